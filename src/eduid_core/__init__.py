@@ -1,0 +1,18 @@
+"""
+Certify who a pupil is: validation, registry matching and the lifecycle of an application.
+
+The rooms, from the ground up: `validation`, `matching`, `workflow`, `plugins`, `service`; `testing` and
+`audit` stand beside them for those who check. Import from the rooms; this module holds only the version.
+"""
+
+from __future__ import annotations
+
+__all__ = ["__version__"]
+
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - metadata is read only when asked for
+
+        return version("eduid-core")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

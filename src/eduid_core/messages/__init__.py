@@ -1,0 +1,52 @@
+"""
+The one catalogue of texts: every code of the project with its Chinese and English words.
+
+Findings, reasons and notes are UPPER_SNAKE; refusals and SMS templates lower_snake. A code is never renamed
+or reused. An entry of a finding also holds its severity and the clause behind it.
+
+>>> text("CHECKSUM", "en", {})
+'the check character does not fit, please compare every digit'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal
+
+from eduid_core.messages import matching, sms, validation, workflow
+from eduid_core.messages.entry import Entry
+
+__all__ = ["CATALOGUE", "Entry", "text"]
+
+
+def _merged(*tables: Mapping[str, Entry]) -> Mapping[str, Entry]:
+    merged: dict[str, Entry] = {}
+    for table in tables:
+        if twice := merged.keys() & table.keys():
+            raise AssertionError(f"a code stands twice in the catalogue: {sorted(twice)}")
+        merged |= table
+    return MappingProxyType(merged)
+
+
+CATALOGUE: Final = _merged(validation.FINDINGS, matching.REASONS, workflow.REFUSALS, sms.TEMPLATES)
+"""Every code of the project -> its `Entry`."""
+
+
+class _Missing(dict[str, object]):
+    """Parameters of a message; one that was not given shows as an ellipsis rather than an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def text(code: str, lang: Literal["zh", "en"], params: Mapping[str, object], /) -> str:
+    """
+    Return the words of *code* in *lang*, filled with *params*.
+
+    A code that the catalogue lacks (an adapter's own) is returned as it is.
+    """
+    entry = CATALOGUE.get(code)
+    if entry is None:
+        return code
+    return (entry.zh if lang == "zh" else entry.en).format_map(_Missing(params))

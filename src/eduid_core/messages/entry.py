@@ -1,0 +1,24 @@
+"""One row of the catalogue."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+__all__ = ["Entry"]
+
+
+@attrs.frozen
+class Entry:
+    """
+    The words of one code.
+
+    `zh` and `en` are format strings whose fields are the parameters of the finding or refusal. `severity`
+    stands for findings only; `clause` names the standard, statute or decision behind the code.
+    """
+
+    zh: str
+    en: str
+    severity: Literal["error", "doubt", "note"] | None = None
+    clause: str = ""
