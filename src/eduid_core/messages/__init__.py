@@ -29,7 +29,9 @@ def _merged(*tables: Mapping[str, Entry]) -> Mapping[str, Entry]:
     return MappingProxyType(merged)
 
 
-CATALOGUE: Final = _merged(validation.FINDINGS, matching.REASONS, workflow.REFUSALS, sms.TEMPLATES)
+CATALOGUE: Final = _merged(
+    validation.FINDINGS, matching.REASONS, workflow.REFUSALS, workflow.RETURN_REASONS, sms.TEMPLATES
+)
 """Every code of the project -> its `Entry`."""
 
 
