@@ -1,1 +1,40 @@
-"""Room."""
+"""
+Matching (比对): one application against the student registry, field by field.
+
+Everything agrees: approved. The applicant can and must mend it: returned. Anything else: a person decides.
+No score ever approves, and no machine refuses a child.
+"""
+
+from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
+from eduid_core.matching.decide import Decision, decide_conditions, decide_fields
+from eduid_core.matching.keys import kind_of, lookup_key
+from eduid_core.matching.matcher import compare, match
+from eduid_core.matching.policy import Policy
+from eduid_core.matching.records import Application, Found, RegistryRow
+from eduid_core.matching.rules import RULE_SET, RuleSet
+from eduid_core.matching.schools import SchoolAlias, SchoolIndex
+from eduid_core.matching.verdict import Verdict
+
+__all__ = [
+    "KEY_FIELDS",
+    "RULE_SET",
+    "Application",
+    "Compared",
+    "Decision",
+    "FieldCode",
+    "FieldResult",
+    "Found",
+    "Outcome",
+    "Policy",
+    "RegistryRow",
+    "RuleSet",
+    "SchoolAlias",
+    "SchoolIndex",
+    "Verdict",
+    "compare",
+    "decide_conditions",
+    "decide_fields",
+    "kind_of",
+    "lookup_key",
+    "match",
+]

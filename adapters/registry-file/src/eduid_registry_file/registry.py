@@ -9,7 +9,8 @@ from pathlib import Path
 from eduid_core.matching import Application, RegistryRow, SchoolIndex, lookup_key
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PersonName, Phone
-from eduid_core.validation.schooling import parse_class, parse_grade
+from eduid_core.matching.schools import school_code_form
+from eduid_core.validation.schooling import ClassText, parse_class, parse_grade
 from eduid_core.workflow.application.states import Teacher
 from eduid_registry_file.columns import REGISTRY
 from eduid_registry_file.faults import FileFault, RowFault
@@ -63,8 +64,10 @@ class RegistryFile:
 
     def _homeroom(self, form: Application) -> RegistryRow | None:
         """Return a row of the class the form names, where the registry names its teacher."""
-        code = self.schools.code_of(form.school, form.school_code)
-        return self._by_class.get(_class_of(code, form.grade, form.class_name)) if code else None
+        codes = self.schools.resolve(form.school).codes
+        if len(codes) != 1:
+            return None
+        return self._by_class.get(_class_of(min(codes), form.grade, form.class_name))
 
 
 def _teacher(row: RegistryRow) -> Teacher:
@@ -73,14 +76,14 @@ def _teacher(row: RegistryRow) -> Teacher:
 
 def _class_of(code: str, grade: str, class_name: str) -> ClassKey:
     """Return the key of a class however grade and class are written."""
-    return code.strip(), parse_grade(grade) or grade.strip(), _class_part(class_name)
+    return school_code_form(code), parse_grade(grade) or grade.strip(), _class_part(class_name)
 
 
 def _class_part(text: str) -> object:
     parsed = parse_class(text)
-    if parsed is None:
+    if not isinstance(parsed, ClassText):
         return text.strip()
-    return getattr(parsed, "class_no", None) or getattr(parsed, "class_label", None) or text.strip()
+    return parsed.class_no or parsed.class_label or text.strip()
 
 
 def _registry_row(row: Row) -> RegistryRow:

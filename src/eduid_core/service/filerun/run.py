@@ -216,4 +216,5 @@ class FileRun:
 
 
 def _share_lost(then: int, now: int) -> float:
-    return (then - now) / then if then else 0.0
+    """Return how much of *then* is gone, in per cent."""
+    return 100 * (then - now) / then if then else 0.0

@@ -1,0 +1,78 @@
+"""The class: its number or label; a grade or an entry year that its text names must fit the record."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from eduid_core.matching.codes import Compared, FieldCode
+from eduid_core.matching.fields.grades import cohort_entry, grade_number
+from eduid_core.matching.policy import Policy
+from eduid_core.matching.stages import number_of
+from eduid_core.validation.gb18030 import is_private_use
+from eduid_core.validation.schooling import Ambiguous, ClassText, parse_class, parse_entry_year
+from eduid_core.validation.schooling_forms import squeeze
+
+__all__ = ["Beside", "compare_class"]
+
+_EQUAL = Compared(FieldCode.EQUAL)
+_UNREADABLE = Compared(FieldCode.UNRESOLVABLE, "CLASS_UNREADABLE")
+_AMBIGUOUS = Compared(FieldCode.UNRESOLVABLE, "CLASS_AMBIGUOUS")
+
+
+class Beside(NamedTuple):
+    """What stands beside a class text in its own record."""
+
+    grade: str
+    entry: str
+
+
+def compare_class(
+    claimed: str, held: str, mine: Beside, theirs: Beside, *, system: str, policy: Policy
+) -> Compared:
+    """
+    Return how the claimed class stands to the registry's, both as they were written.
+
+    A class text that names a grade or an entry year must agree with those of its record first.
+    """
+    if not held.strip():
+        return Compared(FieldCode.MISSING_REG)
+    own = parse_class(claimed)
+    other = own if claimed == held else parse_class(held)
+    for read, beside in ((own, Beside(mine.grade, theirs.entry)), (other, theirs)):
+        if note := _conflict(read, beside, system=system, policy=policy):
+            return Compared(FieldCode.DIFFERENT, note)
+    if claimed == held and not is_private_use(held):
+        return _EQUAL
+    if squeeze(claimed) == squeeze(held):
+        return Compared(FieldCode.EQUAL_NORMALISED, "CLASS_SPELLING")
+    return _compare(own, other)
+
+
+def _compare(own: ClassText | Ambiguous | None, other: ClassText | Ambiguous | None) -> Compared:
+    if own is None or other is None:
+        return _UNREADABLE if own or other else Compared(FieldCode.DIFFERENT)
+    if isinstance(own, Ambiguous) or isinstance(other, Ambiguous):
+        return _AMBIGUOUS
+    if not (own.number or own.label) or not (other.number or other.label):
+        return _UNREADABLE
+    if (own.number, own.label) == (other.number, other.label):
+        return Compared(FieldCode.EQUAL_NORMALISED, "CLASS_SPELLING")
+    return Compared(FieldCode.DIFFERENT)
+
+
+def _conflict(read: ClassText | Ambiguous | None, beside: Beside, *, system: str, policy: Policy) -> str:
+    """Return the note of a contradiction between a class text and its own record, or nothing."""
+    if read is None:
+        return ""
+    if isinstance(read, Ambiguous):
+        notes = [_conflict(reading, beside, system=system, policy=policy) for reading in read.readings]
+        return notes[0] if all(notes) else ""
+    if read.grade is None:
+        return ""
+    number = grade_number(beside.grade, system=system, policy=policy)
+    if read.grade.index:
+        named = number_of(read.grade, system=system, policy=policy)
+        return "" if named and named == number else "CLASS_GRADE_CONFLICT"
+    entry = parse_entry_year(beside.entry)
+    cohort = cohort_entry(read.grade, number, system=system) if number or read.grade.entry_year else 0
+    return "" if entry and entry.year == cohort else "CLASS_YEAR_CONFLICT"

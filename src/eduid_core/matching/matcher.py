@@ -1,0 +1,185 @@
+"""`match`: one application against what the registry holds. The reference semantics of the whole project."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
+from eduid_core.matching.decide import decide_conditions, decide_fields, hits
+from eduid_core.matching.fields.classes import Beside, compare_class
+from eduid_core.matching.fields.entry_years import compare_entry
+from eduid_core.matching.fields.grades import compare_grade, grade_number
+from eduid_core.matching.fields.ids import compare_id
+from eduid_core.matching.fields.names import compare_name
+from eduid_core.matching.fields.schools import compare_school
+from eduid_core.matching.form import Form, examine
+from eduid_core.matching.keys import lookup_key
+from eduid_core.matching.policy import Policy
+from eduid_core.matching.records import Application, Found, RegistryRow
+from eduid_core.matching.schools import SchoolIndex
+from eduid_core.matching.verdict import Verdict
+from eduid_core.validation.schooling_forms import squeeze
+
+__all__ = ["STATUSES", "compare", "match"]
+
+DEFAULT: Final = Policy()
+
+STATUSES: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("在读", "在校", "正常", "1", "ACTIVE"), ""),
+        **dict.fromkeys(("休学", "SUSPENDED"), "STATUS_SUSPENDED"),
+        **dict.fromkeys(("转出", "转学", "已转出", "TRANSFERRED_OUT", "TRANSFERRED"), "STATUS_TRANSFERRED"),
+        **dict.fromkeys(("毕业", "结业", "GRADUATED"), "STATUS_GRADUATED"),
+        **dict.fromkeys(("退学", "离校", "其他", "开除", "死亡", "LEFT"), "STATUS_LEFT"),
+    }
+)
+"""A registry's word for the status -> the reason it gives; nothing for an active pupil."""
+
+
+def match(
+    application: Application, found: Found | Sequence[RegistryRow] | None, *, policy: Policy = DEFAULT
+) -> Verdict:
+    """
+    Return the verdict on *application*: pure, total, the same for the same arguments.
+
+    Approved when every key field agrees with the one active row; returned when the applicant can and must
+    mend the form; anything else is for a person.
+
+    >>> form = Application(
+    ...     "a1",
+    ...     "陈小雨",
+    ...     "320098201503150010",
+    ...     "海英小学",
+    ...     "四年级",
+    ...     "1班",
+    ...     "2022",
+    ...     guardian_phone="13912345678",
+    ... )
+    >>> row = RegistryRow(
+    ...     "G320098201503150010",
+    ...     "陈小雨",
+    ...     "1",
+    ...     "320098201503150010",
+    ...     "2132000001",
+    ...     "海英小学",
+    ...     "四年级",
+    ...     "1班",
+    ...     "202209",
+    ...     "在读",
+    ... )
+    >>> match(form, [row]).outcome.value
+    'approved'
+    >>> match(form, []).reasons[0]
+    'NOT_FOUND'
+    """
+    case = found if isinstance(found, Found) else Found(rows=tuple(found or ()))
+    form = examine(application, as_of=case.as_of, policy=policy)
+    early = decide_conditions(form.conditions) if form.conditions else None
+    if early and early.outcome is Outcome.RETURNED:
+        return _returned(form)
+    rows = [row for row in case.rows if lookup_key(row.id_type, row.id_number) == form.key] if form.key else []
+    chosen, conditions = _choose(rows)
+    conditions += form.conditions
+    if not case.available:
+        conditions = [reason for reason in conditions if reason != "NOT_FOUND"] + ["SOURCE_UNAVAILABLE"]
+    elif not form.key and "NOT_FOUND" in conditions:
+        conditions.remove("NOT_FOUND")
+    if case.also_applied:
+        conditions.append("DUPLICATE_APPLICATION")
+    fields = compare(application, chosen, case, policy=policy) if chosen else ()
+    return _conclude(form, conditions, fields, policy)
+
+
+def _returned(form: Form) -> Verdict:
+    reasons = [rule.reason for rule in hits(form.conditions) if rule.outcome is Outcome.RETURNED]
+    fields = tuple(FieldResult(field, FieldCode.MISSING_APP) for field in KEY_FIELDS if field in form.blanks)
+    return Verdict(Outcome.RETURNED, _once(reasons, form.remarks), fields, form.edits, 0, "MEND_FORM")
+
+
+def _choose(rows: Sequence[RegistryRow]) -> tuple[RegistryRow | None, list[str]]:
+    """Return the row to decide on, and the conditions of the rows as a whole."""
+    if not rows:
+        return None, ["NOT_FOUND"]
+    statuses = [status_reason(row.status) for row in rows]
+    active = [row for row, reason in zip(rows, statuses, strict=True) if not reason]
+    if len(active) > 1:
+        return None, ["DUPLICATE_REGISTRY"]
+    if active:
+        return active[0], [] if active[0].student_number else ["REGISTRY_INCOMPLETE"]
+    return rows[0] if len(rows) == 1 else None, statuses
+
+
+def status_reason(status: str) -> str:
+    """
+    Return the reason that a registry status gives, nothing for an active pupil.
+
+    >>> status_reason("在读"), status_reason(" 休学 "), status_reason("")
+    ('', 'STATUS_SUSPENDED', 'STATUS_UNKNOWN')
+    """
+    known = STATUSES.get(status)
+    return STATUSES.get(squeeze(status), "STATUS_UNKNOWN") if known is None else known
+
+
+def compare(
+    application: Application, row: RegistryRow, case: Found, *, policy: Policy = DEFAULT
+) -> tuple[FieldResult, ...]:
+    """Return the six field results of *application* against one *row*, however it was reached."""
+    schools = case.schools if case.schools is not None else SchoolIndex.of(case.rows or (row,))
+    system = policy.system_of(row.school_code)
+    number = grade_number(row.grade, system=system, policy=policy)
+    as_of: dt.date | None = case.as_of
+    answers: tuple[Compared, ...] = (
+        compare_id(application, row),
+        compare_name(application.name.reveal("matching"), row.name.reveal("matching")),
+        compare_school(application, row, schools, as_of),
+        compare_grade(application.grade, row.grade, system=system, as_of=as_of, policy=policy),
+        compare_class(
+            application.class_name,
+            row.class_name,
+            Beside(application.grade, application.entry_year),
+            Beside(row.grade, row.entry_month),
+            system=system,
+            policy=policy,
+        ),
+        compare_entry(application.entry_year, row.entry_month, number=number, system=system, policy=policy),
+    )
+    return tuple(FieldResult(field, *answer) for field, answer in zip(KEY_FIELDS, answers, strict=True))
+
+
+def _conclude(
+    form: Form, conditions: Iterable[str], fields: tuple[FieldResult, ...], policy: Policy
+) -> Verdict:
+    """Return the verdict of conditions and fields together."""
+    decision = decide_conditions(conditions)
+    reasons = [rule.reason for rule in hits(conditions)]
+    if fields:
+        by_fields = decide_fields(fields, policy)
+        if decision is None:
+            decision = by_fields
+        if by_fields.outcome is not Outcome.APPROVED or not reasons:
+            reasons.append(by_fields.reason)
+        if by_fields.tier > decision.tier:
+            decision = decision._replace(tier=by_fields.tier)
+    if decision is None:
+        raise AssertionError("neither a condition nor a field stands")
+    told = [result.note for result in fields if result.note and result.code not in _AGREEING]
+    spelt = [result.note for result in fields if result.note and result.code in _AGREEING]
+    return Verdict(
+        decision.outcome,
+        _once(reasons, told, form.remarks),
+        fields,
+        _once(form.edits, spelt, told),
+        decision.tier,
+        decision.suggestion,
+    )
+
+
+_AGREEING: Final = (FieldCode.EQUAL, FieldCode.EQUAL_NORMALISED)
+
+
+def _once(*groups: Iterable[str]) -> tuple[str, ...]:
+    """Return all codes in order, none twice."""
+    return tuple(dict.fromkeys(code for group in groups for code in group))
