@@ -35,6 +35,7 @@ CATALOGUE: Final = _merged(
     matching.REASONS,
     workflow.REFUSALS,
     workflow.RETURN_REASONS,
+    workflow.STANDING,
     sms.TEMPLATES,
 )
 """Every code of the project -> its `Entry`."""

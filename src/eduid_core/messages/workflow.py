@@ -7,7 +7,7 @@ from typing import Final
 
 from eduid_core.messages.entry import Entry
 
-__all__ = ["REFUSALS", "RETURN_REASONS"]
+__all__ = ["REFUSALS", "RETURN_REASONS", "STANDING"]
 
 _ACCOUNT = {
     "username_taken": Entry("该用户名不可用", "this username cannot be used"),
@@ -76,3 +76,10 @@ RETURN_REASONS: Final[Mapping[str, Entry]] = {
     "CONSENT_REQUIRED": Entry("需要监护人本人同意", "the guardian's own consent is required"),
 }
 """The closed list of reasons a form may be returned for by a person."""
+
+STANDING: Final[Mapping[str, Entry]] = {
+    "APPROVED_BY_PERSON": Entry("经人工审核通过", "approved by a person"),
+    "RETURNED_BY_PERSON": Entry("经人工审核退回", "returned by a person"),
+    "APPLICATION_CLOSED": Entry("该申请已撤回或过期，请使用新的申请编号", "withdrawn or expired: use a new id"),
+}
+"""Reasons of a file's row that says nothing new: how the application stands already."""

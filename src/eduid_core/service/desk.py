@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -34,7 +34,7 @@ from eduid_core.service import intents as i
 from eduid_core.service import wire
 from eduid_core.service.passwords import Passwords
 from eduid_core.service.vault import DataKey, Vault
-from eduid_core.workflow import Command, State, evolve
+from eduid_core.workflow import Command, Event, fold
 from eduid_core.workflow.effects import Free, Take, Tell
 
 __all__ = ["Desk"]
@@ -100,15 +100,23 @@ class Desk:
         return [self._loaded(load, stream) for load, stream in zip(loads, streams, strict=True)]
 
     def _loaded(self, load: i.Load, stream: Stream) -> i.Loaded:
-        if not stream.version:
-            return i.Loaded(None, 0)
-        key = self._keys[person_behind(load.aggregate, load.key)]
-        state: State | None = None
-        for number, record in enumerate(stream.records, start=1):
-            event = wire.event_of(record, key=key, place=f"{stream.name}#{number}")
-            if event is not None:
-                state = evolve(state, event)
-        return i.Loaded(state, stream.version)
+        return i.Loaded(fold(self._events(load, stream)), stream.version)
+
+    def _events(self, load: i.Load, stream: Stream) -> Iterator[Event]:
+        """Yield the events of *stream*; those of a type this version does not know are passed over."""
+        if stream.version:
+            key = self._keys[person_behind(load.aggregate, load.key)]
+            for number, record in enumerate(stream.records, start=1):
+                event = wire.event_of(record, key=key, place=f"{stream.name}#{number}")
+                if event is not None:
+                    yield event
+
+    def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
+        """Return every event of a stream, oldest first."""
+        (stream,) = self.store.load([f"{aggregate}/{key}"])
+        if stream.version:
+            self._fetch_keys([person_behind(aggregate, key)])
+        return tuple(self._events(i.Load(aggregate, key), stream))
 
     def _fetch_keys(self, people: Sequence[str]) -> None:
         missing = [p for p in people if p not in self._keys]

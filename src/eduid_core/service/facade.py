@@ -14,7 +14,7 @@ from eduid_core.service import handlers, relay
 from eduid_core.service.desk import Desk
 from eduid_core.service.drivers import arun, run
 from eduid_core.service.intents import Accepted, Load
-from eduid_core.workflow import Command, Policy, State
+from eduid_core.workflow import Command, Event, Policy, State
 from eduid_core.workflow.application.states import Submitted
 from eduid_core.workflow.effects import Lookup
 
@@ -74,6 +74,10 @@ class Service:
         """Return how *key* of *aggregate* stands now; None where there is nothing."""
         found: State | None = self.desk.perform(Load(aggregate, key)).state
         return found
+
+    def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
+        """Return what happened to *key* of *aggregate*, oldest first."""
+        return self.desk.history(aggregate, key)
 
     def send_messages(self, *, told: Callable[[int], None] = lambda _: None) -> relay.Relayed:
         """

@@ -83,7 +83,7 @@ def _class_part(text: str) -> object:
     parsed = parse_class(text)
     if not isinstance(parsed, ClassText):
         return text.strip()
-    return parsed.class_no or parsed.class_label or text.strip()
+    return parsed.number or parsed.label or text.strip()
 
 
 def _registry_row(row: Row) -> RegistryRow:

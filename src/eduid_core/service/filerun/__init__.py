@@ -10,6 +10,6 @@ A file run: an applications file against a registry, planned as a whole, carried
 from __future__ import annotations
 
 from eduid_core.service.filerun.records import FormRow, Planned, Run
-from eduid_core.service.filerun.run import FileRun, RunRefused
+from eduid_core.service.filerun.run import FileRun, RunRefused, unfinished_run
 
-__all__ = ["FileRun", "FormRow", "Planned", "Run", "RunRefused"]
+__all__ = ["FileRun", "FormRow", "Planned", "Run", "RunRefused", "unfinished_run"]

@@ -9,7 +9,7 @@ from typing import Literal
 
 import attrs
 
-from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource
+from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource, Store
 from eduid_core.service.drivers import run_together
 from eduid_core.service.facade import Service
 from eduid_core.service.filerun.apply import Hand, hand_in
@@ -20,7 +20,7 @@ from eduid_core.workflow.application.states import Teacher
 from eduid_core.workflow.effects import Tell
 from eduid_core.workflow.forms import mobile_number, person_of
 
-__all__ = ["ATTESTATION", "FileRun", "RunRefused"]
+__all__ = ["ATTESTATION", "FileRun", "RunRefused", "all_runs", "unfinished_run"]
 
 GROUP = 200
 ATTESTATION = "school_attested/2026-1"
@@ -40,6 +40,19 @@ class RunRefused(Exception):  # noqa: N818 - a refusal, not a fault
     detail: str = ""
 
 
+def all_runs(store: Store) -> list[Run]:
+    """Return every run of *store*, oldest first."""
+    return sorted((Run.read(body) for body in store.documents("run").values()), key=lambda r: r.number)
+
+
+def unfinished_run(store: Store, applications: str, registry: str) -> Run | None:
+    """Return the run over these files that was begun and not finished, if there is one."""
+    for run in all_runs(store):
+        if (run.applications, run.registry, run.state) == (applications, registry, "planned"):
+            return run
+    return None
+
+
 class FileRun:
     """One applications file against one registry, on one service."""
 
@@ -55,16 +68,9 @@ class FileRun:
         """Name the files by their digests: *applications* and *snapshot*."""
         self._service, self._registry = service, registry
         self._applications, self._snapshot, self._sizes = applications, snapshot, dict(size_by_school)
-        self._runs = [Run.read(body) for body in service.desk.store.documents("run").values()]
-        self.run: Run | None = self._unfinished()
+        self._runs = all_runs(service.desk.store)
+        self.run = unfinished_run(service.desk.store, applications, snapshot)
         self.resumed = self.run is not None
-
-    def _unfinished(self) -> Run | None:
-        for run in self._runs:
-            same = run.applications == self._applications and run.registry == self._snapshot
-            if same and run.state == "planned":
-                return run
-        return None
 
     # --- beginning -------------------------------------------------------------------------------------
 
@@ -130,7 +136,7 @@ class FileRun:
         if not self._runs:
             return
         policy = self._service.policy.matching
-        before = max(self._runs, key=lambda r: r.number).size_by_school
+        before = self._runs[-1].size_by_school
         now, then = sum(self._sizes.values()), sum(before.values())
         if _share_lost(then, now) > policy.vanish_share_source:
             raise RunRefused("registry_vanished", f"{then} -> {now}")
