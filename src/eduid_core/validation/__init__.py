@@ -11,7 +11,7 @@ from __future__ import annotations
 from eduid_core.findings import Finding, InvalidInput, Severity
 from eduid_core.validation.ages import AgeRule, age_on
 from eduid_core.validation.api import detect, inspect_number, parse_phone, parse_resident_id
-from eduid_core.validation.detect import Candidate, Confidence
+from eduid_core.validation.detection import Candidate, Confidence
 from eduid_core.validation.divisions import (
     DivisionAsked,
     DivisionSource,

@@ -12,7 +12,7 @@ import attrs
 from eduid_core.findings import CallerError, InvalidInput
 from eduid_core.private import IdNumber, Phone
 from eduid_core.validation import resident
-from eduid_core.validation.detect import Candidate, Confidence, candidates, recognise
+from eduid_core.validation.detection import Candidate, Confidence, candidates, recognise
 from eduid_core.validation.divisions import PERMITS, DivisionSource
 from eduid_core.validation.families import EXAMINERS, FAMILIES, LONGEST
 from eduid_core.validation.guards import readable
@@ -90,8 +90,8 @@ def _is_plain(text: str) -> bool:
 def _citizen(text: str, setting: Setting) -> Inspection:
     """Return the inspection of 18 plain characters: the rules of `resident`, with nothing to fold before."""
     kind = Kind.RESIDENCE_PERMIT if text[:2] in _PERMIT_PROVINCES else Kind.RESIDENT_ID
-    told = resident.look(text, setting)
-    return conclude(kind, text, ordered(told), tell=functools.partial(resident.tell, setting=setting))
+    told = resident.look(text, setting)  # in order, and each once
+    return conclude(kind, text, told, tell=functools.partial(resident.tell, setting=setting))
 
 
 def _inspect(obj: object, kind: Kind | None, setting: Setting) -> Inspection:
@@ -126,12 +126,14 @@ def _compared(told: Inspection, declared: Kind, text: str, setting: Setting) -> 
     family = FAMILIES.get(told.kind) if told.kind else None
     if told.valid and family and family.checked:
         return told
-    fitting = candidates(text, setting)
+    fitting = candidates(text, fold(text).text, setting)
     others = tuple(
         c.kind for c in fitting if c.inspection.valid and c.kind not in SIBLINGS.get(declared, {declared})
     )
     sure = bool(fitting) and fitting[0].confidence is Confidence.CHECKED and fitting[0].kind in others
-    if not sure and (told.valid or not others):
+    if not others:
+        return told
+    if not sure and told.valid:
         return attrs.evolve(told, also=others)
     doubt = found("KIND_DIFFERS_FROM_DECLARED", 0, len(text))
     return attrs.evolve(told, findings=ordered((*told.findings, doubt)), also=others)
@@ -181,4 +183,4 @@ def detect(text: object, *, as_of: dt.date) -> tuple[Candidate, ...]:
     [('mainland_travel_permit_hk_mo', 'format_only'), ('passport_cn', 'format_only')]
     """
     plain = readable(text, None, longest=LONGEST[None])
-    return () if isinstance(plain, Inspection) else candidates(plain, setting_of(as_of))
+    return () if isinstance(plain, Inspection) else candidates(plain, fold(plain).text, setting_of(as_of))

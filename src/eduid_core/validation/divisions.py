@@ -190,8 +190,6 @@ def judge(code: str, year: int, source: DivisionSource | None = None) -> Verdict
     (<Verdict.IN_FORCE_AT_BIRTH: 'in_force_at_birth'>, <Verdict.CREATED_AFTER_BIRTH: 'created_after_birth'>, \
 <Verdict.SYNTHETIC: 'synthetic'>)
     """
-    if source is None and (span := table().plain.get(code)) and span[0] <= year <= span[1]:
-        return Verdict.IN_FORCE_AT_BIRTH
     if code[:2] not in PROVINCES:
         return Verdict.PROVINCE_UNKNOWN
     if code[:2] in ("81", "82", "83"):

@@ -69,14 +69,19 @@ def examine(family: Family, raw: str, setting: Setting) -> Inspection:
     if refused := family.refuse(typed):
         return conclude(family.kind, "", ordered((*refused, *typed.edits)))
     text, lexical = misfits(typed, family.templates)
-    told = [*lexical, *_still_true(typed.edits, lexical)]
+    told = [*lexical, *_still_true(typed.edits, lexical)] if typed.edits else list(lexical)
     if text:
         told += typed.place(family.look(text, setting))
-    wrong = any(f.severity is Severity.ERROR for f in told)
-    if not wrong and not family.checked:
+    if _any_error(told):
+        return conclude(family.kind, "", ordered(told))
+    if not family.checked:
         told.append(found("FORMAT_ONLY", 0, typed.length))
-    canonical = "" if wrong else family.canonical(text)
-    return conclude(family.kind, canonical, ordered(told), tell=functools.partial(family.tell, setting=setting))
+    tell = functools.partial(family.tell, setting=setting)
+    return conclude(family.kind, family.canonical(text), ordered(told), tell=tell)
+
+
+def _any_error(findings: Iterable[Finding]) -> bool:
+    return any(f.severity is Severity.ERROR for f in findings)
 
 
 def _still_true(edits: Iterable[Finding], lexical: Iterable[Finding]) -> Iterable[Finding]:

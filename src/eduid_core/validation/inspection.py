@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, final
 
@@ -42,6 +42,7 @@ class Facts(Mapping[str, object]):
         return f"<facts: {', '.join(self._facts)}>"
 
 
+_ERROR: Final = Severity.ERROR
 _NO_FACTS: Final = Facts({})
 
 
@@ -116,10 +117,10 @@ def found(code: str, start: int, end: int, severity: Severity | None = None, /, 
     return finding(code, (start, end), severity=severity, **params)
 
 
-def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return *findings* by place, then by severity, then by code, none twice."""
-    if isinstance(findings, tuple) and len(findings) < 2:  # noqa: PLR2004 - the one case worth a shortcut
-        return findings
+    if len(findings) < 2:  # noqa: PLR2004 - the one case worth a shortcut
+        return tuple(findings)
     return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.at[0], f.severity.rank, f.at[1], f.code)))
 
 
@@ -138,6 +139,6 @@ def conclude(
     This is the one place where validity is decided: an error among *findings* withholds the value.
     """
     for found in findings:
-        if found.severity is Severity.ERROR:
+        if found.severity is _ERROR:
             return Inspection(kind, None, findings, also)
     return Inspection(kind, wrap(canonical), findings, also, tell)

@@ -42,6 +42,9 @@ _TOO_OLD: Final = 121_0000
 
 def division_findings(code: str, year: int, setting: Setting, *, at: int = 0) -> tuple[Finding, ...]:
     """Return what is to be said of the six digits *code*, written at *at*, for a birth in *year*."""
+    plain = divisions.table().plain.get(code) if setting.divisions is None else None
+    if plain is not None and plain[0] <= year <= plain[1]:
+        return ()
     verdict = divisions.judge(code, year, setting.divisions)
     if verdict is Verdict.IN_FORCE_AT_BIRTH:
         return ()

@@ -7,6 +7,7 @@ digit. What does not fit is told character by character; nothing is ever put in 
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 from eduid_core.findings import Finding
@@ -38,12 +39,22 @@ def misfits(typed: Typed, templates: tuple[str, ...]) -> tuple[str, tuple[Findin
     if tried:
         blotted, template = min(tried, key=lambda t: t[0].count(MISFIT))
         return blotted, tuple(_misfit(typed, i, template) for i, char in enumerate(blotted) if char == MISFIT)
-    lengths = "/".join(map(str, sorted({len(t) for t in templates})))
+    lengths, body, last = _loosely(templates)
     wrong = found("LENGTH", 0, typed.length, expected=lengths, got=len(typed.text))
-    letters = any(set(t) & {"A", "N"} for t in templates)
-    loose = ("N" if letters else "9") * (len(typed.text) - 1) + ("N" if letters else templates[0][-1])
+    if typed.text.isascii() and typed.text.isdigit():
+        return "", (wrong,)
+    loose = body * (len(typed.text) - 1) + last
     blotted, _ = _blot(typed.text, loose)
     return "", (wrong, *(_misfit(typed, i, loose) for i, char in enumerate(blotted) if char == MISFIT))
+
+
+@functools.cache
+def _loosely(templates: tuple[str, ...]) -> tuple[str, str, str]:
+    """Return the lengths of *templates*, what may stand anywhere, and what may stand at the end."""
+    lengths = "/".join(map(str, sorted({len(t) for t in templates})))
+    if any(set(t) & {"A", "N"} for t in templates):
+        return lengths, "N", "N"
+    return lengths, "9", templates[0][-1]
 
 
 def _blot(text: str, template: str) -> tuple[str, str]:

@@ -85,12 +85,12 @@ def _kinds_by_length() -> Mapping[int, tuple[Kind, ...]]:
     return table
 
 
+_DIGITS: Final = frozenset("0123456789")
 _BY_LENGTH: Final = _kinds_by_length()
 
 
-def candidates(text: str, setting: Setting) -> tuple[Candidate, ...]:
-    """Return the kinds that *text*, neither blank nor too long, can be, best first; empty if none fits."""
-    folded = fold(text).text
+def candidates(text: str, folded: str, setting: Setting) -> tuple[Candidate, ...]:
+    """Return the kinds that *text*, *folded* when folded, can be, best first; empty if none fits."""
     fitting = [_candidate(i) for i in _tries(text, folded, setting) if _has_the_shape(i)]
     return tuple(sorted(fitting, key=lambda c: _RANK[c.confidence]))
 
@@ -129,26 +129,26 @@ def _candidate(inspection: Inspection) -> Candidate:
 
 def recognise(text: str, setting: Setting) -> Inspection:
     """Return the inspection of *text* as the kind it fits best, the others in `also`."""
-    fitting = candidates(text, setting)
+    folded = fold(text).text
+    fitting = candidates(text, folded, setting)
     if not fitting:
-        return _guess(text, setting)
+        return _guess(text, folded, setting)
     best, others = fitting[0], fitting[1:]
     also = tuple(dict.fromkeys(c.kind for c in others if c.inspection.valid and c.kind is not best.kind))
     told = best.inspection.findings
     if also and best.confidence is Confidence.FORMAT_ONLY:
         told = ordered((*told, found("KIND_AMBIGUOUS", 0, len(text))))
-    if best.confidence is Confidence.BROKEN and organisation_fits(fold(text).text):
+    if best.confidence is Confidence.BROKEN and organisation_fits(folded):
         told = ordered((*told, found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))))
     return attrs.evolve(best.inspection, findings=told, also=also)
 
 
-def _guess(text: str, setting: Setting) -> Inspection:
+def _guess(text: str, folded: str, setting: Setting) -> Inspection:
     """Return the inspection of *text*, which fits no kind, as what it was most likely meant to be."""
-    folded = fold(text).text
     if organisation_fits(folded):
         told = found("KIND_UNKNOWN", 0, len(text)), found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))
         return conclude(None, "", ordered(told))
-    if 2 * sum(c in "0123456789" for c in folded) > len(folded):
+    if folded.isdigit() or 2 * sum(c in _DIGITS for c in folded) > len(folded):
         for pattern, kind in _LIKELY:
             if pattern.fullmatch(folded):
                 return EXAMINERS[kind](text, setting)
