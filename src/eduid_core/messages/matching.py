@@ -46,6 +46,7 @@ NOTES: Final[Mapping[str, Entry]] = {
     "ID_SPELLING": Entry("证件号书写格式不同", "another spelling of the same number"),
     "ID_TYPE": Entry("证件类型不同或学籍未登记类型", "the type of document differs, or the registry has none"),
     "ID_TYPO": Entry("证件号相差一处", "the numbers differ in one place"),
+    "ID_FROM_XJH": Entry("由学籍号找到", "found by the student number"),
     "REG_ID_BAD": Entry("学籍中的证件号有误", "the number in the registry cannot be right"),
     "TS_SAFE": Entry("仅繁简不同", "traditional and simplified writing only"),
     "TS_UNSAFE": Entry("繁简不同，可能是两个姓名", "traditional and simplified writing that may be two names"),
