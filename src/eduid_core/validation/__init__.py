@@ -1,1 +1,65 @@
-"""Room."""
+"""
+Validation: text -> value and findings, for every number a Chinese pupil's form can hold.
+
+`inspect_*` answers any object with everything that was noticed; `parse_*` returns a value or raises. Nothing
+here reads a clock, a file or a network; the day is `as_of`. Importing this room loads no table: divisions
+and `phonenumbers` are read when first needed.
+"""
+
+from __future__ import annotations
+
+from eduid_core.findings import Finding, InvalidInput, Severity
+from eduid_core.validation.ages import AgeRule, age_on
+from eduid_core.validation.api import detect, inspect_number, parse_phone, parse_resident_id
+from eduid_core.validation.detection import Candidate, Confidence
+from eduid_core.validation.divisions import (
+    DivisionAsked,
+    DivisionSource,
+    Term,
+    Verdict,
+    data_version,
+)
+from eduid_core.validation.inspection import Facts, Inspection
+from eduid_core.validation.kinds import Kind, Role, Sex
+from eduid_core.validation.lines import area_of
+from eduid_core.validation.phones import classify_phone, inspect_phone
+from eduid_core.validation.plan import PhoneAsked, PhoneClass, PlanRow, PlanSource
+from eduid_core.validation.quick import is_resident_id
+from eduid_core.validation.student_number import compare_with_id, compare_with_school
+from eduid_core.validation.values import PhoneNumber, ResidentId
+
+__all__ = [
+    "AgeRule",
+    "Candidate",
+    "Confidence",
+    "DivisionAsked",
+    "DivisionSource",
+    "Facts",
+    "Finding",
+    "Inspection",
+    "InvalidInput",
+    "Kind",
+    "PhoneAsked",
+    "PhoneClass",
+    "PhoneNumber",
+    "PlanRow",
+    "PlanSource",
+    "ResidentId",
+    "Role",
+    "Severity",
+    "Sex",
+    "Term",
+    "Verdict",
+    "age_on",
+    "area_of",
+    "classify_phone",
+    "compare_with_id",
+    "compare_with_school",
+    "data_version",
+    "detect",
+    "inspect_number",
+    "inspect_phone",
+    "is_resident_id",
+    "parse_phone",
+    "parse_resident_id",
+]

@@ -1,0 +1,75 @@
+"""Dates of birth and ages in years, by the three rules that are in use."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import enum
+from typing import Final
+
+from eduid_core.findings import CallerError
+
+__all__ = ["AgeRule", "age_on", "date_of", "is_date"]
+
+_LENGTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_DAYS: Final = frozenset(f"{m:02}{d:02}" for m, last in enumerate(_LENGTHS, 1) for d in range(1, last + 1))
+
+
+class AgeRule(enum.StrEnum):
+    """
+    When a person grows a year older.
+
+    `anniversary`: on the birthday, as everyday life has it. `next_day`: on the day after it, as the law
+    counts full years (周岁). `calendar_year`: on 1 January, as school years and quotas count. Whoever was
+    born on 29 February has the birthday of a common year on 1 March.
+    """
+
+    ANNIVERSARY = "anniversary"
+    NEXT_DAY = "next_day"
+    CALENDAR_YEAR = "calendar_year"
+
+
+def is_date(digits: str) -> bool:
+    """
+    Return whether the eight ASCII digits yyyymmdd are a date of the Gregorian calendar.
+
+    >>> is_date("20240229"), is_date("20230229"), is_date("00000101")
+    (True, False, False)
+    """
+    if digits[4:] in _DAYS:
+        return digits[:4] != "0000"
+    return digits[4:] == "0229" and calendar.isleap(int(digits[:4])) and digits[:4] != "0000"
+
+
+def date_of(digits: str) -> dt.date:
+    """Return the date of the eight digits yyyymmdd, of which `is_date` holds."""
+    return dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+
+
+def age_on(birth: dt.date, day: dt.date, *, rule: AgeRule | str = AgeRule.ANNIVERSARY) -> int:
+    """
+    Return the age in years on *day* of a person born on *birth*.
+
+    Standard:
+        民法典 art. 1259 and 最高法 on 周岁 for `next_day`.
+
+    Raises:
+        CallerError: *day* lies before *birth*, or there is no such rule.
+
+    >>> [age_on(dt.date(2015, 3, 15), dt.date(2026, 3, 15), rule=r) for r in AgeRule]
+    [11, 10, 11]
+    """
+    if day < birth:
+        raise CallerError("the day lies before the birth")
+    try:
+        rule = AgeRule(rule)
+    except ValueError:
+        raise CallerError("no such rule of age") from None
+    years = day.year - birth.year
+    if rule is AgeRule.CALENDAR_YEAR:
+        return years
+    held = (day.month, day.day) > (birth.month, birth.day)
+    leap_day = (birth.month, birth.day) == (2, 29)
+    if rule is AgeRule.ANNIVERSARY or (leap_day and not calendar.isleap(day.year)):
+        held = held or (day.month, day.day) == (birth.month, birth.day)
+    return years if held else max(years - 1, 0)

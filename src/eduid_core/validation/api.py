@@ -1,0 +1,186 @@
+"""The doors: `inspect_*` answers anything, `parse_*` returns a value or raises, `detect` lists what fits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from eduid_core.findings import CallerError, InvalidInput
+from eduid_core.private import IdNumber, Phone
+from eduid_core.validation import resident
+from eduid_core.validation.detection import Candidate, Confidence, candidates, recognise
+from eduid_core.validation.divisions import PERMITS, DivisionSource
+from eduid_core.validation.families import EXAMINERS, FAMILIES, LONGEST
+from eduid_core.validation.guards import readable
+from eduid_core.validation.inspection import Inspection, conclude, found, ordered
+from eduid_core.validation.kinds import SIBLINGS, Kind, Role, Sex
+from eduid_core.validation.normalise import fold
+from eduid_core.validation.other import no_number
+from eduid_core.validation.phones import inspect_phone
+from eduid_core.validation.setting import Setting, setting_of
+from eduid_core.validation.values import PhoneNumber, ResidentId
+
+__all__ = ["detect", "inspect_number", "parse_phone", "parse_resident_id"]
+
+_CITIZEN: Final = frozenset({None, Kind.RESIDENT_ID})
+_PERMIT_PROVINCES: Final = frozenset(code[:2] for code in PERMITS)
+_FORMS: Final[Mapping[tuple[Kind, int], Kind]] = {
+    (Kind.RESIDENT_ID, 15): Kind.RESIDENT_ID_15,
+    (Kind.RESIDENT_ID_15, 18): Kind.RESIDENT_ID,
+    (Kind.FOREIGN_PERMANENT_RESIDENT, 15): Kind.FOREIGN_PERMANENT_RESIDENT_15,
+    (Kind.FOREIGN_PERMANENT_RESIDENT_15, 18): Kind.FOREIGN_PERMANENT_RESIDENT,
+}
+_RESIDENT_FACTS: Final = (
+    "birth_date",
+    "sex",
+    "division",
+    "division_name",
+    "division_name_at_birth",
+    "division_verdict",
+)
+
+
+def inspect_number(
+    text: object,
+    *,
+    kind: Kind | None = None,
+    as_of: dt.date,
+    role: Role | str | None = None,
+    strict: bool = False,
+    birth_date: dt.date | None = None,
+    sex: Sex | None = None,
+    divisions: DivisionSource | None = None,
+) -> Inspection:
+    """
+    Return everything noticed about *text* on the day *as_of*; any object is answered, nothing is raised.
+
+    Without *kind* the best fitting kind is taken and the others stand in `also`. *role* looks closer at a
+    pupil's number, *birth_date* and *sex* are what the form says beside it, *strict* turns doubts about the
+    division into errors, *divisions* brings a fuller list.
+
+    Standard:
+        GB 11643-1999 and those named by each finding's `clause`.
+
+    >>> inspect_number("320098 20150315 0010", as_of=dt.date(2026, 9, 1)).codes
+    ('SYNTHETIC_NUMBER', 'SEPARATORS_REMOVED', 'SEPARATORS_REMOVED')
+    >>> inspect_number("32009820151315001X", as_of=dt.date(2026, 9, 1)).codes
+    ('SYNTHETIC_NUMBER', 'BIRTH_DATE_IMPOSSIBLE', 'CHECKSUM')
+    """
+    if birth_date is None and sex is None and divisions is None:
+        setting = setting_of(as_of, role, strict)
+    else:
+        setting = attrs.evolve(
+            setting_of(as_of, role, strict), birth_date=birth_date, sex=sex, divisions=divisions
+        )
+    if type(text) is str and len(text) == 18 and kind in _CITIZEN and _is_plain(text):  # noqa: PLR2004
+        return _citizen(text, setting)
+    return _inspect(text, kind, setting)
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether the 18 characters are as printed and of a citizen: nothing to fold or detect."""
+    # isdigit() takes ² and ٣; isascii() comes first.
+    return text.isascii() and text[:17].isdigit() and text[17] in "0123456789X" and text[0] != "9"
+
+
+def _citizen(text: str, setting: Setting) -> Inspection:
+    """Return the inspection of 18 plain characters: the rules of `resident`, with nothing to fold before."""
+    kind = Kind.RESIDENCE_PERMIT if text[:2] in _PERMIT_PROVINCES else Kind.RESIDENT_ID
+    told = resident.look(text, setting)  # in order, and each once
+    return conclude(kind, text, told, tell=functools.partial(resident.tell, setting=setting))
+
+
+def _inspect(obj: object, kind: Kind | None, setting: Setting) -> Inspection:
+    declared = _known(kind)
+    text = readable(obj, declared, longest=LONGEST[declared])
+    if isinstance(text, Inspection):
+        blank = declared is Kind.OTHER_DOCUMENT and text.codes == ("EMPTY",)
+        return no_number(text.findings[0].at[1]) if blank else text
+    if declared is None:
+        return recognise(text, setting)
+    return _compared(EXAMINERS[_sibling(declared, text)](text, setting), declared, text, setting)
+
+
+def _known(kind: Kind | None) -> Kind | None:
+    try:
+        return None if kind is None else Kind(kind)
+    except ValueError:
+        raise CallerError("no such kind of number") from None
+
+
+def _sibling(declared: Kind, text: str) -> Kind:
+    """Return the form of the *declared* document that *text* is, by its length and its first digits."""
+    folded = fold(text).text
+    kind = _FORMS.get((declared, len(folded)), declared)
+    if kind is Kind.RESIDENT_ID and folded[:2] in _PERMIT_PROVINCES:
+        return Kind.RESIDENCE_PERMIT
+    return kind
+
+
+def _compared(told: Inspection, declared: Kind, text: str, setting: Setting) -> Inspection:
+    """Return *told*, doubted where the text passes the check of another document than the *declared* one."""
+    family = FAMILIES.get(told.kind) if told.kind else None
+    if told.valid and family and family.checked:
+        return told
+    fitting = candidates(text, fold(text).text, setting)
+    others = tuple(
+        c.kind for c in fitting if c.inspection.valid and c.kind not in SIBLINGS.get(declared, {declared})
+    )
+    sure = bool(fitting) and fitting[0].confidence is Confidence.CHECKED and fitting[0].kind in others
+    if not others:
+        return told
+    if not sure and told.valid:
+        return attrs.evolve(told, also=others)
+    doubt = found("KIND_DIFFERS_FROM_DECLARED", 0, len(text))
+    return attrs.evolve(told, findings=ordered((*told.findings, doubt)), also=others)
+
+
+def parse_resident_id(
+    text: object, *, as_of: dt.date, role: Role | str | None = None, strict: bool = False
+) -> ResidentId:
+    """
+    Return *text* as a resident identity number or residence permit.
+
+    Raises:
+        InvalidInput: it is none; the exception carries the findings, never the number.
+
+    >>> parse_resident_id("320098201503150010", as_of=dt.date(2026, 9, 1)).birth_date
+    datetime.date(2015, 3, 15)
+    """
+    told = inspect_number(text, kind=Kind.RESIDENT_ID, as_of=as_of, role=role, strict=strict)
+    if not isinstance(told.canonical, IdNumber) or told.kind is None:
+        raise InvalidInput(told.findings)
+    facts: dict[str, Any] = {name: told.facts[name] for name in _RESIDENT_FACTS}
+    return ResidentId(number=told.canonical, kind=told.kind, findings=told.findings, **facts)
+
+
+def parse_phone(text: object, *, region: str = "CN", kind: Kind | None = None) -> PhoneNumber:
+    """
+    Return *text* as a phone number; with *kind* `mobile` only one that can receive messages.
+
+    Raises:
+        InvalidInput: it is none; the exception carries the findings, never the number.
+
+    >>> parse_phone("15400001234").e164.screen()
+    '+86*******1234'
+    """
+    told = inspect_phone(text, region=region, kind=kind)
+    if not isinstance(told.canonical, Phone) or told.kind is None:
+        raise InvalidInput(told.findings)
+    facts: dict[str, Any] = dict(told.facts)
+    return PhoneNumber(number=told.canonical, kind=told.kind, findings=told.findings, **facts)
+
+
+def detect(text: object, *, as_of: dt.date) -> tuple[Candidate, ...]:
+    """
+    Return every kind *text* can be, best first, each with its inspection; empty if none fits.
+
+    >>> [(c.kind.value, c.confidence.value) for c in detect("M12345678", as_of=dt.date(2026, 9, 1))]
+    [('mainland_travel_permit_hk_mo', 'format_only'), ('passport_cn', 'format_only')]
+    """
+    plain = readable(text, None, longest=LONGEST[None])
+    return () if isinstance(plain, Inspection) else candidates(plain, fold(plain).text, setting_of(as_of))

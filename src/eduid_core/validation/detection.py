@@ -1,0 +1,155 @@
+"""
+Which kinds of number a text can be, best first; never a single guess.
+
+A kind that carries a check character and passes it comes before one whose form alone fits, and that before
+one whose check fails.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import attrs
+
+from eduid_core.validation import phones
+from eduid_core.validation.check_digits import organisation_fits
+from eduid_core.validation.divisions import PERMITS
+from eduid_core.validation.families import EXAMINERS, FAMILIES
+from eduid_core.validation.inspection import Inspection, conclude, found, ordered
+from eduid_core.validation.kinds import Kind
+from eduid_core.validation.normalise import fold
+from eduid_core.validation.setting import Setting
+
+__all__ = ["Candidate", "Confidence", "candidates", "recognise"]
+
+
+class Confidence(enum.StrEnum):
+    """How sure it is that a text is of a kind."""
+
+    CHECKED = "checked"
+    FORMAT_ONLY = "format_only"
+    BROKEN = "broken"
+
+
+@attrs.frozen
+class Candidate:
+    """One kind a text can be, how sure that is, and the inspection of it as that kind."""
+
+    kind: Kind
+    confidence: Confidence
+    inspection: Inspection
+
+
+_RANK: Final = {confidence: i for i, confidence in enumerate(Confidence)}
+_SHAPE: Final = frozenset(
+    [
+        "FORMAT",
+        "LENGTH",
+        "BAD_CHARACTER",
+        "NON_ASCII_DIGIT",
+        "LETTER_IN_DIGITS",
+        "LOOKALIKE_X",
+        "X_NOT_AT_END",
+        "STUDENT_ID_TYPE",
+        "SCHOOL_PROVINCE_UNKNOWN",
+        "SCHOOL_CATEGORY_UNKNOWN",
+    ]
+)
+"""Findings that say: this is another kind of number."""
+
+_PHONE: Final = re.compile(r"(?:TEL:)?(?:\+|00)[0-9]{7,15}|(?:86|0|1[0-9]{4})?1[3-9][0-9]{9}|0[1-9][0-9]{8,10}")
+_LIKELY: Final = tuple(
+    (re.compile(pattern, re.DOTALL), kind)
+    for pattern, kind in (
+        (r"(?:\+?86)?1[3-9][0-9]{9}(?:[^0-9].*|1[3-9][0-9]{9})", Kind.MOBILE),
+        (r"[GJL].{17,20}", Kind.STUDENT_NUMBER),
+        (r".{15}", Kind.RESIDENT_ID_15),
+        (r"9.{17}", Kind.FOREIGN_PERMANENT_RESIDENT),
+        (r".{14,20}", Kind.RESIDENT_ID),
+        (r"[0-9]{3,6}|[0-9LIO|].{6,12}|\+.{7,19}", Kind.MOBILE),
+    )
+)
+"""What a text that fits nothing was most likely meant to be, should most of it be digits."""
+
+
+def _kinds_by_length() -> Mapping[int, tuple[Kind, ...]]:
+    table: dict[int, tuple[Kind, ...]] = {}
+    for kind, family in FAMILIES.items():
+        if kind in (Kind.PASSPORT_OTHER, Kind.RESIDENCE_PERMIT):  # fits nearly all; told by its first digits
+            continue
+        for size in sorted({len(t) for t in family.templates} | set(family.printed)):
+            table[size] = (*table.get(size, ()), kind)
+    return table
+
+
+_DIGITS: Final = frozenset("0123456789")
+_BY_LENGTH: Final = _kinds_by_length()
+
+
+def candidates(text: str, folded: str, setting: Setting) -> tuple[Candidate, ...]:
+    """Return the kinds that *text*, *folded* when folded, can be, best first; empty if none fits."""
+    fitting = [_candidate(i) for i in _tries(text, folded, setting) if _has_the_shape(i)]
+    return tuple(sorted(fitting, key=lambda c: _RANK[c.confidence]))
+
+
+def _tries(text: str, folded: str, setting: Setting) -> Iterator[Inspection]:
+    if _PHONE.fullmatch(folded):
+        phone = phones.inspect_phone(text)
+        yield phones.inspect_phone(text, kind=Kind.LANDLINE) if phone.kind is Kind.LANDLINE else phone
+        return  # eleven digits that start with 1 are a phone, never an ID
+    if "<" in folded:
+        yield EXAMINERS[Kind.PASSPORT_MRZ_TD3](text, setting)
+    for kind in _BY_LENGTH.get(len(folded), ()):
+        yield EXAMINERS[_by_prefix(kind, folded)](text, setting)
+
+
+def _by_prefix(kind: Kind, folded: str) -> Kind:
+    """Return the sibling of *kind* that the first digits of *folded* name."""
+    if kind is not Kind.RESIDENT_ID:
+        return kind
+    if folded[:1] == "9":
+        return Kind.FOREIGN_PERMANENT_RESIDENT
+    return Kind.RESIDENCE_PERMIT if f"{folded[:2]}0000" in PERMITS else kind
+
+
+def _has_the_shape(inspection: Inspection) -> bool:
+    return inspection.kind is not None and not any(f.code in _SHAPE for f in inspection.findings)
+
+
+def _candidate(inspection: Inspection) -> Candidate:
+    kind = inspection.kind or Kind.OTHER_DOCUMENT
+    if not inspection.valid:
+        return Candidate(kind, Confidence.BROKEN, inspection)
+    checked = kind is Kind.PASSPORT_MRZ_TD3 or (kind in FAMILIES and FAMILIES[kind].checked)
+    return Candidate(kind, Confidence.CHECKED if checked else Confidence.FORMAT_ONLY, inspection)
+
+
+def recognise(text: str, setting: Setting) -> Inspection:
+    """Return the inspection of *text* as the kind it fits best, the others in `also`."""
+    folded = fold(text).text
+    fitting = candidates(text, folded, setting)
+    if not fitting:
+        return _guess(text, folded, setting)
+    best, others = fitting[0], fitting[1:]
+    also = tuple(dict.fromkeys(c.kind for c in others if c.inspection.valid and c.kind is not best.kind))
+    told = best.inspection.findings
+    if also and best.confidence is Confidence.FORMAT_ONLY:
+        told = ordered((*told, found("KIND_AMBIGUOUS", 0, len(text))))
+    if best.confidence is Confidence.BROKEN and organisation_fits(folded):
+        told = ordered((*told, found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))))
+    return attrs.evolve(best.inspection, findings=told, also=also)
+
+
+def _guess(text: str, folded: str, setting: Setting) -> Inspection:
+    """Return the inspection of *text*, which fits no kind, as what it was most likely meant to be."""
+    if organisation_fits(folded):
+        told = found("KIND_UNKNOWN", 0, len(text)), found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))
+        return conclude(None, "", ordered(told))
+    if folded.isdigit() or 2 * sum(c in _DIGITS for c in folded) > len(folded):
+        for pattern, kind in _LIKELY:
+            if pattern.fullmatch(folded):
+                return EXAMINERS[kind](text, setting)
+    return conclude(None, "", (found("KIND_UNKNOWN", 0, len(text)),))

@@ -1,0 +1,54 @@
+"""The kinds of number a Chinese pupil's form can hold, and the two sexes its digits can tell."""
+
+from __future__ import annotations
+
+import enum
+from typing import Final
+
+__all__ = ["SIBLINGS", "Kind", "Role", "Sex"]
+
+
+class Kind(enum.StrEnum):
+    """A kind of number; the value is what files, the wire and the command line write."""
+
+    RESIDENT_ID = "resident_id"
+    RESIDENT_ID_15 = "resident_id_15"
+    RESIDENCE_PERMIT = "residence_permit"
+    FOREIGN_PERMANENT_RESIDENT = "foreign_permanent_resident"
+    FOREIGN_PERMANENT_RESIDENT_15 = "foreign_permanent_resident_15"
+    MAINLAND_TRAVEL_PERMIT_HK_MO = "mainland_travel_permit_hk_mo"
+    MAINLAND_TRAVEL_PERMIT_TW = "mainland_travel_permit_tw"
+    EXIT_PERMIT_HK_MO = "exit_permit_hk_mo"
+    PASSPORT_CN = "passport_cn"
+    PASSPORT_OTHER = "passport_other"
+    PASSPORT_MRZ_TD3 = "passport_mrz_td3"
+    HK_ID = "hk_id"
+    MO_ID = "mo_id"
+    TW_ID = "tw_id"
+    OTHER_DOCUMENT = "other_document"
+    STUDENT_NUMBER = "student_number"
+    SCHOOL_CODE = "school_code"
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+
+
+class Role(enum.StrEnum):
+    """Whose number it is; a pupil's age and document are looked at more closely."""
+
+    STUDENT = "student"
+    GUARDIAN = "guardian"
+
+
+class Sex(enum.StrEnum):
+    """The sex a number tells: odd sequences are male, even ones female (GB 11643-1999)."""
+
+    MALE = "male"
+    FEMALE = "female"
+
+
+_CITIZEN = frozenset({Kind.RESIDENT_ID, Kind.RESIDENT_ID_15, Kind.RESIDENCE_PERMIT})
+_FOREIGNER = frozenset({Kind.FOREIGN_PERMANENT_RESIDENT, Kind.FOREIGN_PERMANENT_RESIDENT_15})
+_PHONE = frozenset({Kind.MOBILE, Kind.LANDLINE})
+
+SIBLINGS: Final = {kind: group for group in (_CITIZEN, _FOREIGNER, _PHONE) for kind in group}
+"""Kind -> the forms of one document that are told apart by the number itself."""
