@@ -41,14 +41,15 @@ PROVINCES: Final = MappingProxyType(
         "青海省": "63",
         "宁夏回族自治区": "64",
         "新疆维吾尔自治区": "65",
-    }  # fmt: skip
+    }
 )
 """Name of a province as it is written before a school -> the two digits of its code."""
 
-# One area: two to eight characters and the sign of an area, or a county of one character (沛县). A 校区, 社区,
-# 小区 or 学区 is no area but part of the school's own name.
+# One area: two to ten characters and the sign of an area, or a county of one character (沛县). It never reaches
+# over a 学 or 校, and a 社区 or 小区 is part of the school's own name.
 _AREA: Final = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,10}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|省|盟|市|(?<![校社小学])区|县|旗)"
+    r"(?:(?:(?![学校])[\u4e00-\u9fff]){2,10}?"
+    r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|省|盟|市|(?<![社小])区|县|旗)"
     r"|[\u4e00-\u9fff]县)"
 )
 _LEAST: Final = 2

@@ -23,11 +23,21 @@ __all__ = ["SPELLING_EDITS", "Form", "examine"]
 
 SPELLING_EDITS: Final = frozenset(
     {
-        "BRACKETS_FOLDED", "CASE_FOLDED", "COMPAT_FOLDED", "DOT_NORMALISED", "INVISIBLE_REMOVED",
-        "OUTER_TRIMMED", "PUA_RESOLVED", "PUNCTUATION_FOLDED", "RADICAL_FOLDED", "SEPARATORS_REMOVED", "SPACE_REMOVED",
-        "VARIATION_SELECTOR_DROPPED", "WIDTH_FOLDED",
+        "BRACKETS_FOLDED",
+        "CASE_FOLDED",
+        "COMPAT_FOLDED",
+        "DOT_NORMALISED",
+        "INVISIBLE_REMOVED",
+        "OUTER_TRIMMED",
+        "PUA_RESOLVED",
+        "PUNCTUATION_FOLDED",
+        "RADICAL_FOLDED",
+        "SEPARATORS_REMOVED",
+        "SPACE_REMOVED",
+        "VARIATION_SELECTOR_DROPPED",
+        "WIDTH_FOLDED",
     }
-)  # fmt: skip
+)
 """Findings that only say how something was written: kept as notes, named to nobody."""
 
 _AGELESS: Final = frozenset({"AGE_IMPLAUSIBLE", "AGE_UNUSUAL_FOR_ROLE"})
