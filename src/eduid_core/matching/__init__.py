@@ -13,6 +13,7 @@ from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.rules import RULE_SET, RuleSet
 from eduid_core.matching.schools import SchoolAlias, SchoolIndex
+from eduid_core.matching.vanish import Shrunk, shrunk
 from eduid_core.matching.verdict import Verdict
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RuleSet",
     "SchoolAlias",
     "SchoolIndex",
+    "Shrunk",
     "Verdict",
     "compare",
     "decide_conditions",
@@ -37,4 +39,5 @@ __all__ = [
     "kind_of",
     "lookup_key",
     "match",
+    "shrunk",
 ]

@@ -13,7 +13,8 @@ _ACCOUNT = {
     "username_taken": Entry("该用户名不可用", "this username cannot be used"),
     "invalid_phone_number": Entry("请填写中国内地手机号", "give a mainland mobile number"),
     "password_too_weak": Entry(
-        "密码太短或过于常见，至少 {min} 个字符", "the password is too short or too common, at least {min} characters"
+        "密码太短或过于常见，至少 {min} 个字符",
+        "the password is too short or too common, at least {min} characters",
     ),
     "resend_too_soon": Entry("请在 {retry_after} 秒后重试", "try again in {retry_after} seconds"),
     "challenge_limit_exceeded": Entry("验证码发送次数已用完", "no more codes can be sent"),
@@ -26,7 +27,8 @@ _ACCOUNT = {
 _GENERAL = {
     "forbidden": Entry("无权进行此操作", "this actor may not do that"),
     "stale_revision": Entry(
-        "内容已更新（当前第 {current} 版），请重新查看", "the content has changed (now revision {current}), look again"
+        "内容已更新（当前第 {current} 版），请重新查看",
+        "the content has changed (now revision {current}), look again",
     ),
     "invalid_transition": Entry("当前状态不能进行此操作", "this cannot be done in the present status"),
     "idempotency_conflict": Entry("请求编号已被另一请求使用", "the key was used for another request"),

@@ -1,4 +1,4 @@
-"""The frozen values that pass through the ports: one a call, so that a call can grow without breaking anyone."""
+"""The frozen values that pass through the ports: one a call, so a call can grow without breaking anyone."""
 
 from __future__ import annotations
 

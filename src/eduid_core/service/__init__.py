@@ -15,4 +15,13 @@ from eduid_core.service.intents import Accepted
 from eduid_core.service.keys import KeyFile
 from eduid_core.service.wire import policy_from_toml
 
-__all__ = ["Accepted", "EnterCode", "KeyFile", "Refused", "Register", "ResendCode", "Service", "policy_from_toml"]
+__all__ = [
+    "Accepted",
+    "EnterCode",
+    "KeyFile",
+    "Refused",
+    "Register",
+    "ResendCode",
+    "Service",
+    "policy_from_toml",
+]

@@ -234,7 +234,8 @@ class Desk:
     def _holders(self, asked: Sequence[i.Holders]) -> list[tuple[str, ...]]:
         digests = [(h.kind, self.vault.blind(h.kind, h.value)) for h in asked]
         found = {
-            kind: self.store.holders(kind, [d for k, d in digests if k == kind]) for kind in {k for k, _ in digests}
+            kind: self.store.holders(kind, [d for k, d in digests if k == kind])
+            for kind in {k for k, _ in digests}
         }
         return [found[kind].get(digest, ()) for kind, digest in digests]
 
@@ -249,7 +250,9 @@ class Desk:
             answer = self._registry.find(asked.query)
         except Exception:  # noqa: BLE001 - an adapter may fail in any way, and its text may hold names
             return RegistryAnswer(available=False)
-        return self.with_teacher_id(answer) if isinstance(answer, RegistryAnswer) else RegistryAnswer(available=False)
+        # An adapter may return anything, whatever its types say.
+        whole = isinstance(answer, RegistryAnswer)
+        return self.with_teacher_id(answer) if whole else RegistryAnswer(available=False)
 
     def with_teacher_id(self, answer: RegistryAnswer) -> RegistryAnswer:
         """Give the homeroom teacher a keyed id where the registry has none."""

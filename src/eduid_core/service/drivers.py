@@ -1,8 +1,8 @@
 """
 The drivers: they carry a handler's intents to whoever performs them, and the answers back.
 
-`run` for threads (Django, Celery, a command line), `arun` for asyncio, `run_together` for many handlers in step:
-their loads become one read and their commits one transaction.
+`run` for threads (Django, Celery, a command line), `arun` for asyncio, `run_together` for many handlers in
+step: their loads become one read and their commits one transaction.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def run(handler: Handler, perform: Perform) -> Answer:
         try:
             arg, step = _plain(perform(intent), intent), handler.send
         except Exception as error:  # noqa: BLE001 - whatever it was, the handler is told
-            arg, step = error, handler.throw  # type: ignore[assignment]
+            arg, step = error, handler.throw
 
 
 def _plain(result: Any, intent: Any) -> Any:  # noqa: ANN401 - any answer
@@ -62,7 +62,7 @@ async def arun(handler: Handler, perform: Callable[[Any], Awaitable[Any] | Any])
                 arg = await arg
             step = handler.send
         except Exception as error:  # noqa: BLE001 - as in run
-            arg, step = error, handler.throw  # type: ignore[assignment]
+            arg, step = error, handler.throw
 
 
 def run_together(handlers: Sequence[Handler], perform_many: PerformMany) -> list[Answer]:

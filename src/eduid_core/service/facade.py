@@ -17,6 +17,7 @@ from eduid_core.service.intents import Accepted, Load
 from eduid_core.workflow import Command, Event, Policy, State
 from eduid_core.workflow.application.states import Submitted
 from eduid_core.workflow.effects import Lookup
+from eduid_core.workflow.react import SYSTEM
 
 __all__ = ["Service"]
 
@@ -97,7 +98,7 @@ class Service:
             key = stream.partition("/")[2]
             state = self.state("application", key)
             if isinstance(state, Submitted):
-                cause = Command(subject=key, by=handlers.SYSTEM, at=self.clock())
+                cause = Command(subject=key, by=SYSTEM, at=self.clock())
                 lookup = Lookup(key, state.revision)
                 run(handlers.settle_match(lookup, cause, self.policy), self.desk.perform)
         return len(waiting)

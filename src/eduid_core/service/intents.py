@@ -9,7 +9,7 @@ import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.plugins import Document, RegistryQuery
-from eduid_core.private import OtpCode, Phone, PrivateText
+from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow import Command, Event, State
 from eduid_core.workflow.effects import Free, Take, Tell
 

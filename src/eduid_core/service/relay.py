@@ -37,7 +37,12 @@ class Relayed:
 
 
 def hand_over(
-    store: Store, sender: SmsSender, key: DataKey, *, batch: int = 200, told: Callable[[int], None] = lambda _: None
+    store: Store,
+    sender: SmsSender,
+    key: DataKey,
+    *,
+    batch: int = 200,
+    told: Callable[[int], None] = lambda _: None,
 ) -> Relayed:
     """
     Settle what is unknown, then hand over everything that waits. *told* hears how many went in each batch.

@@ -2,8 +2,8 @@
 The vault: one random key a person, wrapped by the master key; sealed bodies bound to their place; keyed
 digests for uniqueness.
 
-A sealed body is `version(1) ‖ profile(1) ‖ nonce(12) ‖ ciphertext ‖ tag(16)`, AES-256-GCM. Its associated data is
-the length-prefixed place it belongs to (tenant, record, field), so a body moved elsewhere does not open.
+A sealed body is `version(1) ‖ profile(1) ‖ nonce(12) ‖ ciphertext ‖ tag(16)`, AES-256-GCM. Its associated data
+is the length-prefixed place it belongs to (tenant, record, field), so a body moved elsewhere does not open.
 Destroying a person's data key makes everything sealed under it unreadable.
 
 Sources: GB/T 39786-2021 8.4 (confidentiality at rest), NIST SP 800-38D.

@@ -1,8 +1,8 @@
 """
 Values and plain data: events to stored records and back, commands to digests, policy from TOML.
 
-One converter, made here; every other room deals in values. Personal values leave this room only sealed: while an
-event is taken apart they are set aside, and all of one event are sealed together.
+One converter, made here; every other room deals in values. Personal values leave this room only sealed: while
+an event is taken apart they are set aside, and all of one event are sealed together.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import hmac
 import json
 import tomllib
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
 import attrs
 import cattrs
@@ -22,12 +22,14 @@ from cattrs.strategies import configure_union_passthrough
 
 from eduid_core.findings import CallerError
 from eduid_core.matching import Application as Form
+from eduid_core.matching import Policy as MatchingPolicy
 from eduid_core.plugins import Record, SmsMessage
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
 from eduid_core.service.vault import DataKey
 from eduid_core.workflow import Command, Event, Policy
 from eduid_core.workflow.effects import Tell
 from eduid_core.workflow.lifecycle import TABLE_OF_EVENT
+from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, Timers
 
 __all__ = [
     "digest_of",
@@ -127,7 +129,7 @@ def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
     secrets: list[Any] = []
     if "s" in body:
         secrets = json.loads(key.open(base64.b64decode(body["s"]), record=place, field=record.type))
-    return cast("Event", CONVERTER.structure(_put_back(body["d"], secrets), kind))
+    return CONVERTER.structure(_put_back(body["d"], secrets), kind)
 
 
 def form_of(fields: dict[str, str]) -> Form:
@@ -183,9 +185,7 @@ def message_to(tell: Tell, params: tuple[tuple[str, Private | str | int], ...]) 
 def message_from(identity: str, body: bytes) -> SmsMessage:
     """Return the message whose opened body is *body*."""
     parts = json.loads(body)
-    params = tuple(
-        (name, _PRIVATE[kind](value) if kind else value) for name, kind, value in parts["params"]
-    )
+    params = tuple((name, _PRIVATE[kind](value) if kind else value) for name, kind, value in parts["params"])
     return SmsMessage(message_id=identity, template=parts["template"], to=Phone(parts["to"]), params=params)
 
 
@@ -209,7 +209,7 @@ def policy_from_toml(text: str) -> Policy:
 
 def _policies() -> cattrs.Converter:
     c = cattrs.Converter(forbid_extra_keys=True)
-    for cls in (Policy, *(f.type for f in attrs.fields(Policy) if attrs.has(f.type))):
+    for cls in (Policy, MatchingPolicy, AccountPolicy, ReviewPolicy, Timers):
         c.register_structure_hook(cls, make_dict_structure_fn(cls, c, _cattrs_forbid_extra_keys=True))
     c.register_structure_hook(str, _only_text)
     c.register_structure_hook(int, _only_whole)

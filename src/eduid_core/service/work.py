@@ -1,12 +1,9 @@
-"""
-One unit of work: streams loaded once, commands given to them, what follows gathered, all for one commit.
-"""
+"""One unit of work: streams loaded once, commands given to them, all that follows gathered for one commit."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from typing import Any
-
 
 from eduid_core.findings import Refused
 from eduid_core.plugins import Document
@@ -123,5 +120,3 @@ class Work:
             command=command if keyed else None,
             answer=answer if keyed else None,
         )
-
-

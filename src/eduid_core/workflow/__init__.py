@@ -47,9 +47,7 @@ __all__ = [
 _DEFAULT = Policy()
 
 
-def decide(
-    state: State | None, command: Command, *, policy: Policy = _DEFAULT
-) -> tuple[Event, ...] | Refused:
+def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) -> tuple[Event, ...] | Refused:
     """
     Return the events *command* makes in *state*, or why it is refused. Pure and total.
 

@@ -11,9 +11,7 @@ __all__ = ["Actor", "Role", "Stamp"]
 
 
 class Role(enum.StrEnum):
-    """
-    In which role somebody acts. One person may hold several; authority is checked against the one used.
-    """
+    """In which role somebody acts; of several that a person may hold, the one used is judged."""
 
     ANONYMOUS = "anonymous"
     STUDENT = "student"

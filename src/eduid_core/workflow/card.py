@@ -191,10 +191,13 @@ def _revoke(_: State, c: Revoke, __: Policy) -> tuple[Event, ...]:
 
 RULES = (
     _rule("C1", None, Issue, CardIssued, actors=SYSTEM, guards=(number_fits,), emit=_issue, to=(Active,)),
-    _rule("C2", Active, Suspend, CardSuspended, actors=HOLDER, guards=(reason_given,), emit=_suspend, to=(Suspended,)),
+    _rule("C2", Active, Suspend, CardSuspended, actors=HOLDER, guards=(reason_given,), emit=_suspend,
+          to=(Suspended,)),
     _rule("C3", Suspended, Reinstate, CardReinstated, actors=KEEPER, emit=_reinstate, to=(Active,)),
-    _rule("C4a", Active, Revoke, CardRevoked, actors=KEEPER, guards=(reason_given,), emit=_revoke, to=(Revoked,)),
-    _rule("C4b", Suspended, Revoke, CardRevoked, actors=KEEPER, guards=(reason_given,), emit=_revoke, to=(Revoked,)),
+    _rule("C4a", Active, Revoke, CardRevoked, actors=KEEPER, guards=(reason_given,), emit=_revoke,
+          to=(Revoked,)),
+    _rule("C4b", Suspended, Revoke, CardRevoked, actors=KEEPER, guards=(reason_given,), emit=_revoke,
+          to=(Revoked,)),
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from eduid_core.workflow.policy import Policy
 
 __all__ = ["CHINA", "Calendar", "Deadline", "MondayToFriday", "next_deadline"]
 
+
 class Calendar(Protocol):
     """Which days are worked."""
 

@@ -61,7 +61,12 @@ def as_markdown() -> str:
     """Return the tables as a page of Markdown."""
     lines: list[str] = []
     for name, body in as_dict()["aggregates"].items():
-        lines += [f"## {name}", "", "| from | command | actor | to | events | refusals |", "|---|---|---|---|---|---|"]
+        lines += [
+            f"## {name}",
+            "",
+            "| from | command | actor | to | events | refusals |",
+            "|---|---|---|---|---|---|",
+        ]
         lines += [
             f"| {row['from'] or '–'} | {row['command']} | {row['actor']} | {row['to'] or '–'} "
             f"| {', '.join(row['events'])} | {', '.join(f'`{c}`' for c in row['refusals'])} |"
@@ -75,8 +80,8 @@ def as_mermaid(aggregate: str) -> str:
     """Return the state diagram of *aggregate* in Mermaid."""
     body = as_dict()["aggregates"][aggregate]
     lines = ["stateDiagram-v2"]
-    for row in body["transitions"]:
-        if row["to"]:
-            lines.append(f"    {row['from'] or '[*]'} --> {row['to']}: {row['command']}")
+    lines += [
+        f"    {row['from'] or '[*]'} --> {row['to']}: {row['command']}" for row in body["transitions"] if row["to"]
+    ]
     lines += [f"    {name} --> [*]" for name in body["terminal"]]
     return "\n".join(lines) + "\n"

@@ -6,7 +6,7 @@ An application remembers the version it was opened under. Units stand in the nam
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -20,8 +20,8 @@ def _positive(_: object, attribute: attrs.Attribute[int], value: int) -> None:
         raise ValueError(f"{attribute.name} must be positive")
 
 
-def _at_most(limit: int) -> list[object]:
-    return [_positive, attrs.validators.le(limit)]
+def _at_most(limit: int) -> Any:  # noqa: ANN401 - a validator
+    return attrs.validators.and_(_positive, attrs.validators.le(limit))
 
 
 @attrs.frozen(kw_only=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from eduid_core.private import PersonName
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.application import events as app
@@ -28,7 +29,7 @@ SYSTEM = Actor(id="system", role=Role.SYSTEM)
 Effects = tuple[Effect, ...]
 
 
-def _live(form: status.Form, owner: str, kind: type[Take] | type[Free]) -> Effects:
+def _live(form: status.Form, owner: str, kind: type[Take | Free]) -> Effects:
     person = person_of(form)
     return (kind("live_person", person, owner, unique=False),) if person else ()
 
@@ -101,7 +102,8 @@ def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:  # noqa:
         by=SYSTEM,
         at=event.stamp.at,
         about=event.revision,
-        **({"assignee": teacher.id, "assignee_name": teacher.name} if teacher else {}),
+        assignee=teacher.id if teacher else "",
+        assignee_name=teacher.name if teacher else PersonName(""),
     )
     opened = Follow(task)
     if teacher is None or file.basis is status.Basis.SCHOOL_ATTESTED:

@@ -83,7 +83,7 @@ class OpenTask(Command):
 
     about: int
     assignee: str = ""
-    assignee_name: PersonName = PersonName("")
+    assignee_name: PersonName = attrs.field(factory=lambda: PersonName(""))
 
 
 @attrs.frozen(kw_only=True)
@@ -91,7 +91,7 @@ class Assign(Command):
     """Give the task to somebody."""
 
     assignee: str
-    assignee_name: PersonName = PersonName("")
+    assignee_name: PersonName = attrs.field(factory=lambda: PersonName(""))
 
 
 @attrs.frozen(kw_only=True)
@@ -266,9 +266,7 @@ TABLE = Table(
     states=(Unassigned, Assigned, Completed, Cancelled),
     rules=_rows(),
     fold={
-        TaskOpened: lambda _, e: Unassigned(
-            application_id=e.application_id, about=e.about, since=e.stamp.at
-        ),
+        TaskOpened: lambda _, e: Unassigned(application_id=e.application_id, about=e.about, since=e.stamp.at),
         TaskAssigned: _assigned,
         ReviewCompleted: _completed,
         TaskCancelled: _cancelled,

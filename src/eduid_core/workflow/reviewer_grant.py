@@ -205,10 +205,13 @@ def _end(_: State, c: EndGrant, __: Policy) -> tuple[Event, ...]:
 RULES = (
     _rule("T1", None, ClaimRole, RoleClaimed, actors=frozenset({Role.TEACHER}), guards=(evidenced,),
           emit=_claim, to=(Claimed,)),
-    _rule("T2", Claimed, Verify, RoleVerified, actors=ADMIN, guards=(assured, not_own), emit=_verify, to=(Active,)),
-    _rule("T3", Claimed, Decline, RoleDeclined, actors=ADMIN, guards=(reason_given,), emit=_decline, to=(Declined,)),
+    _rule("T2", Claimed, Verify, RoleVerified, actors=ADMIN, guards=(assured, not_own), emit=_verify,
+          to=(Active,)),
+    _rule("T3", Claimed, Decline, RoleDeclined, actors=ADMIN, guards=(reason_given,), emit=_decline,
+          to=(Declined,)),
     _rule("T6", Active, EndGrant, GrantEnded, actors=frozenset({Role.SYSTEM}), emit=_end, to=(Ended,)),
-    _rule("T7", Active, Revoke, GrantRevoked, actors=ADMIN, guards=(reason_given,), emit=_revoke, to=(Revoked,)),
+    _rule("T7", Active, Revoke, GrantRevoked, actors=ADMIN, guards=(reason_given,), emit=_revoke,
+          to=(Revoked,)),
 )  # fmt: skip
 
 
@@ -218,7 +221,7 @@ def _verified(s: State | None, e: RoleVerified) -> State | None:
     return Active(claim=s.claim, since=e.stamp.at, until=e.until, verified_by=e.stamp.by)
 
 
-def _ended(kind: type[Declined] | type[Ended] | type[Revoked]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _ended(kind: type[Declined | Ended | Revoked]):  # type: ignore[no-untyped-def]  # noqa: ANN202
     return lambda s, e: kind(claim=s.claim, since=e.stamp.at) if isinstance(s, _Grant) else s
 
 

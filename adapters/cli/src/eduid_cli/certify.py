@@ -16,7 +16,6 @@ from eduid_cli.deployment import key_file, locked_store, stop_for
 from eduid_cli.progress import progress
 from eduid_cli.stop import Stop
 from eduid_core.findings import AdapterError, CallerError
-from eduid_core.plugins import Store
 from eduid_core.service import Service, policy_from_toml
 from eduid_core.service.filerun import FileRun, FormRow, Planned, RunRefused, unfinished_run
 from eduid_core.service.relay import Relayed
@@ -88,7 +87,7 @@ def policy_of(text: str | None) -> Policy:
         raise Stop("策略文件有误", str(error)) from None
 
 
-def certify(  # noqa: PLR0913 - the command's options
+def certify(
     applications: Path,
     registry: Path,
     *,

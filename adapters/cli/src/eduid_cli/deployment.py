@@ -83,5 +83,8 @@ def key_file(db: Path, *, fresh: bool) -> KeyFile:
         if not fresh:
             raise stop_for(AdapterError("key_missing"))
         keys.make(secrets.token_bytes)
-        click.echo(f"已生成密钥文件 {keys.path}（请妥善保管，丢失后数据无法恢复）/ made the key file {keys.path}: keep it safe")
+        click.echo(
+            f"已生成密钥文件 {keys.path}，请妥善保管，丢失后数据无法恢复 / "
+            "made this key file: keep it safe, without it the data is lost"
+        )
     return keys

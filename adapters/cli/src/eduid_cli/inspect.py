@@ -47,9 +47,9 @@ def _answer(raw: bytes, day: dt.date, *, reveal: bool) -> dict[str, Any]:
         asked = json.loads(raw)
         kind = None if asked["kind"] is None else Kind(asked["kind"])
         text = asked["input"]
-        if not isinstance(text, str):
-            raise TypeError
     except (ValueError, TypeError, KeyError, RecursionError):
+        text = None
+    if not isinstance(text, str):
         unreadable = finding("LINE_UNREADABLE", (0, 0))
         return {"kind": None, "also": [], "valid": False, "value": None, "findings": [_finding(unreadable)]}
     return _line(inspect_number(text, kind=kind, as_of=day), reveal=reveal)
@@ -67,7 +67,6 @@ def _line(seen: Inspection, *, reveal: bool) -> dict[str, Any]:
         "value": value,
         "findings": [_finding(f) for f in seen.findings],
     }
-
 
 
 def _plain(facts: Mapping[str, object], *, reveal: bool) -> dict[str, object]:
@@ -95,7 +94,10 @@ def _drawn(text: str, seen: Inspection, *, reveal: bool) -> str:
     for f in seen.findings:
         start, end = (min(p, len(flat)) for p in f.at)
         pad = _width(shown[:start])
-        lines += [f"  {' ' * pad}{'^' * max(1, _width(shown[start:end]))}", f"  {' ' * pad}{f.code}: {f.zh} / {f.en}"]
+        lines += [
+            f"  {' ' * pad}{'^' * max(1, _width(shown[start:end]))}",
+            f"  {' ' * pad}{f.code}: {f.zh} / {f.en}",
+        ]
     if seen.valid:
         lines.append("  " + ", ".join(f"{k}={v}" for k, v in _plain(seen.facts, reveal=reveal).items()))
     return "\n".join(lines) + "\n"

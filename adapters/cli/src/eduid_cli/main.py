@@ -30,7 +30,9 @@ class _Day(click.ParamType[dt.date]):
 _as_of = click.option("--as-of", type=_Day(), help="The day to judge by; today in China unless given.")
 _db = click.option("--db", type=_FILE, required=True, help="The database file.")
 _out = click.option("--out", type=_DIR, required=True, help="Where the results go.")
-_policy = click.option("--policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A policy in TOML.")
+_policy = click.option(
+    "--policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A policy in TOML."
+)
 _reveal = click.option("--reveal", is_flag=True, help="Show numbers, phones and names in full.")
 
 
@@ -42,14 +44,18 @@ def main() -> None:
 
 @main.command()
 @click.argument("applications", type=_FILE)
-@click.option("--registry", type=_FILE, required=True, help="The student registry (学籍库): csv or a spreadsheet.")
+@click.option(
+    "--registry", type=_FILE, required=True, help="The student registry (学籍库): csv or a spreadsheet."
+)
 @_db
 @_out
 @_as_of
 @_policy
 @click.option("--strict", is_flag=True, help="Exit 1 if any row was set aside.")
-@click.option("--confirm-vanish", is_flag=True, help="The registry is smaller than last time, and that is right.")
-def certify(  # noqa: PLR0913 - the command's options
+@click.option(
+    "--confirm-vanish", is_flag=True, help="The registry is smaller than last time, and that is right."
+)
+def certify(
     *,
     applications: Path,
     registry: Path,
@@ -96,7 +102,9 @@ def reconcile(
 
 @main.command()
 @_db
-@click.option("--decisions", type=_FILE, required=True, help="A csv: application_id,decision,fields,code,reviewer.")
+@click.option(
+    "--decisions", type=_FILE, required=True, help="A csv: application_id,decision,fields,code,reviewer."
+)
 @_out
 def review(*, db: Path, decisions: Path, out: Path) -> None:
     """Give a person's decisions on the review queue."""
@@ -123,7 +131,7 @@ def show(*, db: Path, application_id: str, reveal: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON line for each text.")
 @click.option("--jsonl", is_flag=True, help="Read JSON lines from stdin instead.")
 @_reveal
-def inspect_(  # noqa: PLR0913
+def inspect_(
     *, texts: tuple[str, ...], kind: str | None, as_of: dt.date | None, as_json: bool, jsonl: bool, reveal: bool
 ) -> None:
     """Say everything that can be said about each number."""
@@ -163,7 +171,9 @@ def adapters(*, as_json: bool) -> None:
 
 
 @main.command()
-@click.option("--dir", "directory", type=_DIR, default=Path("demo-out"), show_default=True, help="Where files go.")
+@click.option(
+    "--dir", "directory", type=_DIR, default=Path("demo-out"), show_default=True, help="Where files go."
+)
 def demo(*, directory: Path) -> None:
     """Play the whole journey of two pupils, then a whole school."""
     from eduid_cli.demo import story  # noqa: PLC0415

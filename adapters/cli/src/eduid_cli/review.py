@@ -39,7 +39,12 @@ _WORDS = {
 }
 """Results of a row that no decider gives: code -> (zh, en)."""
 
-_FIELD_NAMES = {**{name: name for name in FIELDS}, **{key: key for key in KEY_FIELDS}, "class": "class_name", "id": "id_number"}
+_FIELD_NAMES = {
+    **{name: name for name in FIELDS},
+    **{key: key for key in KEY_FIELDS},
+    "class": "class_name",
+    "id": "id_number",
+}
 
 
 def review(*, db: Path, decisions: Path, out: Path) -> int:
@@ -49,11 +54,15 @@ def review(*, db: Path, decisions: Path, out: Path) -> int:
     with locked_store(db, create=False) as store:
         try:
             service = Service(store=store, keys=key_file(db, fresh=False), sms=FileSender(out / "sms.jsonl"))
-            results = [(line, row["application_id"], _decide(service, row, f"{digest}:{line}")) for line, row in rows]
+            results = [
+                (line, row["application_id"], _decide(service, row, f"{digest}:{line}")) for line, row in rows
+            ]
             relayed = service.send_messages()
         except AdapterError as error:
             raise stop_for(error) from None
-    outputs.write_csv(out / "review_results.csv", _RESULTS, [(line, i, code, *_words(code)) for line, i, code in results])
+    outputs.write_csv(
+        out / "review_results.csv", _RESULTS, [(line, i, code, *_words(code)) for line, i, code in results]
+    )
     done = sum(code == "done" for *_, code in results)
     click.echo(f"已办理 done {done} · 未办理 not done {len(results) - done} · 短信 messages {relayed.sent}")
     click.echo(f"结果 results: {out}/review_results.csv")
@@ -70,7 +79,7 @@ def _params(text: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in text.split() if "=" in part)
 
 
-def _read(path: Path) -> tuple[list[tuple[int, Mapping[str, str]]], str]:
+def _read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], str]:
     """Return (line, row) of the decisions and the digest of the file. Raises Stop: it cannot be taken."""
     try:
         raw = path.read_bytes()
@@ -78,7 +87,7 @@ def _read(path: Path) -> tuple[list[tuple[int, Mapping[str, str]]], str]:
         missing = [c for c in _COLUMNS if c not in (reader.fieldnames or ())]
         if missing:
             raise Stop(f"{path.name} 缺少列：{'、'.join(missing)}", f"{path.name} lacks {', '.join(missing)}")
-        rows = [(reader.line_num, {k: (v or "").strip() for k, v in row.items() if k in _COLUMNS}) for row in reader]
+        rows = [(reader.line_num, {c: (row[c] or "").strip() for c in _COLUMNS}) for row in reader]
     except FileNotFoundError:
         raise Stop(f"找不到文件 {path.name}", f"there is no file {path.name}") from None
     except (UnicodeDecodeError, csv.Error):

@@ -80,7 +80,10 @@ def _why(state: State) -> list[str]:
     match = _match_of(state)
     if match is not None:
         lines.append("原因 why")
-        lines += [f"  {code}  {messages.text(code, 'zh', {})} / {messages.text(code, 'en', {})}" for code in match.reasons]
+        lines += [
+            f"  {code}  {messages.text(code, 'zh', {})} / {messages.text(code, 'en', {})}"
+            for code in match.reasons
+        ]
         lines += [f"  {field}: {code} {note}".rstrip() for field, code, note in match.fields]
     if isinstance(state, Returned):
         lines.append("需修改 to mend")
@@ -90,12 +93,8 @@ def _why(state: State) -> list[str]:
 
 def _history(service: Service, application_id: str) -> Table:
     table = Table("时间 at", "事件 event", "操作者 by", title="经过 history", title_justify="left")
-    events = [
-        e for a in ("application", "review_task", "card") for e in service.history(a, application_id)
-    ]
+    events = [e for a in ("application", "review_task", "card") for e in service.history(a, application_id)]
     for event in sorted(events, key=lambda e: e.stamp.at):
         at = event.stamp.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
         table.add_row(at, event.name, event.stamp.role.value)
     return table
-
-

@@ -4,8 +4,8 @@ Reads the student registry (学籍库) and applications from csv, xlsx, xls and 
     registry = RegistryFile(Path("registry.xlsx"))
     applications = read_applications(Path("applications.csv"))
 
-Encodings are detected strictly, a number a spreadsheet has destroyed is set aside and never guessed, and an empty
-registry is refused.
+Encodings are detected strictly, a number a spreadsheet has destroyed is set aside and never guessed, and an
+empty registry is refused.
 """
 
 from __future__ import annotations

@@ -17,7 +17,10 @@ FILE_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         "文件 {file} 既不是 UTF-8 也不是 GB18030（第 {line} 行附近）",
         "{file} is neither UTF-8 nor GB18030 (near line {line})",
     ),
-    "FILE_BROKEN": ("文件 {file} 已损坏或不完整，无法读取", "{file} is broken or half-written and cannot be read"),
+    "FILE_BROKEN": (
+        "文件 {file} 已损坏或不完整，无法读取",
+        "{file} is broken or half-written and cannot be read",
+    ),
     "CSV_BROKEN": (
         "文件 {file} 第 {line} 行附近的引号不完整",
         "{file}: a quotation mark near line {line} is never closed",
@@ -44,13 +47,16 @@ ROW_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "ROW_TOO_LONG": ("这一行的列数多于标题行", "检查是否有多余的逗号"),
     "APPLICATION_ID_BLANK": ("申请编号为空", "填写申请编号"),
     "APPLICATION_ID_REPEATED": ("申请编号在文件中重复", "每份申请使用不同的编号"),
-    "APPLICATION_ID_INVALID": ("申请编号含有不允许的字符或过长", "只用字母、数字、点、下划线、连字符或汉字，最长 64 个"),
+    "APPLICATION_ID_INVALID": (
+        "申请编号含有不允许的字符或过长",
+        "只用字母、数字、点、下划线、连字符或汉字，最长 64 个",
+    ),
     "APPLICATION_ID_PERSONAL": ("申请编号本身是证件号或手机号", "换用不含个人信息的编号"),
 }
 """Faults for which a row is set aside: code -> (zh, what to do)."""
 
 
-class FileFault(Exception):  # noqa: N818 - the fault is the file's
+class FileFault(Exception):
     """A file that cannot be taken at all; `zh` and `en` say why in one line."""
 
     def __init__(self, code: str, **params: object) -> None:

@@ -1,8 +1,8 @@
 """
 Reading a csv or a spreadsheet into rows of text, each with its line.
 
-Text files are UTF-8 (with or without BOM) or GB18030, detected strictly; nothing is ever replaced. A heading row is
-looked for among the first five rows of each sheet.
+Text files are UTF-8 (with or without BOM) or GB18030, detected strictly; nothing is ever replaced. A heading
+row is looked for among the first five rows of each sheet.
 """
 
 from __future__ import annotations

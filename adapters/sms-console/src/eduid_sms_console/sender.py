@@ -48,7 +48,7 @@ class ConsoleSender:
     def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
         """Print *messages*."""
         for message in messages:
-            params = {name: _mask(value) for name, value in message.params}
+            params = {name: v.mask() if isinstance(v, Private) else v for name, v in message.params}
             text = catalogue.text(message.template, "zh", params)
             self._write(f"SMS -> {message.to.screen()}  【教育卡】{text}")
         return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
@@ -94,7 +94,8 @@ class FileSender:
             with self._path.open(encoding="utf-8") as lines:
                 there = {found for line in lines if (found := json.loads(line)["message_id"]) in wanted}
         return [
-            Receipt(message_id=m, received=Received.SENT if m in there else Received.REFUSED) for m in message_ids
+            Receipt(message_id=m, received=Received.SENT if m in there else Received.REFUSED)
+            for m in message_ids
         ]
 
     def _mend(self) -> None:

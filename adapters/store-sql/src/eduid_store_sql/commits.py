@@ -18,7 +18,7 @@ from eduid_store_sql import tables as t
 __all__ = ["Moved", "Writer"]
 
 
-class Moved(Exception):  # noqa: N818 - no error: somebody else was quicker
+class Moved(Exception):
     """A version changed between the reading and the writing."""
 
 
@@ -63,7 +63,9 @@ class Writer:
             self._versions.update((row.name, row.version) for row in self._run(query))
         wanted = {(x.kind, x.digest) for commit in commits for x in commit.takes if x.unique}
         for digests in _chunks({digest for _, digest in wanted}):
-            query2 = sa.select(c.kind, c.digest, c.owner).where(c.district == self._district, c.digest.in_(digests))
+            query2 = sa.select(c.kind, c.digest, c.owner).where(
+                c.district == self._district, c.digest.in_(digests)
+            )
             self._owners.update(((row.kind, row.digest), row.owner) for row in self._run(query2))
         for keys in _chunks({commit.answer.key for commit in commits if commit.answer}):
             query3 = sa.select(a.key).where(a.district == self._district, a.key.in_(keys))
@@ -102,10 +104,12 @@ class Writer:
         d = self._district
         events, fresh, moved = [], [], []
         for append in (a for c in commits for a in c.appends):
-            head = {"district": d, "name": append.stream, "status": append.status}
-            head |= {"version": append.expected + len(append.records)}
+            head: dict[str, Any] = {"district": d, "name": append.stream, "status": append.status}
+            head["version"] = append.expected + len(append.records)
             if append.expected:
-                moved.append({"d": d, "n": append.stream, "e": append.expected, "v": head["version"], "s": append.status})
+                moved.append(
+                    {"d": d, "n": append.stream, "e": append.expected, "v": head["version"], "s": append.status}
+                )
             else:
                 fresh.append(head)
             for number, record in enumerate(append.records, start=append.expected + 1):
@@ -125,7 +129,12 @@ class Writer:
             for take in commit.takes:
                 table = t.claims if take.unique else t.marks
                 self._run(_delete_claim(table, self._district, take))
-                row = {"district": self._district, "kind": take.kind, "digest": take.digest, "owner": take.owner}
+                row = {
+                    "district": self._district,
+                    "kind": take.kind,
+                    "digest": take.digest,
+                    "owner": take.owner,
+                }
                 self._run(table.insert(), row)
 
     def _post(self, commits: Sequence[Commit]) -> None:
@@ -137,7 +146,9 @@ class Writer:
             for row in self._run(query).all():
                 del rows[row.message_id]
         blank = {"district": self._district, "state": "waiting", "leases": 0, "leased_by": ""}
-        _insert(self._run, t.outbox, [blank | {"message_id": m.message_id, "body": m.body} for m in rows.values()])
+        _insert(
+            self._run, t.outbox, [blank | {"message_id": m.message_id, "body": m.body} for m in rows.values()]
+        )
         kept = [c.answer for c in commits if c.answer]
         _insert(
             self._run,

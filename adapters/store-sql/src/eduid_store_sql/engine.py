@@ -17,7 +17,7 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "forei
 
 
 def reader_and_writer(url: str) -> tuple[sa.Engine, sa.Engine]:
-    """Return two engines over *url*: the first for reading, each statement for itself, the second for commits."""
+    """Return two engines over *url*: one for reading, each statement for itself, and one for commits."""
     reader = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     writer = sa.create_engine(url)
     if writer.dialect.name == "sqlite":

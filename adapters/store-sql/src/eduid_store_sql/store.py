@@ -58,8 +58,8 @@ class SqlStore:
         with self._reader.connect() as connection:
             return connection.execute(query).all()
 
-    def _among(self, query: sa.Select[Any], column: sa.Column[Any], values: Sequence[str]) -> list[sa.Row[Any]]:
-        rows: list[sa.Row[Any]] = []
+    def _among(self, query: sa.Select[Any], column: sa.Column[Any], values: Sequence[str]) -> list[Any]:
+        rows: list[Any] = []
         for start in range(0, len(values), _IN_MANY):
             rows += self._rows(query.where(column.in_(values[start : start + _IN_MANY])))
         return rows
@@ -77,7 +77,9 @@ class SqlStore:
         """Return the answers saved under *keys*, in order."""
         a = t.answers.c
         query = sa.select(a.key, a.digest, a.body).where(a.district == self._district)
-        found = {r.key: SavedAnswer(key=r.key, digest=r.digest, body=r.body) for r in self._among(query, a.key, keys)}
+        found = {
+            r.key: SavedAnswer(key=r.key, digest=r.digest, body=r.body) for r in self._among(query, a.key, keys)
+        }
         return [found.get(key) for key in keys]
 
     def holders(self, kind: str, digests: Sequence[str], /) -> Mapping[str, tuple[str, ...]]:
@@ -160,7 +162,9 @@ class SqlStore:
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
         o = t.outbox.c
-        query = sa.select(o.message_id, o.body, o.leased_by).where(o.district == self._district, o.state == "leased")
+        query = sa.select(o.message_id, o.body, o.leased_by).where(
+            o.district == self._district, o.state == "leased"
+        )
         if sender_id is not None:
             query = query.where(o.leased_by == sender_id)
         rows = self._rows(query.order_by(o.place))
@@ -168,7 +172,7 @@ class SqlStore:
 
     def settle(self, receipts: Sequence[Receipt], /) -> None:
         """Sent ends a message and destroys its body; refused puts it back; unknown leaves the lease."""
-        ends = {
+        ends: dict[Received, dict[str, Any]] = {
             Received.SENT: {"state": "sent", "body": b""},
             Received.REFUSED: {"state": "waiting", "leased_by": ""},
         }

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-__all__ = ["METADATA", "SCHEMA_VERSION", "answers", "claims", "documents", "events", "marks", "outbox", "streams"]
+__all__ = [
+    "METADATA",
+    "SCHEMA_VERSION",
+    "answers",
+    "claims",
+    "documents",
+    "events",
+    "marks",
+    "outbox",
+    "streams",
+]
 
 SCHEMA_VERSION = 1
 METADATA = sa.MetaData()

@@ -52,7 +52,11 @@ def standing(state: State) -> status.MatchResult:
     if isinstance(state, status.Approved):
         by_machine = state.evidence.method.startswith("registry")
         match = state.evidence.match
-        return match if by_machine else attrs.evolve(match, outcome="approved", reasons=("APPROVED_BY_PERSON",), tier=0)
+        return (
+            match
+            if by_machine
+            else attrs.evolve(match, outcome="approved", reasons=("APPROVED_BY_PERSON",), tier=0)
+        )
     if isinstance(state, status.PendingReview):
         return state.match
     if isinstance(state, status.Returned):
@@ -144,9 +148,9 @@ def _others(
     """
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, (row, result) in enumerate(zip(rows, results, strict=True)):
-        person = person_of(row.form) if result.outcome != RETURNED else None
-        if person is not None:
-            places[person.reveal("find duplicates")].append(place)
+        key = person_of(row.form) if result.outcome != RETURNED else None
+        if key is not None:
+            places[key.reveal("find duplicates")].append(place)
     found: dict[int, tuple[tuple[str, ...], int]] = {}
     for people in _chunks(list(places)):
         live = desk.perform_many([Holders("live_person", p) for p in people])

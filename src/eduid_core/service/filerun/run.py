@@ -9,6 +9,7 @@ from typing import Literal
 
 import attrs
 
+from eduid_core.matching import shrunk
 from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource, Store
 from eduid_core.service.drivers import run_together
 from eduid_core.service.facade import Service
@@ -30,7 +31,7 @@ _IMPORTER = Actor(id="importer", role=Role.IMPORTER, assurance=2)
 
 
 @attrs.frozen
-class RunRefused(Exception):  # noqa: N818 - a refusal, not a fault
+class RunRefused(Exception):
     """
     The run may not begin: `as_of_differs`, `policy_differs` (another was given on taking a run up again), or
     `registry_vanished` (it lost more rows than the policy lets pass).
@@ -135,14 +136,11 @@ class FileRun:
         """Compare the registry's size with the last one a run was made with, whole and by school."""
         if not self._runs:
             return
-        policy = self._service.policy.matching
-        before = self._runs[-1].size_by_school
-        now, then = sum(self._sizes.values()), sum(before.values())
-        if _share_lost(then, now) > policy.vanish_share_source:
-            raise RunRefused("registry_vanished", f"{then} -> {now}")
-        for school, count in sorted(before.items()):
-            if _share_lost(count, self._sizes.get(school, 0)) > policy.vanish_share_school:
-                raise RunRefused("registry_vanished", f"{school}: {count} -> {self._sizes.get(school, 0)}")
+        lost = shrunk(self._runs[-1].size_by_school, self._sizes, policy=self._service.policy.matching)
+        if lost:
+            first = lost[0]
+            where = f"{first.school_code}: " if first.school_code else ""
+            raise RunRefused("registry_vanished", f"{where}{first.before} -> {first.after}")
 
     # --- carrying out ----------------------------------------------------------------------------------
 
@@ -173,7 +171,9 @@ class FileRun:
 
     def outcomes(self) -> list[Planned]:
         """Return what every row came to, in the file's order."""
-        return [Planned.read(b) for b in self._service.desk.store.documents(f"plan:{self._begun().id}").values()]
+        return [
+            Planned.read(b) for b in self._service.desk.store.documents(f"plan:{self._begun().id}").values()
+        ]
 
     def answer(self, row: FormRow) -> RegistryAnswer:
         """Return what the registry says of a row, the homeroom teacher known by a keyed id."""
@@ -219,8 +219,3 @@ class FileRun:
             )
             for place, count in sorted(counts.items())
         ]
-
-
-def _share_lost(then: int, now: int) -> float:
-    """Return how much of *then* is gone, in per cent."""
-    return 100 * (then - now) / then if then else 0.0

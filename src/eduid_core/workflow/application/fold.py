@@ -115,6 +115,7 @@ FOLD: dict[type[Event], Fold] = {
     e.Expired: _on_file(lambda f, ev: s.Expired(file=f, since=ev.stamp.at)),
 }
 
+
 def _own(state: Any, actor: Actor) -> bool:  # noqa: ANN401 - any status
     """A guardian or pupil acts on the applications of their own account."""
     if state is None or actor.role not in {Role.STUDENT, Role.GUARDIAN}:

@@ -26,12 +26,14 @@ __all__ = [
     "usable_number",
 ]
 
+
 def _is_importer(command: Any) -> bool:  # noqa: ANN401 - any command
     return bool(command.by.role is Role.IMPORTER)
 
 
 def _form_of(state: Any, command: Any) -> s.Form:  # noqa: ANN401 - any that carries a form
-    return getattr(command, "form", None) or state.file.form
+    form: s.Form = getattr(command, "form", None) or state.file.form
+    return form
 
 
 def _blank(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:  # noqa: ANN401

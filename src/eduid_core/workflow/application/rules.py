@@ -55,9 +55,7 @@ def _matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
     if result.outcome == "approved" and s.Flag.DUPLICATE_SUSPECTED not in state.file.flags:
         evidence = s.Evidence(method="registry@1", by=stamp.by, revision=state.revision, match=result)
         return (e.AutoApproved(stamp=stamp, evidence=evidence),)
-    return (
-        e.ReviewRequested(stamp=stamp, revision=state.revision, match=result, teacher=command.teacher),
-    )
+    return (e.ReviewRequested(stamp=stamp, revision=state.revision, match=result, teacher=command.teacher),)
 
 
 def _approved(state: s.PendingReview, command: c.Approve, _: Policy) -> Events:
@@ -86,7 +84,7 @@ def _correct(state: s.Approved, command: c.RequestCorrection, _: Policy) -> Even
     return (e.CorrectionRequested(stamp=command.stamp, revision=state.revision + 1, form=command.form),)
 
 
-def _end(kind: type[e.Withdrawn] | type[e.Expired]) -> Any:  # noqa: ANN401 - an emitter
+def _end(kind: type[e.Withdrawn | e.Expired]) -> Any:  # noqa: ANN401 - an emitter
     """End the application, or, of a correction, only the correction: the approved form stands."""
 
     def emit(state: Any, command: Any, _: Policy) -> Events:  # noqa: ANN401

@@ -79,7 +79,7 @@ class ReturnItem:
 
     field: str
     code: str
-    note: PrivateText = PrivateText("")
+    note: PrivateText = attrs.field(factory=lambda: PrivateText(""))
 
 
 @attrs.frozen(kw_only=True)

@@ -1,8 +1,8 @@
 """
 A made-up school district: a registry workbook and an applications file.
 
-Names are invented; numbers lie in the space that is never issued (county 320098, mobiles 154), with correct check
-characters. The same seed makes the same files.
+Names are invented; numbers lie in the space that is never issued (county 320098, mobiles 154), with correct
+check characters. The same seed makes the same files.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
 from eduid_core.validation.check_digits import check_character
 
@@ -29,8 +29,8 @@ APPLICATION_HEADINGS = (
     "申请编号", "姓名", "证件类型", "身份证号", "学校", "年级", "班级", "入学年份", "监护人姓名", "监护人手机",
 )  # fmt: skip
 REGISTRY_HEADINGS = (
-    "学籍号", "姓名", "身份证件类型", "身份证件号", "学校标识码", "学校名称", "年级", "班级", "入学年月", "学籍状态",
-    "班主任", "班主任手机",
+    "学籍号", "姓名", "身份证件类型", "身份证件号", "学校标识码", "学校名称", "年级", "班级", "入学年月",
+    "学籍状态", "班主任", "班主任手机",
 )  # fmt: skip
 
 _FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹喻柏水窦章云苏潘葛范彭郎"
@@ -79,8 +79,8 @@ class Pupil:
     def application_row(self, application_id: str) -> tuple[str, ...]:
         """Return the row of an application that agrees with the registry."""
         return (
-            application_id, self.name, "居民身份证", self.number, self.school[1], self.grade_text, self.class_text,
-            str(self.entry_year), self.guardian, self.phone,
+            application_id, self.name, "居民身份证", self.number, self.school[1], self.grade_text,
+            self.class_text, str(self.entry_year), self.guardian, self.phone,
         )  # fmt: skip
 
 

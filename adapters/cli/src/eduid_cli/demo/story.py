@@ -105,7 +105,9 @@ class _Teller:
 
     def hand_in(self, application_id: str, form: Application) -> None:
         """Open, fill in, submit."""
-        self.say("填写身份、学籍、监护人信息，提交", "identity, enrolment and guardian are filled in and handed in")
+        self.say(
+            "填写身份、学籍、监护人信息，提交", "identity, enrolment and guardian are filled in and handed in"
+        )
         self.give(app.Open(form=Application(application_id=application_id), **self.about(application_id)))
         self.give(app.Save(form=form, **self.about(application_id)))
         consent = "guardian-consent/2026-1"
@@ -113,17 +115,17 @@ class _Teller:
 
 
 def _form(pupil: Pupil, application_id: str, **changed: str) -> Application:
-    fields = dict(
-        application_id=application_id,
-        name=pupil.name,
-        id_number=pupil.number,
-        school=pupil.school[1],
-        grade=pupil.grade_text,
-        class_name=pupil.class_text,
-        entry_year=str(pupil.entry_year),
-        guardian_name=pupil.guardian,
-        guardian_phone=pupil.phone,
-    )
+    fields = {
+        "application_id": application_id,
+        "name": pupil.name,
+        "id_number": pupil.number,
+        "school": pupil.school[1],
+        "grade": pupil.grade_text,
+        "class_name": pupil.class_text,
+        "entry_year": str(pupil.entry_year),
+        "guardian_name": pupil.guardian,
+        "guardian_phone": pupil.phone,
+    }
     return Application(**{**fields, **changed})
 
 
@@ -131,7 +133,10 @@ def _one_who_agrees(teller: _Teller, pupil: Pupil) -> None:
     click.echo("\n一 · 南京市海英小学四年级一班，信息与学籍库一致 / a pupil who agrees with the registry")
     teller.register("guardian-1", pupil)
     teller.hand_in("A-0001", _form(pupil, "A-0001"))
-    teller.say("学籍库一致，当场通过，短信告知，电子卡已生成", "the registry agrees: approved at once, SMS sent, card issued")
+    teller.say(
+        "学籍库一致，当场通过，短信告知，电子卡已生成",
+        "the registry agrees: approved at once, SMS sent, card issued",
+    )
     _show_card(teller.service, "A-0001")
 
 
@@ -143,7 +148,10 @@ def _one_who_visits(teller: _Teller, pupil: Pupil) -> None:
     if isinstance(state, PendingReview):
         reasons = "、".join(messages.text(r, "zh", {}) for r in state.match.reasons)
         click.echo(f"      待审原因 why: {reasons} {list(state.match.reasons)}")
-    teller.say("班主任收到短信，退回并说明要改什么", "the homeroom teacher is told by SMS, and returns it with a reason")
+    teller.say(
+        "班主任收到短信，退回并说明要改什么",
+        "the homeroom teacher is told by SMS, and returns it with a reason",
+    )
     teller.give(_decision(teller, "return", (ReturnItem("school", "SCHOOL_TO_CHECK"),)))
     teller.say("家长改正后再次提交，与学籍库一致，通过", "the guardian corrects and hands in again: approved")
     teller.give(app.Resubmit(form=_form(pupil, "A-0002"), **teller.about("A-0002")))
@@ -161,13 +169,15 @@ def _decision(teller: _Teller, outcome: Any, items: tuple[ReturnItem, ...]) -> C
 def _show_card(service: Service, application_id: str) -> None:
     state = service.state("application", application_id)
     card: Any = service.state("card", application_id)
-    click.echo(f"      申请 {application_id}: {state.status if state else '?'} · 教育卡 card {card.card.number.screen()}")
+    click.echo(
+        f"      申请 {application_id}: {state.status if state else '?'} · "
+        f"教育卡 card {card.card.number.screen()}"
+    )
 
 
 def _whole_school(directory: Path, pupils: list[Pupil]) -> int:
     click.echo("\n三 · 一份文件，600 名学生 / a file of 600 pupils")
-    rows = [p.application_row(f"S-{n:04d}") for n, p in enumerate(pupils, start=1)]
-    rows = [_spoiled(n, list(row)) for n, row in enumerate(rows)]
+    rows = [_spoiled(n, list(p.application_row(f"S-{n:04d}"))) for n, p in enumerate(pupils, start=1)]
     write_applications(directory / "applications.csv", rows)
     code = certify(
         directory / "applications.csv",
@@ -183,24 +193,45 @@ def _whole_school(directory: Path, pupils: list[Pupil]) -> int:
     return code
 
 
+def _untidy(row: list[str]) -> None:
+    """Full-width digits, a country code, a hyphen: noise, not a difference."""
+    row[3] = row[3].translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789"})
+    row[9] = f"+86 {row[9][:3]}-{row[9][3:]}"
+
+
+def _other_school(row: list[str]) -> None:
+    row[4] = "南京市云杉小学" if row[4] != "南京市云杉小学" else "南京市海英小学"
+
+
+def _mistyped(row: list[str]) -> None:
+    row[3] = row[3][:-1] + ("0" if row[3][-1] != "0" else "1")
+
+
+def _no_phone(row: list[str]) -> None:
+    row[9] = ""
+
+
+def _other_year(row: list[str]) -> None:
+    row[7] = str(int(row[7]) - 1)
+
+
+def _twice(row: list[str]) -> None:
+    row[0] = "S-TWICE"
+
+
+def _by_spreadsheet(row: list[str]) -> None:
+    row[3] = f"{float(row[3][:17]):.1E}"
+
+
+_EVERY = 40
+_SPOIL = {3: _untidy, 7: _other_school, 11: _mistyped, 13: _no_phone, 17: _other_year, 19: _twice, 23: _by_spreadsheet}
+"""Which of every forty rows is written as people do, and how."""
+
+
 def _spoiled(number: int, row: list[str]) -> list[str]:
-    """Write a few rows as people do: untidily, wrongly, twice."""
-    kind = number % 40
-    if kind == 3:  # full-width, a space, a hyphen: noise, not a difference
-        row[3] = row[3].translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789"})
-        row[9] = f"+86 {row[9][:3]}-{row[9][3:]}"
-    if kind == 7:
-        row[4] = "南京市云杉小学" if row[4] != "南京市云杉小学" else "南京市海英小学"
-    if kind == 11:
-        row[3] = row[3][:-1] + ("0" if row[3][-1] != "0" else "1")
-    if kind == 13:
-        row[9] = ""
-    if kind == 17:
-        row[7] = str(int(row[7]) - 1)
-    if kind == 19:
-        row[0] = "S-TWICE"
-    if kind == 23:
-        row[3] = f"{float(row[3][:17]):.1E}"
+    spoil = _SPOIL.get(number % _EVERY)
+    if spoil:
+        spoil(row)
     return row
 
 
