@@ -57,8 +57,4 @@ FINDINGS: Final[Mapping[str, Entry]] = {
     "CLASS_UNREADABLE": Entry("班级写法无法识别", "this is no class that we can read", "doubt"),
     "CLASS_AMBIGUOUS": Entry("班级写法有歧义", "this class can be read in two ways", "doubt"),
     "ENTRY_YEAR_UNREADABLE": Entry("入学年份无法识别", "this is no entry year that we can read", "doubt"),
-    # --- any text
-    "NOT_TEXT": Entry("类型不对", "not text", "error"),
-    "TOO_LONG_INPUT": Entry("内容过长", "too long", "error"),
-    "WIDTH_FOLDED": Entry("全角字符已规范", "full-width characters were made plain", "note"),
 }
