@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import enum
 from typing import Final
@@ -29,6 +28,10 @@ class AgeRule(enum.StrEnum):
     CALENDAR_YEAR = "calendar_year"
 
 
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
 def is_date(digits: str) -> bool:
     """
     Return whether the eight ASCII digits yyyymmdd are a date of the Gregorian calendar.
@@ -38,7 +41,7 @@ def is_date(digits: str) -> bool:
     """
     if digits[4:] in _DAYS:
         return digits[:4] != "0000"
-    return digits[4:] == "0229" and calendar.isleap(int(digits[:4])) and digits[:4] != "0000"
+    return digits[4:] == "0229" and _is_leap(int(digits[:4])) and digits[:4] != "0000"
 
 
 def date_of(digits: str) -> dt.date:
@@ -70,6 +73,6 @@ def age_on(birth: dt.date, day: dt.date, *, rule: AgeRule | str = AgeRule.ANNIVE
         return years
     held = (day.month, day.day) > (birth.month, birth.day)
     leap_day = (birth.month, birth.day) == (2, 29)
-    if rule is AgeRule.ANNIVERSARY or (leap_day and not calendar.isleap(day.year)):
+    if rule is AgeRule.ANNIVERSARY or (leap_day and not _is_leap(day.year)):
         held = held or (day.month, day.day) == (birth.month, birth.day)
     return years if held else max(years - 1, 0)

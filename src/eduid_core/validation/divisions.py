@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import enum
 import functools
-import importlib.resources
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -120,6 +119,8 @@ def table() -> Table:
 
 def _stdnum_rows() -> Iterator[tuple[str, str]]:
     """Yield code and cell of python-stdnum's table: from its file, or by its reader had that moved."""
+    import importlib.resources  # noqa: PLC0415 - 11 ms that only the first look at a division should cost
+
     try:
         text = importlib.resources.files("stdnum").joinpath("cn/loc.dat").read_text("utf-8")
     except OSError:
