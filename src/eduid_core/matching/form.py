@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from eduid_core.findings import Finding, Severity
-from eduid_core.matching._standin import Kind, Role, inspect_number, inspect_phone
 from eduid_core.matching.keys import RESIDENT, kind_of, lookup_key
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application
+from eduid_core.validation.api import inspect_number
+from eduid_core.validation.kinds import Kind, Role
 from eduid_core.validation.names import inspect_name
+from eduid_core.validation.phones import inspect_phone
 from eduid_core.validation.schooling_forms import squeeze
 
 __all__ = ["SPELLING_EDITS", "Form", "examine"]
@@ -118,8 +120,8 @@ def _number(
     number: str, kind: Kind, as_of: dt.date | None, policy: Policy, findings: list[Finding]
 ) -> Iterable[str]:
     """Yield the conditions of the claimed number, and add what is to be said of it to *findings*."""
-    if kind in RESIDENT:
-        kind = Kind.RESIDENCE_PERMIT if squeeze(number)[:2] in ("81", "82", "83") else kind
+    # The number itself tells a residence permit from a resident ID; which of the two was ticked does not matter.
+    kind = Kind.RESIDENT_ID if kind in RESIDENT else kind
     told = inspect_number(number, kind=kind, as_of=as_of or _NO_DAY, role=Role.STUDENT)
     findings += told.findings if as_of else [f for f in told.findings if f.code not in _AGELESS]
     if not told.valid:
@@ -130,7 +132,7 @@ def _number(
 
 def _phone(application: Application, findings: list[Finding]) -> Iterable[str]:
     """Yield the condition of the guardian's phone, and add what is to be said of it to *findings*."""
-    told = inspect_phone(application.guardian_phone.reveal("matching"))
+    told = inspect_phone(application.guardian_phone.reveal("matching"), kind=Kind.MOBILE)
     right = told.valid and told.kind is Kind.MOBILE
     findings += (f for f in told.findings if f.severity is Severity.DOUBT or not right)
     if not right:

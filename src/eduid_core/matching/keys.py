@@ -16,8 +16,10 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from eduid_core.matching._standin import Kind, is_resident_id
 from eduid_core.private import Private
+from eduid_core.validation.check_digits import check_character
+from eduid_core.validation.kinds import Kind
+from eduid_core.validation.quick import is_resident_id
 from eduid_core.validation.schooling_forms import squeeze
 
 __all__ = ["ID_TYPES", "RESIDENT", "kind_of", "lookup_key", "squeeze_number"]
@@ -62,8 +64,6 @@ _FAMILY: Final = {
 }
 _CAP: Final = 64
 _DROPPED: Final = re.compile(r"[\-()]")
-_CHECK: Final = "10X98765432"
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def kind_of(id_type: str) -> Kind | None:
@@ -110,6 +110,5 @@ def _resident(plain: str) -> str | None:
     """Return the 18 characters of a resident number of 18 or 15, if it can be one."""
     if len(plain) == 15 and plain.isascii() and plain.isdigit():  # noqa: PLR2004 - the old length
         body = f"{plain[:6]}19{plain[6:]}"
-        total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, body, strict=True))
-        plain = body + _CHECK[total % 11]
+        plain = body + check_character(body)
     return plain if is_resident_id(plain) else None

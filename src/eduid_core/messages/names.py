@@ -57,5 +57,4 @@ FINDINGS: Final[Mapping[str, Entry]] = {
     "CLASS_UNREADABLE": Entry("班级写法无法识别", "this is no class that we can read", "doubt"),
     "CLASS_AMBIGUOUS": Entry("班级写法有歧义", "this class can be read in two ways", "doubt"),
     "ENTRY_YEAR_UNREADABLE": Entry("入学年份无法识别", "this is no entry year that we can read", "doubt"),
-    # --- any text
 }

@@ -58,8 +58,8 @@ class Command:
     """
     What somebody asks for: of what, by whom, when, under which idempotency key, expecting which revision.
 
-    `subject` is the id of the aggregate (application, account, …); `at` is an aware moment brought by the caller; `expected_rev` None leaves the revision unchecked, which
-    only commands at birth and the machine's own may do; `key` is scoped to the actor.
+    `subject` is the id of the aggregate (application, account, …); `at` is an aware moment brought by the
+    caller; `expected_rev` None leaves the revision unchecked; `key` is scoped to the actor.
     """
 
     subject: str

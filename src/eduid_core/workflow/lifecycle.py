@@ -81,7 +81,9 @@ def as_mermaid(aggregate: str) -> str:
     body = as_dict()["aggregates"][aggregate]
     lines = ["stateDiagram-v2"]
     lines += [
-        f"    {row['from'] or '[*]'} --> {row['to']}: {row['command']}" for row in body["transitions"] if row["to"]
+        f"    {row['from'] or '[*]'} --> {row['to']}: {row['command']}"
+        for row in body["transitions"]
+        if row["to"]
     ]
     lines += [f"    {name} --> [*]" for name in body["terminal"]]
     return "\n".join(lines) + "\n"

@@ -64,17 +64,14 @@ class Assigned(_Task):
 
 @attrs.frozen(kw_only=True)
 class Completed(_Task):
-    """Decided."""
+    """Decided; a later revision may open the task again."""
 
-    terminal = True
     outcome: str
 
 
 @attrs.frozen(kw_only=True)
 class Cancelled(_Task):
-    """No longer wanted: the form was edited or withdrawn."""
-
-    terminal = True
+    """No longer wanted: the form was edited or withdrawn. A later revision may open the task again."""
 
 
 @attrs.frozen(kw_only=True)
@@ -189,54 +186,36 @@ def _complete(s: _Task, c: CompleteReview, _: Policy) -> tuple[Event, ...]:
     )
 
 
-def _rows() -> tuple[Rule, ...]:
-    opening = [
-        Rule(
-            id=f"R1{letter}",
-            at=at,
-            command=OpenTask,
-            actors=SYSTEM,
-            emit=_open,
-            to=(Unassigned, Assigned),
-            events=(TaskOpened, TaskAssigned),
-        )
-        for letter, at in zip("abc", (None, Completed, Cancelled), strict=True)
-    ]
-    live = [
-        rule
-        for letter, at in zip("ab", (Unassigned, Assigned), strict=True)
-        for rule in (
-            Rule(
-                id=f"R2{letter}",
-                at=at,
-                command=Assign,
-                actors=ADMIN,
-                emit=_assign,
-                to=(Assigned,),
-                events=(TaskAssigned,),
-            ),
-            Rule(
-                id=f"R3{letter}",
-                at=at,
-                command=CompleteReview,
-                actors=REVIEWER,
-                guards=(revision_named, assignee_or_above, reasons_given),
-                emit=_complete,
-                to=(Completed,),
-                events=(ReviewCompleted,),
-            ),
-            Rule(
-                id=f"R4{letter}",
-                at=at,
-                command=CancelTask,
-                actors=SYSTEM,
-                emit=lambda _, c, __: (TaskCancelled(stamp=c.stamp),),
-                to=(Cancelled,),
-                events=(TaskCancelled,),
-            ),
-        )
-    ]
-    return (*opening, *live)
+def _cancel(_: State, c: CancelTask, __: Policy) -> tuple[Event, ...]:
+    return (TaskCancelled(stamp=c.stamp),)
+
+
+def _rule(id_: str, at: type[State] | None, command: type[Command], **rest: object) -> Rule:
+    return Rule(id=id_, at=at, command=command, **rest)  # type: ignore[arg-type]
+
+
+_OPEN = {"actors": SYSTEM, "emit": _open, "to": (Unassigned, Assigned), "events": (TaskOpened, TaskAssigned)}
+_ASSIGN = {"actors": ADMIN, "emit": _assign, "to": (Assigned,), "events": (TaskAssigned,)}
+_COMPLETE = {
+    "actors": REVIEWER,
+    "emit": _complete,
+    "to": (Completed,),
+    "events": (ReviewCompleted,),
+    "guards": (revision_named, assignee_or_above, reasons_given),
+}
+_CANCEL = {"actors": SYSTEM, "emit": _cancel, "to": (Cancelled,), "events": (TaskCancelled,)}
+
+RULES = (
+    _rule("R1a", None, OpenTask, **_OPEN),
+    _rule("R1b", Completed, OpenTask, **_OPEN),
+    _rule("R1c", Cancelled, OpenTask, **_OPEN),
+    _rule("R2a", Unassigned, Assign, **_ASSIGN),
+    _rule("R2b", Assigned, Assign, **_ASSIGN),
+    _rule("R3a", Unassigned, CompleteReview, **_COMPLETE),
+    _rule("R3b", Assigned, CompleteReview, **_COMPLETE),
+    _rule("R4a", Unassigned, CancelTask, **_CANCEL),
+    _rule("R4b", Assigned, CancelTask, **_CANCEL),
+)
 
 
 def _assigned(s: State | None, e: TaskAssigned) -> State | None:
@@ -264,7 +243,7 @@ def _cancelled(s: State | None, e: TaskCancelled) -> State | None:
 TABLE = Table(
     "review_task",
     states=(Unassigned, Assigned, Completed, Cancelled),
-    rules=_rows(),
+    rules=RULES,
     fold={
         TaskOpened: lambda _, e: Unassigned(application_id=e.application_id, about=e.about, since=e.stamp.at),
         TaskAssigned: _assigned,

@@ -112,11 +112,15 @@ class FileRun:
             as_of=as_of,
             told=told,
         )
+        self._keep(run, plan)
+        return run
+
+    def _keep(self, run: Run, plan: Sequence[Planned]) -> None:
+        """Store the run and its plan in one commit, and give up runs over other files that never ended."""
         given_up = [attrs.evolve(r, state="abandoned").document() for r in self._runs if r.state == "planned"]
         documents = [*given_up, run.document(), *(p.document(run.id) for p in plan)]
         self._service.desk.store.put(documents)
         self.run = run
-        return run
 
     def check_resumed(self, *, as_of: dt.date | None, policy_text: str | None) -> None:
         """

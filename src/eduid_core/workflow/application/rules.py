@@ -94,7 +94,7 @@ def _end(kind: type[e.Withdrawn | e.Expired]) -> Any:  # noqa: ANN401 - an emitt
     return emit
 
 
-def _row(  # one line a row below
+def _row(  # noqa: PLR0917 - positional, so that a row below is a line
     id_: str,
     at: type[s.Draft | s.Submitted | s.PendingReview | s.Returned | s.Approved] | None,
     command: Any,  # noqa: ANN401 - a command class

@@ -224,7 +224,15 @@ def _by_spreadsheet(row: list[str]) -> None:
 
 
 _EVERY = 40
-_SPOIL = {3: _untidy, 7: _other_school, 11: _mistyped, 13: _no_phone, 17: _other_year, 19: _twice, 23: _by_spreadsheet}
+_SPOIL = {
+    3: _untidy,
+    7: _other_school,
+    11: _mistyped,
+    13: _no_phone,
+    17: _other_year,
+    19: _twice,
+    23: _by_spreadsheet,
+}
 """Which of every forty rows is written as people do, and how."""
 
 
