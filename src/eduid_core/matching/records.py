@@ -87,6 +87,10 @@ def _rows(value: Iterable[RegistryRow] | None) -> tuple[RegistryRow, ...]:
     return value if isinstance(value, tuple) else tuple(value or ())
 
 
+def _texts(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
 @attrs.frozen
 class Found:
     """
@@ -102,5 +106,5 @@ class Found:
     schools: SchoolIndex | None = None
     as_of: dt.date | None = None
     snapshot: str = ""
-    also_applied: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    also_applied: tuple[str, ...] = attrs.field(default=(), converter=_texts)
     available: bool = True

@@ -43,6 +43,7 @@ def inspect_lines(source: BinaryIO, *, as_of: dt.date | None, reveal: bool) -> i
 
 
 def _answer(raw: bytes, day: dt.date, *, reveal: bool) -> dict[str, Any]:
+    kind, text = None, None
     try:
         asked = json.loads(raw)
         kind = None if asked["kind"] is None else Kind(asked["kind"])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
 from pathlib import Path
 
 import click
+
+from eduid_cli.stop import Stop
 
 __all__ = ["main"]
 
@@ -36,7 +39,25 @@ _policy = click.option(
 _reveal = click.option("--reveal", is_flag=True, help="Show numbers, phones and names in full.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _OneLine(click.Group):
+    """Whatever goes wrong is one line and exit 2; `EDUID_TRACE=1` shows where it came from."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("EDUID_TRACE"):
+                raise
+            # An unforeseen error's own text may hold personal data: its kind is all that is shown.
+            kind = type(error).__name__
+            raise Stop(
+                f"出现意外错误（{kind}），没有写入不完整的结果", f"unexpected: {kind}; EDUID_TRACE=1 shows more"
+            ) from None
+
+
+@click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="eduid-cli")
 def main() -> None:
     """教育卡身份认证 · certify who a pupil is."""

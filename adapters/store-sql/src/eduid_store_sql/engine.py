@@ -18,10 +18,12 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "forei
 
 def reader_and_writer(url: str) -> tuple[sa.Engine, sa.Engine]:
     """Return two engines over *url*: one for reading, each statement for itself, and one for commits."""
-    reader = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    writer = sa.create_engine(url)
+    if sa.make_url(url).database in {None, "", ":memory:"} and url.startswith("sqlite"):
+        reader = writer = sa.create_engine(url, poolclass=sa.StaticPool)  # one memory, one connection
+    else:
+        reader, writer = sa.create_engine(url, isolation_level="AUTOCOMMIT"), sa.create_engine(url)
     if writer.dialect.name == "sqlite":
-        for engine in (reader, writer):
+        for engine in {reader, writer}:
             sa.event.listen(engine, "connect", _pragmas)
         sa.event.listen(writer, "connect", _no_implicit_begin)
         sa.event.listen(writer, "begin", _begin_immediate)
