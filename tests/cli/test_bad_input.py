@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from eduid_cli.demo.sample import APPLICATION_HEADINGS, REGISTRY_HEADINGS
+from eduid_cli.demo.sample import APPLICATION_HEADINGS, REGISTRY_HEADINGS, write_registry
 
 from .conftest import School, certify, outcomes, rows_of, run_eduid
 
@@ -103,7 +103,6 @@ def test_a_registry_without_a_pupil_is_never_read_as_nobody(school: School) -> N
 
 
 def test_a_registry_that_lost_a_class_is_refused_until_somebody_confirms(school: School) -> None:
-    from eduid_cli.demo.sample import write_registry
 
     certify(school, school.applications([school.row(0)]), out="first")
     write_registry(school.registry, school.pupils[:200])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -134,8 +135,6 @@ def test_another_day_or_policy_on_taking_up_a_run_is_refused(files: Path, tmp_pa
 
 def _planned(work: Path) -> bool:
     """Return whether the database holds a run that was planned and not finished."""
-    import sqlite3
-
     if not (work / "school.db").exists():
         return False
     with sqlite3.connect(work / "school.db") as db:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import School, certify, outcomes, rows_of
+from .conftest import AS_OF, School, certify, outcomes, rows_of, run_eduid
 
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -125,7 +125,6 @@ def test_consent_in_person_may_be_required_of_files_too(school: School) -> None:
 
 
 def test_reconcile_decides_as_a_first_certify_does(school: School, tmp_path: Path) -> None:
-    from .conftest import AS_OF, run_eduid
 
     rows = [school.row(n) for n in range(40)] + [school.row(3, "again"), school.row(50, name="王不同")]
     applications = school.applications(rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from .conftest import School, certify, run_eduid
 
 
@@ -46,8 +48,6 @@ def test_the_database_its_log_and_every_output_hold_nothing_in_the_clear(school:
 
 def test_the_write_ahead_log_is_searched_while_it_exists(school: School) -> None:
     """The log vanishes on a clean close, so it is read while a second connection holds it open."""
-    import sqlite3
-
     db = school.folder / "school.db"
     certify(school, school.applications([school.row(0)]))
     with sqlite3.connect(db) as reader:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from filelock import FileLock
+
 from .conftest import School, certify, outcomes, rows_of, run_eduid
 
 
@@ -177,7 +179,6 @@ def test_sms_lines_hold_what_the_contract_says(school: School) -> None:
 
 
 def test_the_lock_lets_one_run_at_a_time(school: School) -> None:
-    from filelock import FileLock
 
     with FileLock(str(school.folder / "school.db") + ".lock"):
         result = certify(school, school.applications([school.row(0)]))
@@ -191,7 +192,7 @@ def test_a_missing_or_wrong_key_is_one_line(school: School, tmp_path: Path) -> N
     applications = school.applications([school.row(0)])
     certify(school, applications)
     key = school.folder / "school.db.key"
-    kept = key.read_bytes()
+    kept, mode = key.read_bytes(), oct(key.stat().st_mode & 0o777)
 
     key.unlink()
     missing = certify(school, applications)
@@ -203,7 +204,7 @@ def test_a_missing_or_wrong_key_is_one_line(school: School, tmp_path: Path) -> N
     wrong = certify(school, applications)
     key.write_bytes(kept)
 
+    assert mode == "0o600"
     assert [r.returncode for r in (missing, broken, wrong)] == [2, 2, 2]
     assert all(r.stderr.count("\n") == 1 for r in (missing, broken, wrong))
     assert certify(school, applications).returncode == 0
-    assert oct(key.stat().st_mode & 0o777) == "0o600"

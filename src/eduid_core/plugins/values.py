@@ -217,7 +217,7 @@ class RegistryAnswer:
     and the snapshot (content hash) they were read from.
 
     The teacher's `id` may be left empty: the service makes a keyed one. `class_ref` names the class as the
-    registry does (school code, class). `available=False` is no answer, never "nobody".
+    registry does (school code, grade and class). `available=False` is no answer, never "nobody".
     """
 
     rows: tuple[RegistryRow, ...] = ()

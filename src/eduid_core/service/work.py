@@ -7,7 +7,7 @@ from typing import Any
 
 from eduid_core.findings import Refused
 from eduid_core.plugins import Document
-from eduid_core.private import IdNumber
+from eduid_core.private import IdNumber, Private
 from eduid_core.service.intents import Accepted, Draw, Load, Loaded, Write, Written
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
 from eduid_core.workflow.card import Issue, card_number
@@ -37,8 +37,7 @@ class Work:
         self.lookups: list[Lookup] = []
         self.documents: list[Document] = []
         self._streams: dict[tuple[str, str], _Stream] = {}
-        self._takes: list[Take] = []
-        self._frees: list[Free] = []
+        self._claims: dict[tuple[str, Private, str], Take | Free] = {}
         self._tells: list[Tell] = []
 
     def state(self, aggregate: str, key: str) -> Generator[Any, Any, State | None]:
@@ -86,10 +85,8 @@ class Work:
             )
         if isinstance(effect, Lookup):
             self.lookups.append(effect)
-        elif isinstance(effect, Take):
-            self._takes.append(effect)
-        elif isinstance(effect, Free):
-            self._frees.append(effect)
+        elif isinstance(effect, Take | Free):
+            self._claims[effect.kind, effect.value, effect.owner] = effect  # the last word counts
         else:
             self._tells.append(effect)
         return None
@@ -113,8 +110,8 @@ class Work:
                 for (a, k), s in self._streams.items()
                 if s.events
             ),
-            takes=tuple(dict.fromkeys(self._takes)),
-            frees=tuple(dict.fromkeys(self._frees)),
+            takes=tuple(c for c in self._claims.values() if isinstance(c, Take)),
+            frees=tuple(c for c in self._claims.values() if isinstance(c, Free)),
             tells=tuple(self._tells),
             documents=tuple(self.documents),
             command=command if keyed else None,

@@ -91,7 +91,9 @@ def _approved(before: Any, event: app.AutoApproved | app.Approved, after: Any) -
 
 
 def _returned(_: Any, event: app.Returned, after: Any) -> Effects:  # noqa: ANN401
-    return _guardian(after, "returned", event)
+    """A form given back for its own gaps does not count as handed in: nobody else's is a duplicate of it."""
+    gone = () if event.by_person else _live(after.file.form, after.file.application_id, Free)
+    return (*gone, *_guardian(after, "returned", event))
 
 
 def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:  # noqa: ANN401

@@ -58,7 +58,9 @@ class RegistryFile:
             rows=tuple(self._by_person.get(key, ())),
             schools=self.schools,
             teacher=_teacher(homeroom) if homeroom else None,
-            class_ref=(homeroom.school_code, homeroom.class_name) if homeroom else ("", ""),
+            class_ref=(homeroom.school_code, f"{homeroom.grade} {homeroom.class_name}")
+            if homeroom
+            else ("", ""),
             snapshot=self.snapshot,
         )
 
