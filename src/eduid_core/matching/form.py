@@ -120,7 +120,7 @@ def _number(
     number: str, kind: Kind, as_of: dt.date | None, policy: Policy, findings: list[Finding]
 ) -> Iterable[str]:
     """Yield the conditions of the claimed number, and add what is to be said of it to *findings*."""
-    # The number itself tells a residence permit from a resident ID; which of the two was ticked does not matter.
+    # The number itself tells a residence permit from a resident ID; which of the two was ticked is no matter.
     kind = Kind.RESIDENT_ID if kind in RESIDENT else kind
     told = inspect_number(number, kind=kind, as_of=as_of or _NO_DAY, role=Role.STUDENT)
     findings += told.findings if as_of else [f for f in told.findings if f.code not in _AGELESS]
