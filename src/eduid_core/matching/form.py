@@ -19,7 +19,6 @@ from eduid_core.validation.api import inspect_number
 from eduid_core.validation.kinds import Kind, Role
 from eduid_core.validation.names import inspect_name
 from eduid_core.validation.phones import inspect_phone
-from eduid_core.validation.schooling_forms import squeeze
 
 __all__ = ["SPELLING_EDITS", "Form", "examine"]
 
@@ -108,12 +107,7 @@ def _blanks(application: Application) -> tuple[str, ...]:
         ("class", application.class_name),
         ("entry_year", application.entry_year),
     )
-    return tuple(field for field, text in values if not text or (text[0] in _BLANK and not squeeze(text)))
-
-
-_BLANK: Final = frozenset(
-    [chr(code) for code in range(0x10000) if not squeeze(chr(code))]
-)  # every character that squeezing drops
+    return tuple(field for field, text in values if not text)
 
 
 def _number(

@@ -159,9 +159,11 @@ def class_written(rng: Random, pair: Pupil) -> Pupil:
     return evolve(pair, application=evolve(pair.application, class_name=rng.choice(forms)))
 
 
-def entry_written(rng: Random, pair: Pupil) -> Pupil:
+def entry_written(rng: Random, pair: Pupil) -> Pupil | None:
     """Another spelling of the entry year."""
     year = pair.application.entry_year
+    if len(year) != 4 or not year.isascii():
+        return None
     text = rng.choice(
         (f"{year}年", f"{year}09", f"{year}-09", f"{year}年9月", f"{year}/9/1", year.translate(_WIDE))
     )
@@ -173,7 +175,7 @@ def entry_of_other_stage(rng: Random, pair: Pupil) -> Pupil | None:
     back = {"31": (6,), "34": (3, 9)}.get(pair.row.school_code[:2])
     if back is None:
         return None
-    year = int(pair.application.entry_year) - rng.choice(back)
+    year = int(pair.row.entry_month[:4]) - rng.choice(back)
     return evolve(pair, application=evolve(pair.application, entry_year=str(year)))
 
 
