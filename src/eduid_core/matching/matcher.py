@@ -24,7 +24,7 @@ from eduid_core.matching.schools import SchoolIndex
 from eduid_core.matching.statuses import status_reason
 from eduid_core.matching.verdict import Verdict
 
-__all__ = ["compare", "decide_at_length", "match"]
+__all__ = ["DEFAULT", "chosen_row", "compare", "decide_at_length", "match"]
 
 DEFAULT: Final = Policy()
 
@@ -77,22 +77,30 @@ def decide_at_length(application: Application, case: Found, *, policy: Policy) -
     early = decide_conditions(form.conditions) if form.conditions else None
     if early and early.outcome is Outcome.RETURNED:
         return _returned(form)
-    rows = [row for row in case.rows if lookup_key(row.id_type, row.id_number) == form.key] if form.key else []
-    chosen, conditions = _choose(rows)
+    chosen, conditions = _choose(_rows_of(form.key, case))
+    if "NOT_FOUND" in conditions and not (form.key and case.available):
+        conditions.remove("NOT_FOUND")
     conditions += form.conditions
     if not case.available:
-        conditions = [reason for reason in conditions if reason != "NOT_FOUND"] + ["SOURCE_UNAVAILABLE"]
-    elif not form.key and "NOT_FOUND" in conditions:
-        conditions.remove("NOT_FOUND")
+        conditions.append("SOURCE_UNAVAILABLE")
     if case.also_applied:
         conditions.append("DUPLICATE_APPLICATION")
     fields = compare(application, chosen, case, policy=policy) if chosen else ()
     if chosen and case.as_of and form.key:
         grade = grade_number(chosen.grade, system=policy.system_of(chosen.school_code), policy=policy)
-        form = form._replace(
-            remarks=form.remarks + age_remark(form.key, grade, as_of=case.as_of, policy=policy)
-        )
+        remark = age_remark(form.key, grade, as_of=case.as_of, policy=policy)
+        form = form._replace(remarks=form.remarks + remark)
     return _conclude(form, conditions, fields, policy)
+
+
+def chosen_row(application: Application, case: Found) -> RegistryRow | None:
+    """Return the row that *application* is compared with, if the rows found leave one."""
+    return _choose(_rows_of(lookup_key(application.id_type, application.id_number), case))[0]
+
+
+def _rows_of(key: str | None, case: Found) -> list[RegistryRow]:
+    """Return the rows of one number; whoever asked for more rows than that is answered all the same."""
+    return [row for row in case.rows if lookup_key(row.id_type, row.id_number) == key] if key else []
 
 
 def _returned(form: Form) -> Verdict:

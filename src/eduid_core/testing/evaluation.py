@@ -78,7 +78,7 @@ def _noisy(rng: Random, pair: Pupil, kinds: int) -> tuple[Pupil, str]:
 
 @attrs.frozen(kw_only=True)
 class Stratum:
-    """The count of one stratum: how many cases, how many of them decided wrongly, and the bounds of the rate."""
+    """The count of one stratum: how many cases, how many decided wrongly, and the bounds of that rate."""
 
     name: str
     agrees: bool
@@ -123,11 +123,8 @@ def score(
     rules = policy or Policy()
     counts: dict[tuple[bool, str], list[int]] = {}
     for case in labelled:
-        verdict = (
-            decide(case.application, case.found)
-            if decide
-            else match(case.application, case.found, policy=rules)
-        )
+        form, found = case.application, case.found
+        verdict = decide(form, found) if decide else match(form, found, policy=rules)
         count = counts.setdefault((case.agrees, case.stratum), [0, 0])
         count[0] += 1
         count[1] += (verdict.outcome is Outcome.APPROVED) is not case.agrees

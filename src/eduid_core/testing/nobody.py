@@ -56,7 +56,7 @@ SCHOOLS: Final = (
     ("3132000007", "徐州市沛县第一中学（初中部）"),
     ("3432000008", "江苏省南京市明远高级中学"),
 )
-"""Code and name of the schools of the invented district: two share a name without its areas, one is a campus."""
+"""Code and name of the schools of the invented district: two share a name without areas, one is a campus."""
 
 WORLD: Final = SchoolIndex.of_names(SCHOOLS)
 """The index of `SCHOOLS`."""
