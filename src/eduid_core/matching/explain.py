@@ -142,6 +142,7 @@ def render(explanation: dict[str, object], *, lang: Lang = "zh") -> str:
     returned to be mended: let the applicant mend the form
     - the guardian's phone is no mainland mobile
     - nothing entered
+    - synthetic number
     policy 2026-11, rules 1, rule R1b
     """
     at = 0 if lang == "zh" else 1
