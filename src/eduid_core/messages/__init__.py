@@ -30,7 +30,13 @@ def _merged(*tables: Mapping[str, Entry]) -> Mapping[str, Entry]:
 
 
 CATALOGUE: Final = _merged(
-    validation.FINDINGS, names.FINDINGS, matching.REASONS, workflow.REFUSALS, sms.TEMPLATES
+    validation.FINDINGS,
+    names.FINDINGS,
+    matching.REASONS,
+    workflow.REFUSALS,
+    workflow.RETURN_REASONS,
+    workflow.STANDING,
+    sms.TEMPLATES,
 )
 """Every code of the project -> its `Entry`."""
 
