@@ -5,14 +5,19 @@ Everything agrees: approved. The applicant can and must mend it: returned. Anyth
 No score ever approves, and no machine refuses a child.
 """
 
+from eduid_core.matching.candidates import Candidate, CandidateIndex, Candidates, find_candidates
 from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
 from eduid_core.matching.decide import Decision, decide_conditions, decide_fields
+from eduid_core.matching.explain import applicant_view, explain, explanation_bytes, render
 from eduid_core.matching.keys import kind_of, lookup_key
 from eduid_core.matching.matcher import compare, match
 from eduid_core.matching.policy import Policy
+from eduid_core.matching.quality import Problem, QualityReport, inspect_registry
+from eduid_core.matching.queue import Waiting, risk_order
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.rules import RULE_SET, RuleSet
 from eduid_core.matching.schools import SchoolAlias, SchoolIndex
+from eduid_core.matching.statuses import status_reason
 from eduid_core.matching.vanish import Shrunk, shrunk
 from eduid_core.matching.verdict import Verdict
 
@@ -20,6 +25,9 @@ __all__ = [
     "KEY_FIELDS",
     "RULE_SET",
     "Application",
+    "Candidate",
+    "CandidateIndex",
+    "Candidates",
     "Compared",
     "Decision",
     "FieldCode",
@@ -27,17 +35,28 @@ __all__ = [
     "Found",
     "Outcome",
     "Policy",
+    "Problem",
+    "QualityReport",
     "RegistryRow",
     "RuleSet",
     "SchoolAlias",
     "SchoolIndex",
     "Shrunk",
     "Verdict",
+    "Waiting",
+    "applicant_view",
     "compare",
     "decide_conditions",
     "decide_fields",
+    "explain",
+    "explanation_bytes",
+    "find_candidates",
+    "inspect_registry",
     "kind_of",
     "lookup_key",
     "match",
+    "render",
+    "risk_order",
     "shrunk",
+    "status_reason",
 ]

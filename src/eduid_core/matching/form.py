@@ -19,7 +19,6 @@ from eduid_core.validation.api import inspect_number
 from eduid_core.validation.kinds import Kind, Role
 from eduid_core.validation.names import inspect_name
 from eduid_core.validation.phones import inspect_phone
-from eduid_core.validation.schooling_forms import squeeze
 
 __all__ = ["SPELLING_EDITS", "Form", "examine"]
 
@@ -108,19 +107,14 @@ def _blanks(application: Application) -> tuple[str, ...]:
         ("class", application.class_name),
         ("entry_year", application.entry_year),
     )
-    return tuple(field for field, text in values if not text or (text[0] in _BLANK and not squeeze(text)))
-
-
-_BLANK: Final = frozenset(
-    [chr(code) for code in range(0x10000) if not squeeze(chr(code))]
-)  # every character that squeezing drops
+    return tuple(field for field, text in values if not text)
 
 
 def _number(
     number: str, kind: Kind, as_of: dt.date | None, policy: Policy, findings: list[Finding]
 ) -> Iterable[str]:
     """Yield the conditions of the claimed number, and add what is to be said of it to *findings*."""
-    # The number itself tells a residence permit from a resident ID; which of the two was ticked does not matter.
+    # The number itself tells a residence permit from a resident ID; which of the two was ticked is no matter.
     kind = Kind.RESIDENT_ID if kind in RESIDENT else kind
     told = inspect_number(number, kind=kind, as_of=as_of or _NO_DAY, role=Role.STUDENT)
     findings += told.findings if as_of else [f for f in told.findings if f.code not in _AGELESS]

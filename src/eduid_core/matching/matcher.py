@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from types import MappingProxyType
 from typing import Final
 
 from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
@@ -17,26 +16,17 @@ from eduid_core.matching.fields.names import compare_name
 from eduid_core.matching.fields.schools import compare_school
 from eduid_core.matching.form import Form, examine
 from eduid_core.matching.keys import lookup_key
+from eduid_core.matching.plain import plain_agreement
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application, Found, RegistryRow
+from eduid_core.matching.remarks import age_remark
 from eduid_core.matching.schools import SchoolIndex
+from eduid_core.matching.statuses import status_reason
 from eduid_core.matching.verdict import Verdict
-from eduid_core.validation.schooling_forms import squeeze
 
-__all__ = ["STATUSES", "compare", "match"]
+__all__ = ["DEFAULT", "chosen_row", "compare", "decide_at_length", "match"]
 
 DEFAULT: Final = Policy()
-
-STATUSES: Final = MappingProxyType(
-    {
-        **dict.fromkeys(("在读", "在校", "正常", "1", "ACTIVE"), ""),
-        **dict.fromkeys(("休学", "SUSPENDED"), "STATUS_SUSPENDED"),
-        **dict.fromkeys(("转出", "转学", "已转出", "TRANSFERRED_OUT", "TRANSFERRED"), "STATUS_TRANSFERRED"),
-        **dict.fromkeys(("毕业", "结业", "GRADUATED"), "STATUS_GRADUATED"),
-        **dict.fromkeys(("退学", "离校", "其他", "开除", "死亡", "LEFT"), "STATUS_LEFT"),
-    }
-)
-"""A registry's word for the status -> the reason it gives; nothing for an active pupil."""
 
 
 def match(
@@ -76,21 +66,41 @@ def match(
     'NOT_FOUND'
     """
     case = found if isinstance(found, Found) else Found(rows=tuple(found or ()))
+    return plain_agreement(application, case, policy=policy) or decide_at_length(
+        application, case, policy=policy
+    )
+
+
+def decide_at_length(application: Application, case: Found, *, policy: Policy) -> Verdict:
+    """Return the verdict by the long way, which knows every case."""
     form = examine(application, as_of=case.as_of, policy=policy)
     early = decide_conditions(form.conditions) if form.conditions else None
     if early and early.outcome is Outcome.RETURNED:
         return _returned(form)
-    rows = [row for row in case.rows if lookup_key(row.id_type, row.id_number) == form.key] if form.key else []
-    chosen, conditions = _choose(rows)
+    chosen, conditions = _choose(_rows_of(form.key, case))
+    if "NOT_FOUND" in conditions and not (form.key and case.available):
+        conditions.remove("NOT_FOUND")
     conditions += form.conditions
     if not case.available:
-        conditions = [reason for reason in conditions if reason != "NOT_FOUND"] + ["SOURCE_UNAVAILABLE"]
-    elif not form.key and "NOT_FOUND" in conditions:
-        conditions.remove("NOT_FOUND")
+        conditions.append("SOURCE_UNAVAILABLE")
     if case.also_applied:
         conditions.append("DUPLICATE_APPLICATION")
     fields = compare(application, chosen, case, policy=policy) if chosen else ()
+    if chosen and case.as_of and form.key:
+        grade = grade_number(chosen.grade, system=policy.system_of(chosen.school_code), policy=policy)
+        remark = age_remark(form.key, grade, as_of=case.as_of, policy=policy)
+        form = form._replace(remarks=form.remarks + remark)
     return _conclude(form, conditions, fields, policy)
+
+
+def chosen_row(application: Application, case: Found) -> RegistryRow | None:
+    """Return the row that *application* is compared with, if the rows found leave one."""
+    return _choose(_rows_of(lookup_key(application.id_type, application.id_number), case))[0]
+
+
+def _rows_of(key: str | None, case: Found) -> list[RegistryRow]:
+    """Return the rows of one number; whoever asked for more rows than that is answered all the same."""
+    return [row for row in case.rows if lookup_key(row.id_type, row.id_number) == key] if key else []
 
 
 def _returned(form: Form) -> Verdict:
@@ -110,17 +120,6 @@ def _choose(rows: Sequence[RegistryRow]) -> tuple[RegistryRow | None, list[str]]
     if active:
         return active[0], [] if active[0].student_number else ["REGISTRY_INCOMPLETE"]
     return rows[0] if len(rows) == 1 else None, statuses
-
-
-def status_reason(status: str) -> str:
-    """
-    Return the reason that a registry status gives, nothing for an active pupil.
-
-    >>> status_reason("在读"), status_reason(" 休学 "), status_reason("")
-    ('', 'STATUS_SUSPENDED', 'STATUS_UNKNOWN')
-    """
-    known = STATUSES.get(status)
-    return STATUSES.get(squeeze(status), "STATUS_UNKNOWN") if known is None else known
 
 
 def compare(

@@ -15,8 +15,8 @@ from types import MappingProxyType
 import attrs
 
 from eduid_core.matching.keys import RESIDENT, kind_of, lookup_key, squeeze_number
-from eduid_core.matching.matcher import status_reason
 from eduid_core.matching.records import RegistryRow
+from eduid_core.matching.statuses import status_reason
 from eduid_core.validation.api import inspect_number
 from eduid_core.validation.names import fold_name, has_lost_glyph, inspect_name
 

@@ -14,31 +14,32 @@ import attrs
 
 from eduid_core.matching.schools import SchoolIndex
 from eduid_core.private import IdNumber, PersonName, Phone, Private
+from eduid_core.validation.schooling_forms import BLANK, squeeze
 
 __all__ = ["Application", "Found", "RegistryRow"]
 
 
 def _text(value: object) -> str:
-    """Return *value* as text: nothing is blank, a date keeps year, month and day."""
+    """Return *value* as text: blanks alone are nothing, a date keeps year, month and day."""
     if isinstance(value, str):
-        return value
+        return "" if value and value[0] in BLANK and not squeeze(value) else value
     if value is None:
         return ""
     if isinstance(value, Private):
-        return value.reveal("matching")
+        return _text(value.reveal("matching"))
     return value.strftime("%Y-%m-%d") if isinstance(value, dt.date) else str(value)
 
 
 def _name(value: object) -> PersonName:
-    return value if isinstance(value, PersonName) else PersonName(_text(value))
+    return PersonName(_text(value))
 
 
 def _number(value: object) -> IdNumber:
-    return value if isinstance(value, IdNumber) else IdNumber(_text(value))
+    return IdNumber(_text(value))
 
 
 def _phone(value: object) -> Phone:
-    return value if isinstance(value, Phone) else Phone(_text(value))
+    return Phone(_text(value))
 
 
 @attrs.frozen
@@ -87,7 +88,7 @@ def _rows(value: Iterable[RegistryRow] | None) -> tuple[RegistryRow, ...]:
     return value if isinstance(value, tuple) else tuple(value or ())
 
 
-def _texts(value: Iterable[str]) -> tuple[str, ...]:
+def _ids(value: Iterable[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
@@ -106,5 +107,5 @@ class Found:
     schools: SchoolIndex | None = None
     as_of: dt.date | None = None
     snapshot: str = ""
-    also_applied: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    also_applied: tuple[str, ...] = attrs.field(default=(), converter=_ids)
     available: bool = True

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple, Protocol, Self
 import attrs
 
 from eduid_core.matching.areas import PROVINCES, split_areas
-from eduid_core.validation.gb18030 import is_private_use
+from eduid_core.validation.names import has_lost_glyph
 from eduid_core.validation.schooling_forms import squeeze
 
 __all__ = ["AliasKind", "Resolved", "SchoolAlias", "SchoolIndex", "school_code_form", "school_form"]
@@ -121,7 +121,9 @@ class SchoolIndex:
         known: dict[str, list[SchoolAlias]] = {}
         for alias in aliases:
             known.setdefault(school_form(alias.alias), []).append(alias)
-        exact = {n: c for c, n in written if len(names[school_form(n)]) == 1 and not is_private_use(n)}
+        exact = {
+            n: c for c, n in written if len(names[school_form(n)]) == 1 and not has_lost_glyph(school_form(n))
+        }
         return cls(
             MappingProxyType({form: frozenset(codes) for form, codes in names.items()}),
             MappingProxyType({n: c for n, c in exact.items() if school_form(n) not in known}),

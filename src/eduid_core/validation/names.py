@@ -23,14 +23,14 @@ from eduid_core.findings import Finding, finding
 from eduid_core.private import PersonName, Private
 from eduid_core.validation.name_tables import BEYOND, DOT, FOLD, HAN, LATIN, LOST, PLAIN_HAN, SPACES
 
-__all__ = ["NAME_CAP", "NameInspection", "fold_name", "has_lost_glyph", "inspect_name"]
+__all__ = ["NAME_CAP", "NameInspection", "fold_name", "has_lost_glyph", "inspect_name", "is_plain_name"]
 
 NAME_CAP: Final = 200
 """Code points beyond which a text is not looked at."""
 _LONGEST: Final = 100
 _LONG: Final = 50
 
-_PLAIN: Final = re.compile(f"[{PLAIN_HAN}]{{1,{_LONG}}}")
+_PLAIN: Final = re.compile(f"[{PLAIN_HAN}]+(?:{DOT}[{PLAIN_HAN}]+)*")
 _ALL_HAN: Final = re.compile(f"[{HAN}{DOT}]+")
 _TRANSLATION: Final = {code: to for code, (to, _) in FOLD.items()}
 _SPACE_RUN: Final = re.compile(f"[{SPACES}]+")
@@ -69,7 +69,7 @@ def fold_name(text: str) -> tuple[str, tuple[str, ...]]:
     >>> fold_name("买买提．艾力 ")
     ('买买提·艾力', ('DOT_NORMALISED', 'SPACE_REMOVED'))
     """
-    if _PLAIN.fullmatch(text):
+    if len(text) <= NAME_CAP and _PLAIN.fullmatch(text):
         return text, ()
     if len(text) > NAME_CAP:
         return text, ("TOO_LONG_INPUT",)
@@ -85,6 +85,16 @@ def fold_name(text: str) -> tuple[str, tuple[str, ...]]:
     if dotted != spaced:
         notes["DOT_NORMALISED"] = None
     return dotted, tuple(notes)
+
+
+def is_plain_name(text: str) -> bool:
+    """
+    Return whether *text* is a name about which there is nothing to say: plain characters, dots inside.
+
+    >>> is_plain_name("买买提·艾力"), is_plain_name("陈 小雨")
+    (True, False)
+    """
+    return 1 < len(text) <= _LONG and _PLAIN.fullmatch(text) is not None
 
 
 def has_lost_glyph(folded: str) -> bool:
@@ -112,7 +122,7 @@ def inspect_name(text: object, *, latin: bool = False) -> NameInspection:
         text = text.reveal("validation")
     if not isinstance(text, str):
         return NameInspection(None, (finding("NOT_TEXT", (0, 0)),))
-    if _PLAIN.fullmatch(text) and len(text) > 1:
+    if is_plain_name(text):
         return NameInspection(PersonName(text))
     if len(text) > NAME_CAP:
         return NameInspection(None, (finding("TOO_LONG_INPUT", (0, len(text))),))

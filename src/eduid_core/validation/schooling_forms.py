@@ -8,7 +8,7 @@ from typing import Final
 
 from eduid_core.validation.name_tables import FOLD, SPACES
 
-__all__ = ["CLASS_FORMS", "LABELS", "TEN", "TWO_DIGITS", "numeral", "squeeze"]
+__all__ = ["BLANK", "CLASS_FORMS", "LABELS", "TEN", "TWO_DIGITS", "numeral", "squeeze"]
 
 LABELS: Final = ("实验", "国际", "双语")
 """Classes that are named by a word; one stem or one letter is a label anyway."""
@@ -50,6 +50,13 @@ def squeeze(text: str) -> str:
     '四(A)班'
     """
     return _SPACE.sub("", text.translate(_FOLDING)).upper()
+
+
+BLANK: Final = frozenset(
+    [chr(code) for code, to in _FOLDING.items() if not to]
+    + [c for c in map(chr, range(0x3001)) if not squeeze(c)]
+)
+"""Every character that `squeeze` drops: a text of nothing else is blank."""
 
 
 _GRADE = rf"(?P<grade>1[0-2]|0?[1-9]|十[一二]?|[{_DIGITS}])"

@@ -8,7 +8,7 @@ from eduid_core.matching.codes import Compared, FieldCode
 from eduid_core.matching.fields.grades import cohort_entry, grade_number
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.stages import number_of
-from eduid_core.validation.gb18030 import is_private_use
+from eduid_core.validation.names import has_lost_glyph
 from eduid_core.validation.schooling import Ambiguous, ClassText, parse_class, parse_entry_year
 from eduid_core.validation.schooling_forms import squeeze
 
@@ -41,9 +41,12 @@ def compare_class(
     for read, beside in ((own, Beside(mine.grade, theirs.entry)), (other, theirs)):
         if note := _conflict(read, beside, system=system, policy=policy):
             return Compared(FieldCode.DIFFERENT, note)
-    if claimed == held and not is_private_use(held):
+    mine_plain, theirs_plain = squeeze(claimed), squeeze(held)
+    if has_lost_glyph(mine_plain) or has_lost_glyph(theirs_plain):
+        return Compared(FieldCode.UNRESOLVABLE, "UNRESOLVABLE_GLYPH")
+    if claimed == held:
         return _EQUAL
-    if squeeze(claimed) == squeeze(held):
+    if mine_plain == theirs_plain:
         return Compared(FieldCode.EQUAL_NORMALISED, "CLASS_SPELLING")
     return _compare(own, other)
 

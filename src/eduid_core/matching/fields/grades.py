@@ -7,7 +7,7 @@ import datetime as dt
 from eduid_core.matching.codes import Compared, FieldCode
 from eduid_core.matching.policy import SYSTEMS, Policy
 from eduid_core.matching.stages import number_of, place_of, stage_entry
-from eduid_core.validation.gb18030 import is_private_use
+from eduid_core.validation.names import has_lost_glyph
 from eduid_core.validation.schooling import Grade, parse_grade
 
 __all__ = ["cohort_entry", "compare_grade", "grade_number"]
@@ -30,7 +30,7 @@ def compare_grade(claimed: str, held: str, *, system: str, as_of: dt.date | None
     """Return how the claimed grade stands to the registry's, both as they were written."""
     if not held.strip():
         return Compared(FieldCode.MISSING_REG)
-    if claimed == held and not is_private_use(held):
+    if claimed == held and not has_lost_glyph(held):
         return _EQUAL
     mine, theirs = parse_grade(claimed), parse_grade(held)
     if mine is None or theirs is None:

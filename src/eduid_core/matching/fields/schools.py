@@ -8,7 +8,7 @@ from eduid_core.matching.codes import Compared, FieldCode
 from eduid_core.matching.distance import osa
 from eduid_core.matching.records import Application, RegistryRow
 from eduid_core.matching.schools import SchoolIndex, school_code_form, school_form
-from eduid_core.validation.gb18030 import is_private_use
+from eduid_core.validation.names import has_lost_glyph
 
 __all__ = ["compare_school"]
 
@@ -29,7 +29,7 @@ def compare_school(
         return Compared(FieldCode.MISSING_REG)
     if not application.school:
         return Compared(FieldCode.MISSING_APP)
-    if is_private_use(application.school) or is_private_use(row.school):
+    if has_lost_glyph(school_form(application.school)) or has_lost_glyph(school_form(row.school)):
         return Compared(FieldCode.UNRESOLVABLE, "UNRESOLVABLE_GLYPH")
     held = school_code_form(row.school_code)
     if not application.school_code:
