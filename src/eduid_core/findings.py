@@ -128,7 +128,7 @@ class CallerError(ValueError):
     """The calling program used the library wrongly."""
 
 
-class InvalidInput(ValueError):  # noqa: N818 - it is the input that is invalid, not the program
+class InvalidInput(ValueError):
     """
     What a person typed cannot be taken; `findings` say why.
 
