@@ -112,7 +112,7 @@ def fake_foreign_permanent_resident_15(seed: int) -> str:
 
 
 def fake_student_number(seed: int, *, letter: str = "G", province: str | None = "32") -> str:
-    """Return a student registry number of the type *letter*: G with a fake ID, J, or L with four random digits."""
+    """Return a student registry number: G with a fake ID, J, or L with four random digits."""
     source = _source(Kind.STUDENT_NUMBER, seed)
     if letter == "G":
         return f"G{fake_resident_id(seed, province=province)}"
