@@ -77,11 +77,13 @@ def test_private_values_are_equal_by_kind_and_text(a: type[Private], b: type[Pri
 
 
 def test_a_traceback_with_locals_shows_no_private_value() -> None:
-    try:
+    def fail() -> None:
         held = {"name": PersonName("陈小雨"), "phone": Phone("15400001234")}
         raise AdapterError("x", repr(held))
-    except AdapterError as error:
-        shown = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+
+    with pytest.raises(AdapterError) as caught:
+        fail()
+    shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
 
     assert "陈小雨" not in shown
     assert "15400001234" not in shown

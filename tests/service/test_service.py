@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ import pytest
 from eduid_core.findings import AdapterError, CallerError, Refused
 from eduid_core.plugins import Conflict, Received
 from eduid_core.private import OtpCode, Phone, PrivateText
-from eduid_core.service import Accepted, EnterCode, Register, ResendCode, Service
+from eduid_core.service import Accepted, EnterCode, Register, ResendCode, Service, handlers
 from eduid_core.service.drivers import arun, run
+from eduid_core.service.intents import Ask
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.account.vocabulary import Active
 from eduid_core.workflow.application import commands as app
@@ -170,8 +172,6 @@ def test_wrong_codes_are_counted_for_good_and_lock_the_right_one(house: House) -
 
 
 def test_a_resent_code_is_the_same_code(house: House) -> None:
-    import datetime as dt
-
     about: dict[str, Any] = {"subject": "mum", "by": ANYONE}
     names = {
         "username": PrivateText("mum"),
@@ -254,9 +254,6 @@ def test_what_was_handed_in_and_left_by_a_crash_is_taken_up_again(house: House) 
 
 
 def _until_the_registry_is_asked(service: Service, command: Any) -> bool:
-    from eduid_core.service import handlers
-    from eduid_core.service.intents import Ask
-
     steps = handlers.handle(command, policy=service.policy)
     arg = None
     while True:

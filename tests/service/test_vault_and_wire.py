@@ -19,8 +19,7 @@ from eduid_core.service.passwords import Passwords
 from eduid_core.service.vault import Vault, one_time_code
 from eduid_core.workflow import TABLES, Policy, decide, fold
 from eduid_core.workflow.effects import Tell
-
-from ..workflow.journeys import ACTORS, NOW, commands_for
+from tests.workflow.journeys import ACTORS, NOW, commands_for
 
 VAULT = Vault(MasterKey(id="t", secret=b"m" * 32), entropy=secrets.token_bytes, tenant="js")
 KEY, WRAPPED = VAULT.new_data_key("application:A-1")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.iso7064 import mod_97_10
 
 from eduid_core.findings import CallerError
 from eduid_core.private import IdNumber, Phone, PrivateText
@@ -266,8 +267,6 @@ def test_a_calendar_without_a_working_day_still_answers() -> None:
 
 @given(st.integers(0, 10**12 - 1))
 def test_every_card_number_has_its_check_digits(body: int) -> None:
-    from stdnum.iso7064 import mod_97_10
-
     assert mod_97_10.is_valid(card_number(f"{body:012d}"))
 
 
