@@ -35,6 +35,8 @@ CATALOGUE: Final = _merged(
     matching.REASONS,
     workflow.REFUSALS,
     workflow.RETURN_REASONS,
+    workflow.REJECT_REASONS,
+    workflow.REVOKE_REASONS,
     workflow.STANDING,
     sms.TEMPLATES,
 )

@@ -19,6 +19,26 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
         "验证码{code}，{minutes}分钟内有效，请勿告诉他人。",
         "Your code is {code}, valid {minutes} minutes. Tell nobody.",
     ),
+    "proof_code": Entry(
+        "验证码{code}，用于确认本人操作，{minutes}分钟内有效，请勿告诉他人。",
+        "Your code is {code}, to confirm it is you, valid {minutes} minutes. Tell nobody.",
+    ),
+    "recovery_code": Entry(
+        "验证码{code}，用于找回账号，{minutes}分钟内有效。如非本人操作，请联系学校。",
+        "Your code is {code}, to recover the account, valid {minutes} minutes.",
+    ),
+    "comms_code": Entry(
+        "验证码{code}，用于关联通讯卡号码，{minutes}分钟内有效，请勿告诉他人。",
+        "Your code is {code}, to link the comms card, valid {minutes} minutes.",
+    ),
+    "recovered": Entry(
+        "您的教育卡账号密码已重置。如非本人操作，请立即联系学校。",
+        "Your password was set anew. If that was not you, ask the school.",
+    ),
+    "locked": Entry(
+        "您的教育卡账号因多次输错密码已暂时锁定，可用验证码找回。",
+        "Your account is locked for a while; a code recovers it.",
+    ),
     "approved": Entry(
         "您孩子的教育卡身份认证已通过，请登录查看电子卡。如非本人申请，请联系学校。",
         "Your child's education card is approved.",
@@ -34,6 +54,21 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
     "returned_by_school": Entry(
         "学校为您孩子提交的教育卡申请需要修改，请联系班主任核对。如有异议，请一并提出。",
         "The form the school handed in needs mending. Please ask the teacher.",
+    ),
+    "rejected": Entry(
+        "您孩子的教育卡申请未获通过，请登录查看理由。如有异议，可在30日内申诉。",
+        "The education card was refused. Sign in for the reason; you may appeal within 30 days.",
+    ),
+    "rejected_by_school": Entry(
+        "学校为您孩子提交的教育卡申请未获通过，请联系学校了解理由，可在30日内申诉。",
+        "The education card was refused. Ask the school; you may appeal within 30 days.",
+    ),
+    "revoked": Entry(
+        "您孩子的教育卡已停用，请登录查看原因。如有异议，请联系学校。",
+        "The education card was revoked. Please sign in.",
+    ),
+    "revoked_by_school": Entry(
+        "您孩子的教育卡已停用。如有异议，请联系学校。", "The education card was revoked. Please ask the school."
     ),
     "review_wanted": Entry("有1份教育卡申请待您审核，请登录处理。", "One education card form awaits you."),
     "review_digest": Entry(

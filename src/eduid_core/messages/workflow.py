@@ -7,7 +7,7 @@ from typing import Final
 
 from eduid_core.messages.entry import Entry
 
-__all__ = ["REFUSALS", "RETURN_REASONS", "STANDING"]
+__all__ = ["REFUSALS", "REJECT_REASONS", "RETURN_REASONS", "REVOKE_REASONS", "STANDING"]
 
 _ACCOUNT = {
     "username_taken": Entry("该用户名不可用", "this username cannot be used"),
@@ -21,7 +21,9 @@ _ACCOUNT = {
     "challenge_locked": Entry("验证码尝试次数已用完", "no more tries are left"),
     "challenge_mismatch": Entry("验证码不正确，还可尝试 {left} 次", "the code does not fit, {left} tries left"),
     "challenge_expired": Entry("验证码已过期，请重新获取", "the code has expired, ask for another"),
-    "challenge_required": Entry("请先提交验证码", "give the code first"),
+    "challenge_required": Entry("请先用验证码证明手机号", "prove the phone by a code first"),
+    "insufficient_evidence": Entry("请先用验证码证明身份", "prove who you are by a code first"),
+    "appeal_open": Entry("已有申诉正在处理", "an appeal is already being decided"),
 }
 
 _GENERAL = {
@@ -43,6 +45,10 @@ _APPLICATION = {
     "nothing_changed": Entry("内容没有变化", "nothing has changed"),
     "edit_limit_exceeded": Entry("修改次数已用完，请等待审核", "no more edits, please wait for the review"),
     "unresolved_return_items": Entry("请修改或说明：{fields}", "change or contest: {fields}"),
+    "appeal_limit_exceeded": Entry("申诉次数已用完", "no more appeals"),
+    "nothing_to_retry": Entry("不是因为学籍库不可用而等待", "it does not wait for the registry"),
+    "nothing_to_end": Entry("没有到期的宽限", "no grace has run out"),
+    "not_approved": Entry("尚未通过，不能撤销", "nothing is approved that could be revoked"),
     "return_limit_exceeded": Entry("退回次数已用完，请作出决定", "no more returns, please decide"),
 }
 
@@ -50,13 +56,25 @@ _REVIEW = {
     "not_assigned": Entry("该申请未分配给您", "this application is not assigned to you"),
     "reason_required": Entry("请至少选择一项原因", "choose at least one reason"),
     "conflict_of_interest": Entry("不能审核与本人有关的申请", "nobody decides about their own"),
+    "second_approval_required": Entry("需要另一人复核", "a second person must agree"),
+    "not_eligible_reviewer": Entry("该审核人不负责这个班级", "this reviewer's grant does not cover the class"),
+    "grant_inactive": Entry("审核授权已失效", "the reviewer's grant does not stand"),
+    "class_unknown": Entry("学校没有这个班级", "the school has no such class"),
+    "grant_exists": Entry("已有这个班级的授权或申请", "there is a grant or a claim for this class already"),
+    "homeroom_taken": Entry("该班级已有班主任", "the class has a homeroom teacher"),
+    "task_taken": Entry("该任务正由他人处理", "somebody else has this task"),
+    "task_closed": Entry("该任务已结束", "this task is closed"),
+    "lease_expired": Entry("打开时间过长，请重新打开", "the screen was open too long, open it again"),
+    "lease_stands": Entry("该任务仍在处理中", "the task is still open on a screen"),
     "evidence_required": Entry("请提供证明", "give evidence"),
     "assurance_too_low": Entry("需要更高级别的登录", "sign in at assurance level {need}"),
 }
 
 _CARD = {
     "card_number_invalid": Entry("卡号校验不符", "the card number's check digits do not fit"),
-    "comms_card_not_offered": Entry("暂不提供通讯卡", "no comms card is offered here"),
+    "card_inactive": Entry("教育卡未启用", "the education card is not in use"),
+    "guardian_required": Entry("需由监护人办理", "the guardian must do this"),
+    "number_in_use": Entry("该号码已被使用", "the number is in use"),
 }
 
 REFUSALS: Final[Mapping[str, Entry]] = {**_GENERAL, **_ACCOUNT, **_APPLICATION, **_REVIEW, **_CARD}
@@ -75,6 +93,22 @@ RETURN_REASONS: Final[Mapping[str, Entry]] = {
     "CONSENT_REQUIRED": Entry("需要监护人本人同意", "the guardian's own consent is required"),
 }
 """The closed list of reasons a form may be returned for by a person."""
+
+REJECT_REASONS: Final[Mapping[str, Entry]] = {
+    "NOT_MY_STUDENT": Entry("不是本校学生", "no pupil of this school"),
+    "IMPERSONATION": Entry("冒用他人身份", "somebody else's identity"),
+    "DUPLICATE_CONFIRMED": Entry("确认为重复申请", "another application stands for this pupil"),
+    "RETURN_LIMIT": Entry("多次退回仍未改正", "returned too often without being mended"),
+}
+"""The closed list of reasons a person may refuse for; each may be appealed."""
+
+REVOKE_REASONS: Final[Mapping[str, Entry]] = {
+    "FRAUD": Entry("认证信息系伪造", "the approval was obtained by fraud"),
+    "REPUDIATED": Entry("本人或监护人否认", "the person or guardian repudiates it"),
+    "ISSUED_IN_ERROR": Entry("误发", "issued in error"),
+    "CONSENT_WITHDRAWN": Entry("监护人撤回同意", "the guardian withdrew the consent"),
+}
+"""The closed list of reasons an approval may be taken back for."""
 
 STANDING: Final[Mapping[str, Entry]] = {
     "APPROVED_BY_PERSON": Entry("经人工审核通过", "approved by a person"),

@@ -21,6 +21,7 @@ from eduid_core.workflow.kernel import Command, Event, State
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLE_OF_EVENT, TABLES
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.react import react
+from eduid_core.workflow.simulate import WhatIf, simulate
 
 __all__ = [
     "CHINA",
@@ -37,11 +38,13 @@ __all__ = [
     "Role",
     "Stamp",
     "State",
+    "WhatIf",
     "decide",
     "evolve",
     "fold",
     "next_deadline",
     "react",
+    "simulate",
 ]
 
 _DEFAULT = Policy()

@@ -20,6 +20,8 @@ class Role(enum.StrEnum):
     """A homeroom teacher (班主任) whose grant covers the class."""
     SCHOOL_ADMIN = "school_admin"
     DISTRICT_ADMIN = "district_admin"
+    OPERATOR = "operator"
+    """Runs the deployment: seats the districts, decides nothing about pupils."""
     IMPORTER = "importer"
     """The school's importer: hands a file in on the guardians' behalf (basis `school_attested`)."""
     SYSTEM = "system"

@@ -1,30 +1,40 @@
 """
-The education card (教育卡): issued on approval, suspended, reinstated, revoked.
+The education card (教育卡): issued on approval, suspended, reinstated, expired, renewed, revoked.
 
 Its number is 12 random digits and two check digits (ISO 7064 MOD 97-10). It tells nothing of its holder and is
-never used again.
+never used again. A card reissued keeps its number and counts a new serial; media (app, paper, chip) will hang
+on the card, not replace it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import attrs
 
 from eduid_core.private import IdNumber
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.kernel import Command, Event, Rule, State, Table, guard
+from eduid_core.workflow.kernel import Command, Event, Guard, Rule, State, Table, guard
 from eduid_core.workflow.policy import Policy
 
 __all__ = [
     "TABLE",
     "Active",
+    "Card",
+    "CardExpired",
     "CardIssued",
     "CardReinstated",
+    "CardReissued",
+    "CardRenewed",
     "CardRevoked",
     "CardSuspended",
+    "Expire",
+    "Expired",
     "Issue",
     "Reinstate",
+    "Reissue",
+    "Renew",
     "Revoke",
     "Revoked",
     "Suspend",
@@ -71,6 +81,7 @@ class Card:
 
     application_id: str
     number: IdNumber
+    serial: int = 1
 
 
 @attrs.frozen(kw_only=True)
@@ -89,6 +100,11 @@ class Suspended(_Held):
     """Not usable for now."""
 
     reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Expired(_Held):
+    """Past its term; renewed when its holder is verified again."""
 
 
 @attrs.frozen(kw_only=True)
@@ -119,6 +135,21 @@ class Reinstate(Command):
 
 
 @attrs.frozen(kw_only=True)
+class Expire(Command):
+    """The card's term is over."""
+
+
+@attrs.frozen(kw_only=True)
+class Renew(Command):
+    """The holder is verified again: an expired card is valid again."""
+
+
+@attrs.frozen(kw_only=True)
+class Reissue(Command):
+    """Make the card anew: one number, a new serial; what was issued before is no longer valid."""
+
+
+@attrs.frozen(kw_only=True)
 class Revoke(Command):
     """Revoke, for a reason."""
 
@@ -146,6 +177,23 @@ class CardReinstated(Event):
 
 
 @attrs.frozen(kw_only=True)
+class CardExpired(Event):
+    """The card's term is over."""
+
+
+@attrs.frozen(kw_only=True)
+class CardRenewed(Event):
+    """The card is valid again."""
+
+
+@attrs.frozen(kw_only=True)
+class CardReissued(Event):
+    """The card was made anew."""
+
+    serial: int
+
+
+@attrs.frozen(kw_only=True)
 class CardRevoked(Event):
     """The card was revoked."""
 
@@ -153,7 +201,7 @@ class CardRevoked(Event):
 
 
 @guard("reason_required")
-def reason_given(_: State, command: Suspend | Revoke, __: Policy) -> bool:
+def reason_given(_: Any, command: Suspend | Revoke, __: Policy) -> bool:
     """A card is never taken without a reason."""
     return bool(command.reason)
 
@@ -169,62 +217,79 @@ KEEPER = frozenset({Role.SYSTEM, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
 HOLDER = KEEPER | {Role.STUDENT, Role.GUARDIAN}
 
 
-def _rule(id_: str, at: type[State] | None, command: type[Command], event: type[Event], **rest: object) -> Rule:
-    return Rule(id=id_, at=at, command=command, events=(event,), **rest)  # type: ignore[arg-type]
+def _says(kind: type[Event], *fields: str) -> Any:  # noqa: ANN401 - an emitter
+    return lambda _, c, __: (kind(stamp=c.stamp, **{f: getattr(c, f) for f in fields}),)
 
 
 def _issue(_: None, c: Issue, __: Policy) -> tuple[Event, ...]:
     return (CardIssued(stamp=c.stamp, application_id=c.subject, number=c.number),)
 
 
-def _suspend(_: State, c: Suspend, __: Policy) -> tuple[Event, ...]:
-    return (CardSuspended(stamp=c.stamp, reason=c.reason),)
+def _reissue(s: Active, c: Reissue, _: Policy) -> tuple[Event, ...]:
+    return (CardReissued(stamp=c.stamp, serial=s.card.serial + 1),)
 
 
-def _reinstate(_: State, c: Reinstate, __: Policy) -> tuple[Event, ...]:
-    return (CardReinstated(stamp=c.stamp),)
+def _row(  # noqa: PLR0917 - positional, so that a row below is a line
+    id_: str,
+    at: Any,
+    command: Any,
+    actors: frozenset[Role],
+    emit: Any,
+    to: Any,
+    event: Any,
+    *guards: Guard,
+) -> Rule:
+    return Rule(
+        id=id_, at=at, command=command, actors=actors, emit=emit, to=(to,), events=(event,), guards=guards
+    )
 
 
-def _revoke(_: State, c: Revoke, __: Policy) -> tuple[Event, ...]:
-    return (CardRevoked(stamp=c.stamp, reason=c.reason),)
-
+_suspend, _revoke = _says(CardSuspended, "reason"), _says(CardRevoked, "reason")
+_reinstate, _expire, _renew = _says(CardReinstated), _says(CardExpired), _says(CardRenewed)
 
 RULES = (
-    _rule("C1", None, Issue, CardIssued, actors=SYSTEM, guards=(number_fits,), emit=_issue, to=(Active,)),
-    _rule("C2", Active, Suspend, CardSuspended, actors=HOLDER, guards=(reason_given,), emit=_suspend,
-          to=(Suspended,)),
-    _rule("C3", Suspended, Reinstate, CardReinstated, actors=KEEPER, emit=_reinstate, to=(Active,)),
-    _rule("C4a", Active, Revoke, CardRevoked, actors=KEEPER, guards=(reason_given,), emit=_revoke,
-          to=(Revoked,)),
-    _rule("C4b", Suspended, Revoke, CardRevoked, actors=KEEPER, guards=(reason_given,), emit=_revoke,
-          to=(Revoked,)),
-)  # fmt: skip
+    _row("C1", None, Issue, SYSTEM, _issue, Active, CardIssued, number_fits),
+    _row("C2", Active, Suspend, HOLDER, _suspend, Suspended, CardSuspended, reason_given),
+    _row("C3", Suspended, Reinstate, KEEPER, _reinstate, Active, CardReinstated),
+    _row("C4", Active, Expire, SYSTEM, _expire, Expired, CardExpired),
+    _row("C5", Expired, Renew, SYSTEM, _renew, Active, CardRenewed),
+    _row("C6", Active, Reissue, KEEPER, _reissue, Active, CardReissued),
+    _row("C7a", Active, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
+    _row("C7b", Suspended, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
+    _row("C7c", Expired, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
+)
 
 
 def _issued(_: State | None, e: CardIssued) -> State:
     return Active(card=Card(application_id=e.application_id, number=e.number), since=e.stamp.at)
 
 
-def _suspended(s: State | None, e: CardSuspended) -> State | None:
-    return Suspended(card=s.card, since=e.stamp.at, reason=e.reason) if isinstance(s, _Held) else s
+def _into(kind: type[_Held], *fields: str) -> Any:  # noqa: ANN401 - a fold
+    """Return a fold into a status, which carries these fields of its event."""
+
+    def fold(s: State | None, e: Event) -> State | None:
+        if not isinstance(s, _Held):
+            return s
+        return kind(card=s.card, since=e.stamp.at, **{f: getattr(e, f) for f in fields})
+
+    return fold
 
 
-def _reinstated(s: State | None, e: CardReinstated) -> State | None:
-    return Active(card=s.card, since=e.stamp.at) if isinstance(s, _Held) else s
-
-
-def _revoked(s: State | None, e: CardRevoked) -> State | None:
-    return Revoked(card=s.card, since=e.stamp.at, reason=e.reason) if isinstance(s, _Held) else s
+def _reissued(s: State | None, e: CardReissued) -> State | None:
+    return attrs.evolve(s, card=attrs.evolve(s.card, serial=e.serial)) if isinstance(s, _Held) else s
 
 
 TABLE = Table(
     "card",
-    states=(Active, Suspended, Revoked),
+    states=(Active, Suspended, Expired, Revoked),
     rules=RULES,
     fold={
         CardIssued: _issued,
-        CardSuspended: _suspended,
-        CardReinstated: _reinstated,
-        CardRevoked: _revoked,
+        CardSuspended: _into(Suspended, "reason"),
+        CardReinstated: _into(Active),
+        CardExpired: _into(Expired),
+        CardRenewed: _into(Active),
+        CardReissued: _reissued,
+        CardRevoked: _into(Revoked, "reason"),
     },
 )

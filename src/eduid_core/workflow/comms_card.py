@@ -1,53 +1,326 @@
 """
-The SIM card beside the education card (通讯卡): voluntary, and not offered yet.
+The SIM card beside the education card (通讯卡): voluntary, on request only.
 
-The row stands in the table so that asking has a clear answer; it has no way to pass.
+An existing number is proved by a code; a bundled one is ordered from a carrier. Opting out never touches the
+education card.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+import datetime as dt
+from typing import Any
 
 import attrs
 
+from eduid_core.private import Phone
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.kernel import Command, Event, Rule, State, Table, guard
+from eduid_core.workflow.forms import mobile_number
+from eduid_core.workflow.kernel import Command, Event, Guard, Rule, State, Table, guard
 from eduid_core.workflow.policy import Policy
 
-__all__ = ["TABLE", "ChooseCommsCard"]
+__all__ = [
+    "TABLE",
+    "Active",
+    "CarrierAnswered",
+    "ChooseBundled",
+    "ChooseExisting",
+    "CommsOrderFailed",
+    "CommsOrdered",
+    "CommsReleased",
+    "CountGuess",
+    "ExpireChoice",
+    "GuessCounted",
+    "Linked",
+    "NumberChosen",
+    "NumberLinked",
+    "OrderFailed",
+    "Ordered",
+    "OwnershipChallenge",
+    "Release",
+    "Released",
+    "Retry",
+    "ServiceActive",
+    "VerifyNumber",
+]
 
 
 @attrs.frozen(kw_only=True)
-class ChooseCommsCard(Command):
-    """Ask for a SIM: the guardian's existing number, or a bundled one."""
-
-    choice: Literal["existing_number", "bundled"]
+class _Chosen(State):
+    since: dt.datetime
 
 
-@guard("comms_card_not_offered")
-def offered(_: State | None, __: ChooseCommsCard, ___: Policy) -> bool:
-    """No carrier is bound to this deployment."""
-    return False
+@attrs.frozen(kw_only=True)
+class OwnershipChallenge(_Chosen):
+    """A code is on its way to the number that is to be linked."""
+
+    phone: Phone
+    nonce: str = attrs.field(repr=False)
+    expires_at: dt.datetime
+    tries: int = 0
 
 
-def _nothing(_: State | None, __: Command, ___: Policy) -> tuple[Event, ...]:
-    return ()
+@attrs.frozen(kw_only=True)
+class Linked(_Chosen):
+    """An existing number is linked."""
+
+    phone: Phone
+
+
+@attrs.frozen(kw_only=True)
+class Ordered(_Chosen):
+    """A bundled SIM was ordered; the carrier answers."""
+
+
+@attrs.frozen(kw_only=True)
+class OrderFailed(_Chosen):
+    """The carrier could not; it may be tried again."""
+
+
+@attrs.frozen(kw_only=True)
+class Active(_Chosen):
+    """The bundled SIM is in service."""
+
+
+@attrs.frozen(kw_only=True)
+class Released(_Chosen):
+    """Given up; it may be chosen again."""
+
+
+@attrs.frozen(kw_only=True)
+class ChooseExisting(Command):
+    """Link a number the guardian has; *card_active* says whether the education card stands."""
+
+    phone: Phone
+    nonce: str = attrs.field(repr=False)
+    card_active: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class ChooseBundled(Command):
+    """Order a bundled SIM; *card_active* as above."""
+
+    card_active: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class CountGuess(Command):
+    """Count one guess, before anything is compared."""
+
+
+@attrs.frozen(kw_only=True)
+class VerifyNumber(Command):
+    """The answer to a counted guess."""
+
+    matches: bool
+
+
+@attrs.frozen(kw_only=True)
+class ExpireChoice(Command):
+    """The code's life, or the carrier's time, is over."""
+
+
+@attrs.frozen(kw_only=True)
+class CarrierAnswered(Command):
+    """What the carrier said of an order."""
+
+    served: bool
+
+
+@attrs.frozen(kw_only=True)
+class Retry(Command):
+    """Order again."""
+
+
+@attrs.frozen(kw_only=True)
+class Release(Command):
+    """Opt out; or the education card is gone."""
+
+
+@attrs.frozen(kw_only=True)
+class NumberChosen(Event):
+    """A number is to be linked; a code goes to it."""
+
+    phone: Phone
+    nonce: str = attrs.field(repr=False)
+    expires_at: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
+class GuessCounted(Event):
+    """A guess was counted."""
+
+
+@attrs.frozen(kw_only=True)
+class NumberLinked(Event):
+    """The number is linked."""
+
+
+@attrs.frozen(kw_only=True)
+class CommsOrdered(Event):
+    """A bundled SIM was ordered."""
+
+
+@attrs.frozen(kw_only=True)
+class CommsOrderFailed(Event):
+    """The order came to nothing."""
+
+
+@attrs.frozen(kw_only=True)
+class ServiceActive(Event):
+    """The bundled SIM is in service."""
+
+
+@attrs.frozen(kw_only=True)
+class CommsReleased(Event):
+    """It was given up."""
+
+
+@guard("card_inactive")
+def card_stands(_: Any, c: ChooseExisting | ChooseBundled, __: Policy) -> bool:  # noqa: ANN401
+    """There is an education card in use."""
+    return c.card_active
+
+
+@guard("guardian_required")
+def by_guardian(_: Any, c: Command, __: Policy) -> bool:  # noqa: ANN401
+    """For a minor the guardian holds the contract."""
+    return c.by.role is Role.GUARDIAN
+
+
+@guard("invalid_phone_number")
+def mobile(_: Any, c: ChooseExisting, __: Policy) -> bool:  # noqa: ANN401
+    """The number is a mainland mobile."""
+    return mobile_number(c.phone) is not None
+
+
+@guard("challenge_locked")
+def tries_left(s: OwnershipChallenge, _: Command, p: Policy) -> bool:
+    """Tries are left."""
+    return s.tries < p.account.otp_tries_per_flow
+
+
+@guard("challenge_required")
+def counted(s: OwnershipChallenge, _: Command, __: Policy) -> bool:
+    """A guess is answered only after it was counted."""
+    return s.tries > 0
+
+
+@guard("challenge_expired")
+def alive(s: OwnershipChallenge, c: Command, _: Policy) -> bool:
+    """The code is still alive."""
+    return c.at < s.expires_at
+
+
+@guard("challenge_mismatch", lambda s, _, p: {"left": max(0, p.account.otp_tries_per_flow - s.tries)})
+def matches(_: OwnershipChallenge, c: VerifyNumber, __: Policy) -> bool:
+    """The code given is the one that was sent."""
+    return c.matches
+
+
+Events = tuple[Event, ...]
+FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
+SYSTEM = frozenset({Role.SYSTEM})
+
+
+def _chosen(_: Any, c: ChooseExisting, p: Policy) -> Events:  # noqa: ANN401
+    until = c.at + dt.timedelta(seconds=p.account.otp_life_s)
+    return (NumberChosen(stamp=c.stamp, phone=c.phone, nonce=c.nonce, expires_at=until),)
+
+
+def _answered(_: Any, c: CarrierAnswered, __: Policy) -> Events:  # noqa: ANN401
+    return (ServiceActive(stamp=c.stamp) if c.served else CommsOrderFailed(stamp=c.stamp),)
+
+
+def _says(kind: type[Event]) -> Any:  # noqa: ANN401 - an emitter
+    return lambda _, c, __: (kind(stamp=c.stamp),)
+
+
+def _row(  # noqa: PLR0917 - positional, so that a row below is a line
+    id_: str,
+    at: Any,
+    command: Any,
+    actors: frozenset[Role],
+    emit: Any,
+    to: Any,
+    events: Any,
+    *guards: Guard,
+) -> Rule:
+    to, events = (x if isinstance(x, tuple) else (x,) for x in (to, events))
+    return Rule(id=id_, at=at, command=command, actors=actors, emit=emit, to=to, events=events, guards=guards)
+
+
+_order, _release, _fail = _says(CommsOrdered), _says(CommsReleased), _says(CommsOrderFailed)
+_WHO = (by_guardian, card_stands)
+_OUT = FAMILY | SYSTEM
+
+RULES = (
+    _row("S1a", None, ChooseExisting, FAMILY, _chosen, OwnershipChallenge, NumberChosen, *_WHO, mobile),
+    _row("S1b", Released, ChooseExisting, FAMILY, _chosen, OwnershipChallenge, NumberChosen, *_WHO, mobile),
+    _row("S2a", None, ChooseBundled, FAMILY, _order, Ordered, CommsOrdered, *_WHO),
+    _row("S2b", Released, ChooseBundled, FAMILY, _order, Ordered, CommsOrdered, *_WHO),
+    _row(
+        "S3a",
+        OwnershipChallenge,
+        CountGuess,
+        FAMILY,
+        _says(GuessCounted),
+        OwnershipChallenge,
+        GuessCounted,
+        tries_left,
+    ),
+    _row(
+        "S3b",
+        OwnershipChallenge,
+        VerifyNumber,
+        FAMILY,
+        _says(NumberLinked),
+        Linked,
+        NumberLinked,
+        counted,
+        alive,
+        matches,
+    ),
+    _row("S3c", OwnershipChallenge, ExpireChoice, SYSTEM, _release, Released, CommsReleased),
+    _row(
+        "S4a",
+        Ordered,
+        CarrierAnswered,
+        SYSTEM,
+        _answered,
+        (Active, OrderFailed),
+        (ServiceActive, CommsOrderFailed),
+    ),
+    _row("S4b", Ordered, ExpireChoice, SYSTEM, _fail, OrderFailed, CommsOrderFailed),
+    _row("S4c", OrderFailed, Retry, FAMILY, _order, Ordered, CommsOrdered, by_guardian),
+    _row("S5a", OwnershipChallenge, Release, _OUT, _release, Released, CommsReleased),
+    _row("S5b", Linked, Release, _OUT, _release, Released, CommsReleased),
+    _row("S5c", Ordered, Release, _OUT, _release, Released, CommsReleased),
+    _row("S5d", OrderFailed, Release, _OUT, _release, Released, CommsReleased),
+    _row("S5e", Active, Release, _OUT, _release, Released, CommsReleased),
+)
+
+
+def _guessed(s: Any, _: GuessCounted) -> Any:  # noqa: ANN401 - any status
+    return attrs.evolve(s, tries=s.tries + 1) if isinstance(s, OwnershipChallenge) else s
+
+
+def _linked(s: Any, e: NumberLinked) -> Any:  # noqa: ANN401
+    return Linked(since=e.stamp.at, phone=s.phone) if isinstance(s, OwnershipChallenge) else s
 
 
 TABLE = Table(
     "comms_card",
-    states=(),
-    rules=(
-        Rule(
-            id="S1",
-            at=None,
-            command=ChooseCommsCard,
-            actors=frozenset({Role.STUDENT, Role.GUARDIAN}),
-            guards=(offered,),
-            emit=_nothing,
-            to=(),
-            events=(),
+    states=(OwnershipChallenge, Linked, Ordered, OrderFailed, Active, Released),
+    rules=RULES,
+    fold={
+        NumberChosen: lambda _, e: OwnershipChallenge(
+            since=e.stamp.at, phone=e.phone, nonce=e.nonce, expires_at=e.expires_at
         ),
-    ),
-    fold={},
+        GuessCounted: _guessed,
+        NumberLinked: _linked,
+        CommsOrdered: lambda _, e: Ordered(since=e.stamp.at),
+        CommsOrderFailed: lambda _, e: OrderFailed(since=e.stamp.at),
+        ServiceActive: lambda _, e: Active(since=e.stamp.at),
+        CommsReleased: lambda _, e: Released(since=e.stamp.at),
+    },
 )

@@ -13,11 +13,14 @@ from typing import Any, Protocol
 
 import attrs
 
-from eduid_core.workflow.account.vocabulary import ChallengeSent
+from eduid_core.workflow import comms_card as comms
+from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import states as app
 from eduid_core.workflow.forms import CHINA
 from eduid_core.workflow.kernel import State
 from eduid_core.workflow.policy import Policy
+from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.reviewer_grant import vocabulary as grant
 
 __all__ = ["CHINA", "Calendar", "Deadline", "MondayToFriday", "next_deadline"]
 
@@ -61,19 +64,77 @@ def _days(count: int) -> dt.timedelta:
     return dt.timedelta(days=count)
 
 
+def _seconds(count: int) -> dt.timedelta:
+    return dt.timedelta(seconds=count)
+
+
+def _midnight_after(day: dt.date, what: str) -> Deadline:
+    """Return the deadline at the end of *day* in China."""
+    return Deadline(dt.datetime(day.year, day.month, day.day, tzinfo=CHINA) + dt.timedelta(days=1), what)
+
+
+SCHOOL_YEAR_MONTH = 9
+
 Due = Callable[[Any, Policy, Calendar], Deadline]
 
+
+def _review(s: app.PendingReview, p: Policy, calendar: Calendar) -> Deadline:
+    """Escalate after this level's working days; the grace of a re-verification may end before."""
+    ladder = p.review.sla_working_days
+    days = ladder[min(s.tally.level, len(ladder) - 1)]
+    return _sooner(Deadline(after_working_days(s.since, days, calendar), "escalate"), _grace(s))
+
+
+def _grace(s: Any) -> Deadline | None:  # noqa: ANN401 - a status with a cycle
+    cycle = s.tally.cycle
+    if cycle is None or cycle.grace_until is None or cycle.grace_over:
+        return None
+    return Deadline(cycle.grace_until, "end_grace")
+
+
+def _sooner(deadline: Deadline, other: Deadline | None) -> Deadline:
+    return other if other is not None and other.at < deadline.at else deadline
+
+
+def _approved(s: app.Approved, _: Policy, __: Calendar) -> Deadline:
+    """An approval waits for the next school year, which begins on the first of September."""
+    day = s.since.astimezone(CHINA)
+    year = day.year + (day.month >= SCHOOL_YEAR_MONTH)
+    return Deadline(dt.datetime(year, SCHOOL_YEAR_MONTH, 1, tzinfo=CHINA), "start_reverification")
+
+
+def _returned(s: app.Returned, p: Policy, _: Calendar) -> Deadline:
+    return _sooner(Deadline(s.since + _days(p.timers.returned_days), "expire"), _grace(s))
+
+
+def _submitted(s: app.Submitted, p: Policy, _: Calendar) -> Deadline:
+    return _sooner(Deadline(s.since + _seconds(p.timers.match_s), "record_match"), _grace(s))
+
+
 DUE: dict[type[State], Due] = {
-    ChallengeSent: lambda s, p, _: Deadline(
-        s.started_at + dt.timedelta(seconds=p.account.flow_life_s), "expire_registration"
+    account.ChallengeSent: lambda s, p, _: Deadline(
+        s.codes.started_at + _seconds(p.account.flow_life_s), "expire_registration"
     ),
+    account.Locked: lambda s, _, __: Deadline(s.until, "unlock"),
     app.Draft: lambda s, p, _: Deadline(s.since + _days(p.timers.draft_days), "expire"),
-    app.Submitted: lambda s, p, _: Deadline(s.since + dt.timedelta(seconds=p.timers.match_s), "record_match"),
-    app.PendingReview: lambda s, p, cal: Deadline(
-        after_working_days(s.since, p.review.sla_working_days, cal), "escalate"
+    app.Submitted: _submitted,
+    app.PendingReview: _review,
+    app.Returned: _returned,
+    app.Rejected: lambda s, p, _: Deadline(s.since + _days(p.timers.appeal_days), "expire"),
+    app.Approved: _approved,
+    task.InReview: lambda s, _, __: Deadline(s.lease_until, "end_lease"),
+    grant.Claimed: lambda s, p, cal: Deadline(
+        after_working_days(s.since, 10 * p.review.sla_working_days[0], cal), "end_grant"
     ),
-    app.Returned: lambda s, p, _: Deadline(s.since + _days(p.timers.returned_days), "expire"),
+    grant.Active: lambda s, _, __: (
+        _midnight_after(s.delegate_until, "end_delegation")
+        if s.delegate_until
+        else _midnight_after(s.until, "end_grant")
+    ),
+    comms.OwnershipChallenge: lambda s, _, __: Deadline(s.expires_at, "expire_choice"),
+    comms.Ordered: lambda s, p, _: Deadline(s.since + _seconds(p.timers.carrier_s), "expire_choice"),
 }
+"""Status -> what falls due. A review task's own time is its application's."""
 
 
 def next_deadline(state: State | None, policy: Policy, calendar: Calendar) -> Deadline | None:

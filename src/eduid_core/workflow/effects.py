@@ -9,7 +9,10 @@ import attrs
 from eduid_core.private import Phone, Private
 from eduid_core.workflow.kernel import Command
 
-__all__ = ["Effect", "Follow", "Free", "IssueCard", "Lookup", "Take", "Tell"]
+ClaimKind = Literal["username", "person", "live_person", "card_number", "homeroom", "grant", "comms_number"]
+"""What only one may hold (`live_person`: what several may be marked with)."""
+
+__all__ = ["ClaimKind", "Effect", "Follow", "Free", "IssueCard", "Lookup", "Take", "Tell"]
 
 
 @attrs.frozen
@@ -39,7 +42,7 @@ class Lookup:
 class Take:
     """Take the claim (*kind*, *value*) for *owner*: nobody else may hold it. `unique=False` only marks it."""
 
-    kind: Literal["username", "person", "live_person", "card_number"]
+    kind: ClaimKind
     value: Private
     owner: str
     unique: bool = True
@@ -49,7 +52,7 @@ class Take:
 class Free:
     """Free the claim, if *owner* holds it."""
 
-    kind: Literal["username", "person", "live_person", "card_number"]
+    kind: ClaimKind
     value: Private
     owner: str
     unique: bool = True

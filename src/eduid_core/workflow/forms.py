@@ -13,6 +13,7 @@ __all__ = [
     "CHINA",
     "FIELDS",
     "REQUIRED",
+    "age_at",
     "blank_fields",
     "differing",
     "mobile_number",
@@ -44,6 +45,8 @@ def _filled(value: Any) -> bool:  # noqa: ANN401 - a plain or a private text
 
 def differing(before: Form, after: Form) -> frozenset[str]:
     """Return the names of the fields in which two forms differ."""
+    if before is after:
+        return frozenset()
     return frozenset(n for n in FIELDS if getattr(before, n) != getattr(after, n))
 
 
@@ -56,6 +59,17 @@ def number_errors(form: Form, at: dt.datetime) -> tuple[str, ...]:
         return ()
     seen = inspect_number(text, as_of=at.astimezone(CHINA).date())
     return tuple(f.code for f in seen.findings if f.is_error)
+
+
+def age_at(form: Form, at: dt.datetime) -> int | None:
+    """Return the pupil's whole years on the day of *at* in China, by the number; None where it says nothing."""
+    from eduid_core.validation import inspect_number  # noqa: PLC0415 - as above
+
+    day = at.astimezone(CHINA).date()
+    born = inspect_number(form.id_number.reveal("age"), as_of=day).facts.get("birth_date")
+    if not isinstance(born, dt.date):
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def mobile_number(phone: Phone) -> Phone | None:

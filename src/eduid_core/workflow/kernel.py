@@ -5,8 +5,8 @@ A rule says: *in this status, this command, given by one of these roles, passing
 events and leads there*. The rows of all aggregates stand in one index; `decide` looks a cell up in it and
 `evolve` folds an event into a state. Both are pure and total: a missing cell is a refusal, never an error.
 
-The order of checks is fixed: role, revision, cell, the cell's own roles, guards in row order. A stranger
-learns `forbidden` before anything else, so a stale revision shows its difference to nobody who may not act.
+The order of checks is fixed: role and reach, revision, cell, the cell's own roles, guards in row order. A
+stranger learns `forbidden` before anything else, so a stale revision shows itself to nobody who may not act.
 """
 
 from __future__ import annotations
@@ -53,13 +53,18 @@ class State:
         return 0
 
 
+def _stamp(command: Command) -> Stamp:
+    return Stamp(command.at, command.by.id, command.by.role)
+
+
 @attrs.frozen(kw_only=True)
 class Command:
     """
     What somebody asks for: of what, by whom, when, under which idempotency key, expecting which revision.
 
     `subject` is the id of the aggregate (application, account, …); `at` is an aware moment brought by the
-    caller; `expected_rev` None leaves the revision unchecked; `key` is scoped to the actor.
+    caller; `expected_rev` None leaves the revision unchecked; `key` is scoped to the actor. `stamp` heads the
+    events the command makes.
     """
 
     subject: str
@@ -67,16 +72,12 @@ class Command:
     at: dt.datetime
     key: str = ""
     expected_rev: int | None = None
+    stamp: Stamp = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_stamp, takes_self=True))
 
     name: ClassVar[str] = "command"
 
     def __init_subclass__(cls) -> None:
         cls.name = snake(cls.__name__)
-
-    @property
-    def stamp(self) -> Stamp:
-        """Return the head of the events this command makes."""
-        return Stamp(self.at, self.by.id, self.by.role)
 
 
 @attrs.frozen(kw_only=True)
@@ -93,6 +94,8 @@ class Event:
 
 Check = Callable[[Any, Any, "Policy"], bool]
 Params = Callable[[Any, Any, "Policy"], Mapping[str, Any]]
+Emit = Callable[[Any, Any, "Policy"], tuple[Event, ...]]
+Step = Callable[[Any, Any], Any]
 
 
 @attrs.frozen
@@ -119,7 +122,7 @@ class Rule:
     One row of a transition table.
 
     `at` is the status (None: birth); `emit` makes the events; `to` and `events` are what may come of it,
-    declared for docs and checked by the tests.
+    declared for docs and checked by the model checker.
     """
 
     id: str
@@ -128,13 +131,15 @@ class Rule:
     actors: frozenset[Role]
     to: tuple[type[State], ...]
     events: tuple[type[Event], ...]
-    emit: Callable[[Any, Any, Policy], tuple[Event, ...]]
+    emit: Emit
     guards: tuple[Guard, ...] = ()
 
 
 class Table:
     """
     The rules of one aggregate and the fold of its events.
+
+    *within_reach* says whether a state is the actor's to act on; it is asked before anything is told.
 
     Raises:
         AssertionError: two rules claim one cell.
@@ -146,10 +151,10 @@ class Table:
         *,
         states: Iterable[type[State]],
         rules: Iterable[Rule],
-        fold: Mapping[type[Event], Callable[[Any, Any], Any]],
-        within_reach: Callable[[Any, Actor], bool] = lambda _, __: True,
+        fold: Mapping[type[Event], Step],
+        within_reach: Callable[[Any, Actor], bool] | None = None,
     ) -> None:
-        """Index *rules* by (status, command); *within_reach* says whether a state is the actor's to act on."""
+        """Index *rules* by (status, command)."""
         self.aggregate, self.fold, self.within_reach = aggregate, dict(fold), within_reach
         self.states = tuple(states)
         self.rules = tuple(rules)
@@ -168,17 +173,19 @@ class Table:
 
     def decide(self, state: State | None, command: Command, policy: Policy) -> tuple[Event, ...] | Refused:
         """Return the events of *command* in *state*, or why not."""
-        role = command.by.role
-        if role not in self.roles[type(command)] or not self.within_reach(state, command.by):
+        by = command.by
+        if by.role not in self.roles[command.__class__] or not (
+            self.within_reach is None or self.within_reach(state, by)
+        ):
             return Refused("forbidden")
         expected = command.expected_rev
         if expected is not None and state is not None and expected != state.revision:
             return Refused("stale_revision", {"current": state.revision})
-        rule = self.index.get((type(state), type(command)))
-        if rule is None or role not in rule.actors:
+        rule = self.index.get((state.__class__, command.__class__))
+        if rule is None or by.role not in rule.actors:
+            allowed = self.allowed(state, by.role)
             return Refused(
-                "invalid_transition",
-                {"status": state.status if state else None, "allowed": self.allowed(state, role)},
+                "invalid_transition", {"status": state.status if state else None, "allowed": allowed}
             )
         for g in rule.guards:
             if not g.holds(state, command, policy):
@@ -187,5 +194,6 @@ class Table:
 
     def evolve(self, state: State | None, event: Event) -> State | None:
         """Return *state* after *event*; an event this table does not know changes nothing."""
-        step = self.fold.get(type(event))
-        return state if step is None else step(state, event)
+        step = self.fold.get(event.__class__)
+        after: State | None = state if step is None else step(state, event)
+        return after

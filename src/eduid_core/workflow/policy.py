@@ -15,47 +15,62 @@ from eduid_core.matching import Policy as MatchingPolicy
 __all__ = ["AccountPolicy", "Policy", "ReviewPolicy", "Timers"]
 
 
-def _positive(_: object, attribute: attrs.Attribute[int], value: int) -> None:
-    if value <= 0:
-        raise ValueError(f"{attribute.name} must be positive")
-
-
-def _at_most(limit: int) -> Any:  # noqa: ANN401 - a validator
-    return attrs.validators.and_(_positive, attrs.validators.le(limit))
+def _count(default: int, *, most: int | None = None) -> Any:  # noqa: ANN401 - an attrs field
+    """Return a field that holds a positive whole number, *most* at the most."""
+    checks = [attrs.validators.ge(1)] + ([attrs.validators.le(most)] if most else [])
+    return attrs.field(default=default, validator=attrs.validators.and_(*checks))
 
 
 @attrs.frozen(kw_only=True)
 class AccountPolicy:
-    """Limits of registration and one-time codes (NIST SP 800-63B, OWASP ASVS 5.0 6.5)."""
+    """Limits of registration, one-time codes and logins (NIST SP 800-63B, OWASP ASVS 5.0 6.5)."""
 
-    otp_life_s: int = attrs.field(default=300, validator=_at_most(600))
+    otp_life_s: int = _count(300, most=600)
     """Life of a code; the ceiling of ten minutes is the standards' own."""
-    otp_second_code_under_s: int = attrs.field(default=120, validator=_positive)
+    otp_second_code_under_s: int = _count(120)
     """With less life than this left, a resend makes a second code beside the first."""
-    otp_tries_per_flow: int = attrs.field(default=5, validator=_at_most(100))
-    resend_after_s: int = attrs.field(default=60, validator=_positive)
-    sends_per_flow: int = attrs.field(default=5, validator=_positive)
-    flow_life_s: int = attrs.field(default=3600, validator=_positive)
-    password_min_characters: int = attrs.field(default=8, validator=_positive)
+    otp_tries_per_flow: int = _count(5, most=100)
+    resend_after_s: int = _count(60)
+    sends_per_flow: int = _count(5)
+    flow_life_s: int = _count(3600)
+    proof_fresh_s: int = _count(600)
+    """How long a phone proved again counts as proved: for consent, a new child, a new password."""
+    login_failures: int = _count(10, most=100)
+    lock_s: int = _count(900)
+    password_min_characters: int = _count(8)
 
 
 @attrs.frozen(kw_only=True)
 class ReviewPolicy:
     """Limits of review and correction."""
 
-    max_returns: int = attrs.field(default=3, validator=_positive)
-    max_edits: int = attrs.field(default=3, validator=_positive)
+    max_returns: int = _count(3)
+    max_edits: int = _count(3)
     """Edits while an application waits, per revision cycle."""
-    sla_working_days: int = attrs.field(default=3, validator=_positive)
+    max_appeals: int = _count(1)
+    lease_s: int = _count(1800)
+    sla_working_days: tuple[int, ...] = attrs.field(default=(3, 2, 2, 2), converter=tuple)
+    """Working days at each level: homeroom teacher, deputy, school administrator, district; the last repeats."""
+    two_persons_for_identity: bool = True
+    """An approval against a number that does not agree needs a second person."""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a ladder without rungs."""
+        if not self.sla_working_days or any(days < 1 for days in self.sla_working_days):
+            raise ValueError("sla_working_days: one positive number a level")
 
 
 @attrs.frozen(kw_only=True)
 class Timers:
     """How long a waiting status may last."""
 
-    draft_days: int = attrs.field(default=30, validator=_positive)
-    match_s: int = attrs.field(default=300, validator=_positive)
-    returned_days: int = attrs.field(default=14, validator=_positive)
+    draft_days: int = _count(30)
+    match_s: int = _count(300)
+    returned_days: int = _count(14)
+    appeal_days: int = _count(30)
+    grace_days: int = _count(60)
+    """How long a card stays valid while its holder is verified again."""
+    carrier_s: int = _count(86400)
 
 
 @attrs.frozen(kw_only=True)
@@ -64,12 +79,16 @@ class Policy:
     The policy of a deployment.
 
     `file_consent` says what stands for the guardian's consent in a file run: the school's attestation, or
-    nothing (`required`: every row is returned with `CONSENT_REQUIRED`).
+    nothing (`required`: every row is returned with `CONSENT_REQUIRED`). `consent_age_years` is the age below
+    which the guardian must consent (PIPL 31: fourteen; a policy may raise it).
     """
 
     version: str = "2026.1"
     file_consent: Literal["school_attested", "required"] = attrs.field(
         default="school_attested", validator=attrs.validators.in_(("school_attested", "required"))
+    )
+    consent_age_years: int = attrs.field(
+        default=14, validator=[attrs.validators.ge(14), attrs.validators.le(18)]
     )
     matching: MatchingPolicy = attrs.field(factory=MatchingPolicy)
     account: AccountPolicy = attrs.field(factory=AccountPolicy)

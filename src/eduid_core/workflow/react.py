@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from eduid_core.private import PersonName
+from eduid_core.private import PersonName, PrivateText
+from eduid_core.workflow import card, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.application import events as app
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.application.commands import Approve, ReturnForCorrection
-from eduid_core.workflow.card import CardIssued
+from eduid_core.workflow.application.commands import Approve, Reject, ReturnForCorrection
 from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, Take, Tell
 from eduid_core.workflow.forms import mobile_number, person_of
-from eduid_core.workflow.kernel import Event, State
-from eduid_core.workflow.review_task import CancelTask, OpenTask, ReviewCompleted
+from eduid_core.workflow.kernel import Command, Event, State
+from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.reviewer_grant import vocabulary as grant
 
 __all__ = ["SYSTEM", "react"]
 
@@ -29,135 +30,221 @@ SYSTEM = Actor(id="system", role=Role.SYSTEM)
 Effects = tuple[Effect, ...]
 
 
+def _command(kind: type[Command], subject: str, event: Event, **content: Any) -> Follow:  # noqa: ANN401
+    """Return the machine's own command to another aggregate, in the moment of *event*."""
+    return Follow(kind(subject=subject, by=SYSTEM, at=event.stamp.at, **content))
+
+
 def _live(form: status.Form, owner: str, kind: type[Take | Free]) -> Effects:
     person = person_of(form)
     return (kind("live_person", person, owner, unique=False),) if person else ()
 
 
-def _guardian(state: Any, template: str, event: Event, **params: str) -> Effects:  # noqa: ANN401
+def _guardian(after: Any, template: str, event: Event) -> Effects:  # noqa: ANN401
     """Tell the guardian; a phone that is no mobile is the very thing to mend, so nothing is sent to it."""
-    file = state.file
-    mobile = mobile_number(file.form.guardian_phone)
+    mobile = mobile_number(after.form.guardian_phone)
     if mobile is None:
         return ()
-    by_school = "_by_school" if file.basis is status.Basis.SCHOOL_ATTESTED else ""
-    return (
-        Tell(
-            template=template + by_school,
-            to=mobile,
-            recipient="guardian",
-            subject=file.application_id,
-            revision=file.revision,
-            event=event.name,
-            params=tuple(sorted(params.items())),
-        ),
+    by_school = "_by_school" if after.file.basis is status.Basis.SCHOOL_ATTESTED else ""
+    tell = Tell(
+        template=template + by_school,
+        to=mobile,
+        recipient="guardian",
+        subject=after.file.application_id,
+        revision=after.revision,
+        event=event.name,
     )
+    return (tell,)
+
+
+# --- an application ------------------------------------------------------------------------------------
 
 
 def _handed_in(before: Any, event: Any, after: Any) -> Effects:  # noqa: ANN401
     """The person stands in the index of live applications; the registry is asked."""
-    file = after.file
-    gone = _live(before.file.form, file.application_id, Free) if before is not None else ()
-    return (
-        *gone,
-        *_live(file.form, file.application_id, Take),
-        Lookup(file.application_id, event.revision),
-    )
+    key = after.file.application_id
+    gone = _live(before.form, key, Free) if before is not None else ()
+    return (*gone, *_live(after.form, key, Take), Lookup(key, event.revision))
 
 
-def _cancel(after: Any, event: Event) -> Follow:  # noqa: ANN401
-    return Follow(CancelTask(subject=after.file.application_id, by=SYSTEM, at=event.stamp.at))
+def _cancel(before: Any, event: Event) -> Effects:  # noqa: ANN401
+    """Close the open task of an application that leaves its review."""
+    if not isinstance(before, status.PendingReview):
+        return ()
+    return (_command(task.CancelTask, before.file.application_id, event),)
 
 
 def _amended(before: Any, event: app.Amended, after: Any) -> Effects:  # noqa: ANN401
-    again = _handed_in(before, event, after)
-    if isinstance(before, status.PendingReview):
-        return (*again, _cancel(after, event))
-    return again
+    return (*_handed_in(before, event, after), *_cancel(before, event))
+
+
+def _retried(before: Any, event: app.MatchRetried, _: Any) -> Effects:  # noqa: ANN401
+    """Ask again, unless somebody has begun the review: then their task stands, and nothing is retried."""
+    key = before.file.application_id
+    return (_command(task.RecallTask, key, event), Lookup(key, event.revision))
 
 
 def _approved(before: Any, event: app.AutoApproved | app.Approved, after: Any) -> Effects:  # noqa: ANN401
     """The commit that approves takes the person, who is no longer "live"; a first approval issues the card."""
-    file, baseline = after.file, before.file.baseline
-    person = person_of(file.form)
-    taken: Effects = (Take("person", person, file.application_id),) if person else ()
-    done = _live(file.form, file.application_id, Free)
-    told = (*done, *_guardian(after, "approved", event))
-    if baseline is None:
-        return (*taken, IssueCard(file.application_id), *told)
-    old = person_of(baseline.form)
-    freed: Effects = (Free("person", old, file.application_id),) if old and old != person else ()
-    return (*freed, *taken, *told)
+    key, cycle = after.file.application_id, before.tally.cycle
+    person = person_of(after.form)
+    taken: Effects = (Take("person", person, key),) if person else ()
+    told = (*_live(after.form, key, Free), *_guardian(after, "approved", event))
+    if cycle is None:
+        return (*taken, IssueCard(key), *told)
+    old = person_of(cycle.form)
+    freed: Effects = (Free("person", old, key),) if old and old != person else ()
+    back = (_command(card.Reinstate, key, event),) if cycle.grace_over else ()
+    return (*freed, *taken, *back, *told)
 
 
 def _returned(_: Any, event: app.Returned, after: Any) -> Effects:  # noqa: ANN401
     """A form given back for its own gaps does not count as handed in: nobody else's is a duplicate of it."""
-    gone = () if event.by_person else _live(after.file.form, after.file.application_id, Free)
+    gone = () if event.by_person else _live(after.form, after.file.application_id, Free)
     return (*gone, *_guardian(after, "returned", event))
 
 
 def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:  # noqa: ANN401
     """A task is opened; the homeroom teacher is told at once, in a file run by one digest at its end."""
-    file, teacher = after.file, event.teacher
-    task = OpenTask(
-        subject=file.application_id,
-        by=SYSTEM,
-        at=event.stamp.at,
-        about=event.revision,
-        assignee=teacher.id if teacher else "",
-        assignee_name=teacher.name if teacher else PersonName(""),
-    )
-    opened = Follow(task)
-    if teacher is None or file.basis is status.Basis.SCHOOL_ATTESTED:
+    teacher, key = event.teacher, after.file.application_id
+    opened = _task(after, event, assignee=teacher.id if teacher else "", name=teacher.name if teacher else None)
+    if teacher is None or after.file.basis is status.Basis.SCHOOL_ATTESTED:
         return (opened,)
     tell = Tell(
         template="review_wanted",
         to=teacher.phone,
         recipient="teacher",
-        subject=file.application_id,
+        subject=key,
         revision=event.revision,
         event=event.name,
     )
     return (opened, tell)
 
 
-def _decided(_: Any, event: ReviewCompleted, __: Any) -> Effects:  # noqa: ANN401
+def _task(
+    after: Any,
+    event: Event,
+    *,
+    assignee: str = "",
+    name: PersonName | None = None,
+    barred: str = "",
+) -> Follow:
+    """Open the task of a pending application: the family is barred, and whoever refused before."""
+    agreeing = {"EQUAL", "EQUAL_NORMALISED"}
+    return _command(
+        task.OpenTask,
+        after.file.application_id,
+        event,
+        about=after.revision,
+        level=after.tally.level,
+        barred=frozenset({after.file.account_id, barred} - {""}),
+        needs_second=any(field == "id" and code not in agreeing for field, code, _ in after.match.fields),
+        assignee=assignee,
+        assignee_name=name or PersonName(""),
+    )
+
+
+def _appealed(_: Any, event: app.Appealed, after: Any) -> Effects:  # noqa: ANN401
+    """Another reviewer, one level up: whoever refused is barred."""
+    return (_task(after, event, barred=event.rejected_by), *_live(after.form, after.file.application_id, Take))
+
+
+def _escalated(_: Any, event: app.Escalated, after: Any) -> Effects:  # noqa: ANN401
+    return (_command(task.EscalateTask, after.file.application_id, event, level=event.level),)
+
+
+def _rejected(before: Any, event: app.Rejected, after: Any) -> Effects:  # noqa: ANN401
+    """A refused pupil is told how to appeal; on re-verification the card is suspended meanwhile."""
+    key, cycle = after.file.application_id, before.tally.cycle
+    suspended = cycle is not None and not cycle.grace_over
+    stop = (_command(card.Suspend, key, event, reason="rejected"),) if suspended else ()
+    return (*_live(after.form, key, Free), *stop, *_guardian(after, "rejected", event))
+
+
+def _grace_ended(_: Any, event: app.GraceEnded, after: Any) -> Effects:  # noqa: ANN401
+    return (_command(card.Suspend, after.file.application_id, event, reason="grace_over"),)
+
+
+def _gone(before: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
+    """An ended application leaves the index, closes its task, gives the person free and retires its card."""
+    key = after.file.application_id
+    ended: list[Effect] = [*_live(before.form, key, Free), *_cancel(before, event)]
+    cycle = before.tally.cycle
+    if cycle is None and not isinstance(before, status.Approved):
+        return tuple(ended)
+    person = person_of(cycle.form if cycle else before.form)
+    if person is not None:
+        ended.append(Free("person", person, key))
+    ended.append(_command(card.Revoke, key, event, reason=event.name))
+    return tuple(ended)
+
+
+def _revoked(before: Any, event: app.Revoked, after: Any) -> Effects:  # noqa: ANN401
+    return (*_gone(before, event, after), *_guardian(after, "revoked", event))
+
+
+def _kept(before: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
+    """A correction that ends leaves the approval as it was."""
+    return (*_live(before.form, after.file.application_id, Free), *_cancel_unless_decided(before, event))
+
+
+def _cancel_unless_decided(before: Any, event: Event) -> Effects:  # noqa: ANN401
+    return () if isinstance(event, app.CorrectionRefused) else _cancel(before, event)
+
+
+# --- a review task -------------------------------------------------------------------------------------
+
+
+def _decided(_: Any, event: task.ReviewCompleted, __: Any) -> Effects:  # noqa: ANN401
     """What a person decided on the task is done to the application, in that person's name."""
-    actor = Actor(id=event.stamp.by, role=event.stamp.role, assurance=2)
+    decision = event.decision
     common: dict[str, Any] = {
         "subject": event.application_id,
-        "by": actor,
+        "by": Actor(id=event.decided_by, role=event.stamp.role, assurance=2),
         "at": event.stamp.at,
         "expected_rev": event.about,
     }
-    if event.outcome == "approve":
-        return (Follow(Approve(basis=event.basis, **common)),)
-    return (Follow(ReturnForCorrection(items=event.items, **common)),)
+    if decision.outcome == "approve":
+        return (Follow(Approve(basis=decision.basis, **common)),)
+    if decision.outcome == "reject":
+        return (Follow(Reject(code=decision.code, **common)),)
+    return (Follow(ReturnForCorrection(items=decision.items, **common)),)
 
 
-def _over(before: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
-    """An ended application leaves the index of live ones, and its open task is cancelled."""
-    gone = _live(before.file.form, after.file.application_id, Free)
-    if isinstance(before, status.PendingReview):
-        return (*gone, _cancel(after, event))
-    return gone
+# --- accounts, grants, cards ---------------------------------------------------------------------------
 
 
 def _code(_: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
     """The youngest code is sent; the service derives it from the nonce, with a key this floor never sees."""
-    youngest = after.challenges[-1]
+    youngest = after.codes.challenges[-1]
     life = youngest.expires_at - event.stamp.at
     return (
         Tell(
-            template="registration_code",
+            template=f"{after.codes.purpose}_code",
             to=after.person.phone,
             recipient="owner",
             subject=after.person.account_id,
-            revision=after.sends,
+            revision=int(after.codes.started_at.timestamp()) * 100 + after.codes.sends,
             event=event.name,
-            params=(("minutes", max(1, int(life.total_seconds() // 60))), ("nonce", youngest.nonce)),
+            params=(
+                ("minutes", max(1, int(life.total_seconds() // 60))),
+                ("nonce", youngest.nonce),
+                ("purpose", after.codes.purpose.value),
+            ),
         ),
     )
+
+
+def _told(template: str) -> Callable[[Any, Any, Any], Effects]:
+    """Return a reaction that tells an account's owner."""
+
+    def reaction(_: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
+        at = int(event.stamp.at.timestamp())
+        person = after.person
+        about = {"subject": person.account_id, "revision": at, "event": event.name}
+        return (Tell(template=template, to=person.phone, recipient="owner", **about),)
+
+    return reaction
 
 
 def _username(_: Any, event: account.RegistrationStarted, __: Any) -> Effects:  # noqa: ANN401
@@ -168,29 +255,101 @@ def _username_free(before: Any, _: Event, __: Any) -> Effects:  # noqa: ANN401
     return (Free("username", before.person.username, before.person.account_id),)
 
 
-def _numbered(_: Any, event: CardIssued, __: Any) -> Effects:  # noqa: ANN401
+def _places(claim: grant.Claim, kind: type[Take | Free], owner: str) -> Effects:
+    """A teacher claims a class once; a class has one homeroom teacher."""
+    where = f"{claim.school_code}\x1f{claim.class_name}\x1f{claim.position}"
+    own = kind("grant", PrivateText(f"{claim.teacher_id}\x1f{where}"), owner)
+    if claim.position is not grant.Position.HOMEROOM:
+        return (own,)
+    return (own, kind("homeroom", PrivateText(where), owner))
+
+
+def _owner(claim: grant.Claim) -> str:
+    return claim.teacher_id
+
+
+def _role_claimed(_: Any, event: grant.RoleClaimed, __: Any) -> Effects:  # noqa: ANN401
+    return _places(event.claim, Take, _owner(event.claim))[:1]
+
+
+def _role_verified(_: Any, __: Event, after: Any) -> Effects:  # noqa: ANN401
+    return _places(after.claim, Take, _owner(after.claim))
+
+
+def _role_over(before: Any, _: Event, __: Any) -> Effects:  # noqa: ANN401
+    return _places(before.claim, Free, _owner(before.claim))
+
+
+def _role_moved(before: Any, _: Event, after: Any) -> Effects:  # noqa: ANN401
+    return (
+        *_places(before.claim, Free, _owner(before.claim)),
+        *_places(after.claim, Take, _owner(after.claim)),
+    )
+
+
+def _numbered(_: Any, event: card.CardIssued, __: Any) -> Effects:  # noqa: ANN401
     return (Take("card_number", event.number, event.application_id),)
+
+
+def _card_gone(before: Any, event: Event, _: Any) -> Effects:  # noqa: ANN401
+    """Without the card there is no SIM beside it; where there is none, nothing happens."""
+    key = before.card.application_id
+    return (Follow(comms_card.Release(subject=key, by=SYSTEM, at=event.stamp.at), optional=True),)
+
+
+def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:  # noqa: ANN401
+    at = int(event.stamp.at.timestamp())
+    params = (("minutes", 5), ("nonce", event.nonce), ("purpose", "comms"))
+    tell = Tell(
+        template="comms_code",
+        to=after.phone,
+        recipient="owner",
+        subject=event.nonce[:16],
+        revision=at,
+        event=event.name,
+        params=params,
+    )
+    return (tell,)
 
 
 REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.Submitted: _handed_in,
     app.Resubmitted: _handed_in,
     app.CorrectionRequested: _handed_in,
+    app.ReverificationStarted: _handed_in,
     app.Amended: _amended,
+    app.MatchRetried: _retried,
     app.AutoApproved: _approved,
     app.Approved: _approved,
     app.Returned: _returned,
     app.ReviewRequested: _review,
-    app.Withdrawn: _over,
-    app.Expired: _over,
-    app.CorrectionDropped: _over,
-    ReviewCompleted: _decided,
+    app.Rejected: _rejected,
+    app.Appealed: _appealed,
+    app.Escalated: _escalated,
+    app.GraceEnded: _grace_ended,
+    app.Withdrawn: _gone,
+    app.Expired: _gone,
+    app.Superseded: _gone,
+    app.Revoked: _revoked,
+    app.CorrectionDropped: _kept,
+    app.CorrectionRefused: _kept,
+    task.ReviewCompleted: _decided,
     account.RegistrationStarted: _username,
     account.ChallengeIssued: _code,
     account.ChallengeReissued: _code,
+    account.RecoveryCompleted: _told("recovered"),
+    account.AccountLocked: _told("locked"),
     account.RegistrationExpired: _username_free,
     account.AccountClosed: _username_free,
-    CardIssued: _numbered,
+    grant.RoleClaimed: _role_claimed,
+    grant.RoleVerified: _role_verified,
+    grant.RoleDeclined: _role_over,
+    grant.GrantEnded: _role_over,
+    grant.GrantRevoked: _role_over,
+    grant.ClassMapped: _role_moved,
+    card.CardIssued: _numbered,
+    card.CardRevoked: _card_gone,
+    comms_card.NumberChosen: _comms_code,
 }
 
 

@@ -1,70 +1,141 @@
-"""How an account's events make its state."""
+"""How an account's events make its state. Total: an event that does not fit changes nothing."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
+from eduid_core.workflow.account import vocabulary as v
 from eduid_core.workflow.account.rules import RULES
-from eduid_core.workflow.account.vocabulary import (
-    Abandoned,
-    AccountActivated,
-    AccountClosed,
-    Active,
-    AttemptCounted,
-    ChallengeIssued,
-    ChallengeReissued,
-    ChallengeSent,
-    Closed,
-    RegistrationExpired,
-    RegistrationStarted,
-)
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.kernel import State, Table
 
 __all__ = ["TABLE"]
 
+_LIVE = (v.Active, v.Locked)
+_WITH_CODES = (v.ChallengeSent, v.Active, v.Locked)
 
-def _started(_: State | None, e: RegistrationStarted) -> State:
+
+def _started(_: State | None, e: v.RegistrationStarted) -> State:
     at = e.stamp.at
-    return ChallengeSent(person=e.person, challenges=(), started_at=at, last_sent_at=at, sends=0)
+    return v.ChallengeSent(
+        person=e.person, codes=v.Codes(purpose=v.Purpose.REGISTRATION, started_at=at, last_sent_at=at)
+    )
 
 
-def _issued(s: State | None, e: ChallengeIssued) -> State | None:
-    if not isinstance(s, ChallengeSent):
+def _issued(s: Any, e: v.ChallengeIssued) -> Any:  # noqa: ANN401 - any status
+    if not isinstance(s, _WITH_CODES):
         return s
-    kept = (*s.live(e.stamp.at), e.challenge)[-2:]
-    return attrs.evolve(s, challenges=kept, last_sent_at=e.stamp.at, sends=s.sends + 1)
+    at, old = e.stamp.at, s.codes
+    if old is None or old.purpose is not e.purpose:
+        old = v.Codes(purpose=e.purpose, started_at=at, last_sent_at=at)
+    kept = (*old.live(at), e.challenge)[-2:]
+    return attrs.evolve(s, codes=attrs.evolve(old, challenges=kept, last_sent_at=at, sends=old.sends + 1))
 
 
-def _reissued(s: State | None, e: ChallengeReissued) -> State | None:
-    return attrs.evolve(s, last_sent_at=e.stamp.at, sends=s.sends + 1) if isinstance(s, ChallengeSent) else s
+def _codes(s: Any, **changes: Any) -> Any:  # noqa: ANN401
+    return attrs.evolve(s, codes=attrs.evolve(s.codes, **changes))
 
 
-def _attempted(s: State | None, _: AttemptCounted) -> State | None:
-    return attrs.evolve(s, tries=s.tries + 1) if isinstance(s, ChallengeSent) else s
+def _reissued(s: Any, e: v.ChallengeReissued) -> Any:  # noqa: ANN401
+    if not isinstance(s, _WITH_CODES) or s.codes is None:
+        return s
+    return _codes(s, last_sent_at=e.stamp.at, sends=s.codes.sends + 1)
 
 
-def _activated(s: State | None, e: AccountActivated) -> State | None:
-    return Active(person=s.person, since=e.stamp.at) if isinstance(s, ChallengeSent) else s
+def _attempted(s: Any, _: v.AttemptCounted) -> Any:  # noqa: ANN401
+    if not isinstance(s, _WITH_CODES) or s.codes is None:
+        return s
+    return _codes(s, tries=s.codes.tries + 1)
+
+
+def _rephoned(s: Any, e: v.PhoneChanged) -> Any:  # noqa: ANN401
+    if not isinstance(s, _WITH_CODES):
+        return s
+    moved = attrs.evolve(s, person=attrs.evolve(s.person, phone=e.phone))
+    return _codes(moved, challenges=()) if s.codes is not None else moved
+
+
+def _activated(s: Any, e: v.AccountActivated) -> Any:  # noqa: ANN401
+    if not isinstance(s, v.ChallengeSent):
+        return s
+    return v.Active(person=s.person, since=e.stamp.at, standing=v.Standing(proved_at=e.stamp.at))
+
+
+def _standing(s: Any, **changes: Any) -> Any:  # noqa: ANN401
+    return attrs.evolve(s, standing=attrs.evolve(s.standing, **changes)) if isinstance(s, _LIVE) else s
+
+
+def _proved(s: Any, e: v.PhoneProved) -> Any:  # noqa: ANN401
+    if not isinstance(s, _LIVE):
+        return s
+    return attrs.evolve(_standing(s, proved_at=e.stamp.at, proved_for=e.purpose), codes=None)
+
+
+def _linked(s: Any, e: v.ChildLinked) -> Any:  # noqa: ANN401
+    return (
+        _standing(s, children=tuple(dict.fromkeys((*s.standing.children, e.child))))
+        if isinstance(s, _LIVE)
+        else s
+    )
+
+
+def _failed(s: Any, _: v.LoginFailed) -> Any:  # noqa: ANN401
+    return _standing(s, failures=s.standing.failures + 1) if isinstance(s, _LIVE) else s
+
+
+def _locked(s: Any, e: v.AccountLocked) -> Any:  # noqa: ANN401
+    if not isinstance(s, v.Active):
+        return s
+    return v.Locked(person=s.person, since=e.stamp.at, until=e.until, standing=s.standing, codes=s.codes)
+
+
+def _opened(s: Any, e: Any) -> Any:  # noqa: ANN401
+    """Leave the lock, with no failure counted."""
+    if not isinstance(s, _LIVE):
+        return s
+    standing = attrs.evolve(s.standing, failures=0)
+    return v.Active(person=s.person, since=e.stamp.at, standing=standing, codes=s.codes)
+
+
+def _recovered(s: Any, e: v.RecoveryCompleted) -> Any:  # noqa: ANN401
+    if not isinstance(s, _LIVE):
+        return s
+    opened = _opened(s, e)
+    person = attrs.evolve(s.person, password_hash=e.password_hash)
+    return attrs.evolve(_standing(opened, proved_for=v.Purpose.PROOF), person=person)
 
 
 def _own(state: State | None, actor: Actor) -> bool:
-    """Once a person stands behind it, an account is its owner's; a registration under way has no session."""
-    return not isinstance(state, Active) or actor.role is Role.SYSTEM or actor.id == state.person.account_id
+    """An account with a person behind it is its owner's; others reach it only by proving its phone."""
+    if not isinstance(state, _LIVE) or actor.role in {Role.SYSTEM, Role.ANONYMOUS, Role.DISTRICT_ADMIN}:
+        return True
+    return actor.role is Role.SCHOOL_ADMIN or actor.id == state.person.account_id
 
 
 TABLE = Table(
     "account",
     within_reach=_own,
-    states=(ChallengeSent, Active, Abandoned, Closed),
+    states=(v.ChallengeSent, v.Active, v.Locked, v.Abandoned, v.Closed),
     rules=RULES,
     fold={
-        RegistrationStarted: _started,
-        ChallengeIssued: _issued,
-        ChallengeReissued: _reissued,
-        AttemptCounted: _attempted,
-        AccountActivated: _activated,
-        RegistrationExpired: lambda _, e: Abandoned(since=e.stamp.at),
-        AccountClosed: lambda _, e: Closed(since=e.stamp.at),
+        v.RegistrationStarted: _started,
+        v.ChallengeIssued: _issued,
+        v.ChallengeReissued: _reissued,
+        v.PhoneChanged: _rephoned,
+        v.AttemptCounted: _attempted,
+        v.AccountActivated: _activated,
+        v.PhoneProved: _proved,
+        v.RegistrationExpired: lambda _, e: v.Abandoned(since=e.stamp.at),
+        v.ChildLinked: _linked,
+        v.LoginFailed: _failed,
+        v.LoginSucceeded: lambda s, _: _standing(s, failures=0),
+        v.AccountLocked: _locked,
+        v.AccountUnlocked: _opened,
+        v.RecoveryCompleted: _recovered,
+        v.AccountAppealOpened: lambda s, _: _standing(s, appeal_open=True),
+        v.AccountAppealResolved: lambda s, _: _standing(s, appeal_open=False),
+        v.AccountClosed: lambda _, e: v.Closed(since=e.stamp.at),
     },
 )

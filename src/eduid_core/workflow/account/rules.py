@@ -3,168 +3,163 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from eduid_core.workflow.account.vocabulary import (
-    Abandoned,
-    AccountActivated,
-    AccountClosed,
-    Active,
-    AttemptCounted,
-    Challenge,
-    ChallengeIssued,
-    ChallengeReissued,
-    ChallengeSent,
-    CloseAccount,
-    Closed,
-    CountAttempt,
-    ExpireRegistration,
-    Person,
-    RegistrationExpired,
-    RegistrationStarted,
-    ResendChallenge,
-    StartRegistration,
-    VerifyChallenge,
-)
+from eduid_core.workflow.account import guards as g
+from eduid_core.workflow.account import vocabulary as v
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.forms import mobile_number
-from eduid_core.workflow.kernel import Command, Event, Rule, guard
+from eduid_core.workflow.kernel import Command, Event, Rule
 from eduid_core.workflow.policy import Policy
 
 __all__ = ["RULES"]
 
+ANYONE = frozenset({Role.ANONYMOUS, Role.STUDENT, Role.GUARDIAN, Role.TEACHER, Role.SCHOOL_ADMIN})
+OWNER = frozenset({Role.STUDENT, Role.GUARDIAN, Role.TEACHER, Role.SCHOOL_ADMIN})
+GUARDIAN = frozenset({Role.GUARDIAN})
+ADMIN = frozenset({Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
+MACHINE = frozenset({Role.SYSTEM})
 
-@guard("invalid_phone_number")
-def mobile(_: None, c: StartRegistration, __: Policy) -> bool:
-    """The phone is a mainland mobile."""
-    return mobile_number(c.phone) is not None
-
-
-@guard("challenge_locked")
-def unlocked(s: ChallengeSent, _: Command, p: Policy) -> bool:
-    """Tries are left; a locked flow answers alike for right and wrong codes, and sends nothing more."""
-    return s.tries < p.account.otp_tries_per_flow
+Events = tuple[Event, ...]
 
 
-@guard("challenge_required")
-def counted(s: ChallengeSent, _: Command, __: Policy) -> bool:
-    """A guess is answered only after it was counted."""
-    return s.tries > 0
+def _issued(c: Any, p: Policy, purpose: v.Purpose) -> Event:  # noqa: ANN401 - a command with a nonce
+    life = dt.timedelta(seconds=p.account.otp_life_s)
+    return v.ChallengeIssued(stamp=c.stamp, challenge=v.Challenge(c.nonce, c.at, c.at + life), purpose=purpose)
 
 
-@guard("challenge_expired")
-def alive(s: ChallengeSent, c: Command, _: Policy) -> bool:
-    """A code is still alive."""
-    return bool(s.live(c.at))
-
-
-@guard("challenge_mismatch", lambda s, _, p: {"left": max(0, p.account.otp_tries_per_flow - s.tries)})
-def matches(_: ChallengeSent, c: VerifyChallenge, __: Policy) -> bool:
-    """The code given is one that was sent."""
-    return c.matches
-
-
-def _wait(s: ChallengeSent, c: Command, p: Policy) -> dict[str, int]:
-    return {"retry_after": p.account.resend_after_s - int((c.at - s.last_sent_at).total_seconds())}
-
-
-@guard("resend_too_soon", _wait)
-def rested(s: ChallengeSent, c: Command, p: Policy) -> bool:
-    """A minute lies between two sends."""
-    return (c.at - s.last_sent_at).total_seconds() >= p.account.resend_after_s
-
-
-@guard("challenge_limit_exceeded")
-def sends_left(s: ChallengeSent, _: Command, p: Policy) -> bool:
-    """The flow's sends are not used up."""
-    return s.sends < p.account.sends_per_flow
-
-
-def _challenge(nonce: str, at: dt.datetime, p: Policy) -> Challenge:
-    return Challenge(nonce, at, at + dt.timedelta(seconds=p.account.otp_life_s))
-
-
-def _start(_: None, c: StartRegistration, p: Policy) -> tuple[Event, ...]:
-    person = Person(
+def _start(_: None, c: v.StartRegistration, p: Policy) -> Events:
+    person = v.Person(
         account_id=c.subject,
         role=c.role,
         username=c.username,
         phone=c.phone,
         password_hash=c.password_hash,
     )
-    return (
-        RegistrationStarted(stamp=c.stamp, person=person),
-        ChallengeIssued(stamp=c.stamp, challenge=_challenge(c.nonce, c.at, p)),
-    )
+    return (v.RegistrationStarted(stamp=c.stamp, person=person), _issued(c, p, v.Purpose.REGISTRATION))
 
 
-def _resend(s: ChallengeSent, c: ResendChallenge, p: Policy) -> tuple[Event, ...]:
-    left = max(((x.expires_at - c.at).total_seconds() for x in s.challenges), default=0.0)
+def _resend(s: Any, c: v.ResendChallenge, p: Policy) -> Events:  # noqa: ANN401 - a state with codes
+    left = max(((x.expires_at - c.at).total_seconds() for x in s.codes.challenges), default=0.0)
     if left < p.account.otp_second_code_under_s:
-        return (ChallengeIssued(stamp=c.stamp, challenge=_challenge(c.nonce, c.at, p)),)
-    return (ChallengeReissued(stamp=c.stamp),)
+        return (_issued(c, p, s.codes.purpose),)
+    return (v.ChallengeReissued(stamp=c.stamp),)
 
 
-ANYONE = frozenset({Role.ANONYMOUS, Role.STUDENT, Role.GUARDIAN, Role.TEACHER, Role.SCHOOL_ADMIN})
-OWNER = frozenset({Role.STUDENT, Role.GUARDIAN, Role.TEACHER, Role.SCHOOL_ADMIN})
-MACHINE = frozenset({Role.SYSTEM})
+def _change_phone(s: Any, c: v.ChangePhone, p: Policy) -> Events:  # noqa: ANN401
+    purpose = v.Purpose.REGISTRATION if isinstance(s, v.ChallengeSent) else v.Purpose.PROOF
+    return (v.PhoneChanged(stamp=c.stamp, phone=c.phone), _issued(c, p, purpose))
+
+
+def _prove(s: Any, c: v.VerifyChallenge, _: Policy) -> Events:  # noqa: ANN401
+    return (v.PhoneProved(stamp=c.stamp, purpose=s.codes.purpose),)
+
+
+def _login(s: v.Active, c: v.RecordLogin, p: Policy) -> Events:
+    if c.right:
+        return (v.LoginSucceeded(stamp=c.stamp),)
+    failed = v.LoginFailed(stamp=c.stamp)
+    if s.standing.failures + 1 < p.account.login_failures:
+        return (failed,)
+    until = c.at + dt.timedelta(seconds=p.account.lock_s)
+    return (failed, v.AccountLocked(stamp=c.stamp, until=until))
+
+
+def _resolve(_: Any, c: v.ResolveAppeal, p: Policy) -> Events:  # noqa: ANN401
+    resolved = v.AccountAppealResolved(stamp=c.stamp, granted=c.granted)
+    if not c.granted or c.phone is None:
+        return (resolved,)
+    return (resolved, v.PhoneChanged(stamp=c.stamp, phone=c.phone), _issued(c, p, v.Purpose.RECOVERY))
+
+
+def _says(kind: type[Event], *fields: str) -> Any:  # noqa: ANN401 - an emitter
+    """Return an emitter of one event that carries these fields of the command."""
+
+    def emit(_: Any, c: Command, __: Policy) -> Events:  # noqa: ANN401
+        return (kind(stamp=c.stamp, **{f: getattr(c, f) for f in fields}),)
+
+    return emit
+
+
+def _begin_proof(_: Any, c: v.StartProof, p: Policy) -> Events:  # noqa: ANN401
+    return (_issued(c, p, c.purpose),)
+
+
+def _row(id_: str, at: Any, command: Any, actors: frozenset[Role], **rest: Any) -> Rule:  # noqa: ANN401
+    return Rule(id=id_, at=at, command=command, actors=actors, **rest)
+
+
+_COUNT: dict[str, Any] = {"emit": _says(v.AttemptCounted), "events": (v.AttemptCounted,)}
+_RESEND: dict[str, Any] = {
+    "guards": (g.tries_left, g.rested, g.sends_left),
+    "emit": _resend,
+    "events": (v.ChallengeReissued, v.ChallengeIssued),
+}
+_PROOF: dict[str, Any] = {
+    "guards": (g.not_locked_out, g.rested),
+    "emit": _begin_proof,
+    "events": (v.ChallengeIssued,),
+}
+_PROVE: dict[str, Any] = {
+    "guards": (g.counted, g.alive, g.matches),
+    "emit": _prove,
+    "events": (v.PhoneProved,),
+}
+_APPEAL: dict[str, Any] = {
+    "guards": (g.no_appeal,),
+    "emit": _says(v.AccountAppealOpened),
+    "events": (v.AccountAppealOpened,),
+}
+_RESOLVE: dict[str, Any] = {
+    "guards": (g.appeal_waits, g.mobile),
+    "emit": _resolve,
+    "events": (v.AccountAppealResolved, v.PhoneChanged, v.ChallengeIssued),
+}
+_RECOVER: dict[str, Any] = {
+    "guards": (g.recovery_proved,),
+    "emit": _says(v.RecoveryCompleted, "password_hash"),
+    "events": (v.RecoveryCompleted,),
+    "to": (v.Active,),
+}
+_CLOSE: dict[str, Any] = {
+    "emit": _says(v.AccountClosed),
+    "events": (v.AccountClosed,),
+    "to": (v.Closed,),
+}
+_SENT, _ACTIVE, _LOCKED = {"to": (v.ChallengeSent,)}, {"to": (v.Active,)}, {"to": (v.Locked,)}
 
 RULES = (
-    Rule(
-        id="A1",
-        at=None,
-        command=StartRegistration,
-        actors=ANYONE,
-        guards=(mobile,),
-        emit=_start,
-        to=(ChallengeSent,),
-        events=(RegistrationStarted, ChallengeIssued),
-    ),
-    Rule(
-        id="A2",
-        at=ChallengeSent,
-        command=ResendChallenge,
-        actors=ANYONE,
-        guards=(unlocked, rested, sends_left),
-        emit=_resend,
-        to=(ChallengeSent,),
-        events=(ChallengeReissued, ChallengeIssued),
-    ),
-    Rule(
-        id="A3a",
-        at=ChallengeSent,
-        command=CountAttempt,
-        actors=ANYONE,
-        guards=(unlocked,),
-        emit=lambda _, c, __: (AttemptCounted(stamp=c.stamp),),
-        to=(ChallengeSent,),
-        events=(AttemptCounted,),
-    ),
-    Rule(
-        id="A3b",
-        at=ChallengeSent,
-        command=VerifyChallenge,
-        actors=ANYONE,
-        guards=(counted, alive, matches),
-        emit=lambda _, c, __: (AccountActivated(stamp=c.stamp),),
-        to=(Active,),
-        events=(AccountActivated,),
-    ),
-    Rule(
-        id="A5",
-        at=ChallengeSent,
-        command=ExpireRegistration,
-        actors=MACHINE,
-        emit=lambda _, c, __: (RegistrationExpired(stamp=c.stamp),),
-        to=(Abandoned,),
-        events=(RegistrationExpired,),
-    ),
-    Rule(
-        id="A10",
-        at=Active,
-        command=CloseAccount,
-        actors=OWNER,
-        emit=lambda _, c, __: (AccountClosed(stamp=c.stamp),),
-        to=(Closed,),
-        events=(AccountClosed,),
-    ),
-)
+    _row("A1", None, v.StartRegistration, ANYONE, guards=(g.mobile,), emit=_start,
+         events=(v.RegistrationStarted, v.ChallengeIssued), **_SENT),
+    _row("A2a", v.ChallengeSent, v.ResendChallenge, ANYONE, **_RESEND, **_SENT),
+    _row("A3a", v.ChallengeSent, v.CountAttempt, ANYONE, guards=(g.tries_left,), **_COUNT, **_SENT),
+    _row("A3b", v.ChallengeSent, v.VerifyChallenge, ANYONE, guards=(g.counted, g.alive, g.matches),
+         emit=_says(v.AccountActivated), events=(v.AccountActivated,), **_ACTIVE),
+    _row("A4a", v.ChallengeSent, v.ChangePhone, ANYONE, guards=(g.mobile, g.tries_left, g.rested, g.sends_left),
+         emit=_change_phone, events=(v.PhoneChanged, v.ChallengeIssued), **_SENT),
+    _row("A5", v.ChallengeSent, v.ExpireRegistration, MACHINE, emit=_says(v.RegistrationExpired),
+         events=(v.RegistrationExpired,), to=(v.Abandoned,)),
+    _row("A4b", v.Active, v.ChangePhone, OWNER, guards=(g.mobile, g.fresh_proof, g.rested),
+         emit=_change_phone, events=(v.PhoneChanged, v.ChallengeIssued), **_ACTIVE),
+    _row("A6a", v.Active, v.StartProof, ANYONE, **_PROOF, **_ACTIVE),
+    _row("A6b", v.Active, v.ResendChallenge, ANYONE, **{**_RESEND, "guards": (g.code_asked, *_RESEND["guards"])},
+         **_ACTIVE),
+    _row("A6c", v.Active, v.CountAttempt, ANYONE, guards=(g.code_asked, g.tries_left), **_COUNT, **_ACTIVE),
+    _row("A6d", v.Active, v.VerifyChallenge, ANYONE, **_PROVE, **_ACTIVE),
+    _row("A6e", v.Active, v.LinkChild, GUARDIAN, guards=(g.fresh_proof,), emit=_says(v.ChildLinked, "child"),
+         events=(v.ChildLinked,), **_ACTIVE),
+    _row("A7a", v.Active, v.RecordLogin, MACHINE, emit=_login, to=(v.Active, v.Locked),
+         events=(v.LoginFailed, v.LoginSucceeded, v.AccountLocked)),
+    _row("A7b", v.Locked, v.Unlock, MACHINE, emit=_says(v.AccountUnlocked), events=(v.AccountUnlocked,), **_ACTIVE),
+    _row("A8a", v.Locked, v.StartProof, ANYONE, **_PROOF, **_LOCKED),
+    _row("A8b", v.Locked, v.CountAttempt, ANYONE, guards=(g.code_asked, g.tries_left), **_COUNT, **_LOCKED),
+    _row("A8c", v.Locked, v.VerifyChallenge, ANYONE, **_PROVE, **_LOCKED),
+    _row("A8d", v.Active, v.CompleteRecovery, ANYONE, **_RECOVER),
+    _row("A8e", v.Locked, v.CompleteRecovery, ANYONE, **_RECOVER),
+    _row("A9a", v.Active, v.OpenAppeal, ANYONE, **_APPEAL, **_ACTIVE),
+    _row("A9b", v.Locked, v.OpenAppeal, ANYONE, **_APPEAL, **_LOCKED),
+    _row("A9c", v.Active, v.ResolveAppeal, ADMIN, **_RESOLVE, **_ACTIVE),
+    _row("A9d", v.Locked, v.ResolveAppeal, ADMIN, **_RESOLVE, **_LOCKED),
+    _row("A10a", v.Active, v.CloseAccount, OWNER, **_CLOSE),
+    _row("A10b", v.Locked, v.CloseAccount, ADMIN, **_CLOSE),
+)  # fmt: skip
+"""Rows, numbered as in the lifecycle's specification."""

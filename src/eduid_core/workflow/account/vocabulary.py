@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 
 import attrs
 
@@ -13,24 +14,54 @@ from eduid_core.workflow.kernel import Command, Event, State
 __all__ = [
     "Abandoned",
     "AccountActivated",
+    "AccountAppealOpened",
+    "AccountAppealResolved",
     "AccountClosed",
+    "AccountLocked",
+    "AccountUnlocked",
     "Active",
     "AttemptCounted",
     "Challenge",
     "ChallengeIssued",
     "ChallengeReissued",
     "ChallengeSent",
+    "ChangePhone",
+    "ChildLinked",
     "CloseAccount",
     "Closed",
+    "Codes",
+    "CompleteRecovery",
     "CountAttempt",
     "ExpireRegistration",
+    "LinkChild",
+    "Locked",
+    "LoginFailed",
+    "LoginSucceeded",
+    "OpenAppeal",
     "Person",
+    "PhoneChanged",
+    "PhoneProved",
+    "Purpose",
+    "RecordLogin",
+    "RecoveryCompleted",
     "RegistrationExpired",
     "RegistrationStarted",
     "ResendChallenge",
+    "ResolveAppeal",
+    "StartProof",
     "StartRegistration",
+    "Unlock",
     "VerifyChallenge",
 ]
+
+
+class Purpose(enum.StrEnum):
+    """What a code is asked for; a code for one purpose never passes for another."""
+
+    REGISTRATION = "registration"
+    PROOF = "proof"
+    """The phone is proved again: before consent, a new child, a change."""
+    RECOVERY = "recovery"
 
 
 @attrs.frozen
@@ -47,6 +78,26 @@ class Challenge:
 
 
 @attrs.frozen(kw_only=True)
+class Codes:
+    """
+    The codes of one flow: at most two live ones, and the counts that survive every resend.
+
+    `started_at` is when the flow began; `last_sent_at` when a code last went out.
+    """
+
+    purpose: Purpose
+    started_at: dt.datetime
+    last_sent_at: dt.datetime
+    challenges: tuple[Challenge, ...] = ()
+    sends: int = 0
+    tries: int = 0
+
+    def live(self, at: dt.datetime) -> tuple[Challenge, ...]:
+        """Return the challenges whose own life has not ended at *at* (two at most)."""
+        return tuple(c for c in self.challenges if at < c.expires_at)
+
+
+@attrs.frozen(kw_only=True)
 class Person:
     """Whom the account belongs to: role, username, phone, password hash."""
 
@@ -58,27 +109,46 @@ class Person:
 
 
 @attrs.frozen(kw_only=True)
+class Standing:
+    """What an account carries beside the person: proofs, children, failures, an appeal."""
+
+    proved_at: dt.datetime
+    proved_for: Purpose = Purpose.REGISTRATION
+    children: tuple[str, ...] = ()
+    failures: int = 0
+    appeal_open: bool = False
+
+
+# --- statuses ------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
 class ChallengeSent(State):
     """Registration has begun; a code is on its way to the phone."""
 
     person: Person
-    challenges: tuple[Challenge, ...]
-    started_at: dt.datetime
-    last_sent_at: dt.datetime
-    sends: int = 1
-    tries: int = 0
-
-    def live(self, at: dt.datetime) -> tuple[Challenge, ...]:
-        """Return the challenges whose own life has not ended at *at* (two at most)."""
-        return tuple(c for c in self.challenges if at < c.expires_at)
+    codes: Codes
 
 
 @attrs.frozen(kw_only=True)
 class Active(State):
-    """The phone is proved; the account may be used."""
+    """The phone is proved; the account may be used. `codes` is a flow under way, if any."""
 
     person: Person
     since: dt.datetime
+    standing: Standing
+    codes: Codes | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Locked(State):
+    """Too many failed logins: until `until` only recovery is possible."""
+
+    person: Person
+    since: dt.datetime
+    until: dt.datetime
+    standing: Standing
+    codes: Codes | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -95,6 +165,9 @@ class Closed(State):
 
     terminal = True
     since: dt.datetime
+
+
+# --- commands ------------------------------------------------------------------------------------------
 
 
 @attrs.frozen(kw_only=True)
@@ -116,6 +189,14 @@ class ResendChallenge(Command):
 
 
 @attrs.frozen(kw_only=True)
+class ChangePhone(Command):
+    """Give another phone: before the first proof, or with the old one freshly proved. It voids every code."""
+
+    phone: Phone
+    nonce: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
 class CountAttempt(Command):
     """Count one guess, before anything is compared."""
 
@@ -133,8 +214,59 @@ class ExpireRegistration(Command):
 
 
 @attrs.frozen(kw_only=True)
+class StartProof(Command):
+    """Ask for a code to prove the phone again, for a purpose."""
+
+    purpose: Purpose
+    nonce: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class LinkChild(Command):
+    """Bind a child (an opaque id) to this guardian's account."""
+
+    child: str
+
+
+@attrs.frozen(kw_only=True)
+class RecordLogin(Command):
+    """Whether a login's password was right."""
+
+    right: bool
+
+
+@attrs.frozen(kw_only=True)
+class Unlock(Command):
+    """The lock's time is over."""
+
+
+@attrs.frozen(kw_only=True)
+class CompleteRecovery(Command):
+    """Set a new password; the phone was proved for recovery, never an ID number alone."""
+
+    password_hash: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class OpenAppeal(Command):
+    """Appeal to the school administrator (账号申诉): the phone is lost, the number is bound elsewhere."""
+
+
+@attrs.frozen(kw_only=True)
+class ResolveAppeal(Command):
+    """Decide an account appeal; *phone* is the new one where it was granted."""
+
+    granted: bool
+    phone: Phone | None = None
+    nonce: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen(kw_only=True)
 class CloseAccount(Command):
     """Close the account."""
+
+
+# --- events --------------------------------------------------------------------------------------------
 
 
 @attrs.frozen(kw_only=True)
@@ -149,11 +281,19 @@ class ChallengeIssued(Event):
     """A code was made and is to be sent."""
 
     challenge: Challenge
+    purpose: Purpose = Purpose.REGISTRATION
 
 
 @attrs.frozen(kw_only=True)
 class ChallengeReissued(Event):
     """The youngest living code is to be sent once more."""
+
+
+@attrs.frozen(kw_only=True)
+class PhoneChanged(Event):
+    """Another phone stands; every code of the old one is void."""
+
+    phone: Phone
 
 
 @attrs.frozen(kw_only=True)
@@ -167,8 +307,63 @@ class AccountActivated(Event):
 
 
 @attrs.frozen(kw_only=True)
+class PhoneProved(Event):
+    """The phone is proved again."""
+
+    purpose: Purpose
+
+
+@attrs.frozen(kw_only=True)
 class RegistrationExpired(Event):
     """The registration was given up."""
+
+
+@attrs.frozen(kw_only=True)
+class ChildLinked(Event):
+    """A child is bound to the account."""
+
+    child: str
+
+
+@attrs.frozen(kw_only=True)
+class LoginFailed(Event):
+    """A login failed."""
+
+
+@attrs.frozen(kw_only=True)
+class LoginSucceeded(Event):
+    """A login succeeded after failures; they are forgotten."""
+
+
+@attrs.frozen(kw_only=True)
+class AccountLocked(Event):
+    """Too many logins failed."""
+
+    until: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
+class AccountUnlocked(Event):
+    """The lock's time is over."""
+
+
+@attrs.frozen(kw_only=True)
+class RecoveryCompleted(Event):
+    """A new password stands, every session is ended, the lock is gone."""
+
+    password_hash: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class AccountAppealOpened(Event):
+    """An account appeal waits for the school administrator."""
+
+
+@attrs.frozen(kw_only=True)
+class AccountAppealResolved(Event):
+    """The account appeal was decided."""
+
+    granted: bool
 
 
 @attrs.frozen(kw_only=True)

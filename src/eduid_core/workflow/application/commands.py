@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Literal
+
 import attrs
 
+from eduid_core.private import PrivateText
 from eduid_core.workflow.application.states import Basis, Form, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.kernel import Command
 
 __all__ = [
     "Amend",
+    "Appeal",
     "Approve",
+    "EndGrace",
+    "Escalate",
     "Expire",
     "FlagDuplicate",
+    "GrantConsent",
     "Open",
     "RecordMatch",
+    "Reject",
     "RequestCorrection",
     "Resubmit",
+    "RetryMatch",
     "ReturnForCorrection",
+    "Revoke",
     "Save",
+    "StartReverification",
     "Submit",
+    "Supersede",
     "Withdraw",
+    "WithdrawConsent",
 ]
 
 
 @attrs.frozen(kw_only=True)
 class Open(Command):
-    """Open an application; *attestation* is what the importer signs (digest of the file, text version)."""
+    """
+    Open an application. *attestation* is what the importer signs (digest of the file, text version);
+    *resumed_from* names an expired application this one is filled from.
+    """
 
     account_id: str = ""
     form: Form
     attestation: str = ""
+    resumed_from: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -40,11 +58,16 @@ class Save(Command):
 
 
 @attrs.frozen(kw_only=True)
+class GrantConsent(Command):
+    """The guardian agrees to a text (version and digest); *proved_at* is when the phone was last proved."""
+
+    text: str
+    proved_at: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
 class Submit(Command):
-    """
-    Hand the form in: *basis* says on what ground, *consent_text* which text the guardian consented to
-    (version and digest).
-    """
+    """Hand the form in: *basis* says on what ground, *consent_text* which text was agreed to at the button."""
 
     basis: Basis = Basis.GUARDIAN_CONSENT
     consent_text: str = ""
@@ -57,6 +80,11 @@ class RecordMatch(Command):
     rev: int
     result: MatchResult
     teacher: Teacher | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RetryMatch(Command):
+    """The registry can be asked again; nobody has begun the review."""
 
 
 @attrs.frozen(kw_only=True)
@@ -82,6 +110,18 @@ class RequestCorrection(Command):
 
 
 @attrs.frozen(kw_only=True)
+class StartReverification(Command):
+    """A new school year: what is approved is compared again; the card stays valid through a grace."""
+
+    school_year: int
+
+
+@attrs.frozen(kw_only=True)
+class EndGrace(Command):
+    """The grace of a re-verification is over."""
+
+
+@attrs.frozen(kw_only=True)
 class Approve(Command):
     """A person's approval, on a basis: evidence seen, known in person, or the registry lags."""
 
@@ -96,6 +136,25 @@ class ReturnForCorrection(Command):
 
 
 @attrs.frozen(kw_only=True)
+class Reject(Command):
+    """A person refuses, for a listed reason. No machine can."""
+
+    code: str
+
+
+@attrs.frozen(kw_only=True)
+class Appeal(Command):
+    """Ask another reviewer, one level up."""
+
+    statement: PrivateText
+
+
+@attrs.frozen(kw_only=True)
+class Escalate(Command):
+    """The service level of this level has passed: the next one up is asked. It decides nothing."""
+
+
+@attrs.frozen(kw_only=True)
 class FlagDuplicate(Command):
     """Another live application names the same person."""
 
@@ -106,5 +165,25 @@ class Withdraw(Command):
 
 
 @attrs.frozen(kw_only=True)
+class WithdrawConsent(Command):
+    """The guardian takes the consent back: as easy as giving it (PIPL 15)."""
+
+
+@attrs.frozen(kw_only=True)
+class Revoke(Command):
+    """Take an approval back, for a reason; fraud needs a second person, named by *seconded_by*."""
+
+    code: str
+    seconded_by: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Supersede(Command):
+    """The pupil graduated, moved away, or another application replaces this one."""
+
+    reason: Literal["graduated", "transferred", "replaced"]
+
+
+@attrs.frozen(kw_only=True)
 class Expire(Command):
-    """The term of a draft or a return is over."""
+    """The term of a draft, a return or an appeal is over."""

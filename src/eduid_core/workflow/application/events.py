@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import attrs
 
+from eduid_core.private import PrivateText
 from eduid_core.workflow.application.states import Basis, Evidence, Form, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.kernel import Event
 
 __all__ = [
     "Amended",
+    "Appealed",
     "Approved",
     "AutoApproved",
     "CorrectionDropped",
+    "CorrectionRefused",
     "CorrectionRequested",
     "DraftSaved",
     "DuplicateFlagged",
+    "Escalated",
     "Expired",
+    "GraceEnded",
+    "GuardianConsented",
+    "MatchRetried",
     "Opened",
+    "Rejected",
     "Resubmitted",
     "Returned",
+    "ReverificationStarted",
     "ReviewRequested",
+    "Revoked",
     "Submitted",
+    "Superseded",
     "Withdrawn",
 ]
 
@@ -34,6 +47,7 @@ class Opened(Event):
     policy_version: str
     form: Form
     attestation: str
+    resumed_from: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +55,13 @@ class DraftSaved(Event):
     """The draft was kept."""
 
     form: Form
+
+
+@attrs.frozen(kw_only=True)
+class GuardianConsented(Event):
+    """The guardian agreed to a text."""
+
+    text: str
 
 
 @attrs.frozen(kw_only=True)
@@ -78,6 +99,20 @@ class CorrectionRequested(Event):
 
 
 @attrs.frozen(kw_only=True)
+class ReverificationStarted(Event):
+    """What is approved is compared again for a school year."""
+
+    revision: int
+    school_year: int
+    grace_until: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
+class GraceEnded(Event):
+    """The grace of a re-verification is over: the card is no longer valid."""
+
+
+@attrs.frozen(kw_only=True)
 class AutoApproved(Event):
     """Every key field agrees with the registry."""
 
@@ -91,6 +126,13 @@ class ReviewRequested(Event):
     revision: int
     match: MatchResult
     teacher: Teacher | None = None
+
+
+@attrs.frozen(kw_only=True)
+class MatchRetried(Event):
+    """The registry is asked again about the same revision."""
+
+    revision: int
 
 
 @attrs.frozen(kw_only=True)
@@ -110,6 +152,28 @@ class Approved(Event):
 
 
 @attrs.frozen(kw_only=True)
+class Rejected(Event):
+    """A person refused."""
+
+    code: str
+
+
+@attrs.frozen(kw_only=True)
+class Appealed(Event):
+    """The refusal is appealed: another reviewer, one level up."""
+
+    statement: PrivateText
+    rejected_by: str
+
+
+@attrs.frozen(kw_only=True)
+class Escalated(Event):
+    """The next level is asked."""
+
+    level: int
+
+
+@attrs.frozen(kw_only=True)
 class DuplicateFlagged(Event):
     """Another live application names the same person."""
 
@@ -120,6 +184,13 @@ class CorrectionDropped(Event):
 
 
 @attrs.frozen(kw_only=True)
+class CorrectionRefused(Event):
+    """A correction was refused; the approved form stands."""
+
+    code: str
+
+
+@attrs.frozen(kw_only=True)
 class Withdrawn(Event):
     """The applicant took the application back."""
 
@@ -127,3 +198,17 @@ class Withdrawn(Event):
 @attrs.frozen(kw_only=True)
 class Expired(Event):
     """The term ran out."""
+
+
+@attrs.frozen(kw_only=True)
+class Revoked(Event):
+    """The approval was taken back for good."""
+
+    code: str
+
+
+@attrs.frozen(kw_only=True)
+class Superseded(Event):
+    """The pupil graduated, moved away, or another application replaces this one."""
+
+    reason: str

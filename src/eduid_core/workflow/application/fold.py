@@ -16,109 +16,160 @@ from eduid_core.workflow.kernel import Event, State, Table
 __all__ = ["TABLE"]
 
 Fold = Callable[[Any, Any], Any]
+_FRESH = s.Tally()
 
 
-def _on_file(step: Callable[[s.File, Any], State]) -> Fold:
-    """Lift a step over the file to a fold that leaves a missing application missing."""
-    return lambda state, event: step(state.file, event) if state is not None else None
+def _opened(_: State | None, ev: e.Opened) -> State:
+    file = s.File(application_id=ev.application_id, account_id=ev.account_id, policy_version=ev.policy_version)
+    return s.Draft(file, ev.form, 0, _FRESH, ev.stamp.at)
 
 
-def _opened(_: State | None, event: e.Opened) -> State:
-    file = s.File(
-        application_id=event.application_id,
-        account_id=event.account_id,
-        basis=s.Basis.GUARDIAN_CONSENT,
-        policy_version=event.policy_version,
-        form=event.form,
-    )
-    return s.Draft(file=file, since=event.stamp.at)
+def _saved(st: Any, ev: e.DraftSaved) -> Any:  # noqa: ANN401 - any status
+    return attrs.evolve(st, form=ev.form) if isinstance(st, s.Draft | s.Returned) else st
 
 
-def _saved(state: Any, event: e.DraftSaved) -> Any:  # noqa: ANN401 - Draft
-    return attrs.evolve(state, file=attrs.evolve(state.file, form=event.form)) if state is not None else None
+def _tallied(st: Any, **changes: Any) -> Any:  # noqa: ANN401
+    return attrs.evolve(st, tally=attrs.evolve(st.tally, **changes)) if st is not None else None
 
 
-def _flagged(state: Any, _: e.DuplicateFlagged) -> Any:  # noqa: ANN401 - any live status
-    if state is None:
+def _submitted(st: Any, ev: e.Submitted) -> Any:  # noqa: ANN401
+    if st is None:
         return None
-    flags = state.file.flags | {s.Flag.DUPLICATE_SUSPECTED}
-    return attrs.evolve(state, file=attrs.evolve(state.file, flags=flags))
+    file = st.file if st.file.basis is ev.basis else attrs.evolve(st.file, basis=ev.basis)
+    return s.Submitted(file, st.form, ev.revision, st.tally, ev.stamp.at)
 
 
-def _submitted(file: s.File, event: e.Submitted) -> State:
-    file = attrs.evolve(file, revision=event.revision, basis=event.basis)
-    return s.Submitted(file=file, since=event.stamp.at)
+def _resubmitted(st: Any, ev: e.Resubmitted) -> Any:  # noqa: ANN401
+    if st is None:
+        return None
+    old = st.tally
+    tally = old if not old.edits else attrs.evolve(old, edits=0)
+    return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
 
 
-def _handed_in(file: s.File, event: e.Resubmitted) -> State:
-    file = attrs.evolve(file, revision=event.revision, form=event.form, edits=0)
-    return s.Submitted(file=file, since=event.stamp.at)
+def _amended(st: Any, ev: e.Amended) -> Any:  # noqa: ANN401
+    if st is None:
+        return None
+    tally = attrs.evolve(st.tally, edits=st.tally.edits + 1, flags=st.tally.flags | {s.Flag.AMENDED})
+    return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
 
 
-def _amended(file: s.File, event: e.Amended) -> State:
-    file = attrs.evolve(
-        file,
-        revision=event.revision,
-        form=event.form,
-        edits=file.edits + 1,
-        flags=file.flags | {s.Flag.AMENDED},
+def _corrected(st: Any, ev: e.CorrectionRequested) -> Any:  # noqa: ANN401
+    if not isinstance(st, s.Approved):
+        return st
+    tally = attrs.evolve(st.tally, cycle=s.Cycle(s.Kind.CORRECTION, st.form, st.evidence))
+    return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
+
+
+def _reverified(st: Any, ev: e.ReverificationStarted) -> Any:  # noqa: ANN401
+    if not isinstance(st, s.Approved):
+        return st
+    tally = attrs.evolve(_FRESH, cycle=s.Cycle(s.Kind.REVERIFICATION, st.form, st.evidence, ev.grace_until))
+    return s.Submitted(st.file, st.form, ev.revision, tally, ev.stamp.at)
+
+
+def _grace_ended(st: Any, _: e.GraceEnded) -> Any:  # noqa: ANN401
+    if st is None or st.tally.cycle is None:
+        return st
+    return _tallied(st, cycle=attrs.evolve(st.tally.cycle, grace_over=True))
+
+
+def _approved(st: Any, ev: e.AutoApproved | e.Approved) -> Any:  # noqa: ANN401
+    return (
+        s.Approved(st.file, st.form, st.revision, _FRESH, ev.stamp.at, ev.evidence) if st is not None else None
     )
-    return s.Submitted(file=file, since=event.stamp.at)
 
 
-def _correction(state: Any, event: e.CorrectionRequested) -> Any:  # noqa: ANN401 - Approved
-    if not isinstance(state, s.Approved):
-        return state
-    file = attrs.evolve(
-        state.file,
-        revision=event.revision,
-        form=event.form,
-        baseline=s.Baseline(state.file.form, state.evidence),
-        flags=state.file.flags | {s.Flag.CORRECTION},
-    )
-    return s.Submitted(file=file, since=event.stamp.at)
+def _review(st: Any, ev: e.ReviewRequested) -> Any:  # noqa: ANN401
+    if st is None:
+        return None
+    tally = st.tally if not st.tally.level else attrs.evolve(st.tally, level=0)
+    return s.PendingReview(st.file, st.form, st.revision, tally, ev.stamp.at, ev.match)
 
 
-def _approved(file: s.File, event: e.AutoApproved | e.Approved) -> State:
-    file = attrs.evolve(file, flags=frozenset(), baseline=None, returns=0, edits=0)
-    return s.Approved(file=file, since=event.stamp.at, evidence=event.evidence)
+def _retried(st: Any, ev: e.MatchRetried) -> Any:  # noqa: ANN401
+    return s.Submitted(st.file, st.form, st.revision, st.tally, ev.stamp.at) if st is not None else None
 
 
-def _returned(file: s.File, event: e.Returned) -> State:
-    file = attrs.evolve(file, returns=file.returns + event.by_person)
-    return s.Returned(file=file, since=event.stamp.at, items=event.items, match=event.match)
+def _returned(st: Any, ev: e.Returned) -> Any:  # noqa: ANN401
+    if st is None:
+        return None
+    tally = attrs.evolve(st.tally, returns=st.tally.returns + 1) if ev.by_person else st.tally
+    return s.Returned(st.file, st.form, st.revision, tally, ev.stamp.at, ev.items, ev.match)
 
 
-def _dropped(state: Any, event: e.CorrectionDropped) -> Any:  # noqa: ANN401 - a correction on its way
-    if state is None or state.file.baseline is None:
-        return state
-    kept = state.file.baseline
-    flags = state.file.flags - {s.Flag.CORRECTION}
-    file = attrs.evolve(state.file, form=kept.form, baseline=None, flags=flags)
-    return s.Approved(file=file, since=event.stamp.at, evidence=kept.evidence)
+def _rejected(st: Any, ev: e.Rejected) -> Any:  # noqa: ANN401
+    if not isinstance(st, s.PendingReview):
+        return st
+    return s.Rejected(st.file, st.form, st.revision, st.tally, ev.stamp.at, ev.code, st.match, ev.stamp.by)
+
+
+def _appealed(st: Any, ev: e.Appealed) -> Any:  # noqa: ANN401
+    if not isinstance(st, s.Rejected):
+        return st
+    tally = attrs.evolve(st.tally, appeals=st.tally.appeals + 1, level=st.tally.level + 1)
+    return s.PendingReview(st.file, st.form, st.revision, tally, ev.stamp.at, st.match)
+
+
+def _escalated(st: Any, ev: e.Escalated) -> Any:  # noqa: ANN401
+    if not isinstance(st, s.PendingReview):
+        return st
+    return attrs.evolve(_tallied(st, level=ev.level), since=ev.stamp.at)
+
+
+def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:  # noqa: ANN401
+    """Return to the approval that stood under a correction."""
+    if st is None or st.tally.cycle is None:
+        return st
+    kept = st.tally.cycle
+    return s.Approved(st.file, kept.form, st.revision, _FRESH, ev.stamp.at, kept.evidence)
+
+
+def _ended(kind: Callable[..., State], *fields: str) -> Fold:
+    """Return a fold into an end, which carries these fields of its event."""
+
+    def fold(st: Any, ev: Event) -> Any:  # noqa: ANN401
+        if st is None:
+            return None
+        return kind(st.file, st.form, st.revision, st.tally, ev.stamp.at, *(getattr(ev, f) for f in fields))
+
+    return fold
 
 
 FOLD: dict[type[Event], Fold] = {
     e.Opened: _opened,
     e.DraftSaved: _saved,
-    e.DuplicateFlagged: _flagged,
-    e.CorrectionRequested: _correction,
-    e.CorrectionDropped: _dropped,
-    e.Submitted: _on_file(_submitted),
-    e.Resubmitted: _on_file(_handed_in),
-    e.Amended: _on_file(_amended),
-    e.AutoApproved: _on_file(_approved),
-    e.Approved: _on_file(_approved),
-    e.ReviewRequested: _on_file(lambda f, ev: s.PendingReview(file=f, since=ev.stamp.at, match=ev.match)),
-    e.Returned: _on_file(_returned),
-    e.Withdrawn: _on_file(lambda f, ev: s.Withdrawn(file=f, since=ev.stamp.at)),
-    e.Expired: _on_file(lambda f, ev: s.Expired(file=f, since=ev.stamp.at)),
+    e.GuardianConsented: lambda st, ev: _tallied(st, consent=ev.text),
+    e.DuplicateFlagged: lambda st, _: (
+        _tallied(st, flags=st.tally.flags | {s.Flag.DUPLICATE_SUSPECTED}) if st else None
+    ),
+    e.Submitted: _submitted,
+    e.Resubmitted: _resubmitted,
+    e.Amended: _amended,
+    e.CorrectionRequested: _corrected,
+    e.ReverificationStarted: _reverified,
+    e.GraceEnded: _grace_ended,
+    e.AutoApproved: _approved,
+    e.Approved: _approved,
+    e.ReviewRequested: _review,
+    e.MatchRetried: _retried,
+    e.Returned: _returned,
+    e.Rejected: _rejected,
+    e.Appealed: _appealed,
+    e.Escalated: _escalated,
+    e.CorrectionDropped: _kept,
+    e.CorrectionRefused: _kept,
+    e.Withdrawn: _ended(s.Withdrawn),
+    e.Expired: _ended(s.Expired),
+    e.Revoked: _ended(s.Revoked, "code"),
+    e.Superseded: _ended(s.Superseded, "reason"),
 }
 
 
 def _own(state: Any, actor: Actor) -> bool:  # noqa: ANN401 - any status
     """A guardian or pupil acts on the applications of their own account."""
-    if state is None or actor.role not in {Role.STUDENT, Role.GUARDIAN}:
+    role = actor.role
+    if state is None or (role is not Role.GUARDIAN and role is not Role.STUDENT):
         return True
     return bool(state.file.account_id == actor.id)
 
@@ -126,7 +177,18 @@ def _own(state: Any, actor: Actor) -> bool:  # noqa: ANN401 - any status
 TABLE = Table(
     "application",
     within_reach=_own,
-    states=(s.Draft, s.Submitted, s.PendingReview, s.Returned, s.Approved, s.Withdrawn, s.Expired),
+    states=(
+        s.Draft,
+        s.Submitted,
+        s.PendingReview,
+        s.Returned,
+        s.Approved,
+        s.Rejected,
+        s.Withdrawn,
+        s.Expired,
+        s.Revoked,
+        s.Superseded,
+    ),
     rules=RULES,
     fold=FOLD,
 )

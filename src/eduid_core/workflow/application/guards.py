@@ -5,34 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from eduid_core.messages.workflow import REJECT_REASONS, RETURN_REASONS, REVOKE_REASONS
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import states as s
-from eduid_core.workflow.forms import blank_fields, differing, number_errors
+from eduid_core.workflow.forms import age_at, blank_fields, differing, number_errors
 from eduid_core.workflow.kernel import guard
 from eduid_core.workflow.policy import Policy
 
 __all__ = [
+    "appeals_left",
     "attested",
     "changed",
     "complete",
     "consented",
     "current",
+    "deferred",
     "edits_left",
+    "in_grace",
     "items_answered",
     "mended_complete",
-    "reasons_given",
+    "on_an_approval",
+    "proof_fresh",
+    "reject_reason",
+    "return_reasons",
     "returns_left",
+    "revoke_reason",
+    "seconded",
     "usable_number",
 ]
 
 
+# A file row is judged by matching, which names every gap at once and gives the row back; a person at a
+# screen is told at the button. So an importer passes the guards on the form itself.
 def _is_importer(command: Any) -> bool:  # noqa: ANN401 - any command
-    return bool(command.by.role is Role.IMPORTER)
+    return command.by.role is Role.IMPORTER
 
 
 def _form_of(state: Any, command: Any) -> s.Form:  # noqa: ANN401 - any that carries a form
-    form: s.Form = getattr(command, "form", None) or state.file.form
+    form: s.Form = getattr(command, "form", None) or state.form
     return form
 
 
@@ -40,12 +51,10 @@ def _blank(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:  # noqa: A
     return {"fields": blank_fields(_form_of(state, command))}
 
 
-# A file row is judged by matching, which names every gap at once and gives the row back; a person at a
-# screen is told at the button.
 @guard("field_required", _blank)
 def complete(state: s.Draft, command: c.Submit, _: Policy) -> bool:
     """Nothing required is blank."""
-    return _is_importer(command) or not blank_fields(state.file.form)
+    return _is_importer(command) or not blank_fields(state.form)
 
 
 @guard("field_required", _blank)
@@ -64,10 +73,21 @@ def usable_number(state: Any, command: Any, _: Policy) -> bool:  # noqa: ANN401
     return _is_importer(command) or not number_errors(_form_of(state, command), command.at)
 
 
+@guard("challenge_required")
+def proof_fresh(_: s.Draft | s.Returned, command: c.GrantConsent, policy: Policy) -> bool:
+    """The guardian's phone was proved within the last minutes."""
+    return 0 <= (command.at - command.proved_at).total_seconds() <= policy.account.proof_fresh_s
+
+
 @guard("guardian_consent_required")
-def consented(_: s.Draft, command: c.Submit, __: Policy) -> bool:
-    """The guardian's consent names the text that was shown; the importer attests instead."""
-    return _is_importer(command) or bool(command.consent_text)
+def consented(state: s.Draft, command: c.Submit, policy: Policy) -> bool:
+    """The guardian's consent names the text that was shown; a pupil old enough consents alone."""
+    if _is_importer(command) or state.tally.consent:
+        return True
+    if command.by.role is Role.GUARDIAN:
+        return bool(command.consent_text)
+    age = age_at(state.form, command.at)
+    return bool(command.consent_text) and age is not None and age >= policy.consent_age_years
 
 
 @guard("guardian_consent_required")
@@ -83,32 +103,77 @@ def current(state: s.Submitted, command: c.RecordMatch, _: Policy) -> bool:
     return command.rev == state.revision
 
 
+@guard("nothing_to_retry")
+def deferred(state: s.PendingReview, _: c.RetryMatch, __: Policy) -> bool:
+    """It waits only because the registry could not be asked."""
+    return state.match.reasons[:1] == ("SOURCE_UNAVAILABLE",)
+
+
 @guard("nothing_changed")
 def changed(state: Any, command: c.Amend | c.RequestCorrection, _: Policy) -> bool:  # noqa: ANN401
     """The new form differs from the old one."""
-    return bool(differing(state.file.form, command.form))
+    return bool(differing(state.form, command.form))
 
 
 @guard("edit_limit_exceeded")
 def edits_left(state: Any, command: c.Amend, policy: Policy) -> bool:  # noqa: ANN401
     """The edits of this waiting are not used up; a school's later file is no edit by the applicant."""
-    return _is_importer(command) or state.file.edits < policy.review.max_edits
+    return _is_importer(command) or state.tally.edits < policy.review.max_edits
 
 
 @guard("reason_required")
-def reasons_given(_: s.PendingReview, command: c.ReturnForCorrection, __: Policy) -> bool:
-    """At least one field with a reason from the list."""
-    return bool(command.items)
+def return_reasons(_: s.PendingReview, command: c.ReturnForCorrection, __: Policy) -> bool:
+    """At least one field, each with a reason from the list."""
+    return bool(command.items) and all(item.code in RETURN_REASONS for item in command.items)
 
 
 @guard("return_limit_exceeded")
 def returns_left(state: s.PendingReview, _: c.ReturnForCorrection, policy: Policy) -> bool:
     """After the last return a person approves or rejects; there is no endless loop."""
-    return state.file.returns < policy.review.max_returns
+    return state.tally.returns < policy.review.max_returns
+
+
+@guard("reason_required")
+def reject_reason(_: s.PendingReview, command: c.Reject, __: Policy) -> bool:
+    """Only a listed reason refuses a child."""
+    return command.code in REJECT_REASONS
+
+
+@guard("appeal_limit_exceeded")
+def appeals_left(state: s.Rejected, _: c.Appeal, policy: Policy) -> bool:
+    """The appeals are not used up."""
+    return state.tally.appeals < policy.review.max_appeals
+
+
+@guard("reason_required")
+def revoke_reason(_: Any, command: c.Revoke, __: Policy) -> bool:  # noqa: ANN401
+    """An approval is taken back for a listed reason only."""
+    return command.code in REVOKE_REASONS
+
+
+@guard("not_approved")
+def on_an_approval(state: s.Submitted | s.PendingReview | s.Returned, _: c.Revoke, __: Policy) -> bool:
+    """There is an approval under this cycle to take back; before one, the applicant withdraws."""
+    return state.tally.cycle is not None
+
+
+@guard("second_approval_required")
+def seconded(_: Any, command: c.Revoke, __: Policy) -> bool:  # noqa: ANN401
+    """Fraud is found by two persons."""
+    return command.code != "FRAUD" or command.seconded_by not in {"", command.by.id}
+
+
+@guard("nothing_to_end")
+def in_grace(state: s.Submitted | s.PendingReview | s.Returned, command: c.EndGrace, _: Policy) -> bool:
+    """A re-verification's grace stands, and its time has come."""
+    cycle = state.tally.cycle
+    if cycle is None or cycle.grace_until is None or cycle.grace_over:
+        return False
+    return command.at >= cycle.grace_until
 
 
 def _unanswered(state: s.Returned, command: c.Resubmit) -> list[str]:
-    answered = differing(state.file.form, command.form) | {field for field, why in command.contested if why}
+    answered = differing(state.form, command.form) | {field for field, why in command.contested if why}
     return sorted({item.field for item in state.items} - answered)
 
 
@@ -116,5 +181,5 @@ def _unanswered(state: s.Returned, command: c.Resubmit) -> list[str]:
 def items_answered(state: s.Returned, command: c.Resubmit, _: Policy) -> bool:
     """Every item is changed, or contested with a note; a school's later file only needs to differ."""
     if _is_importer(command):
-        return bool(differing(state.file.form, command.form))
+        return bool(differing(state.form, command.form))
     return not _unanswered(state, command)

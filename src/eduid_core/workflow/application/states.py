@@ -1,4 +1,4 @@
-"""The statuses of an application (申请), one record each, and the file they all carry."""
+"""The statuses of an application (申请), one record each, and what they all carry."""
 
 from __future__ import annotations
 
@@ -13,19 +13,24 @@ from eduid_core.workflow.kernel import State
 
 __all__ = [
     "Approved",
-    "Baseline",
     "Basis",
+    "Cycle",
     "Draft",
     "Evidence",
     "Expired",
     "File",
     "Flag",
     "Form",
+    "Kind",
     "MatchResult",
     "PendingReview",
+    "Rejected",
     "ReturnItem",
     "Returned",
+    "Revoked",
     "Submitted",
+    "Superseded",
+    "Tally",
     "Teacher",
     "Withdrawn",
 ]
@@ -44,7 +49,13 @@ class Flag(enum.StrEnum):
 
     DUPLICATE_SUSPECTED = "duplicate_suspected"
     AMENDED = "amended_while_pending"
+
+
+class Kind(enum.StrEnum):
+    """What a cycle on top of an approved application is for."""
+
     CORRECTION = "correction"
+    REVERIFICATION = "reverification"
 
 
 @attrs.frozen
@@ -93,64 +104,72 @@ class Evidence:
 
 
 @attrs.frozen
-class Baseline:
-    """The approved form, and why it is approved, while a correction of it is on its way."""
+class Cycle:
+    """
+    A correction or re-verification on its way: the approved form and evidence that stand meanwhile.
 
+    `grace_until` is when a card stops being valid if the re-verification has not ended; `grace_over` once it has.
+    """
+
+    kind: Kind
     form: Form
     evidence: Evidence
+    grace_until: dt.datetime | None = None
+    grace_over: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class File:
-    """
-    What every status carries: the form, its revision, its history in numbers.
-
-    `revision` counts what was handed in, from 0 (never) upward; `baseline` stands during a correction.
-    """
+    """What never changes of an application but its basis: whose it is and the policy it was opened under."""
 
     application_id: str
     account_id: str
-    basis: Basis
     policy_version: str
-    form: Form
-    revision: int = 0
+    basis: Basis = Basis.GUARDIAN_CONSENT
+
+
+@attrs.frozen
+class Tally:
+    """What has happened so far, in numbers and flags; `consent` names the text the guardian agreed to."""
+
     returns: int = 0
     edits: int = 0
+    appeals: int = 0
+    level: int = 0
     flags: frozenset[Flag] = frozenset()
-    baseline: Baseline | None = None
+    cycle: Cycle | None = None
+    consent: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class _OnFile(State):
-    """A status of an application."""
+    """A status of an application. `revision` counts what was handed in, from 0 (never) upward."""
 
     file: File
+    form: Form
+    revision: int  # type: ignore[misc]  # a field here, 0 in aggregates without one
+    tally: Tally
     since: dt.datetime
 
-    @property
-    def revision(self) -> int:
-        """Return the revision of the form."""
-        return self.file.revision
 
-
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Draft(_OnFile):
     """Being filled in; nothing has been handed in yet."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Submitted(_OnFile):
     """Handed in; the registry is being asked."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class PendingReview(_OnFile):
     """The registry did not simply agree: a person decides."""
 
     match: MatchResult
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Returned(_OnFile):
     """Given back to be mended; the items say what. `match` is the machine's own reading where it gave back."""
 
@@ -158,22 +177,48 @@ class Returned(_OnFile):
     match: MatchResult | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Approved(_OnFile):
     """The identity is certified."""
 
     evidence: Evidence
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
+class Rejected(_OnFile):
+    """Refused by a person for a listed reason; the refusal may be appealed."""
+
+    code: str
+    match: MatchResult
+    by: str = ""
+    """Who refused: the appeal goes to somebody else."""
+
+
+@attrs.frozen
 class Withdrawn(_OnFile):
     """Taken back by the applicant."""
 
     terminal = True
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Expired(_OnFile):
     """Left lying past its term."""
 
     terminal = True
+
+
+@attrs.frozen
+class Revoked(_OnFile):
+    """An approval taken back for good: fraud, repudiation, consent withdrawn."""
+
+    terminal = True
+    code: str
+
+
+@attrs.frozen
+class Superseded(_OnFile):
+    """Graduated, moved away or replaced."""
+
+    terminal = True
+    reason: str

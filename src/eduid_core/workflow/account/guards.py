@@ -1,0 +1,119 @@
+"""The conditions of an account's rules, one refusal code each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from eduid_core.workflow.account import vocabulary as v
+from eduid_core.workflow.forms import mobile_number
+from eduid_core.workflow.kernel import Command, guard
+from eduid_core.workflow.policy import Policy
+
+__all__ = [
+    "alive",
+    "appeal_waits",
+    "code_asked",
+    "counted",
+    "fresh_proof",
+    "matches",
+    "mobile",
+    "no_appeal",
+    "not_locked_out",
+    "recovery_proved",
+    "rested",
+    "sends_left",
+    "tries_left",
+]
+
+
+def _seconds(later: dt.datetime, earlier: dt.datetime) -> int:
+    return int((later - earlier).total_seconds())
+
+
+@guard("invalid_phone_number")
+def mobile(_: Any, c: Any, __: Policy) -> bool:  # noqa: ANN401 - commands that carry a phone
+    """The phone given is a mainland mobile."""
+    return c.phone is None or mobile_number(c.phone) is not None
+
+
+@guard("challenge_locked")
+def tries_left(s: v.ChallengeSent | v.Active | v.Locked, _: Command, p: Policy) -> bool:
+    """Tries are left; a locked flow answers alike for right and wrong codes, and sends nothing more."""
+    return s.codes is None or s.codes.tries < p.account.otp_tries_per_flow
+
+
+@guard("challenge_locked")
+def not_locked_out(s: v.Active | v.Locked, c: v.StartProof, p: Policy) -> bool:
+    """A flow whose tries are used up is not begun anew before its hour is over: the count must survive."""
+    over = s.codes is None or _seconds(c.at, s.codes.started_at) >= p.account.flow_life_s
+    return over or (s.codes is not None and s.codes.tries < p.account.otp_tries_per_flow)
+
+
+@guard("challenge_required")
+def code_asked(s: v.Active | v.Locked, _: Command, __: Policy) -> bool:
+    """A code was asked for."""
+    return s.codes is not None
+
+
+@guard("challenge_required")
+def counted(s: v.ChallengeSent | v.Active | v.Locked, _: Command, __: Policy) -> bool:
+    """A guess is answered only after it was counted."""
+    return s.codes is not None and s.codes.tries > 0
+
+
+@guard("challenge_expired")
+def alive(s: v.ChallengeSent | v.Active | v.Locked, c: Command, _: Policy) -> bool:
+    """A code is still alive."""
+    return s.codes is not None and bool(s.codes.live(c.at))
+
+
+def _left(s: Any, _: Command, p: Policy) -> dict[str, int]:  # noqa: ANN401 - a state with codes
+    return {"left": max(0, p.account.otp_tries_per_flow - s.codes.tries)}
+
+
+@guard("challenge_mismatch", _left)
+def matches(_: Any, c: v.VerifyChallenge, __: Policy) -> bool:  # noqa: ANN401
+    """The code given is one that was sent."""
+    return c.matches
+
+
+def _wait(s: Any, c: Command, p: Policy) -> dict[str, int]:  # noqa: ANN401
+    return {"retry_after": p.account.resend_after_s - _seconds(c.at, s.codes.last_sent_at)}
+
+
+@guard("resend_too_soon", _wait)
+def rested(s: v.ChallengeSent | v.Active | v.Locked, c: Command, p: Policy) -> bool:
+    """A minute lies between two sends, of one flow or of two."""
+    return s.codes is None or _seconds(c.at, s.codes.last_sent_at) >= p.account.resend_after_s
+
+
+@guard("challenge_limit_exceeded")
+def sends_left(s: v.ChallengeSent | v.Active | v.Locked, _: Command, p: Policy) -> bool:
+    """The flow's sends are not used up."""
+    return s.codes is None or s.codes.sends < p.account.sends_per_flow
+
+
+@guard("challenge_required")
+def fresh_proof(s: v.Active, c: Command, p: Policy) -> bool:
+    """The phone was proved within the last minutes."""
+    return _seconds(c.at, s.standing.proved_at) <= p.account.proof_fresh_s
+
+
+@guard("insufficient_evidence")
+def recovery_proved(s: v.Active | v.Locked, c: Command, p: Policy) -> bool:
+    """The phone was proved for recovery, just now; nothing less recovers an account."""
+    fresh = _seconds(c.at, s.standing.proved_at) <= p.account.proof_fresh_s
+    return fresh and s.standing.proved_for is v.Purpose.RECOVERY
+
+
+@guard("appeal_open")
+def no_appeal(s: v.Active | v.Locked, _: Command, __: Policy) -> bool:
+    """One account appeal at a time."""
+    return not s.standing.appeal_open
+
+
+@guard("invalid_transition")
+def appeal_waits(s: v.Active | v.Locked, _: Command, __: Policy) -> bool:
+    """There is an appeal to decide."""
+    return s.standing.appeal_open

@@ -1,0 +1,159 @@
+"""The events a rule of an application makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from eduid_core.workflow.application import commands as c
+from eduid_core.workflow.application import events as e
+from eduid_core.workflow.application import states as s
+from eduid_core.workflow.kernel import Command, Event
+from eduid_core.workflow.policy import Policy
+
+__all__ = [
+    "amended",
+    "appealed",
+    "approved",
+    "corrected",
+    "escalated",
+    "expired",
+    "matched",
+    "opened",
+    "rejected",
+    "resubmitted",
+    "retried",
+    "returned",
+    "reverified",
+    "says",
+    "submitted",
+    "withdrawn",
+]
+
+Events = tuple[Event, ...]
+
+
+def says(kind: type[Event], *fields: str) -> Any:  # noqa: ANN401 - an emitter
+    """Return an emitter of one event that carries these fields of the command."""
+
+    def emit(_: Any, command: Command, __: Policy) -> Events:  # noqa: ANN401
+        return (kind(stamp=command.stamp, **{f: getattr(command, f) for f in fields}),)
+
+    return emit
+
+
+def opened(_: None, command: c.Open, policy: Policy) -> Events:
+    """Open under the policy of the day."""
+    return (
+        e.Opened(
+            stamp=command.stamp,
+            application_id=command.subject,
+            account_id=command.account_id,
+            policy_version=policy.version,
+            form=command.form,
+            attestation=command.attestation,
+            resumed_from=command.resumed_from,
+        ),
+    )
+
+
+def submitted(state: s.Draft, command: c.Submit, _: Policy) -> Events:
+    """Hand the draft in as the next revision."""
+    consent = command.consent_text or state.tally.consent
+    rev = state.revision + 1
+    return (e.Submitted(stamp=command.stamp, revision=rev, basis=command.basis, consent_text=consent),)
+
+
+def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
+    """Approve what agrees, give back what has gaps, ask a person about all the rest."""
+    result, stamp = command.result, command.stamp
+    if result.outcome == "approved" and s.Flag.DUPLICATE_SUSPECTED not in state.tally.flags:
+        evidence = s.Evidence(method="registry@1", by=stamp.by, revision=state.revision, match=result)
+        return (e.AutoApproved(stamp=stamp, evidence=evidence),)
+    if result.outcome == "returned":
+        items = tuple(s.ReturnItem(field, code) for field, code, _ in result.fields)
+        items = items or tuple(s.ReturnItem("form", code) for code in result.reasons)
+        return (e.Returned(stamp=stamp, items=items, by_person=False, match=result),)
+    return (e.ReviewRequested(stamp=stamp, revision=state.revision, match=result, teacher=command.teacher),)
+
+
+def retried(state: s.PendingReview, command: c.RetryMatch, _: Policy) -> Events:
+    """Ask about the same revision again."""
+    return (e.MatchRetried(stamp=command.stamp, revision=state.revision),)
+
+
+def approved(state: s.PendingReview, command: c.Approve, _: Policy) -> Events:
+    """Record who approved, on what basis, which revision."""
+    method = f"review:{command.basis}"
+    evidence = s.Evidence(method=method, by=command.by.id, revision=state.revision, match=state.match)
+    return (e.Approved(stamp=command.stamp, evidence=evidence),)
+
+
+def returned(_: s.PendingReview, command: c.ReturnForCorrection, __: Policy) -> Events:
+    """Give back what a person named."""
+    return (e.Returned(stamp=command.stamp, items=command.items, by_person=True),)
+
+
+def rejected(state: s.PendingReview, command: c.Reject, _: Policy) -> Events:
+    """Refuse; of a correction, only the correction."""
+    if _cycle(state) is s.Kind.CORRECTION:
+        return (e.CorrectionRefused(stamp=command.stamp, code=command.code),)
+    return (e.Rejected(stamp=command.stamp, code=command.code),)
+
+
+def appealed(state: s.Rejected, command: c.Appeal, _: Policy) -> Events:
+    """Ask again; whoever refused does not decide again."""
+    return (e.Appealed(stamp=command.stamp, statement=command.statement, rejected_by=state.by),)
+
+
+def escalated(state: s.PendingReview, command: c.Escalate, policy: Policy) -> Events:
+    """Go one level up; the top level is reminded again and again."""
+    top = len(policy.review.sla_working_days) - 1
+    return (e.Escalated(stamp=command.stamp, level=min(state.tally.level + 1, top)),)
+
+
+def resubmitted(state: s.Returned, command: c.Resubmit, _: Policy) -> Events:
+    """Hand the mended form in."""
+    rev = state.revision + 1
+    return (e.Resubmitted(stamp=command.stamp, revision=rev, form=command.form, contested=command.contested),)
+
+
+def amended(state: s.Submitted | s.PendingReview, command: c.Amend, _: Policy) -> Events:
+    """Replace the form that waits."""
+    return (e.Amended(stamp=command.stamp, revision=state.revision + 1, form=command.form),)
+
+
+def corrected(state: s.Approved, command: c.RequestCorrection, _: Policy) -> Events:
+    """Hand a correction in on top of the approval."""
+    return (e.CorrectionRequested(stamp=command.stamp, revision=state.revision + 1, form=command.form),)
+
+
+def reverified(state: s.Approved, command: c.StartReverification, policy: Policy) -> Events:
+    """Compare the approved form again; the card stays valid through the grace."""
+    return (
+        e.ReverificationStarted(
+            stamp=command.stamp,
+            revision=state.revision + 1,
+            school_year=command.school_year,
+            grace_until=command.at + dt.timedelta(days=policy.timers.grace_days),
+        ),
+    )
+
+
+def _cycle(state: Any) -> s.Kind | None:  # noqa: ANN401 - any status
+    cycle: s.Cycle | None = state.tally.cycle
+    return cycle.kind if cycle else None
+
+
+def withdrawn(state: Any, command: Command, _: Policy) -> Events:  # noqa: ANN401
+    """Take back; of a correction, only the correction."""
+    if _cycle(state) is s.Kind.CORRECTION:
+        return (e.CorrectionDropped(stamp=command.stamp),)
+    return (e.Withdrawn(stamp=command.stamp),)
+
+
+def expired(state: Any, command: Command, _: Policy) -> Events:  # noqa: ANN401
+    """End what was left lying; of a correction, only the correction."""
+    if _cycle(state) is s.Kind.CORRECTION:
+        return (e.CorrectionDropped(stamp=command.stamp),)
+    return (e.Expired(stamp=command.stamp),)

@@ -1,0 +1,54 @@
+"""
+The review task (审核任务): one an application, opened anew for each revision that needs a person.
+
+Assignment and lease stand here alone. A person's decision is a command to the task: who may decide, and on
+which revision, is checked here, at commit; what the decision does to the application follows by reaction.
+"""
+
+from __future__ import annotations
+
+from eduid_core.workflow.review_task import vocabulary
+from eduid_core.workflow.review_task.fold import TABLE
+from eduid_core.workflow.review_task.vocabulary import (
+    Assign,
+    Assigned,
+    AwaitingSecond,
+    Cancelled,
+    CancelTask,
+    ClaimTask,
+    Completed,
+    CompleteReview,
+    Delegate,
+    EndLease,
+    EscalateTask,
+    InReview,
+    OpenTask,
+    RecallTask,
+    ReviewCompleted,
+    SecondReview,
+    StartReview,
+    Unassigned,
+)
+
+__all__ = [
+    "TABLE",
+    "Assign",
+    "Assigned",
+    "AwaitingSecond",
+    "CancelTask",
+    "Cancelled",
+    "ClaimTask",
+    "CompleteReview",
+    "Completed",
+    "Delegate",
+    "EndLease",
+    "EscalateTask",
+    "InReview",
+    "OpenTask",
+    "RecallTask",
+    "ReviewCompleted",
+    "SecondReview",
+    "StartReview",
+    "Unassigned",
+    "vocabulary",
+]

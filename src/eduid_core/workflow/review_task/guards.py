@@ -1,0 +1,118 @@
+"""The conditions of a review task's rules, one refusal code each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eduid_core.messages.workflow import REJECT_REASONS, RETURN_REASONS
+from eduid_core.workflow.actors import Role
+from eduid_core.workflow.kernel import Command, State, guard
+from eduid_core.workflow.policy import Policy
+from eduid_core.workflow.review_task import vocabulary as v
+
+__all__ = [
+    "another_person",
+    "assignee_or_above",
+    "assured",
+    "eligible",
+    "granted",
+    "lease_over",
+    "lease_stands",
+    "mine_or_nobodys",
+    "no_interest",
+    "no_second_needed",
+    "not_on_anothers_screen",
+    "reasoned",
+    "revision_named",
+    "still_open",
+]
+
+REVIEWER_ASSURANCE = 2
+"""A session of AAL2 decides (NIST SP 800-63B; SMS alone is not enough)."""
+
+
+@guard("not_assigned")
+def assignee_or_above(s: Any, c: Command, _: Policy) -> bool:  # noqa: ANN401 - any open status
+    """The teacher the task is given to acts on it, or somebody above the class."""
+    return c.by.role is not Role.TEACHER or getattr(s, "assignee", None) == c.by.id
+
+
+@guard("task_taken")
+def mine_or_nobodys(s: v.Assigned | v.InReview, c: v.ClaimTask, _: Policy) -> bool:
+    """Nobody takes what another has."""
+    return s.assignee == c.by.id
+
+
+@guard("task_taken")
+def not_on_anothers_screen(s: v.InReview, c: Command, _: Policy) -> bool:
+    """Under a lease only its holder acts."""
+    return s.assignee == c.by.id or c.at >= s.lease_until
+
+
+@guard("lease_expired")
+def lease_stands(s: v.InReview, c: v.CompleteReview, _: Policy) -> bool:
+    """A decision is made while the lease stands."""
+    return c.at < s.lease_until
+
+
+@guard("lease_stands")
+def lease_over(s: v.InReview, c: v.EndLease, _: Policy) -> bool:
+    """The lease's time has come."""
+    return c.at >= s.lease_until
+
+
+@guard("not_eligible_reviewer")
+def eligible(_: Any, c: Any, __: Policy) -> bool:  # noqa: ANN401 - commands that name a reviewer
+    """The grant of the one named covers the class."""
+    return bool(c.eligible)
+
+
+@guard("grant_inactive")
+def granted(_: Any, c: v.CompleteReview, __: Policy) -> bool:  # noqa: ANN401
+    """The reviewer's grant stands at this moment."""
+    return c.grant_active
+
+
+@guard("conflict_of_interest")
+def no_interest(s: Any, c: Command, _: Policy) -> bool:  # noqa: ANN401
+    """Nobody decides about their own child, nor on an appeal against themselves."""
+    who = getattr(c, "assignee", None) or getattr(c, "to", None) or c.by.id
+    return who not in s.brief.barred
+
+
+@guard("assurance_too_low", lambda _, __, ___: {"need": REVIEWER_ASSURANCE})
+def assured(_: Any, c: Command, __: Policy) -> bool:  # noqa: ANN401
+    """The session is strong enough to decide."""
+    return c.by.assurance >= REVIEWER_ASSURANCE
+
+
+@guard("stale_revision", lambda s, _, __: {"current": s.revision})
+def revision_named(s: State, c: Command, _: Policy) -> bool:
+    """A decision always says which revision it is about."""
+    return c.expected_rev == s.revision
+
+
+@guard("reason_required")
+def reasoned(_: Any, c: v.CompleteReview, __: Policy) -> bool:  # noqa: ANN401
+    """A return names fields with reasons from the list; a refusal a reason from its own."""
+    if c.outcome == "return":
+        return bool(c.items) and all(i.code in RETURN_REASONS for i in c.items)
+    return c.outcome == "approve" or c.code in REJECT_REASONS
+
+
+@guard("second_approval_required")
+def another_person(s: v.AwaitingSecond, c: v.SecondReview, _: Policy) -> bool:
+    """The second is not the first."""
+    return c.by.id != s.first_by
+
+
+@guard("second_approval_required")
+def no_second_needed(_: v.AwaitingSecond, __: v.CompleteReview, ___: Policy) -> bool:
+    """What waits for a second person is decided by `SecondReview` alone."""
+    return False
+
+
+@guard("task_closed")
+def still_open(_: v.Completed | v.Cancelled, __: Command, ___: Policy) -> bool:
+    """A closed task is not decided again."""
+    return False

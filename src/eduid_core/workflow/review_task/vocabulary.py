@@ -1,0 +1,291 @@
+"""The statuses, commands and events of a review task."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import attrs
+
+from eduid_core.private import PersonName
+from eduid_core.workflow.application.states import ReturnItem
+from eduid_core.workflow.kernel import Command, Event, State
+
+__all__ = [
+    "Assign",
+    "Assigned",
+    "AwaitingSecond",
+    "Brief",
+    "CancelTask",
+    "Cancelled",
+    "ClaimTask",
+    "CompleteReview",
+    "Completed",
+    "Decision",
+    "Delegate",
+    "EndLease",
+    "EscalateTask",
+    "FirstDecision",
+    "InReview",
+    "LeaseEnded",
+    "OpenTask",
+    "RecallTask",
+    "ReviewCompleted",
+    "ReviewStarted",
+    "SecondDeclined",
+    "SecondReview",
+    "StartReview",
+    "TaskAssigned",
+    "TaskCancelled",
+    "TaskEscalated",
+    "TaskOpened",
+    "Unassigned",
+]
+
+Outcome = Literal["approve", "return", "reject"]
+
+
+def _nobody() -> PersonName:
+    return PersonName("")
+
+
+@attrs.frozen(kw_only=True)
+class Brief:
+    """
+    What a task is about: which application, which revision, at which level of escalation.
+
+    `barred` are the ids of those who may not decide: the family, and on appeal whoever refused. With
+    `needs_second` an approval waits for a second person.
+    """
+
+    application_id: str
+    about: int
+    level: int = 0
+    barred: frozenset[str] = frozenset()
+    needs_second: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """What a person decided: approve on a basis, return with items, or reject with a code."""
+
+    outcome: Outcome
+    items: tuple[ReturnItem, ...] = ()
+    basis: str = ""
+    code: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class _Task(State):
+    """A status of a task."""
+
+    brief: Brief
+    since: dt.datetime
+
+    @property
+    def revision(self) -> int:
+        """Return the revision under review."""
+        return self.brief.about
+
+
+@attrs.frozen(kw_only=True)
+class Unassigned(_Task):
+    """Waits for somebody: nobody is known for the class at this level."""
+
+
+@attrs.frozen(kw_only=True)
+class Assigned(_Task):
+    """Waits for the one it was given to, first the homeroom teacher (班主任)."""
+
+    assignee: str
+    assignee_name: PersonName
+
+
+@attrs.frozen(kw_only=True)
+class InReview(_Task):
+    """Open on somebody's screen until `lease_until`; nobody else decides meanwhile."""
+
+    assignee: str
+    assignee_name: PersonName
+    lease_until: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
+class AwaitingSecond(_Task):
+    """One person has decided; a second must agree."""
+
+    assignee: str
+    first_by: str
+    decision: Decision
+
+
+@attrs.frozen(kw_only=True)
+class Completed(_Task):
+    """Decided; a later revision may open the task again."""
+
+    outcome: Outcome
+
+
+@attrs.frozen(kw_only=True)
+class Cancelled(_Task):
+    """No longer wanted: the form was edited or withdrawn. A later revision may open the task again."""
+
+
+# --- commands ------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class OpenTask(Command):
+    """Open the task for revision *about*, for *assignee* (opaque id) where one is known."""
+
+    about: int
+    level: int = 0
+    barred: frozenset[str] = frozenset()
+    needs_second: bool = False
+    assignee: str = ""
+    assignee_name: PersonName = attrs.field(factory=_nobody)
+
+
+@attrs.frozen(kw_only=True)
+class Assign(Command):
+    """Give the task to somebody; *eligible* says whether their grant covers the class now."""
+
+    assignee: str
+    assignee_name: PersonName = attrs.field(factory=_nobody)
+    eligible: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class ClaimTask(Command):
+    """Take a task nobody has; *eligible* as in `Assign`."""
+
+    claimant_name: PersonName = attrs.field(factory=_nobody)
+    eligible: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class Delegate(Command):
+    """Hand the task on to a deputy; *eligible* as in `Assign`."""
+
+    to: str
+    to_name: PersonName = attrs.field(factory=_nobody)
+    eligible: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class StartReview(Command):
+    """Open the task on one's screen, under a lease."""
+
+
+@attrs.frozen(kw_only=True)
+class EndLease(Command):
+    """The lease is over."""
+
+
+@attrs.frozen(kw_only=True)
+class CompleteReview(Command):
+    """
+    Decide about the revision that was read (*expected_rev*).
+
+    *grant_active* and *eligible* are what the service found of the reviewer's grant at this moment: that it
+    stands, and that it covers the class.
+    """
+
+    outcome: Outcome
+    items: tuple[ReturnItem, ...] = ()
+    basis: str = "evidence_seen"
+    code: str = ""
+    grant_active: bool = True
+    eligible: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class SecondReview(Command):
+    """The second person agrees or does not."""
+
+    agrees: bool
+    eligible: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class EscalateTask(Command):
+    """Go to the next level, to *assignee* where one is known there."""
+
+    level: int
+    assignee: str = ""
+    assignee_name: PersonName = attrs.field(factory=_nobody)
+
+
+@attrs.frozen(kw_only=True)
+class RecallTask(Command):
+    """Close the task because nobody is needed any more; one that somebody has begun is left to them."""
+
+
+@attrs.frozen(kw_only=True)
+class CancelTask(Command):
+    """Close the task without a decision."""
+
+
+# --- events --------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class TaskOpened(Event):
+    """A task was opened."""
+
+    brief: Brief
+
+
+@attrs.frozen(kw_only=True)
+class TaskAssigned(Event):
+    """The task was given to somebody."""
+
+    assignee: str
+    assignee_name: PersonName
+
+
+@attrs.frozen(kw_only=True)
+class ReviewStarted(Event):
+    """Somebody opened the task."""
+
+    lease_until: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
+class LeaseEnded(Event):
+    """The task waits again for the one it was given to."""
+
+
+@attrs.frozen(kw_only=True)
+class FirstDecision(Event):
+    """One person has decided; a second is asked."""
+
+    decision: Decision
+
+
+@attrs.frozen(kw_only=True)
+class SecondDeclined(Event):
+    """The second person did not agree: the task waits again."""
+
+
+@attrs.frozen(kw_only=True)
+class ReviewCompleted(Event):
+    """It is decided; `decided_by` and, where two were needed, `seconded_by`."""
+
+    application_id: str
+    about: int
+    decision: Decision
+    decided_by: str
+    seconded_by: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class TaskEscalated(Event):
+    """The next level is asked."""
+
+    level: int
+
+
+@attrs.frozen(kw_only=True)
+class TaskCancelled(Event):
+    """The task was closed without a decision."""

@@ -1,0 +1,14 @@
+"""
+The reviewer grant (班主任授权): who may review a class or run a school, verified from above, until a date.
+
+The chain: the operator seats the district, the district its school administrators, a school administrator
+verifies the teachers. "Homeroom teacher (班主任) of class X" is a claim of its own: it ends with the school
+year, can be delegated until a date, moves with its class, and can be revoked at any time.
+"""
+
+from __future__ import annotations
+
+from eduid_core.workflow.reviewer_grant import vocabulary
+from eduid_core.workflow.reviewer_grant.rules import TABLE
+
+__all__ = ["TABLE", "vocabulary"]

@@ -1,0 +1,227 @@
+"""The statuses, commands and events of a reviewer grant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+
+import attrs
+
+from eduid_core.workflow.kernel import Command, Event, State
+
+__all__ = [
+    "Active",
+    "Claim",
+    "ClaimRole",
+    "Claimed",
+    "ClassMapped",
+    "Decline",
+    "Declined",
+    "Delegate",
+    "Delegated",
+    "DelegationEnded",
+    "EndDelegation",
+    "EndGrant",
+    "Ended",
+    "GrantEnded",
+    "GrantRevoked",
+    "MapClass",
+    "Position",
+    "Return",
+    "Revoke",
+    "Revoked",
+    "RoleClaimed",
+    "RoleDeclined",
+    "RoleReturned",
+    "RoleVerified",
+    "Verify",
+]
+
+
+class Position(enum.StrEnum):
+    """What is claimed."""
+
+    HOMEROOM = "homeroom"
+    """Homeroom teacher (班主任) of a class."""
+    DEPUTY = "deputy"
+    """Deputy or head of grade: next in line when the homeroom teacher does not answer."""
+    SCHOOL_ADMIN = "school_admin"
+    DISTRICT_ADMIN = "district_admin"
+
+
+@attrs.frozen(kw_only=True)
+class Claim:
+    """Who claims what, where, on what evidence (staff number, letter of the school)."""
+
+    teacher_id: str
+    school_code: str
+    class_name: str = ""
+    position: Position = Position.HOMEROOM
+    evidence: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class _Grant(State):
+    claim: Claim
+    since: dt.datetime
+
+
+@attrs.frozen(kw_only=True)
+class Claimed(_Grant):
+    """Claimed, not yet verified: no task is given. `returned` says what is to be added."""
+
+    returned: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Active(_Grant):
+    """Verified; ends on `until`. A delegate stands in until `delegate_until`."""
+
+    until: dt.date
+    verified_by: str
+    delegate: str = ""
+    delegate_until: dt.date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Declined(_Grant):
+    """Not verified; the teacher may claim again."""
+
+    terminal = True
+
+
+@attrs.frozen(kw_only=True)
+class Ended(_Grant):
+    """The school year is over, or the class has no successor."""
+
+    terminal = True
+
+
+@attrs.frozen(kw_only=True)
+class Revoked(_Grant):
+    """Taken back."""
+
+    terminal = True
+
+
+@attrs.frozen(kw_only=True)
+class ClaimRole(Command):
+    """Claim a position; *class_known* says whether the school has that class."""
+
+    claim: Claim
+    class_known: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class Verify(Command):
+    """Verify the claim, until a date. *same_school* says whether the verifier's own grant covers the school."""
+
+    until: dt.date
+    same_school: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class Decline(Command):
+    """Do not verify, for a reason."""
+
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Return(Command):
+    """Ask for more, saying what."""
+
+    wanted: str
+
+
+@attrs.frozen(kw_only=True)
+class Delegate(Command):
+    """Let another stand in until a date; *eligible* says whether they hold a grant in the school."""
+
+    to: str
+    until: dt.date
+    eligible: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class EndDelegation(Command):
+    """The delegation's term is over."""
+
+
+@attrs.frozen(kw_only=True)
+class MapClass(Command):
+    """The class moves up a grade and is now called *new*; empty where it has no successor."""
+
+    new: str
+
+
+@attrs.frozen(kw_only=True)
+class Revoke(Command):
+    """Take the grant back, for a reason."""
+
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class EndGrant(Command):
+    """The grant's term is over."""
+
+
+@attrs.frozen(kw_only=True)
+class RoleClaimed(Event):
+    """A position was claimed."""
+
+    claim: Claim
+
+
+@attrs.frozen(kw_only=True)
+class RoleVerified(Event):
+    """The claim was verified."""
+
+    until: dt.date
+
+
+@attrs.frozen(kw_only=True)
+class RoleDeclined(Event):
+    """The claim was not verified."""
+
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class RoleReturned(Event):
+    """More is wanted before the claim is verified."""
+
+    wanted: str
+
+
+@attrs.frozen(kw_only=True)
+class Delegated(Event):
+    """Another stands in."""
+
+    to: str
+    until: dt.date
+
+
+@attrs.frozen(kw_only=True)
+class DelegationEnded(Event):
+    """Nobody stands in any more."""
+
+
+@attrs.frozen(kw_only=True)
+class ClassMapped(Event):
+    """The grant follows its class."""
+
+    new: str
+
+
+@attrs.frozen(kw_only=True)
+class GrantRevoked(Event):
+    """The grant was taken back."""
+
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class GrantEnded(Event):
+    """The grant ran out."""
