@@ -19,9 +19,11 @@ from eduid_core.validation.divisions import (
     Verdict,
     data_version,
 )
+from eduid_core.validation.hints import Hint, Repairs, Slip, suggest_repairs
 from eduid_core.validation.inspection import Facts, Inspection
 from eduid_core.validation.kinds import Kind, Role, Sex
 from eduid_core.validation.lines import area_of
+from eduid_core.validation.masks import draw, log_form, screen_form
 from eduid_core.validation.phones import classify_phone, inspect_phone
 from eduid_core.validation.plan import PhoneAsked, PhoneClass, PlanRow, PlanSource
 from eduid_core.validation.quick import is_resident_id
@@ -36,6 +38,7 @@ __all__ = [
     "DivisionSource",
     "Facts",
     "Finding",
+    "Hint",
     "Inspection",
     "InvalidInput",
     "Kind",
@@ -44,10 +47,12 @@ __all__ = [
     "PhoneNumber",
     "PlanRow",
     "PlanSource",
+    "Repairs",
     "ResidentId",
     "Role",
     "Severity",
     "Sex",
+    "Slip",
     "Term",
     "Verdict",
     "age_on",
@@ -57,9 +62,13 @@ __all__ = [
     "compare_with_school",
     "data_version",
     "detect",
+    "draw",
     "inspect_number",
     "inspect_phone",
     "is_resident_id",
+    "log_form",
     "parse_phone",
     "parse_resident_id",
+    "screen_form",
+    "suggest_repairs",
 ]

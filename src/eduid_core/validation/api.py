@@ -34,6 +34,7 @@ _FORMS: Final[Mapping[tuple[Kind, int], Kind]] = {
     (Kind.FOREIGN_PERMANENT_RESIDENT, 15): Kind.FOREIGN_PERMANENT_RESIDENT_15,
     (Kind.FOREIGN_PERMANENT_RESIDENT_15, 18): Kind.FOREIGN_PERMANENT_RESIDENT,
 }
+_MISSHAPEN: Final = frozenset({"LENGTH", "FORMAT", "LETTER_IN_DIGITS"})
 _RESIDENT_FACTS: Final = (
     "birth_date",
     "sex",
@@ -130,10 +131,10 @@ def _compared(told: Inspection, declared: Kind, text: str, setting: Setting) -> 
     others = tuple(
         c.kind for c in fitting if c.inspection.valid and c.kind not in SIBLINGS.get(declared, {declared})
     )
-    sure = bool(fitting) and fitting[0].confidence is Confidence.CHECKED and fitting[0].kind in others
     if not others:
         return told
-    if not sure and told.valid:
+    misshapen = not _MISSHAPEN.isdisjoint(told.codes)
+    if fitting[0].kind not in others or not (misshapen or fitting[0].confidence is Confidence.CHECKED):
         return attrs.evolve(told, also=others)
     doubt = found("KIND_DIFFERS_FROM_DECLARED", 0, len(text))
     return attrs.evolve(told, findings=ordered((*told.findings, doubt)), also=others)

@@ -43,7 +43,7 @@ def misfits(typed: Typed, templates: tuple[str, ...]) -> tuple[str, tuple[Findin
     wrong = found("LENGTH", 0, typed.length, expected=lengths, got=len(typed.text))
     if typed.text.isascii() and typed.text.isdigit():
         return "", (wrong,)
-    loose = body * (len(typed.text) - 1) + last
+    loose = (body * (len(typed.text) - 1) + last)[: len(typed.text)]
     blotted, _ = _blot(typed.text, loose)
     return "", (wrong, *(_misfit(typed, i, loose) for i, char in enumerate(blotted) if char == MISFIT))
 

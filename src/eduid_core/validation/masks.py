@@ -1,0 +1,86 @@
+"""
+Forms of a number that may be shown: for logs, for its owner on a screen, and drawn with its mistakes marked.
+
+No form shows more when it is asked for again, and none shows five digits in a row of a person's number.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from eduid_core.findings import Finding
+from eduid_core.private import mask_ends
+from eduid_core.validation.inspection import Inspection
+from eduid_core.validation.kinds import Kind
+
+__all__ = ["draw", "log_form", "screen_form"]
+
+_KEEP: Final[Mapping[Kind | None, tuple[int, int]]] = {
+    Kind.RESIDENT_ID: (2, 2),
+    Kind.RESIDENT_ID_15: (2, 2),
+    Kind.RESIDENCE_PERMIT: (2, 2),
+    Kind.FOREIGN_PERMANENT_RESIDENT: (2, 2),
+    Kind.FOREIGN_PERMANENT_RESIDENT_15: (2, 2),
+    Kind.STUDENT_NUMBER: (3, 2),  # the type letter and the same rule
+    Kind.MOBILE: (3, 4),
+    Kind.LANDLINE: (3, 4),
+    Kind.PASSPORT_MRZ_TD3: (2, 0),
+}
+_OTHERS: Final = (1, 2)
+_DRAWN: Final = 64
+_SHOWN: Final = frozenset({"LETTER_IN_DIGITS", "PHONE_LETTER", "LOOKALIKE_X", "X_NOT_AT_END"})
+
+
+def log_form(text: str, kind: Kind | None) -> str:
+    """
+    Return the form for logs: kind and length.
+
+    >>> log_form("320098201503150010", Kind.RESIDENT_ID)
+    '<resident_id:18>'
+    """
+    return f"<{kind or 'unknown'}:{len(text)}>"
+
+
+def screen_form(text: str, kind: Kind | None) -> str:
+    """
+    Return the form for the owner and the teacher; a school code is nobody's and is shown whole.
+
+    >>> screen_form("G320098201503150010", Kind.STUDENT_NUMBER), screen_form("15400001234", Kind.MOBILE)
+    ('G32**************10', '154****1234')
+    """
+    if kind is Kind.SCHOOL_CODE:
+        return text
+    head, tail = _KEEP.get(kind, _OTHERS)
+    return mask_ends(text, head=head, tail=tail)
+
+
+def draw(text: str, inspection: Inspection) -> tuple[str, str]:
+    """
+    Return *text* masked, and below it a line with a caret under every place an error or doubt speaks of.
+
+    Findings about the whole text have no caret. A letter where a digit belongs is shown, for it gives nothing
+    away; what is not printable never is. Of a long text the first 64 characters are drawn.
+
+    >>> from eduid_core.validation import inspect_phone
+    >>> print(*draw("154O0001234", inspect_phone("154O0001234")), sep=chr(10))
+    154O***1234
+       ^
+    """
+    drawn, whole = text[:_DRAWN], (0, len(text))
+    shown = _places(f for f in inspection.findings if f.code in _SHOWN)
+    marked = _places(f for f in inspection.findings if f.severity.rank < 2 and f.at != whole)  # noqa: PLR2004
+    masked = screen_form(drawn, inspection.kind)
+    line, carets = [], []
+    for i, (char, star) in enumerate(zip(drawn, masked, strict=True)):
+        visible = char if i in shown or not char.isalnum() else star
+        visible = visible if visible.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        line.append(visible)
+        columns = 2 if unicodedata.east_asian_width(visible) in "WF" else 1
+        carets.append(("^" if i in marked else " ") * columns)
+    return "".join(line), "".join(carets).rstrip()
+
+
+def _places(findings: Iterable[Finding]) -> frozenset[int]:
+    return frozenset(i for f in findings for i in range(f.at[0], min(f.at[1], _DRAWN)))
