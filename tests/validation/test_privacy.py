@@ -47,7 +47,11 @@ def test_no_mask_shows_five_digits_in_a_row(text):
     for kind in (None, *Kind):
         if kind is Kind.SCHOOL_CODE:
             continue
-        shown = log_form(text, kind) + screen_form(text, kind) + "".join(draw(text, inspect_number(text, kind=kind, as_of=AS_OF)))
+        shown = (
+            log_form(text, kind)
+            + screen_form(text, kind)
+            + "".join(draw(text, inspect_number(text, kind=kind, as_of=AS_OF)))
+        )
         assert not any(run in shown for run in runs(text))
 
 
