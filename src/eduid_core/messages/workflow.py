@@ -33,13 +33,10 @@ _GENERAL = {
     "invalid_transition": Entry("当前状态不能进行此操作", "this cannot be done in the present status"),
     "idempotency_conflict": Entry("请求编号已被另一请求使用", "the key was used for another request"),
     "conflict": Entry("操作发生冲突，请重试", "somebody else was quicker, try again"),
-    "not_found": Entry("没有这份申请", "there is no such application"),
-    "rate_limited": Entry("操作过于频繁，请稍后再试", "too often, try again later"),
     "person_taken": Entry("该证件号已有通过认证的申请", "an approved application stands for this number"),
 }
 
 _APPLICATION = {
-    "application_exists": Entry("已有进行中的申请", "an application is already on its way"),
     "field_required": Entry("请填写：{fields}", "fill in: {fields}"),
     "invalid_id_number": Entry("证件号有误：{why}", "the number cannot be right: {why}"),
     "guardian_consent_required": Entry("需要监护人同意", "the guardian's consent is required"),

@@ -50,7 +50,7 @@ class SmsSender(Protocol):
 
     @property
     def sender_id(self) -> str:
-        """Return what tells this sender's outlet from another's: a lease is only queried where it was sent."""
+        """Return the outlet's name. A lease is only asked about where it was sent."""
         ...
 
     def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:

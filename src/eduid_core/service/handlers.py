@@ -47,33 +47,41 @@ def handle(command: Command, *, policy: Policy) -> Handler:
 
 def _plain(command: Command, policy: Policy) -> Handler:
     """Give *command* to its aggregate; where a form was handed in, ask the registry afterwards."""
+    asked = command
     if isinstance(command, app.Open) and command.by.role is not Role.IMPORTER:
         owner: Loaded = yield Load("account", command.by.id)
         if not isinstance(owner.state, account.Active):
             return Refused("forbidden")
         command = attrs.evolve(command, account_id=command.by.id)
-    answer, work = yield from write(command, policy)
+    answer, work = yield from write(command, policy, asked=asked)
     if work is not None:
         for lookup in work.lookups:
             yield from settle_match(lookup, command, policy)
     return answer
 
 
-def write(command: Command, policy: Policy) -> Generator[Any, Any, tuple[Answer, Work | None]]:
-    """Give *command* and commit, again from the start when somebody else was quicker."""
+def write(
+    command: Command, policy: Policy, *, asked: Command | None = None
+) -> Generator[Any, Any, tuple[Answer, Work | None]]:
+    """
+    Give *command* and commit, again from the start when somebody else was quicker.
+
+    The answer is kept under the key of *asked*, the command as the person gave it.
+    """
+    asked = asked or command
     for _ in range(TRIES):
         work = Work(policy)
         refused = yield from work.give(command)
         if refused is not None:
             return refused, None
         answer = work.accepted(command)
-        outcome = yield work.write(command=command, answer=answer)
+        outcome = yield work.write(command=asked, answer=answer)
         if isinstance(outcome, Committed):
             return answer, work
         if outcome.why == "claim":
             return Refused(_CLAIM_REFUSALS.get(outcome.what, "conflict")), None
         if outcome.why == "key":
-            return ((yield Seen(command)) or Refused("conflict")), None
+            return ((yield Seen(asked)) or Refused("conflict")), None
     return Refused("conflict"), None
 
 
@@ -162,14 +170,13 @@ def _register(command: own.Register, policy: Policy) -> Handler:
         subject=command.subject,
         by=command.by,
         at=command.at,
-        key=command.key,
         role=command.role,
         username=command.username,
         phone=command.phone,
         password_hash=(yield Hash(command.password)),
         nonce=(yield Draw(NONCE_BYTES)).hex(),
     )
-    answer, _ = yield from write(start, policy)
+    answer, _ = yield from write(start, policy, asked=command)
     return answer
 
 
@@ -177,7 +184,7 @@ def _resend(command: own.ResendCode, policy: Policy) -> Handler:
     resend = account.ResendChallenge(
         subject=command.subject, by=command.by, at=command.at, nonce=(yield Draw(NONCE_BYTES)).hex()
     )
-    answer, _ = yield from write(resend, policy)
+    answer, _ = yield from write(resend, policy, asked=command)
     return answer
 
 

@@ -166,7 +166,7 @@ def message_id(template: str, subject: str, revision: int, event: str, recipient
     Return the identity of a message: 26 base32 characters over what it is about.
 
     >>> message_id("approved", "A-1", 1, "AutoApproved", "guardian")
-    'NPQXGCXLFLIQI7BS2UHVDLDZFP'
+    'UVGRX7W22O3DZCLF65BTLXM5AG'
     """
     about = _dumps([template, subject, revision, event, recipient])
     return base64.b32encode(sha256(about).digest()).decode()[:26]
@@ -209,16 +209,23 @@ def policy_from_toml(text: str) -> Policy:
 
 def _policies() -> cattrs.Converter:
     c = cattrs.Converter(forbid_extra_keys=True)
-    for cls in (Policy, MatchingPolicy, AccountPolicy, ReviewPolicy, Timers):
-        c.register_structure_hook(cls, make_dict_structure_fn(cls, c, _cattrs_forbid_extra_keys=True))
     c.register_structure_hook(str, _only_text)
     c.register_structure_hook(int, _only_whole)
+    c.register_structure_hook(bool, _only_truth)
+    for cls in (MatchingPolicy, AccountPolicy, ReviewPolicy, Timers, Policy):
+        c.register_structure_hook(cls, make_dict_structure_fn(cls, c, _cattrs_forbid_extra_keys=True))
     return c
 
 
 def _only_text(value: object, _: type) -> str:
     if not isinstance(value, str):
         raise TypeError("a text is wanted")
+    return value
+
+
+def _only_truth(value: object, _: type) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("true or false is wanted")
     return value
 
 

@@ -48,7 +48,7 @@ def card_number(body: str) -> str:
         ValueError: *body* is not exactly 12 ASCII digits.
 
     >>> card_number("123456789012")
-    '12345678901273'
+    '12345678901244'
     """
     if not (len(body) == _BODY_DIGITS and body.isascii() and body.isdigit()):
         raise ValueError("a card number's body is 12 digits")
@@ -59,7 +59,7 @@ def is_card_number(text: str) -> bool:
     """
     Return whether *text* is 14 digits with the right check digits.
 
-    >>> is_card_number("12345678901273"), is_card_number("12345678901274")
+    >>> is_card_number("12345678901244"), is_card_number("12345678901245")
     (True, False)
     """
     return len(text) == _LENGTH and text.isascii() and text.isdigit() and int(text) % 97 == 1

@@ -64,5 +64,5 @@ REGISTRY: Final = Columns(
         "teacher_name": ("班主任", "班主任姓名"),
         "teacher_phone": ("班主任手机", "班主任手机号"),
     },
-    optional=frozenset({"id_type", "teacher_name", "teacher_phone"}),
+    optional=frozenset({"teacher_name", "teacher_phone"}),
 )

@@ -45,12 +45,6 @@ def unlocked(s: ChallengeSent, _: Command, p: Policy) -> bool:
     return s.tries < p.account.otp_tries_per_flow
 
 
-@guard("challenge_locked")
-def not_past_lock(s: ChallengeSent, _: Command, p: Policy) -> bool:
-    """The guess being answered was itself within the limit."""
-    return s.tries <= p.account.otp_tries_per_flow
-
-
 @guard("challenge_required")
 def counted(s: ChallengeSent, _: Command, __: Policy) -> bool:
     """A guess is answered only after it was counted."""
@@ -150,7 +144,7 @@ RULES = (
         at=ChallengeSent,
         command=VerifyChallenge,
         actors=ANYONE,
-        guards=(counted, not_past_lock, alive, matches),
+        guards=(counted, alive, matches),
         emit=lambda _, c, __: (AccountActivated(stamp=c.stamp),),
         to=(Active,),
         events=(AccountActivated,),

@@ -67,8 +67,8 @@ def _amended(file: s.File, event: e.Amended) -> State:
 
 
 def _correction(state: Any, event: e.CorrectionRequested) -> Any:  # noqa: ANN401 - Approved
-    if state is None:
-        return None
+    if not isinstance(state, s.Approved):
+        return state
     file = attrs.evolve(
         state.file,
         revision=event.revision,
