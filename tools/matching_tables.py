@@ -1,5 +1,7 @@
 """
-Write the tables of `docs/reference/matching.md` from the rules that run: `python tools/matching_tables.py [--check]`.
+Write the tables of `docs/reference/matching.md` from the rules that run.
+
+Usage: `python tools/matching_tables.py [--check]`.
 
 Between a `table: NAME` comment and its `end` the page belongs to this tool; the words around are ours to write.
 """
@@ -16,7 +18,15 @@ import attrs
 
 from eduid_core.matching import KEY_FIELDS, FieldCode, Policy
 from eduid_core.matching.keys import ID_TYPES
-from eduid_core.matching.rules import APPROVING, CONSISTENT, FIELD_RULES, FIELD_TIERS, LATTICE, RULE_SET
+from eduid_core.matching.rules import (
+    APPROVING,
+    CONSISTENT,
+    FIELD_RULES,
+    FIELD_TIERS,
+    LATTICE,
+    RULE_SET,
+    Approving,
+)
 from eduid_core.matching.statuses import STATUSES
 from eduid_core.messages import CATALOGUE
 from eduid_core.messages.matching import FIELD_NAMES, NOTES
@@ -47,7 +57,8 @@ def code_cell(text: str) -> str:
 
 def lattice() -> str:
     """Return the conditions of a case, in order, then the fields, then agreement."""
-    rows = [(r.id, code_cell(r.reason), r.outcome, r.tier or "", *words(r.reason)) for r in LATTICE]
+    rows: list[tuple[object, ...]] = []
+    rows += [(r.id, code_cell(r.reason), r.outcome, r.tier or "", *words(r.reason)) for r in LATTICE]
     rows += [(r.id, code_cell(r.reason), "review", "by field", *words(r.reason)) for r in FIELD_RULES]
     rows.append((CONSISTENT.id, code_cell(CONSISTENT.reason), "approved", "", *words(CONSISTENT.reason)))
     return table(("rule", "reason", "outcome", "tier", "中文", "English"), rows)
@@ -55,18 +66,14 @@ def lattice() -> str:
 
 def approving() -> str:
     """Return the approving set."""
-    rows = (
-        (
-            FIELD_NAMES[field][1],
-            ", ".join(_named(r.code, r.note, r.flag) for r in APPROVING if r.field == field),
-        )
-        for field in KEY_FIELDS
-    )
+    taken = {field: [_named(r) for r in APPROVING if r.field == field] for field in KEY_FIELDS}
+    rows = ((FIELD_NAMES[field][1], ", ".join(taken[field])) for field in KEY_FIELDS)
     return table(("field", "counts as agreement"), rows)
 
 
-def _named(code: str, note: str, flag: str) -> str:
-    return f"`{code}`" + (f" with `{note}`" if note else "") + (f" (under `{flag}`)" if flag else "")
+def _named(row: Approving) -> str:
+    note = f" with `{row.note}`" if row.note else ""
+    return f"`{row.code}`{note}" + (f" (under `{row.flag}`)" if row.flag else "")
 
 
 def tiers() -> str:
