@@ -40,6 +40,7 @@ policies = st.builds(
     allow_class_missing=st.booleans(),
     synthetic=st.sampled_from(["approve", "review"]),
     school_system=st.sampled_from(["six_three", "five_four"]),
+    pupil_age=st.sampled_from([(5, 22), (6, 9), (18, 60)]),
 )
 
 

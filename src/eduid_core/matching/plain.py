@@ -16,7 +16,7 @@ from eduid_core.matching.codes import KEY_FIELDS, FieldCode, FieldResult, Outcom
 from eduid_core.matching.keys import ID_TYPES, RESIDENT
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application, Found, RegistryRow
-from eduid_core.matching.remarks import age_remark
+from eduid_core.matching.remarks import age_remark, number_findings
 from eduid_core.matching.stages import number_of
 from eduid_core.matching.statuses import STATUSES
 from eduid_core.matching.verdict import Verdict
@@ -97,14 +97,15 @@ def _remarks(form: Application, row: RegistryRow, as_of: dt.date, policy: Policy
     if told.canonical is None or phone is None:
         return None
     age = age_remark(number, _number(row, policy), as_of=as_of, policy=policy)
-    if not told.findings:
+    findings = number_findings(told, as_of=as_of, policy=policy)
+    if not findings:
         return phone + age
     if policy.synthetic == "review" and "SYNTHETIC_NUMBER" in told.codes:
         return None
-    doubts = [found.code for found in told.findings if found.severity is Severity.DOUBT]
-    if len(doubts) == len(told.findings):
+    doubts = [one.code for one in findings if one.severity is Severity.DOUBT]
+    if len(doubts) == len(findings):
         return (*doubts, *phone, *age)
-    return (*doubts, *phone, *(found.code for found in told.findings if found.severity is Severity.NOTE), *age)
+    return (*doubts, *phone, *(one.code for one in findings if one.severity is Severity.NOTE), *age)
 
 
 def _number(row: RegistryRow, policy: Policy) -> int:
