@@ -25,6 +25,7 @@ from eduid_core.matching import (
     shrunk,
 )
 from eduid_core.matching.records import _text
+from eduid_core.matching.remarks import age_remark
 from eduid_core.private import PersonName
 from eduid_core.testing.nobody import AS_OF, WORLD, pupil
 from eduid_core.validation.check_digits import check_character
@@ -259,3 +260,30 @@ def test_records_show_nothing_and_are_not_pickled():
         pickle.dumps(pair.application)
     with pytest.raises(TypeError):
         pickle.dumps(RegistryRow(name="陈"))
+
+
+# --- age and grade
+@pytest.mark.parametrize(
+    ("born", "grade", "remarked"),
+    [
+        ("20160902", 4, False),
+        ("20140901", 4, True),
+        ("20140902", 4, False),
+        ("20190901", 4, False),
+        ("20190902", 4, True),
+        ("20140901", 0, False),
+    ],
+)
+def test_an_age_more_than_two_years_off_the_grade_is_remarked_on(born, grade, remarked):
+    """Grade 4 is begun at nine, counted on 1 September: seven to eleven passes without a word."""
+    told = age_remark(f"320098{born}0010", grade, as_of=dt.date(2026, 11, 2), policy=Policy())
+
+    assert told == (("AGE_GRADE_IMPLAUSIBLE",) if remarked else ())
+
+
+def test_the_running_school_year_counts():
+    """On 31 August the school year is still that of the year before."""
+    number = "320098201409010010"
+
+    assert age_remark(number, 4, as_of=dt.date(2026, 9, 1), policy=Policy())
+    assert not age_remark(number, 4, as_of=dt.date(2026, 8, 31), policy=Policy())
