@@ -19,7 +19,7 @@ from eduid_core.validation.schooling import (
     parse_entry_year,
     parse_grade,
 )
-from eduid_core.validation.schooling_forms import numeral, squeeze
+from eduid_core.validation.schooling_forms import BLANK, numeral, squeeze
 
 P, J, S = Stage.PRIMARY, Stage.JUNIOR, Stage.SENIOR
 
@@ -183,3 +183,7 @@ def test_anything_at_all_is_answered(thing):
 def test_the_way_of_writing_does_not_matter(text):
     assert parse_class(text) == parse_class(squeeze(text))
     assert squeeze(squeeze(text)) == squeeze(text)
+
+
+def test_the_blank_characters_are_those_that_squeezing_drops():
+    assert {char for char in map(chr, range(0x110000)) if not squeeze(char)} == BLANK
