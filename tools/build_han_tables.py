@@ -29,8 +29,12 @@ from pypinyin.pinyin_dict import pinyin_dict
 
 TARGET = Path(__file__).parents[1] / "src/eduid_core/matching/han_tables.txt"
 
+_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2EE5E), (0x30000, 0x323B0))
 HAN = [
-    chr(c) for low, high in ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0)) for c in range(low, high)
+    char
+    for low, high in _BLOCKS
+    for char in map(chr, range(low, high))
+    if unicodedata.is_normalized("NFC", char)
 ]
 
 VARIANTS = """
@@ -79,7 +83,7 @@ def variant_pairs() -> set[tuple[str, str]]:
     japanese = converted("jp2t", HAN).items()
     found |= {(a, b) for a, b in japanese if not encodable(a, "gb2312") and not encodable(a, "big5")}
     found |= {(pair[0], pair[1]) for pair in VARIANTS.split()}
-    return {(min(pair), max(pair)) for pair in found}
+    return {(min(pair), max(pair)) for pair in found if pair[0] != pair[1]}
 
 
 def readings() -> dict[str, set[str]]:
@@ -89,7 +93,7 @@ def readings() -> dict[str, set[str]]:
         for one in said.split(","):
             bare = unicodedata.normalize("NFD", one).replace("u\u0308", "v")
             syllable = "".join(c for c in bare if not unicodedata.combining(c))
-            if syllable.isascii() and syllable.isalpha():
+            if syllable.isascii() and syllable.isalpha() and unicodedata.is_normalized("NFC", chr(code)):
                 sounds[syllable].add(chr(code))
     for char, syllable in SURNAMES.items():
         sounds[syllable].add(char)

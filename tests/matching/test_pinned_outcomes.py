@@ -319,6 +319,25 @@ def test_an_unusual_age_is_named_and_approved():
     assert {"AGE_UNUSUAL_FOR_ROLE", "AGE_GRADE_IMPLAUSIBLE"} <= set(verdict.reasons)
 
 
+def test_the_usual_age_is_the_policy_s():
+    """Ten years and a half old: unusual where pupils are to be six to nine."""
+    assert "AGE_UNUSUAL_FOR_ROLE" in decide(policy=Policy(pupil_age=(6, 9))).reasons
+    assert "AGE_UNUSUAL_FOR_ROLE" not in decide(policy=Policy(pupil_age=(6, 10))).reasons
+    assert (
+        "AGE_UNUSUAL_FOR_ROLE" in decide({"class_name": "四（1）班"}, policy=Policy(pupil_age=(6, 9))).reasons
+    )
+
+
+def test_a_cohort_for_the_grade_and_a_class_that_names_the_grade_agree():
+    assert decide({"grade": "2023级", "class_name": "四（1）班"}).outcome is Outcome.APPROVED
+    assert decide({"grade": "2023级", "class_name": "五（1）班"}).outcome is Outcome.REVIEW
+    assert (
+        decide({"class_name": "四（1）班"}, {"grade": "2023级", "class_name": "401班"}).outcome
+        is Outcome.APPROVED
+    )
+    assert decide({"grade": "2023级"}, {"grade": "2023级", "class_name": "501班"}).outcome is Outcome.REVIEW
+
+
 def test_a_doubt_about_the_phone_is_named_and_approved():
     verdict = decide({"guardian_phone": "15400001234"})
 

@@ -15,6 +15,7 @@ from eduid_core.findings import Finding, Severity
 from eduid_core.matching.keys import RESIDENT, kind_of, lookup_key
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application
+from eduid_core.matching.remarks import number_findings
 from eduid_core.validation.api import inspect_number
 from eduid_core.validation.kinds import Kind, Role
 from eduid_core.validation.names import inspect_name
@@ -117,7 +118,10 @@ def _number(
     # The number itself tells a residence permit from a resident ID; which of the two was ticked is no matter.
     kind = Kind.RESIDENT_ID if kind in RESIDENT else kind
     told = inspect_number(number, kind=kind, as_of=as_of or _NO_DAY, role=Role.STUDENT)
-    findings += told.findings if as_of else [f for f in told.findings if f.code not in _AGELESS]
+    if as_of:
+        findings += number_findings(told, as_of=as_of, policy=policy)
+    else:
+        findings += [one for one in told.findings if one.code not in _AGELESS]
     if not told.valid:
         yield "ID_INVALID"
     elif policy.synthetic == "review" and "SYNTHETIC_NUMBER" in told.codes:

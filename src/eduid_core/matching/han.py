@@ -83,7 +83,7 @@ def is_safe_pair(one: str, other: str) -> bool:
 def is_ts_pair(one: str, other: str) -> bool:
     """Return whether two characters have one simplified form; they may still be two legal names."""
     simplified = _tables().simplified
-    return simplified.get(one, one) == simplified.get(other, other)
+    return not {one, simplified.get(one, one)}.isdisjoint({other, simplified.get(other, other)})
 
 
 def is_variant_pair(one: str, other: str) -> bool:

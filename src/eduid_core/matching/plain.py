@@ -13,10 +13,10 @@ from typing import Final
 
 from eduid_core.findings import Severity
 from eduid_core.matching.codes import KEY_FIELDS, FieldCode, FieldResult, Outcome
-from eduid_core.matching.keys import RESIDENT, kind_of
+from eduid_core.matching.keys import ID_TYPES, RESIDENT
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application, Found, RegistryRow
-from eduid_core.matching.remarks import age_remark
+from eduid_core.matching.remarks import age_remark, number_findings
 from eduid_core.matching.stages import number_of
 from eduid_core.matching.statuses import STATUSES
 from eduid_core.matching.verdict import Verdict
@@ -86,20 +86,26 @@ def _remarks(form: Application, row: RegistryRow, as_of: dt.date, policy: Policy
     number = form.id_number.reveal("matching")
     if number != row.id_number.reveal("matching") or len(number) != 18 or not row.id_type:  # noqa: PLR2004
         return None
-    if kind_of(form.id_type) not in RESIDENT or kind_of(row.id_type) not in RESIDENT or number[17] == "x":
+    if (
+        ID_TYPES.get(form.id_type) not in RESIDENT
+        or ID_TYPES.get(row.id_type) not in RESIDENT
+        or number[17] == "x"
+    ):
         return None
     told = inspect_number(number, kind=Kind.RESIDENT_ID, as_of=as_of, role=Role.STUDENT)
     phone = _phone_remark(form.guardian_phone.reveal("matching"))
     if told.canonical is None or phone is None:
         return None
     age = age_remark(number, _number(row, policy), as_of=as_of, policy=policy)
-    if not (told.findings or phone or age):
-        return ()
+    findings = number_findings(told, as_of=as_of, policy=policy)
+    if not findings:
+        return phone + age
     if policy.synthetic == "review" and "SYNTHETIC_NUMBER" in told.codes:
         return None
-    doubts = [found.code for found in told.findings if found.severity is Severity.DOUBT]
-    notes = [found.code for found in told.findings if found.severity is Severity.NOTE]
-    return tuple(dict.fromkeys((*doubts, *phone, *notes, *age)))
+    doubts = [one.code for one in findings if one.severity is Severity.DOUBT]
+    if len(doubts) == len(findings):
+        return (*doubts, *phone, *age)
+    return (*doubts, *phone, *(one.code for one in findings if one.severity is Severity.NOTE), *age)
 
 
 def _number(row: RegistryRow, policy: Policy) -> int:

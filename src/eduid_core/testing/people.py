@@ -33,7 +33,7 @@ def person_names(draw: st.DrawFn, *, dotted: bool | None = None) -> str:
 
 @st.composite
 def pupils(draw: st.DrawFn, *, with_code: bool | None = None) -> Pupil:
-    """Return a form and a registry row that agree to the letter; *with_code*: the form names the school code."""
+    """Return a form and a row that agree to the letter; *with_code*: the form names the school code."""
     return pupil(draw(_randoms), with_code=with_code)
 
 

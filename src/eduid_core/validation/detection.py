@@ -75,10 +75,14 @@ _LIKELY: Final = tuple(
 """What a text that fits nothing was most likely meant to be, should most of it be digits."""
 
 
+# A passport of another country fits nearly all; the 18-digit cards are told by their first digits.
+_NOT_TRIED: Final = (Kind.PASSPORT_OTHER, Kind.RESIDENCE_PERMIT, Kind.FOREIGN_PERMANENT_RESIDENT)
+
+
 def _kinds_by_length() -> Mapping[int, tuple[Kind, ...]]:
     table: dict[int, tuple[Kind, ...]] = {}
     for kind, family in FAMILIES.items():
-        if kind in (Kind.PASSPORT_OTHER, Kind.RESIDENCE_PERMIT):  # fits nearly all; told by its first digits
+        if kind in _NOT_TRIED:
             continue
         for size in sorted({len(t) for t in family.templates} | set(family.printed)):
             table[size] = (*table.get(size, ()), kind)

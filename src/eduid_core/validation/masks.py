@@ -29,6 +29,7 @@ _KEEP: Final[Mapping[Kind | None, tuple[int, int]]] = {
     Kind.PASSPORT_MRZ_TD3: (2, 0),
 }
 _OTHERS: Final = (1, 2)
+_HIDDEN: Final = 4
 _DRAWN: Final = 64
 _SHOWN: Final = frozenset({"LETTER_IN_DIGITS", "PHONE_LETTER", "LOOKALIKE_X", "X_NOT_AT_END"})
 
@@ -47,13 +48,17 @@ def screen_form(text: str, kind: Kind | None) -> str:
     """
     Return the form for the owner and the teacher; a school code is nobody's and is shown whole.
 
+    At least four characters stay hidden, however short the text.
+
     >>> screen_form("G320098201503150010", Kind.STUDENT_NUMBER), screen_form("15400001234", Kind.MOBILE)
     ('G32**************10', '154****1234')
     """
     if kind is Kind.SCHOOL_CODE:
         return text
-    head, tail = _KEEP.get(kind, _OTHERS)
-    return mask_ends(text, head=head, tail=tail)
+    for head, tail in (_KEEP.get(kind, _OTHERS), _OTHERS):
+        if len(text) >= head + tail + _HIDDEN:
+            return mask_ends(text, head=head, tail=tail)
+    return "*" * len(text)
 
 
 def draw(text: str, inspection: Inspection) -> tuple[str, str]:

@@ -135,10 +135,10 @@ def inspect_name(text: object, *, latin: bool = False) -> NameInspection:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of base characters with the marks that follow them."""
+    """Yield the spans of base characters with the marks and the invisible characters that follow them."""
     start = 0
     for at in range(1, len(text) + 1):
-        if at == len(text) or not unicodedata.combining(text[at]):
+        if at == len(text) or not (unicodedata.combining(text[at]) or _TRANSLATION.get(ord(text[at])) == ""):
             yield start, at
             start = at
 
@@ -152,7 +152,7 @@ def _edits(text: str) -> Iterator[Finding]:
         plain = text[start:end].translate(_TRANSLATION)
         if unicodedata.normalize("NFC", plain) != plain:
             yield finding("COMPAT_FOLDED", (start, end))
-    if " " in (spaced := _SPACE_RUN.sub(" ", text)) and spaced != _SPACE_BESIDE.sub("", spaced).strip(" "):
+    if "SPACE_REMOVED" in fold_name(text)[1]:
         yield from (finding("SPACE_REMOVED", run.span()) for run in _SPACE_RUN.finditer(text))
     if "." in text and "." not in fold_name(text)[0]:
         yield from (finding("DOT_NORMALISED", (at, at + 1)) for at, char in enumerate(text) if char == ".")

@@ -29,7 +29,9 @@ LONGEST: Final = 40
 
 _SEPARATORS: Final = BLANKS | DASHES | frozenset(".()（）")
 _DIALLABLE: Final = frozenset("0123456789")
-_EXTENSION: Final = re.compile(r"[+0-9]{7,}?((?:;?EXT[.=]?|X|#|[,，;；]+|转|轉|分机|分機)[0-9]{1,6})")
+_EXTENSION: Final = re.compile(
+    r"[+0-9]{7,}?((?:;?EXT[.=]?|#|[,，;；]+|转|轉|分机|分機)[0-9]{1,6})|[+0-9]{11,}?(X[0-9]{1,6})"
+)
 _TWO: Final = re.compile(r"[+0-9]{7,}[/、,，;；|]+[+0-9]{7,}|(?:1[3-9][0-9]{9}){2,}")
 _REFUSALS: Final[Mapping[PhoneClass, str]] = {
     PhoneClass.IOT: "PHONE_IOT",
@@ -92,7 +94,8 @@ def _unreadable(typed: Typed) -> tuple[Finding, ...]:
     if match := _TWO.fullmatch(text):
         return (found("PHONE_TWO_NUMBERS", *typed.span(start, start + match.end())),)
     if match := _EXTENSION.fullmatch(text):
-        return (found("PHONE_EXTENSION", *typed.span(start + match.start(1), start + match.end(1))),)
+        tail = match.lastindex or 0
+        return (found("PHONE_EXTENSION", *typed.span(start + match.start(tail), start + match.end(tail))),)
     wrong = (i for i, c in enumerate(text, start) if c not in _DIALLABLE and not (c == "+" and i == start))
     return tuple(_misfit(typed, i) for i in wrong)
 

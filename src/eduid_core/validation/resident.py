@@ -67,11 +67,10 @@ def look_15(text: str, setting: Setting) -> tuple[Finding, ...]:
     notes = [found("LEGACY_15", 0, 15)]
     if setting.role is Role.STUDENT:
         notes.append(found("LEGACY_ID_FOR_MINOR", 0, 15))
-    if MISFIT in text:
-        return tuple(notes)
-    if text[12:] in ("996", "997", "998", "999"):
+    if MISFIT not in text and text[12:] in ("996", "997", "998", "999"):
         notes.append(found("CENTENARIAN_SEQUENCE", 12, 15))
-    told = look(upgrade(text), setting)
+    modern = f"{text[:6]}19{text[6:]}{MISFIT}" if MISFIT in text else upgrade(text)
+    told = look(modern, setting)
     return (*notes, *(_found_in_15(f) for f in told))
 
 

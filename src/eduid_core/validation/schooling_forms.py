@@ -54,7 +54,7 @@ def squeeze(text: str) -> str:
 
 BLANK: Final = frozenset(
     [chr(code) for code, to in _FOLDING.items() if not to]
-    + [c for c in map(chr, range(0x3001)) if not squeeze(c)]
+    + re.findall(f"[{SPACES}]", "".join(map(chr, range(0x3001))))
 )
 """Every character that `squeeze` drops: a text of nothing else is blank."""
 

@@ -9,7 +9,7 @@ from eduid_core.matching.fields.grades import cohort_entry, grade_number
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.stages import number_of
 from eduid_core.validation.names import has_lost_glyph
-from eduid_core.validation.schooling import Ambiguous, ClassText, parse_class, parse_entry_year
+from eduid_core.validation.schooling import Ambiguous, ClassText, EntryYear, parse_class, parse_entry_year
 from eduid_core.validation.schooling_forms import squeeze
 
 __all__ = ["Beside", "compare_class"]
@@ -38,8 +38,11 @@ def compare_class(
         return Compared(FieldCode.MISSING_REG)
     own = parse_class(claimed)
     other = own if claimed == held else parse_class(held)
-    for read, beside in ((own, Beside(mine.grade, theirs.entry)), (other, theirs)):
-        if note := _conflict(read, beside, system=system, policy=policy):
+    numbers = [grade_number(grade, system=system, policy=policy) for grade in (mine.grade, theirs.grade)]
+    entry = parse_entry_year(theirs.entry)
+    # A grade that is written as a cohort names no number; the other side's is what it was compared with.
+    for read, number in ((own, numbers[0] or numbers[1]), (other, numbers[1] or numbers[0])):
+        if note := _conflict(read, number, entry, system=system, policy=policy):
             return Compared(FieldCode.DIFFERENT, note)
     mine_plain, theirs_plain = squeeze(claimed), squeeze(held)
     if has_lost_glyph(mine_plain) or has_lost_glyph(theirs_plain):
@@ -63,19 +66,23 @@ def _compare(own: ClassText | Ambiguous | None, other: ClassText | Ambiguous | N
     return Compared(FieldCode.DIFFERENT)
 
 
-def _conflict(read: ClassText | Ambiguous | None, beside: Beside, *, system: str, policy: Policy) -> str:
-    """Return the note of a contradiction between a class text and its own record, or nothing."""
+def _conflict(
+    read: ClassText | Ambiguous | None, number: int, entry: EntryYear | None, *, system: str, policy: Policy
+) -> str:
+    """
+    Return the note of a contradiction between a class text and its record, or nothing.
+
+    *number* is the grade of the record, or 0; *entry* the year in which the registry says the stage began.
+    """
     if read is None:
         return ""
     if isinstance(read, Ambiguous):
-        notes = [_conflict(reading, beside, system=system, policy=policy) for reading in read.readings]
+        notes = [_conflict(one, number, entry, system=system, policy=policy) for one in read.readings]
         return notes[0] if all(notes) else ""
     if read.grade is None:
         return ""
-    number = grade_number(beside.grade, system=system, policy=policy)
     if read.grade.index:
         named = number_of(read.grade, system=system, policy=policy)
         return "" if named and named == number else "CLASS_GRADE_CONFLICT"
-    entry = parse_entry_year(beside.entry)
     cohort = cohort_entry(read.grade, number, system=system) if number or read.grade.entry_year else 0
     return "" if entry and entry.year == cohort else "CLASS_YEAR_CONFLICT"
