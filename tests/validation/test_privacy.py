@@ -47,16 +47,8 @@ def test_no_mask_shows_five_digits_in_a_row(text):
     for kind in (None, *Kind):
         if kind is Kind.SCHOOL_CODE:
             continue
-<<<<<<< HEAD
-        shown = (
-            log_form(text, kind)
-            + screen_form(text, kind)
-            + "".join(draw(text, inspect_number(text, kind=kind, as_of=AS_OF)))
-        )
-=======
         inspection = inspect_number(text, kind=kind, as_of=AS_OF)
         shown = " ".join((log_form(text, kind), screen_form(text, kind), *draw(text, inspection)))
->>>>>>> validation
         assert not any(run in shown for run in runs(text))
 
 
@@ -81,7 +73,16 @@ def test_values_and_hints_redact_themselves():
     assert "3200" not in repr(detect("320098201503150010", as_of=AS_OF))
 
 
-@pytest.mark.parametrize(("text", "shown"), [("1234567", "1****67"), ("12345678", "1*****78"), ("12345678901", "123****8901"), ("123456", "******"), ("", "")])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1234567", "1****67"),
+        ("12345678", "1*****78"),
+        ("12345678901", "123****8901"),
+        ("123456", "******"),
+        ("", ""),
+    ],
+)
 def test_a_short_phone_hides_four_digits_too(text, shown):
     assert screen_form(text, Kind.MOBILE) == shown
 
