@@ -21,7 +21,7 @@ FORM = Application(application_id="A-1", name="陈小雨", id_number="3200982015
                    grade="四年级", class_name="一班", entry_year="2023", guardian_phone="15400001234")  # fmt: skip
 MENDED = attrs.evolve(FORM, school="南京市云杉小学")
 IMPORTER, SYSTEM = Actor(id="i", role=Role.IMPORTER), Actor(id="s", role=Role.SYSTEM)
-TEACHER = Actor(id="t", role=Role.TEACHER)
+TEACHER = Actor(id="t", role=Role.TEACHER, assurance=2)
 REVIEW, AGREED = MatchResult("review", ("VISITING_STUDENT",), tier=2), MatchResult("approved", ("CONSISTENT",))
 JOURNEYS = 2000
 

@@ -60,9 +60,9 @@ def test_a_difference_goes_to_the_homeroom_teacher_who_returns_it_and_then_it_ag
     task = house.service.state("review_task", "A-1")
     assert type(pending) is status.PendingReview
     assert isinstance(task, Assigned)
-    teacher = Actor(id=task.assignee, role=Role.TEACHER)
+    teacher = Actor(id=task.assignee, role=Role.TEACHER, assurance=2)
     about: dict[str, Any] = {"subject": "A-1", "at": NOW}
-    stranger = Actor(id="another", role=Role.TEACHER)
+    stranger = Actor(id="another", role=Role.TEACHER, assurance=2)
     items = (ReturnItem("school", "SCHOOL_TO_CHECK"),)
 
     wrong = house.service.handle(
@@ -86,7 +86,7 @@ def test_an_edit_while_pending_makes_the_teachers_open_screen_stale(house: House
     house.handed_in("A-1", guardian, form_of(school="南京市云杉小学"))
     task = house.service.state("review_task", "A-1")
     assert isinstance(task, Assigned)
-    teacher = Actor(id=task.assignee, role=Role.TEACHER)
+    teacher = Actor(id=task.assignee, role=Role.TEACHER, assurance=2)
     amended = app.Amend(
         form=form_of(school="南京市枫林小学"), subject="A-1", by=guardian, at=NOW, expected_rev=1
     )
@@ -200,7 +200,7 @@ def test_two_live_applications_of_one_person_both_go_to_a_person(house: House) -
     assert type(second) is status.PendingReview
     assert "DUPLICATE_APPLICATION" in second.match.reasons
     flagged: Any = house.service.state("application", "A-1")
-    assert status.Flag.DUPLICATE_SUSPECTED in flagged.file.flags
+    assert status.Flag.DUPLICATE_SUSPECTED in flagged.tally.flags
 
 
 def test_one_person_has_one_approved_application_whoever_approves(house: House) -> None:

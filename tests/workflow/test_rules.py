@@ -143,7 +143,7 @@ def test_a_correction_that_is_taken_back_leaves_the_approval_as_it_was() -> None
     kept = give(correcting, app.Withdraw)
 
     assert type(kept) is status.Approved
-    assert (kept.file.form, kept.evidence) == (FORM, approved.evidence)
+    assert (kept.form, kept.evidence) == (FORM, approved.evidence)
 
 
 def test_approval_takes_the_person_issues_the_card_and_tells_the_guardian_once() -> None:

@@ -40,7 +40,6 @@ from eduid_core.workflow.effects import Free, Take, Tell
 __all__ = ["Desk"]
 
 _KEPT_KEYS = 4096
-_CODE_PURPOSE = "registration"
 
 
 def person_behind(aggregate: str, key: str) -> str:
@@ -194,12 +193,13 @@ class Desk:
         """Return *tell* as a sealed row of the outbox; a code is derived here and nowhere else."""
         params = dict(tell.params)
         if "nonce" in params:
-            params["code"] = self._code(str(params.pop("nonce")), tell.to, tell.subject)
+            nonce, purpose = str(params.pop("nonce")), str(params.pop("purpose"))
+            params["code"] = self._code(nonce, purpose, tell.to, tell.subject)
         identity, body = wire.message_to(tell, tuple(sorted(params.items())))
         return OutboxRow(message_id=identity, body=self.vault.house.seal(body, record=identity, field="outbox"))
 
-    def _code(self, nonce: str, phone: Private, flow: str) -> OtpCode:
-        about = {"purpose": _CODE_PURPOSE, "phone": phone.reveal("derive the code"), "flow": flow}
+    def _code(self, nonce: str, purpose: str, phone: Private, flow: str) -> OtpCode:
+        about = {"purpose": purpose, "phone": phone.reveal("derive the code"), "flow": flow}
         return OtpCode(self.vault.code(nonce, **about))
 
     # --- answers kept under a key ----------------------------------------------------------------------
@@ -269,7 +269,7 @@ class Desk:
         return [self._passwords.hash(h.password) for h in asked]
 
     def _codes(self, asked: Sequence[i.Code]) -> list[OtpCode]:
-        return [self._code(c.nonce, c.phone, c.flow) for c in asked]
+        return [self._code(c.nonce, c.purpose, c.phone, c.flow) for c in asked]
 
     _PERFORM: dict[type, Callable[[Any, Any], Sequence[Any]]] = {  # noqa: RUF012 - never changed
         i.Load: _load,

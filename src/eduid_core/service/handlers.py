@@ -31,7 +31,13 @@ __all__ = ["also_applied", "handle", "match_result", "settle_match", "write"]
 TRIES = 5
 NONCE_BYTES = 16
 
-_CLAIM_REFUSALS = {"username": "username_taken", "person": "person_taken", "card_number": "conflict"}
+_CLAIM_REFUSALS = {
+    "username": "username_taken",
+    "person": "person_taken",
+    "homeroom": "homeroom_taken",
+    "grant": "grant_exists",
+    "comms_number": "number_in_use",
+}
 
 
 def handle(command: Command, *, policy: Policy) -> Handler:
@@ -123,7 +129,7 @@ def settle_match(lookup: Lookup, cause: Command, policy: Policy) -> Handler:
         state = yield from work.state("application", lookup.application_id)
         if not isinstance(state, status.Submitted) or state.revision != lookup.revision:
             return Refused("stale_revision", {"current": state.revision if state else 0})
-        form = state.file.form
+        form = state.form
         answer: RegistryAnswer = yield Ask(RegistryQuery(person=person_of(form), form=form))
         others = yield from also_applied(form, lookup.application_id)
         found = Found(
@@ -196,13 +202,16 @@ def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
         return counted
     found: Loaded = yield Load("account", command.subject)
     matches = False
-    if isinstance(found.state, account.ChallengeSent):
-        for challenge in found.state.live(command.at):
-            code = yield Code(challenge.nonce, found.state.person.phone, command.subject)
+    if isinstance(found.state, _WITH_CODES) and found.state.codes is not None:
+        codes, phone = found.state.codes, found.state.person.phone
+        for challenge in codes.live(command.at):
+            code = yield Code(challenge.nonce, codes.purpose.value, phone, command.subject)
             matches |= code == command.code
     answer, _ = yield from write(account.VerifyChallenge(matches=matches, **common), policy)
     return answer
 
+
+_WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
 
 _SPECIAL: dict[type[Command], Callable[[Any, Policy], Handler]] = {
     own.Register: _register,

@@ -127,5 +127,6 @@ class Code:
     """The one-time code of a nonce -> OtpCode."""
 
     nonce: str = attrs.field(repr=False)
+    purpose: str
     phone: Phone
     flow: str

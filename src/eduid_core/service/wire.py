@@ -71,7 +71,6 @@ def _make_converter() -> cattrs.Converter:
     c.register_structure_hook(dt.datetime, lambda v, _: dt.datetime.fromisoformat(v))
     c.register_unstructure_hook(dt.date, lambda v: v.isoformat())
     c.register_structure_hook(dt.date, lambda v, _: dt.date.fromisoformat(v))
-    c.register_unstructure_hook(frozenset, sorted)
     for private in _PRIVATE.values():
         c.register_unstructure_hook(private, lambda v: _Secret(v.reveal("seal")))
         c.register_structure_hook(private, lambda v, cls: cls(v))
@@ -95,6 +94,8 @@ def _set_aside(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSO
         return {"$sealed": len(secrets) - 1}
     if isinstance(value, dict):
         return {k: _set_aside(v, secrets) for k, v in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, list | tuple):
         return [_set_aside(v, secrets) for v in value]
     return value

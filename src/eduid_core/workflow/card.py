@@ -217,7 +217,7 @@ KEEPER = frozenset({Role.SYSTEM, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
 HOLDER = KEEPER | {Role.STUDENT, Role.GUARDIAN}
 
 
-def _says(kind: type[Event], *fields: str) -> Any:  # noqa: ANN401 - an emitter
+def _says(kind: type[Event], *fields: str) -> Any:
     return lambda _, c, __: (kind(stamp=c.stamp, **{f: getattr(c, f) for f in fields}),)
 
 
@@ -264,7 +264,7 @@ def _issued(_: State | None, e: CardIssued) -> State:
     return Active(card=Card(application_id=e.application_id, number=e.number), since=e.stamp.at)
 
 
-def _into(kind: type[_Held], *fields: str) -> Any:  # noqa: ANN401 - a fold
+def _into(kind: type[_Held], *fields: str) -> Any:
     """Return a fold into a status, which carries these fields of its event."""
 
     def fold(s: State | None, e: Event) -> State | None:

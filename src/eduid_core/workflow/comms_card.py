@@ -140,6 +140,7 @@ class Release(Command):
 class NumberChosen(Event):
     """A number is to be linked; a code goes to it."""
 
+    application_id: str
     phone: Phone
     nonce: str = attrs.field(repr=False)
     expires_at: dt.datetime
@@ -176,19 +177,19 @@ class CommsReleased(Event):
 
 
 @guard("card_inactive")
-def card_stands(_: Any, c: ChooseExisting | ChooseBundled, __: Policy) -> bool:  # noqa: ANN401
+def card_stands(_: Any, c: ChooseExisting | ChooseBundled, __: Policy) -> bool:
     """There is an education card in use."""
     return c.card_active
 
 
 @guard("guardian_required")
-def by_guardian(_: Any, c: Command, __: Policy) -> bool:  # noqa: ANN401
+def by_guardian(_: Any, c: Command, __: Policy) -> bool:
     """For a minor the guardian holds the contract."""
     return c.by.role is Role.GUARDIAN
 
 
 @guard("invalid_phone_number")
-def mobile(_: Any, c: ChooseExisting, __: Policy) -> bool:  # noqa: ANN401
+def mobile(_: Any, c: ChooseExisting, __: Policy) -> bool:
     """The number is a mainland mobile."""
     return mobile_number(c.phone) is not None
 
@@ -222,16 +223,18 @@ FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
 SYSTEM = frozenset({Role.SYSTEM})
 
 
-def _chosen(_: Any, c: ChooseExisting, p: Policy) -> Events:  # noqa: ANN401
+def _chosen(_: Any, c: ChooseExisting, p: Policy) -> Events:
     until = c.at + dt.timedelta(seconds=p.account.otp_life_s)
-    return (NumberChosen(stamp=c.stamp, phone=c.phone, nonce=c.nonce, expires_at=until),)
+    return (
+        NumberChosen(stamp=c.stamp, application_id=c.subject, phone=c.phone, nonce=c.nonce, expires_at=until),
+    )
 
 
-def _answered(_: Any, c: CarrierAnswered, __: Policy) -> Events:  # noqa: ANN401
+def _answered(_: Any, c: CarrierAnswered, __: Policy) -> Events:
     return (ServiceActive(stamp=c.stamp) if c.served else CommsOrderFailed(stamp=c.stamp),)
 
 
-def _says(kind: type[Event]) -> Any:  # noqa: ANN401 - an emitter
+def _says(kind: type[Event]) -> Any:
     return lambda _, c, __: (kind(stamp=c.stamp),)
 
 
@@ -300,11 +303,11 @@ RULES = (
 )
 
 
-def _guessed(s: Any, _: GuessCounted) -> Any:  # noqa: ANN401 - any status
+def _guessed(s: Any, _: GuessCounted) -> Any:
     return attrs.evolve(s, tries=s.tries + 1) if isinstance(s, OwnershipChallenge) else s
 
 
-def _linked(s: Any, e: NumberLinked) -> Any:  # noqa: ANN401
+def _linked(s: Any, e: NumberLinked) -> Any:
     return Linked(since=e.stamp.at, phone=s.phone) if isinstance(s, OwnershipChallenge) else s
 
 

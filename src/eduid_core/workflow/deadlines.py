@@ -85,7 +85,7 @@ def _review(s: app.PendingReview, p: Policy, calendar: Calendar) -> Deadline:
     return _sooner(Deadline(after_working_days(s.since, days, calendar), "escalate"), _grace(s))
 
 
-def _grace(s: Any) -> Deadline | None:  # noqa: ANN401 - a status with a cycle
+def _grace(s: Any) -> Deadline | None:
     cycle = s.tally.cycle
     if cycle is None or cycle.grace_until is None or cycle.grace_over:
         return None

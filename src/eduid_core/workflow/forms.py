@@ -39,7 +39,7 @@ def blank_fields(form: Form) -> list[str]:
     return [name for name in REQUIRED if name not in optional and not _filled(getattr(form, name))]
 
 
-def _filled(value: Any) -> bool:  # noqa: ANN401 - a plain or a private text
+def _filled(value: Any) -> bool:
     return bool((value.reveal("is it blank") if hasattr(value, "reveal") else value).strip())
 
 

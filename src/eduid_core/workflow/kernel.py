@@ -106,7 +106,7 @@ class Guard:
     holds: Check
     params: Params | None = None
 
-    def refusal(self, state: Any, command: Any, policy: Policy) -> Refused:  # noqa: ANN401 - any aggregate's
+    def refusal(self, state: Any, command: Any, policy: Policy) -> Refused:
         """Return the refusal this guard answers with."""
         return Refused(self.code, self.params(state, command, policy) if self.params else {})
 

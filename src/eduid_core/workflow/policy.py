@@ -15,7 +15,7 @@ from eduid_core.matching import Policy as MatchingPolicy
 __all__ = ["AccountPolicy", "Policy", "ReviewPolicy", "Timers"]
 
 
-def _count(default: int, *, most: int | None = None) -> Any:  # noqa: ANN401 - an attrs field
+def _count(default: int, *, most: int | None = None) -> Any:
     """Return a field that holds a positive whole number, *most* at the most."""
     checks = [attrs.validators.ge(1)] + ([attrs.validators.le(most)] if most else [])
     return attrs.field(default=default, validator=attrs.validators.and_(*checks))
@@ -50,7 +50,7 @@ class ReviewPolicy:
     max_appeals: int = _count(1)
     lease_s: int = _count(1800)
     sla_working_days: tuple[int, ...] = attrs.field(default=(3, 2, 2, 2), converter=tuple)
-    """Working days at each level: homeroom teacher, deputy, school administrator, district; the last repeats."""
+    """Working days a level: homeroom teacher, deputy, school administrator, district; the last repeats."""
     two_persons_for_identity: bool = True
     """An approval against a number that does not agree needs a second person."""
 

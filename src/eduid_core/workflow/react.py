@@ -30,7 +30,7 @@ SYSTEM = Actor(id="system", role=Role.SYSTEM)
 Effects = tuple[Effect, ...]
 
 
-def _command(kind: type[Command], subject: str, event: Event, **content: Any) -> Follow:  # noqa: ANN401
+def _command(kind: type[Command], subject: str, event: Event, **content: Any) -> Follow:
     """Return the machine's own command to another aggregate, in the moment of *event*."""
     return Follow(kind(subject=subject, by=SYSTEM, at=event.stamp.at, **content))
 
@@ -40,7 +40,7 @@ def _live(form: status.Form, owner: str, kind: type[Take | Free]) -> Effects:
     return (kind("live_person", person, owner, unique=False),) if person else ()
 
 
-def _guardian(after: Any, template: str, event: Event) -> Effects:  # noqa: ANN401
+def _guardian(after: Any, template: str, event: Event) -> Effects:
     """Tell the guardian; a phone that is no mobile is the very thing to mend, so nothing is sent to it."""
     mobile = mobile_number(after.form.guardian_phone)
     if mobile is None:
@@ -60,31 +60,31 @@ def _guardian(after: Any, template: str, event: Event) -> Effects:  # noqa: ANN4
 # --- an application ------------------------------------------------------------------------------------
 
 
-def _handed_in(before: Any, event: Any, after: Any) -> Effects:  # noqa: ANN401
+def _handed_in(before: Any, event: Any, after: Any) -> Effects:
     """The person stands in the index of live applications; the registry is asked."""
     key = after.file.application_id
     gone = _live(before.form, key, Free) if before is not None else ()
     return (*gone, *_live(after.form, key, Take), Lookup(key, event.revision))
 
 
-def _cancel(before: Any, event: Event) -> Effects:  # noqa: ANN401
+def _cancel(before: Any, event: Event) -> Effects:
     """Close the open task of an application that leaves its review."""
     if not isinstance(before, status.PendingReview):
         return ()
     return (_command(task.CancelTask, before.file.application_id, event),)
 
 
-def _amended(before: Any, event: app.Amended, after: Any) -> Effects:  # noqa: ANN401
+def _amended(before: Any, event: app.Amended, after: Any) -> Effects:
     return (*_handed_in(before, event, after), *_cancel(before, event))
 
 
-def _retried(before: Any, event: app.MatchRetried, _: Any) -> Effects:  # noqa: ANN401
+def _retried(before: Any, event: app.MatchRetried, _: Any) -> Effects:
     """Ask again, unless somebody has begun the review: then their task stands, and nothing is retried."""
     key = before.file.application_id
     return (_command(task.RecallTask, key, event), Lookup(key, event.revision))
 
 
-def _approved(before: Any, event: app.AutoApproved | app.Approved, after: Any) -> Effects:  # noqa: ANN401
+def _approved(before: Any, event: app.AutoApproved | app.Approved, after: Any) -> Effects:
     """The commit that approves takes the person, who is no longer "live"; a first approval issues the card."""
     key, cycle = after.file.application_id, before.tally.cycle
     person = person_of(after.form)
@@ -98,13 +98,13 @@ def _approved(before: Any, event: app.AutoApproved | app.Approved, after: Any) -
     return (*freed, *taken, *back, *told)
 
 
-def _returned(_: Any, event: app.Returned, after: Any) -> Effects:  # noqa: ANN401
+def _returned(_: Any, event: app.Returned, after: Any) -> Effects:
     """A form given back for its own gaps does not count as handed in: nobody else's is a duplicate of it."""
     gone = () if event.by_person else _live(after.form, after.file.application_id, Free)
     return (*gone, *_guardian(after, "returned", event))
 
 
-def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:  # noqa: ANN401
+def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:
     """A task is opened; the homeroom teacher is told at once, in a file run by one digest at its end."""
     teacher, key = event.teacher, after.file.application_id
     opened = _task(after, event, assignee=teacher.id if teacher else "", name=teacher.name if teacher else None)
@@ -144,16 +144,16 @@ def _task(
     )
 
 
-def _appealed(_: Any, event: app.Appealed, after: Any) -> Effects:  # noqa: ANN401
+def _appealed(_: Any, event: app.Appealed, after: Any) -> Effects:
     """Another reviewer, one level up: whoever refused is barred."""
     return (_task(after, event, barred=event.rejected_by), *_live(after.form, after.file.application_id, Take))
 
 
-def _escalated(_: Any, event: app.Escalated, after: Any) -> Effects:  # noqa: ANN401
+def _escalated(_: Any, event: app.Escalated, after: Any) -> Effects:
     return (_command(task.EscalateTask, after.file.application_id, event, level=event.level),)
 
 
-def _rejected(before: Any, event: app.Rejected, after: Any) -> Effects:  # noqa: ANN401
+def _rejected(before: Any, event: app.Rejected, after: Any) -> Effects:
     """A refused pupil is told how to appeal; on re-verification the card is suspended meanwhile."""
     key, cycle = after.file.application_id, before.tally.cycle
     suspended = cycle is not None and not cycle.grace_over
@@ -161,11 +161,11 @@ def _rejected(before: Any, event: app.Rejected, after: Any) -> Effects:  # noqa:
     return (*_live(after.form, key, Free), *stop, *_guardian(after, "rejected", event))
 
 
-def _grace_ended(_: Any, event: app.GraceEnded, after: Any) -> Effects:  # noqa: ANN401
+def _grace_ended(_: Any, event: app.GraceEnded, after: Any) -> Effects:
     return (_command(card.Suspend, after.file.application_id, event, reason="grace_over"),)
 
 
-def _gone(before: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
+def _gone(before: Any, event: Event, after: Any) -> Effects:
     """An ended application leaves the index, closes its task, gives the person free and retires its card."""
     key = after.file.application_id
     ended: list[Effect] = [*_live(before.form, key, Free), *_cancel(before, event)]
@@ -179,23 +179,23 @@ def _gone(before: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
     return tuple(ended)
 
 
-def _revoked(before: Any, event: app.Revoked, after: Any) -> Effects:  # noqa: ANN401
+def _revoked(before: Any, event: app.Revoked, after: Any) -> Effects:
     return (*_gone(before, event, after), *_guardian(after, "revoked", event))
 
 
-def _kept(before: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
+def _kept(before: Any, event: Event, after: Any) -> Effects:
     """A correction that ends leaves the approval as it was."""
     return (*_live(before.form, after.file.application_id, Free), *_cancel_unless_decided(before, event))
 
 
-def _cancel_unless_decided(before: Any, event: Event) -> Effects:  # noqa: ANN401
+def _cancel_unless_decided(before: Any, event: Event) -> Effects:
     return () if isinstance(event, app.CorrectionRefused) else _cancel(before, event)
 
 
 # --- a review task -------------------------------------------------------------------------------------
 
 
-def _decided(_: Any, event: task.ReviewCompleted, __: Any) -> Effects:  # noqa: ANN401
+def _decided(_: Any, event: task.ReviewCompleted, __: Any) -> Effects:
     """What a person decided on the task is done to the application, in that person's name."""
     decision = event.decision
     common: dict[str, Any] = {
@@ -214,7 +214,7 @@ def _decided(_: Any, event: task.ReviewCompleted, __: Any) -> Effects:  # noqa: 
 # --- accounts, grants, cards ---------------------------------------------------------------------------
 
 
-def _code(_: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
+def _code(_: Any, event: Event, after: Any) -> Effects:
     """The youngest code is sent; the service derives it from the nonce, with a key this floor never sees."""
     youngest = after.codes.challenges[-1]
     life = youngest.expires_at - event.stamp.at
@@ -238,7 +238,7 @@ def _code(_: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
 def _told(template: str) -> Callable[[Any, Any, Any], Effects]:
     """Return a reaction that tells an account's owner."""
 
-    def reaction(_: Any, event: Event, after: Any) -> Effects:  # noqa: ANN401
+    def reaction(_: Any, event: Event, after: Any) -> Effects:
         at = int(event.stamp.at.timestamp())
         person = after.person
         about = {"subject": person.account_id, "revision": at, "event": event.name}
@@ -247,11 +247,11 @@ def _told(template: str) -> Callable[[Any, Any, Any], Effects]:
     return reaction
 
 
-def _username(_: Any, event: account.RegistrationStarted, __: Any) -> Effects:  # noqa: ANN401
+def _username(_: Any, event: account.RegistrationStarted, __: Any) -> Effects:
     return (Take("username", event.person.username, event.person.account_id),)
 
 
-def _username_free(before: Any, _: Event, __: Any) -> Effects:  # noqa: ANN401
+def _username_free(before: Any, _: Event, __: Any) -> Effects:
     return (Free("username", before.person.username, before.person.account_id),)
 
 
@@ -268,43 +268,43 @@ def _owner(claim: grant.Claim) -> str:
     return claim.teacher_id
 
 
-def _role_claimed(_: Any, event: grant.RoleClaimed, __: Any) -> Effects:  # noqa: ANN401
+def _role_claimed(_: Any, event: grant.RoleClaimed, __: Any) -> Effects:
     return _places(event.claim, Take, _owner(event.claim))[:1]
 
 
-def _role_verified(_: Any, __: Event, after: Any) -> Effects:  # noqa: ANN401
+def _role_verified(_: Any, __: Event, after: Any) -> Effects:
     return _places(after.claim, Take, _owner(after.claim))
 
 
-def _role_over(before: Any, _: Event, __: Any) -> Effects:  # noqa: ANN401
+def _role_over(before: Any, _: Event, __: Any) -> Effects:
     return _places(before.claim, Free, _owner(before.claim))
 
 
-def _role_moved(before: Any, _: Event, after: Any) -> Effects:  # noqa: ANN401
+def _role_moved(before: Any, _: Event, after: Any) -> Effects:
     return (
         *_places(before.claim, Free, _owner(before.claim)),
         *_places(after.claim, Take, _owner(after.claim)),
     )
 
 
-def _numbered(_: Any, event: card.CardIssued, __: Any) -> Effects:  # noqa: ANN401
+def _numbered(_: Any, event: card.CardIssued, __: Any) -> Effects:
     return (Take("card_number", event.number, event.application_id),)
 
 
-def _card_gone(before: Any, event: Event, _: Any) -> Effects:  # noqa: ANN401
+def _card_gone(before: Any, event: Event, _: Any) -> Effects:
     """Without the card there is no SIM beside it; where there is none, nothing happens."""
     key = before.card.application_id
     return (Follow(comms_card.Release(subject=key, by=SYSTEM, at=event.stamp.at), optional=True),)
 
 
-def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:  # noqa: ANN401
+def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:
     at = int(event.stamp.at.timestamp())
     params = (("minutes", 5), ("nonce", event.nonce), ("purpose", "comms"))
     tell = Tell(
         template="comms_code",
         to=after.phone,
         recipient="owner",
-        subject=event.nonce[:16],
+        subject=event.application_id,
         revision=at,
         event=event.name,
         params=params,

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,10 +19,17 @@ from eduid_core.findings import AdapterError, Refused
 from eduid_core.matching import KEY_FIELDS
 from eduid_core.messages.workflow import RETURN_REASONS
 from eduid_core.service import Service
-from eduid_core.workflow import Actor, Role
+from eduid_core.workflow import Actor, Command, Role
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.forms import FIELDS
-from eduid_core.workflow.review_task import Assigned, CompleteReview, Unassigned
+from eduid_core.workflow.review_task import (
+    Assigned,
+    AwaitingSecond,
+    CompleteReview,
+    InReview,
+    SecondReview,
+    Unassigned,
+)
 from eduid_sms_console import FileSender
 
 __all__ = ["review"]
@@ -102,19 +110,23 @@ def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
         return fault
     application_id = row["application_id"]
     task = service.state("review_task", application_id)
-    if not isinstance(task, Assigned | Unassigned):
+    if not isinstance(task, Assigned | Unassigned | InReview | AwaitingSecond):
         return "NOT_IN_REVIEW"
     # The file is the school's: its reviewer acts under the school's authority, known by a keyed id.
     reviewer = service.desk.vault.blind("reviewer", row["reviewer"])
-    command = CompleteReview(
-        subject=application_id,
-        by=Actor(id=reviewer, role=Role.SCHOOL_ADMIN, assurance=2),
-        at=service.clock(),
-        key=key,
-        expected_rev=task.revision,
-        outcome="approve" if row["decision"] == "approve" else "return",
-        items=_items(row) if row["decision"] == "return" else (),
-    )
+    about: dict[str, Any] = {
+        "subject": application_id,
+        "by": Actor(id=reviewer, role=Role.SCHOOL_ADMIN, assurance=2),
+        "at": service.clock(),
+        "key": key,
+        "expected_rev": task.revision,
+    }
+    approves = row["decision"] == "approve"
+    if isinstance(task, AwaitingSecond):
+        command: Command = SecondReview(agrees=approves, **about)
+    else:
+        items = () if approves else _items(row)
+        command = CompleteReview(outcome="approve" if approves else "return", items=items, **about)
     answer = service.handle(command)
     return answer.code if isinstance(answer, Refused) else "done"
 

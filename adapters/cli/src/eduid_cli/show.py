@@ -39,7 +39,7 @@ def show(*, db: Path, application_id: str, reveal: bool) -> int:
 def _print(service: Service, application_id: str, state: Any, *, reveal: bool) -> None:  # noqa: ANN401
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"申请 application  {application_id}", markup=False)
-    flags = "、".join(sorted(state.file.flags))
+    flags = "、".join(sorted(state.tally.flags))
     console.print(f"状态 status       {state.status}（第 {state.revision} 版 revision）{flags}", markup=False)
     card = service.state("card", application_id)
     if card is not None:
@@ -49,7 +49,7 @@ def _print(service: Service, application_id: str, state: Any, *, reveal: bool) -
     if task is not None:
         who = task.assignee_name.screen() if isinstance(task, Assigned) else ""
         console.print(f"审核 review       {task.status}  {who}", markup=False)
-    console.print(_form(state.file.form, reveal=reveal))
+    console.print(_form(state.form, reveal=reveal))
     for line in _why(state):
         console.print(line, markup=False)
     console.print(_history(service, application_id))

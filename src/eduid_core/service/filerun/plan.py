@@ -33,10 +33,13 @@ T = TypeVar("T")
 
 RETURNED = "returned"
 
+CLOSED = (status.Withdrawn, status.Expired, status.Revoked, status.Superseded, status.Rejected)
+"""Statuses in which a file's row says nothing to an application any more."""
+
 
 def unchanged(state: State | None, form: Form) -> bool:
     """Return whether *form* says nothing new to an application in *state*: it was judged as it is."""
-    if isinstance(state, status.Withdrawn | status.Expired):
+    if isinstance(state, CLOSED):
         return True
     if state is None or isinstance(state, status.Draft | status.Submitted):
         return False
@@ -44,7 +47,7 @@ def unchanged(state: State | None, form: Form) -> bool:
 
 
 def _last_form(state: State) -> Form:
-    return state.file.form  # type: ignore[attr-defined,no-any-return]  # every status of an application
+    return state.form  # type: ignore[attr-defined,no-any-return]  # every status of an application
 
 
 def standing(state: State) -> status.MatchResult:

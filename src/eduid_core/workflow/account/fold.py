@@ -24,7 +24,7 @@ def _started(_: State | None, e: v.RegistrationStarted) -> State:
     )
 
 
-def _issued(s: Any, e: v.ChallengeIssued) -> Any:  # noqa: ANN401 - any status
+def _issued(s: Any, e: v.ChallengeIssued) -> Any:
     if not isinstance(s, _WITH_CODES):
         return s
     at, old = e.stamp.at, s.codes
@@ -34,46 +34,46 @@ def _issued(s: Any, e: v.ChallengeIssued) -> Any:  # noqa: ANN401 - any status
     return attrs.evolve(s, codes=attrs.evolve(old, challenges=kept, last_sent_at=at, sends=old.sends + 1))
 
 
-def _codes(s: Any, **changes: Any) -> Any:  # noqa: ANN401
+def _codes(s: Any, **changes: Any) -> Any:
     return attrs.evolve(s, codes=attrs.evolve(s.codes, **changes))
 
 
-def _reissued(s: Any, e: v.ChallengeReissued) -> Any:  # noqa: ANN401
+def _reissued(s: Any, e: v.ChallengeReissued) -> Any:
     if not isinstance(s, _WITH_CODES) or s.codes is None:
         return s
     return _codes(s, last_sent_at=e.stamp.at, sends=s.codes.sends + 1)
 
 
-def _attempted(s: Any, _: v.AttemptCounted) -> Any:  # noqa: ANN401
+def _attempted(s: Any, _: v.AttemptCounted) -> Any:
     if not isinstance(s, _WITH_CODES) or s.codes is None:
         return s
     return _codes(s, tries=s.codes.tries + 1)
 
 
-def _rephoned(s: Any, e: v.PhoneChanged) -> Any:  # noqa: ANN401
+def _rephoned(s: Any, e: v.PhoneChanged) -> Any:
     if not isinstance(s, _WITH_CODES):
         return s
     moved = attrs.evolve(s, person=attrs.evolve(s.person, phone=e.phone))
     return _codes(moved, challenges=()) if s.codes is not None else moved
 
 
-def _activated(s: Any, e: v.AccountActivated) -> Any:  # noqa: ANN401
+def _activated(s: Any, e: v.AccountActivated) -> Any:
     if not isinstance(s, v.ChallengeSent):
         return s
     return v.Active(person=s.person, since=e.stamp.at, standing=v.Standing(proved_at=e.stamp.at))
 
 
-def _standing(s: Any, **changes: Any) -> Any:  # noqa: ANN401
+def _standing(s: Any, **changes: Any) -> Any:
     return attrs.evolve(s, standing=attrs.evolve(s.standing, **changes)) if isinstance(s, _LIVE) else s
 
 
-def _proved(s: Any, e: v.PhoneProved) -> Any:  # noqa: ANN401
+def _proved(s: Any, e: v.PhoneProved) -> Any:
     if not isinstance(s, _LIVE):
         return s
     return attrs.evolve(_standing(s, proved_at=e.stamp.at, proved_for=e.purpose), codes=None)
 
 
-def _linked(s: Any, e: v.ChildLinked) -> Any:  # noqa: ANN401
+def _linked(s: Any, e: v.ChildLinked) -> Any:
     return (
         _standing(s, children=tuple(dict.fromkeys((*s.standing.children, e.child))))
         if isinstance(s, _LIVE)
@@ -81,17 +81,17 @@ def _linked(s: Any, e: v.ChildLinked) -> Any:  # noqa: ANN401
     )
 
 
-def _failed(s: Any, _: v.LoginFailed) -> Any:  # noqa: ANN401
+def _failed(s: Any, _: v.LoginFailed) -> Any:
     return _standing(s, failures=s.standing.failures + 1) if isinstance(s, _LIVE) else s
 
 
-def _locked(s: Any, e: v.AccountLocked) -> Any:  # noqa: ANN401
+def _locked(s: Any, e: v.AccountLocked) -> Any:
     if not isinstance(s, v.Active):
         return s
     return v.Locked(person=s.person, since=e.stamp.at, until=e.until, standing=s.standing, codes=s.codes)
 
 
-def _opened(s: Any, e: Any) -> Any:  # noqa: ANN401
+def _opened(s: Any, e: Any) -> Any:
     """Leave the lock, with no failure counted."""
     if not isinstance(s, _LIVE):
         return s
@@ -99,7 +99,7 @@ def _opened(s: Any, e: Any) -> Any:  # noqa: ANN401
     return v.Active(person=s.person, since=e.stamp.at, standing=standing, codes=s.codes)
 
 
-def _recovered(s: Any, e: v.RecoveryCompleted) -> Any:  # noqa: ANN401
+def _recovered(s: Any, e: v.RecoveryCompleted) -> Any:
     if not isinstance(s, _LIVE):
         return s
     opened = _opened(s, e)

@@ -32,7 +32,7 @@ def _seconds(later: dt.datetime, earlier: dt.datetime) -> int:
 
 
 @guard("invalid_phone_number")
-def mobile(_: Any, c: Any, __: Policy) -> bool:  # noqa: ANN401 - commands that carry a phone
+def mobile(_: Any, c: Any, __: Policy) -> bool:
     """The phone given is a mainland mobile."""
     return c.phone is None or mobile_number(c.phone) is not None
 
@@ -68,17 +68,17 @@ def alive(s: v.ChallengeSent | v.Active | v.Locked, c: Command, _: Policy) -> bo
     return s.codes is not None and bool(s.codes.live(c.at))
 
 
-def _left(s: Any, _: Command, p: Policy) -> dict[str, int]:  # noqa: ANN401 - a state with codes
+def _left(s: Any, _: Command, p: Policy) -> dict[str, int]:
     return {"left": max(0, p.account.otp_tries_per_flow - s.codes.tries)}
 
 
 @guard("challenge_mismatch", _left)
-def matches(_: Any, c: v.VerifyChallenge, __: Policy) -> bool:  # noqa: ANN401
+def matches(_: Any, c: v.VerifyChallenge, __: Policy) -> bool:
     """The code given is one that was sent."""
     return c.matches
 
 
-def _wait(s: Any, c: Command, p: Policy) -> dict[str, int]:  # noqa: ANN401
+def _wait(s: Any, c: Command, p: Policy) -> dict[str, int]:
     return {"retry_after": p.account.resend_after_s - _seconds(c.at, s.codes.last_sent_at)}
 
 

@@ -22,7 +22,7 @@ MACHINE = frozenset({Role.SYSTEM})
 Events = tuple[Event, ...]
 
 
-def _issued(c: Any, p: Policy, purpose: v.Purpose) -> Event:  # noqa: ANN401 - a command with a nonce
+def _issued(c: Any, p: Policy, purpose: v.Purpose) -> Event:
     life = dt.timedelta(seconds=p.account.otp_life_s)
     return v.ChallengeIssued(stamp=c.stamp, challenge=v.Challenge(c.nonce, c.at, c.at + life), purpose=purpose)
 
@@ -38,19 +38,19 @@ def _start(_: None, c: v.StartRegistration, p: Policy) -> Events:
     return (v.RegistrationStarted(stamp=c.stamp, person=person), _issued(c, p, v.Purpose.REGISTRATION))
 
 
-def _resend(s: Any, c: v.ResendChallenge, p: Policy) -> Events:  # noqa: ANN401 - a state with codes
+def _resend(s: Any, c: v.ResendChallenge, p: Policy) -> Events:
     left = max(((x.expires_at - c.at).total_seconds() for x in s.codes.challenges), default=0.0)
     if left < p.account.otp_second_code_under_s:
         return (_issued(c, p, s.codes.purpose),)
     return (v.ChallengeReissued(stamp=c.stamp),)
 
 
-def _change_phone(s: Any, c: v.ChangePhone, p: Policy) -> Events:  # noqa: ANN401
+def _change_phone(s: Any, c: v.ChangePhone, p: Policy) -> Events:
     purpose = v.Purpose.REGISTRATION if isinstance(s, v.ChallengeSent) else v.Purpose.PROOF
     return (v.PhoneChanged(stamp=c.stamp, phone=c.phone), _issued(c, p, purpose))
 
 
-def _prove(s: Any, c: v.VerifyChallenge, _: Policy) -> Events:  # noqa: ANN401
+def _prove(s: Any, c: v.VerifyChallenge, _: Policy) -> Events:
     return (v.PhoneProved(stamp=c.stamp, purpose=s.codes.purpose),)
 
 
@@ -64,27 +64,27 @@ def _login(s: v.Active, c: v.RecordLogin, p: Policy) -> Events:
     return (failed, v.AccountLocked(stamp=c.stamp, until=until))
 
 
-def _resolve(_: Any, c: v.ResolveAppeal, p: Policy) -> Events:  # noqa: ANN401
+def _resolve(_: Any, c: v.ResolveAppeal, p: Policy) -> Events:
     resolved = v.AccountAppealResolved(stamp=c.stamp, granted=c.granted)
     if not c.granted or c.phone is None:
         return (resolved,)
     return (resolved, v.PhoneChanged(stamp=c.stamp, phone=c.phone), _issued(c, p, v.Purpose.RECOVERY))
 
 
-def _says(kind: type[Event], *fields: str) -> Any:  # noqa: ANN401 - an emitter
+def _says(kind: type[Event], *fields: str) -> Any:
     """Return an emitter of one event that carries these fields of the command."""
 
-    def emit(_: Any, c: Command, __: Policy) -> Events:  # noqa: ANN401
+    def emit(_: Any, c: Command, __: Policy) -> Events:
         return (kind(stamp=c.stamp, **{f: getattr(c, f) for f in fields}),)
 
     return emit
 
 
-def _begin_proof(_: Any, c: v.StartProof, p: Policy) -> Events:  # noqa: ANN401
+def _begin_proof(_: Any, c: v.StartProof, p: Policy) -> Events:
     return (_issued(c, p, c.purpose),)
 
 
-def _row(id_: str, at: Any, command: Any, actors: frozenset[Role], **rest: Any) -> Rule:  # noqa: ANN401
+def _row(id_: str, at: Any, command: Any, actors: frozenset[Role], **rest: Any) -> Rule:
     return Rule(id=id_, at=at, command=command, actors=actors, **rest)
 
 
@@ -141,7 +141,8 @@ RULES = (
     _row("A4b", v.Active, v.ChangePhone, OWNER, guards=(g.mobile, g.fresh_proof, g.rested),
          emit=_change_phone, events=(v.PhoneChanged, v.ChallengeIssued), **_ACTIVE),
     _row("A6a", v.Active, v.StartProof, ANYONE, **_PROOF, **_ACTIVE),
-    _row("A6b", v.Active, v.ResendChallenge, ANYONE, **{**_RESEND, "guards": (g.code_asked, *_RESEND["guards"])},
+    _row("A6b", v.Active, v.ResendChallenge, ANYONE, **{**_RESEND, "guards": (g.code_asked,
+         *_RESEND["guards"])},
          **_ACTIVE),
     _row("A6c", v.Active, v.CountAttempt, ANYONE, guards=(g.code_asked, g.tries_left), **_COUNT, **_ACTIVE),
     _row("A6d", v.Active, v.VerifyChallenge, ANYONE, **_PROVE, **_ACTIVE),
@@ -149,7 +150,8 @@ RULES = (
          events=(v.ChildLinked,), **_ACTIVE),
     _row("A7a", v.Active, v.RecordLogin, MACHINE, emit=_login, to=(v.Active, v.Locked),
          events=(v.LoginFailed, v.LoginSucceeded, v.AccountLocked)),
-    _row("A7b", v.Locked, v.Unlock, MACHINE, emit=_says(v.AccountUnlocked), events=(v.AccountUnlocked,), **_ACTIVE),
+    _row("A7b", v.Locked, v.Unlock, MACHINE, emit=_says(v.AccountUnlocked), events=(v.AccountUnlocked,),
+         **_ACTIVE),
     _row("A8a", v.Locked, v.StartProof, ANYONE, **_PROOF, **_LOCKED),
     _row("A8b", v.Locked, v.CountAttempt, ANYONE, guards=(g.code_asked, g.tries_left), **_COUNT, **_LOCKED),
     _row("A8c", v.Locked, v.VerifyChallenge, ANYONE, **_PROVE, **_LOCKED),

@@ -33,10 +33,10 @@ __all__ = [
 Events = tuple[Event, ...]
 
 
-def says(kind: type[Event], *fields: str) -> Any:  # noqa: ANN401 - an emitter
+def says(kind: type[Event], *fields: str) -> Any:
     """Return an emitter of one event that carries these fields of the command."""
 
-    def emit(_: Any, command: Command, __: Policy) -> Events:  # noqa: ANN401
+    def emit(_: Any, command: Command, __: Policy) -> Events:
         return (kind(stamp=command.stamp, **{f: getattr(command, f) for f in fields}),)
 
     return emit
@@ -140,19 +140,19 @@ def reverified(state: s.Approved, command: c.StartReverification, policy: Policy
     )
 
 
-def _cycle(state: Any) -> s.Kind | None:  # noqa: ANN401 - any status
+def _cycle(state: Any) -> s.Kind | None:
     cycle: s.Cycle | None = state.tally.cycle
     return cycle.kind if cycle else None
 
 
-def withdrawn(state: Any, command: Command, _: Policy) -> Events:  # noqa: ANN401
+def withdrawn(state: Any, command: Command, _: Policy) -> Events:
     """Take back; of a correction, only the correction."""
     if _cycle(state) is s.Kind.CORRECTION:
         return (e.CorrectionDropped(stamp=command.stamp),)
     return (e.Withdrawn(stamp=command.stamp),)
 
 
-def expired(state: Any, command: Command, _: Policy) -> Events:  # noqa: ANN401
+def expired(state: Any, command: Command, _: Policy) -> Events:
     """End what was left lying; of a correction, only the correction."""
     if _cycle(state) is s.Kind.CORRECTION:
         return (e.CorrectionDropped(stamp=command.stamp),)

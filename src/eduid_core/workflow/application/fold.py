@@ -24,22 +24,22 @@ def _opened(_: State | None, ev: e.Opened) -> State:
     return s.Draft(file, ev.form, 0, _FRESH, ev.stamp.at)
 
 
-def _saved(st: Any, ev: e.DraftSaved) -> Any:  # noqa: ANN401 - any status
+def _saved(st: Any, ev: e.DraftSaved) -> Any:
     return attrs.evolve(st, form=ev.form) if isinstance(st, s.Draft | s.Returned) else st
 
 
-def _tallied(st: Any, **changes: Any) -> Any:  # noqa: ANN401
+def _tallied(st: Any, **changes: Any) -> Any:
     return attrs.evolve(st, tally=attrs.evolve(st.tally, **changes)) if st is not None else None
 
 
-def _submitted(st: Any, ev: e.Submitted) -> Any:  # noqa: ANN401
+def _submitted(st: Any, ev: e.Submitted) -> Any:
     if st is None:
         return None
     file = st.file if st.file.basis is ev.basis else attrs.evolve(st.file, basis=ev.basis)
     return s.Submitted(file, st.form, ev.revision, st.tally, ev.stamp.at)
 
 
-def _resubmitted(st: Any, ev: e.Resubmitted) -> Any:  # noqa: ANN401
+def _resubmitted(st: Any, ev: e.Resubmitted) -> Any:
     if st is None:
         return None
     old = st.tally
@@ -47,77 +47,77 @@ def _resubmitted(st: Any, ev: e.Resubmitted) -> Any:  # noqa: ANN401
     return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
 
 
-def _amended(st: Any, ev: e.Amended) -> Any:  # noqa: ANN401
+def _amended(st: Any, ev: e.Amended) -> Any:
     if st is None:
         return None
     tally = attrs.evolve(st.tally, edits=st.tally.edits + 1, flags=st.tally.flags | {s.Flag.AMENDED})
     return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
 
 
-def _corrected(st: Any, ev: e.CorrectionRequested) -> Any:  # noqa: ANN401
+def _corrected(st: Any, ev: e.CorrectionRequested) -> Any:
     if not isinstance(st, s.Approved):
         return st
     tally = attrs.evolve(st.tally, cycle=s.Cycle(s.Kind.CORRECTION, st.form, st.evidence))
     return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
 
 
-def _reverified(st: Any, ev: e.ReverificationStarted) -> Any:  # noqa: ANN401
+def _reverified(st: Any, ev: e.ReverificationStarted) -> Any:
     if not isinstance(st, s.Approved):
         return st
     tally = attrs.evolve(_FRESH, cycle=s.Cycle(s.Kind.REVERIFICATION, st.form, st.evidence, ev.grace_until))
     return s.Submitted(st.file, st.form, ev.revision, tally, ev.stamp.at)
 
 
-def _grace_ended(st: Any, _: e.GraceEnded) -> Any:  # noqa: ANN401
+def _grace_ended(st: Any, _: e.GraceEnded) -> Any:
     if st is None or st.tally.cycle is None:
         return st
     return _tallied(st, cycle=attrs.evolve(st.tally.cycle, grace_over=True))
 
 
-def _approved(st: Any, ev: e.AutoApproved | e.Approved) -> Any:  # noqa: ANN401
+def _approved(st: Any, ev: e.AutoApproved | e.Approved) -> Any:
     return (
         s.Approved(st.file, st.form, st.revision, _FRESH, ev.stamp.at, ev.evidence) if st is not None else None
     )
 
 
-def _review(st: Any, ev: e.ReviewRequested) -> Any:  # noqa: ANN401
+def _review(st: Any, ev: e.ReviewRequested) -> Any:
     if st is None:
         return None
     tally = st.tally if not st.tally.level else attrs.evolve(st.tally, level=0)
     return s.PendingReview(st.file, st.form, st.revision, tally, ev.stamp.at, ev.match)
 
 
-def _retried(st: Any, ev: e.MatchRetried) -> Any:  # noqa: ANN401
+def _retried(st: Any, ev: e.MatchRetried) -> Any:
     return s.Submitted(st.file, st.form, st.revision, st.tally, ev.stamp.at) if st is not None else None
 
 
-def _returned(st: Any, ev: e.Returned) -> Any:  # noqa: ANN401
+def _returned(st: Any, ev: e.Returned) -> Any:
     if st is None:
         return None
     tally = attrs.evolve(st.tally, returns=st.tally.returns + 1) if ev.by_person else st.tally
     return s.Returned(st.file, st.form, st.revision, tally, ev.stamp.at, ev.items, ev.match)
 
 
-def _rejected(st: Any, ev: e.Rejected) -> Any:  # noqa: ANN401
+def _rejected(st: Any, ev: e.Rejected) -> Any:
     if not isinstance(st, s.PendingReview):
         return st
     return s.Rejected(st.file, st.form, st.revision, st.tally, ev.stamp.at, ev.code, st.match, ev.stamp.by)
 
 
-def _appealed(st: Any, ev: e.Appealed) -> Any:  # noqa: ANN401
+def _appealed(st: Any, ev: e.Appealed) -> Any:
     if not isinstance(st, s.Rejected):
         return st
     tally = attrs.evolve(st.tally, appeals=st.tally.appeals + 1, level=st.tally.level + 1)
     return s.PendingReview(st.file, st.form, st.revision, tally, ev.stamp.at, st.match)
 
 
-def _escalated(st: Any, ev: e.Escalated) -> Any:  # noqa: ANN401
+def _escalated(st: Any, ev: e.Escalated) -> Any:
     if not isinstance(st, s.PendingReview):
         return st
     return attrs.evolve(_tallied(st, level=ev.level), since=ev.stamp.at)
 
 
-def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:  # noqa: ANN401
+def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:
     """Return to the approval that stood under a correction."""
     if st is None or st.tally.cycle is None:
         return st
@@ -128,7 +128,7 @@ def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:  # noq
 def _ended(kind: Callable[..., State], *fields: str) -> Fold:
     """Return a fold into an end, which carries these fields of its event."""
 
-    def fold(st: Any, ev: Event) -> Any:  # noqa: ANN401
+    def fold(st: Any, ev: Event) -> Any:
         if st is None:
             return None
         return kind(st.file, st.form, st.revision, st.tally, ev.stamp.at, *(getattr(ev, f) for f in fields))
@@ -166,7 +166,7 @@ FOLD: dict[type[Event], Fold] = {
 }
 
 
-def _own(state: Any, actor: Actor) -> bool:  # noqa: ANN401 - any status
+def _own(state: Any, actor: Actor) -> bool:
     """A guardian or pupil acts on the applications of their own account."""
     role = actor.role
     if state is None or (role is not Role.GUARDIAN and role is not Role.STUDENT):

@@ -38,16 +38,16 @@ __all__ = [
 
 # A file row is judged by matching, which names every gap at once and gives the row back; a person at a
 # screen is told at the button. So an importer passes the guards on the form itself.
-def _is_importer(command: Any) -> bool:  # noqa: ANN401 - any command
+def _is_importer(command: Any) -> bool:
     return command.by.role is Role.IMPORTER
 
 
-def _form_of(state: Any, command: Any) -> s.Form:  # noqa: ANN401 - any that carries a form
+def _form_of(state: Any, command: Any) -> s.Form:
     form: s.Form = getattr(command, "form", None) or state.form
     return form
 
 
-def _blank(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:  # noqa: ANN401
+def _blank(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
     return {"fields": blank_fields(_form_of(state, command))}
 
 
@@ -58,17 +58,17 @@ def complete(state: s.Draft, command: c.Submit, _: Policy) -> bool:
 
 
 @guard("field_required", _blank)
-def mended_complete(_: Any, command: c.Resubmit | c.Amend | c.RequestCorrection, __: Policy) -> bool:  # noqa: ANN401
+def mended_complete(_: Any, command: c.Resubmit | c.Amend | c.RequestCorrection, __: Policy) -> bool:
     """Nothing required is blank in the new form."""
     return _is_importer(command) or not blank_fields(command.form)
 
 
-def _why(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:  # noqa: ANN401
+def _why(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
     return {"why": number_errors(_form_of(state, command), command.at)}
 
 
 @guard("invalid_id_number", _why)
-def usable_number(state: Any, command: Any, _: Policy) -> bool:  # noqa: ANN401
+def usable_number(state: Any, command: Any, _: Policy) -> bool:
     """The number can be right on the day of handing in: its shape, date and check character."""
     return _is_importer(command) or not number_errors(_form_of(state, command), command.at)
 
@@ -110,13 +110,13 @@ def deferred(state: s.PendingReview, _: c.RetryMatch, __: Policy) -> bool:
 
 
 @guard("nothing_changed")
-def changed(state: Any, command: c.Amend | c.RequestCorrection, _: Policy) -> bool:  # noqa: ANN401
+def changed(state: Any, command: c.Amend | c.RequestCorrection, _: Policy) -> bool:
     """The new form differs from the old one."""
     return bool(differing(state.form, command.form))
 
 
 @guard("edit_limit_exceeded")
-def edits_left(state: Any, command: c.Amend, policy: Policy) -> bool:  # noqa: ANN401
+def edits_left(state: Any, command: c.Amend, policy: Policy) -> bool:
     """The edits of this waiting are not used up; a school's later file is no edit by the applicant."""
     return _is_importer(command) or state.tally.edits < policy.review.max_edits
 
@@ -146,7 +146,7 @@ def appeals_left(state: s.Rejected, _: c.Appeal, policy: Policy) -> bool:
 
 
 @guard("reason_required")
-def revoke_reason(_: Any, command: c.Revoke, __: Policy) -> bool:  # noqa: ANN401
+def revoke_reason(_: Any, command: c.Revoke, __: Policy) -> bool:
     """An approval is taken back for a listed reason only."""
     return command.code in REVOKE_REASONS
 
@@ -158,7 +158,7 @@ def on_an_approval(state: s.Submitted | s.PendingReview | s.Returned, _: c.Revok
 
 
 @guard("second_approval_required")
-def seconded(_: Any, command: c.Revoke, __: Policy) -> bool:  # noqa: ANN401
+def seconded(_: Any, command: c.Revoke, __: Policy) -> bool:
     """Fraud is found by two persons."""
     return command.code != "FRAUD" or command.seconded_by not in {"", command.by.id}
 

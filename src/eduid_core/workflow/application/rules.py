@@ -46,7 +46,7 @@ _consented, _revoked = emit.says(e.GuardianConsented, "text"), emit.says(e.Revok
 _grace, _superseded = emit.says(e.GraceEnded), emit.says(e.Superseded, "reason")
 
 
-def _unconsented(_: Any, command: c.WithdrawConsent, __: Any) -> tuple[e.Revoked, ...]:  # noqa: ANN401
+def _unconsented(_: Any, command: c.WithdrawConsent, __: Any) -> tuple[e.Revoked, ...]:
     return (e.Revoked(stamp=command.stamp, code="CONSENT_WITHDRAWN"),)
 
 
@@ -61,7 +61,8 @@ RULES = (
     _row("P2a", s.Draft, c.Save, APPLICANT, _saved, s.Draft, e.DraftSaved),
     _row("P2b", s.Returned, c.Save, APPLICANT, _saved, s.Returned, e.DraftSaved),
     _row("P3a", s.Draft, c.GrantConsent, GUARDIAN, _consented, s.Draft, e.GuardianConsented, g.proof_fresh),
-    _row("P3b", s.Returned, c.GrantConsent, GUARDIAN, _consented, s.Returned, e.GuardianConsented, g.proof_fresh),
+    _row("P3b", s.Returned, c.GrantConsent, GUARDIAN, _consented, s.Returned, e.GuardianConsented,
+         g.proof_fresh),
     _row("P4", s.Draft, c.Submit, APPLICANT, emit.submitted, s.Submitted, e.Submitted,
          g.complete, g.usable_number, g.consented, g.attested),
     _row("P5", s.Submitted, c.RecordMatch, SYSTEM, emit.matched, (s.Approved, s.PendingReview, s.Returned),
@@ -92,7 +93,8 @@ RULES = (
     _row("P18a", s.Draft, c.Expire, SYSTEM, emit.expired, s.Expired, e.Expired),
     _row("P18b", s.Returned, c.Expire, SYSTEM, emit.expired, _OVER, _ENDED),
     _row("P18c", s.Rejected, c.Expire, SYSTEM, emit.expired, s.Expired, e.Expired),
-    _row("P19a", s.Approved, c.StartReverification, SYSTEM, emit.reverified, s.Submitted, e.ReverificationStarted),
+    _row("P19a", s.Approved, c.StartReverification, SYSTEM, emit.reverified, s.Submitted,
+         e.ReverificationStarted),
     _row("P19b", s.Submitted, c.EndGrace, SYSTEM, _grace, s.Submitted, e.GraceEnded, g.in_grace),
     _row("P19c", s.PendingReview, c.EndGrace, SYSTEM, _grace, s.PendingReview, e.GraceEnded, g.in_grace),
     _row("P19d", s.Returned, c.EndGrace, SYSTEM, _grace, s.Returned, e.GraceEnded, g.in_grace),

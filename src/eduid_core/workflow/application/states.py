@@ -108,7 +108,7 @@ class Cycle:
     """
     A correction or re-verification on its way: the approved form and evidence that stand meanwhile.
 
-    `grace_until` is when a card stops being valid if the re-verification has not ended; `grace_over` once it has.
+    `grace_until` is when a card stops being valid if the re-verification has not ended; `grace_over` once so.
     """
 
     kind: Kind

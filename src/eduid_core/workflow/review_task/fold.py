@@ -17,13 +17,13 @@ _OPEN = (v.Unassigned, v.Assigned, v.InReview, v.AwaitingSecond)
 _NO_NAME = PersonName("")
 
 
-def _assigned(s: Any, e: v.TaskAssigned) -> Any:  # noqa: ANN401 - any status
+def _assigned(s: Any, e: v.TaskAssigned) -> Any:
     if not isinstance(s, _OPEN):
         return s
     return v.Assigned(brief=s.brief, since=s.since, assignee=e.assignee, assignee_name=e.assignee_name)
 
 
-def _started(s: Any, e: v.ReviewStarted) -> Any:  # noqa: ANN401
+def _started(s: Any, e: v.ReviewStarted) -> Any:
     if not isinstance(s, v.Assigned | v.InReview):
         return s
     # Whoever opens a task holds it; that is the assignee, unless somebody above the class took it up.
@@ -33,13 +33,13 @@ def _started(s: Any, e: v.ReviewStarted) -> Any:  # noqa: ANN401
     )
 
 
-def _lease_ended(s: Any, _: v.LeaseEnded) -> Any:  # noqa: ANN401
+def _lease_ended(s: Any, _: v.LeaseEnded) -> Any:
     if not isinstance(s, v.InReview):
         return s
     return v.Assigned(brief=s.brief, since=s.since, assignee=s.assignee, assignee_name=s.assignee_name)
 
 
-def _first(s: Any, e: v.FirstDecision) -> Any:  # noqa: ANN401
+def _first(s: Any, e: v.FirstDecision) -> Any:
     if not isinstance(s, _OPEN):
         return s
     holder = getattr(s, "assignee", "")
@@ -48,26 +48,26 @@ def _first(s: Any, e: v.FirstDecision) -> Any:  # noqa: ANN401
     )
 
 
-def _declined(s: Any, _: v.SecondDeclined) -> Any:  # noqa: ANN401
+def _declined(s: Any, _: v.SecondDeclined) -> Any:
     if not isinstance(s, v.AwaitingSecond):
         return s
     who = s.assignee or s.first_by
     return v.Assigned(brief=s.brief, since=s.since, assignee=who, assignee_name=_NO_NAME)
 
 
-def _done(s: Any, e: v.ReviewCompleted) -> Any:  # noqa: ANN401
+def _done(s: Any, e: v.ReviewCompleted) -> Any:
     if s is None:
         return None
     return v.Completed(brief=s.brief, since=e.stamp.at, outcome=e.decision.outcome)
 
 
-def _escalated(s: Any, e: v.TaskEscalated) -> Any:  # noqa: ANN401
+def _escalated(s: Any, e: v.TaskEscalated) -> Any:
     if not isinstance(s, _OPEN):
         return s
     return v.Unassigned(brief=attrs.evolve(s.brief, level=e.level), since=e.stamp.at)
 
 
-def _cancelled(s: Any, e: v.TaskCancelled) -> Any:  # noqa: ANN401
+def _cancelled(s: Any, e: v.TaskCancelled) -> Any:
     return v.Cancelled(brief=s.brief, since=e.stamp.at) if isinstance(s, _OPEN) else s
 
 

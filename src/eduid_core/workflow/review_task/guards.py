@@ -32,7 +32,7 @@ REVIEWER_ASSURANCE = 2
 
 
 @guard("not_assigned")
-def assignee_or_above(s: Any, c: Command, _: Policy) -> bool:  # noqa: ANN401 - any open status
+def assignee_or_above(s: Any, c: Command, _: Policy) -> bool:
     """The teacher the task is given to acts on it, or somebody above the class."""
     return c.by.role is not Role.TEACHER or getattr(s, "assignee", None) == c.by.id
 
@@ -62,26 +62,26 @@ def lease_over(s: v.InReview, c: v.EndLease, _: Policy) -> bool:
 
 
 @guard("not_eligible_reviewer")
-def eligible(_: Any, c: Any, __: Policy) -> bool:  # noqa: ANN401 - commands that name a reviewer
+def eligible(_: Any, c: Any, __: Policy) -> bool:
     """The grant of the one named covers the class."""
     return bool(c.eligible)
 
 
 @guard("grant_inactive")
-def granted(_: Any, c: v.CompleteReview, __: Policy) -> bool:  # noqa: ANN401
+def granted(_: Any, c: v.CompleteReview, __: Policy) -> bool:
     """The reviewer's grant stands at this moment."""
     return c.grant_active
 
 
 @guard("conflict_of_interest")
-def no_interest(s: Any, c: Command, _: Policy) -> bool:  # noqa: ANN401
+def no_interest(s: Any, c: Command, _: Policy) -> bool:
     """Nobody decides about their own child, nor on an appeal against themselves."""
     who = getattr(c, "assignee", None) or getattr(c, "to", None) or c.by.id
     return who not in s.brief.barred
 
 
 @guard("assurance_too_low", lambda _, __, ___: {"need": REVIEWER_ASSURANCE})
-def assured(_: Any, c: Command, __: Policy) -> bool:  # noqa: ANN401
+def assured(_: Any, c: Command, __: Policy) -> bool:
     """The session is strong enough to decide."""
     return c.by.assurance >= REVIEWER_ASSURANCE
 
@@ -93,7 +93,7 @@ def revision_named(s: State, c: Command, _: Policy) -> bool:
 
 
 @guard("reason_required")
-def reasoned(_: Any, c: v.CompleteReview, __: Policy) -> bool:  # noqa: ANN401
+def reasoned(_: Any, c: v.CompleteReview, __: Policy) -> bool:
     """A return names fields with reasons from the list; a refusal a reason from its own."""
     if c.outcome == "return":
         return bool(c.items) and all(i.code in RETURN_REASONS for i in c.items)

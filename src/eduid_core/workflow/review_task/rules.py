@@ -21,7 +21,7 @@ GIVES = ADMIN | SYSTEM
 Events = tuple[Event, ...]
 
 
-def _open(_: Any, c: v.OpenTask, p: Policy) -> Events:  # noqa: ANN401
+def _open(_: Any, c: v.OpenTask, p: Policy) -> Events:
     brief = v.Brief(
         application_id=c.subject,
         about=c.about,
@@ -35,35 +35,35 @@ def _open(_: Any, c: v.OpenTask, p: Policy) -> Events:  # noqa: ANN401
     return (opened, _given(c, c.assignee, c.assignee_name))
 
 
-def _given(c: Command, who: str, name: Any) -> Event:  # noqa: ANN401 - a PersonName
+def _given(c: Command, who: str, name: Any) -> Event:
     return v.TaskAssigned(stamp=c.stamp, assignee=who, assignee_name=name)
 
 
-def _assign(_: Any, c: v.Assign, __: Policy) -> Events:  # noqa: ANN401
+def _assign(_: Any, c: v.Assign, __: Policy) -> Events:
     return (_given(c, c.assignee, c.assignee_name),)
 
 
-def _claim(_: Any, c: v.ClaimTask, __: Policy) -> Events:  # noqa: ANN401
+def _claim(_: Any, c: v.ClaimTask, __: Policy) -> Events:
     return (_given(c, c.by.id, c.claimant_name),)
 
 
-def _delegate(_: Any, c: v.Delegate, __: Policy) -> Events:  # noqa: ANN401
+def _delegate(_: Any, c: v.Delegate, __: Policy) -> Events:
     return (_given(c, c.to, c.to_name),)
 
 
-def _start(_: Any, c: v.StartReview, p: Policy) -> Events:  # noqa: ANN401
+def _start(_: Any, c: v.StartReview, p: Policy) -> Events:
     until = c.at + dt.timedelta(seconds=p.review.lease_s)
     return (v.ReviewStarted(stamp=c.stamp, lease_until=until),)
 
 
-def _complete(s: Any, c: v.CompleteReview, _: Policy) -> Events:  # noqa: ANN401
+def _complete(s: Any, c: v.CompleteReview, _: Policy) -> Events:
     decision = v.Decision(outcome=c.outcome, items=c.items, basis=c.basis, code=c.code)
     if c.outcome == "approve" and s.brief.needs_second:
         return (v.FirstDecision(stamp=c.stamp, decision=decision),)
     return (_completed(s, c, decision, c.by.id),)
 
 
-def _completed(s: Any, c: Command, decision: v.Decision, by: str, second: str = "") -> Event:  # noqa: ANN401
+def _completed(s: Any, c: Command, decision: v.Decision, by: str, second: str = "") -> Event:
     return v.ReviewCompleted(
         stamp=c.stamp,
         application_id=s.brief.application_id,
@@ -80,16 +80,16 @@ def _second(s: v.AwaitingSecond, c: v.SecondReview, _: Policy) -> Events:
     return (_completed(s, c, s.decision, s.first_by, c.by.id),)
 
 
-def _escalate(_: Any, c: v.EscalateTask, __: Policy) -> Events:  # noqa: ANN401
+def _escalate(_: Any, c: v.EscalateTask, __: Policy) -> Events:
     up = v.TaskEscalated(stamp=c.stamp, level=c.level)
     return (up, _given(c, c.assignee, c.assignee_name)) if c.assignee else (up,)
 
 
-def _says(kind: type[Event]) -> Any:  # noqa: ANN401 - an emitter
+def _says(kind: type[Event]) -> Any:
     return lambda _, c, __: (kind(stamp=c.stamp),)
 
 
-def _never(_: Any, __: Command, ___: Policy) -> Events:  # noqa: ANN401
+def _never(_: Any, __: Command, ___: Policy) -> Events:
     return ()
 
 
@@ -123,7 +123,8 @@ RULES = (
     _row("R2b", _A, v.Assign, GIVES, _assign, _A, v.TaskAssigned, g.eligible, g.no_interest),
     _row("R3a", _U, v.ClaimTask, REVIEWER, _claim, _A, v.TaskAssigned, g.eligible, g.no_interest),
     _row("R3b", _A, v.ClaimTask, REVIEWER, _claim, _A, v.TaskAssigned, g.mine_or_nobodys, g.eligible),
-    _row("R4", _A, v.Delegate, REVIEWER, _delegate, _A, v.TaskAssigned, g.assignee_or_above, g.eligible, g.no_interest),
+    _row("R4", _A, v.Delegate, REVIEWER, _delegate, _A, v.TaskAssigned, g.assignee_or_above, g.eligible,
+         g.no_interest),
     _row("R5a", _A, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.assignee_or_above, g.no_interest),
     _row("R5b", _I, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.not_on_anothers_screen),
     _row("R5c", _I, v.EndLease, SYSTEM, _LEASE, _A, v.LeaseEnded, g.lease_over),

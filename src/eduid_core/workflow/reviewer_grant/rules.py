@@ -46,7 +46,7 @@ def class_known(_: None, c: v.ClaimRole, __: Policy) -> bool:
 
 
 @guard("forbidden")
-def above(s: v.Claimed, c: Any, _: Policy) -> bool:  # noqa: ANN401 - what an administrator answers
+def above(s: v.Claimed, c: Any, _: Policy) -> bool:
     """Whoever answers a claim stands above it, and in the same school."""
     return _LEVEL[c.by.role] > _RANK[s.claim.position] and getattr(c, "same_school", True)
 
@@ -58,13 +58,13 @@ def not_own(s: v.Claimed, c: Command, _: Policy) -> bool:
 
 
 @guard("assurance_too_low", lambda _, __, ___: {"need": VERIFIER_ASSURANCE})
-def assured(_: Any, c: Command, __: Policy) -> bool:  # noqa: ANN401
+def assured(_: Any, c: Command, __: Policy) -> bool:
     """Verifying needs a session of AAL2."""
     return c.by.assurance >= VERIFIER_ASSURANCE
 
 
 @guard("reason_required")
-def reasoned(_: Any, c: Any, __: Policy) -> bool:  # noqa: ANN401
+def reasoned(_: Any, c: Any, __: Policy) -> bool:
     """A refusal or a question says why."""
     return bool(getattr(c, "reason", "") or getattr(c, "wanted", ""))
 
@@ -76,7 +76,7 @@ def delegate_eligible(s: v.Active, c: v.Delegate, _: Policy) -> bool:
     return c.eligible and c.to != s.claim.teacher_id and today <= c.until <= s.until
 
 
-def _says(kind: type[Event], *fields: str) -> Any:  # noqa: ANN401 - an emitter
+def _says(kind: type[Event], *fields: str) -> Any:
     return lambda _, c, __: (kind(stamp=c.stamp, **{f: getattr(c, f) for f in fields}),)
 
 
@@ -123,13 +123,13 @@ def _verified(s: State | None, e: v.RoleVerified) -> State | None:
     return v.Active(claim=s.claim, since=e.stamp.at, until=e.until, verified_by=e.stamp.by)
 
 
-def _into(kind: Any) -> Any:  # noqa: ANN401 - a fold
+def _into(kind: Any) -> Any:
     live = (v.Claimed, v.Active)
     return lambda s, e: kind(claim=s.claim, since=e.stamp.at) if isinstance(s, live) else s
 
 
-def _on_active(**changes: Any) -> Any:  # noqa: ANN401 - a fold; values or functions of the event
-    def fold(s: State | None, e: Any) -> State | None:  # noqa: ANN401
+def _on_active(**changes: Any) -> Any:
+    def fold(s: State | None, e: Any) -> State | None:
         if not isinstance(s, v.Active):
             return s
         return attrs.evolve(s, **{k: c(e) if callable(c) else c for k, c in changes.items()})
@@ -147,7 +147,7 @@ def _returned(s: State | None, e: v.RoleReturned) -> State | None:
     return attrs.evolve(s, returned=e.wanted) if isinstance(s, v.Claimed) else s
 
 
-def _own(state: Any, actor: Actor) -> bool:  # noqa: ANN401 - any status
+def _own(state: Any, actor: Actor) -> bool:
     """A teacher reaches their own grant only."""
     return state is None or actor.role is not Role.TEACHER or state.claim.teacher_id == actor.id
 
