@@ -20,7 +20,13 @@ _FRESH = s.Tally()
 
 
 def _opened(_: State | None, ev: e.Opened) -> State:
-    file = s.File(application_id=ev.application_id, account_id=ev.account_id, policy_version=ev.policy_version)
+    importer = ev.stamp.role is Role.IMPORTER
+    file = s.File(
+        application_id=ev.application_id,
+        account_id=ev.account_id,
+        policy_version=ev.policy_version,
+        basis=s.Basis.SCHOOL_ATTESTED if importer else s.Basis.GUARDIAN_CONSENT,
+    )
     return s.Draft(file, ev.form, 0, _FRESH, ev.stamp.at)
 
 
@@ -94,7 +100,10 @@ def _retried(st: Any, ev: e.MatchRetried) -> Any:
 def _returned(st: Any, ev: e.Returned) -> Any:
     if st is None:
         return None
-    tally = attrs.evolve(st.tally, returns=st.tally.returns + 1) if ev.by_person else st.tally
+    t = st.tally
+    tally = (
+        s.Tally(t.returns + 1, t.edits, t.appeals, t.level, t.flags, t.cycle, t.consent) if ev.by_person else t
+    )
     return s.Returned(st.file, st.form, st.revision, tally, ev.stamp.at, ev.items, ev.match)
 
 
