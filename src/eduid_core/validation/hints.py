@@ -113,7 +113,9 @@ def suggest_repairs(
     typed, setting = fold(plain), setting_of(as_of, role)
     blotted, _ = misfits(typed, resident.RESIDENT_ID.templates)
     if MISFIT in blotted:
-        swapped = f"{typed.text[:16]}{typed.text[17]}{typed.text[16]}"  # an X that changed places with its neighbour
+        swapped = (
+            f"{typed.text[:16]}{typed.text[17]}{typed.text[16]}"  # an X that changed places with its neighbour
+        )
         if is_resident_id(swapped, as_of=as_of):
             return _repairs(typed, [_Mended(0, 16, 18, Slip.SWAP, swapped)], reviewer=reviewer)
         return _letters(typed, blotted)
