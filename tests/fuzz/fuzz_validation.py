@@ -151,7 +151,12 @@ def digest() -> str:
     """Return the SHA-256 over the measured code: every module of the room, by name."""
     total = hashlib.sha256()
     room = Path(__file__).parents[2] / "src" / "eduid_core"
-    files = [*sorted((room / "validation").glob("*.py")), room / "findings.py", room / "private.py", room / "messages" / "validation.py"]
+    files = [
+        *sorted((room / "validation").glob("*.py")),
+        room / "findings.py",
+        room / "private.py",
+        room / "messages" / "validation.py",
+    ]
     for path in files:
         total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
@@ -166,7 +171,9 @@ def _atheris(arguments: list[str]) -> None:
         provider = atheris.FuzzedDataProvider(blob)
         source = random.Random(provider.ConsumeInt(8))
         text = provider.ConsumeUnicode(provider.ConsumeIntInRange(0, 64))
-        thing = text if provider.ConsumeBool() else _edited(source, pool[source.randrange(len(pool))] + text, pool)
+        thing = (
+            text if provider.ConsumeBool() else _edited(source, pool[source.randrange(len(pool))] + text, pool)
+        )
         CALLS[source.randrange(len(CALLS))](source, thing)
 
     atheris.instrument_all()

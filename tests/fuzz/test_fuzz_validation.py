@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-_SPEC = importlib.util.spec_from_file_location("fuzz_validation", Path(__file__).with_name("fuzz_validation.py"))
+_SPEC = importlib.util.spec_from_file_location(
+    "fuzz_validation", Path(__file__).with_name("fuzz_validation.py")
+)
 fuzz = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(fuzz)
 

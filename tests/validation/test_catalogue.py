@@ -15,7 +15,15 @@ import eduid_core.validation as room
 from eduid_core.findings import finding
 from eduid_core.messages.validation import FINDINGS
 from eduid_core.testing.fakes import fake
-from eduid_core.validation import Kind, Severity, Sex, compare_with_id, compare_with_school, inspect_number, inspect_phone
+from eduid_core.validation import (
+    Kind,
+    Severity,
+    Sex,
+    compare_with_id,
+    compare_with_school,
+    inspect_number,
+    inspect_phone,
+)
 from eduid_core.validation.check_digits import check_character
 from eduid_core.validation.families import EXAMINERS, FAMILIES, LONGEST
 
@@ -151,7 +159,11 @@ def test_the_public_names_are_sorted_documented_and_there():
 def test_the_reference_page_is_the_one_the_tables_make():
     """docs/reference/validation.md is generated; a code, kind or clause that changed must be rendered anew."""
     made = subprocess.run(
-        [sys.executable, str(ROOT / "tools/docs_validation.py")], capture_output=True, text=True, check=True, encoding="utf-8"
+        [sys.executable, str(ROOT / "tools/docs_validation.py")],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     ).stdout
     page = (ROOT / "docs/reference/validation.md").read_text("utf-8")
 

@@ -54,7 +54,11 @@ def test_the_effect_of_a_digit_does_not_depend_on_the_others():
     for at in range(17):
         for digit in range(10):
             effects = {
-                (int(_value(check_character(b[:at] + str(digit) + b[at + 1 :]))) - _value(check_character(b[:at] + "0" + b[at + 1 :]))) % 11
+                (
+                    int(_value(check_character(b[:at] + str(digit) + b[at + 1 :])))
+                    - _value(check_character(b[:at] + "0" + b[at + 1 :]))
+                )
+                % 11
                 for b in BODIES
             }
             assert effects == {-digit * WEIGHTS[at] % 11}
@@ -81,13 +85,25 @@ def test_python_stdnum_gives_the_same_character(count):
         assert check_character(body) == mod_11_2.calc_check_digit(body)
 
 
-@pytest.mark.parametrize("body", ["", "1" * 16, "1" * 18, "１" * 17, "1_1" + "1" * 14, "+" + "1" * 16, "²" * 17, "x" * 17])
+@pytest.mark.parametrize(
+    "body", ["", "1" * 16, "1" * 18, "１" * 17, "1_1" + "1" * 14, "+" + "1" * 16, "²" * 17, "x" * 17]
+)
 def test_only_seventeen_ascii_digits_have_a_check_character(body):
     with pytest.raises(ValueError, match="17 ASCII digits"):
         check_character(body)
 
 
-@pytest.mark.parametrize("text", ["３２009820150315001０", "3200982015031500١0", " 32009820150315001", "+3200982015031500100"[:18], "3200982015031_0010", "32009820150315001ⅹ"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "３２009820150315001０",
+        "3200982015031500١0",
+        " 32009820150315001",
+        "+3200982015031500100"[:18],
+        "3200982015031_0010",
+        "32009820150315001ⅹ",
+    ],
+)
 def test_what_int_would_take_is_refused(text):
     """int() takes full-width digits, signs, blanks and underscores; a number does not."""
     assert not is_resident_id(text)
@@ -106,7 +122,9 @@ def test_a_hong_kong_number_by_the_published_rule(number):
     padded = number.rjust(9)
     values = [36 if c == " " else int(c, 36) for c in padded]
 
-    assert hk_fits(number) == (sum(v * w for v, w in zip(values, (9, 8, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 0)
+    assert hk_fits(number) == (
+        sum(v * w for v, w in zip(values, (9, 8, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 0
+    )
 
 
 def test_every_hong_kong_body_has_exactly_one_check():
@@ -126,7 +144,11 @@ TW = dict(zip("ABCDEFGHJKLMNPQRSTUVXYWZIO", range(10, 36), strict=True))
 @given(st.sampled_from(sorted(TW)), st.text(DIGITS, min_size=9, max_size=9))
 def test_a_taiwan_number_by_the_published_rule(letter, digits):
     value = TW[letter]
-    total = value // 10 + value % 10 * 9 + sum(int(d) * w for d, w in zip(digits, (8, 7, 6, 5, 4, 3, 2, 1, 1), strict=True))
+    total = (
+        value // 10
+        + value % 10 * 9
+        + sum(int(d) * w for d, w in zip(digits, (8, 7, 6, 5, 4, 3, 2, 1, 1), strict=True))
+    )
 
     assert tw_fits(letter + digits) == (total % 10 == 0)
 
@@ -135,7 +157,10 @@ def test_a_second_letter_counts_by_its_units():
     assert tw_fits("AC01234564") == tw_fits("A201234564")
 
 
-@given(st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=16, max_size=16), st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
+@given(
+    st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=16, max_size=16),
+    st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"),
+)
 def test_an_organisation_code_as_python_stdnum_has_it(body, check):
     text = f"9{body}{check}"
 

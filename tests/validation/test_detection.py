@@ -59,7 +59,10 @@ def test_all_kinds_that_fit_best_first(text, kinds):
 def test_confidence_falls_from_checked_to_form_to_broken():
     assert [c.confidence for c in detect("320098201503150010", as_of=AS_OF)] == [Confidence.CHECKED]
     assert [c.confidence for c in detect("M99999001", as_of=AS_OF)] == [Confidence.FORMAT_ONLY] * 2
-    assert [c.confidence for c in detect("CZ9999900", as_of=AS_OF)] == [Confidence.FORMAT_ONLY, Confidence.BROKEN]
+    assert [c.confidence for c in detect("CZ9999900", as_of=AS_OF)] == [
+        Confidence.FORMAT_ONLY,
+        Confidence.BROKEN,
+    ]
     assert [c.confidence for c in detect("320098201503150019", as_of=AS_OF)] == [Confidence.BROKEN]
     assert [c.confidence for c in detect("15400001234", as_of=AS_OF)] == [Confidence.FORMAT_ONLY]
     assert [c.confidence for c in detect(fake(K.PASSPORT_MRZ_TD3, 1), as_of=AS_OF)] == [Confidence.CHECKED]
@@ -72,7 +75,11 @@ def test_confidence_falls_from_checked_to_form_to_broken():
         ("H99999001", K.MAINLAND_TRAVEL_PERMIT_HK_MO, ("FORMAT_ONLY",)),
         ("CZ9999900", K.EXIT_PERMIT_HK_MO, ("FORMAT_ONLY",)),
         ("91110000600037341L", None, ("KIND_UNKNOWN", "LOOKS_LIKE_ORGANISATION_CODE")),
-        ("932000000000000000", K.FOREIGN_PERMANENT_RESIDENT, ("NATIONALITY_UNKNOWN", "BIRTH_DATE_IMPOSSIBLE", "CHECKSUM")),
+        (
+            "932000000000000000",
+            K.FOREIGN_PERMANENT_RESIDENT,
+            ("NATIONALITY_UNKNOWN", "BIRTH_DATE_IMPOSSIBLE", "CHECKSUM"),
+        ),
         ("陈小雨", None, ("KIND_UNKNOWN",)),
         ("ABC", None, ("KIND_UNKNOWN",)),
         ("12", None, ("KIND_UNKNOWN",)),
@@ -82,7 +89,11 @@ def test_confidence_falls_from_checked_to_form_to_broken():
         ("32009820150315001000", K.RESIDENT_ID, ("LENGTH",)),
         ("32009885060712O", K.RESIDENT_ID_15, ("SYNTHETIC_NUMBER", "LEGACY_15", "LETTER_IN_DIGITS")),
         ("3200982015O3150010", K.RESIDENT_ID, ("SYNTHETIC_NUMBER", "LETTER_IN_DIGITS")),
-        ("93299920080615OO14", K.FOREIGN_PERMANENT_RESIDENT, ("SYNTHETIC_NUMBER", "LETTER_IN_DIGITS", "LETTER_IN_DIGITS")),
+        (
+            "93299920080615OO14",
+            K.FOREIGN_PERMANENT_RESIDENT,
+            ("SYNTHETIC_NUMBER", "LETTER_IN_DIGITS", "LETTER_IN_DIGITS"),
+        ),
         ("G32009820150315001", K.STUDENT_NUMBER, ("LENGTH",)),
         ("LG320098201503150010", K.STUDENT_NUMBER, ("STUDENT_ID_DOUBLE_PREFIX",)),
         ("138OO138OOO", K.MOBILE, ("PHONE_LETTER",) * 5),
@@ -120,7 +131,9 @@ def test_the_other_kinds_that_fit_are_named():
     assert inspect_number("M99999001", as_of=AS_OF).also == (K.PASSPORT_CN,)
     assert inspect_number("CZ9999900", as_of=AS_OF).also == ()
     assert inspect_number("320098201503150010", as_of=AS_OF).also == ()
-    assert inspect_number("M99999001", kind=K.PASSPORT_CN, as_of=AS_OF).also == (K.MAINLAND_TRAVEL_PERMIT_HK_MO,)
+    assert inspect_number("M99999001", kind=K.PASSPORT_CN, as_of=AS_OF).also == (
+        K.MAINLAND_TRAVEL_PERMIT_HK_MO,
+    )
     assert inspect_number("320098201503150010", kind=K.PASSPORT_CN, as_of=AS_OF).also == (K.RESIDENT_ID,)
 
 

@@ -24,7 +24,11 @@ CODES = st.from_regex(r"[0-9]{6}", fullmatch=True)
 
 def test_the_table_is_python_stdnums_and_nothing_of_it_is_lost():
     """Contract with the table we read: a release that changes the set fails here, and the overlay is trimmed on purpose."""
-    theirs = {a + b: p["county"] for _, a, _, _, children in numdb.get("cn/loc").prefixes for _, b, _, p, _ in children}
+    theirs = {
+        a + b: p["county"]
+        for _, a, _, _, children in numdb.get("cn/loc").prefixes
+        for _, b, _, p, _ in children
+    }
     ours = set(table().terms)
 
     assert ours - set(theirs) == {code for code, *_ in overlay.ROWS} - {"362324"}
@@ -50,7 +54,10 @@ def test_every_cell_of_the_table_is_understood():
     """Years and names come out of each cell exactly as they went in; traditional characters are folded."""
     for code, cell in divisions._rows_of_reader():
         terms = divisions._parse(cell)
-        written = ",".join((f"[{t.first or ''}-{'' if t.last == 9999 else t.last}]" if "[" in cell else "") + t.name for t in terms)
+        written = ",".join(
+            (f"[{t.first or ''}-{'' if t.last == 9999 else t.last}]" if "[" in cell else "") + t.name
+            for t in terms
+        )
         assert written == cell, code
         assert not set("區嶺達門別會員稜") & set(cell)
 
@@ -121,7 +128,17 @@ def test_the_verdict_of_a_code_at_a_birth(code, year, verdict):
 
 def test_the_provinces_are_those_of_the_standard_and_no_other():
     """GB/T 2260: 34 of them, and 83 on residence permits; none in the gaps."""
-    gaps = [*range(16, 21), *range(24, 31), *range(38, 41), *range(47, 50), *range(55, 61), *range(66, 71), *range(72, 81), *range(84, 100), *range(11)]
+    gaps = [
+        *range(16, 21),
+        *range(24, 31),
+        *range(38, 41),
+        *range(47, 50),
+        *range(55, 61),
+        *range(66, 71),
+        *range(72, 81),
+        *range(84, 100),
+        *range(11),
+    ]
 
     assert len(PROVINCES) == 35
     assert not PROVINCES & {f"{n:02}" for n in gaps}
@@ -133,7 +150,12 @@ def test_every_county_that_ever_was_is_never_an_error_or_an_unknown():
     for code in COUNTIES:
         terms = history(code)
         for term in terms:
-            for year in {max(term.first, 1900) - 1, max(term.first, 1900), min(term.last, 2026), min(term.last, 2026) + 1}:
+            for year in {
+                max(term.first, 1900) - 1,
+                max(term.first, 1900),
+                min(term.last, 2026),
+                min(term.last, 2026) + 1,
+            }:
                 if term.first <= term.last:
                     assert judge(code, year) in (Verdict.IN_FORCE_AT_BIRTH, Verdict.LEGACY_SUMMARY_CODE)
         if terms[0].first > 2 and judge(code, 1950) is not Verdict.LEGACY_SUMMARY_CODE:
@@ -145,7 +167,13 @@ def test_every_county_that_ever_was_is_never_an_error_or_an_unknown():
 def test_the_shortcut_for_plain_counties_says_what_the_verdict_says():
     """The rules skip the verdict for births inside the plain span of a code."""
     for code, (first, last) in table().plain.items():
-        for year in {max(first, 1), max(first, 1) + 1, (max(first, 1800) + min(last, 2100)) // 2, last - 1, last}:
+        for year in {
+            max(first, 1),
+            max(first, 1) + 1,
+            (max(first, 1800) + min(last, 2100)) // 2,
+            last - 1,
+            last,
+        }:
             assert judge(code, year) is Verdict.IN_FORCE_AT_BIRTH
 
 
@@ -191,7 +219,13 @@ def test_a_division_has_the_names_of_its_time(code, year, name):
 def test_the_nearest_name_answers_outside_all_terms():
     terms = (Term(1983, 1987, "城区"), Term(2003, 9999, "吴兴区"))
 
-    assert [name_in(terms, year) for year in (1970, 1987, 1994, 1996, 2003)] == ["城区", "城区", "城区", "吴兴区", "吴兴区"]
+    assert [name_in(terms, year) for year in (1970, 1987, 1994, 1996, 2003)] == [
+        "城区",
+        "城区",
+        "城区",
+        "吴兴区",
+        "吴兴区",
+    ]
     assert name_in((), 2000) == ""
 
 

@@ -49,7 +49,9 @@ def test_every_fake_is_told_as_one_in_whatever_spelling(kind, seed):
 
 @given(st.sampled_from(Kind), SEEDS)
 def test_every_fake_inspects_as_its_kind_says(kind, seed):
-    inspection = inspect_number(fake(kind, seed), kind=kind, as_of=FUTURE_AS_OF if kind in BORN_LATER else AS_OF)
+    inspection = inspect_number(
+        fake(kind, seed), kind=kind, as_of=FUTURE_AS_OF if kind in BORN_LATER else AS_OF
+    )
 
     assert inspection.valid == (kind not in INVALID_BY_DESIGN)
     if kind in DOUBTED:
@@ -58,7 +60,12 @@ def test_every_fake_inspects_as_its_kind_says(kind, seed):
         assert inspection.codes == ()
 
 
-@given(SEEDS, st.sampled_from(["11", "32", "65", "71"]), st.sampled_from(Sex), st.dates(dt.date(2005, 1, 1), dt.date(2020, 1, 1)))
+@given(
+    SEEDS,
+    st.sampled_from(["11", "32", "65", "71"]),
+    st.sampled_from(Sex),
+    st.dates(dt.date(2005, 1, 1), dt.date(2020, 1, 1)),
+)
 def test_a_fake_resident_id_is_made_to_measure(seed, province, sex, birth):
     text = fake_resident_id(seed, province=province, sex=sex, birth=birth)
     facts = inspect_number(text, as_of=AS_OF).facts
@@ -87,7 +94,23 @@ def test_options_of_the_other_fakes():
     assert len({fake_mobile(seed) for seed in range(100)}) == 100
 
 
-@pytest.mark.parametrize("text", ["", None, 5, b"x", "320102", "陈小雨", "320000201503150010", "460098201503150010", "13800000000", "900098201503150010", "810000201503150010", "1" * 200])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        None,
+        5,
+        b"x",
+        "320102",
+        "陈小雨",
+        "320000201503150010",
+        "460098201503150010",
+        "13800000000",
+        "900098201503150010",
+        "810000201503150010",
+        "1" * 200,
+    ],
+)
 def test_what_is_not_synthetic_is_not_told_as_synthetic(text):
     assert not is_fake(text)
 
@@ -115,7 +138,11 @@ def test_the_strategies_make_what_they_say(number, school, phone):
     assert is_fake(phone)
 
 
-@given(strategies.resident_ids(sexes=[Sex.FEMALE], provinces=["32"], min_birth=dt.date(2010, 1, 1), max_birth=dt.date(2010, 12, 31)))
+@given(
+    strategies.resident_ids(
+        sexes=[Sex.FEMALE], provinces=["32"], min_birth=dt.date(2010, 1, 1), max_birth=dt.date(2010, 12, 31)
+    )
+)
 def test_resident_ids_can_be_narrowed(text):
     facts = inspect_number(text, as_of=AS_OF).facts
 

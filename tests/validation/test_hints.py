@@ -25,7 +25,11 @@ def apart(a: str, b: str) -> bool:
     different = [i for i in range(18) if a[i] != b[i]]
     if len(different) == 1:
         return True
-    return len(different) == 2 and different[1] == different[0] + 1 and (a[different[0]], a[different[1]]) == (b[different[1]], b[different[0]])
+    return (
+        len(different) == 2
+        and different[1] == different[0] + 1
+        and (a[different[0]], a[different[1]]) == (b[different[1]], b[different[0]])
+    )
 
 
 @given(st.integers(0, 2**32), st.integers(0, 2**32), st.sampled_from(["substitution", "swap"]))
@@ -51,7 +55,9 @@ def test_what_the_form_says_moves_the_true_number_to_the_front(seed, slip):
     sex = Sex.MALE if int(true[16]) % 2 else Sex.FEMALE
     wrong = damage(true, slip, "substitution")
     said = {"birth_date": birth, "sex": sex, "province": true[:2]}
-    numbers = [c.reveal("test") for c in suggest_repairs(wrong, as_of=FUTURE_AS_OF, reviewer=True, **said).candidates]
+    numbers = [
+        c.reveal("test") for c in suggest_repairs(wrong, as_of=FUTURE_AS_OF, reviewer=True, **said).candidates
+    ]
 
     def agreeing(n):
         return 8 * (n[6:14] == true[6:14]) + 4 * (int(n[16]) % 2 == int(true[16]) % 2) + 4 * (n[:2] == true[:2])
@@ -72,7 +78,22 @@ def test_an_applicant_never_sees_a_number(thing, reviewer):
         assert all(0 <= h.at[0] < h.at[1] <= len(thing) for h in repairs.hints)
 
 
-@pytest.mark.parametrize("text", [VALID, "", None, 5, "陈小雨", "J320098201503150011", "L320098201503150011", "15400001234", "1" * 65, "3200982015031500", "32009820150315001000"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        VALID,
+        "",
+        None,
+        5,
+        "陈小雨",
+        "J320098201503150011",
+        "L320098201503150011",
+        "15400001234",
+        "1" * 65,
+        "3200982015031500",
+        "32009820150315001000",
+    ],
+)
 def test_no_hints_where_nothing_is_wrong_or_it_is_no_resident_number(text):
     assert suggest_repairs(text, as_of=AS_OF, reviewer=True).hints == ()
     assert suggest_repairs(text, as_of=AS_OF, reviewer=True).count == 0
@@ -88,7 +109,20 @@ def test_a_swap_comes_first_then_neighbours_on_the_keypad_then_the_rest():
 
 @pytest.mark.parametrize(
     ("typed", "meant", "score"),
-    [("4", "1", 1), ("8", "0", 1), ("1", "7", 1), ("6", "0", 1), ("3", "8", 1), ("5", "6", 1), ("2", "3", 1), ("9", "6", 1), ("1", "9", 2), ("3", "7", 2), ("2", "0", 2), ("0", "X", 2)],
+    [
+        ("4", "1", 1),
+        ("8", "0", 1),
+        ("1", "7", 1),
+        ("6", "0", 1),
+        ("3", "8", 1),
+        ("5", "6", 1),
+        ("2", "3", 1),
+        ("9", "6", 1),
+        ("1", "9", 2),
+        ("3", "7", 2),
+        ("2", "0", 2),
+        ("0", "X", 2),
+    ],
 )
 def test_likely_substitutions(typed, meant, score):
     from eduid_core.validation.hints import _score

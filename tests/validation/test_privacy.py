@@ -73,7 +73,16 @@ def test_values_and_hints_redact_themselves():
     assert "3200" not in repr(detect("320098201503150010", as_of=AS_OF))
 
 
-@pytest.mark.parametrize(("text", "shown"), [("1234567", "1****67"), ("12345678", "1*****78"), ("12345678901", "123****8901"), ("123456", "******"), ("", "")])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1234567", "1****67"),
+        ("12345678", "1*****78"),
+        ("12345678901", "123****8901"),
+        ("123456", "******"),
+        ("", ""),
+    ],
+)
 def test_a_short_phone_hides_four_digits_too(text, shown):
     assert screen_form(text, Kind.MOBILE) == shown
 

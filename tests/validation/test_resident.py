@@ -38,7 +38,11 @@ def number(code: str = "320098", birth: str = "", sequence: str = "001") -> str:
 def told(text, as_of=None, **options):
     """Return (code, span) of every finding but the one all synthetic numbers carry."""
     day = as_of or (LATER if text[6:8] == "21" else AS_OF)
-    return [(f.code, f.at) for f in inspect_number(text, as_of=day, **options).findings if f.code != "SYNTHETIC_NUMBER"]
+    return [
+        (f.code, f.at)
+        for f in inspect_number(text, as_of=day, **options).findings
+        if f.code != "SYNTHETIC_NUMBER"
+    ]
 
 
 def test_a_valid_number_says_when_and_what_and_where():
@@ -80,7 +84,15 @@ def test_a_permit_is_told_by_its_first_six_digits(text):
     assert inspection.facts["origin"] == {"81": "HK", "82": "MO", "83": "TW"}[text[:2]]
 
 
-@given(st.one_of(strategies.resident_ids(), strategies.damaged(strategies.resident_ids(), how=["substitution", "swap", "month"]), st.from_regex(r"[0-8][0-9]{16}[0-9X]", fullmatch=True)), st.sampled_from([None, "student", "guardian"]), st.booleans())
+@given(
+    st.one_of(
+        strategies.resident_ids(),
+        strategies.damaged(strategies.resident_ids(), how=["substitution", "swap", "month"]),
+        st.from_regex(r"[0-8][0-9]{16}[0-9X]", fullmatch=True),
+    ),
+    st.sampled_from([None, "student", "guardian"]),
+    st.booleans(),
+)
 def test_the_short_way_and_the_long_way_say_the_same(text, role, strict):
     """A number that needs no folding takes a shorter way through the same rules."""
     assume(len(text) == 18)
@@ -141,7 +153,10 @@ def test_the_short_way_and_the_long_way_say_the_same(text, role, strict):
         ("3200982015031500١0", [("NON_ASCII_DIGIT", (16, 17))]),
         ("320098201503150①10", [("NON_ASCII_DIGIT", (15, 16))]),
         ("320098201503150😀10", [("BAD_CHARACTER", (15, 16))]),
-        (number(code="160101", birth="20151315")[:17] + "X", [("PROVINCE_UNKNOWN", (0, 2)), ("BIRTH_DATE_IMPOSSIBLE", (10, 12)), ("CHECKSUM", (17, 18))]),
+        (
+            number(code="160101", birth="20151315")[:17] + "X",
+            [("PROVINCE_UNKNOWN", (0, 2)), ("BIRTH_DATE_IMPOSSIBLE", (10, 12)), ("CHECKSUM", (17, 18))],
+        ),
     ],
 )
 def test_each_finding_at_its_place(text, expected):
@@ -157,7 +172,10 @@ def test_independent_faults_are_told_together_and_consequences_are_not():
         ("LETTER_IN_DIGITS", (15, 16)),
     ]
     assert told("3O01982015031500I0") == [("LETTER_IN_DIGITS", (1, 2)), ("LETTER_IN_DIGITS", (16, 17))]
-    assert told("32009820I51315OO10") == [(c, (at, at + 1)) for c, at in (("LETTER_IN_DIGITS", 8), ("LETTER_IN_DIGITS", 14), ("LETTER_IN_DIGITS", 15))]
+    assert told("32009820I51315OO10") == [
+        (c, (at, at + 1))
+        for c, at in (("LETTER_IN_DIGITS", 8), ("LETTER_IN_DIGITS", 14), ("LETTER_IN_DIGITS", 15))
+    ]
 
 
 def test_a_letter_is_told_with_the_digit_it_is_often_written_for():
@@ -194,7 +212,15 @@ def test_a_pupils_age_is_looked_at_only_when_it_is_a_pupils_number():
 
 
 def test_strict_makes_errors_of_doubts_about_the_division():
-    for code, graded in (("412723", "error"), ("320199", "error"), ("719901", "error"), ("320179", "error"), ("320101", "note"), ("321119", "note"), ("320098", "doubt")):
+    for code, graded in (
+        ("412723", "error"),
+        ("320199", "error"),
+        ("719901", "error"),
+        ("320179", "error"),
+        ("320101", "note"),
+        ("321119", "note"),
+        ("320098", "doubt"),
+    ):
         inspection = inspect_number(number(code=code), as_of=LATER, strict=True)
         assert inspection.findings[0].severity is Severity(graded)
         assert inspection.valid == (graded != "error")
@@ -206,13 +232,18 @@ def test_what_the_form_says_is_compared():
         ("BIRTH_DIFFERS_FROM_FORM", (6, 14)),
         ("SEX_DIFFERS_FROM_FORM", (16, 17)),
     ]
-    assert told(number(birth="20151315"), birth_date=dt.date(2015, 3, 16)) == [("BIRTH_DATE_IMPOSSIBLE", (10, 12))]
+    assert told(number(birth="20151315"), birth_date=dt.date(2015, 3, 16)) == [
+        ("BIRTH_DATE_IMPOSSIBLE", (10, 12))
+    ]
     assert inspect_number(VALID, as_of=AS_OF, sex=Sex.FEMALE).valid
 
 
 def test_a_declared_permit_starts_with_exactly_three_numbers():
     assert told(VALID, kind=Kind.RESIDENCE_PERMIT) == [("PERMIT_DIVISION", (0, 6))]
-    assert told("3200982015031500O0", kind=Kind.RESIDENCE_PERMIT) == [("PERMIT_DIVISION", (0, 6)), ("LETTER_IN_DIGITS", (16, 17))]
+    assert told("3200982015031500O0", kind=Kind.RESIDENCE_PERMIT) == [
+        ("PERMIT_DIVISION", (0, 6)),
+        ("LETTER_IN_DIGITS", (16, 17)),
+    ]
     assert told("3O0098201503150000", kind=Kind.RESIDENCE_PERMIT) == [("LETTER_IN_DIGITS", (1, 2))]
     permit = number(code="830000")
     assert told(permit, kind=Kind.RESIDENCE_PERMIT) == []
@@ -304,15 +335,35 @@ def test_upgrading_loses_nothing(division, birth, sequence):
     [
         ("320098851307123", {}, [("LEGACY_15", (0, 15)), ("BIRTH_DATE_IMPOSSIBLE", (8, 10))]),
         ("320098850632123", {}, [("LEGACY_15", (0, 15)), ("BIRTH_DATE_IMPOSSIBLE", (10, 12))]),
-        ("320098050607123", {}, [("FORMAT_ONLY", (0, 15)), ("LEGACY_15", (0, 15)), ("AGE_IMPLAUSIBLE", (6, 12))]),
-        ("320098850607996", {}, [("FORMAT_ONLY", (0, 15)), ("LEGACY_15", (0, 15)), ("CENTENARIAN_SEQUENCE", (12, 15))]),
+        (
+            "320098050607123",
+            {},
+            [("FORMAT_ONLY", (0, 15)), ("LEGACY_15", (0, 15)), ("AGE_IMPLAUSIBLE", (6, 12))],
+        ),
+        (
+            "320098850607996",
+            {},
+            [("FORMAT_ONLY", (0, 15)), ("LEGACY_15", (0, 15)), ("CENTENARIAN_SEQUENCE", (12, 15))],
+        ),
         ("320098850607995", {}, [("FORMAT_ONLY", (0, 15)), ("LEGACY_15", (0, 15))]),
         ("32009885060712O", {}, [("LEGACY_15", (0, 15)), ("LETTER_IN_DIGITS", (14, 15))]),
         ("160101850607123", {}, [("PROVINCE_UNKNOWN", (0, 2)), ("LEGACY_15", (0, 15))]),
-        ("320098850607123", {"role": "student"}, [("LEGACY_ID_FOR_MINOR", (0, 15)), ("AGE_UNUSUAL_FOR_ROLE", (6, 12)), ("LEGACY_15", (0, 15))]),
+        (
+            "320098850607123",
+            {"role": "student"},
+            [("LEGACY_ID_FOR_MINOR", (0, 15)), ("AGE_UNUSUAL_FOR_ROLE", (6, 12)), ("LEGACY_15", (0, 15))],
+        ),
         ("320098850607123", {"role": "guardian"}, [("FORMAT_ONLY", (0, 15)), ("LEGACY_15", (0, 15))]),
-        ("320098850607123", {"sex": Sex.FEMALE}, [("FORMAT_ONLY", (0, 15)), ("LEGACY_15", (0, 15)), ("SEX_DIFFERS_FROM_FORM", (14, 15))]),
-        ("320098850607123", {"birth_date": AS_OF}, [("FORMAT_ONLY", (0, 15)), ("LEGACY_15", (0, 15)), ("BIRTH_DIFFERS_FROM_FORM", (6, 12))]),
+        (
+            "320098850607123",
+            {"sex": Sex.FEMALE},
+            [("FORMAT_ONLY", (0, 15)), ("LEGACY_15", (0, 15)), ("SEX_DIFFERS_FROM_FORM", (14, 15))],
+        ),
+        (
+            "320098850607123",
+            {"birth_date": AS_OF},
+            [("FORMAT_ONLY", (0, 15)), ("LEGACY_15", (0, 15)), ("BIRTH_DIFFERS_FROM_FORM", (6, 12))],
+        ),
     ],
 )
 def test_findings_in_an_old_number_stand_at_their_place_in_it(text, options, expected):
@@ -348,7 +399,12 @@ def test_a_strict_or_a_pupils_number_can_be_parsed_as_such():
     assert parse_resident_id("320098850607123", as_of=AS_OF).number.reveal("test") == "320098198506071233"
 
 
-@given(st.from_regex(r"[0-8][0-9]{16}[0-9X]", fullmatch=True), st.sampled_from([None, dt.date(2015, 3, 15)]), st.sampled_from([None, *Sex]), st.sampled_from([None, "student"]))
+@given(
+    st.from_regex(r"[0-8][0-9]{16}[0-9X]", fullmatch=True),
+    st.sampled_from([None, dt.date(2015, 3, 15)]),
+    st.sampled_from([None, *Sex]),
+    st.sampled_from([None, "student"]),
+)
 def test_the_rules_tell_in_order_and_once(text, birth_date, sex, role):
     """`look` needs no sorting; the short way relies on it."""
     setting = attrs.evolve(setting_of(AS_OF, role), birth_date=birth_date, sex=sex)
@@ -364,7 +420,14 @@ def test_a_span_of_nothing_is_the_whole():
     assert typed.span(0, 1) == (0, 3)
 
 
-@given(st.one_of(strategies.resident_ids(real_divisions=True), strategies.resident_ids(), st.from_regex(r"[0-8][0-9]{17}", fullmatch=True)), st.sampled_from([AS_OF, LATER, dt.date(2290, 1, 1)]))
+@given(
+    st.one_of(
+        strategies.resident_ids(real_divisions=True),
+        strategies.resident_ids(),
+        st.from_regex(r"[0-8][0-9]{17}", fullmatch=True),
+    ),
+    st.sampled_from([AS_OF, LATER, dt.date(2290, 1, 1)]),
+)
 def test_the_shorter_way_through_the_rules_is_taken_only_where_they_say_nothing(text, as_of):
     """`unremarkable` holds exactly for plain counties of whose division and birth the rules have nothing to say."""
     setting = setting_of(as_of)

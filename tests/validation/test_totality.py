@@ -93,7 +93,9 @@ def test_an_object_that_lies_about_its_class_is_no_text():
     assert not is_resident_id(_NoClass())
 
 
-@pytest.mark.parametrize("text", ["1" * 10**6, " " * 10**6, "\ud800" * 10**6, "3200982015" * 10**5, "-" * 10**6])
+@pytest.mark.parametrize(
+    "text", ["1" * 10**6, " " * 10**6, "\ud800" * 10**6, "3200982015" * 10**5, "-" * 10**6]
+)
 def test_a_megabyte_is_answered_in_under_a_millisecond(text):
     """The length is looked at before anything else."""
     for enter in ENTRANCES:
@@ -118,7 +120,9 @@ def test_every_span_lies_in_what_was_typed(text, kind):
 def test_findings_are_told_by_place_then_by_severity_and_never_twice(text, kind):
     findings = inspect_number(text, kind=kind, as_of=AS_OF).findings
 
-    assert [(f.at[0], f.severity.rank) for f in findings] == sorted((f.at[0], f.severity.rank) for f in findings)
+    assert [(f.at[0], f.severity.rank) for f in findings] == sorted(
+        (f.at[0], f.severity.rank) for f in findings
+    )
     assert len(set(findings)) == len(findings)
 
 
@@ -134,7 +138,9 @@ def test_valid_means_that_no_finding_is_an_error(text, kind):
 
 @settings(max_examples=500)
 @given(
-    st.one_of(strategies.resident_ids(), strategies.resident_ids(real_divisions=True), strategies.hostile_texts()),
+    st.one_of(
+        strategies.resident_ids(), strategies.resident_ids(real_divisions=True), strategies.hostile_texts()
+    ),
     st.sampled_from([None, AS_OF, dt.date(2170, 1, 1)]),
 )
 def test_what_is_a_resident_id_inspects_as_valid(text, as_of):
@@ -145,13 +151,21 @@ def test_what_is_a_resident_id_inspects_as_valid(text, as_of):
         assert inspection.kind in (Kind.RESIDENT_ID, Kind.RESIDENCE_PERMIT)
 
 
-@given(st.one_of(strategies.resident_ids(), strategies.resident_ids(permits=True), strategies.damaged(strategies.resident_ids())))
+@given(
+    st.one_of(
+        strategies.resident_ids(),
+        strategies.resident_ids(permits=True),
+        strategies.damaged(strategies.resident_ids()),
+    )
+)
 def test_a_plain_valid_number_is_a_resident_id(text):
     """The quick question and the full one agree wherever nothing had to be folded."""
     inspection = inspect_number(text, kind=Kind.RESIDENT_ID, as_of=dt.date(2180, 1, 1))
     plain = inspection.valid and len(text) == 18 and not inspection.notes
 
-    assert is_resident_id(text) == (plain or (inspection.valid and len(text) == 18 and "CASE_FOLDED" not in inspection.codes))
+    assert is_resident_id(text) == (
+        plain or (inspection.valid and len(text) == 18 and "CASE_FOLDED" not in inspection.codes)
+    )
 
 
 @given(strategies.numbers(), st.sampled_from([None, *Kind]))
@@ -163,15 +177,31 @@ def test_inspecting_the_canonical_spelling_changes_nothing(text, kind):
         assert again.canonical == inspection.canonical
 
 
-@given(strategies.retyped(strategies.numbers(kinds=[k for k in Kind if k is not Kind.PASSPORT_MRZ_TD3])), st.sampled_from([k for k in Kind if k is not Kind.PASSPORT_MRZ_TD3]))
+@given(
+    strategies.retyped(strategies.numbers(kinds=[k for k in Kind if k is not Kind.PASSPORT_MRZ_TD3])),
+    st.sampled_from([k for k in Kind if k is not Kind.PASSPORT_MRZ_TD3]),
+)
 def test_how_a_number_is_typed_does_not_change_what_it_is(text, kind):
     """Blanks, hyphens, width and case are noise: the same canonical value, and every change is recorded."""
-    plain = "".join(c for c in text if c not in " \u3000-–\u200b\u00a0").translate({c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}).upper()
+    plain = (
+        "".join(c for c in text if c not in " \u3000-–\u200b\u00a0")
+        .translate({c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)})
+        .upper()
+    )
     typed, clean = (inspect_number(t, kind=kind, as_of=AS_OF) for t in (text, plain))
 
     assert typed.canonical == clean.canonical
     assert {f.code for f in typed.errors} == {f.code for f in clean.errors}
-    assert (text == plain) or set(typed.codes) & {"WIDTH_FOLDED", "SEPARATORS_REMOVED", "CASE_FOLDED", "OUTER_TRIMMED", "PHONE_LETTER", "FORMAT", "LETTER_IN_DIGITS", "X_NOT_AT_END"}
+    assert (text == plain) or set(typed.codes) & {
+        "WIDTH_FOLDED",
+        "SEPARATORS_REMOVED",
+        "CASE_FOLDED",
+        "OUTER_TRIMMED",
+        "PHONE_LETTER",
+        "FORMAT",
+        "LETTER_IN_DIGITS",
+        "X_NOT_AT_END",
+    }
 
 
 @given(strategies.objects())
