@@ -142,9 +142,7 @@ class InvalidInput(ValueError):
 
 
 class AdapterError(RuntimeError):
-    """
-    A plugin failed. `code` says how; the plugin's own text is not repeated, for it may hold personal data.
-    """
+    """A plugin failed: `code` says how. The plugin's own text may hold personal data and is not repeated."""
 
     def __init__(self, code: str, adapter: str = "") -> None:
         """Name the failure *code* and the *adapter* it came from."""

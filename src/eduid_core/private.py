@@ -46,8 +46,8 @@ class Private:
         True
         """
         if value.__class__ is cls:
-            return value  # type: ignore[return-value]
-        return cls(value._value if isinstance(value, Private) else value)
+            return value
+        return cls(value.reveal("rewrap") if isinstance(value, Private) else value)
 
     @final
     def reveal(self, purpose: str, /) -> str:
@@ -79,7 +79,7 @@ class Private:
         if not isinstance(other, Private):
             return NotImplemented
         # surrogatepass: a lone surrogate is text somebody typed, and comparing must not raise.
-        mine, theirs = (v._value.encode("utf-8", "surrogatepass") for v in (self, other))
+        mine, theirs = (v.reveal("compare").encode("utf-8", "surrogatepass") for v in (self, other))
         return type(self) is type(other) and compare_digest(mine, theirs)
 
     def __hash__(self) -> int:

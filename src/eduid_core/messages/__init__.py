@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
-from eduid_core.messages import matching, sms, validation, workflow
+from eduid_core.messages import matching, names, sms, validation, workflow
 from eduid_core.messages.entry import Entry
 
 __all__ = ["CATALOGUE", "Entry", "text"]
@@ -29,7 +29,15 @@ def _merged(*tables: Mapping[str, Entry]) -> Mapping[str, Entry]:
     return MappingProxyType(merged)
 
 
-CATALOGUE: Final = _merged(validation.FINDINGS, matching.REASONS, workflow.REFUSALS, sms.TEMPLATES)
+CATALOGUE: Final = _merged(
+    validation.FINDINGS,
+    names.FINDINGS,
+    matching.REASONS,
+    workflow.REFUSALS,
+    workflow.RETURN_REASONS,
+    workflow.STANDING,
+    sms.TEMPLATES,
+)
 """Every code of the project -> its `Entry`."""
 
 

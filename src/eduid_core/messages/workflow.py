@@ -1,4 +1,4 @@
-"""Texts of the refusals of `eduid_core.workflow`, and of the reasons a reviewer may give."""
+"""Texts of the refusals of `eduid_core.workflow`, and of the reasons a reviewer may return a form for."""
 
 from __future__ import annotations
 
@@ -7,8 +7,78 @@ from typing import Final
 
 from eduid_core.messages.entry import Entry
 
-__all__ = ["REFUSALS"]
+__all__ = ["REFUSALS", "RETURN_REASONS", "STANDING"]
 
-REFUSALS: Final[Mapping[str, Entry]] = {
-    "reason_required": Entry("请至少选择一项原因", "choose at least one reason"),
+_ACCOUNT = {
+    "username_taken": Entry("该用户名不可用", "this username cannot be used"),
+    "invalid_phone_number": Entry("请填写中国内地手机号", "give a mainland mobile number"),
+    "password_too_weak": Entry(
+        "密码太短或过于常见，至少 {min} 个字符",
+        "the password is too short or too common, at least {min} characters",
+    ),
+    "resend_too_soon": Entry("请在 {retry_after} 秒后重试", "try again in {retry_after} seconds"),
+    "challenge_limit_exceeded": Entry("验证码发送次数已用完", "no more codes can be sent"),
+    "challenge_locked": Entry("验证码尝试次数已用完", "no more tries are left"),
+    "challenge_mismatch": Entry("验证码不正确，还可尝试 {left} 次", "the code does not fit, {left} tries left"),
+    "challenge_expired": Entry("验证码已过期，请重新获取", "the code has expired, ask for another"),
+    "challenge_required": Entry("请先提交验证码", "give the code first"),
 }
+
+_GENERAL = {
+    "forbidden": Entry("无权进行此操作", "this actor may not do that"),
+    "stale_revision": Entry(
+        "内容已更新（当前第 {current} 版），请重新查看",
+        "the content has changed (now revision {current}), look again",
+    ),
+    "invalid_transition": Entry("当前状态不能进行此操作", "this cannot be done in the present status"),
+    "idempotency_conflict": Entry("请求编号已被另一请求使用", "the key was used for another request"),
+    "conflict": Entry("操作发生冲突，请重试", "somebody else was quicker, try again"),
+    "person_taken": Entry("该证件号已有通过认证的申请", "an approved application stands for this number"),
+}
+
+_APPLICATION = {
+    "field_required": Entry("请填写：{fields}", "fill in: {fields}"),
+    "invalid_id_number": Entry("证件号有误：{why}", "the number cannot be right: {why}"),
+    "guardian_consent_required": Entry("需要监护人同意", "the guardian's consent is required"),
+    "nothing_changed": Entry("内容没有变化", "nothing has changed"),
+    "edit_limit_exceeded": Entry("修改次数已用完，请等待审核", "no more edits, please wait for the review"),
+    "unresolved_return_items": Entry("请修改或说明：{fields}", "change or contest: {fields}"),
+    "return_limit_exceeded": Entry("退回次数已用完，请作出决定", "no more returns, please decide"),
+}
+
+_REVIEW = {
+    "not_assigned": Entry("该申请未分配给您", "this application is not assigned to you"),
+    "reason_required": Entry("请至少选择一项原因", "choose at least one reason"),
+    "conflict_of_interest": Entry("不能审核与本人有关的申请", "nobody decides about their own"),
+    "evidence_required": Entry("请提供证明", "give evidence"),
+    "assurance_too_low": Entry("需要更高级别的登录", "sign in at assurance level {need}"),
+}
+
+_CARD = {
+    "card_number_invalid": Entry("卡号校验不符", "the card number's check digits do not fit"),
+    "comms_card_not_offered": Entry("暂不提供通讯卡", "no comms card is offered here"),
+}
+
+REFUSALS: Final[Mapping[str, Entry]] = {**_GENERAL, **_ACCOUNT, **_APPLICATION, **_REVIEW, **_CARD}
+"""Refusal code -> words."""
+
+RETURN_REASONS: Final[Mapping[str, Entry]] = {
+    "NAME_AS_IN_HOUSEHOLD_REGISTER": Entry("姓名请按户口簿填写", "write the name as in the household register"),
+    "ID_NUMBER_TO_CHECK": Entry("请核对证件号", "check the document number"),
+    "SCHOOL_TO_CHECK": Entry("请核对学校", "check the school"),
+    "GRADE_TO_CHECK": Entry("请核对年级", "check the grade"),
+    "CLASS_TO_CHECK": Entry("请核对班级", "check the class"),
+    "ENTRY_YEAR_TO_CHECK": Entry("请核对入学年份", "check the entry year"),
+    "GUARDIAN_TO_CHECK": Entry("请核对监护人信息", "check the guardian"),
+    "EVIDENCE_WANTED": Entry("请向班主任提供证明材料", "show evidence to the homeroom teacher"),
+    "NOT_IN_MY_CLASS": Entry("不是本班学生，请核对学校和班级", "not in this class, check school and class"),
+    "CONSENT_REQUIRED": Entry("需要监护人本人同意", "the guardian's own consent is required"),
+}
+"""The closed list of reasons a form may be returned for by a person."""
+
+STANDING: Final[Mapping[str, Entry]] = {
+    "APPROVED_BY_PERSON": Entry("经人工审核通过", "approved by a person"),
+    "RETURNED_BY_PERSON": Entry("经人工审核退回", "returned by a person"),
+    "APPLICATION_CLOSED": Entry("该申请已撤回或过期，请使用新的申请编号", "withdrawn or expired: use a new id"),
+}
+"""Reasons of a file's row that says nothing new: how the application stands already."""

@@ -1,1 +1,27 @@
-"""Room."""
+"""
+The service: handlers without I/O, the drivers that carry them, and the facade `Service`.
+
+    service = Service(store=store, sms=sms, registry=registry, keys=keys)
+    answer = service.handle(command)       # Accepted | Refused, durable
+    service.send_messages()                # each at most once
+"""
+
+from __future__ import annotations
+
+from eduid_core.findings import Refused
+from eduid_core.service.commands import EnterCode, Register, ResendCode
+from eduid_core.service.facade import Service
+from eduid_core.service.intents import Accepted
+from eduid_core.service.keys import KeyFile
+from eduid_core.service.wire import policy_from_toml
+
+__all__ = [
+    "Accepted",
+    "EnterCode",
+    "KeyFile",
+    "Refused",
+    "Register",
+    "ResendCode",
+    "Service",
+    "policy_from_toml",
+]

@@ -1,1 +1,75 @@
-"""Room."""
+"""
+The lifecycle: accounts, reviewer grants, applications, review tasks, cards.
+
+Two functions carry it all, both pure and total:
+
+* `decide(state, command, *, policy)` returns the events, or `Refused` with a code;
+* `evolve(state, event)` returns the state after the event.
+
+`react` says what follows from an event, `next_deadline` when a waiting status ends by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from eduid_core.findings import CallerError, Refused
+from eduid_core.workflow.actors import Actor, Role, Stamp
+from eduid_core.workflow.deadlines import CHINA, Calendar, Deadline, MondayToFriday, next_deadline
+from eduid_core.workflow.effects import Effect
+from eduid_core.workflow.kernel import Command, Event, State
+from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLE_OF_EVENT, TABLES
+from eduid_core.workflow.policy import Policy
+from eduid_core.workflow.react import react
+
+__all__ = [
+    "CHINA",
+    "TABLES",
+    "Actor",
+    "Calendar",
+    "Command",
+    "Deadline",
+    "Effect",
+    "Event",
+    "MondayToFriday",
+    "Policy",
+    "Refused",
+    "Role",
+    "Stamp",
+    "State",
+    "decide",
+    "evolve",
+    "fold",
+    "next_deadline",
+    "react",
+]
+
+_DEFAULT = Policy()
+
+
+def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) -> tuple[Event, ...] | Refused:
+    """
+    Return the events *command* makes in *state*, or why it is refused. Pure and total.
+
+    `None` is the state of what does not exist yet.
+
+    Raises:
+        CallerError: *command* belongs to no aggregate of the lifecycle.
+    """
+    table = TABLE_OF_COMMAND.get(type(command))
+    if table is None:
+        raise CallerError(f"no aggregate takes {type(command).__name__}")
+    return table.decide(state, command, policy)
+
+
+def evolve(state: State | None, event: Event) -> State | None:
+    """Return *state* after *event*. Total: an event nobody knows changes nothing."""
+    table = TABLE_OF_EVENT.get(type(event))
+    return state if table is None else table.evolve(state, event)
+
+
+def fold(events: Iterable[Event], state: State | None = None) -> State | None:
+    """Return the state that *events* make of *state*, oldest first."""
+    for event in events:
+        state = evolve(state, event)
+    return state

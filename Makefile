@@ -1,0 +1,77 @@
+# The verbs of the house. Each does all of its own set-up; `make help` lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ADAPTERS := $(wildcard adapters/*)
+EDITABLE := -e . $(addprefix -e ,$(ADAPTERS))
+FULL ?=
+WORKERS ?= 2
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test check bench mutants shape docs format pins clean
+
+help: ## List the verbs
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+demo: $(VENV)/.run ## Play the whole journey on real files (results in demo-out/)
+	@$(BIN)/eduid demo --dir demo-out
+
+test: $(VENV)/.test ## Run the suite; FULL=1 runs the long tests too
+	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(FULL),,-m "not full") $(ARGS)
+
+check: $(VENV)/.work ## Format, lint, types, layers, generated pages, docs with warnings as errors
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy src $(wildcard adapters/*/src)
+	@$(BIN)/lint-imports
+	@$(BIN)/python tools/generate.py --check
+	@$(MAKE) --no-print-directory docs
+
+docs: $(VENV)/.work ## Build the docs into docs/_build
+	@$(BIN)/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
+
+bench: $(VENV)/.work ## Every benchmark beside its peers in one run; writes bench/results.json
+	@$(BIN)/python bench/run.py
+
+mutants: $(VENV)/.work ## Mutation runs, by hand and long
+	@$(BIN)/python tools/mutants.py
+
+shape: ## The mirror of STYLE: sizes of files and functions
+	@$(PYTHON) tools/shape.py
+
+format: $(VENV)/.work ## Format and mend what can be mended by machine; write generated pages
+	@$(BIN)/ruff format -q .
+	@$(BIN)/ruff check -q --fix .
+	@$(BIN)/python tools/generate.py
+
+pins: $(VENV)/.work ## Write requirements/*.txt again
+	@cd requirements && for name in run test work; do ../$(BIN)/pip-compile -q --allow-unsafe --generate-hashes \
+	  --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o $$name.txt $$name.in; done
+
+clean: ## Remove what was made
+	@rm -rf $(VENV) demo-out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# --- set-up: one virtual environment, three depths ----------------------------------------------------------
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("eduid: Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "eduid: install the package python3-venv (apt-get install python3-venv)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+define install
+	@echo "eduid: installing requirements/$(1).txt into $(VENV) ..."
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/$(1).txt
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation $(EDITABLE)
+endef
+
+$(VENV)/.run: requirements/run.txt pyproject.toml $(wildcard adapters/*/pyproject.toml) | $(VENV)/bin/python
+	$(call install,run)
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt pyproject.toml $(wildcard adapters/*/pyproject.toml) | $(VENV)/bin/python
+	$(call install,test)
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.work: requirements/work.txt pyproject.toml $(wildcard adapters/*/pyproject.toml) | $(VENV)/bin/python
+	$(call install,work)
+	@touch $@ $(VENV)/.test $(VENV)/.run

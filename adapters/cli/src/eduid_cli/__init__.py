@@ -1,0 +1,1 @@
+"""The `eduid` command: certify, review, show, inspect, reconcile, lifecycle, adapters, demo."""

@@ -1,0 +1,193 @@
+"""`eduid certify`: an applications file against a registry, durably."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import attrs
+import click
+
+from eduid_cli import outputs
+from eduid_cli.deployment import key_file, locked_store, stop_for
+from eduid_cli.progress import progress
+from eduid_cli.stop import Stop
+from eduid_core.findings import AdapterError, CallerError
+from eduid_core.service import Service, policy_from_toml
+from eduid_core.service.filerun import FileRun, FormRow, Planned, RunRefused, unfinished_run
+from eduid_core.service.relay import Relayed
+from eduid_core.workflow import CHINA, Policy
+from eduid_registry_file import ApplicationsFile, FileFault, RegistryFile, RowFault, read_applications
+from eduid_sms_console import FileSender
+
+__all__ = ["Inputs", "certify", "policy_of", "read_inputs", "today"]
+
+_REFUSED = {
+    "as_of_differs": (
+        "上次中断的运行使用的日期是 {0}，请使用同一日期或不指定",
+        "the run that was interrupted began as of {0}: give the same day, or none",
+    ),
+    "policy_differs": (
+        "上次中断的运行使用了另一份策略，请使用同一策略或不指定",
+        "the run that was interrupted began under another policy: give the same, or none",
+    ),
+    "registry_vanished": (
+        "学籍库比上次少了太多学生（{0}）。确认无误后请加 --confirm-vanish",
+        "the registry lost too many pupils ({0}); if that is right, add --confirm-vanish",
+    ),
+}
+
+
+def today() -> dt.date:
+    """Return the day it is in China."""
+    return dt.datetime.now(CHINA).date()
+
+
+@attrs.frozen(kw_only=True)
+class Inputs:
+    """The two files as read, and the digest of the first."""
+
+    applications: ApplicationsFile
+    registry: RegistryFile
+    digest: str
+
+    @property
+    def rows(self) -> list[FormRow]:
+        """Return the forms in the file's order."""
+        return [FormRow(r.line, r.form) for r in self.applications.rows]
+
+    @property
+    def faults(self) -> tuple[RowFault, ...]:
+        """Return every row set aside: the applications' first."""
+        return (*self.applications.faults, *self.registry.faults)
+
+
+def read_inputs(applications: Path, registry: Path) -> Inputs:
+    """Read both files. Raises Stop: one of them cannot be taken."""
+    try:
+        return Inputs(
+            applications=read_applications(applications),
+            registry=RegistryFile(registry),
+            digest=sha256(applications.read_bytes()).hexdigest(),
+        )
+    except FileFault as fault:
+        raise Stop(fault.zh, fault.en) from None
+    except OSError as error:
+        raise Stop(f"无法读取文件：{error.strerror}", f"cannot read: {error.strerror}") from None
+
+
+def policy_of(text: str | None) -> Policy:
+    """Return the policy of a TOML text; the default for none. Raises Stop: it cannot be taken."""
+    try:
+        return policy_from_toml(text or "")
+    except CallerError as error:
+        raise Stop("策略文件有误", str(error)) from None
+
+
+def certify(
+    applications: Path,
+    registry: Path,
+    *,
+    db: Path,
+    out: Path,
+    as_of: dt.date | None,
+    policy: Path | None,
+    strict: bool,
+    confirm_vanish: bool,
+) -> int:
+    """Run the main job; return the exit code."""
+    policy_text = None if policy is None else policy.read_text("utf-8")
+    policy_of(policy_text)
+    inputs = read_inputs(applications, registry)
+    out.mkdir(parents=True, exist_ok=True)
+    fresh = not db.exists()
+    with locked_store(db, create=True) as store:
+        keys = key_file(db, fresh=fresh or not store.documents("vault"))
+        began = unfinished_run(store, inputs.digest, inputs.registry.snapshot)
+        try:
+            service = Service(
+                store=store,
+                keys=keys,
+                sms=FileSender(out / "sms.jsonl"),
+                registry=inputs.registry,
+                policy=policy_of(began.policy_text if began else policy_text),
+            )
+            run = _file_run(service, inputs)
+            run.check_resumed(as_of=as_of, policy_text=policy_text)
+            _carry_out(run, inputs, as_of or today(), policy_text or "", confirm_vanish=confirm_vanish)
+            with progress("短信 messages", None) as told:
+                relayed = service.send_messages(told=told)
+        except RunRefused as refused:
+            zh, en = (words.format(refused.detail) for words in _REFUSED[refused.code])
+            raise Stop(zh, en) from None
+        except AdapterError as error:
+            raise stop_for(error) from None
+        plan = run.outcomes()
+        _write(out, plan, inputs, run, relayed)
+    _tell(plan, inputs, relayed, out, resumed=run.resumed)
+    return 1 if strict and inputs.faults else 0
+
+
+def _file_run(service: Service, inputs: Inputs) -> FileRun:
+    return FileRun(
+        service,
+        registry=inputs.registry,
+        applications=inputs.digest,
+        snapshot=inputs.registry.snapshot,
+        size_by_school=inputs.registry.size_by_school(),
+    )
+
+
+def _carry_out(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, *, confirm_vanish: bool) -> None:
+    rows = inputs.rows
+    if run.run is None:
+        with progress("比对 matching", len(rows)) as told:
+            run.begin(rows, as_of=as_of, policy_text=policy_text, confirm_vanish=confirm_vanish, told=told)
+    with progress("办理 deciding", len(rows)) as told:
+        run.carry_out(rows, told=told)
+
+
+def _write(out: Path, plan: Sequence[Planned], inputs: Inputs, run: FileRun, relayed: Relayed) -> None:
+    outputs.write_csv(out / "decisions.csv", outputs.DECISIONS, map(outputs.decision_row, plan))
+    outputs.write_csv(out / "review_queue.csv", outputs.QUEUE, outputs.queue_rows(plan, inputs.rows, run))
+    outputs.write_quarantine(out / "quarantine.csv", inputs.faults)
+    outputs.write_json(out / "report.json", _report(plan, inputs, run, relayed))
+
+
+def _report(plan: Sequence[Planned], inputs: Inputs, run: FileRun, relayed: Relayed) -> dict[str, object]:
+    reasons = Counter(reason for p in plan for reason in p.result.reasons)
+    began = run.run
+    return {
+        "run": began.id if began else "",
+        "as_of": began.as_of.isoformat() if began else "",
+        "applications": {"file": inputs.applications.file, "sha256": inputs.digest, "rows": len(plan)},
+        "registry": {
+            "file": inputs.registry.file,
+            "sha256": inputs.registry.snapshot,
+            "rows": len(inputs.registry.rows),
+            "schools": len(inputs.registry.size_by_school()),
+        },
+        "outcomes": dict(sorted(Counter(p.result.outcome for p in plan).items())),
+        "reasons": dict(sorted(reasons.items())),
+        "quarantined": dict(sorted(Counter(f.code for f in inputs.faults).items())),
+        "unknown_columns": {"applications": inputs.applications.unknown, "registry": inputs.registry.unknown},
+        "messages": attrs.asdict(relayed),
+    }
+
+
+def _tell(plan: Sequence[Planned], inputs: Inputs, relayed: Relayed, out: Path, *, resumed: bool) -> None:
+    counts = Counter(p.result.outcome for p in plan)
+    if resumed:
+        click.echo("接着上次中断的运行继续办理 / took up the run that was interrupted")
+    click.echo(
+        f"通过 approved {counts['approved']} · 待审 review {counts['review']} · "
+        f"退回 returned {counts['returned']} · 隔离 quarantined {len(inputs.faults)}"
+    )
+    click.echo(f"短信 messages: {relayed.sent} 已发 sent, {relayed.unknown} 未明 unknown")
+    ignored = (*inputs.applications.unknown, *inputs.registry.unknown)
+    if ignored:
+        click.echo(f"忽略的列 columns ignored: {'、'.join(ignored)}")
+    click.echo(f"结果 results: {out}/decisions.csv, review_queue.csv, quarantine.csv, sms.jsonl, report.json")

@@ -1,0 +1,25 @@
+"""The guardian's phone of the story: a real sender, and an ear that hears what it sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eduid_core.plugins import Receipt, SmsMessage
+from eduid_core.private import OtpCode
+from eduid_sms_console import ConsoleSender
+
+__all__ = ["ListeningSender"]
+
+
+class ListeningSender(ConsoleSender):
+    """Prints each message masked, and keeps the last code as the phone's owner would read it."""
+
+    code = OtpCode("")
+
+    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
+        """Print *messages*; remember a code."""
+        for message in messages:
+            code = dict(message.params).get("code")
+            if isinstance(code, OtpCode):
+                self.code = code
+        return super().send(messages)

@@ -1,0 +1,256 @@
+"""The story told by `eduid demo`: two pupils step by step, then a whole file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from eduid_cli.certify import certify
+from eduid_cli.demo.phone import ListeningSender
+from eduid_cli.demo.sample import Pupil, make_pupils, write_applications, write_registry
+from eduid_cli.deployment import key_file, locked_store
+from eduid_core import messages
+from eduid_core.findings import Refused
+from eduid_core.matching import Application
+from eduid_core.private import OtpCode, Phone, PrivateText
+from eduid_core.service import EnterCode, Register, Service
+from eduid_core.workflow import Actor, Role
+from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.application.states import PendingReview, ReturnItem
+from eduid_core.workflow.review_task import Assigned, CompleteReview
+from eduid_registry_file import RegistryFile
+
+__all__ = ["play"]
+
+_AS_OF = dt.date(2026, 11, 1)
+_MADE = ("story.db", "school.db")
+
+
+def play(directory: Path) -> int:
+    """Play it all in *directory*, afresh; return the exit code."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in _MADE:
+        for path in directory.glob(f"{name}*"):
+            path.unlink()
+    shutil.rmtree(directory / "school", ignore_errors=True)
+    pupils = make_pupils(600, seed=20261101)
+    write_registry(directory / "registry.xlsx", pupils)
+    with locked_store(directory / "story.db", create=True) as store:
+        keys = key_file(directory / "story.db", fresh=True)
+        phone = ListeningSender(write=lambda line: click.echo(f"      {line}"))
+        registry = RegistryFile(directory / "registry.xlsx")
+        service = Service(store=store, keys=keys, sms=phone, registry=registry)
+        _one_who_agrees(_Teller(service, phone), _in_class(pupils, 4, 1))
+        _one_who_visits(_Teller(service, phone), _in_class(pupils, 4, 2))
+    return _whole_school(directory, pupils)
+
+
+def _in_class(pupils: list[Pupil], grade: int, class_no: int) -> Pupil:
+    return next(p for p in pupils if (p.school[1], p.grade, p.class_no) == ("南京市海英小学", grade, class_no))
+
+
+@attrs.define
+class _Teller:
+    """Gives the commands of one family and says what came of each."""
+
+    service: Service
+    phone: ListeningSender
+    guardian: str = ""
+    step: int = 0
+
+    def say(self, zh: str, en: str) -> None:
+        """Tell the next step."""
+        self.step += 1
+        click.echo(f"  {self.step}. {zh}\n     {en}")
+
+    def give(self, command: Any) -> Any:  # noqa: ANN401 - any command, its answer
+        """Give *command*, hand the messages over, and show how things stand."""
+        answer = self.service.handle(command)
+        if isinstance(answer, Refused):
+            click.echo(f"      被拒绝 refused: {answer.code} {answer.zh} / {answer.en}")
+        else:
+            click.echo(f"      -> {answer.status}  [{', '.join(answer.events)}]")
+        self.service.send_messages()
+        return answer
+
+    def about(self, subject: str, by: Actor | None = None) -> dict[str, Any]:
+        """Return what every command carries."""
+        actor = by or Actor(id=self.guardian, role=Role.GUARDIAN)
+        return {"subject": subject, "by": actor, "at": self.service.clock()}
+
+    def register(self, account_id: str, pupil: Pupil) -> None:
+        """Register the guardian: phone, wrong code, right code."""
+        self.guardian = account_id
+        anyone = Actor(id="", role=Role.ANONYMOUS)
+        self.say("家长用手机号注册，收到验证码", "the guardian registers; a code goes to the phone")
+        self.give(
+            Register(
+                role=Role.GUARDIAN,
+                username=PrivateText(account_id),
+                phone=Phone(pupil.phone),
+                password=PrivateText("correct horse battery"),
+                **self.about(account_id, anyone),
+            )
+        )
+        right = self.phone.code
+        wrong = OtpCode("000000" if right != OtpCode("000000") else "000001")
+        self.say("先输错一次，再输对", "a wrong code first, then the right one")
+        self.give(EnterCode(code=wrong, **self.about(account_id, anyone)))
+        self.give(EnterCode(code=right, **self.about(account_id, anyone)))
+
+    def hand_in(self, application_id: str, form: Application) -> None:
+        """Open, fill in, submit."""
+        self.say(
+            "填写身份、学籍、监护人信息，提交", "identity, enrolment and guardian are filled in and handed in"
+        )
+        self.give(app.Open(form=Application(application_id=application_id), **self.about(application_id)))
+        self.give(app.Save(form=form, **self.about(application_id)))
+        consent = "guardian-consent/2026-1"
+        self.give(app.Submit(consent_text=consent, expected_rev=0, **self.about(application_id)))
+
+
+def _form(pupil: Pupil, application_id: str, **changed: str) -> Application:
+    fields = {
+        "application_id": application_id,
+        "name": pupil.name,
+        "id_number": pupil.number,
+        "school": pupil.school[1],
+        "grade": pupil.grade_text,
+        "class_name": pupil.class_text,
+        "entry_year": str(pupil.entry_year),
+        "guardian_name": pupil.guardian,
+        "guardian_phone": pupil.phone,
+    }
+    return Application(**{**fields, **changed})
+
+
+def _one_who_agrees(teller: _Teller, pupil: Pupil) -> None:
+    click.echo("\n一 · 南京市海英小学四年级一班，信息与学籍库一致 / a pupil who agrees with the registry")
+    teller.register("guardian-1", pupil)
+    teller.hand_in("A-0001", _form(pupil, "A-0001"))
+    teller.say(
+        "学籍库一致，当场通过，短信告知，电子卡已生成",
+        "the registry agrees: approved at once, SMS sent, card issued",
+    )
+    _show_card(teller.service, "A-0001")
+
+
+def _one_who_visits(teller: _Teller, pupil: Pupil) -> None:
+    click.echo("\n二 · 借读生：填的学校与学籍不同 / a visiting student whose school differs")
+    teller.register("guardian-2", pupil)
+    teller.hand_in("A-0002", _form(pupil, "A-0002", school="南京市云杉小学"))
+    state = teller.service.state("application", "A-0002")
+    if isinstance(state, PendingReview):
+        reasons = "、".join(messages.text(r, "zh", {}) for r in state.match.reasons)
+        click.echo(f"      待审原因 why: {reasons} {list(state.match.reasons)}")
+    teller.say(
+        "班主任收到短信，退回并说明要改什么",
+        "the homeroom teacher is told by SMS, and returns it with a reason",
+    )
+    teller.give(_decision(teller, "return", (ReturnItem("school", "SCHOOL_TO_CHECK"),)))
+    teller.say("家长改正后再次提交，与学籍库一致，通过", "the guardian corrects and hands in again: approved")
+    teller.give(app.Resubmit(form=_form(pupil, "A-0002"), **teller.about("A-0002")))
+    _show_card(teller.service, "A-0002")
+
+
+def _decision(teller: _Teller, outcome: Any, items: tuple[ReturnItem, ...]) -> CompleteReview:  # noqa: ANN401
+    task = teller.service.state("review_task", "A-0002")
+    who = task.assignee if isinstance(task, Assigned) else "nobody"
+    teacher = Actor(id=who, role=Role.TEACHER, assurance=2)
+    about = teller.about("A-0002", teacher)
+    return CompleteReview(outcome=outcome, items=items, expected_rev=task.revision if task else 0, **about)
+
+
+def _show_card(service: Service, application_id: str) -> None:
+    state = service.state("application", application_id)
+    card: Any = service.state("card", application_id)
+    click.echo(
+        f"      申请 {application_id}: {state.status if state else '?'} · "
+        f"教育卡 card {card.card.number.screen()}"
+    )
+
+
+def _whole_school(directory: Path, pupils: list[Pupil]) -> int:
+    click.echo("\n三 · 一份文件，600 名学生 / a file of 600 pupils")
+    rows = [_spoiled(n, list(p.application_row(f"S-{n:04d}"))) for n, p in enumerate(pupils, start=1)]
+    write_applications(directory / "applications.csv", rows)
+    code = certify(
+        directory / "applications.csv",
+        directory / "registry.xlsx",
+        db=directory / "school.db",
+        out=directory / "school",
+        as_of=_AS_OF,
+        policy=None,
+        strict=False,
+        confirm_vanish=False,
+    )
+    _what_next(directory)
+    return code
+
+
+def _untidy(row: list[str]) -> None:
+    """Full-width digits, a country code, a hyphen: noise, not a difference."""
+    row[3] = row[3].translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789"})
+    row[9] = f"+86 {row[9][:3]}-{row[9][3:]}"
+
+
+def _other_school(row: list[str]) -> None:
+    row[4] = "南京市云杉小学" if row[4] != "南京市云杉小学" else "南京市海英小学"
+
+
+def _mistyped(row: list[str]) -> None:
+    row[3] = row[3][:-1] + ("0" if row[3][-1] != "0" else "1")
+
+
+def _no_phone(row: list[str]) -> None:
+    row[9] = ""
+
+
+def _other_year(row: list[str]) -> None:
+    row[7] = str(int(row[7]) - 1)
+
+
+def _twice(row: list[str]) -> None:
+    row[0] = "S-TWICE"
+
+
+def _by_spreadsheet(row: list[str]) -> None:
+    row[3] = f"{float(row[3][:17]):.1E}"
+
+
+_EVERY = 40
+_SPOIL = {
+    3: _untidy,
+    7: _other_school,
+    11: _mistyped,
+    13: _no_phone,
+    17: _other_year,
+    19: _twice,
+    23: _by_spreadsheet,
+}
+"""Which of every forty rows is written as people do, and how."""
+
+
+def _spoiled(number: int, row: list[str]) -> list[str]:
+    spoil = _SPOIL.get(number % _EVERY)
+    if spoil:
+        spoil(row)
+    return row
+
+
+def _what_next(directory: Path) -> None:
+    db, out = directory / "school.db", directory / "school"
+    click.echo(
+        f"""
+下一步 / what to try next
+  .venv/bin/eduid show --db {db} S-0001          # 一份申请的来龙去脉 / one application, explained
+  head -5 {out}/review_queue.csv {out}/quarantine.csv
+  .venv/bin/eduid inspect 320098201503150010      # 一个号码的全部说明 / everything about a number
+  .venv/bin/eduid lifecycle --format table        # 状态表 / the transition tables
+  再次运行 certify 不会重复办理或重发短信 / running certify again repeats nothing"""
+    )

@@ -1,0 +1,90 @@
+"""One database, its key and its lock: opened for one command and closed after it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from filelock import FileLock, Timeout
+
+from eduid_cli.stop import Stop
+from eduid_core.findings import AdapterError
+from eduid_core.plugins import Store, load_adapters
+from eduid_core.service import KeyFile
+
+__all__ = ["key_file", "locked_store", "stop_for"]
+
+_WORDS = {
+    "key_missing": ("找不到密钥文件，数据库无法打开", "the key file of this database is missing"),
+    "key_unreadable": ("密钥文件无法读取或已损坏", "the key file cannot be read"),
+    "key_wrong": ("密钥与数据库不符", "this is not the key of this database"),
+    "schema_version": ("数据库由更新的版本建立", "the database was made by a newer version"),
+    "sealed_unreadable": ("数据库内容与密钥不符或被改动", "sealed data does not open: another key, or changed"),
+}
+
+
+def stop_for(error: AdapterError) -> Stop:
+    """Return the line for what an adapter said."""
+    return Stop(*_WORDS.get(error.code, (f"组件出错：{error.code}", f"an adapter failed: {error}")))
+
+
+@contextmanager
+def locked_store(db: Path, *, create: bool) -> Iterator[Store]:
+    """
+    Open the database *db* for one command at a time.
+
+    Raises:
+        Stop: it is in use, is not there (and *create* is False), or is no database.
+    """
+    if not create and not db.exists():
+        raise Stop(f"没有数据库 {db}", f"there is no database {db}")
+    if not db.parent.is_dir():
+        raise Stop(f"目录 {db.parent} 不存在", f"there is no directory {db.parent}")
+    lock = FileLock(f"{db}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Stop(f"数据库 {db.name} 正在被另一个命令使用", f"another command is using {db.name}") from None
+    try:
+        store = _opened(db)
+        try:
+            yield store
+        finally:
+            store.close()
+    finally:
+        lock.release()
+
+
+def _opened(db: Path) -> Store:
+    allow = os.environ.get("EDUID_ADAPTERS")
+    adapters = load_adapters(allow=set(allow.split(",")) if allow else None)
+    try:
+        return adapters.store("sql", url=f"sqlite:///{db}")
+    except AdapterError as error:
+        raise stop_for(error) from None
+    except Exception:  # noqa: BLE001 - a file that is no database fails in the driver's own way
+        raise Stop(f"{db.name} 不是可用的数据库", f"{db.name} is no database that can be used") from None
+
+
+def key_file(db: Path, *, fresh: bool) -> KeyFile:
+    """
+    Return the key file of *db*: named by `EDUID_KEY_FILE`, else beside it; made on first use.
+
+    Raises:
+        Stop: the database has data but its key is missing.
+    """
+    named = os.environ.get("EDUID_KEY_FILE")
+    keys = KeyFile(Path(named) if named else db.with_name(f"{db.name}.key"))
+    if not keys.exists():
+        if not fresh:
+            raise stop_for(AdapterError("key_missing"))
+        keys.make(secrets.token_bytes)
+        click.echo(
+            f"已生成密钥文件 {keys.path}，请妥善保管，丢失后数据无法恢复 / "
+            "made this key file: keep it safe, without it the data is lost"
+        )
+    return keys

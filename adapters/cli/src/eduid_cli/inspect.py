@@ -1,0 +1,117 @@
+"""`eduid inspect`: every finding for each number, drawn under the places it speaks of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, BinaryIO
+
+import click
+
+from eduid_cli.certify import today
+from eduid_cli.stop import Stop
+from eduid_core.findings import Finding, finding
+from eduid_core.private import mask_ends
+from eduid_core.validation import Inspection, Kind, inspect_number
+
+__all__ = ["inspect_lines", "inspect_texts"]
+
+
+def inspect_texts(
+    texts: Sequence[str], *, kind: str | None, as_of: dt.date | None, as_json: bool, reveal: bool
+) -> int:
+    """Print what is found about each of *texts*; return 0. Raises Stop: there is no such kind."""
+    try:
+        wanted = None if kind is None else Kind(kind)
+    except ValueError:
+        raise Stop(f"没有这种证件类型 {kind}", f"no kind {kind}; one of {', '.join(Kind)}") from None
+    day = as_of or today()
+    for text in texts:
+        seen = inspect_number(text, kind=wanted, as_of=day)
+        click.echo(json.dumps(_line(seen, reveal=reveal)) if as_json else _drawn(text, seen, reveal=reveal))
+    return 0
+
+
+def inspect_lines(source: BinaryIO, *, as_of: dt.date | None, reveal: bool) -> int:
+    """Answer each line of *source* with one line."""
+    day = as_of or today()
+    for raw in source:
+        click.echo(json.dumps(_answer(raw, day, reveal=reveal)))
+    return 0
+
+
+def _answer(raw: bytes, day: dt.date, *, reveal: bool) -> dict[str, Any]:
+    kind, text = None, None
+    try:
+        asked = json.loads(raw)
+        kind = None if asked["kind"] is None else Kind(asked["kind"])
+        text = asked["input"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        text = None
+    if not isinstance(text, str):
+        unreadable = finding("LINE_UNREADABLE", (0, 0))
+        return {"kind": None, "also": [], "valid": False, "value": None, "findings": [_finding(unreadable)]}
+    return _line(inspect_number(text, kind=kind, as_of=day), reveal=reveal)
+
+
+def _line(seen: Inspection, *, reveal: bool) -> dict[str, Any]:
+    value = None
+    if seen.canonical is not None:
+        shown = seen.canonical.reveal("asked to show") if reveal else seen.canonical.screen()
+        value = {"canonical": shown, **_plain(seen.facts, reveal=reveal)}
+    return {
+        "kind": seen.kind.value if seen.kind else None,
+        "also": [k.value for k in seen.also],
+        "valid": seen.valid,
+        "value": value,
+        "findings": [_finding(f) for f in seen.findings],
+    }
+
+
+def _plain(facts: Mapping[str, object], *, reveal: bool) -> dict[str, object]:
+    del reveal
+    return {
+        name: value if isinstance(value, str | int | bool | None) else str(value)
+        for name, value in facts.items()
+    }
+
+
+def _finding(f: Finding) -> dict[str, Any]:
+    return {"code": f.code, "severity": f.severity.value, "at": list(f.at), "zh": f.zh, "en": f.en}
+
+
+# --- drawing -------------------------------------------------------------------------------------------
+
+
+def _drawn(text: str, seen: Inspection, *, reveal: bool) -> str:
+    """Return the number, masked, with carets under the places the findings speak of."""
+    flat = "".join(c if c.isprintable() else "·" for c in text[:80])
+    shown = flat if reveal else _masked(flat, seen.findings)
+    verdict = "有效 valid" if seen.valid else "无效 invalid"
+    head = f"{seen.kind.value if seen.kind else '?'}  {verdict}"
+    lines = [head, f"  {shown}"]
+    for f in seen.findings:
+        start, end = (min(p, len(flat)) for p in f.at)
+        pad = _width(shown[:start])
+        lines += [
+            f"  {' ' * pad}{'^' * max(1, _width(shown[start:end]))}",
+            f"  {' ' * pad}{f.code}: {f.zh} / {f.en}",
+        ]
+    if seen.valid:
+        lines.append("  " + ", ".join(f"{k}={v}" for k, v in _plain(seen.facts, reveal=reveal).items()))
+    return "\n".join(lines) + "\n"
+
+
+def _masked(text: str, findings: Iterable[Finding]) -> str:
+    """Star all but the ends; a single character an error points at stays, so that it can be seen."""
+    masked = list(mask_ends(text, head=2, tail=2))
+    for f in findings:
+        if f.is_error and f.at[1] - f.at[0] == 1 and f.at[0] < len(text) and not text[f.at[0]].isdigit():
+            masked[f.at[0]] = text[f.at[0]]
+    return "".join(masked)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

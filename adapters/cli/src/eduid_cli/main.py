@@ -1,0 +1,202 @@
+"""The doors of the command: options in, exit codes out. The work is done in the rooms beside this one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from eduid_cli.stop import Stop
+
+__all__ = ["main"]
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_DIR = click.Path(path_type=Path, file_okay=False)
+
+
+class _Day(click.ParamType[dt.date]):
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no date (YYYY-MM-DD)", param, ctx)
+
+
+_as_of = click.option("--as-of", type=_Day(), help="The day to judge by; today in China unless given.")
+_db = click.option("--db", type=_FILE, required=True, help="The database file.")
+_out = click.option("--out", type=_DIR, required=True, help="Where the results go.")
+_policy = click.option(
+    "--policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A policy in TOML."
+)
+_reveal = click.option("--reveal", is_flag=True, help="Show numbers, phones and names in full.")
+
+
+class _OneLine(click.Group):
+    """Whatever goes wrong is one line and exit 2; `EDUID_TRACE=1` shows where it came from."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("EDUID_TRACE"):
+                raise
+            # An unforeseen error's own text may hold personal data: its kind is all that is shown.
+            kind = type(error).__name__
+            raise Stop(
+                f"出现意外错误（{kind}），没有写入不完整的结果", f"unexpected: {kind}; EDUID_TRACE=1 shows more"
+            ) from None
+
+
+@click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="eduid-cli")
+def main() -> None:
+    """教育卡身份认证 · certify who a pupil is."""
+
+
+@main.command()
+@click.argument("applications", type=_FILE)
+@click.option(
+    "--registry", type=_FILE, required=True, help="The student registry (学籍库): csv or a spreadsheet."
+)
+@_db
+@_out
+@_as_of
+@_policy
+@click.option("--strict", is_flag=True, help="Exit 1 if any row was set aside.")
+@click.option(
+    "--confirm-vanish", is_flag=True, help="The registry is smaller than last time, and that is right."
+)
+def certify(
+    *,
+    applications: Path,
+    registry: Path,
+    db: Path,
+    out: Path,
+    as_of: dt.date | None,
+    policy: Path | None,
+    strict: bool,
+    confirm_vanish: bool,
+) -> None:
+    """Import, validate, match and carry APPLICATIONS through the lifecycle. Safe to kill and run again."""
+    from eduid_cli import certify as room  # noqa: PLC0415 - a door loads its own room only
+
+    sys.exit(
+        room.certify(
+            applications,
+            registry,
+            db=db,
+            out=out,
+            as_of=as_of,
+            policy=policy,
+            strict=strict,
+            confirm_vanish=confirm_vanish,
+        )
+    )
+
+
+@main.command()
+@click.argument("applications", type=_FILE)
+@click.argument("registry", type=_FILE)
+@_out
+@click.option("--engine", type=click.Choice(["python"]), default="python", help="What computes.")
+@_as_of
+@_policy
+def reconcile(
+    *, applications: Path, registry: Path, out: Path, engine: str, as_of: dt.date | None, policy: Path | None
+) -> None:
+    """Compare APPLICATIONS with REGISTRY: the decisions of a first `certify`, and nothing kept."""
+    from eduid_cli import reconcile as room  # noqa: PLC0415
+
+    del engine
+    sys.exit(room.reconcile(applications, registry, out=out, as_of=as_of, policy=policy))
+
+
+@main.command()
+@_db
+@click.option(
+    "--decisions", type=_FILE, required=True, help="A csv: application_id,decision,fields,code,reviewer."
+)
+@_out
+def review(*, db: Path, decisions: Path, out: Path) -> None:
+    """Give a person's decisions on the review queue."""
+    from eduid_cli import review as room  # noqa: PLC0415
+
+    sys.exit(room.review(db=db, decisions=decisions, out=out))
+
+
+@main.command()
+@_db
+@click.argument("application_id")
+@_reveal
+def show(*, db: Path, application_id: str, reveal: bool) -> None:
+    """Show one application: how it stands, what happened, and why."""
+    from eduid_cli import show as room  # noqa: PLC0415
+
+    sys.exit(room.show(db=db, application_id=application_id, reveal=reveal))
+
+
+@main.command(name="inspect")
+@click.argument("texts", metavar="TEXT...", nargs=-1)
+@click.option("--kind", help="The kind of number, where it is known.")
+@_as_of
+@click.option("--json", "as_json", is_flag=True, help="One JSON line for each text.")
+@click.option("--jsonl", is_flag=True, help="Read JSON lines from stdin instead.")
+@_reveal
+def inspect_(
+    *, texts: tuple[str, ...], kind: str | None, as_of: dt.date | None, as_json: bool, jsonl: bool, reveal: bool
+) -> None:
+    """Say everything that can be said about each number."""
+    from eduid_cli import inspect as room  # noqa: PLC0415
+
+    if jsonl and texts:
+        raise click.UsageError("--jsonl reads stdin; give no TEXT")
+    if jsonl:
+        sys.exit(room.inspect_lines(sys.stdin.buffer, as_of=as_of, reveal=reveal))
+    if not texts:
+        raise click.UsageError("give a TEXT to inspect, or --jsonl")
+    sys.exit(room.inspect_texts(texts, kind=kind, as_of=as_of, as_json=as_json, reveal=reveal))
+
+
+@main.command()
+@click.option("--format", "format_", type=click.Choice(["table", "json", "mermaid"]), default="table")
+def lifecycle(*, format_: str) -> None:
+    """Print the transition tables of the lifecycle."""
+    from eduid_core.workflow import lifecycle as tables  # noqa: PLC0415
+
+    if format_ == "json":
+        click.echo(json.dumps(tables.as_dict(), ensure_ascii=False, indent=2))
+    elif format_ == "mermaid":
+        for name in tables.TABLES:
+            click.echo(f"%% {name}\n{tables.as_mermaid(name)}")
+    else:
+        click.echo(tables.as_markdown())
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def adapters(*, as_json: bool) -> None:
+    """List the adapters installed, and those that did not load."""
+    from eduid_cli import adapters as room  # noqa: PLC0415
+
+    sys.exit(room.adapters(as_json=as_json))
+
+
+@main.command()
+@click.option(
+    "--dir", "directory", type=_DIR, default=Path("demo-out"), show_default=True, help="Where files go."
+)
+def demo(*, directory: Path) -> None:
+    """Play the whole journey of two pupils, then a whole school."""
+    from eduid_cli.demo import story  # noqa: PLC0415
+
+    sys.exit(story.play(directory))

@@ -1,0 +1,141 @@
+"""`eduid review`: a person's decisions on the queue, from a file, with a result for every row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import click
+
+from eduid_cli import outputs
+from eduid_cli.deployment import key_file, locked_store, stop_for
+from eduid_cli.stop import Stop
+from eduid_core import messages
+from eduid_core.findings import AdapterError, Refused
+from eduid_core.matching import KEY_FIELDS
+from eduid_core.messages.workflow import RETURN_REASONS
+from eduid_core.service import Service
+from eduid_core.workflow import Actor, Role
+from eduid_core.workflow.application.states import ReturnItem
+from eduid_core.workflow.forms import FIELDS
+from eduid_core.workflow.review_task import Assigned, CompleteReview, Unassigned
+from eduid_sms_console import FileSender
+
+__all__ = ["review"]
+
+_COLUMNS = ("application_id", "decision", "fields", "code", "reviewer")
+_RESULTS = ("line", "application_id", "result", "zh", "en")
+
+_WORDS = {
+    "done": ("已办理", "done"),
+    "DECISION_UNKNOWN": ("decision 应为 approve 或 return", "decision is approve or return"),
+    "REVIEWER_BLANK": ("未填写 reviewer", "reviewer is blank"),
+    "CODE_UNKNOWN": ("code 不在退回原因列表中", "code is not in the list of return reasons"),
+    "FIELD_UNKNOWN": ("fields 含有未知的字段，或未填写", "fields names no field, or none"),
+    "NOT_IN_REVIEW": ("没有待审的这份申请", "no such application waits for a review"),
+}
+"""Results of a row that no decider gives: code -> (zh, en)."""
+
+_FIELD_NAMES = {
+    **{name: name for name in FIELDS},
+    **{key: key for key in KEY_FIELDS},
+    "class": "class_name",
+    "id": "id_number",
+}
+
+
+def review(*, db: Path, decisions: Path, out: Path) -> int:
+    """Give each row's decision to its review task; return 1 if any row was not done."""
+    rows, digest = _read(decisions)
+    out.mkdir(parents=True, exist_ok=True)
+    with locked_store(db, create=False) as store:
+        try:
+            service = Service(store=store, keys=key_file(db, fresh=False), sms=FileSender(out / "sms.jsonl"))
+            results = [
+                (line, row["application_id"], _decide(service, row, f"{digest}:{line}")) for line, row in rows
+            ]
+            relayed = service.send_messages()
+        except AdapterError as error:
+            raise stop_for(error) from None
+    outputs.write_csv(
+        out / "review_results.csv", _RESULTS, [(line, i, code, *_words(code)) for line, i, code in results]
+    )
+    done = sum(code == "done" for *_, code in results)
+    click.echo(f"已办理 done {done} · 未办理 not done {len(results) - done} · 短信 messages {relayed.sent}")
+    click.echo(f"结果 results: {out}/review_results.csv")
+    return 0 if done == len(results) else 1
+
+
+def _words(code: str) -> tuple[str, str]:
+    name, _, params = code.partition(" ")
+    known = _WORDS.get(name)
+    return known or (messages.text(name, "zh", _params(params)), messages.text(name, "en", _params(params)))
+
+
+def _params(text: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in text.split() if "=" in part)
+
+
+def _read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], str]:
+    """Return (line, row) of the decisions and the digest of the file. Raises Stop: it cannot be taken."""
+    try:
+        raw = path.read_bytes()
+        reader = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
+        missing = [c for c in _COLUMNS if c not in (reader.fieldnames or ())]
+        if missing:
+            raise Stop(f"{path.name} 缺少列：{'、'.join(missing)}", f"{path.name} lacks {', '.join(missing)}")
+        rows = [(reader.line_num, {c: (row[c] or "").strip() for c in _COLUMNS}) for row in reader]
+    except FileNotFoundError:
+        raise Stop(f"找不到文件 {path.name}", f"there is no file {path.name}") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise Stop(f"{path.name} 无法读取（应为 UTF-8 的 csv）", f"{path.name} is no csv in UTF-8") from None
+    return rows, sha256(raw).hexdigest()
+
+
+def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
+    """Carry one row out; return `done` or the code of why not."""
+    fault = _fault(row)
+    if fault:
+        return fault
+    application_id = row["application_id"]
+    task = service.state("review_task", application_id)
+    if not isinstance(task, Assigned | Unassigned):
+        return "NOT_IN_REVIEW"
+    # The file is the school's: its reviewer acts under the school's authority, known by a keyed id.
+    reviewer = service.desk.vault.blind("reviewer", row["reviewer"])
+    command = CompleteReview(
+        subject=application_id,
+        by=Actor(id=reviewer, role=Role.SCHOOL_ADMIN, assurance=2),
+        at=service.clock(),
+        key=key,
+        expected_rev=task.revision,
+        outcome="approve" if row["decision"] == "approve" else "return",
+        items=_items(row) if row["decision"] == "return" else (),
+    )
+    answer = service.handle(command)
+    return answer.code if isinstance(answer, Refused) else "done"
+
+
+def _fault(row: Mapping[str, str]) -> str | None:
+    if not row["reviewer"]:
+        return "REVIEWER_BLANK"
+    if row["decision"] not in {"approve", "return"}:
+        return "DECISION_UNKNOWN"
+    if row["decision"] == "return":
+        if row["code"] not in RETURN_REASONS:
+            return "CODE_UNKNOWN"
+        names = _split(row["fields"])
+        if not names or any(n not in _FIELD_NAMES for n in names):
+            return "FIELD_UNKNOWN"
+    return None
+
+
+def _split(text: str) -> list[str]:
+    return [name.strip() for name in text.split(";") if name.strip()]
+
+
+def _items(row: Mapping[str, str]) -> tuple[ReturnItem, ...]:
+    return tuple(ReturnItem(_FIELD_NAMES[name], row["code"]) for name in _split(row["fields"]))

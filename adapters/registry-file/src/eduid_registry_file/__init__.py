@@ -1,0 +1,41 @@
+"""
+Reads the student registry (学籍库) and applications from csv, xlsx, xls and ods files.
+
+    registry = RegistryFile(Path("registry.xlsx"))
+    applications = read_applications(Path("applications.csv"))
+
+Encodings are detected strictly, a number a spreadsheet has destroyed is set aside and never guessed, and an
+empty registry is refused.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from eduid_core.plugins import HOOK, AdapterInfo, Options
+from eduid_registry_file.applications import ApplicationsFile, FormRow, read_applications
+from eduid_registry_file.faults import FileFault, RowFault
+from eduid_registry_file.registry import RegistryFile
+
+__all__ = [
+    "ApplicationsFile",
+    "FileFault",
+    "FormRow",
+    "RegistryFile",
+    "RowFault",
+    "eduid_adapter",
+    "eduid_registry_source",
+    "read_applications",
+]
+
+
+@HOOK
+def eduid_adapter() -> AdapterInfo:
+    """Say what this is."""
+    return AdapterInfo(kind="registry", name="file")
+
+
+@HOOK
+def eduid_registry_source(options: Options) -> RegistryFile:
+    """Make a source from the setting `path`."""
+    return RegistryFile(Path(str(options.settings["path"])))

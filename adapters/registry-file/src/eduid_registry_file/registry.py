@@ -1,0 +1,94 @@
+"""The registry file as a `RegistrySource`: every row in memory, found by the person's key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+
+from eduid_core.matching import Application, RegistryRow, SchoolIndex, lookup_key
+from eduid_core.matching.schools import school_code_form
+from eduid_core.plugins import RegistryAnswer, RegistryQuery
+from eduid_core.private import PersonName, Phone
+from eduid_core.validation.schooling import ClassText, parse_class, parse_grade
+from eduid_core.workflow.application.states import Teacher
+from eduid_registry_file.columns import REGISTRY
+from eduid_registry_file.faults import FileFault
+from eduid_registry_file.tables import Row, read_table
+
+__all__ = ["RegistryFile"]
+
+ClassKey = tuple[str, object, object]
+
+
+class RegistryFile:
+    """
+    A registry read from *path*. `snapshot` is the digest of the file.
+
+    Raises:
+        FileFault: the file cannot be taken, or holds no pupil.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read *path* whole."""
+        table = read_table(path, REGISTRY)
+        if not table.rows:
+            raise FileFault("REGISTRY_EMPTY", file=path.name)
+        self.file, self.faults, self.unknown = table.file, table.faults, table.unknown
+        self.snapshot = sha256(path.read_bytes()).hexdigest()
+        self.rows = tuple(_registry_row(row) for row in table.rows)
+        self.schools = SchoolIndex.of(self.rows)
+        self._by_person: dict[str, list[RegistryRow]] = {}
+        self._by_class: dict[ClassKey, RegistryRow] = {}
+        for row in self.rows:
+            if key := lookup_key(row.id_type, row.id_number):
+                self._by_person.setdefault(key, []).append(row)
+            if row.teacher_name or row.teacher_phone:
+                self._by_class.setdefault(_class_of(row.school_code, row.grade, row.class_name), row)
+
+    def size_by_school(self) -> dict[str, int]:
+        """Return how many rows each school has, by code."""
+        return dict(Counter(row.school_code.strip() for row in self.rows))
+
+    def find(self, query: RegistryQuery, /) -> RegistryAnswer:
+        """Return the rows under the person's key and the homeroom teacher of the class the form names."""
+        key = query.person.reveal("look up") if query.person else ""
+        homeroom = self._homeroom(query.form)
+        return RegistryAnswer(
+            rows=tuple(self._by_person.get(key, ())),
+            schools=self.schools,
+            teacher=_teacher(homeroom) if homeroom else None,
+            class_ref=(homeroom.school_code, f"{homeroom.grade} {homeroom.class_name}")
+            if homeroom
+            else ("", ""),
+            snapshot=self.snapshot,
+        )
+
+    def _homeroom(self, form: Application) -> RegistryRow | None:
+        """Return a row of the class the form names, where the registry names its teacher."""
+        codes = self.schools.resolve(form.school).codes
+        if len(codes) != 1:
+            return None
+        return self._by_class.get(_class_of(min(codes), form.grade, form.class_name))
+
+
+def _teacher(row: RegistryRow) -> Teacher:
+    return Teacher(id="", name=PersonName.of(row.teacher_name), phone=Phone.of(row.teacher_phone))
+
+
+def _class_of(code: str, grade: str, class_name: str) -> ClassKey:
+    """Return the key of a class however grade and class are written."""
+    return school_code_form(code), parse_grade(grade) or grade.strip(), _class_part(class_name)
+
+
+def _class_part(text: str) -> object:
+    parsed = parse_class(text)
+    if not isinstance(parsed, ClassText):
+        return text.strip()
+    return parsed.number or parsed.label or text.strip()
+
+
+def _registry_row(row: Row) -> RegistryRow:
+    cells = dict(row.cells)
+    cells["class_name"] = cells.pop("class", "")
+    return RegistryRow(**{"id_type": "", **cells})

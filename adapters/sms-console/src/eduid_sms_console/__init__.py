@@ -1,0 +1,28 @@
+"""
+Short messages for places without a provider: shown on the console, kept in a `sms.jsonl`.
+
+Numbers and parameters are masked in both. The file answers `query`: a message is received when its line is
+whole; a torn last line is cut off and counts as not received.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from eduid_core.plugins import HOOK, AdapterInfo, Options
+from eduid_sms_console.sender import ConsoleSender, FileSender
+
+__all__ = ["ConsoleSender", "FileSender", "eduid_adapter", "eduid_sms_sender"]
+
+
+@HOOK
+def eduid_adapter() -> AdapterInfo:
+    """Say what this is."""
+    return AdapterInfo(kind="sms", name="console", features=frozenset({"query", "batch"}))
+
+
+@HOOK
+def eduid_sms_sender(options: Options) -> ConsoleSender | FileSender:
+    """Make a sender: over the file named by the setting `path`, or over standard output."""
+    path = options.settings.get("path")
+    return ConsoleSender() if path is None else FileSender(Path(str(path)))

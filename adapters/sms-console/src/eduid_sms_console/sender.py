@@ -1,0 +1,123 @@
+"""The two senders."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from eduid_core import messages as catalogue
+from eduid_core.plugins import Receipt, Received, SmsMessage
+from eduid_core.private import Private
+
+__all__ = ["ConsoleSender", "FileSender", "shown"]
+
+
+def shown(message: SmsMessage) -> dict[str, Any]:
+    """Return what may be shown of *message*: the number masked, of parameters kind and length only."""
+    return {
+        "message_id": message.message_id,
+        "template": message.template,
+        "to_masked": message.to.screen(),
+        "params_masked": {name: _mask(value) for name, value in message.params},
+    }
+
+
+def _mask(value: Private | str | int) -> str:
+    return value.mask() if isinstance(value, Private) else f"<{type(value).__name__}:{len(str(value))}>"
+
+
+class ConsoleSender:
+    """
+    Prints each message masked. It keeps nothing, so it cannot answer a query.
+
+    *write* takes one line; standard output unless given.
+    """
+
+    sender_id = "console"
+
+    def __init__(self, write: Callable[[str], object] | None = None) -> None:
+        """Print through *write*."""
+        self._write = write or (lambda line: sys.stdout.write(line + "\n"))
+
+    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
+        """Print *messages*."""
+        for message in messages:
+            params = {name: v.mask() if isinstance(v, Private) else v for name, v in message.params}
+            text = catalogue.text(message.template, "zh", params)
+            self._write(f"SMS -> {message.to.screen()}  【教育卡】{text}")
+        return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
+
+    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
+        """Nobody can say what became of a line on a screen."""
+        return [Receipt(message_id=m, received=Received.UNKNOWN) for m in message_ids]
+
+
+class FileSender:
+    """
+    Appends one line a message to *path*: each line by one write, all of them on disk before `send` returns.
+
+    A sender over another file is another outlet: it never answers for this one.
+    """
+
+    def __init__(self, path: Path, *, clock: Callable[[], dt.datetime] | None = None) -> None:
+        """Open *path* lazily; a torn last line is cut off before the first append."""
+        self._path = path
+        self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
+        place = sha256(str(path.resolve()).encode()).hexdigest()[:16]
+        self.sender_id = f"file:{place}"
+        self._mended = False
+
+    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
+        """Append *messages* and wait for the disk."""
+        self._mend()
+        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            for message in messages:
+                line = {**shown(message), "at": self._clock().isoformat(timespec="seconds")}
+                os.write(handle, json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
+
+    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
+        """Return `sent` for each message whose line is in the file, `refused` (not received) for the others."""
+        self._mend()
+        wanted, there = set(message_ids), set[str]()
+        if self._path.exists():
+            with self._path.open(encoding="utf-8") as lines:
+                there = {found for line in lines if (found := json.loads(line)["message_id"]) in wanted}
+        return [
+            Receipt(message_id=m, received=Received.SENT if m in there else Received.REFUSED)
+            for m in message_ids
+        ]
+
+    def _mend(self) -> None:
+        """Cut off a last line that was not wholly written."""
+        if self._mended or not self._path.exists():
+            return
+        with self._path.open("r+b") as file:
+            end = file.seek(0, os.SEEK_END)
+            keep = _end_of_last_line(file, end)
+            if keep < end:
+                file.truncate(keep)
+                os.fsync(file.fileno())
+        self._mended = True
+
+
+def _end_of_last_line(file: Any, end: int) -> int:  # noqa: ANN401 - a binary file
+    """Return the offset just after the last newline before *end*."""
+    while end > 0:
+        start = max(0, end - 65536)
+        file.seek(start)
+        newline = file.read(end - start).rfind(b"\n")
+        if newline >= 0:
+            return int(start + newline + 1)
+        end = start
+    return 0

@@ -1,0 +1,26 @@
+"""
+Keeps eduid_core in a SQL database.
+
+    store = SqlStore("sqlite:///pupils.db")
+
+SQLite is embedded; every invariant rests on unique constraints and version columns.
+"""
+
+from __future__ import annotations
+
+from eduid_core.plugins import HOOK, AdapterInfo, Options
+from eduid_store_sql.store import SqlStore
+
+__all__ = ["SqlStore", "eduid_adapter", "eduid_store"]
+
+
+@HOOK
+def eduid_adapter() -> AdapterInfo:
+    """Say what this is."""
+    return AdapterInfo(kind="store", name="sql")
+
+
+@HOOK
+def eduid_store(options: Options) -> SqlStore:
+    """Make a store from the settings `url` and, optionally, `district`."""
+    return SqlStore(str(options.settings["url"]), district=str(options.settings.get("district", "")))

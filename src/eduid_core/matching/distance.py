@@ -1,0 +1,42 @@
+"""Edit distance: optimal string alignment (one edit, or one swap of neighbours, costs one)."""
+
+from __future__ import annotations
+
+__all__ = ["osa"]
+
+
+def osa(left: str, right: str, *, limit: int) -> int:
+    """
+    Return the distance of *left* and *right*, or *limit* + 1 where it is greater.
+
+    >>> osa("王晓明", "王明晓", limit=2), osa("ab", "xyz", limit=1)
+    (1, 2)
+    """
+    if left == right:
+        return 0
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    left, right = _unlike_parts(left, right)
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, char in enumerate(left, 1):
+        two_before, before, row = before, row, [i]
+        for j, other in enumerate(right, 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (char != other))
+            if i > 1 and j > 1 and char == right[j - 2] and left[i - 2] == other:
+                best = min(best, two_before[j - 2] + 1)
+            row.append(best)
+        if min(row) > limit and (not before or min(before) > limit):
+            return limit + 1
+    return min(row[-1], limit + 1)
+
+
+def _unlike_parts(left: str, right: str) -> tuple[str, str]:
+    """Return both without the head and the tail they share, which cost nothing."""
+    start, shorter = 0, min(len(left), len(right))
+    while start < shorter and left[start] == right[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    return left[start : len(left) - end], right[start : len(right) - end]

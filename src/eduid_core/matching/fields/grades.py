@@ -1,0 +1,85 @@
+"""The grade: compared as a year of schooling under the school's system, never as a bare word."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from eduid_core.matching.codes import Compared, FieldCode
+from eduid_core.matching.policy import SYSTEMS, Policy
+from eduid_core.matching.stages import number_of, place_of, stage_entry
+from eduid_core.validation.names import has_lost_glyph
+from eduid_core.validation.schooling import Grade, parse_grade
+
+__all__ = ["cohort_entry", "compare_grade", "grade_number"]
+
+_EQUAL = Compared(FieldCode.EQUAL)
+
+
+def grade_number(text: str, *, system: str, policy: Policy) -> int:
+    """
+    Return the grade that *text* names as a number 1 to 12, or 0.
+
+    >>> grade_number("初二", system="six_three", policy=Policy())
+    8
+    """
+    grade = parse_grade(text)
+    return number_of(grade, system=system, policy=policy) if grade else 0
+
+
+def compare_grade(claimed: str, held: str, *, system: str, as_of: dt.date | None, policy: Policy) -> Compared:
+    """Return how the claimed grade stands to the registry's, both as they were written."""
+    if not held.strip():
+        return Compared(FieldCode.MISSING_REG)
+    if claimed == held and not has_lost_glyph(held):
+        return _EQUAL
+    mine, theirs = parse_grade(claimed), parse_grade(held)
+    if mine is None or theirs is None:
+        return Compared(FieldCode.UNRESOLVABLE, "GRADE_UNREADABLE")
+    if mine == theirs:
+        return Compared(FieldCode.EQUAL_NORMALISED, "GRADE_SPELLING")
+    if not (mine.index and theirs.index):
+        return _cohorts(mine, theirs, system=system, as_of=as_of, policy=policy)
+    number, registered = (number_of(g, system=system, policy=policy) for g in (mine, theirs))
+    if not number or not registered:
+        return Compared(FieldCode.UNRESOLVABLE, "GRADE_UNREADABLE")
+    if number == registered:
+        return Compared(FieldCode.EQUAL_NORMALISED, "GRADE_SPELLING")
+    if number == registered + 1 and _not_rolled(registered, system=system, as_of=as_of, policy=policy):
+        return Compared(FieldCode.VARIANT, "GRADE_NOT_ROLLED")
+    return Compared(FieldCode.DIFFERENT)
+
+
+def _not_rolled(registered: int, *, system: str, as_of: dt.date | None, policy: Policy) -> bool:
+    """Return whether the registry may simply not have promoted its pupils yet."""
+    if (
+        as_of is None
+        or place_of(registered, system=system).stage is not place_of(registered + 1, system=system).stage
+    ):
+        return False
+    first, last = policy.roll_window
+    return first <= (as_of.month, as_of.day) <= last
+
+
+def _cohorts(mine: Grade, theirs: Grade, *, system: str, as_of: dt.date | None, policy: Policy) -> Compared:
+    """Return the comparison of two grades of which at least one is a cohort (2022级, 2025届)."""
+    number = number_of(mine if mine.index else theirs, system=system, policy=policy)
+    if as_of is None or not number:
+        return Compared(FieldCode.UNRESOLVABLE, "GRADE_UNREADABLE")
+    entry = stage_entry(number, system=system, day=as_of, policy=policy)
+    cohort = cohort_entry(theirs if mine.index else mine, number, system=system)
+    same = cohort == entry
+    return Compared(FieldCode.EQUAL_NORMALISED, "GRADE_COHORT") if same else Compared(FieldCode.DIFFERENT)
+
+
+def cohort_entry(cohort: Grade, number: int, *, system: str) -> int:
+    """
+    Return the year of entry that a *cohort* names, for a stage that holds the grade *number*.
+
+    >>> cohort_entry(Grade(grad_year=2027), 4, system="six_three")
+    2021
+    """
+    if cohort.entry_year:
+        return cohort.entry_year
+    stage = place_of(number, system=system).stage
+    years = dict(zip(("primary", "junior", "senior"), SYSTEMS[system], strict=True))[stage.value]
+    return cohort.grad_year - years

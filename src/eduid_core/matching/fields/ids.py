@@ -1,0 +1,46 @@
+"""The document number: equal, equal in its canonical spelling, or not the same document."""
+
+from __future__ import annotations
+
+from eduid_core.matching.codes import Compared, FieldCode
+from eduid_core.matching.distance import osa
+from eduid_core.matching.keys import RESIDENT, kind_of, lookup_key, squeeze_number
+from eduid_core.matching.records import Application, RegistryRow
+
+__all__ = ["compare_id"]
+
+_EQUAL = Compared(FieldCode.EQUAL)
+_TYPO = 1
+
+
+def compare_id(application: Application, row: RegistryRow) -> Compared:
+    """
+    Return how the two document numbers stand to one another.
+
+    A row that was reached by its key is EQUAL or EQUAL_NORMALISED; anything worse is a candidate that a
+    person chose.
+    """
+    if not row.id_number or not row.id_type:
+        return Compared(FieldCode.MISSING_REG, "" if not row.id_number else "ID_TYPE")
+    if not application.id_number:
+        return Compared(FieldCode.MISSING_APP)
+    claimed, held = application.id_number.reveal("matching"), row.id_number.reveal("matching")
+    if claimed == held and _same_type(application.id_type, row.id_type):
+        return _EQUAL
+    mine, theirs = lookup_key(application.id_type, claimed), lookup_key(row.id_type, held)
+    if theirs is None:
+        return Compared(FieldCode.MISSING_REG, "REG_ID_BAD")
+    if mine == theirs:
+        return Compared(FieldCode.EQUAL_NORMALISED, "ID_SPELLING")
+    if not _same_type(application.id_type, row.id_type):
+        return Compared(FieldCode.DIFFERENT, "ID_TYPE")
+    near = osa(squeeze_number(claimed), squeeze_number(held), limit=_TYPO) <= _TYPO
+    return Compared(FieldCode.SIMILAR, "ID_TYPO") if near else Compared(FieldCode.DIFFERENT)
+
+
+def _same_type(claimed: str, held: str) -> bool:
+    """Return whether two type texts name one series of numbers."""
+    if claimed == held:
+        return True
+    mine, theirs = kind_of(claimed), kind_of(held)
+    return mine is not None and (mine is theirs or (mine in RESIDENT and theirs in RESIDENT))

@@ -1,0 +1,114 @@
+"""
+The key by which applications and registry rows are joined, and duplicates are found.
+
+A key is the canonical spelling of a document number; two spellings of one number have one key. It is the
+number itself and as private as that: never log it, never store it in the clear.
+
+>>> lookup_key("居民身份证", "３２００９８ 20150315 0010") == lookup_key("", "320098201503150010")
+True
+>>> lookup_key("居民身份证", "320098201503150011") is None
+True
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import Final
+
+from eduid_core.private import Private
+from eduid_core.validation.check_digits import check_character
+from eduid_core.validation.kinds import Kind
+from eduid_core.validation.quick import is_resident_id
+from eduid_core.validation.schooling_forms import squeeze
+
+__all__ = ["ID_TYPES", "RESIDENT", "kind_of", "lookup_key", "squeeze_number"]
+
+ID_TYPES: Final = MappingProxyType(
+    {
+        "": Kind.RESIDENT_ID,
+        "居民身份证": Kind.RESIDENT_ID,
+        "身份证": Kind.RESIDENT_ID,
+        "1": Kind.RESIDENT_ID,
+        "港澳台居民居住证": Kind.RESIDENCE_PERMIT,
+        "港澳居民来往内地通行证": Kind.MAINLAND_TRAVEL_PERMIT_HK_MO,
+        "回乡证": Kind.MAINLAND_TRAVEL_PERMIT_HK_MO,
+        "6": Kind.MAINLAND_TRAVEL_PERMIT_HK_MO,
+        "7": Kind.MAINLAND_TRAVEL_PERMIT_HK_MO,
+        "台湾居民来往大陆通行证": Kind.MAINLAND_TRAVEL_PERMIT_TW,
+        "台胞证": Kind.MAINLAND_TRAVEL_PERMIT_TW,
+        "8": Kind.MAINLAND_TRAVEL_PERMIT_TW,
+        "外国人永久居留身份证": Kind.FOREIGN_PERMANENT_RESIDENT,
+        "9": Kind.FOREIGN_PERMANENT_RESIDENT,
+        "护照": Kind.PASSPORT_OTHER,
+        "A": Kind.PASSPORT_OTHER,
+        "其他": Kind.OTHER_DOCUMENT,
+        "Z": Kind.OTHER_DOCUMENT,
+        **{
+            kind.value.upper(): kind
+            for kind in Kind
+            if kind not in (Kind.STUDENT_NUMBER, Kind.SCHOOL_CODE, Kind.MOBILE, Kind.LANDLINE)
+        },
+    }
+)
+"""Every text of a document type, squeezed -> its kind. A type that is not here is unknown."""
+
+RESIDENT: Final = frozenset({Kind.RESIDENT_ID, Kind.RESIDENCE_PERMIT, Kind.RESIDENT_ID_15})
+"""The kinds whose numbers are one series: a resident ID and a residence permit have one key."""
+
+_LIFETIME: Final = {Kind.MAINLAND_TRAVEL_PERMIT_HK_MO: 9, Kind.MAINLAND_TRAVEL_PERMIT_TW: 8}
+"""Characters of the lifetime number; what follows counts reissues (换证次数)."""
+_FAMILY: Final = {
+    Kind.FOREIGN_PERMANENT_RESIDENT_15: Kind.FOREIGN_PERMANENT_RESIDENT,
+    Kind.PASSPORT_CN: Kind.PASSPORT_OTHER,
+}
+_CAP: Final = 64
+_DROPPED: Final = re.compile(r"[\-()]")
+
+
+def kind_of(id_type: str) -> Kind | None:
+    """
+    Return the kind that *id_type* names, or None for a text that names none.
+
+    >>> kind_of(" 护照").value, kind_of("学生证")
+    ('passport_other', None)
+    """
+    known = ID_TYPES.get(id_type)
+    return known if known or len(id_type) > _CAP else ID_TYPES.get(squeeze(id_type))
+
+
+def squeeze_number(text: str) -> str:
+    """
+    Return *text* in ASCII width, without spaces, hyphens and brackets, in capitals.
+
+    >>> squeeze_number("Ｈ１２３４ 5678（02）")
+    'H1234567802'
+    """
+    return _DROPPED.sub("", squeeze(text)) if len(text) <= _CAP else text
+
+
+def lookup_key(id_type: str, id_number: str | Private) -> str | None:
+    """
+    Return the key of a document, or None where there is none: blank, or no possible resident number.
+
+    Total. A number under an unknown type has the key of a resident ID if it is one.
+    """
+    text = id_number.reveal("matching") if isinstance(id_number, Private) else id_number
+    kind = kind_of(id_type)
+    if (kind is None or kind in RESIDENT) and is_resident_id(text):
+        return text if text[17] != "x" else text[:17] + "X"
+    plain = squeeze_number(text)
+    if not plain:
+        return None
+    if kind is None or kind in RESIDENT:
+        resident = _resident(plain)
+        return resident if resident or kind else f"?:{plain}"
+    return f"{_FAMILY.get(kind, kind)}:{plain[: _LIFETIME.get(kind)]}"
+
+
+def _resident(plain: str) -> str | None:
+    """Return the 18 characters of a resident number of 18 or 15, if it can be one."""
+    if len(plain) == 15 and plain.isascii() and plain.isdigit():  # noqa: PLR2004 - the old length
+        body = f"{plain[:6]}19{plain[6:]}"
+        plain = body + check_character(body)
+    return plain if is_resident_id(plain) else None

@@ -1,0 +1,184 @@
+"""`match`: one application against what the registry holds. The reference semantics of the whole project."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
+from eduid_core.matching.decide import decide_conditions, decide_fields, hits
+from eduid_core.matching.fields.classes import Beside, compare_class
+from eduid_core.matching.fields.entry_years import compare_entry
+from eduid_core.matching.fields.grades import compare_grade, grade_number
+from eduid_core.matching.fields.ids import compare_id
+from eduid_core.matching.fields.names import compare_name
+from eduid_core.matching.fields.schools import compare_school
+from eduid_core.matching.form import Form, examine
+from eduid_core.matching.keys import lookup_key
+from eduid_core.matching.plain import plain_agreement
+from eduid_core.matching.policy import Policy
+from eduid_core.matching.records import Application, Found, RegistryRow
+from eduid_core.matching.remarks import age_remark
+from eduid_core.matching.schools import SchoolIndex
+from eduid_core.matching.statuses import status_reason
+from eduid_core.matching.verdict import Verdict
+
+__all__ = ["DEFAULT", "chosen_row", "compare", "decide_at_length", "match"]
+
+DEFAULT: Final = Policy()
+
+
+def match(
+    application: Application, found: Found | Sequence[RegistryRow] | None, *, policy: Policy = DEFAULT
+) -> Verdict:
+    """
+    Return the verdict on *application*: pure, total, the same for the same arguments.
+
+    Approved when every key field agrees with the one active row; returned when the applicant can and must
+    mend the form; anything else is for a person.
+
+    >>> form = Application(
+    ...     "a1",
+    ...     "陈小雨",
+    ...     "320098201503150010",
+    ...     "海英小学",
+    ...     "四年级",
+    ...     "1班",
+    ...     "2022",
+    ...     guardian_phone="13912345678",
+    ... )
+    >>> row = RegistryRow(
+    ...     "G320098201503150010",
+    ...     "陈小雨",
+    ...     "1",
+    ...     "320098201503150010",
+    ...     "2132000001",
+    ...     "海英小学",
+    ...     "四年级",
+    ...     "1班",
+    ...     "202209",
+    ...     "在读",
+    ... )
+    >>> match(form, [row]).outcome.value
+    'approved'
+    >>> match(form, []).reasons[0]
+    'NOT_FOUND'
+    """
+    case = found if isinstance(found, Found) else Found(rows=tuple(found or ()))
+    return plain_agreement(application, case, policy=policy) or decide_at_length(
+        application, case, policy=policy
+    )
+
+
+def decide_at_length(application: Application, case: Found, *, policy: Policy) -> Verdict:
+    """Return the verdict by the long way, which knows every case."""
+    form = examine(application, as_of=case.as_of, policy=policy)
+    early = decide_conditions(form.conditions) if form.conditions else None
+    if early and early.outcome is Outcome.RETURNED:
+        return _returned(form)
+    chosen, conditions = _choose(_rows_of(form.key, case))
+    if "NOT_FOUND" in conditions and not (form.key and case.available):
+        conditions.remove("NOT_FOUND")
+    conditions += form.conditions
+    if not case.available:
+        conditions.append("SOURCE_UNAVAILABLE")
+    if case.also_applied:
+        conditions.append("DUPLICATE_APPLICATION")
+    fields = compare(application, chosen, case, policy=policy) if chosen else ()
+    if chosen and case.as_of and form.key:
+        grade = grade_number(chosen.grade, system=policy.system_of(chosen.school_code), policy=policy)
+        remark = age_remark(form.key, grade, as_of=case.as_of, policy=policy)
+        form = form._replace(remarks=form.remarks + remark)
+    return _conclude(form, conditions, fields, policy)
+
+
+def chosen_row(application: Application, case: Found) -> RegistryRow | None:
+    """Return the row that *application* is compared with, if the rows found leave one."""
+    return _choose(_rows_of(lookup_key(application.id_type, application.id_number), case))[0]
+
+
+def _rows_of(key: str | None, case: Found) -> list[RegistryRow]:
+    """Return the rows of one number; whoever asked for more rows than that is answered all the same."""
+    return [row for row in case.rows if lookup_key(row.id_type, row.id_number) == key] if key else []
+
+
+def _returned(form: Form) -> Verdict:
+    reasons = [rule.reason for rule in hits(form.conditions) if rule.outcome is Outcome.RETURNED]
+    fields = tuple(FieldResult(field, FieldCode.MISSING_APP) for field in KEY_FIELDS if field in form.blanks)
+    return Verdict(Outcome.RETURNED, _once(reasons, form.remarks), fields, form.edits, 0, "MEND_FORM")
+
+
+def _choose(rows: Sequence[RegistryRow]) -> tuple[RegistryRow | None, list[str]]:
+    """Return the row to decide on, and the conditions of the rows as a whole."""
+    if not rows:
+        return None, ["NOT_FOUND"]
+    statuses = [status_reason(row.status) for row in rows]
+    active = [row for row, reason in zip(rows, statuses, strict=True) if not reason]
+    if len(active) > 1:
+        return None, ["DUPLICATE_REGISTRY"]
+    if active:
+        return active[0], [] if active[0].student_number else ["REGISTRY_INCOMPLETE"]
+    return rows[0] if len(rows) == 1 else None, statuses
+
+
+def compare(
+    application: Application, row: RegistryRow, case: Found, *, policy: Policy = DEFAULT
+) -> tuple[FieldResult, ...]:
+    """Return the six field results of *application* against one *row*, however it was reached."""
+    schools = case.schools if case.schools is not None else SchoolIndex.of(case.rows or (row,))
+    system = policy.system_of(row.school_code)
+    number = grade_number(row.grade, system=system, policy=policy)
+    as_of: dt.date | None = case.as_of
+    answers: tuple[Compared, ...] = (
+        compare_id(application, row),
+        compare_name(application.name.reveal("matching"), row.name.reveal("matching")),
+        compare_school(application, row, schools, as_of),
+        compare_grade(application.grade, row.grade, system=system, as_of=as_of, policy=policy),
+        compare_class(
+            application.class_name,
+            row.class_name,
+            Beside(application.grade, application.entry_year),
+            Beside(row.grade, row.entry_month),
+            system=system,
+            policy=policy,
+        ),
+        compare_entry(application.entry_year, row.entry_month, number=number, system=system, policy=policy),
+    )
+    return tuple(FieldResult(field, *answer) for field, answer in zip(KEY_FIELDS, answers, strict=True))
+
+
+def _conclude(
+    form: Form, conditions: Iterable[str], fields: tuple[FieldResult, ...], policy: Policy
+) -> Verdict:
+    """Return the verdict of conditions and fields together."""
+    decision = decide_conditions(conditions)
+    reasons = [rule.reason for rule in hits(conditions)]
+    if fields:
+        by_fields = decide_fields(fields, policy)
+        if decision is None:
+            decision = by_fields
+        if by_fields.outcome is not Outcome.APPROVED or not reasons:
+            reasons.append(by_fields.reason)
+        if by_fields.tier > decision.tier:
+            decision = decision._replace(tier=by_fields.tier)
+    if decision is None:
+        raise AssertionError("neither a condition nor a field stands")
+    told = [result.note for result in fields if result.note and result.code not in _AGREEING]
+    spelt = [result.note for result in fields if result.note and result.code in _AGREEING]
+    return Verdict(
+        decision.outcome,
+        _once(reasons, told, form.remarks),
+        fields,
+        _once(form.edits, spelt, told),
+        decision.tier,
+        decision.suggestion,
+    )
+
+
+_AGREEING: Final = (FieldCode.EQUAL, FieldCode.EQUAL_NORMALISED)
+
+
+def _once(*groups: Iterable[str]) -> tuple[str, ...]:
+    """Return all codes in order, none twice."""
+    return tuple(dict.fromkeys(code for group in groups for code in group))

@@ -1,0 +1,111 @@
+"""
+What is compared: an application (申请), registry rows (学籍), and what a look-up found.
+
+Names, numbers and phones are `Private` from here on: plain text is taken and wrapped, and no `repr` of these
+records shows any of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import attrs
+
+from eduid_core.matching.schools import SchoolIndex
+from eduid_core.private import IdNumber, PersonName, Phone, Private
+from eduid_core.validation.schooling_forms import BLANK, squeeze
+
+__all__ = ["Application", "Found", "RegistryRow"]
+
+
+def _text(value: object) -> str:
+    """Return *value* as text: blanks alone are nothing, a date keeps year, month and day."""
+    if isinstance(value, str):
+        return "" if value and value[0] in BLANK and not squeeze(value) else value
+    if value is None:
+        return ""
+    if isinstance(value, Private):
+        return _text(value.reveal("matching"))
+    return value.strftime("%Y-%m-%d") if isinstance(value, dt.date) else str(value)
+
+
+def _name(value: object) -> PersonName:
+    return PersonName(_text(value))
+
+
+def _number(value: object) -> IdNumber:
+    return IdNumber(_text(value))
+
+
+def _phone(value: object) -> Phone:
+    return Phone(_text(value))
+
+
+@attrs.frozen
+class Application:
+    """
+    The form, as it was typed.
+
+    `id_type` blank means a resident ID; `school_code` and the guardian's name may be blank.
+
+    >>> Application("a1", "陈小雨", "320098201503150010", "海英小学", "四年级", "1班", "2023").name
+    <name:3>
+    """
+
+    application_id: str = attrs.field(default="", converter=_text)
+    name: PersonName = attrs.field(default=PersonName(""), converter=_name)
+    id_number: IdNumber = attrs.field(default=IdNumber(""), converter=_number)
+    school: str = attrs.field(default="", converter=_text)
+    grade: str = attrs.field(default="", converter=_text)
+    class_name: str = attrs.field(default="", converter=_text)
+    entry_year: str = attrs.field(default="", converter=_text)
+    id_type: str = attrs.field(default="", converter=_text)
+    school_code: str = attrs.field(default="", converter=_text)
+    guardian_name: PersonName = attrs.field(default=PersonName(""), converter=_name)
+    guardian_phone: Phone = attrs.field(default=Phone(""), converter=_phone)
+
+
+@attrs.frozen
+class RegistryRow:
+    """One row of the registry, as it stands there. `entry_month` is yyyymm, `status` the registry's word."""
+
+    student_number: IdNumber = attrs.field(default=IdNumber(""), converter=_number)
+    name: PersonName = attrs.field(default=PersonName(""), converter=_name)
+    id_type: str = attrs.field(default="", converter=_text)
+    id_number: IdNumber = attrs.field(default=IdNumber(""), converter=_number)
+    school_code: str = attrs.field(default="", converter=_text)
+    school: str = attrs.field(default="", converter=_text)
+    grade: str = attrs.field(default="", converter=_text)
+    class_name: str = attrs.field(default="", converter=_text)
+    entry_month: str = attrs.field(default="", converter=_text)
+    status: str = attrs.field(default="", converter=_text)
+    teacher_name: PersonName = attrs.field(default=PersonName(""), converter=_name)
+    teacher_phone: Phone = attrs.field(default=Phone(""), converter=_phone)
+
+
+def _rows(value: Iterable[RegistryRow] | None) -> tuple[RegistryRow, ...]:
+    return value if isinstance(value, tuple) else tuple(value or ())
+
+
+def _ids(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
+@attrs.frozen
+class Found:
+    """
+    What the registry answered for one application.
+
+    `rows` are those of the claimed number (others are left aside), `schools` the index of the whole registry
+    (without one, that of `rows`), `as_of` the day of the decision, `snapshot` the hash of the registry that
+    was asked, `also_applied` the other live applications with this number, and `available` is False when the
+    registry could not be asked: that is never the same as no row.
+    """
+
+    rows: tuple[RegistryRow, ...] = attrs.field(default=(), converter=_rows)
+    schools: SchoolIndex | None = None
+    as_of: dt.date | None = None
+    snapshot: str = ""
+    also_applied: tuple[str, ...] = attrs.field(default=(), converter=_ids)
+    available: bool = True

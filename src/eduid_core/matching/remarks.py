@@ -1,0 +1,47 @@
+"""Cross-checks that decide nothing and are named beside the decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from eduid_core.findings import Finding
+from eduid_core.matching.policy import Policy
+from eduid_core.matching.stages import usual_age
+from eduid_core.validation.ages import age_on
+from eduid_core.validation.inspection import Inspection, found
+
+__all__ = ["age_remark", "number_findings"]
+
+_RESIDENT: Final = 18
+_USUAL: Final = (5, 22)
+_UNUSUAL: Final = "AGE_UNUSUAL_FOR_ROLE"
+
+
+def number_findings(told: Inspection, *, as_of: dt.date, policy: Policy) -> tuple[Finding, ...]:
+    """Return what was *told* of a pupil's number, the usual age being the policy's."""
+    if policy.pupil_age == _USUAL or not told.valid:
+        return told.findings
+    findings = tuple(one for one in told.findings if one.code != _UNUSUAL)
+    birth = told.facts.get("birth_date")
+    youngest, oldest = policy.pupil_age
+    if not isinstance(birth, dt.date) or youngest <= age_on(birth, as_of) <= oldest:
+        return findings
+    return (*findings, found(_UNUSUAL, 6, 14))
+
+
+def age_remark(number: str, grade: int, *, as_of: dt.date, policy: Policy) -> tuple[str, ...]:
+    """
+    Return AGE_GRADE_IMPLAUSIBLE where the birth in a valid resident *number* is far from usual for *grade*.
+
+    The age is counted on the first day of the running school year; *grade* 0 is no grade.
+
+    >>> age_remark("320098200003150010", 4, as_of=dt.date(2026, 11, 2), policy=Policy())
+    ('AGE_GRADE_IMPLAUSIBLE',)
+    """
+    if not grade or len(number) != _RESIDENT:
+        return ()
+    month, day = policy.cutover
+    year = as_of.year if (as_of.month, as_of.day) >= (month, day) else as_of.year - 1
+    age = year - int(number[6:10]) - (int(number[10:14]) > month * 100 + day)
+    return ("AGE_GRADE_IMPLAUSIBLE",) if abs(age - usual_age(grade)) > policy.grade_age_slack else ()

@@ -1,0 +1,163 @@
+"""
+Which school a text means (matching by 学校标识码): the index of a registry, and the five steps of resolving.
+
+A school is its ten-digit code; a name only leads to one. A name counts when it is the official one or an
+alias of the time; a name without its leading 省/市/区/县 counts when it fits exactly one school of the
+registry and contradicts none of its prefixes. Campus, branch and 附属 schools are other schools unless the
+alias table says otherwise. 第一 and 一, 附中 and 附属中学 are never folded by rule.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple, Protocol, Self
+
+import attrs
+
+from eduid_core.matching.areas import PROVINCES, split_areas
+from eduid_core.validation.names import has_lost_glyph
+from eduid_core.validation.schooling_forms import squeeze
+
+__all__ = ["AliasKind", "Resolved", "SchoolAlias", "SchoolIndex", "school_code_form", "school_form"]
+
+AliasKind = str
+_CODE: Final = re.compile(r"[0-9]{10}")
+
+
+class _Row(Protocol):
+    """What the index needs of a registry row."""
+
+    @property
+    def school_code(self) -> str: ...
+    @property
+    def school(self) -> str: ...
+
+
+@attrs.frozen(kw_only=True)
+class SchoolAlias:
+    """
+    Another name of a school, from the district's table.
+
+    `kind` is OFFICIAL, SHORT, FORMER, MERGED_INTO, CAMPUS, AFFILIATED or SECOND_PLATE; `code` is the school
+    that the name leads to. The dates are inclusive; None is open.
+    """
+
+    code: str
+    alias: str
+    kind: str = "SHORT"
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    area: str = ""
+    provenance: str = ""
+
+    def holds_on(self, day: dt.date | None) -> bool:
+        """Return whether the alias holds on *day*; without a day only an undated one does."""
+        if day is None:
+            return self.valid_from is None and self.valid_to is None
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
+
+
+class Resolved(NamedTuple):
+    """Which schools a text fits, and the rule that led there."""
+
+    codes: frozenset[str]
+    note: str
+
+
+def school_form(text: str) -> str:
+    """
+    Return the normal form of a school's name: width, brackets and spaces.
+
+    >>> school_form("海英小学 （东校区）")
+    '海英小学(东校区)'
+    """
+    return squeeze(text)
+
+
+def school_code_form(text: str) -> str:
+    """Return the normal form of a school code: width and spaces."""
+    return text if _CODE.fullmatch(text) else squeeze(text)
+
+
+@attrs.frozen(eq=False, repr=False)
+class SchoolIndex:
+    """
+    The schools of one registry, made once and asked for every application.
+
+    >>> from eduid_core.matching.records import RegistryRow
+    >>> index = SchoolIndex.of([RegistryRow(school_code="2132000001", school="南京市玄武区海英小学")])
+    >>> sorted(index.resolve("海英小学").codes)
+    ['2132000001']
+    """
+
+    names: Mapping[str, frozenset[str]]
+    """Normal form of an official name -> codes."""
+    exact: Mapping[str, str]
+    """Official name as written -> its code, where it is the name of one school only and plainly readable."""
+    aliases: Mapping[str, tuple[SchoolAlias, ...]]
+    cores: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    """Name without its areas -> ((areas, code), ...)."""
+
+    @classmethod
+    def of(cls, rows: Iterable[_Row], *, aliases: Iterable[SchoolAlias] = ()) -> Self:
+        """Return the index of *rows*; rows without a code or a name say nothing about a school."""
+        pairs = {(row.school_code, row.school) for row in rows if row.school_code and row.school}
+        return cls.of_names(pairs, aliases=aliases)
+
+    @classmethod
+    def of_names(cls, pairs: Iterable[tuple[str, str]], *, aliases: Iterable[SchoolAlias] = ()) -> Self:
+        """Return the index of (code, official name) *pairs*."""
+        names: dict[str, set[str]] = {}
+        cores: dict[str, set[tuple[tuple[str, ...], str]]] = {}
+        written = sorted((school_code_form(code), name) for code, name in set(pairs))
+        for code, name in written:
+            form = school_form(name)
+            names.setdefault(form, set()).add(code)
+            areas, core = split_areas(form)
+            cores.setdefault(core, set()).add((areas, code))
+        known: dict[str, list[SchoolAlias]] = {}
+        for alias in aliases:
+            known.setdefault(school_form(alias.alias), []).append(alias)
+        exact = {
+            n: c for c, n in written if len(names[school_form(n)]) == 1 and not has_lost_glyph(school_form(n))
+        }
+        return cls(
+            MappingProxyType({form: frozenset(codes) for form, codes in names.items()}),
+            MappingProxyType({n: c for n, c in exact.items() if school_form(n) not in known}),
+            MappingProxyType({form: tuple(found) for form, found in known.items()}),
+            MappingProxyType({core: tuple(sorted(fits)) for core, fits in cores.items()}),
+        )
+
+    def resolve(self, text: str, *, as_of: dt.date | None = None) -> Resolved:
+        """Return the schools that *text* fits, by the first step that fits any."""
+        form = school_form(text)
+        aliased = frozenset(alias.code for alias in self.aliases.get(form, ()) if alias.holds_on(as_of))
+        if codes := self.names.get(form, frozenset()) | aliased:
+            return Resolved(codes, "SCHOOL_ALIAS" if aliased else "SCHOOL_SPELLING")
+        areas, core = split_areas(form)
+        fits = frozenset(code for held, code in self.cores.get(core, ()) if fits_within(areas, held, code))
+        return Resolved(fits, "AREA_PREFIX")
+
+    def is_spelling(self, text: str, code: str, *, as_of: dt.date | None = None) -> str:
+        """Return the note under which *text* is a spelling of the school *code*, or nothing."""
+        resolved = self.resolve(text, as_of=as_of)
+        return resolved.note if code in resolved.codes else ""
+
+
+def fits_within(areas: tuple[str, ...], held: tuple[str, ...], code: str) -> bool:
+    """
+    Return whether the written *areas* all stand, in order, among those the school's name *held*.
+
+    The province may be written in front where the school code says the same.
+
+    >>> fits_within(("南京市",), ("南京市", "玄武区"), "2132000001")
+    True
+    >>> fits_within(("苏州市",), ("南京市", "玄武区"), "2132000001")
+    False
+    """
+    rest = iter(held)
+    proven = PROVINCES.get(areas[0], "") == code[2:4] if areas and areas[0] not in held else False
+    return all(area in rest for area in (areas[1:] if proven else areas))

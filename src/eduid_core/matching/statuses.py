@@ -1,0 +1,32 @@
+"""The registry's words for a pupil's status (学籍状态)."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from eduid_core.validation.schooling_forms import squeeze
+
+__all__ = ["STATUSES", "status_reason"]
+
+STATUSES: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("在读", "在校", "正常", "1", "ACTIVE"), ""),
+        **dict.fromkeys(("休学", "SUSPENDED"), "STATUS_SUSPENDED"),
+        **dict.fromkeys(("转出", "转学", "已转出", "TRANSFERRED_OUT", "TRANSFERRED"), "STATUS_TRANSFERRED"),
+        **dict.fromkeys(("毕业", "结业", "GRADUATED"), "STATUS_GRADUATED"),
+        **dict.fromkeys(("退学", "离校", "其他", "开除", "死亡", "LEFT"), "STATUS_LEFT"),
+    }
+)
+"""A registry's word for the status -> the reason it gives; nothing for an active pupil."""
+
+
+def status_reason(status: str) -> str:
+    """
+    Return the reason that a registry status gives, nothing for an active pupil.
+
+    >>> status_reason("在读"), status_reason(" 休学 "), status_reason("")
+    ('', 'STATUS_SUSPENDED', 'STATUS_UNKNOWN')
+    """
+    known = STATUSES.get(status)
+    return STATUSES.get(squeeze(status), "STATUS_UNKNOWN") if known is None else known

@@ -1,0 +1,50 @@
+"""
+The vanish guard: a registry that lost too many rows is not taken for one whose pupils have left.
+
+An empty answer and a much smaller one are what a broken export, a narrowed permission or a half-read file
+look like. They are refused before anybody is called "not found".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from eduid_core.matching.policy import Policy
+
+__all__ = ["Shrunk", "shrunk"]
+
+
+@attrs.frozen
+class Shrunk:
+    """One reason not to take a registry: the code, the school it speaks of (blank: the whole), row counts."""
+
+    code: str
+    school_code: str
+    before: int
+    after: int
+
+
+def shrunk(before: Mapping[str, int], after: Mapping[str, int], *, policy: Policy) -> tuple[Shrunk, ...]:
+    """
+    Return why the registry with *after* rows per school code is not to be taken after one with *before*.
+
+    >>> shrunk({"2132000001": 100}, {"2132000001": 79}, policy=Policy(vanish_share_source=50))
+    (Shrunk(code='SNAPSHOT_SUSPECT', school_code='2132000001', before=100, after=79),)
+    """
+    total, left = sum(before.values()), sum(after.values())
+    if not left:
+        return (Shrunk("SNAPSHOT_EMPTY", "", total, 0),)
+    found = (
+        [Shrunk("SNAPSHOT_SUSPECT", "", total, left)] if _lost(total, left, policy.vanish_share_source) else []
+    )
+    for code, rows in sorted(before.items()):
+        if _lost(rows, after.get(code, 0), policy.vanish_share_school):
+            found.append(Shrunk("SNAPSHOT_SUSPECT", code, rows, after.get(code, 0)))
+    return tuple(found)
+
+
+def _lost(before: int, after: int, share: int) -> bool:
+    """Return whether more than *share* per cent are gone, counted in whole rows."""
+    return (before - after) * 100 > before * share

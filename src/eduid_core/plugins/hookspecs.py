@@ -1,0 +1,44 @@
+"""
+The hooks. An adapter's hooks only *make* things, once and synchronously; behaviour lives in what they make.
+
+`HOOK` marks an implementation:
+
+    from eduid_core.plugins import HOOK, AdapterInfo
+
+    @HOOK
+    def eduid_adapter() -> AdapterInfo: ...
+"""
+
+from __future__ import annotations
+
+import pluggy
+
+from eduid_core.plugins.ports import RegistrySource, SmsSender, Store
+from eduid_core.plugins.values import AdapterInfo, Options
+
+__all__ = ["HOOK", "PROJECT"]
+
+PROJECT = "eduid_core"
+_spec = pluggy.HookspecMarker(PROJECT)
+HOOK = pluggy.HookimplMarker(PROJECT)
+"""Decorate a hook implementation with this."""
+
+
+@_spec
+def eduid_adapter() -> AdapterInfo:  # type: ignore[empty-body]
+    """Say what this adapter is. Required, one an adapter."""
+
+
+@_spec(firstresult=True)
+def eduid_sms_sender(options: Options) -> SmsSender | None:
+    """Make the SMS sender named in *options*, or return None for another adapter to answer."""
+
+
+@_spec(firstresult=True)
+def eduid_store(options: Options) -> Store | None:
+    """Make the store named in *options*, or return None."""
+
+
+@_spec(firstresult=True)
+def eduid_registry_source(options: Options) -> RegistrySource | None:
+    """Make the registry source named in *options*, or return None."""

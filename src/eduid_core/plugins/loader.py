@@ -1,0 +1,152 @@
+"""
+Finding adapters: every entry point of the group `eduid_core`, each in isolation.
+
+One adapter that fails to load becomes one `LoadError`; the host always starts and the others always load.
+Two adapters of one kind and name are an error that names both, never "first wins".
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Iterable, Iterator
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, cast
+
+import attrs
+import pluggy
+
+from eduid_core.findings import AdapterError
+from eduid_core.plugins import hookspecs
+from eduid_core.plugins.ports import RegistrySource, SmsSender, Store
+from eduid_core.plugins.values import AdapterInfo, Options
+
+__all__ = ["Adapter", "Adapters", "LoadError", "load_adapters"]
+
+CONTRACTS = range(1, 2)
+"""Contract numbers this core understands."""
+
+_MAKERS = {"sms": "eduid_sms_sender", "store": "eduid_store", "registry": "eduid_registry_source"}
+_HOOKS = frozenset(name for name in vars(hookspecs) if name.startswith("eduid_"))
+
+
+@attrs.frozen(kw_only=True)
+class Adapter:
+    """An adapter that was loaded, and the distribution it came with."""
+
+    info: AdapterInfo
+    entry_point: str
+    distribution: str
+    version: str
+    plugin: Any = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class LoadError:
+    """An adapter that was not loaded: why, by code, and the kind of exception; never its text."""
+
+    code: str
+    entry_point: str
+    distribution: str
+    cause: str = ""
+
+
+class Adapters:
+    """The adapters found, the errors met, and the typed way to what they make."""
+
+    def __init__(self, loaded: Iterable[Adapter], errors: Iterable[LoadError]) -> None:
+        """Hold what a walk over the entry points found."""
+        self.loaded = tuple(sorted(loaded, key=lambda a: (a.info.kind, a.info.name)))
+        self.errors = tuple(errors)
+
+    def __iter__(self) -> Iterator[Adapter]:
+        return iter(self.loaded)
+
+    def sms_sender(self, name: str, **settings: object) -> SmsSender:
+        """Make the SMS sender *name*. Raises AdapterError: there is none, or it failed to be made."""
+        return cast("SmsSender", self._make("sms", name, settings))
+
+    def store(self, name: str, **settings: object) -> Store:
+        """Make the store *name*. Raises AdapterError: there is none, or it failed to be made."""
+        return cast("Store", self._make("store", name, settings))
+
+    def registry_source(self, name: str, **settings: object) -> RegistrySource:
+        """Make the registry source *name*. Raises AdapterError: there is none, or it failed to be made."""
+        return cast("RegistrySource", self._make("registry", name, settings))
+
+    def _make(self, kind: str, name: str, settings: dict[str, object]) -> object:
+        for adapter in self.loaded:
+            if (adapter.info.kind, adapter.info.name) == (kind, name):
+                maker = cast("Callable[..., object]", getattr(adapter.plugin, _MAKERS[kind]))
+                made = maker(options=Options(adapter=name, settings=settings))
+                if made is None:
+                    break
+                return made
+        raise AdapterError("adapter_missing", f"{kind}:{name}")
+
+
+def load_adapters(
+    *, allow: Collection[str] | None = None, points: Iterable[EntryPoint] | None = None
+) -> Adapters:
+    """
+    Load every adapter installed, or those of the entry points named in *allow*.
+
+    *points* stands in for the installed entry points in tests.
+    """
+    loaded: dict[tuple[str, str], Adapter] = {}
+    errors: list[LoadError] = []
+    for point in sorted(points or entry_points(group=hookspecs.PROJECT), key=lambda p: p.name):
+        if allow is not None and point.name not in allow:
+            continue
+        found = _load(point)
+        if isinstance(found, LoadError):
+            errors.append(found)
+            continue
+        place = (found.info.kind, found.info.name)
+        if place in loaded:
+            both = f"{loaded[place].distribution}, {found.distribution}"
+            errors.append(LoadError(code="duplicate_name", entry_point=point.name, distribution=both))
+            continue
+        loaded[place] = found
+    return Adapters(loaded.values(), errors)
+
+
+def _load(point: EntryPoint) -> Adapter | LoadError:
+    where = {"entry_point": point.name, "distribution": point.dist.name if point.dist else "?"}
+    try:
+        plugin = point.load()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may fail in any way
+        return LoadError(code="import_failed", cause=type(error).__name__, **where)
+    try:
+        return _examine(plugin, where, point.dist.version if point.dist else "0")
+    except AdapterError as error:
+        return LoadError(code=error.code, cause=type(error.__cause__).__name__, **where)
+
+
+def _examine(plugin: Any, where: dict[str, str], version: str) -> Adapter:  # noqa: ANN401 - any module
+    """Register with a manager of its own: hook signatures are checked, misspelt hooks are noticed."""
+    _refuse_async(plugin)
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(plugin)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise AdapterError("hook_invalid") from error
+    try:
+        answers = manager.hook.eduid_adapter()
+    except Exception as error:
+        raise AdapterError("info_failed") from error
+    if len(answers) != 1 or not isinstance(answers[0], AdapterInfo):
+        raise AdapterError("info_missing")
+    info: AdapterInfo = answers[0]
+    if info.contract not in CONTRACTS:
+        raise AdapterError("contract_too_new" if info.contract >= CONTRACTS.stop else "contract_too_old")
+    if info.kind in _MAKERS and not hasattr(plugin, _MAKERS[info.kind]):
+        raise AdapterError("info_inconsistent")
+    return Adapter(info=info, plugin=plugin, version=version, **where)
+
+
+def _refuse_async(plugin: Any) -> None:  # noqa: ANN401 - any module
+    for name in _HOOKS:
+        if inspect.iscoroutinefunction(getattr(plugin, name, None)):
+            raise AdapterError("hook_is_async")

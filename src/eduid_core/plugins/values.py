@@ -1,0 +1,237 @@
+"""The frozen values that pass through the ports: one a call, so a call can grow without breaking anyone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+
+from eduid_core.matching import Application, RegistryRow, SchoolIndex
+from eduid_core.private import IdNumber, Phone, Private
+from eduid_core.workflow.application.states import Teacher
+
+__all__ = [
+    "AdapterInfo",
+    "Append",
+    "Claim",
+    "Commit",
+    "Committed",
+    "Conflict",
+    "Document",
+    "LeasedMessage",
+    "MasterKey",
+    "Options",
+    "OutboxRow",
+    "Receipt",
+    "Received",
+    "Record",
+    "RegistryAnswer",
+    "RegistryQuery",
+    "SavedAnswer",
+    "SmsMessage",
+    "Stream",
+]
+
+
+@attrs.frozen(kw_only=True)
+class AdapterInfo:
+    """
+    What an adapter says of itself: kind, name, the contract number it was written for, its features.
+
+    Features are capabilities that a law may ask for: an adapter that claims one is judged by it.
+    """
+
+    kind: Literal["sms", "store", "registry", "driver"]
+    name: str
+    contract: int = 1
+    features: frozenset[str] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """Which adapter is wanted and its settings. Values may be secrets: they are not shown."""
+
+    adapter: str
+    settings: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
+
+
+# --- short messages ------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class SmsMessage:
+    """One message to hand over: a template by code with parameters, never free text."""
+
+    message_id: str
+    template: str
+    to: Phone
+    params: tuple[tuple[str, Private | str | int], ...] = ()
+
+
+class Received(enum.StrEnum):
+    """What became of a message."""
+
+    SENT = "sent"
+    """The provider took it."""
+    REFUSED = "refused"
+    """The provider proved that it did not send."""
+    UNKNOWN = "unknown"
+    """Nobody can say: it is never handed over again unless a query proves it was not received."""
+
+
+@attrs.frozen(kw_only=True)
+class Receipt:
+    """
+    The sender's answer about one message. `code` is the provider's own, free of personal data.
+
+    From `send`: sent, refused or unknown. From `query`: sent, refused (proved not received) or unknown.
+    """
+
+    message_id: str
+    received: Received
+    code: str = ""
+
+
+# --- store ---------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Record:
+    """One stored event: its type's name and its sealed body."""
+
+    type: str
+    body: bytes
+
+
+@attrs.frozen(kw_only=True)
+class Stream:
+    """What a store holds of a stream; version 0 and no records where there is none."""
+
+    name: str
+    version: int = 0
+    records: tuple[Record, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Append:
+    """Append *records* to *stream*, which must stand at *expected*; afterwards its status is *status*."""
+
+    stream: str
+    expected: int
+    records: tuple[Record, ...]
+    status: str = ""
+
+
+@attrs.frozen
+class Claim:
+    """A keyed digest held by an owner. A unique one has one owner; a mark may have many."""
+
+    kind: str
+    digest: str
+    owner: str
+    unique: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class OutboxRow:
+    """A message that waits to be handed over; the body is sealed."""
+
+    message_id: str
+    body: bytes
+
+
+@attrs.frozen(kw_only=True)
+class LeasedMessage:
+    """A message somebody has taken to hand over."""
+
+    message_id: str
+    body: bytes
+    leased_by: str
+
+
+@attrs.frozen(kw_only=True)
+class SavedAnswer:
+    """The answer to an accepted command, under the actor's key, with the digest of what was asked."""
+
+    key: str
+    digest: str
+    body: bytes
+
+
+@attrs.frozen
+class Document:
+    """A small body under (kind, key): wrapped keys, runs, snapshots. An empty body removes it."""
+
+    kind: str
+    key: str
+    body: bytes
+
+
+@attrs.frozen(kw_only=True)
+class Commit:
+    """Everything one command changes: it lands together or not at all."""
+
+    appends: tuple[Append, ...] = ()
+    takes: tuple[Claim, ...] = ()
+    frees: tuple[Claim, ...] = ()
+    outbox: tuple[OutboxRow, ...] = ()
+    documents: tuple[Document, ...] = ()
+    answer: SavedAnswer | None = None
+
+
+@attrs.frozen
+class Committed:
+    """The commit is durable."""
+
+
+@attrs.frozen
+class Conflict:
+    """
+    Nothing was changed: a stream moved on (`version`), a claim is held (`claim`), a key was used (`key`).
+
+    `what` names the stream or the claim's kind.
+    """
+
+    why: Literal["version", "claim", "key"]
+    what: str = ""
+
+
+# --- registry ------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class RegistryQuery:
+    """Whom the registry is asked about: the person's key and the form as handed in."""
+
+    person: IdNumber | None
+    form: Application
+
+
+@attrs.frozen(kw_only=True)
+class RegistryAnswer:
+    """
+    The registry's rows for the person, the schools it knows, the homeroom teacher of the class the form names,
+    and the snapshot (content hash) they were read from.
+
+    The teacher's `id` may be left empty: the service makes a keyed one. `class_ref` names the class as the
+    registry does (school code, grade and class). `available=False` is no answer, never "nobody".
+    """
+
+    rows: tuple[RegistryRow, ...] = ()
+    schools: SchoolIndex | None = None
+    teacher: Teacher | None = None
+    class_ref: tuple[str, str] = ("", "")
+    snapshot: str = ""
+    available: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class MasterKey:
+    """The key that wraps all others: 32 bytes and its id."""
+
+    id: str
+    secret: bytes = attrs.field(repr=False)
+    made_at: dt.datetime | None = None

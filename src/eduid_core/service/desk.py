@@ -1,0 +1,283 @@
+"""
+The desk performs intents: it is where values meet the store, the vault, the registry and randomness.
+
+It performs many at once: all loads of a round are one read, all commits one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from eduid_core.findings import AdapterError, Refused
+from eduid_core.plugins import (
+    Append,
+    Claim,
+    Commit,
+    Conflict,
+    Document,
+    Entropy,
+    MasterKey,
+    OutboxRow,
+    RegistryAnswer,
+    RegistrySource,
+    SavedAnswer,
+    Store,
+    Stream,
+)
+from eduid_core.private import OtpCode, Private
+from eduid_core.service import intents as i
+from eduid_core.service import wire
+from eduid_core.service.passwords import Passwords
+from eduid_core.service.vault import DataKey, Vault
+from eduid_core.workflow import Command, Event, fold
+from eduid_core.workflow.effects import Free, Take, Tell
+
+__all__ = ["Desk"]
+
+_KEPT_KEYS = 4096
+_CODE_PURPOSE = "registration"
+
+
+def person_behind(aggregate: str, key: str) -> str:
+    """Return under whose data key a stream is sealed: an application, its task and its card share one."""
+    return f"{'account' if aggregate in {'account', 'reviewer_grant'} else 'application'}:{key}"
+
+
+class Desk:
+    """
+    Performs intents against the adapters of one deployment.
+
+    Raises:
+        AdapterError: `key_wrong`: the store was made under another master key.
+    """
+
+    def __init__(
+        self, *, store: Store, registry: RegistrySource | None, master: MasterKey, entropy: Entropy, tenant: str
+    ) -> None:
+        """Open the vault and compare its key with the store's."""
+        self.store, self._registry, self._entropy = store, registry, entropy
+        self.vault = Vault(master, entropy=entropy, tenant=tenant)
+        self._passwords = Passwords(self.vault.check)
+        self._keys: OrderedDict[str, DataKey] = OrderedDict()
+        self._check_key()
+
+    def _check_key(self) -> None:
+        kept = self.store.documents("vault", ["check"]).get("check")
+        if kept is None:
+            self.store.put([Document("vault", "check", self.vault.check)])
+        elif kept != self.vault.check:
+            raise AdapterError("key_wrong", "vault")
+
+    # --- performing ------------------------------------------------------------------------------------
+
+    def perform(self, intent: Any) -> Any:  # noqa: ANN401 - any intent, its own answer
+        """Answer one intent."""
+        return self.perform_many([intent])[0]
+
+    def perform_many(self, intents: Sequence[Any]) -> list[Any]:
+        """Answer *intents*, each kind together, in order."""
+        results: list[Any] = [None] * len(intents)
+        places: dict[type, list[int]] = {}
+        for place, intent in enumerate(intents):
+            places.setdefault(type(intent), []).append(place)
+        for kind, where in places.items():
+            answers = self._PERFORM[kind](self, [intents[place] for place in where])
+            for place, answer in zip(where, answers, strict=True):
+                results[place] = answer
+        return results
+
+    # --- loading ---------------------------------------------------------------------------------------
+
+    def _load(self, loads: Sequence[i.Load]) -> list[i.Loaded]:
+        streams = self.store.load([f"{load.aggregate}/{load.key}" for load in loads])
+        people = {person_behind(x.aggregate, x.key) for x, s in zip(loads, streams, strict=True) if s.version}
+        self._fetch_keys(sorted(people))
+        return [self._loaded(load, stream) for load, stream in zip(loads, streams, strict=True)]
+
+    def _loaded(self, load: i.Load, stream: Stream) -> i.Loaded:
+        return i.Loaded(fold(self._events(load, stream)), stream.version)
+
+    def _events(self, load: i.Load, stream: Stream) -> Iterator[Event]:
+        """Yield the events of *stream*; those of a type this version does not know are passed over."""
+        if stream.version:
+            key = self._keys[person_behind(load.aggregate, load.key)]
+            for number, record in enumerate(stream.records, start=1):
+                event = wire.event_of(record, key=key, place=f"{stream.name}#{number}")
+                if event is not None:
+                    yield event
+
+    def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
+        """Return every event of a stream, oldest first."""
+        (stream,) = self.store.load([f"{aggregate}/{key}"])
+        if stream.version:
+            self._fetch_keys([person_behind(aggregate, key)])
+        return tuple(self._events(i.Load(aggregate, key), stream))
+
+    def _fetch_keys(self, people: Sequence[str]) -> None:
+        missing = [p for p in people if p not in self._keys]
+        if missing:
+            for person, wrapped in self.store.documents("data_key", missing).items():
+                self._keep(person, self.vault.data_key(person, wrapped))
+        for person in people:
+            if person not in self._keys:
+                raise AdapterError("data_key_missing", "vault")
+
+    def _keep(self, person: str, key: DataKey) -> None:
+        self._keys[person] = key
+        while len(self._keys) > _KEPT_KEYS:
+            self._keys.popitem(last=False)
+
+    # --- writing ---------------------------------------------------------------------------------------
+
+    def _write(self, writes: Sequence[i.Write]) -> list[Any]:
+        fresh: list[set[str]] = [set() for _ in writes]
+        commits = [self._commit(w, made) for w, made in zip(writes, fresh, strict=True)]
+        outcomes = list(self.store.commit(commits))
+        for outcome, made in zip(outcomes, fresh, strict=True):
+            if isinstance(outcome, Conflict):
+                for person in made:  # the key was never stored
+                    self._keys.pop(person, None)
+        return outcomes
+
+    def _commit(self, write: i.Write, made: set[str]) -> Commit:
+        documents = list(write.documents)
+        appends = []
+        for stream in write.streams:
+            key = self._key_for(stream, documents, made)
+            name = f"{stream.aggregate}/{stream.key}"
+            appends.append(
+                Append(
+                    stream=name,
+                    expected=stream.expected,
+                    status=stream.state.status if stream.state else "",
+                    records=tuple(
+                        wire.record_of(event, key=key, place=f"{name}#{stream.expected + number}")
+                        for number, event in enumerate(stream.events, start=1)
+                    ),
+                )
+            )
+        return Commit(
+            appends=tuple(appends),
+            takes=tuple(self._claim(t) for t in write.takes),
+            frees=tuple(self._claim(f) for f in write.frees),
+            outbox=tuple(self.outbox_row(t) for t in write.tells),
+            documents=tuple(documents),
+            answer=self._answer(write),
+        )
+
+    def _key_for(self, stream: i.Written, documents: list[Document], made: set[str]) -> DataKey:
+        person = person_behind(stream.aggregate, stream.key)
+        if person not in self._keys:
+            if stream.expected:
+                self._fetch_keys([person])
+            else:
+                kept = self.store.documents("data_key", [person])
+                if kept:
+                    self._keep(person, self.vault.data_key(person, kept[person]))
+                else:
+                    key, wrapped = self.vault.new_data_key(person)
+                    self._keep(person, key)
+                    made.add(person)
+                    documents.append(Document("data_key", person, wrapped))
+        return self._keys[person]
+
+    def _claim(self, effect: Take | Free) -> Claim:
+        digest = self.vault.blind(effect.kind, effect.value.reveal("blind index"))
+        return Claim(effect.kind, digest, effect.owner, effect.unique)
+
+    def outbox_row(self, tell: Tell) -> OutboxRow:
+        """Return *tell* as a sealed row of the outbox; a code is derived here and nowhere else."""
+        params = dict(tell.params)
+        if "nonce" in params:
+            params["code"] = self._code(str(params.pop("nonce")), tell.to, tell.subject)
+        identity, body = wire.message_to(tell, tuple(sorted(params.items())))
+        return OutboxRow(message_id=identity, body=self.vault.house.seal(body, record=identity, field="outbox"))
+
+    def _code(self, nonce: str, phone: Private, flow: str) -> OtpCode:
+        about = {"purpose": _CODE_PURPOSE, "phone": phone.reveal("derive the code"), "flow": flow}
+        return OtpCode(self.vault.code(nonce, **about))
+
+    # --- answers kept under a key ----------------------------------------------------------------------
+
+    def _scoped(self, command: Command) -> str:
+        return self.vault.blind("command", f"{command.by.id}\x1f{command.key}")
+
+    def _digest(self, command: Command) -> str:
+        return wire.digest_of(command, key=self.vault.check)
+
+    def _answer(self, write: i.Write) -> SavedAnswer | None:
+        if write.command is None or write.answer is None:
+            return None
+        body = json.dumps(attrs.asdict(write.answer)).encode()
+        return SavedAnswer(key=self._scoped(write.command), digest=self._digest(write.command), body=body)
+
+    def _seen(self, seen: Sequence[i.Seen]) -> list[i.Answer | None]:
+        keyed = [s.command for s in seen if s.command.key]
+        saved = iter(self.store.answers([self._scoped(c) for c in keyed]) if keyed else ())
+        return [self._replayed(s.command, next(saved)) if s.command.key else None for s in seen]
+
+    def _replayed(self, command: Command, saved: SavedAnswer | None) -> i.Answer | None:
+        if saved is None:
+            return None
+        if saved.digest != self._digest(command):
+            return Refused("idempotency_conflict")
+        body = json.loads(saved.body)
+        return i.Accepted(**{**body, "events": tuple(body["events"])})
+
+    # --- the rest --------------------------------------------------------------------------------------
+
+    def _holders(self, asked: Sequence[i.Holders]) -> list[tuple[str, ...]]:
+        digests = [(h.kind, self.vault.blind(h.kind, h.value)) for h in asked]
+        found = {
+            kind: self.store.holders(kind, [d for k, d in digests if k == kind])
+            for kind in {k for k, _ in digests}
+        }
+        return [found[kind].get(digest, ()) for kind, digest in digests]
+
+    def _ask(self, asked: Sequence[i.Ask]) -> list[RegistryAnswer]:
+        return [self._answer_of_registry(a) for a in asked]
+
+    def _answer_of_registry(self, asked: i.Ask) -> RegistryAnswer:
+        """Ask the registry; one that fails is unavailable, and the application goes to a person."""
+        if self._registry is None:
+            return RegistryAnswer(available=False)
+        try:
+            answer = self._registry.find(asked.query)
+        except Exception:  # noqa: BLE001 - an adapter may fail in any way, and its text may hold names
+            return RegistryAnswer(available=False)
+        # An adapter may return anything, whatever its types say.
+        whole = isinstance(answer, RegistryAnswer)
+        return self.with_teacher_id(answer) if whole else RegistryAnswer(available=False)
+
+    def with_teacher_id(self, answer: RegistryAnswer) -> RegistryAnswer:
+        """Give the homeroom teacher a keyed id where the registry has none."""
+        teacher = answer.teacher
+        if teacher is None or teacher.id:
+            return answer
+        about = f"{teacher.name.reveal('blind index')}\x1f{teacher.phone.reveal('blind index')}"
+        return attrs.evolve(answer, teacher=attrs.evolve(teacher, id=self.vault.blind("teacher", about)))
+
+    def _draw(self, asked: Sequence[i.Draw]) -> list[bytes]:
+        return [self._entropy(d.count) for d in asked]
+
+    def _hash(self, asked: Sequence[i.Hash]) -> list[str]:
+        return [self._passwords.hash(h.password) for h in asked]
+
+    def _codes(self, asked: Sequence[i.Code]) -> list[OtpCode]:
+        return [self._code(c.nonce, c.phone, c.flow) for c in asked]
+
+    _PERFORM: dict[type, Callable[[Any, Any], Sequence[Any]]] = {  # noqa: RUF012 - never changed
+        i.Load: _load,
+        i.Write: _write,
+        i.Seen: _seen,
+        i.Holders: _holders,
+        i.Ask: _ask,
+        i.Draw: _draw,
+        i.Hash: _hash,
+        i.Code: _codes,
+    }

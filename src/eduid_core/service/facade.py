@@ -1,0 +1,104 @@
+"""The facade: one object that a program holds."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from eduid_core.findings import CallerError, Refused
+from eduid_core.plugins import Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
+from eduid_core.service import handlers, relay
+from eduid_core.service.desk import Desk
+from eduid_core.service.drivers import arun, run
+from eduid_core.service.intents import Accepted, Load
+from eduid_core.workflow import Command, Event, Policy, State
+from eduid_core.workflow.application.states import Submitted
+from eduid_core.workflow.effects import Lookup
+from eduid_core.workflow.react import SYSTEM
+
+__all__ = ["Service"]
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class Service:
+    """
+    Everything a program needs: give it commands, let it hand messages over, look at what stands.
+
+    *store*, *sms* and *registry* are adapters; *keys* brings the master key, and without one the service does
+    not start. *clock* and *entropy* are the world's unless a test brings its own. *tenant* keeps deployments
+    in one store apart.
+
+    Raises:
+        CallerError: no keys.
+        AdapterError: the store was made under another key.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        keys: KeySource,
+        sms: SmsSender | None = None,
+        registry: RegistrySource | None = None,
+        clock: Clock = _utc_now,
+        policy: Policy | None = None,
+        entropy: Entropy = secrets.token_bytes,
+        tenant: str = "",
+    ) -> None:
+        """Open the desk."""
+        if keys is None:
+            raise CallerError("a service does not start without keys")
+        self.policy, self.clock, self._sms, self._store = policy or Policy(), clock, sms, store
+        self.desk = Desk(
+            store=store, registry=registry, master=keys.master_key(), entropy=entropy, tenant=tenant
+        )
+
+    def handle(self, command: Command) -> Accepted | Refused:
+        """Carry out *command*; the answer is durable when this returns."""
+        return run(handlers.handle(command, policy=self.policy), self.desk.perform)
+
+    async def ahandle(self, command: Command) -> Accepted | Refused:
+        """Carry out *command* under asyncio; what blocks runs in a thread."""
+
+        def perform(intent: Any) -> Any:  # noqa: ANN401 - any intent
+            return asyncio.to_thread(self.desk.perform, intent)
+
+        return await arun(handlers.handle(command, policy=self.policy), perform)
+
+    def state(self, aggregate: str, key: str) -> State | None:
+        """Return how *key* of *aggregate* stands now; None where there is nothing."""
+        found: State | None = self.desk.perform(Load(aggregate, key)).state
+        return found
+
+    def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
+        """Return what happened to *key* of *aggregate*, oldest first."""
+        return self.desk.history(aggregate, key)
+
+    def send_messages(self, *, told: Callable[[int], None] = lambda _: None) -> relay.Relayed:
+        """
+        Hand over every waiting message, each at most once.
+
+        Raises:
+            CallerError: the service has no SMS sender.
+        """
+        if self._sms is None:
+            raise CallerError("this service has no SMS sender")
+        return relay.hand_over(self._store, self._sms, self.desk.vault.house, told=told)
+
+    def resume(self) -> int:
+        """Ask the registry about what was handed in and left waiting by a crash; return how many."""
+        waiting = self._store.streams("application/", Submitted.status)
+        for stream in waiting:
+            key = stream.partition("/")[2]
+            state = self.state("application", key)
+            if isinstance(state, Submitted):
+                cause = Command(subject=key, by=SYSTEM, at=self.clock())
+                lookup = Lookup(key, state.revision)
+                run(handlers.settle_match(lookup, cause, self.policy), self.desk.perform)
+        return len(waiting)

@@ -1,0 +1,15 @@
+"""
+A file run: an applications file against a registry, planned as a whole, carried out row by row, durable.
+
+    run = FileRun(service, registry=registry, snapshot="...", applications="...")
+    run.begin(rows, as_of=day, policy_text="")
+    run.carry_out(rows)
+    run.outcomes()
+"""
+
+from __future__ import annotations
+
+from eduid_core.service.filerun.records import FormRow, Planned, Run
+from eduid_core.service.filerun.run import FileRun, RunRefused, unfinished_run
+
+__all__ = ["FileRun", "FormRow", "Planned", "Run", "RunRefused", "unfinished_run"]

@@ -1,0 +1,122 @@
+"""
+Carrying out a plan: each row in one commit, with its messages and its answer, many rows a transaction.
+
+A row is known by its key (run and place): one that was carried out is answered from the store and nothing else
+happens. What the store says at that moment decides which command a row becomes; the plan says what comes of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Generator
+from typing import Any
+
+import attrs
+
+from eduid_core.findings import Refused
+from eduid_core.matching import Application as Form
+from eduid_core.plugins import Committed
+from eduid_core.service.filerun.plan import RETURNED, unchanged
+from eduid_core.service.filerun.records import Planned
+from eduid_core.service.handlers import TRIES, flag
+from eduid_core.service.intents import Accepted, Handler, Seen
+from eduid_core.service.work import Work
+from eduid_core.workflow import Actor, Command, Policy, State
+from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.application import states as status
+from eduid_core.workflow.application.states import Teacher
+from eduid_core.workflow.react import SYSTEM
+
+__all__ = ["Hand", "hand_in"]
+
+DUPLICATE_TIER = 5
+
+
+@attrs.frozen(kw_only=True)
+class Hand:
+    """Whose hand carries a run out: the importer, the moment, what is attested, the run's id."""
+
+    run: str
+    importer: Actor
+    at: dt.datetime
+    attestation: str
+
+
+def hand_in(planned: Planned, form: Form, teacher: Teacher | None, hand: Hand, policy: Policy) -> Handler:
+    """Hand one row in and record what it came to; a row that says nothing new changes nothing."""
+    for _ in range(TRIES):
+        work = Work(policy)
+        state = yield from work.state("application", planned.application_id)
+        if unchanged(state, form):
+            return Accepted(subject=planned.application_id, status=state.status if state else "")
+        first, *rest = _commands(state, planned, form, hand)
+        seen = yield Seen(first)
+        if seen is not None:
+            return seen  # type: ignore[no-any-return]
+        refused = yield from _give(work, [first, *rest])
+        if refused is None and policy.file_consent == "school_attested":
+            refused = yield from _record(work, planned, teacher, hand)
+        if refused is not None:
+            return refused
+        outcome = yield work.write(command=first, answer=work.accepted(first))
+        if isinstance(outcome, Committed):
+            return work.accepted(first)
+        if outcome.why == "claim":
+            planned = _now_a_duplicate(planned)
+    return Refused("conflict")
+
+
+def _give(work: Work, commands: list[Command]) -> Generator[Any, Any, Refused | None]:
+    for command in commands:
+        refused = yield from work.give(command)
+        if refused is not None:
+            return refused
+    return None
+
+
+def _commands(state: State | None, planned: Planned, form: Form, hand: Hand) -> list[Command]:
+    """Return the commands by which *form* is handed in to an application in *state*."""
+    about: dict[str, Any] = {"subject": planned.application_id, "by": hand.importer, "at": hand.at}
+    keyed = about | {"key": f"{hand.run}:{planned.place}"}
+    submit = app.Submit(basis=status.Basis.SCHOOL_ATTESTED, consent_text=hand.attestation, **about)
+    if state is None:
+        opened = app.Open(form=form, attestation=hand.attestation, **keyed)
+        return [opened, submit] if planned.result.reasons != ("CONSENT_REQUIRED",) else [opened]
+    if isinstance(state, status.Draft):
+        saved = app.Save(form=form, **keyed)
+        return [saved, submit] if planned.result.reasons != ("CONSENT_REQUIRED",) else [saved]
+    if isinstance(state, status.Returned):
+        return [app.Resubmit(form=form, **keyed)]
+    if isinstance(state, status.Approved):
+        return [app.RequestCorrection(form=form, **keyed)]
+    return [app.Amend(form=form, **keyed)]
+
+
+def _record(
+    work: Work, planned: Planned, teacher: Teacher | None, hand: Hand
+) -> Generator[Any, Any, Refused | None]:
+    """Record the plan's result on what was just handed in, and flag the person's other applications."""
+    state = yield from work.state("application", planned.application_id)
+    if not isinstance(state, status.Submitted):
+        return Refused("invalid_transition", {"status": state.status if state else None, "allowed": ()})
+    command = app.RecordMatch(
+        subject=planned.application_id,
+        by=SYSTEM,
+        at=hand.at,
+        rev=state.revision,
+        result=planned.result,
+        teacher=teacher if planned.result.outcome != RETURNED else None,
+    )
+    refused = yield from work.give(command)
+    if refused is None:
+        yield from flag(work, planned.others, command)
+        work.documents.append(planned.document(hand.run))
+    return refused
+
+
+def _now_a_duplicate(planned: Planned) -> Planned:
+    """Another application of the person was approved since the plan was made: a person decides."""
+    result = attrs.evolve(
+        planned.result, outcome="review", reasons=("DUPLICATE_APPLICATION",), tier=DUPLICATE_TIER, suggestion=""
+    )
+    return attrs.evolve(planned, result=result)

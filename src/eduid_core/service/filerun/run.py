@@ -1,0 +1,225 @@
+"""The run: begun or taken up again, carried out in groups, finished with one digest a teacher and class."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import attrs
+
+from eduid_core.matching import shrunk
+from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource, Store
+from eduid_core.service.drivers import run_together
+from eduid_core.service.facade import Service
+from eduid_core.service.filerun.apply import Hand, hand_in
+from eduid_core.service.filerun.plan import make_plan
+from eduid_core.service.filerun.records import FormRow, Planned, Run, digest_of_parts
+from eduid_core.workflow import Actor, Role
+from eduid_core.workflow.application.states import Teacher
+from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.forms import mobile_number, person_of
+
+__all__ = ["ATTESTATION", "FileRun", "RunRefused", "all_runs", "unfinished_run"]
+
+GROUP = 200
+ATTESTATION = "school_attested/2026-1"
+"""The version of the text the importer attests."""
+
+_IMPORTER = Actor(id="importer", role=Role.IMPORTER, assurance=2)
+
+
+@attrs.frozen
+class RunRefused(Exception):
+    """
+    The run may not begin: `as_of_differs`, `policy_differs` (another was given on taking a run up again), or
+    `registry_vanished` (it lost more rows than the policy lets pass).
+    """
+
+    code: Literal["as_of_differs", "policy_differs", "registry_vanished"]
+    detail: str = ""
+
+
+def all_runs(store: Store) -> list[Run]:
+    """Return every run of *store*, oldest first."""
+    return sorted((Run.read(body) for body in store.documents("run").values()), key=lambda r: r.number)
+
+
+def unfinished_run(store: Store, applications: str, registry: str) -> Run | None:
+    """Return the run over these files that was begun and not finished, if there is one."""
+    for run in all_runs(store):
+        if (run.applications, run.registry, run.state) == (applications, registry, "planned"):
+            return run
+    return None
+
+
+class FileRun:
+    """One applications file against one registry, on one service."""
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        registry: RegistrySource,
+        applications: str,
+        snapshot: str,
+        size_by_school: Mapping[str, int],
+    ) -> None:
+        """Name the files by their digests: *applications* and *snapshot*."""
+        self._service, self._registry = service, registry
+        self._applications, self._snapshot, self._sizes = applications, snapshot, dict(size_by_school)
+        self._runs = all_runs(service.desk.store)
+        self.run = unfinished_run(service.desk.store, applications, snapshot)
+        self.resumed = self.run is not None
+
+    # --- beginning -------------------------------------------------------------------------------------
+
+    def begin(
+        self,
+        rows: Sequence[FormRow],
+        *,
+        as_of: dt.date,
+        policy_text: str = "",
+        confirm_vanish: bool = False,
+        told: Callable[[int], None] = lambda _: None,
+    ) -> Run:
+        """
+        Plan the run and store the plan, in one commit. Nothing else is changed.
+
+        Raises:
+            RunRefused: the registry lost too many rows and nobody confirmed it.
+        """
+        if not confirm_vanish:
+            self._guard_against_vanishing()
+        number = len(self._runs)
+        parts = (self._applications, self._snapshot, as_of.isoformat(), policy_text, str(number))
+        run = Run(
+            number=number,
+            id=digest_of_parts(*parts)[:26],
+            applications=self._applications,
+            registry=self._snapshot,
+            as_of=as_of,
+            policy_text=policy_text,
+            rows=len(rows),
+            size_by_school=self._sizes,
+        )
+        plan = make_plan(
+            rows,
+            desk=self._service.desk,
+            registry=self._registry,
+            policy=self._service.policy,
+            as_of=as_of,
+            told=told,
+        )
+        self._keep(run, plan)
+        return run
+
+    def _keep(self, run: Run, plan: Sequence[Planned]) -> None:
+        """Store the run and its plan in one commit, and give up runs over other files that never ended."""
+        given_up = [attrs.evolve(r, state="abandoned").document() for r in self._runs if r.state == "planned"]
+        documents = [*given_up, run.document(), *(p.document(run.id) for p in plan)]
+        self._service.desk.store.put(documents)
+        self.run = run
+
+    def check_resumed(self, *, as_of: dt.date | None, policy_text: str | None) -> None:
+        """
+        Compare what is given on taking the run up again with what it began with.
+
+        Raises:
+            RunRefused: they differ.
+        """
+        if self.run is None:
+            return
+        if as_of is not None and as_of != self.run.as_of:
+            raise RunRefused("as_of_differs", self.run.as_of.isoformat())
+        if policy_text is not None and policy_text != self.run.policy_text:
+            raise RunRefused("policy_differs")
+
+    def _guard_against_vanishing(self) -> None:
+        """Compare the registry's size with the last one a run was made with, whole and by school."""
+        if not self._runs:
+            return
+        lost = shrunk(self._runs[-1].size_by_school, self._sizes, policy=self._service.policy.matching)
+        if lost:
+            first = lost[0]
+            where = f"{first.school_code}: " if first.school_code else ""
+            raise RunRefused("registry_vanished", f"{where}{first.before} -> {first.after}")
+
+    # --- carrying out ----------------------------------------------------------------------------------
+
+    def carry_out(self, rows: Sequence[FormRow], *, told: Callable[[int], None] = lambda _: None) -> None:
+        """Hand every row in as planned, in groups, and finish the run."""
+        run = self._begun()
+        hand = Hand(
+            run=run.id,
+            importer=_IMPORTER,
+            at=self._service.clock(),
+            attestation=f"{ATTESTATION};sha256:{self._applications}",
+        )
+        plan = self.outcomes()
+        for start in range(0, len(plan), GROUP):
+            group = plan[start : start + GROUP]
+            handlers = [
+                hand_in(p, rows[p.place].form, self._teacher(p, rows[p.place]), hand, self._service.policy)
+                for p in group
+            ]
+            run_together(handlers, self._service.desk.perform_many)
+            told(len(group))
+        self._finish(run, rows)
+
+    def _begun(self) -> Run:
+        if self.run is None:
+            raise RuntimeError("begin() comes first")
+        return self.run
+
+    def outcomes(self) -> list[Planned]:
+        """Return what every row came to, in the file's order."""
+        return [
+            Planned.read(b) for b in self._service.desk.store.documents(f"plan:{self._begun().id}").values()
+        ]
+
+    def answer(self, row: FormRow) -> RegistryAnswer:
+        """Return what the registry says of a row, the homeroom teacher known by a keyed id."""
+        found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
+        return self._service.desk.with_teacher_id(found)
+
+    def _teacher(self, planned: Planned, row: FormRow) -> Teacher | None:
+        return self.answer(row).teacher if planned.result.outcome == "review" else None
+
+    # --- finishing -------------------------------------------------------------------------------------
+
+    def _finish(self, run: Run, rows: Sequence[FormRow]) -> None:
+        """Post the digests and close the run, in one commit."""
+        if run.state == "done":
+            return
+        done = attrs.evolve(run, state="done")
+        outbox = tuple(self._service.desk.outbox_row(tell) for tell in self._digests(rows))
+        self._service.desk.store.commit([Commit(outbox=outbox, documents=(done.document(),))])
+        self.run = done
+
+    def _digests(self, rows: Sequence[FormRow]) -> list[Tell]:
+        """Return one message a teacher and class, with how many applications of this run wait there."""
+        counts: Counter[tuple[str, str, str]] = Counter()
+        phones = {}
+        for planned in self.outcomes():
+            if planned.result.outcome != "review" or not planned.fresh:
+                continue
+            answer = self.answer(rows[planned.place])
+            mobile = mobile_number(answer.teacher.phone) if answer.teacher else None
+            if answer.teacher is not None and mobile is not None:
+                place = (answer.teacher.id, *answer.class_ref)
+                counts[place] += 1
+                phones[place] = mobile
+        return [
+            Tell(
+                template="review_digest",
+                to=phones[place],
+                recipient="teacher",
+                subject=digest_of_parts(place[1], place[2], self._applications),
+                revision=0,
+                event="RunFinished",
+                params=(("count", count),),
+            )
+            for place, count in sorted(counts.items())
+        ]

@@ -1,0 +1,131 @@
+"""What a handler asks of the world: frozen values it yields, each with the type of answer it gets back."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, ClassVar
+
+import attrs
+
+from eduid_core.findings import Refused
+from eduid_core.plugins import Document, RegistryQuery
+from eduid_core.private import Phone, PrivateText
+from eduid_core.workflow import Command, Event, State
+from eduid_core.workflow.effects import Free, Take, Tell
+
+__all__ = [
+    "Accepted",
+    "Answer",
+    "Ask",
+    "Code",
+    "Draw",
+    "Handler",
+    "Hash",
+    "Holders",
+    "Load",
+    "Loaded",
+    "Seen",
+    "Write",
+    "Written",
+]
+
+
+@attrs.frozen(kw_only=True)
+class Accepted:
+    """A command was carried out: what it was about, how that stands now, and the events by name."""
+
+    subject: str
+    status: str
+    revision: int = 0
+    events: tuple[str, ...] = ()
+
+    ok: ClassVar[bool] = True
+
+
+Answer = Accepted | Refused
+Handler = Generator[Any, Any, Answer]
+
+
+@attrs.frozen
+class Seen:
+    """Was this command answered before? -> Answer | None."""
+
+    command: Command
+
+
+@attrs.frozen
+class Load:
+    """The aggregate's state and version -> Loaded."""
+
+    aggregate: str
+    key: str
+
+
+@attrs.frozen
+class Loaded:
+    """A state at a version; None and 0 where there is nothing."""
+
+    state: State | None
+    version: int
+
+
+@attrs.frozen(kw_only=True)
+class Written:
+    """New events of one stream and the state they led to."""
+
+    aggregate: str
+    key: str
+    expected: int
+    events: tuple[Event, ...]
+    state: State | None
+
+
+@attrs.frozen(kw_only=True)
+class Write:
+    """Commit all of this together -> Committed | Conflict."""
+
+    streams: tuple[Written, ...]
+    takes: tuple[Take, ...] = ()
+    frees: tuple[Free, ...] = ()
+    tells: tuple[Tell, ...] = ()
+    documents: tuple[Document, ...] = ()
+    command: Command | None = None
+    answer: Accepted | None = None
+
+
+@attrs.frozen
+class Holders:
+    """Who holds the claim or mark on *value* -> tuple of owners."""
+
+    kind: str
+    value: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Ask:
+    """Ask the registry -> RegistryAnswer."""
+
+    query: RegistryQuery
+
+
+@attrs.frozen
+class Draw:
+    """Random bytes -> bytes."""
+
+    count: int
+
+
+@attrs.frozen
+class Hash:
+    """The hash of a password -> str."""
+
+    password: PrivateText
+
+
+@attrs.frozen
+class Code:
+    """The one-time code of a nonce -> OtpCode."""
+
+    nonce: str = attrs.field(repr=False)
+    phone: Phone
+    flow: str

@@ -1,0 +1,253 @@
+"""
+Values and plain data: events to stored records and back, commands to digests, policy from TOML.
+
+One converter, made here; every other room deals in values. Personal values leave this room only sealed: while
+an event is taken apart they are set aside, and all of one event are sealed together.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hmac
+import json
+import tomllib
+from hashlib import sha256
+from typing import Any
+
+import attrs
+import cattrs
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+from cattrs.strategies import configure_union_passthrough
+
+from eduid_core.findings import CallerError
+from eduid_core.matching import Application as Form
+from eduid_core.matching import Policy as MatchingPolicy
+from eduid_core.plugins import Record, SmsMessage
+from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
+from eduid_core.service.vault import DataKey
+from eduid_core.workflow import Command, Event, Policy
+from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.lifecycle import TABLE_OF_EVENT
+from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, Timers
+
+__all__ = [
+    "digest_of",
+    "event_of",
+    "form_of",
+    "message_from",
+    "message_id",
+    "message_to",
+    "policy_digest",
+    "policy_from_toml",
+    "record_of",
+]
+
+EVENTS = {event.name: event for event in TABLE_OF_EVENT}
+"""Event name -> class. A name stands for ever; old shapes pass through upcasters before they come here."""
+
+_PRIVATE = {c.__name__: c for c in (PersonName, IdNumber, Phone, PrivateText, OtpCode)}
+
+
+@attrs.frozen
+class _Secret:
+    """A personal value on its way to being sealed."""
+
+    value: Any = attrs.field(repr=False)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Open the secrets nested in *value*, which is about to be sealed as a whole."""
+    if isinstance(value, _Secret):
+        return _plain(value.value)
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value
+
+
+def _make_converter() -> cattrs.Converter:
+    c = cattrs.Converter(forbid_extra_keys=True)
+    c.register_unstructure_hook(dt.datetime, lambda v: v.isoformat())
+    c.register_structure_hook(dt.datetime, lambda v, _: dt.datetime.fromisoformat(v))
+    c.register_unstructure_hook(dt.date, lambda v: v.isoformat())
+    c.register_structure_hook(dt.date, lambda v, _: dt.date.fromisoformat(v))
+    c.register_unstructure_hook(frozenset, sorted)
+    for private in _PRIVATE.values():
+        c.register_unstructure_hook(private, lambda v: _Secret(v.reveal("seal")))
+        c.register_structure_hook(private, lambda v, cls: cls(v))
+    form_parts = make_dict_unstructure_fn(Form, c)
+    c.register_unstructure_hook(Form, lambda v: _Secret(_plain(form_parts(v))))
+    configure_union_passthrough(str | int | bool | float | None, c)
+    return c
+
+
+CONVERTER = _make_converter()
+
+
+def _dumps(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _set_aside(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
+    """Return *value* with each secret replaced by its place in *secrets*."""
+    if isinstance(value, _Secret):
+        secrets.append(_plain(value.value))
+        return {"$sealed": len(secrets) - 1}
+    if isinstance(value, dict):
+        return {k: _set_aside(v, secrets) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_set_aside(v, secrets) for v in value]
+    return value
+
+
+def _put_back(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, dict):
+        if value.keys() == {"$sealed"}:
+            return secrets[value["$sealed"]]
+        return {k: _put_back(v, secrets) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_put_back(v, secrets) for v in value]
+    return value
+
+
+def record_of(event: Event, *, key: DataKey, place: str) -> Record:
+    """Return *event* as a stored record, its personal values sealed for *place* (stream and version)."""
+    secrets: list[Any] = []
+    body = {"v": 1, "d": _set_aside(CONVERTER.unstructure(event), secrets)}
+    if secrets:
+        sealed = key.seal(_dumps(secrets), record=place, field=event.name)
+        body["s"] = base64.b64encode(sealed).decode()
+    return Record(event.name, _dumps(body))
+
+
+def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
+    """Return the event stored as *record*; None of a type this version does not know."""
+    kind = EVENTS.get(record.type)
+    if kind is None:
+        return None
+    body = json.loads(record.body)
+    secrets: list[Any] = []
+    if "s" in body:
+        secrets = json.loads(key.open(base64.b64decode(body["s"]), record=place, field=record.type))
+    return CONVERTER.structure(_put_back(body["d"], secrets), kind)
+
+
+def form_of(fields: dict[str, str]) -> Form:
+    """
+    Return the form with *fields* by name.
+
+    Raises:
+        CallerError: a name that no form has.
+    """
+    if unknown := fields.keys() - {f.name for f in attrs.fields(Form)}:
+        raise CallerError(f"a form has no {', '.join(sorted(unknown))}")
+    return Form(**fields)
+
+
+# --- commands and answers ------------------------------------------------------------------------------
+
+
+def digest_of(command: Command, *, key: bytes) -> str:
+    """Return the keyed digest of what *command* asks for; when it was asked is left out."""
+    parts = {k: _plain_deep(v) for k, v in CONVERTER.unstructure(command).items() if k != "at"}
+    return hmac.new(key, _dumps([command.name, parts]), sha256).hexdigest()
+
+
+def _plain_deep(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    value = _plain(value)
+    return [_plain_deep(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+# --- messages ------------------------------------------------------------------------------------------
+
+
+def message_id(template: str, subject: str, revision: int, event: str, recipient: str) -> str:
+    """
+    Return the identity of a message: 26 base32 characters over what it is about.
+
+    >>> message_id("approved", "A-1", 1, "AutoApproved", "guardian")
+    'UVGRX7W22O3DZCLF65BTLXM5AG'
+    """
+    about = _dumps([template, subject, revision, event, recipient])
+    return base64.b32encode(sha256(about).digest()).decode()[:26]
+
+
+def message_to(tell: Tell, params: tuple[tuple[str, Private | str | int], ...]) -> tuple[str, bytes]:
+    """Return the identity of what *tell* says and its body, in the clear: to be sealed at once."""
+    identity = message_id(tell.template, tell.subject, tell.revision, tell.event, tell.recipient)
+    shown = [
+        [name, type(v).__name__, v.reveal("seal")] if isinstance(v, Private) else [name, "", v]
+        for name, v in params
+    ]
+    return identity, _dumps({"template": tell.template, "to": tell.to.reveal("seal"), "params": shown})
+
+
+def message_from(identity: str, body: bytes) -> SmsMessage:
+    """Return the message whose opened body is *body*."""
+    parts = json.loads(body)
+    params = tuple((name, _PRIVATE[kind](value) if kind else value) for name, kind, value in parts["params"])
+    return SmsMessage(message_id=identity, template=parts["template"], to=Phone(parts["to"]), params=params)
+
+
+# --- policy --------------------------------------------------------------------------------------------
+
+
+def policy_from_toml(text: str) -> Policy:
+    """
+    Return the policy written in TOML; what is left out keeps its default.
+
+    Raises:
+        CallerError: no TOML, an unknown key, or a value out of bounds; the message names the place.
+    """
+    try:
+        return _POLICIES.structure(tomllib.loads(text), Policy)
+    except tomllib.TOMLDecodeError as error:
+        raise CallerError(f"policy: not TOML: {error}") from None
+    except (cattrs.BaseValidationError, ValueError, TypeError) as error:
+        raise CallerError("policy: " + "; ".join(cattrs.transform_error(error, path="policy"))) from None
+
+
+def _policies() -> cattrs.Converter:
+    c = cattrs.Converter(forbid_extra_keys=True)
+    c.register_structure_hook(str, _only_text)
+    c.register_structure_hook(int, _only_whole)
+    c.register_structure_hook(bool, _only_truth)
+    for cls in (MatchingPolicy, AccountPolicy, ReviewPolicy, Timers, Policy):
+        c.register_structure_hook(cls, make_dict_structure_fn(cls, c, _cattrs_forbid_extra_keys=True))
+    return c
+
+
+def _only_text(value: object, _: type) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text is wanted")
+    return value
+
+
+def _only_truth(value: object, _: type) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("true or false is wanted")
+    return value
+
+
+def _only_whole(value: object, _: type) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("a whole number is wanted")
+    return value
+
+
+_POLICIES = _policies()
+
+
+def policy_digest(policy: Policy) -> str:
+    """Return the digest of everything *policy* says."""
+    return sha256(_dumps(_listed(attrs.asdict(policy)))).hexdigest()
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - any plain value
+    if isinstance(value, dict):
+        return {str(k): _listed(v) for k, v in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(_listed(v) for v in value)
+    if isinstance(value, list | tuple):
+        return [_listed(v) for v in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,119 @@
+"""One unit of work: streams loaded once, commands given to them, all that follows gathered for one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from eduid_core.findings import Refused
+from eduid_core.plugins import Document
+from eduid_core.private import IdNumber, Private
+from eduid_core.service.intents import Accepted, Draw, Load, Loaded, Write, Written
+from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
+from eduid_core.workflow.card import Issue, card_number
+from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, Take, Tell
+from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
+from eduid_core.workflow.react import SYSTEM
+
+__all__ = ["Work"]
+
+Step = Generator[Any, Any, Refused | None]
+
+
+class _Stream:
+    """A stream as it was found and as it will be."""
+
+    def __init__(self, found: Loaded) -> None:
+        self.expected, self.state = found.version, found.state
+        self.events: list[Event] = []
+
+
+class Work:
+    """Gathers what a command and all that follows from it will change."""
+
+    def __init__(self, policy: Policy) -> None:
+        """Decide under *policy*."""
+        self.policy = policy
+        self.lookups: list[Lookup] = []
+        self.documents: list[Document] = []
+        self._streams: dict[tuple[str, str], _Stream] = {}
+        self._claims: dict[tuple[str, Private, str], Take | Free] = {}
+        self._tells: list[Tell] = []
+
+    def state(self, aggregate: str, key: str) -> Generator[Any, Any, State | None]:
+        """Return the state as this work leaves it, loading it the first time."""
+        return (yield from self._stream(aggregate, key)).state
+
+    def _stream(self, aggregate: str, key: str) -> Generator[Any, Any, _Stream]:
+        place = (aggregate, key)
+        if place not in self._streams:
+            self._streams[place] = _Stream((yield Load(aggregate, key)))
+        return self._streams[place]
+
+    def give(self, command: Command) -> Step:
+        """
+        Give *command* to its aggregate and follow what comes of it.
+
+        Return the refusal, if the command or anything that must follow is refused; then nothing of this work
+        may be written.
+        """
+        aggregate = TABLE_OF_COMMAND[type(command)].aggregate
+        stream = yield from self._stream(aggregate, command.subject)
+        decided = decide(stream.state, command, policy=self.policy)
+        if isinstance(decided, Refused):
+            return decided
+        for event in decided:
+            before, stream.state = stream.state, evolve(stream.state, event)
+            stream.events.append(event)
+            for effect in react(before, event, stream.state):
+                refused = yield from self._follow(effect, event)
+                if refused is not None:
+                    return refused
+        return None
+
+    def _follow(self, effect: Effect, event: Event) -> Step:
+        if isinstance(effect, Follow):
+            refused = yield from self.give(effect.command)
+            return None if effect.optional else refused
+        if isinstance(effect, IssueCard):
+            body = int.from_bytes((yield Draw(16)), "big") % 10**12
+            number = IdNumber(card_number(f"{body:012d}"))
+            return (
+                yield from self.give(
+                    Issue(subject=effect.application_id, by=SYSTEM, at=event.stamp.at, number=number)
+                )
+            )
+        if isinstance(effect, Lookup):
+            self.lookups.append(effect)
+        elif isinstance(effect, Take | Free):
+            self._claims[effect.kind, effect.value, effect.owner] = effect  # the last word counts
+        else:
+            self._tells.append(effect)
+        return None
+
+    def accepted(self, command: Command) -> Accepted:
+        """Return the answer to *command*, the one this work began with."""
+        stream = self._streams[TABLE_OF_COMMAND[type(command)].aggregate, command.subject]
+        return Accepted(
+            subject=command.subject,
+            status=stream.state.status if stream.state else "",
+            revision=stream.state.revision if stream.state else 0,
+            events=tuple(e.name for s in self._streams.values() for e in s.events),
+        )
+
+    def write(self, *, command: Command | None = None, answer: Accepted | None = None) -> Write:
+        """Return the one commit of all this; *command* and *answer* are kept where the command has a key."""
+        keyed = command is not None and bool(command.key)
+        return Write(
+            streams=tuple(
+                Written(aggregate=a, key=k, expected=s.expected, events=tuple(s.events), state=s.state)
+                for (a, k), s in self._streams.items()
+                if s.events
+            ),
+            takes=tuple(c for c in self._claims.values() if isinstance(c, Take)),
+            frees=tuple(c for c in self._claims.values() if isinstance(c, Free)),
+            tells=tuple(self._tells),
+            documents=tuple(self.documents),
+            command=command if keyed else None,
+            answer=answer if keyed else None,
+        )

@@ -1,0 +1,8 @@
+"""The application (申请): draft, handed in, reviewed, returned, approved."""
+
+from __future__ import annotations
+
+from eduid_core.workflow.application import commands, events, states
+from eduid_core.workflow.application.fold import TABLE
+
+__all__ = ["TABLE", "commands", "events", "states"]

@@ -1,0 +1,76 @@
+"""What follows from an event: commands to other aggregates, claims to take or free, things to tell."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from eduid_core.private import Phone, Private
+from eduid_core.workflow.kernel import Command
+
+__all__ = ["Effect", "Follow", "Free", "IssueCard", "Lookup", "Take", "Tell"]
+
+
+@attrs.frozen
+class Follow:
+    """Give *command* to its aggregate, in the same commit. What *optional* asks for may be refused."""
+
+    command: Command
+    optional: bool = False
+
+
+@attrs.frozen
+class IssueCard:
+    """Issue a card for an approved application; the number is drawn by the service."""
+
+    application_id: str
+
+
+@attrs.frozen
+class Lookup:
+    """Ask the registry about this revision."""
+
+    application_id: str
+    revision: int
+
+
+@attrs.frozen
+class Take:
+    """Take the claim (*kind*, *value*) for *owner*: nobody else may hold it. `unique=False` only marks it."""
+
+    kind: Literal["username", "person", "live_person", "card_number"]
+    value: Private
+    owner: str
+    unique: bool = True
+
+
+@attrs.frozen
+class Free:
+    """Free the claim, if *owner* holds it."""
+
+    kind: Literal["username", "person", "live_person", "card_number"]
+    value: Private
+    owner: str
+    unique: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class Tell:
+    """
+    Send one short message: *template* by code, to a phone, about *subject* at *revision* because of *event*.
+
+    The message's identity is made of template, subject, revision, event and recipient, so one fact is told
+    once however often it is worked on.
+    """
+
+    template: str
+    to: Phone
+    recipient: Literal["guardian", "teacher", "owner"]
+    subject: str
+    revision: int
+    event: str
+    params: tuple[tuple[str, Private | str | int], ...] = ()
+
+
+Effect = Follow | IssueCard | Lookup | Take | Free | Tell

@@ -1,0 +1,72 @@
+"""What the lifecycle asks of a form before it is handed in. Pure; the day comes with the command."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from eduid_core.matching import Application as Form
+from eduid_core.matching import lookup_key
+from eduid_core.private import IdNumber, Phone
+
+__all__ = [
+    "CHINA",
+    "FIELDS",
+    "REQUIRED",
+    "blank_fields",
+    "differing",
+    "mobile_number",
+    "number_errors",
+    "person_of",
+]
+
+CHINA: Final = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
+"""Civil time of the house: no daylight saving since 1991."""
+
+REQUIRED = ("name", "id_number", "school", "grade", "class_name", "entry_year", "guardian_phone")
+"""Fields a person must fill before handing in; an ID number may be empty for document type 其他 (Z)."""
+
+FIELDS = (*REQUIRED, "id_type", "school_code", "guardian_name")
+"""Every field of a form."""
+
+_NUMBER_OPTIONAL = frozenset({"其他", "Z", "z", "other_document"})
+
+
+def blank_fields(form: Form) -> list[str]:
+    """Return the required fields of *form* that are blank, in the form's order."""
+    optional = {"id_number"} if form.id_type.strip() in _NUMBER_OPTIONAL else set[str]()
+    return [name for name in REQUIRED if name not in optional and not _filled(getattr(form, name))]
+
+
+def _filled(value: Any) -> bool:  # noqa: ANN401 - a plain or a private text
+    return bool((value.reveal("is it blank") if hasattr(value, "reveal") else value).strip())
+
+
+def differing(before: Form, after: Form) -> frozenset[str]:
+    """Return the names of the fields in which two forms differ."""
+    return frozenset(n for n in FIELDS if getattr(before, n) != getattr(after, n))
+
+
+def number_errors(form: Form, at: dt.datetime) -> tuple[str, ...]:
+    """Return the codes of what makes the form's number impossible on the day of *at* in China."""
+    from eduid_core.validation import inspect_number  # noqa: PLC0415 - the number rooms load on first use
+
+    text = form.id_number.reveal("validate")
+    if not text.strip():
+        return ()
+    seen = inspect_number(text, as_of=at.astimezone(CHINA).date())
+    return tuple(f.code for f in seen.findings if f.is_error)
+
+
+def mobile_number(phone: Phone) -> Phone | None:
+    """Return *phone* as a canonical mainland mobile, or None where it is none."""
+    from eduid_core.validation import Kind, inspect_phone  # noqa: PLC0415 - as above
+
+    seen = inspect_phone(phone.reveal("validate"))
+    return Phone.of(seen.canonical) if seen.valid and seen.kind is Kind.MOBILE and seen.canonical else None
+
+
+def person_of(form: Form) -> IdNumber | None:
+    """Return the key under which a person is one: the canonical document number; None where it has none."""
+    key = lookup_key(form.id_type, form.id_number)
+    return IdNumber(key) if key else None

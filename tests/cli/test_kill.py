@@ -1,0 +1,146 @@
+"""`kill -9` at any moment: run again, and nothing is lost and nothing is said twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from eduid_cli.demo.sample import make_pupils, write_applications, write_registry
+from eduid_cli.demo.story import _spoiled
+
+from .conftest import AS_OF, run_eduid
+
+ROWS = 1200
+MOMENTS = 10
+SAME = ("decisions.csv", "review_queue.csv", "quarantine.csv")
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("kill")
+    pupils = make_pupils(ROWS, seed=11)
+    write_registry(folder / "registry.xlsx", pupils)
+    rows = [_spoiled(n, list(p.application_row(f"K-{n:04d}"))) for n, p in enumerate(pupils)]
+    write_applications(folder / "applications.csv", rows)
+    return folder
+
+
+def command(files: Path, work: Path) -> list[str]:
+    return [
+        "certify", str(files / "applications.csv"), "--registry", str(files / "registry.xlsx"),
+        "--db", str(work / "school.db"), "--out", str(work / "out"), "--as-of", AS_OF,
+    ]  # fmt: skip
+
+
+def message_ids(out: Path) -> list[str]:
+    lines = (out / "sms.jsonl").read_bytes().splitlines()
+    return [json.loads(line)["message_id"] for line in lines]
+
+
+def progress_of(work: Path) -> tuple[int, int]:
+    """Return how large the database's log has grown and how many messages were written."""
+    wal, sms = work / "school.db-wal", work / "out" / "sms.jsonl"
+    return (wal.stat().st_size if wal.exists() else 0, sms.stat().st_size if sms.exists() else 0)
+
+
+def killed_at(files: Path, work: Path, after_s: float) -> bool:
+    """Start the command and kill it after *after_s* seconds; return whether it was still running."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", "eduid_cli", *command(files, work)], stdout=subprocess.DEVNULL
+    )
+    try:
+        started.wait(after_s)
+    except subprocess.TimeoutExpired:
+        os.kill(started.pid, signal.SIGKILL)
+        started.wait()
+        return True
+    return False
+
+
+def test_killed_at_ten_moments_the_second_run_ends_as_an_undisturbed_one(files: Path, tmp_path: Path) -> None:
+    calm = tmp_path / "calm"
+    calm.mkdir()
+    began = time.monotonic()
+    assert run_eduid(*command(files, calm)).returncode == 0
+    whole_s = time.monotonic() - began
+    expected = {name: (calm / "out" / name).read_bytes() for name in SAME}
+    told = sorted(message_ids(calm / "out"))
+    assert len(told) == len(set(told)) > ROWS * 0.8
+
+    grown = set()
+    for moment in range(1, MOMENTS + 1):
+        work = tmp_path / f"moment-{moment}"
+        work.mkdir()
+        assert killed_at(files, work, whole_s * moment / (MOMENTS + 1)), (
+            "the machine got faster: nothing was killed"
+        )
+        grown.add(progress_of(work))
+
+        result = run_eduid(*command(files, work))
+
+        assert result.returncode == 0, result.stderr
+        assert {name: (work / "out" / name).read_bytes() for name in SAME} == expected
+        assert sorted(message_ids(work / "out")) == told
+    assert len(grown) > MOMENTS // 2, "the moments fell together: the run was hardly under way at any of them"
+
+
+def test_a_run_killed_again_and_again_still_ends_the_same(files: Path, tmp_path: Path) -> None:
+    calm, work = tmp_path / "calm", tmp_path / "often"
+    calm.mkdir()
+    work.mkdir()
+    run_eduid(*command(files, calm))
+
+    patience_s = 0.9
+    for _ in range(40):
+        if not killed_at(files, work, patience_s):
+            break
+        patience_s *= 1.15
+
+    assert {name: (work / "out" / name).read_bytes() for name in SAME} == {
+        name: (calm / "out" / name).read_bytes() for name in SAME
+    }
+    assert sorted(message_ids(work / "out")) == sorted(message_ids(calm / "out"))
+
+
+def test_another_day_or_policy_on_taking_up_a_run_is_refused(files: Path, tmp_path: Path) -> None:
+    work = tmp_path
+    whole_s, killed = 1.0, False
+    while not killed or not _planned(work):
+        for path in work.glob("school.db*"):
+            path.unlink()
+        killed = killed_at(files, work, whole_s)
+        whole_s *= 1.1 if killed else 0.7
+        assert 0.2 < whole_s < 30
+
+    other_day = [*command(files, work)[:-1], "2026-10-01"]
+    policy = work / "policy.toml"
+    policy.write_text('version = "other"\n', "utf-8")
+
+    refused = run_eduid(*other_day)
+    refused_policy = run_eduid(*command(files, work), "--policy", policy)
+
+    assert (refused.returncode, refused_policy.returncode) == (2, 2)
+    assert AS_OF in refused.stderr
+    assert refused.stderr.count("\n") == refused_policy.stderr.count("\n") == 1
+    assert run_eduid(*command(files, work)[:-2]).returncode == 0
+
+
+def _planned(work: Path) -> bool:
+    """Return whether the database holds a run that was planned and not finished."""
+    if not (work / "school.db").exists():
+        return False
+    with sqlite3.connect(work / "school.db") as db:
+        try:
+            bodies = [json.loads(b) for (b,) in db.execute("select body from documents where kind = 'run'")]
+        except sqlite3.OperationalError:
+            return False
+    db.close()
+    return [b["state"] for b in bodies] == ["planned"]

@@ -1,0 +1,399 @@
+"""The service: commands in, durable answers out."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eduid_core.findings import AdapterError, CallerError, Refused
+from eduid_core.plugins import Conflict, Received
+from eduid_core.private import OtpCode, Phone, PrivateText
+from eduid_core.service import Accepted, EnterCode, Register, ResendCode, Service, handlers
+from eduid_core.service.drivers import arun, run
+from eduid_core.service.intents import Ask
+from eduid_core.workflow import Actor, Role
+from eduid_core.workflow.account.vocabulary import Active
+from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.application import states as status
+from eduid_core.workflow.application.states import ReturnItem
+from eduid_core.workflow.review_task import Assigned, CompleteReview
+from eduid_store_sql import SqlStore
+
+from .house import ANYONE, NOW, NUMBERS, FixedKey, House, MemorySender, form_of, row_of
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def test_a_pupil_who_agrees_is_approved_gets_a_card_and_the_guardian_is_told(house: House) -> None:
+    state = house.handed_in("A-1", house.registered(), form_of())
+    house.service.send_messages()
+
+    assert type(state) is status.Approved
+    assert house.service.state("card", "A-1") is not None
+    assert house.sms.templates() == ["registration_code", "approved"]
+
+
+def test_the_same_journey_under_asyncio(house: House) -> None:
+    async def journey() -> Accepted | Refused:
+        guardian = await asyncio.to_thread(house.registered)
+        about: dict[str, Any] = {"subject": "A-1", "by": guardian, "at": NOW}
+        await house.service.ahandle(app.Open(form=form_of(), **about))
+        return await house.service.ahandle(app.Submit(consent_text="v1", **about))
+
+    answer = asyncio.run(journey())
+
+    assert answer.ok
+    assert type(house.service.state("application", "A-1")) is status.Approved
+
+
+def test_a_difference_goes_to_the_homeroom_teacher_who_returns_it_and_then_it_agrees(house: House) -> None:
+    guardian = house.registered()
+    pending = house.handed_in("A-1", guardian, form_of(school="南京市云杉小学"))
+    task = house.service.state("review_task", "A-1")
+    assert type(pending) is status.PendingReview
+    assert isinstance(task, Assigned)
+    teacher = Actor(id=task.assignee, role=Role.TEACHER)
+    about: dict[str, Any] = {"subject": "A-1", "at": NOW}
+    stranger = Actor(id="another", role=Role.TEACHER)
+    items = (ReturnItem("school", "SCHOOL_TO_CHECK"),)
+
+    wrong = house.service.handle(
+        CompleteReview(outcome="return", items=items, expected_rev=1, by=stranger, **about)
+    )
+    right = house.service.handle(
+        CompleteReview(outcome="return", items=items, expected_rev=1, by=teacher, **about)
+    )
+    house.service.handle(app.Resubmit(form=form_of(), by=guardian, **about))
+    house.service.send_messages()
+
+    assert isinstance(wrong, Refused)
+    assert wrong.code == "not_assigned"
+    assert right.ok
+    assert type(house.service.state("application", "A-1")) is status.Approved
+    assert house.sms.templates()[1:] == ["review_wanted", "returned", "approved"]
+
+
+def test_an_edit_while_pending_makes_the_teachers_open_screen_stale(house: House) -> None:
+    guardian = house.registered()
+    house.handed_in("A-1", guardian, form_of(school="南京市云杉小学"))
+    task = house.service.state("review_task", "A-1")
+    assert isinstance(task, Assigned)
+    teacher = Actor(id=task.assignee, role=Role.TEACHER)
+    amended = app.Amend(
+        form=form_of(school="南京市枫林小学"), subject="A-1", by=guardian, at=NOW, expected_rev=1
+    )
+    assert house.service.handle(amended).ok
+
+    stale = CompleteReview(subject="A-1", at=NOW, by=teacher, outcome="approve", expected_rev=1)
+    answer = house.service.handle(stale)
+
+    assert isinstance(answer, Refused)
+    assert (answer.code, answer.params) == ("stale_revision", {"current": 2})
+
+
+def test_a_pupil_without_an_account_that_is_active_opens_nothing(house: House) -> None:
+    answer = house.service.handle(
+        app.Open(form=form_of(), subject="A-1", by=Actor(id="x", role=Role.GUARDIAN), at=NOW)
+    )
+
+    assert answer == Refused("forbidden")
+
+
+def test_one_command_given_twice_under_one_key_happens_once(house: House) -> None:
+    guardian = house.registered()
+    command = app.Open(form=form_of(), subject="A-1", by=guardian, at=NOW, key="k1")
+
+    first, again = house.service.handle(command), house.service.handle(command)
+    other = house.service.handle(
+        app.Open(form=form_of(name="别人"), subject="A-1", by=guardian, at=NOW, key="k1")
+    )
+
+    assert first == again
+    assert len(house.service.history("application", "A-1")) == 1
+    assert other == Refused("idempotency_conflict")
+
+
+def test_a_username_is_taken_once(house: House) -> None:
+    house.registered("mum")
+    about: dict[str, Any] = {"subject": "other", "by": ANYONE, "at": NOW, "role": Role.GUARDIAN}
+
+    answer = house.service.handle(
+        Register(
+            username=PrivateText("mum"), phone=Phone("15400001235"), password=PrivateText("x" * 8), **about
+        )
+    )
+
+    assert answer == Refused("username_taken")
+    assert house.service.state("account", "other") is None
+
+
+def test_a_password_that_is_too_short_is_refused_before_anything_else(house: House) -> None:
+    about: dict[str, Any] = {"subject": "mum", "by": ANYONE, "at": NOW, "role": Role.GUARDIAN}
+
+    answer = house.service.handle(
+        Register(
+            username=PrivateText("mum"), phone=Phone("15400001235"), password=PrivateText("short"), **about
+        )
+    )
+
+    assert answer == Refused("password_too_weak", {"min": 8})
+
+
+def test_wrong_codes_are_counted_for_good_and_lock_the_right_one(house: House) -> None:
+    about: dict[str, Any] = {"subject": "mum", "by": ANYONE, "at": NOW}
+    names = {
+        "username": PrivateText("mum"),
+        "phone": Phone("15400001234"),
+        "password": PrivateText("long enough"),
+    }
+    house.service.handle(Register(role=Role.GUARDIAN, **names, **about))
+    house.service.send_messages()
+    right = house.sms.last_code()
+    wrong = OtpCode("000000") if right != OtpCode("000000") else OtpCode("111111")
+
+    answers = [house.service.handle(EnterCode(code=wrong, **about)) for _ in range(6)]
+    locked = house.service.handle(EnterCode(code=right, **about))
+    resend = house.service.handle(ResendCode(**about))
+
+    assert [a.code for a in answers if isinstance(a, Refused)] == ["challenge_mismatch"] * 5 + [
+        "challenge_locked"
+    ]
+    assert isinstance(locked, Refused)
+    assert locked.code == "challenge_locked"
+    assert isinstance(resend, Refused)
+
+
+def test_a_resent_code_is_the_same_code(house: House) -> None:
+    about: dict[str, Any] = {"subject": "mum", "by": ANYONE}
+    names = {
+        "username": PrivateText("mum"),
+        "phone": Phone("15400001234"),
+        "password": PrivateText("long enough"),
+    }
+    house.service.handle(Register(role=Role.GUARDIAN, at=NOW, **names, **about))
+    house.service.send_messages()
+    first = house.sms.last_code()
+
+    later = NOW + dt.timedelta(seconds=61)
+    assert house.service.handle(ResendCode(at=later, **about)).ok
+    house.service.send_messages()
+
+    assert len(house.sms.sent) == 2
+    assert house.sms.last_code() == first
+    assert house.service.handle(EnterCode(code=first, at=later, **about)).ok
+    assert type(house.service.state("account", "mum")) is Active
+
+
+def test_two_live_applications_of_one_person_both_go_to_a_person(house: House) -> None:
+    first = house.handed_in("A-1", house.registered("one"), form_of(name="陈小语"))
+    second = house.handed_in("A-2", house.registered("two", "15400001235"), form_of())
+
+    assert type(first) is status.PendingReview
+    assert type(second) is status.PendingReview
+    assert "DUPLICATE_APPLICATION" in second.match.reasons
+    flagged: Any = house.service.state("application", "A-1")
+    assert status.Flag.DUPLICATE_SUSPECTED in flagged.file.flags
+
+
+def test_one_person_has_one_approved_application_whoever_approves(house: House) -> None:
+    house.handed_in("A-1", house.registered("one"), form_of())
+    house.handed_in("A-2", house.registered("two", "15400001235"), form_of())
+    admin = Actor(id="admin", role=Role.SCHOOL_ADMIN, assurance=2)
+
+    answer = house.service.handle(
+        CompleteReview(subject="A-2", by=admin, at=NOW, outcome="approve", expected_rev=1)
+    )
+
+    assert answer == Refused("person_taken")
+    assert type(house.service.state("application", "A-2")) is status.PendingReview
+    assert house.service.state("card", "A-2") is None
+
+
+@pytest.mark.parametrize("failure", [RuntimeError("陈小雨 320098201503150010"), KeyError("陈小雨")])
+def test_a_registry_that_fails_is_never_read_as_nobody_and_leaks_nothing(
+    house: House, failure: Exception
+) -> None:
+    house.registry.fails = failure
+
+    state = house.handed_in("A-1", house.registered(), form_of())
+
+    assert type(state) is status.PendingReview
+    assert state.match.reasons[0] == "SOURCE_UNAVAILABLE"
+    assert "陈" not in str(state)
+
+
+def test_a_service_without_keys_does_not_start(house: House) -> None:
+    with pytest.raises(CallerError):
+        house.open(keys=None)
+
+
+def test_another_key_does_not_open_the_store(house: House) -> None:
+    with pytest.raises(AdapterError, match="key_wrong"):
+        house.open(keys=FixedKey(b"x" * 32))
+
+
+def test_what_was_handed_in_and_left_by_a_crash_is_taken_up_again(house: House) -> None:
+    guardian = house.registered()
+    about: dict[str, Any] = {"subject": "A-1", "by": guardian, "at": NOW}
+    house.service.handle(app.Open(form=form_of(), **about))
+    crashed = _until_the_registry_is_asked(house.service, app.Submit(consent_text="v1", **about))
+    assert crashed
+    assert type(house.service.state("application", "A-1")) is status.Submitted
+
+    assert house.open().resume() == 1
+
+    assert type(house.service.state("application", "A-1")) is status.Approved
+
+
+def _until_the_registry_is_asked(service: Service, command: Any) -> bool:
+    steps = handlers.handle(command, policy=service.policy)
+    arg = None
+    while True:
+        intent = steps.send(arg)
+        if isinstance(intent, Ask):
+            steps.close()
+            return True
+        arg = service.desk.perform(intent)
+
+
+# --- the relay -----------------------------------------------------------------------------------------
+
+
+def approved(house: House) -> None:
+    house.handed_in("A-1", house.registered(), form_of())
+    house.sms.sent.clear()
+
+
+def test_a_message_is_handed_over_once_however_often_the_relay_runs(house: House) -> None:
+    approved(house)
+
+    relayed = [house.service.send_messages() for _ in range(3)]
+
+    assert house.sms.templates() == ["approved"]
+    assert [r.sent for r in relayed] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("answer", [Received.UNKNOWN, TimeoutError()])
+def test_an_unknown_message_is_never_handed_over_again(house: House, answer: Received | Exception) -> None:
+    approved(house)
+    house.sms.answer = answer
+    assert house.service.send_messages().unknown == 1
+    house.sms.answer = Received.SENT
+
+    assert house.service.send_messages().unknown == 1
+    assert house.sms.sent == []
+
+
+def test_an_unknown_message_proved_not_received_goes_out_and_one_proved_received_does_not(house: House) -> None:
+    approved(house)
+    house.sms.answer = TimeoutError()
+    house.service.send_messages()
+    house.sms.answer, house.sms.query_answer = Received.SENT, Received.REFUSED
+
+    assert house.service.send_messages().sent == 1
+    assert house.sms.templates() == ["approved"]
+
+
+def test_an_unknown_message_found_received_is_settled(house: House) -> None:
+    approved(house)
+    house.sms.answer = TimeoutError()
+    house.service.send_messages()
+    house.sms.query_answer = Received.SENT
+
+    relayed = house.service.send_messages()
+
+    assert (relayed.sent, relayed.unknown) == (0, 0)
+    assert house.sms.sent == []
+
+
+def test_a_lease_of_another_outlet_is_never_answered_by_this_one(house: House) -> None:
+    approved(house)
+    house.sms.answer = TimeoutError()
+    house.service.send_messages()
+    other = MemorySender()
+    other.sender_id, other.query_answer = "elsewhere", Received.REFUSED
+
+    relayed = house.open(sms=other).send_messages()
+
+    assert (other.sent, relayed.unknown) == ([], 1)
+
+
+def test_a_refused_message_waits_and_does_not_stop_the_others(house: House) -> None:
+    house.registered("one")
+    house.sms.sent.clear()
+    house.handed_in("A-1", Actor(id="one", role=Role.GUARDIAN), form_of())
+    house.sms.answer = Received.REFUSED
+    assert house.service.send_messages().refused == 1
+    house.sms.answer = Received.SENT
+
+    assert house.service.send_messages().sent == 1
+
+
+def test_a_service_without_a_sender_says_so(house: House) -> None:
+    with pytest.raises(CallerError):
+        house.open(sms=None).send_messages()
+
+
+# --- drivers -------------------------------------------------------------------------------------------
+
+
+def test_the_sync_driver_refuses_an_awaitable_and_closes_it() -> None:
+    async def later() -> None: ...
+
+    def handler() -> Iterator[object]:
+        yield "ask"
+
+    with pytest.raises(CallerError, match="awaitable"):
+        run(handler(), lambda _: later())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+def test_a_failure_of_the_world_reaches_the_handler_and_its_own_errors_pass_through(colour: str) -> None:
+    def handler() -> Any:
+        try:
+            yield "ask"
+        except OSError:
+            return "told"
+        return "not told"
+
+    def faulty() -> Any:
+        yield "ask"
+        raise LookupError
+
+    def fail(_: object) -> None:
+        raise OSError
+
+    def drive(steps: Any, perform: Any) -> Any:
+        return run(steps, perform) if colour == "sync" else asyncio.run(arun(steps, perform))
+
+    assert drive(handler(), fail) == "told"
+    with pytest.raises(LookupError):
+        drive(faulty(), lambda _: None)
+
+
+def test_a_commit_that_keeps_losing_gives_up_and_says_so(house: House) -> None:
+    guardian = house.registered()
+
+    class Losing(SqlStore):
+        def commit(self, commits: Any, /) -> Any:
+            return [Conflict("version", "x") for _ in commits]
+
+    answer = house.open(store=Losing(house.url)).handle(
+        app.Open(form=form_of(), subject="A-9", by=guardian, at=NOW)
+    )
+
+    assert answer == Refused("conflict")
+
+
+def test_the_registry_row_that_is_not_active_is_never_approved(tmp_path: Path) -> None:
+    house = House(tmp_path, [row_of(NUMBERS[0], status="转出")])
+
+    assert type(house.handed_in("A-1", house.registered(), form_of())) is status.PendingReview

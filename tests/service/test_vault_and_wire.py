@@ -1,0 +1,249 @@
+"""What is sealed opens in its place only; what is stored comes back as it was."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eduid_core.findings import AdapterError, CallerError, Refused
+from eduid_core.plugins import MasterKey, Record
+from eduid_core.private import OtpCode, Phone, PrivateText
+from eduid_core.service import KeyFile, policy_from_toml, wire
+from eduid_core.service.passwords import Passwords
+from eduid_core.service.vault import Vault, one_time_code
+from eduid_core.workflow import TABLES, Policy, decide, fold
+from eduid_core.workflow.effects import Tell
+from tests.workflow.journeys import ACTORS, NOW, commands_for
+
+VAULT = Vault(MasterKey(id="t", secret=b"m" * 32), entropy=secrets.token_bytes, tenant="js")
+KEY, WRAPPED = VAULT.new_data_key("application:A-1")
+
+
+@given(st.binary(max_size=200), st.text(max_size=20), st.text(max_size=20))
+def test_a_sealed_body_opens_in_its_place(body: bytes, record: str, field: str) -> None:
+    assert KEY.open(KEY.seal(body, record=record, field=field), record=record, field=field) == body
+
+
+@given(st.integers(0, 60), st.integers(1, 255))
+def test_a_changed_byte_does_not_open(at: int, flip: int) -> None:
+    sealed = bytearray(KEY.seal(b"x" * 40, record="r", field="f"))
+    sealed[at] ^= flip
+
+    with pytest.raises(AdapterError, match="sealed_unreadable"):
+        KEY.open(bytes(sealed), record="r", field="f")
+
+
+@pytest.mark.parametrize("place", [("q", "f"), ("r", "g"), ("rf", ""), ("", "rf")])
+def test_a_body_moved_elsewhere_does_not_open(place: tuple[str, str]) -> None:
+    sealed = KEY.seal(b"x", record="r", field="f")
+
+    with pytest.raises(AdapterError, match="sealed_unreadable"):
+        KEY.open(sealed, record=place[0], field=place[1])
+
+
+def test_a_wrapped_key_is_its_persons_and_its_tenants() -> None:
+    other = Vault(MasterKey(id="t", secret=b"m" * 32), entropy=secrets.token_bytes, tenant="zj")
+
+    assert VAULT.data_key("application:A-1", WRAPPED).open(
+        KEY.seal(b"x", record="r", field="f"), record="r", field="f"
+    )
+    for vault, person in ((VAULT, "application:A-2"), (other, "application:A-1")):
+        with pytest.raises(AdapterError):
+            vault.data_key(person, WRAPPED)
+
+
+def test_blind_digests_are_equal_for_equal_values_of_one_kind_key_and_tenant_only() -> None:
+    vaults = [
+        Vault(MasterKey(id="t", secret=secret), entropy=secrets.token_bytes, tenant=tenant)
+        for secret in (b"m" * 32, b"n" * 32)
+        for tenant in ("js", "zj")
+    ]
+    digests = {v.blind(kind, value) for v in vaults for kind in ("a", "b") for value in ("1", "2")}
+
+    assert len(digests) == 16
+    assert VAULT.blind("a", "1") == VAULT.blind("a", "1")
+
+
+def test_one_time_codes_are_six_digits_and_depend_on_everything() -> None:
+    codes = {
+        one_time_code(key, *about) for key in (b"a", b"b") for about in (("1", "2"), ("12", ""), ("", "12"))
+    }
+
+    assert len(codes) == 6
+    assert all(len(c) == 6 and c.isdigit() for c in codes)
+
+
+def test_one_time_codes_are_spread_evenly() -> None:
+    counts = [0] * 10
+    for n in range(5000):
+        counts[int(one_time_code(b"k", str(n))[0])] += 1
+
+    assert max(counts) < 2 * min(counts)
+
+
+def test_nothing_of_the_vault_shows_a_key() -> None:
+    assert "m" * 8 not in repr(VAULT) + repr(KEY) + repr(MasterKey(id="t", secret=b"m" * 32))
+
+
+def events() -> list[object]:
+    """Return an event of every kind that a first or second command makes."""
+    found: dict[str, object] = {}
+    for table in TABLES.values():
+        states = [None]
+        for _ in range(4):
+            for state in list(states):
+                for kind, content in commands_for(state.revision if state else 0, NOW):
+                    if kind in table.roles:
+                        for actor in ACTORS.values():
+                            made = decide(state, kind(by=actor, **content))
+                            if not isinstance(made, Refused):
+                                found.update({e.name: e for e in made})
+                                after = fold(made, state)
+                                if type(after) not in {type(s) for s in states}:
+                                    states.append(after)
+    return list(found.values())
+
+
+@pytest.mark.parametrize("event", events(), ids=lambda e: e.name)
+def test_every_event_comes_back_from_the_store_as_it_was(event: object) -> None:
+    record = wire.record_of(event, key=KEY, place="s#1")  # type: ignore[arg-type]
+
+    assert wire.event_of(record, key=KEY, place="s#1") == event
+    for private in ("陈小雨", "陈大雨", "320098", "15400001234", "南京", "mum"):
+        assert private.encode() not in record.body
+        assert json.dumps(private)[1:-1].encode() not in record.body
+
+
+def test_every_event_of_the_lifecycle_is_among_them() -> None:
+    rare = {"AccountActivated", "AccountClosed", "CorrectionDropped", "ChallengeReissued"}
+
+    assert {e.name for e in events()} >= set(wire.EVENTS) - rare  # type: ignore[attr-defined]
+
+
+def test_an_event_of_an_unknown_type_is_passed_over() -> None:
+    assert wire.event_of(Record("FromTheFuture", b"{}"), key=KEY, place="s#1") is None
+
+
+def test_a_message_has_one_identity_for_one_fact() -> None:
+    about = ("approved", "A-1", 1, "AutoApproved", "guardian")
+
+    identity = wire.message_id(*about)
+
+    assert len(identity) == 26
+    for place, other in enumerate(("returned", "A-2", 2, "Approved", "teacher")):
+        changed = [*about]
+        changed[place] = other
+        assert wire.message_id(*changed) != identity  # type: ignore[arg-type]
+
+
+def test_a_message_survives_its_body() -> None:
+    params = (("code", OtpCode("123456")), ("count", 3), ("word", "w"), ("note", PrivateText("n")))
+    tell = Tell(template="t", to=Phone("15400001234"), recipient="owner", subject="s", revision=1, event="E")
+
+    identity, body = wire.message_to(tell, params)
+    message = wire.message_from(identity, body)
+
+    assert (message.template, message.to, message.params) == ("t", tell.to, params)
+
+
+# --- policy --------------------------------------------------------------------------------------------
+
+
+def test_an_empty_policy_is_the_default() -> None:
+    assert policy_from_toml("") == Policy()
+
+
+def test_a_policy_is_read_into_all_its_parts() -> None:
+    text = """
+        version = "nj-1"
+        [matching]
+        allow_safe_ts = true
+        synthetic = "review"
+        cutover = [8, 25]
+        [review]
+        max_returns = 2
+    """
+
+    policy = policy_from_toml(text)
+
+    assert (policy.version, policy.matching.synthetic, policy.review.max_returns) == ("nj-1", "review", 2)
+    assert policy.matching.allow_safe_ts
+    assert policy.matching.cutover == (8, 25)
+    assert wire.policy_digest(policy) != wire.policy_digest(Policy())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 1",
+        "[matching]\nx = 1",
+        "version = 3",
+        "[review]\nmax_returns = 0",
+        "[review]\nmax_returns = '3'",
+        "[review]\nmax_returns = true",
+        "[account]\notp_life_s = 601",
+        "[matching]\nsynthetic = 'maybe'",
+        "file_consent = 'no'",
+        "= 3",
+    ],
+)
+def test_a_policy_that_is_not_one_is_refused(text: str) -> None:
+    with pytest.raises(CallerError, match="policy"):
+        policy_from_toml(text)
+
+
+# --- keys and passwords --------------------------------------------------------------------------------
+
+
+def test_a_key_file_is_made_once_and_read_back(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "k")
+
+    keys.make(secrets.token_bytes)
+
+    assert keys.master_key() == keys.master_key()
+    assert len(keys.master_key().secret) == 32
+    with pytest.raises(FileExistsError):
+        keys.make(secrets.token_bytes)
+    assert [p.name for p in tmp_path.iterdir()] == ["k"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b'{"id": "x", "key": "AAAA"}', b"\xff", b"[1]", b'{"id": 1, "key": "?"}']
+)
+def test_a_key_file_that_is_none_is_said_to_be_unreadable(tmp_path: Path, body: bytes) -> None:
+    (tmp_path / "k").write_bytes(body)
+
+    with pytest.raises(AdapterError, match="key_unreadable"):
+        KeyFile(tmp_path / "k").master_key()
+
+
+def test_a_password_is_verified_under_its_pepper_only() -> None:
+    password = PrivateText("correct horse 𠮷")
+    hashed = Passwords(b"p").hash(password)
+
+    assert Passwords(b"p").verify(password, hashed)
+    assert not Passwords(b"q").verify(password, hashed)
+    assert not Passwords(b"p").verify(PrivateText("correct horse"), hashed)
+    assert not Passwords(b"p").verify(password, "nonsense")
+
+
+def test_passwords_are_normalised_and_otherwise_as_received() -> None:
+    hashed = Passwords(b"p").hash(PrivateText("ﬁsh "))
+
+    assert Passwords(b"p").verify(PrivateText("fish "), hashed)
+    assert not Passwords(b"p").verify(PrivateText("fish"), hashed)
+    assert not Passwords(b"p").verify(PrivateText("Fish "), hashed)
+
+
+def test_a_record_that_was_moved_to_another_version_does_not_open() -> None:
+    (event,) = [e for e in events() if e.name == "Opened"]  # type: ignore[attr-defined]
+    record = wire.record_of(event, key=KEY, place="s#1")  # type: ignore[arg-type]
+
+    with pytest.raises(AdapterError):
+        wire.event_of(attrs.evolve(record), key=KEY, place="s#2")

@@ -1,0 +1,85 @@
+"""
+Write the pages that are made from tables; with --check, only say which are not up to date.
+
+Each page is a function of the tables the code runs on, so page and code cannot disagree.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from eduid_core import messages
+from eduid_core.messages import Entry
+from eduid_core.workflow import lifecycle
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAD = "<!-- Made by tools/generate.py from the tables of the code: edit those. -->\n\n"
+
+
+def lifecycle_page() -> str:
+    """Return the page of transition tables and diagrams."""
+    intro = (
+        "# Lifecycle\n\nEvery status, command, event and refusal. A command that is not in a row is refused with "
+        "`invalid_transition`;\nany command may first meet `forbidden` or `stale_revision`.\n\n"
+    )
+    diagrams = "".join(
+        f"## Diagram: {name}\n\n```text\n{lifecycle.as_mermaid(name)}```\n\n"
+        for name in lifecycle.TABLES
+        if lifecycle.TABLES[name].states
+    )
+    return HEAD + intro + lifecycle.as_markdown() + "\n" + diagrams.rstrip() + "\n"
+
+
+def _codes(title: str, table: Mapping[str, Entry], *, graded: bool = False) -> str:
+    """Return a table of codes with their words."""
+    head = "| code | severity | 中文 | English | clause |\n|---|---|---|---|---|\n"
+    rows = [
+        f"| `{code}` | {e.severity or '–'} | {e.zh} | {e.en} | {e.clause or '–'} |"
+        for code, e in sorted(table.items())
+    ]
+    if not graded:
+        head = "| code | 中文 | English |\n|---|---|---|\n"
+        rows = [f"| `{code}` | {e.zh} | {e.en} |" for code, e in sorted(table.items())]
+    return f"## {title}\n\n{head}" + "\n".join(rows) + "\n"
+
+
+def codes_page() -> str:
+    """Return the page of every code and its words."""
+    parts = [
+        "# Codes\n\nCodes are stable: never renamed, never reused. Texts may be improved.\n",
+        _codes("Findings about numbers and phones", messages.validation.FINDINGS, graded=True),
+        _codes("Findings about names, grades, classes and years", messages.names.FINDINGS, graded=True),
+        _codes("Reasons and notes of matching", messages.matching.REASONS),
+        _codes("How an application stands already", messages.workflow.STANDING),
+        _codes("Reasons to return a form", messages.workflow.RETURN_REASONS),
+        _codes("Refusals", messages.workflow.REFUSALS),
+        _codes("Short messages", messages.sms.TEMPLATES),
+    ]
+    return HEAD + "\n".join(parts)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/reference/lifecycle.md": lifecycle_page,
+    "docs/reference/codes.md": codes_page,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write or compare every page."""
+    stale = []
+    for name, page in PAGES.items():
+        path, text = ROOT / name, page()
+        if path.exists() and path.read_text("utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in arguments:
+            path.write_text(text, "utf-8")
+    for name in stale:
+        print(f"{'stale, run make format' if '--check' in arguments else 'written'}: {name}")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
