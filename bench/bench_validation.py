@@ -19,11 +19,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import phonenumbers
-from eduid_bulk import validate_resident_ids
 from id_validator import validator as idv
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from eduid_bulk import validate_resident_ids
 from eduid_core.testing.fakes import damage
 from eduid_core.validation import Kind, inspect_number, inspect_phone, is_resident_id
 from eduid_core.validation.check_digits import check_character
@@ -211,12 +211,12 @@ def import_rows() -> list[Row]:
         )
         return min(
             float(
-                subprocess.run(
+                subprocess.run(  # noqa: S603 - our own interpreter and modules
                     [sys.executable, "-c", script], capture_output=True, text=True, check=True
                 ).stdout
             )
             for _ in range(5)
-        )  # noqa: S603
+        )
 
     first = timed(_read_table, 3) / 1e6
     return [

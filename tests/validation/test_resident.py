@@ -14,10 +14,10 @@ from eduid_core.testing import strategies
 from eduid_core.validation import Kind, Sex, Verdict, inspect_number, is_resident_id, parse_resident_id
 from eduid_core.validation.ages import is_date
 from eduid_core.validation.check_digits import check_character
+from eduid_core.validation.divisions import table
 from eduid_core.validation.family import examine
 from eduid_core.validation.inspection import ordered
 from eduid_core.validation.normalise import Typed, fold
-from eduid_core.validation.divisions import table
 from eduid_core.validation.resident import RESIDENCE_PERMIT, RESIDENT_ID, look, upgrade
 from eduid_core.validation.rules import birth_findings, division_findings, unremarkable
 from eduid_core.validation.setting import setting_of, yyyymmdd
@@ -380,7 +380,7 @@ def test_a_value_keeps_what_the_number_says():
     assert value.division_verdict is Verdict.SYNTHETIC
     assert value.age_on(AS_OF) == 11
     assert value.age_on(dt.date(2026, 3, 15), rule="next_day") == 10
-    assert [f.code for f in value.findings][0] == "OUTER_TRIMMED"
+    assert value.findings[0].code == "OUTER_TRIMMED"
 
 
 @pytest.mark.parametrize("text", ["", None, "32009820150315001X", "G320098201503150010", "E12345678"])

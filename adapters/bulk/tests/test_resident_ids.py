@@ -9,12 +9,14 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from eduid_bulk import Code, validate_resident_ids
 from eduid_core.testing import strategies
 from eduid_core.testing.fakes import damage, fake_residence_permit, fake_resident_id
 from eduid_core.validation import Kind, inspect_number, is_resident_id
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from eduid_core.validation.check_digits import check_character
 
 AS_OF = dt.date(2026, 9, 1)
 CELLS = st.one_of(
@@ -135,8 +137,6 @@ def test_every_day_of_every_year_as_the_scalar_has_it() -> None:
     """Exhaustive over months and days of four years, and over all years for two days."""
     bodies = [f"320098{y}{n:04}001" for y in ("1900", "2000", "2015", "2016") for n in range(10_000)]
     bodies += [f"320098{y:04}{day}001" for y in range(10_000) for day in ("0229", "0301")]
-    from eduid_core.validation.check_digits import check_character
-
     check(cells := [b + check_character(b) for b in bodies], cells, AS_OF)
 
 

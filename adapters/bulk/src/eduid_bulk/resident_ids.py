@@ -20,11 +20,11 @@ from typing import Any, Final
 import attrs
 import numpy as np
 import numpy.typing as npt
+
+from eduid_bulk.columns import cells_of, texts_of
 from eduid_core.validation.ages import is_date
 from eduid_core.validation.divisions import PERMITS, PROVINCES
 from eduid_core.validation.setting import yyyymmdd
-
-from eduid_bulk.columns import cells_of, texts_of
 
 __all__ = ["Checked", "Code", "validate_resident_ids"]
 
@@ -118,12 +118,13 @@ def _judge(rows: Bytes, as_of: dt.date | None) -> Bytes:
 def _number(digits: Bytes) -> npt.NDArray[np.uint16]:
     """Return four rows of digits as numbers; of characters that are no digits some number comes out."""
     thousands, hundreds, tens, ones = digits.astype(np.uint16)
-    return thousands * 1000 + hundreds * 100 + tens * 10 + ones
+    number: npt.NDArray[np.uint16] = thousands * 1000 + hundreds * 100 + tens * 10 + ones
+    return number
 
 
 def _weighted(digits: Bytes) -> npt.NDArray[np.uint16]:
     """Return the weighted sums of 17 rows of digits; two products together fit into a byte."""
-    total = digits[16] * np.uint16(_WEIGHTS[16])
+    total: npt.NDArray[np.uint16] = digits[16] * np.uint16(_WEIGHTS[16])
     for i in range(0, 16, 2):
         total += digits[i] * np.uint8(_WEIGHTS[i]) + digits[i + 1] * np.uint8(_WEIGHTS[i + 1])
     return total
