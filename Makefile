@@ -26,6 +26,8 @@ check: $(VENV)/.work ## Format, lint, types, layers, generated pages, docs with 
 	@$(BIN)/mypy src $(wildcard adapters/*/src)
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/generate.py --check
+	@$(BIN)/python tools/matching_tables.py --check
+	@$(BIN)/python tools/docs_validation.py | cmp - docs/reference/validation.md
 	@$(MAKE) --no-print-directory docs
 
 docs: $(VENV)/.work ## Build the docs into docs/_build
@@ -44,6 +46,8 @@ format: $(VENV)/.work ## Format and mend what can be mended by machine; write ge
 	@$(BIN)/ruff format -q .
 	@$(BIN)/ruff check -q --fix .
 	@$(BIN)/python tools/generate.py
+	@$(BIN)/python tools/matching_tables.py
+	@$(BIN)/python tools/docs_validation.py > docs/reference/validation.md
 
 pins: $(VENV)/.work ## Write requirements/*.txt again
 	@cd requirements && for name in run test work; do ../$(BIN)/pip-compile -q --allow-unsafe --generate-hashes \

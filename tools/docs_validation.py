@@ -1,4 +1,4 @@
-"""Print the reference page of the validation room, made from its tables: kinds, codes, verdicts, synthetic spaces."""
+"""Print the reference page of the validation room, made from its tables: kinds, codes, verdicts, spaces."""
 
 from __future__ import annotations
 

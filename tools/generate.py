@@ -21,8 +21,8 @@ HEAD = "<!-- Made by tools/generate.py from the tables of the code: edit those. 
 def lifecycle_page() -> str:
     """Return the page of transition tables and diagrams."""
     intro = (
-        "# Lifecycle\n\nEvery status, command, event and refusal. A command that is not in a row is refused with "
-        "`invalid_transition`;\nany command may first meet `forbidden` or `stale_revision`.\n\n"
+        "# Lifecycle\n\nEvery status, command, event and refusal. A command that is not in a row is refused "
+        "with\n`invalid_transition`; any command may first meet `forbidden` or `stale_revision`.\n\n"
     )
     diagrams = "".join(
         f"## Diagram: {name}\n\n```text\n{lifecycle.as_mermaid(name)}```\n\n"

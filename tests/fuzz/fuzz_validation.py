@@ -33,11 +33,13 @@ from eduid_core.validation import (
     is_resident_id,
     suggest_repairs,
 )
+from eduid_core.validation.names import inspect_name
+from eduid_core.validation.schooling import parse_class, parse_entry_year, parse_grade
 from eduid_core.validation.synthetic import is_fake
 
 AS_OF = dt.date(2026, 9, 1)
 KINDS: Sequence[Kind | None] = (None, *Kind)
-ODD = "0123456789Xx×ХхχOolI|BSZ１２９Ｘ²٣①〇一ßﬁİ\x00\ud800\udfff\u200b\u202e\u00ad-–—+()（）/,;#转 \t\n<ABCDEGHJLMQ"
+ODD = "0123456789Xx×ХхχOolI|BSZ１２９Ｘ²٣①〇一二年级班高初陈小雨·•ßﬁİ\x00\ud800\udfff\u200b\u202e\u00ad-–—+()（）/,;#转 \t\n<ABCDEGHJLMQ"
 NO_TEXTS: Sequence[object] = (None, b"320098201503150010", 320098201503150010, 1.5, [], (), {}, object(), True)
 
 
@@ -65,6 +67,13 @@ def _draw(_source: random.Random, thing: object) -> None:
         draw(thing, inspect_number(thing, as_of=AS_OF))
 
 
+def _texts(_source: random.Random, thing: object) -> None:
+    inspect_name(thing)
+    parse_grade(thing)
+    parse_class(thing)
+    parse_entry_year(thing)
+
+
 def _facts(_source: random.Random, thing: object) -> None:
     inspection = inspect_number(thing, as_of=AS_OF)
     dict(inspection.facts)
@@ -80,6 +89,7 @@ ENTRANCES: Sequence[tuple[int, Callable[[random.Random, object], None]]] = (
     (5, lambda _, thing: detect(thing, as_of=AS_OF) and None),
     (3, _draw),
     (3, _facts),
+    (4, _texts),
     (4, lambda _, thing: classify_phone(thing) and None),
     (3, lambda _, thing: is_fake(thing) and None),
     (1, lambda _, thing: suggest_repairs(thing, as_of=AS_OF, reviewer=True) and None),
@@ -163,7 +173,7 @@ def digest() -> str:
 
 
 def _atheris(arguments: list[str]) -> None:
-    import atheris
+    import atheris  # noqa: PLC0415 - only where it is installed
 
     pool = number_pool()
 

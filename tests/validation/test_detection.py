@@ -10,6 +10,7 @@ from hypothesis import given
 from eduid_core.testing import strategies
 from eduid_core.testing.fakes import fake
 from eduid_core.validation import Confidence, Kind, detect, inspect_number
+from eduid_core.validation.check_digits import organisation_fits
 
 AS_OF = dt.date(2026, 9, 1)
 K = Kind
@@ -117,8 +118,6 @@ def test_what_a_text_is_taken_for_without_a_declared_kind(text, kind, codes):
 
 def test_a_broken_foreigners_card_may_be_an_organisations_code():
     """18 digits that start with 9 and pass modulo 31 are more likely a unified social credit code."""
-    from eduid_core.validation.check_digits import organisation_fits
-
     text = next(t for t in (f"91320000000000{n:04}" for n in range(10_000)) if organisation_fits(t))
     inspection = inspect_number(text, as_of=AS_OF)
 

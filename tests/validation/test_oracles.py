@@ -17,6 +17,7 @@ from id_validator import helper as idv_helper
 from id_validator import validator as idv
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
+from stdnum.iso7064 import mod_11_2
 
 from eduid_core.testing.fakes import FAKES, damage, fake_foreign_permanent_resident
 from eduid_core.validation import Kind, inspect_number, is_resident_id
@@ -101,7 +102,7 @@ def quick_id_validator(monkeypatch):
     return idv
 
 
-def idv_reason(number: str, ours: bool) -> str:
+def idv_reason(number: str, *, ours: bool) -> str:
     if number[:2] in ("81", "82", "83"):
         return "residence permit"
     if number[4:6] == "00":
@@ -126,7 +127,7 @@ def test_id_validator_agrees_but_for_the_written_reasons(count, quick_id_validat
     for _ in range(count):
         number = generated(source)
         ours, theirs = is_resident_id(number), number[:17].isdigit() and quick_id_validator.is_valid(number)
-        tally["same" if ours is theirs else idv_reason(number, ours)] += 1
+        tally["same" if ours is theirs else idv_reason(number, ours=ours)] += 1
 
     assert tally["none"] == 0, dict(tally)
     assert tally["same"] > 0.4 * count
@@ -158,8 +159,6 @@ def test_the_check_of_id_validator_is_the_same(count):
 @pytest.mark.parametrize("count", SIZES)
 def test_the_mod_11_2_of_python_stdnum_judges_foreigners_cards_the_same(count):
     """Only the check character has an oracle; every other field of these is right by construction."""
-    from stdnum.iso7064 import mod_11_2
-
     source = random.Random(7)
     for i in range(count):
         card = fake_foreign_permanent_resident(i)

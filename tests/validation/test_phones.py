@@ -9,6 +9,7 @@ import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import carrier
 
 from eduid_core.findings import InvalidInput, Severity
 from eduid_core.testing import strategies
@@ -88,8 +89,6 @@ def test_1740_is_divided_at_the_fifth_digit():
 
 def test_the_carrier_a_prefix_was_allocated_to_is_theirs():
     """Compared with `phonenumbers.carrier` over every prefix of the plan."""
-    from phonenumbers import carrier
-
     names = {
         "中国移动": "移动",
         "中国联通": "联通",

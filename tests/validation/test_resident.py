@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -13,9 +14,12 @@ from eduid_core.testing import strategies
 from eduid_core.validation import Kind, Sex, Verdict, inspect_number, is_resident_id, parse_resident_id
 from eduid_core.validation.ages import is_date
 from eduid_core.validation.check_digits import check_character
+from eduid_core.validation.divisions import table
 from eduid_core.validation.family import examine
-from eduid_core.validation.normalise import Typed
+from eduid_core.validation.inspection import ordered
+from eduid_core.validation.normalise import Typed, fold
 from eduid_core.validation.resident import RESIDENCE_PERMIT, RESIDENT_ID, look, upgrade
+from eduid_core.validation.rules import birth_findings, division_findings, unremarkable
 from eduid_core.validation.setting import setting_of, yyyymmdd
 
 AS_OF = dt.date(2026, 9, 1)
@@ -94,7 +98,7 @@ def test_the_short_way_and_the_long_way_say_the_same(text, role, strict):
     assume(len(text) == 18)
     short = inspect_number(text, as_of=AS_OF, role=role, strict=strict)
     family = RESIDENCE_PERMIT if short.kind is Kind.RESIDENCE_PERMIT else RESIDENT_ID
-    long = examine(family, text, setting_of(AS_OF, role, strict))
+    long = examine(family, fold(text), setting_of(AS_OF, role, strict))
 
     if text[:2] not in ("81", "82", "83") or text[2:6] == "0000":
         assert (short.kind, short.canonical, short.findings) == (long.kind, long.canonical, long.findings)
@@ -376,7 +380,7 @@ def test_a_value_keeps_what_the_number_says():
     assert value.division_verdict is Verdict.SYNTHETIC
     assert value.age_on(AS_OF) == 11
     assert value.age_on(dt.date(2026, 3, 15), rule="next_day") == 10
-    assert [f.code for f in value.findings][0] == "OUTER_TRIMMED"
+    assert value.findings[0].code == "OUTER_TRIMMED"
 
 
 @pytest.mark.parametrize("text", ["", None, "32009820150315001X", "G320098201503150010", "E12345678"])
@@ -403,10 +407,6 @@ def test_a_strict_or_a_pupils_number_can_be_parsed_as_such():
 )
 def test_the_rules_tell_in_order_and_once(text, birth_date, sex, role):
     """`look` needs no sorting; the short way relies on it."""
-    import attrs
-
-    from eduid_core.validation.inspection import ordered
-
     setting = attrs.evolve(setting_of(AS_OF, role), birth_date=birth_date, sex=sex)
     found = look(text, setting)
 
@@ -418,3 +418,29 @@ def test_a_span_of_nothing_is_the_whole():
 
     assert typed.span(0, 0) == (0, 3)
     assert typed.span(0, 1) == (0, 3)
+
+
+@given(
+    st.one_of(
+        strategies.resident_ids(real_divisions=True),
+        strategies.resident_ids(),
+        st.from_regex(r"[0-8][0-9]{17}", fullmatch=True),
+    ),
+    st.sampled_from([AS_OF, LATER, dt.date(2290, 1, 1)]),
+)
+def test_the_shorter_way_through_the_rules_is_taken_only_where_they_say_nothing(text, as_of):
+    """`unremarkable` holds exactly for plain counties of whose division and birth the rules have nothing to say."""
+    setting = setting_of(as_of)
+    said = division_findings(text[:6], int(text[6:10]), setting) + birth_findings(text[6:14], setting, at=6)
+
+    assert not (unremarkable(text, setting.today) and said)
+    if text[:6] in table().plain:
+        assert unremarkable(text, setting.today) == (not said)
+
+
+def test_a_setting_is_plain_when_only_the_day_is_known():
+    assert setting_of(AS_OF).plain
+    assert setting_of(AS_OF, None, True).plain
+    assert not setting_of(AS_OF, "student").plain
+    for beside in ({"birth_date": AS_OF}, {"sex": Sex.MALE}, {"divisions": object()}):
+        assert not attrs.evolve(setting_of(AS_OF), **beside).plain

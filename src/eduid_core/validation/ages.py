@@ -71,8 +71,8 @@ def age_on(birth: dt.date, day: dt.date, *, rule: AgeRule | str = AgeRule.ANNIVE
     years = day.year - birth.year
     if rule is AgeRule.CALENDAR_YEAR:
         return years
+    # No common year has a 29 February: the comparison itself puts that birthday on 1 March.
     held = (day.month, day.day) > (birth.month, birth.day)
-    leap_day = (birth.month, birth.day) == (2, 29)
-    if rule is AgeRule.ANNIVERSARY or (leap_day and not _is_leap(day.year)):
-        held = held or (day.month, day.day) == (birth.month, birth.day)
+    if rule is AgeRule.ANNIVERSARY:
+        held = (day.month, day.day) >= (birth.month, birth.day)
     return years if held else max(years - 1, 0)

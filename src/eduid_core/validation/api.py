@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -12,9 +12,9 @@ import attrs
 from eduid_core.findings import CallerError, InvalidInput
 from eduid_core.private import IdNumber, Phone
 from eduid_core.validation import resident
-from eduid_core.validation.detection import Candidate, Confidence, candidates, recognise
+from eduid_core.validation.detection import Candidate, Confidence, candidates, inspect_as, recognise
 from eduid_core.validation.divisions import PERMITS, DivisionSource
-from eduid_core.validation.families import EXAMINERS, FAMILIES, LONGEST
+from eduid_core.validation.families import FAMILIES, LONGEST
 from eduid_core.validation.guards import readable
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
 from eduid_core.validation.kinds import SIBLINGS, Kind, Role, Sex
@@ -103,7 +103,12 @@ def _inspect(obj: object, kind: Kind | None, setting: Setting) -> Inspection:
         return no_number(text.findings[0].at[1]) if blank else text
     if declared is None:
         return recognise(text, setting)
-    return _compared(EXAMINERS[_sibling(declared, text)](text, setting), declared, text, setting)
+    typed = fold(text)
+    told = inspect_as(_sibling(declared, typed.text), text, typed, setting)
+    family = FAMILIES.get(told.kind) if told.kind else None
+    if told.valid and family and family.checked:
+        return told
+    return _compared(told, declared, candidates(text, typed, setting), len(text))
 
 
 def _known(kind: Kind | None) -> Kind | None:
@@ -113,30 +118,24 @@ def _known(kind: Kind | None) -> Kind | None:
         raise CallerError("no such kind of number") from None
 
 
-def _sibling(declared: Kind, text: str) -> Kind:
-    """Return the form of the *declared* document that *text* is, by its length and its first digits."""
-    folded = fold(text).text
+def _sibling(declared: Kind, folded: str) -> Kind:
+    """Return the form of the *declared* document that *folded* is, by its length and its first digits."""
     kind = _FORMS.get((declared, len(folded)), declared)
     if kind is Kind.RESIDENT_ID and folded[:2] in _PERMIT_PROVINCES:
         return Kind.RESIDENCE_PERMIT
     return kind
 
 
-def _compared(told: Inspection, declared: Kind, text: str, setting: Setting) -> Inspection:
+def _compared(told: Inspection, declared: Kind, fitting: Sequence[Candidate], length: int) -> Inspection:
     """Return *told*, doubted where the text passes the check of another document than the *declared* one."""
-    family = FAMILIES.get(told.kind) if told.kind else None
-    if told.valid and family and family.checked:
-        return told
-    fitting = candidates(text, fold(text).text, setting)
-    others = tuple(
-        c.kind for c in fitting if c.inspection.valid and c.kind not in SIBLINGS.get(declared, {declared})
-    )
+    siblings = SIBLINGS.get(declared, {declared})
+    others = tuple(c.kind for c in fitting if c.inspection.valid and c.kind not in siblings)
     if not others:
         return told
     misshapen = not _MISSHAPEN.isdisjoint(told.codes)
     if fitting[0].kind not in others or not (misshapen or fitting[0].confidence is Confidence.CHECKED):
         return attrs.evolve(told, also=others)
-    doubt = found("KIND_DIFFERS_FROM_DECLARED", 0, len(text))
+    doubt = found("KIND_DIFFERS_FROM_DECLARED", 0, length)
     return attrs.evolve(told, findings=ordered((*told.findings, doubt)), also=others)
 
 
@@ -184,4 +183,4 @@ def detect(text: object, *, as_of: dt.date) -> tuple[Candidate, ...]:
     [('mainland_travel_permit_hk_mo', 'format_only'), ('passport_cn', 'format_only')]
     """
     plain = readable(text, None, longest=LONGEST[None])
-    return () if isinstance(plain, Inspection) else candidates(plain, fold(plain).text, setting_of(as_of))
+    return () if isinstance(plain, Inspection) else candidates(plain, fold(plain), setting_of(as_of))

@@ -18,12 +18,13 @@ from eduid_core.validation import phones
 from eduid_core.validation.check_digits import organisation_fits
 from eduid_core.validation.divisions import PERMITS
 from eduid_core.validation.families import EXAMINERS, FAMILIES
+from eduid_core.validation.family import examine
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
 from eduid_core.validation.kinds import Kind
-from eduid_core.validation.normalise import fold
+from eduid_core.validation.normalise import Typed, fold
 from eduid_core.validation.setting import Setting
 
-__all__ = ["Candidate", "Confidence", "candidates", "recognise"]
+__all__ = ["Candidate", "Confidence", "candidates", "inspect_as", "recognise"]
 
 
 class Confidence(enum.StrEnum):
@@ -93,13 +94,20 @@ _DIGITS: Final = frozenset("0123456789")
 _BY_LENGTH: Final = _kinds_by_length()
 
 
-def candidates(text: str, folded: str, setting: Setting) -> tuple[Candidate, ...]:
-    """Return the kinds that *text*, *folded* when folded, can be, best first; empty if none fits."""
-    fitting = [_candidate(i) for i in _tries(text, folded, setting) if _has_the_shape(i)]
+def candidates(text: str, typed: Typed, setting: Setting) -> tuple[Candidate, ...]:
+    """Return the kinds that *text*, folded *typed*, can be, best first; empty if none fits."""
+    fitting = [_candidate(i) for i in _tries(text, typed, setting) if _has_the_shape(i)]
     return tuple(sorted(fitting, key=lambda c: _RANK[c.confidence]))
 
 
-def _tries(text: str, folded: str, setting: Setting) -> Iterator[Inspection]:
+def inspect_as(kind: Kind, text: str, typed: Typed, setting: Setting) -> Inspection:
+    """Return the inspection of *text*, folded *typed*, as a number of *kind*; folded once for all families."""
+    family = FAMILIES.get(kind)
+    return EXAMINERS[kind](text, setting) if family is None else examine(family, typed, setting)
+
+
+def _tries(text: str, typed: Typed, setting: Setting) -> Iterator[Inspection]:
+    folded = typed.text
     if _PHONE.fullmatch(folded):
         phone = phones.inspect_phone(text)
         yield phones.inspect_phone(text, kind=Kind.LANDLINE) if phone.kind is Kind.LANDLINE else phone
@@ -107,7 +115,7 @@ def _tries(text: str, folded: str, setting: Setting) -> Iterator[Inspection]:
     if "<" in folded:
         yield EXAMINERS[Kind.PASSPORT_MRZ_TD3](text, setting)
     for kind in _BY_LENGTH.get(len(folded), ()):
-        yield EXAMINERS[_by_prefix(kind, folded)](text, setting)
+        yield inspect_as(_by_prefix(kind, folded), text, typed, setting)
 
 
 def _by_prefix(kind: Kind, folded: str) -> Kind:
@@ -133,27 +141,28 @@ def _candidate(inspection: Inspection) -> Candidate:
 
 def recognise(text: str, setting: Setting) -> Inspection:
     """Return the inspection of *text* as the kind it fits best, the others in `also`."""
-    folded = fold(text).text
-    fitting = candidates(text, folded, setting)
+    typed = fold(text)
+    fitting = candidates(text, typed, setting)
     if not fitting:
-        return _guess(text, folded, setting)
+        return _guess(text, typed, setting)
     best, others = fitting[0], fitting[1:]
     also = tuple(dict.fromkeys(c.kind for c in others if c.inspection.valid and c.kind is not best.kind))
     told = best.inspection.findings
     if also and best.confidence is Confidence.FORMAT_ONLY:
         told = ordered((*told, found("KIND_AMBIGUOUS", 0, len(text))))
-    if best.confidence is Confidence.BROKEN and organisation_fits(folded):
+    if best.confidence is Confidence.BROKEN and organisation_fits(typed.text):
         told = ordered((*told, found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))))
     return attrs.evolve(best.inspection, findings=told, also=also)
 
 
-def _guess(text: str, folded: str, setting: Setting) -> Inspection:
+def _guess(text: str, typed: Typed, setting: Setting) -> Inspection:
     """Return the inspection of *text*, which fits no kind, as what it was most likely meant to be."""
+    folded = typed.text
     if organisation_fits(folded):
         told = found("KIND_UNKNOWN", 0, len(text)), found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))
         return conclude(None, "", ordered(told))
     if folded.isdigit() or 2 * sum(c in _DIGITS for c in folded) > len(folded):
         for pattern, kind in _LIKELY:
             if pattern.fullmatch(folded):
-                return EXAMINERS[kind](text, setting)
+                return inspect_as(kind, text, typed, setting)
     return conclude(None, "", (found("KIND_UNKNOWN", 0, len(text)),))

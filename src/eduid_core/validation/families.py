@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -11,6 +10,7 @@ from eduid_core.validation import foreign, local_ids, mrz, other, passports, pho
 from eduid_core.validation.family import Family, examine
 from eduid_core.validation.inspection import Inspection
 from eduid_core.validation.kinds import Kind
+from eduid_core.validation.normalise import fold
 from eduid_core.validation.school_code import SCHOOL_CODE
 from eduid_core.validation.setting import Setting
 from eduid_core.validation.student_number import STUDENT_NUMBER
@@ -42,6 +42,13 @@ FAMILIES: Final[Mapping[Kind, Family]] = MappingProxyType(
 """The kinds that are a matter of characters in places; their order is the order of preference."""
 
 
+def _document(family: Family) -> Callable[[str, Setting], Inspection]:
+    def look(text: str, setting: Setting) -> Inspection:
+        return examine(family, fold(text), setting)
+
+    return look
+
+
 def _other(text: str, _setting: Setting) -> Inspection:
     return other.inspect_other(text)
 
@@ -55,7 +62,7 @@ def _phone(kind: Kind) -> Callable[[str, Setting], Inspection]:
 
 EXAMINERS: Final[Mapping[Kind, Callable[[str, Setting], Inspection]]] = MappingProxyType(
     {
-        **{kind: functools.partial(examine, family) for kind, family in FAMILIES.items()},
+        **{kind: _document(family) for kind, family in FAMILIES.items()},
         Kind.PASSPORT_MRZ_TD3: mrz.inspect_mrz,
         Kind.OTHER_DOCUMENT: _other,
         Kind.MOBILE: _phone(Kind.MOBILE),

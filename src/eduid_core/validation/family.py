@@ -8,10 +8,10 @@ from typing import Protocol
 
 import attrs
 
-from eduid_core.findings import Finding, Severity
-from eduid_core.validation.inspection import Inspection, conclude, found, ordered
+from eduid_core.findings import Finding
+from eduid_core.validation.inspection import Inspection, conclude, found, has_error, ordered
 from eduid_core.validation.kinds import Kind
-from eduid_core.validation.normalise import Typed, fold
+from eduid_core.validation.normalise import Typed
 from eduid_core.validation.setting import Setting
 from eduid_core.validation.shapes import misfits
 
@@ -61,9 +61,8 @@ class Family:
     printed: tuple[int, ...] = ()
 
 
-def examine(family: Family, raw: str, setting: Setting) -> Inspection:
-    """Return the inspection of *raw*, neither blank nor too long, as a number of *family*."""
-    typed = fold(raw)
+def examine(family: Family, typed: Typed, setting: Setting) -> Inspection:
+    """Return the inspection of *typed*, neither blank nor too long, as a number of *family*."""
     if family.prepare is not None:
         typed = family.prepare(typed)
     if refused := family.refuse(typed):
@@ -72,16 +71,12 @@ def examine(family: Family, raw: str, setting: Setting) -> Inspection:
     told = [*lexical, *_still_true(typed.edits, lexical)] if typed.edits else list(lexical)
     if text:
         told += typed.place(family.look(text, setting))
-    if _any_error(told):
+    if has_error(told):
         return conclude(family.kind, "", ordered(told))
     if not family.checked:
         told.append(found("FORMAT_ONLY", 0, typed.length))
     tell = functools.partial(family.tell, setting=setting)
     return conclude(family.kind, family.canonical(text), ordered(told), tell=tell)
-
-
-def _any_error(findings: Iterable[Finding]) -> bool:
-    return any(f.severity is Severity.ERROR for f in findings)
 
 
 def _still_true(edits: Iterable[Finding], lexical: Iterable[Finding]) -> Iterable[Finding]:

@@ -22,6 +22,6 @@ def readable(obj: object, kind: Kind | None, *, longest: int) -> str | Inspectio
     text = str.__str__(obj)
     if len(text) > longest:
         return Inspection(kind, None, (found("TOO_LONG_INPUT", 0, len(text)),))
-    if all(char in BLANKS for char in text):
+    if not text or (text[0] in BLANKS and all(char in BLANKS for char in text)):
         return Inspection(kind, None, (found("EMPTY", 0, len(text)),))
     return text

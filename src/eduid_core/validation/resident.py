@@ -20,7 +20,7 @@ from eduid_core.validation.divisions import PERMITS
 from eduid_core.validation.family import Family
 from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import Kind, Role
-from eduid_core.validation.rules import birth_findings, division_findings, form_findings, sex_of
+from eduid_core.validation.rules import birth_findings, division_findings, form_findings, sex_of, unremarkable
 from eduid_core.validation.setting import Setting
 from eduid_core.validation.shapes import MISFIT
 
@@ -37,7 +37,9 @@ def look(text: str, setting: Setting) -> tuple[Finding, ...]:
     """
     if MISFIT in text:
         return _look_in_part(text, setting)
-    told = division_findings(text[:6], int(text[6:10]), setting) + birth_findings(text[6:14], setting, at=6)
+    told = _NOTHING
+    if not (setting.plain and unremarkable(text, setting.today)):
+        told = division_findings(text[:6], int(text[6:10]), setting) + birth_findings(text[6:14], setting, at=6)
     if setting.birth_date is not None or setting.sex is not None:
         told += form_findings(text[6:14], sex_of(text[16]), setting, birth_at=6, sex_at=16)
     return told if check_fits(text) else (*told, found("CHECKSUM", 17, 18))

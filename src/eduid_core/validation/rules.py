@@ -13,7 +13,7 @@ from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import Role, Sex
 from eduid_core.validation.setting import Setting
 
-__all__ = ["birth_findings", "division_findings", "form_findings", "sex_of"]
+__all__ = ["birth_findings", "division_findings", "form_findings", "sex_of", "unremarkable"]
 
 _CODES: Final[Mapping[Verdict, str]] = {
     Verdict.CREATED_AFTER_BIRTH: "DIVISION_CREATED_AFTER_BIRTH",
@@ -38,6 +38,18 @@ _STRICT: Final = frozenset(
     }
 )
 _TOO_OLD: Final = 121_0000
+
+
+def unremarkable(text: str, today: int) -> bool:
+    """
+    Return whether division and birth of the 18 plain characters *text* call for no finding: most numbers.
+
+    A shorter way through `division_findings` and `birth_findings`, for a number alone on the day *today*.
+    """
+    span, born = divisions.table().plain.get(text[:6]), int(text[6:14])
+    if span is None or not span[0] <= born // 10_000 <= span[1]:
+        return False
+    return 0 <= today - born < _TOO_OLD and is_date(text[6:14])
 
 
 def division_findings(code: str, year: int, setting: Setting, *, at: int = 0) -> tuple[Finding, ...]:

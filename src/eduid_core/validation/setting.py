@@ -31,6 +31,12 @@ class Setting:
     sex: Sex | None = None
     divisions: DivisionSource | None = None
     pupil_age: tuple[int, int] = (5, 22)
+    plain: bool = attrs.field(init=False)
+    """Whether nothing but the number itself and the day is looked at."""
+
+    @plain.default
+    def _nothing_beside(self) -> bool:
+        return all(each is None for each in (self.role, self.birth_date, self.sex, self.divisions))
 
 
 def yyyymmdd(date: dt.date) -> int:
