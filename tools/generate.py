@@ -54,6 +54,8 @@ def codes_page() -> str:
         _codes("Reasons and notes of matching", messages.matching.REASONS),
         _codes("How an application stands already", messages.workflow.STANDING),
         _codes("Reasons to return a form", messages.workflow.RETURN_REASONS),
+        _codes("Reasons to refuse a pupil: a person's only", messages.workflow.REJECT_REASONS),
+        _codes("Reasons to take an approval back", messages.workflow.REVOKE_REASONS),
         _codes("Refusals", messages.workflow.REFUSALS),
         _codes("Short messages", messages.sms.TEMPLATES),
     ]

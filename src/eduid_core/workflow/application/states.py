@@ -147,7 +147,7 @@ class _OnFile(State):
 
     file: File
     form: Form
-    revision: int  # type: ignore[misc]  # a field here, 0 in aggregates without one
+    revision: int
     tally: Tally
     since: dt.datetime
 
