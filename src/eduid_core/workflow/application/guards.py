@@ -32,6 +32,7 @@ __all__ = [
     "returns_left",
     "revoke_reason",
     "seconded",
+    "still_consented",
     "usable_number",
 ]
 
@@ -86,8 +87,20 @@ def consented(state: s.Draft, command: c.Submit, policy: Policy) -> bool:
         return True
     if command.by.role is Role.GUARDIAN:
         return bool(command.consent_text)
-    age = age_at(state.form, command.at)
-    return bool(command.consent_text) and age is not None and age >= policy.consent_age_years
+    return bool(command.consent_text) and _old_enough(state.form, command, policy)
+
+
+def _old_enough(form: s.Form, command: Any, policy: Policy) -> bool:
+    age = age_at(form, command.at)
+    return age is not None and age >= policy.consent_age_years
+
+
+@guard("guardian_consent_required")
+def still_consented(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrection, policy: Policy) -> bool:
+    """The consent covers the new form too: a pupil who alone agreed is old enough by the new number as well."""
+    if _is_importer(command) or state.tally.by_guardian or state.file.basis is s.Basis.SCHOOL_ATTESTED:
+        return True
+    return state.form.id_number == command.form.id_number or _old_enough(command.form, command, policy)
 
 
 @guard("guardian_consent_required")
@@ -173,7 +186,7 @@ def in_grace(state: s.Submitted | s.PendingReview | s.Returned, command: c.EndGr
 
 
 def _unanswered(state: s.Returned, command: c.Resubmit) -> list[str]:
-    answered = differing(state.form, command.form) | {field for field, why in command.contested if why}
+    answered = differing(state.handed_in, command.form) | {field for field, why in command.contested if why}
     return sorted({item.field for item in state.items} - answered)
 
 
@@ -181,5 +194,5 @@ def _unanswered(state: s.Returned, command: c.Resubmit) -> list[str]:
 def items_answered(state: s.Returned, command: c.Resubmit, _: Policy) -> bool:
     """Every item is changed, or contested with a note; a school's later file only needs to differ."""
     if _is_importer(command):
-        return bool(differing(state.form, command.form))
+        return bool(differing(state.handed_in, command.form))
     return not _unanswered(state, command)
