@@ -76,11 +76,14 @@ class Private:
         return format(self.mask(), spec)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Private):
-            return NotImplemented
+        if self is other:
+            return True
+        if type(self) is not type(other):
+            return False if isinstance(other, Private) else NotImplemented
         # surrogatepass: a lone surrogate is text somebody typed, and comparing must not raise.
-        mine, theirs = (v.reveal("compare").encode("utf-8", "surrogatepass") for v in (self, other))
-        return type(self) is type(other) and compare_digest(mine, theirs)
+        mine = self._value.encode("utf-8", "surrogatepass")
+        theirs = other.reveal("compare").encode("utf-8", "surrogatepass")
+        return compare_digest(mine, theirs)
 
     def __hash__(self) -> int:
         return hash((type(self), self._value))

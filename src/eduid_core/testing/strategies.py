@@ -100,7 +100,7 @@ def damaged(
 
 @st.composite
 def retyped(draw: st.DrawFn, clean: st.SearchStrategy[str]) -> str:
-    """Generate what *clean* does as people type it: blanks, hyphens, full width, lower case, the same number."""
+    """Generate what *clean* does as people type it: blanks, hyphens, full width, lower case; one number."""
     text = draw(clean)
     if draw(st.booleans()):
         text = text.lower()

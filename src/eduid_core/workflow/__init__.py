@@ -18,7 +18,7 @@ from eduid_core.workflow.actors import Actor, Role, Stamp
 from eduid_core.workflow.deadlines import CHINA, Calendar, Deadline, MondayToFriday, next_deadline
 from eduid_core.workflow.effects import Effect
 from eduid_core.workflow.kernel import Command, Event, State
-from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLE_OF_EVENT, TABLES
+from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLES
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.react import react
 from eduid_core.workflow.simulate import WhatIf, simulate
@@ -49,6 +49,13 @@ __all__ = [
 
 _DEFAULT = Policy()
 
+_CELLS = {
+    cell: (rule.actors, table.within_reach, rule.checks, rule.emit)
+    for table in TABLES.values()
+    for cell, rule in table.index.items()
+}
+_FOLDS = {event: step for table in TABLES.values() for event, step in table.fold.items()}
+
 
 def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) -> tuple[Event, ...] | Refused:
     """
@@ -59,7 +66,22 @@ def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) 
     Raises:
         CallerError: *command* belongs to no aggregate of the lifecycle.
     """
-    table = TABLE_OF_COMMAND.get(type(command))
+    cell = _CELLS.get((state.__class__, command.__class__))
+    if cell is not None:
+        actors, within_reach, checks, emit = cell
+        by, expected = command.by, command.expected_rev
+        if (
+            by.role in actors
+            and (expected is None or state is None or expected == state.revision)
+            and (within_reach is None or within_reach(state, by))
+        ):
+            for holds in checks:
+                if not holds(state, command, policy):
+                    break
+            else:
+                return emit(state, command, policy)
+    # Whatever is refused is judged again in the order of checks, which decides what may be told.
+    table = TABLE_OF_COMMAND.get(command.__class__)
     if table is None:
         raise CallerError(f"no aggregate takes {type(command).__name__}")
     return table.decide(state, command, policy)
@@ -67,8 +89,8 @@ def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) 
 
 def evolve(state: State | None, event: Event) -> State | None:
     """Return *state* after *event*. Total: an event nobody knows changes nothing."""
-    table = TABLE_OF_EVENT.get(type(event))
-    return state if table is None else table.evolve(state, event)
+    step = _FOLDS.get(event.__class__)
+    return state if step is None else step(state, event)
 
 
 def fold(events: Iterable[Event], state: State | None = None) -> State | None:

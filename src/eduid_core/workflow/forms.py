@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, Final
 
 from eduid_core.matching import Application as Form
@@ -16,6 +18,7 @@ __all__ = [
     "age_at",
     "blank_fields",
     "differing",
+    "differs",
     "mobile_number",
     "number_errors",
     "person_of",
@@ -30,6 +33,8 @@ REQUIRED = ("name", "id_number", "school", "grade", "class_name", "entry_year", 
 FIELDS = (*REQUIRED, "id_type", "school_code", "guardian_name")
 """Every field of a form."""
 
+_GETTERS = tuple(attrgetter(name) for name in FIELDS)
+
 _NUMBER_OPTIONAL = frozenset({"其他", "Z", "z", "other_document"})
 
 
@@ -43,11 +48,20 @@ def _filled(value: Any) -> bool:
     return bool((value.reveal("is it blank") if hasattr(value, "reveal") else value).strip())
 
 
-def differing(before: Form, after: Form) -> frozenset[str]:
-    """Return the names of the fields in which two forms differ."""
+def differs(before: Form, after: Form) -> bool:
+    """Return whether two forms differ in any field."""
     if before is after:
-        return frozenset()
-    return frozenset(n for n in FIELDS if getattr(before, n) != getattr(after, n))
+        return False
+    for get in _GETTERS:
+        one, other = get(before), get(after)
+        if one is not other and one != other:
+            return True
+    return False
+
+
+def differing(before: Form, after: Form, fields: Iterable[str] = FIELDS) -> frozenset[str]:
+    """Return the names of *fields* in which two forms differ."""
+    return frozenset(n for n in fields if getattr(before, n) != getattr(after, n))
 
 
 def number_errors(form: Form, at: dt.datetime) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ class Command:
         cls.name = snake(cls.__name__)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Event:
     """What happened, and whose act it was."""
 
@@ -133,6 +133,11 @@ class Rule:
     events: tuple[type[Event], ...]
     emit: Emit
     guards: tuple[Guard, ...] = ()
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Return the conditions of the guards, in row order."""
+        return tuple(g.holds for g in self.guards)
 
 
 class Table:

@@ -23,7 +23,7 @@ from eduid_core.service.handlers import match_result
 from eduid_core.service.intents import Holders, Load
 from eduid_core.workflow import Policy, State
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.forms import differing, person_of
+from eduid_core.workflow.forms import differs, person_of
 
 __all__ = ["make_plan", "unchanged"]
 
@@ -43,7 +43,7 @@ def unchanged(state: State | None, form: Form) -> bool:
         return True
     if state is None or isinstance(state, status.Draft | status.Submitted):
         return False
-    return not differing(_last_form(state), form)
+    return not differs(_last_form(state), form)
 
 
 def _last_form(state: State) -> Form:

@@ -61,20 +61,20 @@ def submitted(state: s.Draft, command: c.Submit, _: Policy) -> Events:
     """Hand the draft in as the next revision."""
     consent = command.consent_text or state.tally.consent
     rev = state.revision + 1
-    return (e.Submitted(stamp=command.stamp, revision=rev, basis=command.basis, consent_text=consent),)
+    return (e.Submitted(command.stamp, rev, command.basis, consent),)
 
 
 def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
     """Approve what agrees, give back what has gaps, ask a person about all the rest."""
     result, stamp = command.result, command.stamp
     if result.outcome == "approved" and s.Flag.DUPLICATE_SUSPECTED not in state.tally.flags:
-        evidence = s.Evidence(method="registry@1", by=stamp.by, revision=state.revision, match=result)
-        return (e.AutoApproved(stamp=stamp, evidence=evidence),)
+        evidence = s.Evidence("registry@1", stamp.by, state.revision, result)
+        return (e.AutoApproved(stamp, evidence),)
     if result.outcome == "returned":
         items = tuple(s.ReturnItem(field, code) for field, code, _ in result.fields)
         items = items or tuple(s.ReturnItem("form", code) for code in result.reasons)
-        return (e.Returned(stamp=stamp, items=items, by_person=False, match=result),)
-    return (e.ReviewRequested(stamp=stamp, revision=state.revision, match=result, teacher=command.teacher),)
+        return (e.Returned(stamp, items, False, result),)
+    return (e.ReviewRequested(stamp, state.revision, result, command.teacher),)
 
 
 def retried(state: s.PendingReview, command: c.RetryMatch, _: Policy) -> Events:
@@ -85,13 +85,13 @@ def retried(state: s.PendingReview, command: c.RetryMatch, _: Policy) -> Events:
 def approved(state: s.PendingReview, command: c.Approve, _: Policy) -> Events:
     """Record who approved, on what basis, which revision."""
     method = f"review:{command.basis}"
-    evidence = s.Evidence(method=method, by=command.by.id, revision=state.revision, match=state.match)
-    return (e.Approved(stamp=command.stamp, evidence=evidence),)
+    evidence = s.Evidence(method, command.by.id, state.revision, state.match)
+    return (e.Approved(command.stamp, evidence),)
 
 
 def returned(_: s.PendingReview, command: c.ReturnForCorrection, __: Policy) -> Events:
     """Give back what a person named."""
-    return (e.Returned(stamp=command.stamp, items=command.items, by_person=True),)
+    return (e.Returned(command.stamp, command.items, True),)
 
 
 def rejected(state: s.PendingReview, command: c.Reject, _: Policy) -> Events:
@@ -115,13 +115,12 @@ def escalated(state: s.PendingReview, command: c.Escalate, policy: Policy) -> Ev
 
 def resubmitted(state: s.Returned, command: c.Resubmit, _: Policy) -> Events:
     """Hand the mended form in."""
-    rev = state.revision + 1
-    return (e.Resubmitted(stamp=command.stamp, revision=rev, form=command.form, contested=command.contested),)
+    return (e.Resubmitted(command.stamp, state.revision + 1, command.form, command.contested),)
 
 
 def amended(state: s.Submitted | s.PendingReview, command: c.Amend, _: Policy) -> Events:
     """Replace the form that waits."""
-    return (e.Amended(stamp=command.stamp, revision=state.revision + 1, form=command.form),)
+    return (e.Amended(command.stamp, state.revision + 1, command.form),)
 
 
 def corrected(state: s.Approved, command: c.RequestCorrection, _: Policy) -> Events:

@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Opened(Event):
     """An application was opened under a policy version."""
 
@@ -50,21 +50,21 @@ class Opened(Event):
     resumed_from: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class DraftSaved(Event):
     """The draft was kept."""
 
     form: Form
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class GuardianConsented(Event):
     """The guardian agreed to a text."""
 
     text: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Submitted(Event):
     """The form was handed in."""
 
@@ -73,7 +73,7 @@ class Submitted(Event):
     consent_text: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Resubmitted(Event):
     """The mended form was handed in again."""
 
@@ -82,7 +82,7 @@ class Resubmitted(Event):
     contested: tuple[tuple[str, str], ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Amended(Event):
     """The form was edited while it waited; what the teacher has open is now stale."""
 
@@ -90,7 +90,7 @@ class Amended(Event):
     form: Form
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class CorrectionRequested(Event):
     """A change of the approved form was handed in."""
 
@@ -98,7 +98,7 @@ class CorrectionRequested(Event):
     form: Form
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class ReverificationStarted(Event):
     """What is approved is compared again for a school year."""
 
@@ -107,19 +107,19 @@ class ReverificationStarted(Event):
     grace_until: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class GraceEnded(Event):
     """The grace of a re-verification is over: the card is no longer valid."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class AutoApproved(Event):
     """Every key field agrees with the registry."""
 
     evidence: Evidence
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class ReviewRequested(Event):
     """Something differs: a person is asked."""
 
@@ -128,14 +128,14 @@ class ReviewRequested(Event):
     teacher: Teacher | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class MatchRetried(Event):
     """The registry is asked again about the same revision."""
 
     revision: int
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Returned(Event):
     """The form was given back to be mended, by the form's own gaps or by a person."""
 
@@ -144,21 +144,21 @@ class Returned(Event):
     match: MatchResult | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Approved(Event):
     """A person approved."""
 
     evidence: Evidence
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Rejected(Event):
     """A person refused."""
 
     code: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Appealed(Event):
     """The refusal is appealed: another reviewer, one level up."""
 
@@ -166,48 +166,48 @@ class Appealed(Event):
     rejected_by: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Escalated(Event):
     """The next level is asked."""
 
     level: int
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class DuplicateFlagged(Event):
     """Another live application names the same person."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class CorrectionDropped(Event):
     """A correction was taken back or ran out; the approved form stands."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class CorrectionRefused(Event):
     """A correction was refused; the approved form stands."""
 
     code: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Withdrawn(Event):
     """The applicant took the application back."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Expired(Event):
     """The term ran out."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Revoked(Event):
     """The approval was taken back for good."""
 
     code: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Superseded(Event):
     """The pupil graduated, moved away, or another application replaces this one."""
 

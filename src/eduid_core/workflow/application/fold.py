@@ -27,7 +27,13 @@ def _afresh(tally: s.Tally) -> s.Tally:
 
 
 def _opened(_: State | None, ev: e.Opened) -> State:
-    file = s.File(application_id=ev.application_id, account_id=ev.account_id, policy_version=ev.policy_version)
+    importer = ev.stamp.role is Role.IMPORTER
+    file = s.File(
+        application_id=ev.application_id,
+        account_id=ev.account_id,
+        policy_version=ev.policy_version,
+        basis=s.Basis.SCHOOL_ATTESTED if importer else s.Basis.GUARDIAN_CONSENT,
+    )
     return s.Draft(file, ev.form, 0, _FRESH, ev.stamp.at)
 
 
@@ -109,8 +115,12 @@ def _retried(st: Any, ev: e.MatchRetried) -> Any:
 def _returned(st: Any, ev: e.Returned) -> Any:
     if st is None:
         return None
-    tally = attrs.evolve(st.tally, returns=st.tally.returns + 1) if ev.by_person else st.tally
-    return s.Returned(st.file, st.form, st.revision, tally, ev.stamp.at, ev.items, st.form, ev.match)
+    t = st.tally
+    if ev.by_person:
+        t = s.Tally(
+            t.returns + 1, t.edits, t.appeals, t.level, t.flags, t.cycle, t.consent, t.by_guardian, t.refused_by
+        )
+    return s.Returned(st.file, st.form, st.revision, t, ev.stamp.at, ev.items, st.form, ev.match)
 
 
 def _rejected(st: Any, ev: e.Rejected) -> Any:

@@ -9,7 +9,7 @@ from eduid_core.messages.workflow import REJECT_REASONS, RETURN_REASONS, REVOKE_
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import states as s
-from eduid_core.workflow.forms import age_at, blank_fields, differing, number_errors
+from eduid_core.workflow.forms import FIELDS, age_at, blank_fields, differing, differs, number_errors
 from eduid_core.workflow.kernel import guard
 from eduid_core.workflow.policy import Policy
 
@@ -39,8 +39,7 @@ __all__ = [
 
 # A file row is judged by matching, which names every gap at once and gives the row back; a person at a
 # screen is told at the button. So an importer passes the guards on the form itself.
-def _is_importer(command: Any) -> bool:
-    return command.by.role is Role.IMPORTER
+_IMPORTER = Role.IMPORTER
 
 
 def _form_of(state: Any, command: Any) -> s.Form:
@@ -55,13 +54,13 @@ def _blank(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
 @guard("field_required", _blank)
 def complete(state: s.Draft, command: c.Submit, _: Policy) -> bool:
     """Nothing required is blank."""
-    return _is_importer(command) or not blank_fields(state.form)
+    return command.by.role is _IMPORTER or not blank_fields(state.form)
 
 
 @guard("field_required", _blank)
 def mended_complete(_: Any, command: c.Resubmit | c.Amend | c.RequestCorrection, __: Policy) -> bool:
     """Nothing required is blank in the new form."""
-    return _is_importer(command) or not blank_fields(command.form)
+    return command.by.role is _IMPORTER or not blank_fields(command.form)
 
 
 def _why(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
@@ -71,7 +70,7 @@ def _why(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
 @guard("invalid_id_number", _why)
 def usable_number(state: Any, command: Any, _: Policy) -> bool:
     """The number can be right on the day of handing in: its shape, date and check character."""
-    return _is_importer(command) or not number_errors(_form_of(state, command), command.at)
+    return command.by.role is _IMPORTER or not number_errors(_form_of(state, command), command.at)
 
 
 @guard("challenge_required")
@@ -83,7 +82,7 @@ def proof_fresh(_: s.Draft | s.Returned, command: c.GrantConsent, policy: Policy
 @guard("guardian_consent_required")
 def consented(state: s.Draft, command: c.Submit, policy: Policy) -> bool:
     """The guardian's consent names the text that was shown; a pupil old enough consents alone."""
-    if _is_importer(command) or state.tally.consent:
+    if command.by.role is _IMPORTER or state.tally.consent:
         return True
     if command.by.role is Role.GUARDIAN:
         return bool(command.consent_text)
@@ -98,7 +97,8 @@ def _old_enough(form: s.Form, command: Any, policy: Policy) -> bool:
 @guard("guardian_consent_required")
 def still_consented(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrection, policy: Policy) -> bool:
     """The consent covers the new form too: a pupil who alone agreed is old enough by the new number as well."""
-    if _is_importer(command) or state.tally.by_guardian or state.file.basis is s.Basis.SCHOOL_ATTESTED:
+    attested = command.by.role is _IMPORTER or state.file.basis is s.Basis.SCHOOL_ATTESTED
+    if attested or state.tally.by_guardian:
         return True
     return state.form.id_number == command.form.id_number or _old_enough(command.form, command, policy)
 
@@ -107,7 +107,9 @@ def still_consented(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrect
 def attested(_: s.Draft, command: c.Submit, policy: Policy) -> bool:
     """An importer's attestation counts only where the policy lets it."""
     by_file = command.basis is s.Basis.SCHOOL_ATTESTED
-    return by_file == _is_importer(command) and (not by_file or policy.file_consent == "school_attested")
+    return by_file == (command.by.role is _IMPORTER) and (
+        not by_file or policy.file_consent == "school_attested"
+    )
 
 
 @guard("stale_revision", lambda state, _, __: {"current": state.revision})
@@ -125,13 +127,13 @@ def deferred(state: s.PendingReview, _: c.RetryMatch, __: Policy) -> bool:
 @guard("nothing_changed")
 def changed(state: Any, command: c.Amend | c.RequestCorrection, _: Policy) -> bool:
     """The new form differs from the old one."""
-    return bool(differing(state.form, command.form))
+    return differs(state.form, command.form)
 
 
 @guard("edit_limit_exceeded")
 def edits_left(state: Any, command: c.Amend, policy: Policy) -> bool:
     """The edits of this waiting are not used up; a school's later file is no edit by the applicant."""
-    return _is_importer(command) or state.tally.edits < policy.review.max_edits
+    return command.by.role is _IMPORTER or state.tally.edits < policy.review.max_edits
 
 
 @guard("reason_required")
@@ -186,13 +188,14 @@ def in_grace(state: s.Submitted | s.PendingReview | s.Returned, command: c.EndGr
 
 
 def _unanswered(state: s.Returned, command: c.Resubmit) -> list[str]:
-    answered = differing(state.handed_in, command.form) | {field for field, why in command.contested if why}
-    return sorted({item.field for item in state.items} - answered)
+    contested = {field for field, why in command.contested if why}
+    asked = {item.field for item in state.items} - contested
+    return sorted(asked - differing(state.handed_in, command.form, asked & set(FIELDS)))
 
 
 @guard("unresolved_return_items", lambda state, command, _: {"fields": _unanswered(state, command)})
 def items_answered(state: s.Returned, command: c.Resubmit, _: Policy) -> bool:
     """Every item is changed, or contested with a note; a school's later file only needs to differ."""
-    if _is_importer(command):
-        return bool(differing(state.handed_in, command.form))
+    if command.by.role is _IMPORTER:
+        return differs(state.handed_in, command.form)
     return not _unanswered(state, command)

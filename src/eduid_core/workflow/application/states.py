@@ -93,7 +93,7 @@ class ReturnItem:
     note: PrivateText = attrs.field(factory=lambda: PrivateText(""))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Evidence:
     """Why an application stands approved: by the registry's agreement or by a person, on which revision."""
 
