@@ -73,6 +73,7 @@ _REVIEW = {
 _CARD = {
     "card_number_invalid": Entry("卡号校验不符", "the card number's check digits do not fit"),
     "card_inactive": Entry("教育卡未启用", "the education card is not in use"),
+    "suspension_stands": Entry("该停用须由停用方解除", "only whoever suspended the card lifts it"),
     "guardian_required": Entry("需由监护人办理", "the guardian must do this"),
     "number_in_use": Entry("该号码已被使用", "the number is in use"),
 }

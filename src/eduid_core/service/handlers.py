@@ -24,6 +24,7 @@ from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.effects import Lookup
 from eduid_core.workflow.forms import CHINA, person_of
+from eduid_core.workflow.lifecycle import FOLLOWED
 from eduid_core.workflow.react import SYSTEM
 
 __all__ = ["also_applied", "handle", "match_result", "settle_match", "write"]
@@ -41,7 +42,9 @@ _CLAIM_REFUSALS = {
 
 
 def handle(command: Command, *, policy: Policy) -> Handler:
-    """Carry out *command*: the one way in."""
+    """Carry out *command*: the one way in. A decision enters by its review task, never by this door."""
+    if type(command) in FOLLOWED:
+        return Refused("forbidden")
     seen = yield Seen(command)
     if seen is not None:
         return seen  # type: ignore[no-any-return]

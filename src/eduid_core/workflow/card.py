@@ -97,9 +97,15 @@ class Active(_Held):
 
 @attrs.frozen(kw_only=True)
 class Suspended(_Held):
-    """Not usable for now."""
+    """
+    Not usable for now: for a person's *reason*, for the lifecycle's own (*held*), or for both.
 
-    reason: str
+    Each is lifted by whom it came from: an approval does not find a lost card again, and no administrator
+    makes a card usable whose holder's re-verification ran out.
+    """
+
+    reason: str = ""
+    held: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -212,6 +218,12 @@ def number_fits(_: None, command: Issue, __: Policy) -> bool:
     return is_card_number(command.number.reveal("check digits"))
 
 
+@guard("suspension_stands")
+def mine_to_lift(s: Suspended, command: Reinstate, _: Policy) -> bool:
+    """What the lifecycle holds a person does not lift, nor it what a person does."""
+    return bool(s.held if command.by.role is Role.SYSTEM else s.reason)
+
+
 SYSTEM = frozenset({Role.SYSTEM})
 KEEPER = frozenset({Role.SYSTEM, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
 HOLDER = KEEPER | {Role.STUDENT, Role.GUARDIAN}
@@ -239,9 +251,8 @@ def _row(  # noqa: PLR0917 - positional, so that a row below is a line
     event: Any,
     *guards: Guard,
 ) -> Rule:
-    return Rule(
-        id=id_, at=at, command=command, actors=actors, emit=emit, to=(to,), events=(event,), guards=guards
-    )
+    to = to if isinstance(to, tuple) else (to,)
+    return Rule(id=id_, at=at, command=command, actors=actors, emit=emit, to=to, events=(event,), guards=guards)
 
 
 _suspend, _revoke = _says(CardSuspended, "reason"), _says(CardRevoked, "reason")
@@ -249,8 +260,9 @@ _reinstate, _expire, _renew = _says(CardReinstated), _says(CardExpired), _says(C
 
 RULES = (
     _row("C1", None, Issue, SYSTEM, _issue, Active, CardIssued, number_fits),
-    _row("C2", Active, Suspend, HOLDER, _suspend, Suspended, CardSuspended, reason_given),
-    _row("C3", Suspended, Reinstate, KEEPER, _reinstate, Active, CardReinstated),
+    _row("C2a", Active, Suspend, HOLDER, _suspend, Suspended, CardSuspended, reason_given),
+    _row("C2b", Suspended, Suspend, HOLDER, _suspend, Suspended, CardSuspended, reason_given),
+    _row("C3", Suspended, Reinstate, KEEPER, _reinstate, (Active, Suspended), CardReinstated, mine_to_lift),
     _row("C4", Active, Expire, SYSTEM, _expire, Expired, CardExpired),
     _row("C5", Expired, Renew, SYSTEM, _renew, Active, CardRenewed),
     _row("C6", Active, Reissue, KEEPER, _reissue, Active, CardReissued),
@@ -275,6 +287,24 @@ def _into(kind: type[_Held], *fields: str) -> Any:
     return fold
 
 
+def _suspended(s: State | None, e: CardSuspended) -> State | None:
+    if not isinstance(s, _Held):
+        return s
+    reason, held = getattr(s, "reason", ""), getattr(s, "held", "")
+    if e.stamp.role is Role.SYSTEM:
+        return Suspended(card=s.card, since=e.stamp.at, reason=reason, held=e.reason)
+    return Suspended(card=s.card, since=e.stamp.at, reason=e.reason, held=held)
+
+
+def _reinstated(s: State | None, e: CardReinstated) -> State | None:
+    """Lift the suspension of whoever lifts it; the other's stands."""
+    if not isinstance(s, Suspended):
+        return s
+    by_machine = e.stamp.role is Role.SYSTEM
+    left = attrs.evolve(s, held="") if by_machine else attrs.evolve(s, reason="")
+    return left if left.reason or left.held else Active(card=s.card, since=e.stamp.at)
+
+
 def _reissued(s: State | None, e: CardReissued) -> State | None:
     return attrs.evolve(s, card=attrs.evolve(s.card, serial=e.serial)) if isinstance(s, _Held) else s
 
@@ -285,8 +315,8 @@ TABLE = Table(
     rules=RULES,
     fold={
         CardIssued: _issued,
-        CardSuspended: _into(Suspended, "reason"),
-        CardReinstated: _into(Active),
+        CardSuspended: _suspended,
+        CardReinstated: _reinstated,
         CardExpired: _into(Expired),
         CardRenewed: _into(Active),
         CardReissued: _reissued,

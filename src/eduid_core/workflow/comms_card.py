@@ -53,6 +53,7 @@ class _Chosen(State):
 class OwnershipChallenge(_Chosen):
     """A code is on its way to the number that is to be linked."""
 
+    application_id: str
     phone: Phone
     nonce: str = attrs.field(repr=False)
     expires_at: dt.datetime
@@ -63,6 +64,7 @@ class OwnershipChallenge(_Chosen):
 class Linked(_Chosen):
     """An existing number is linked."""
 
+    application_id: str
     phone: Phone
 
 
@@ -73,7 +75,7 @@ class Ordered(_Chosen):
 
 @attrs.frozen(kw_only=True)
 class OrderFailed(_Chosen):
-    """The carrier could not; it may be tried again."""
+    """The carrier could not; it may be tried again, for a while."""
 
 
 @attrs.frozen(kw_only=True)
@@ -116,7 +118,7 @@ class VerifyNumber(Command):
 
 @attrs.frozen(kw_only=True)
 class ExpireChoice(Command):
-    """The code's life, or the carrier's time, is over."""
+    """The code's life, the carrier's time, or the time to try again is over."""
 
 
 @attrs.frozen(kw_only=True)
@@ -295,6 +297,7 @@ RULES = (
     ),
     _row("S4b", Ordered, ExpireChoice, SYSTEM, _fail, OrderFailed, CommsOrderFailed),
     _row("S4c", OrderFailed, Retry, FAMILY, _order, Ordered, CommsOrdered, by_guardian),
+    _row("S4d", OrderFailed, ExpireChoice, SYSTEM, _release, Released, CommsReleased),
     _row("S5a", OwnershipChallenge, Release, _OUT, _release, Released, CommsReleased),
     _row("S5b", Linked, Release, _OUT, _release, Released, CommsReleased),
     _row("S5c", Ordered, Release, _OUT, _release, Released, CommsReleased),
@@ -308,7 +311,9 @@ def _guessed(s: Any, _: GuessCounted) -> Any:
 
 
 def _linked(s: Any, e: NumberLinked) -> Any:
-    return Linked(since=e.stamp.at, phone=s.phone) if isinstance(s, OwnershipChallenge) else s
+    if not isinstance(s, OwnershipChallenge):
+        return s
+    return Linked(since=e.stamp.at, application_id=s.application_id, phone=s.phone)
 
 
 TABLE = Table(
@@ -317,7 +322,11 @@ TABLE = Table(
     rules=RULES,
     fold={
         NumberChosen: lambda _, e: OwnershipChallenge(
-            since=e.stamp.at, phone=e.phone, nonce=e.nonce, expires_at=e.expires_at
+            since=e.stamp.at,
+            application_id=e.application_id,
+            phone=e.phone,
+            nonce=e.nonce,
+            expires_at=e.expires_at,
         ),
         GuessCounted: _guessed,
         NumberLinked: _linked,

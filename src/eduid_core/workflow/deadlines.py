@@ -93,7 +93,7 @@ def _grace(s: Any) -> Deadline | None:
 
 
 def _sooner(deadline: Deadline, other: Deadline | None) -> Deadline:
-    return other if other is not None and other.at < deadline.at else deadline
+    return other if other is not None and other.at <= deadline.at else deadline
 
 
 def _approved(s: app.Approved, _: Policy, __: Calendar) -> Deadline:
@@ -104,7 +104,11 @@ def _approved(s: app.Approved, _: Policy, __: Calendar) -> Deadline:
 
 
 def _returned(s: app.Returned, p: Policy, _: Calendar) -> Deadline:
-    return _sooner(Deadline(s.since + _days(p.timers.returned_days), "expire"), _grace(s))
+    """Expire after the term; an approval under re-verification not before its grace is over."""
+    over, cycle = s.since + _days(p.timers.returned_days), s.tally.cycle
+    if cycle is not None and cycle.grace_until is not None:
+        over = max(over, cycle.grace_until)
+    return _sooner(Deadline(over, "expire"), _grace(s))
 
 
 def _submitted(s: app.Submitted, p: Policy, _: Calendar) -> Deadline:
@@ -133,6 +137,7 @@ DUE: dict[type[State], Due] = {
     ),
     comms.OwnershipChallenge: lambda s, _, __: Deadline(s.expires_at, "expire_choice"),
     comms.Ordered: lambda s, p, _: Deadline(s.since + _seconds(p.timers.carrier_s), "expire_choice"),
+    comms.OrderFailed: lambda s, p, _: Deadline(s.since + _days(p.timers.returned_days), "expire_choice"),
 }
 """Status -> what falls due. A review task's own time is its application's."""
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 from eduid_core.workflow import card, comms_card, review_task, reviewer_grant
 from eduid_core.workflow.account import TABLE as ACCOUNT
 from eduid_core.workflow.application import TABLE as APPLICATION
+from eduid_core.workflow.application.commands import Approve, Reject, ReturnForCorrection
 from eduid_core.workflow.kernel import Command, Event, Rule, Table
 
-__all__ = ["TABLES", "TABLE_OF_COMMAND", "TABLE_OF_EVENT", "as_dict", "as_markdown", "as_mermaid"]
+__all__ = ["FOLLOWED", "TABLES", "TABLE_OF_COMMAND", "TABLE_OF_EVENT", "as_dict", "as_markdown", "as_mermaid"]
 
 TABLES: Final[Mapping[str, Table]] = {
     table.aggregate: table
@@ -27,6 +28,13 @@ TABLES: Final[Mapping[str, Table]] = {
 
 TABLE_OF_COMMAND: Final[Mapping[type[Command], Table]] = {c: t for t in TABLES.values() for c in t.commands}
 TABLE_OF_EVENT: Final[Mapping[type[Event], Table]] = {e: t for t in TABLES.values() for e in t.fold}
+
+FOLLOWED: Final = frozenset({Approve, Reject, ReturnForCorrection})
+"""
+Decisions that only follow from a review task's: who may decide is asked there.
+
+A person who gives one to the application itself would pass by lease, grant, family and second person.
+"""
 
 GENERAL_REFUSALS = ("forbidden", "stale_revision", "invalid_transition")
 """Refusals that any command may meet before its own guards."""

@@ -40,6 +40,11 @@ def _live(form: status.Form, owner: str, kind: type[Take | Free]) -> Effects:
     return (kind("live_person", person, owner, unique=False),) if person else ()
 
 
+def _marked(before: Any) -> status.Form:
+    """Return the form whose person stands in the index of live applications: the one last handed in."""
+    return before.handed_in if isinstance(before, status.Returned) else before.form
+
+
 def _guardian(after: Any, template: str, event: Event) -> Effects:
     """Tell the guardian; a phone that is no mobile is the very thing to mend, so nothing is sent to it."""
     mobile = mobile_number(after.form.guardian_phone)
@@ -63,7 +68,7 @@ def _guardian(after: Any, template: str, event: Event) -> Effects:
 def _handed_in(before: Any, event: Any, after: Any) -> Effects:
     """The person stands in the index of live applications; the registry is asked."""
     key = after.file.application_id
-    gone = _live(before.form, key, Free) if before is not None else ()
+    gone = _live(_marked(before), key, Free)
     return (*gone, *_live(after.form, key, Take), Lookup(key, event.revision))
 
 
@@ -94,8 +99,22 @@ def _approved(before: Any, event: app.AutoApproved | app.Approved, after: Any) -
         return (*taken, IssueCard(key), *told)
     old = person_of(cycle.form)
     freed: Effects = (Free("person", old, key),) if old and old != person else ()
-    back = (_command(card.Reinstate, key, event),) if cycle.grace_over else ()
+    back = _usable_again(key, event) if cycle.kind is status.Kind.REVERIFICATION else ()
     return (*freed, *taken, *back, *told)
+
+
+def _usable_again(key: str, event: Event) -> Effects:
+    """Lift what the lifecycle itself held of the card; whoever lost it still has it suspended."""
+    commands = (
+        card.Reinstate(subject=key, by=SYSTEM, at=event.stamp.at),
+        card.Renew(subject=key, by=SYSTEM, at=event.stamp.at),
+    )
+    return tuple(Follow(c, optional=True) for c in commands)
+
+
+def _hold(key: str, event: Event, reason: str) -> Effects:
+    """Suspend the card; one that is revoked or expired already is no obstacle."""
+    return (Follow(card.Suspend(subject=key, by=SYSTEM, at=event.stamp.at, reason=reason), optional=True),)
 
 
 def _returned(_: Any, event: app.Returned, after: Any) -> Effects:
@@ -127,7 +146,6 @@ def _task(
     *,
     assignee: str = "",
     name: PersonName | None = None,
-    barred: str = "",
 ) -> Follow:
     """Open the task of a pending application: the family is barred, and whoever refused before."""
     agreeing = {"EQUAL", "EQUAL_NORMALISED"}
@@ -137,7 +155,7 @@ def _task(
         event,
         about=after.revision,
         level=after.tally.level,
-        barred=frozenset({after.file.account_id, barred} - {""}),
+        barred=frozenset({after.file.account_id, after.tally.refused_by} - {""}),
         needs_second=any(field == "id" and code not in agreeing for field, code, _ in after.match.fields),
         assignee=assignee,
         assignee_name=name or PersonName(""),
@@ -146,7 +164,7 @@ def _task(
 
 def _appealed(_: Any, event: app.Appealed, after: Any) -> Effects:
     """Another reviewer, one level up: whoever refused is barred."""
-    return (_task(after, event, barred=event.rejected_by), *_live(after.form, after.file.application_id, Take))
+    return (_task(after, event), *_live(after.form, after.file.application_id, Take))
 
 
 def _escalated(_: Any, event: app.Escalated, after: Any) -> Effects:
@@ -156,26 +174,26 @@ def _escalated(_: Any, event: app.Escalated, after: Any) -> Effects:
 def _rejected(before: Any, event: app.Rejected, after: Any) -> Effects:
     """A refused pupil is told how to appeal; on re-verification the card is suspended meanwhile."""
     key, cycle = after.file.application_id, before.tally.cycle
-    suspended = cycle is not None and not cycle.grace_over
-    stop = (_command(card.Suspend, key, event, reason="rejected"),) if suspended else ()
+    stop = _hold(key, event, "rejected") if cycle is not None else ()
     return (*_live(after.form, key, Free), *stop, *_guardian(after, "rejected", event))
 
 
 def _grace_ended(_: Any, event: app.GraceEnded, after: Any) -> Effects:
-    return (_command(card.Suspend, after.file.application_id, event, reason="grace_over"),)
+    return _hold(after.file.application_id, event, "grace_over")
 
 
 def _gone(before: Any, event: Event, after: Any) -> Effects:
     """An ended application leaves the index, closes its task, gives the person free and retires its card."""
     key = after.file.application_id
-    ended: list[Effect] = [*_live(before.form, key, Free), *_cancel(before, event)]
+    ended: list[Effect] = [*_live(_marked(before), key, Free), *_cancel(before, event)]
     cycle = before.tally.cycle
     if cycle is None and not isinstance(before, status.Approved):
         return tuple(ended)
     person = person_of(cycle.form if cycle else before.form)
     if person is not None:
         ended.append(Free("person", person, key))
-    ended.append(_command(card.Revoke, key, event, reason=event.name))
+    revoke = card.Revoke(subject=key, by=SYSTEM, at=event.stamp.at, reason=event.name)
+    ended.append(Follow(revoke, optional=True))  # an administrator may have revoked it already
     return tuple(ended)
 
 
@@ -185,7 +203,7 @@ def _revoked(before: Any, event: app.Revoked, after: Any) -> Effects:
 
 def _kept(before: Any, event: Event, after: Any) -> Effects:
     """A correction that ends leaves the approval as it was."""
-    return (*_live(before.form, after.file.application_id, Free), *_cancel_unless_decided(before, event))
+    return (*_live(_marked(before), after.file.application_id, Free), *_cancel_unless_decided(before, event))
 
 
 def _cancel_unless_decided(before: Any, event: Event) -> Effects:
@@ -297,6 +315,17 @@ def _card_gone(before: Any, event: Event, _: Any) -> Effects:
     return (Follow(comms_card.Release(subject=key, by=SYSTEM, at=event.stamp.at), optional=True),)
 
 
+def _number_linked(_: Any, __: Event, after: Any) -> Effects:
+    """A SIM's number stands for one pupil."""
+    return (Take("comms_number", after.phone, after.application_id),)
+
+
+def _number_free(before: Any, _: Event, __: Any) -> Effects:
+    if not isinstance(before, comms_card.Linked):
+        return ()
+    return (Free("comms_number", before.phone, before.application_id),)
+
+
 def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:
     at = int(event.stamp.at.timestamp())
     params = (("minutes", 5), ("nonce", event.nonce), ("purpose", "comms"))
@@ -350,6 +379,8 @@ REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     card.CardIssued: _numbered,
     card.CardRevoked: _card_gone,
     comms_card.NumberChosen: _comms_code,
+    comms_card.NumberLinked: _number_linked,
+    comms_card.CommsReleased: _number_free,
 }
 
 

@@ -28,8 +28,11 @@ def _issued(s: Any, e: v.ChallengeIssued) -> Any:
     if not isinstance(s, _WITH_CODES):
         return s
     at, old = e.stamp.at, s.codes
-    if old is None or old.purpose is not e.purpose:
+    if old is None or e.begins:
         old = v.Codes(purpose=e.purpose, started_at=at, last_sent_at=at)
+    elif old.purpose is not e.purpose:
+        # A code for one purpose never passes for another; tries and sends are one count all the same.
+        old = attrs.evolve(old, purpose=e.purpose, challenges=())
     kept = (*old.live(at), e.challenge)[-2:]
     return attrs.evolve(s, codes=attrs.evolve(old, challenges=kept, last_sent_at=at, sends=old.sends + 1))
 
@@ -53,7 +56,7 @@ def _attempted(s: Any, _: v.AttemptCounted) -> Any:
 def _rephoned(s: Any, e: v.PhoneChanged) -> Any:
     if not isinstance(s, _WITH_CODES):
         return s
-    moved = attrs.evolve(s, person=attrs.evolve(s.person, phone=e.phone))
+    moved = _standing(attrs.evolve(s, person=attrs.evolve(s.person, phone=e.phone)), proved_at=None)
     return _codes(moved, challenges=()) if s.codes is not None else moved
 
 

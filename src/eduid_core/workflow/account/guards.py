@@ -15,11 +15,13 @@ __all__ = [
     "appeal_waits",
     "code_asked",
     "counted",
+    "flow_over",
     "fresh_proof",
     "matches",
     "mobile",
     "no_appeal",
     "not_locked_out",
+    "proofs_left",
     "recovery_proved",
     "rested",
     "sends_left",
@@ -29,6 +31,11 @@ __all__ = [
 
 def _seconds(later: dt.datetime, earlier: dt.datetime) -> int:
     return int((later - earlier).total_seconds())
+
+
+def flow_over(s: Any, c: Command, p: Policy) -> bool:
+    """Return whether no flow is under way: there is none, or its hour is over."""
+    return s.codes is None or _seconds(c.at, s.codes.started_at) >= p.account.flow_life_s
 
 
 @guard("invalid_phone_number")
@@ -46,8 +53,13 @@ def tries_left(s: v.ChallengeSent | v.Active | v.Locked, _: Command, p: Policy) 
 @guard("challenge_locked")
 def not_locked_out(s: v.Active | v.Locked, c: v.StartProof, p: Policy) -> bool:
     """A flow whose tries are used up is not begun anew before its hour is over: the count must survive."""
-    over = s.codes is None or _seconds(c.at, s.codes.started_at) >= p.account.flow_life_s
-    return over or (s.codes is not None and s.codes.tries < p.account.otp_tries_per_flow)
+    return flow_over(s, c, p) or s.codes.tries < p.account.otp_tries_per_flow  # type: ignore[union-attr]
+
+
+@guard("challenge_limit_exceeded")
+def proofs_left(s: v.Active | v.Locked, c: v.StartProof, p: Policy) -> bool:
+    """The sends of a flow are not used up, whatever its codes are asked for, before its hour is over."""
+    return flow_over(s, c, p) or s.codes.sends < p.account.sends_per_flow  # type: ignore[union-attr]
 
 
 @guard("challenge_required")
@@ -94,17 +106,21 @@ def sends_left(s: v.ChallengeSent | v.Active | v.Locked, _: Command, p: Policy) 
     return s.codes is None or s.codes.sends < p.account.sends_per_flow
 
 
+def _fresh(s: v.Active | v.Locked, c: Command, p: Policy) -> bool:
+    at = s.standing.proved_at
+    return at is not None and _seconds(c.at, at) <= p.account.proof_fresh_s
+
+
 @guard("challenge_required")
 def fresh_proof(s: v.Active, c: Command, p: Policy) -> bool:
     """The phone was proved within the last minutes."""
-    return _seconds(c.at, s.standing.proved_at) <= p.account.proof_fresh_s
+    return _fresh(s, c, p)
 
 
 @guard("insufficient_evidence")
 def recovery_proved(s: v.Active | v.Locked, c: Command, p: Policy) -> bool:
     """The phone was proved for recovery, just now; nothing less recovers an account."""
-    fresh = _seconds(c.at, s.standing.proved_at) <= p.account.proof_fresh_s
-    return fresh and s.standing.proved_for is v.Purpose.RECOVERY
+    return _fresh(s, c, p) and s.standing.proved_for is v.Purpose.RECOVERY
 
 
 @guard("appeal_open")

@@ -22,9 +22,9 @@ MACHINE = frozenset({Role.SYSTEM})
 Events = tuple[Event, ...]
 
 
-def _issued(c: Any, p: Policy, purpose: v.Purpose) -> Event:
-    life = dt.timedelta(seconds=p.account.otp_life_s)
-    return v.ChallengeIssued(stamp=c.stamp, challenge=v.Challenge(c.nonce, c.at, c.at + life), purpose=purpose)
+def _issued(c: Any, p: Policy, purpose: v.Purpose, *, begins: bool = False) -> Event:
+    challenge = v.Challenge(c.nonce, c.at, c.at + dt.timedelta(seconds=p.account.otp_life_s))
+    return v.ChallengeIssued(stamp=c.stamp, challenge=challenge, purpose=purpose, begins=begins)
 
 
 def _start(_: None, c: v.StartRegistration, p: Policy) -> Events:
@@ -46,8 +46,10 @@ def _resend(s: Any, c: v.ResendChallenge, p: Policy) -> Events:
 
 
 def _change_phone(s: Any, c: v.ChangePhone, p: Policy) -> Events:
-    purpose = v.Purpose.REGISTRATION if isinstance(s, v.ChallengeSent) else v.Purpose.PROOF
-    return (v.PhoneChanged(stamp=c.stamp, phone=c.phone), _issued(c, p, purpose))
+    first = isinstance(s, v.ChallengeSent)
+    purpose = v.Purpose.REGISTRATION if first else v.Purpose.PROOF
+    code = _issued(c, p, purpose, begins=not first and g.flow_over(s, c, p))
+    return (v.PhoneChanged(stamp=c.stamp, phone=c.phone), code)
 
 
 def _prove(s: Any, c: v.VerifyChallenge, _: Policy) -> Events:
@@ -68,7 +70,8 @@ def _resolve(_: Any, c: v.ResolveAppeal, p: Policy) -> Events:
     resolved = v.AccountAppealResolved(stamp=c.stamp, granted=c.granted)
     if not c.granted or c.phone is None:
         return (resolved,)
-    return (resolved, v.PhoneChanged(stamp=c.stamp, phone=c.phone), _issued(c, p, v.Purpose.RECOVERY))
+    code = _issued(c, p, v.Purpose.RECOVERY, begins=True)
+    return (resolved, v.PhoneChanged(stamp=c.stamp, phone=c.phone), code)
 
 
 def _says(kind: type[Event], *fields: str) -> Any:
@@ -80,8 +83,8 @@ def _says(kind: type[Event], *fields: str) -> Any:
     return emit
 
 
-def _begin_proof(_: Any, c: v.StartProof, p: Policy) -> Events:
-    return (_issued(c, p, c.purpose),)
+def _begin_proof(s: Any, c: v.StartProof, p: Policy) -> Events:
+    return (_issued(c, p, c.purpose, begins=g.flow_over(s, c, p)),)
 
 
 def _row(id_: str, at: Any, command: Any, actors: frozenset[Role], **rest: Any) -> Rule:
@@ -95,7 +98,7 @@ _RESEND: dict[str, Any] = {
     "events": (v.ChallengeReissued, v.ChallengeIssued),
 }
 _PROOF: dict[str, Any] = {
-    "guards": (g.not_locked_out, g.rested),
+    "guards": (g.not_locked_out, g.rested, g.proofs_left),
     "emit": _begin_proof,
     "events": (v.ChallengeIssued,),
 }

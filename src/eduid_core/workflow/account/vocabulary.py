@@ -112,7 +112,8 @@ class Person:
 class Standing:
     """What an account carries beside the person: proofs, children, failures, an appeal."""
 
-    proved_at: dt.datetime
+    proved_at: dt.datetime | None
+    """When the phone that stands was last proved; None of one that never was."""
     proved_for: Purpose = Purpose.REGISTRATION
     children: tuple[str, ...] = ()
     failures: int = 0
@@ -278,10 +279,11 @@ class RegistrationStarted(Event):
 
 @attrs.frozen(kw_only=True)
 class ChallengeIssued(Event):
-    """A code was made and is to be sent."""
+    """A code was made and is to be sent; *begins* a new flow, with nothing counted yet."""
 
     challenge: Challenge
     purpose: Purpose = Purpose.REGISTRATION
+    begins: bool = False
 
 
 @attrs.frozen(kw_only=True)

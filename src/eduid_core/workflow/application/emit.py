@@ -109,7 +109,8 @@ def appealed(state: s.Rejected, command: c.Appeal, _: Policy) -> Events:
 def escalated(state: s.PendingReview, command: c.Escalate, policy: Policy) -> Events:
     """Go one level up; the top level is reminded again and again."""
     top = len(policy.review.sla_working_days) - 1
-    return (e.Escalated(stamp=command.stamp, level=min(state.tally.level + 1, top)),)
+    level = max(state.tally.level, min(state.tally.level + 1, top))  # an appeal may stand above the ladder
+    return (e.Escalated(stamp=command.stamp, level=level),)
 
 
 def resubmitted(state: s.Returned, command: c.Resubmit, _: Policy) -> Events:

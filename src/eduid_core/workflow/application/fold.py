@@ -19,6 +19,13 @@ Fold = Callable[[Any, Any], Any]
 _FRESH = s.Tally()
 
 
+def _afresh(tally: s.Tally) -> s.Tally:
+    """Count anew; a consent given stays given."""
+    if not tally.consent:
+        return _FRESH
+    return s.Tally(consent=tally.consent, by_guardian=tally.by_guardian)
+
+
 def _opened(_: State | None, ev: e.Opened) -> State:
     importer = ev.stamp.role is Role.IMPORTER
     file = s.File(
@@ -42,7 +49,11 @@ def _submitted(st: Any, ev: e.Submitted) -> Any:
     if st is None:
         return None
     file = st.file if st.file.basis is ev.basis else attrs.evolve(st.file, basis=ev.basis)
-    return s.Submitted(file, st.form, ev.revision, st.tally, ev.stamp.at)
+    tally = st.tally
+    if ev.consent_text and not tally.by_guardian:
+        by_guardian = ev.stamp.role is Role.GUARDIAN
+        tally = attrs.evolve(tally, consent=ev.consent_text, by_guardian=by_guardian)
+    return s.Submitted(file, st.form, ev.revision, tally, ev.stamp.at)
 
 
 def _resubmitted(st: Any, ev: e.Resubmitted) -> Any:
@@ -70,7 +81,9 @@ def _corrected(st: Any, ev: e.CorrectionRequested) -> Any:
 def _reverified(st: Any, ev: e.ReverificationStarted) -> Any:
     if not isinstance(st, s.Approved):
         return st
-    tally = attrs.evolve(_FRESH, cycle=s.Cycle(s.Kind.REVERIFICATION, st.form, st.evidence, ev.grace_until))
+    tally = attrs.evolve(
+        _afresh(st.tally), cycle=s.Cycle(s.Kind.REVERIFICATION, st.form, st.evidence, ev.grace_until)
+    )
     return s.Submitted(st.file, st.form, ev.revision, tally, ev.stamp.at)
 
 
@@ -81,15 +94,17 @@ def _grace_ended(st: Any, _: e.GraceEnded) -> Any:
 
 
 def _approved(st: Any, ev: e.AutoApproved | e.Approved) -> Any:
-    return (
-        s.Approved(st.file, st.form, st.revision, _FRESH, ev.stamp.at, ev.evidence) if st is not None else None
-    )
+    if st is None:
+        return None
+    return s.Approved(st.file, st.form, st.revision, _afresh(st.tally), ev.stamp.at, ev.evidence)
 
 
 def _review(st: Any, ev: e.ReviewRequested) -> Any:
     if st is None:
         return None
-    tally = st.tally if not st.tally.level else attrs.evolve(st.tally, level=0)
+    # A new revision is asked of the first level again; on appeal it stays above whoever refused.
+    old = st.tally
+    tally = old if old.level == old.appeals else attrs.evolve(old, level=old.appeals)
     return s.PendingReview(st.file, st.form, st.revision, tally, ev.stamp.at, ev.match)
 
 
@@ -101,10 +116,11 @@ def _returned(st: Any, ev: e.Returned) -> Any:
     if st is None:
         return None
     t = st.tally
-    tally = (
-        s.Tally(t.returns + 1, t.edits, t.appeals, t.level, t.flags, t.cycle, t.consent) if ev.by_person else t
-    )
-    return s.Returned(st.file, st.form, st.revision, tally, ev.stamp.at, ev.items, ev.match)
+    if ev.by_person:
+        t = s.Tally(
+            t.returns + 1, t.edits, t.appeals, t.level, t.flags, t.cycle, t.consent, t.by_guardian, t.refused_by
+        )
+    return s.Returned(st.file, st.form, st.revision, t, ev.stamp.at, ev.items, st.form, ev.match)
 
 
 def _rejected(st: Any, ev: e.Rejected) -> Any:
@@ -116,7 +132,8 @@ def _rejected(st: Any, ev: e.Rejected) -> Any:
 def _appealed(st: Any, ev: e.Appealed) -> Any:
     if not isinstance(st, s.Rejected):
         return st
-    tally = attrs.evolve(st.tally, appeals=st.tally.appeals + 1, level=st.tally.level + 1)
+    appeals, level = st.tally.appeals + 1, st.tally.level + 1
+    tally = attrs.evolve(st.tally, appeals=appeals, level=level, refused_by=ev.rejected_by)
     return s.PendingReview(st.file, st.form, st.revision, tally, ev.stamp.at, st.match)
 
 
@@ -131,7 +148,7 @@ def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:
     if st is None or st.tally.cycle is None:
         return st
     kept = st.tally.cycle
-    return s.Approved(st.file, kept.form, st.revision, _FRESH, ev.stamp.at, kept.evidence)
+    return s.Approved(st.file, kept.form, st.revision, _afresh(st.tally), ev.stamp.at, kept.evidence)
 
 
 def _ended(kind: Callable[..., State], *fields: str) -> Fold:
@@ -148,7 +165,7 @@ def _ended(kind: Callable[..., State], *fields: str) -> Fold:
 FOLD: dict[type[Event], Fold] = {
     e.Opened: _opened,
     e.DraftSaved: _saved,
-    e.GuardianConsented: lambda st, ev: _tallied(st, consent=ev.text),
+    e.GuardianConsented: lambda st, ev: _tallied(st, consent=ev.text, by_guardian=True),
     e.DuplicateFlagged: lambda st, _: (
         _tallied(st, flags=st.tally.flags | {s.Flag.DUPLICATE_SUSPECTED}) if st else None
     ),

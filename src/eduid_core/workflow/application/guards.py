@@ -32,6 +32,7 @@ __all__ = [
     "returns_left",
     "revoke_reason",
     "seconded",
+    "still_consented",
     "usable_number",
 ]
 
@@ -85,8 +86,21 @@ def consented(state: s.Draft, command: c.Submit, policy: Policy) -> bool:
         return True
     if command.by.role is Role.GUARDIAN:
         return bool(command.consent_text)
-    age = age_at(state.form, command.at)
-    return bool(command.consent_text) and age is not None and age >= policy.consent_age_years
+    return bool(command.consent_text) and _old_enough(state.form, command, policy)
+
+
+def _old_enough(form: s.Form, command: Any, policy: Policy) -> bool:
+    age = age_at(form, command.at)
+    return age is not None and age >= policy.consent_age_years
+
+
+@guard("guardian_consent_required")
+def still_consented(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrection, policy: Policy) -> bool:
+    """The consent covers the new form too: a pupil who alone agreed is old enough by the new number as well."""
+    attested = command.by.role is _IMPORTER or state.file.basis is s.Basis.SCHOOL_ATTESTED
+    if attested or state.tally.by_guardian:
+        return True
+    return state.form.id_number == command.form.id_number or _old_enough(command.form, command, policy)
 
 
 @guard("guardian_consent_required")
@@ -125,7 +139,10 @@ def edits_left(state: Any, command: c.Amend, policy: Policy) -> bool:
 @guard("reason_required")
 def return_reasons(_: s.PendingReview, command: c.ReturnForCorrection, __: Policy) -> bool:
     """At least one field, each with a reason from the list."""
-    return bool(command.items) and all(item.code in RETURN_REASONS for item in command.items)
+    for item in command.items:
+        if item.code not in RETURN_REASONS:
+            return False
+    return bool(command.items)
 
 
 @guard("return_limit_exceeded")
@@ -176,12 +193,12 @@ def in_grace(state: s.Submitted | s.PendingReview | s.Returned, command: c.EndGr
 def _unanswered(state: s.Returned, command: c.Resubmit) -> list[str]:
     contested = {field for field, why in command.contested if why}
     asked = {item.field for item in state.items} - contested
-    return sorted(asked - differing(state.form, command.form, asked & set(FIELDS)))
+    return sorted(asked - differing(state.handed_in, command.form, asked & set(FIELDS)))
 
 
 @guard("unresolved_return_items", lambda state, command, _: {"fields": _unanswered(state, command)})
 def items_answered(state: s.Returned, command: c.Resubmit, _: Policy) -> bool:
     """Every item is changed, or contested with a note; a school's later file only needs to differ."""
     if command.by.role is _IMPORTER:
-        return differs(state.form, command.form)
+        return differs(state.handed_in, command.form)
     return not _unanswered(state, command)

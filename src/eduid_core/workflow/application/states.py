@@ -130,7 +130,12 @@ class File:
 
 @attrs.frozen
 class Tally:
-    """What has happened so far, in numbers and flags; `consent` names the text the guardian agreed to."""
+    """
+    What has happened so far, in numbers and flags.
+
+    `consent` names the text that was agreed to, `by_guardian` whether the guardian did; `refused_by` is who
+    refused before an appeal: whatever task is opened later, they do not decide it.
+    """
 
     returns: int = 0
     edits: int = 0
@@ -139,6 +144,8 @@ class Tally:
     flags: frozenset[Flag] = frozenset()
     cycle: Cycle | None = None
     consent: str = ""
+    by_guardian: bool = False
+    refused_by: str = ""
 
 
 @attrs.frozen
@@ -147,7 +154,7 @@ class _OnFile(State):
 
     file: File
     form: Form
-    revision: int
+    revision: int  # a field here, 0 in aggregates without one
     tally: Tally
     since: dt.datetime
 
@@ -171,9 +178,15 @@ class PendingReview(_OnFile):
 
 @attrs.frozen
 class Returned(_OnFile):
-    """Given back to be mended; the items say what. `match` is the machine's own reading where it gave back."""
+    """
+    Given back to be mended; the items say what. `match` is the machine's own reading where it gave back.
+
+    `handed_in` is the form that was given back: a draft saved meanwhile changes `form`, and what was mended is
+    measured against what had been handed in.
+    """
 
     items: tuple[ReturnItem, ...]
+    handed_in: Form
     match: MatchResult | None = None
 
 

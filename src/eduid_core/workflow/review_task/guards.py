@@ -68,7 +68,7 @@ def eligible(_: Any, c: Any, __: Policy) -> bool:
 
 
 @guard("grant_inactive")
-def granted(_: Any, c: v.CompleteReview, __: Policy) -> bool:
+def granted(_: Any, c: v.CompleteReview | v.SecondReview, __: Policy) -> bool:
     """The reviewer's grant stands at this moment."""
     return c.grant_active
 

@@ -80,9 +80,11 @@ def _second(s: v.AwaitingSecond, c: v.SecondReview, _: Policy) -> Events:
     return (_completed(s, c, s.decision, s.first_by, c.by.id),)
 
 
-def _escalate(_: Any, c: v.EscalateTask, __: Policy) -> Events:
+def _escalate(s: Any, c: v.EscalateTask, __: Policy) -> Events:
     up = v.TaskEscalated(stamp=c.stamp, level=c.level)
-    return (up, _given(c, c.assignee, c.assignee_name)) if c.assignee else (up,)
+    if not c.assignee or c.assignee in s.brief.barred:
+        return (up,)
+    return (up, _given(c, c.assignee, c.assignee_name))
 
 
 def _says(kind: type[Event]) -> Any:
@@ -126,7 +128,8 @@ RULES = (
     _row("R4", _A, v.Delegate, REVIEWER, _delegate, _A, v.TaskAssigned, g.assignee_or_above, g.eligible,
          g.no_interest),
     _row("R5a", _A, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.assignee_or_above, g.no_interest),
-    _row("R5b", _I, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.not_on_anothers_screen),
+    _row("R5b", _I, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.not_on_anothers_screen,
+         g.assignee_or_above, g.no_interest),
     _row("R5c", _I, v.EndLease, SYSTEM, _LEASE, _A, v.LeaseEnded, g.lease_over),
     _row("R6a", _U, v.CompleteReview, REVIEWER, _complete, _DONE, _DECIDED, *_MAY),
     _row("R6b", _A, v.CompleteReview, REVIEWER, _complete, _DONE, _DECIDED, *_MAY),
@@ -136,7 +139,7 @@ RULES = (
     _row("R6e", v.Completed, v.CompleteReview, REVIEWER, _never, (), (), g.still_open),
     _row("R6f", v.Cancelled, v.CompleteReview, REVIEWER, _never, (), (), g.still_open),
     _row("R7", _S, v.SecondReview, REVIEWER, _second, (v.Completed, _A), (v.ReviewCompleted, v.SecondDeclined),
-         g.revision_named, g.assured, g.eligible, g.no_interest, g.another_person),
+         g.revision_named, g.assured, g.granted, g.eligible, g.no_interest, g.another_person),
     _row("R8a", _U, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),
     _row("R8b", _A, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),
     _row("R8c", _I, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),

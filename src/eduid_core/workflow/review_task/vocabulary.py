@@ -201,9 +201,10 @@ class CompleteReview(Command):
 
 @attrs.frozen(kw_only=True)
 class SecondReview(Command):
-    """The second person agrees or does not."""
+    """The second person agrees or does not; *grant_active* and *eligible* as in `CompleteReview`."""
 
     agrees: bool
+    grant_active: bool = True
     eligible: bool = True
 
 

@@ -46,8 +46,8 @@ def class_known(_: None, c: v.ClaimRole, __: Policy) -> bool:
 
 
 @guard("forbidden")
-def above(s: v.Claimed, c: Any, _: Policy) -> bool:
-    """Whoever answers a claim stands above it, and in the same school."""
+def above(s: v.Claimed | v.Active, c: Any, _: Policy) -> bool:
+    """Whoever answers a claim, or takes a grant back, stands above it, and in the same school."""
     return _LEVEL[c.by.role] > _RANK[s.claim.position] and getattr(c, "same_school", True)
 
 
@@ -113,7 +113,7 @@ RULES = (
     _row("T5", v.Active, v.MapClass, SYSTEM, _map, (v.Active, v.Ended), (v.ClassMapped, v.GrantEnded)),
     _row("T6a", v.Active, v.EndGrant, SYSTEM, _end, v.Ended, v.GrantEnded),
     _row("T6b", v.Claimed, v.EndGrant, SYSTEM, _end, v.Ended, v.GrantEnded),
-    _row("T7", v.Active, v.Revoke, ADMIN, _revoke, v.Revoked, v.GrantRevoked, reasoned),
+    _row("T7", v.Active, v.Revoke, ADMIN, _revoke, v.Revoked, v.GrantRevoked, above, reasoned),
 )
 
 
