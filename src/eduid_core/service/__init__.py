@@ -9,6 +9,7 @@ The service: handlers without I/O, the drivers that carry them, and the facade `
 from __future__ import annotations
 
 from eduid_core.findings import Refused
+from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.commands import EnterCode, Register, ResendCode
 from eduid_core.service.facade import Service
 from eduid_core.service.intents import Accepted
@@ -17,6 +18,7 @@ from eduid_core.service.wire import policy_from_toml
 
 __all__ = [
     "Accepted",
+    "ChinaSchoolDays",
     "EnterCode",
     "KeyFile",
     "Refused",
