@@ -187,12 +187,6 @@ class Journey(StateMachine):
     resubmit = returned.to(submitted, cond="allowed", on="record")
     agree = submitted.to(approved, cond="allowed", on="record")
 
-    def allowed(self, name: str, command: object) -> bool:
-        return self.model.allowed(name, command)
-
-    def record(self, name: str, command: object) -> None:
-        self.model.record(name, command)
-
 
 def with_statemachine() -> int:
     for _ in range(JOURNEYS // 30):
