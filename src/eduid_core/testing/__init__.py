@@ -1,1 +1,10 @@
-"""Room."""
+"""
+For those who check: Hypothesis strategies, fakes that are nobody, and a labelled evaluation set.
+
+Install the extra `testing`. Nothing else in the package imports from here.
+
+* `eduid_core.testing.strategies` -- `resident_ids`, `phones`, `person_names`, `applications`, `registries`,
+  `journeys`;
+* `eduid_core.testing.fakes` -- seeded numbers of every kind that cannot belong to a living person;
+* `eduid_core.testing.evaluation` -- forms with labelled noise and labelled differences, and their scorer.
+"""

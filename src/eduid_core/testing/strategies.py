@@ -1,5 +1,6 @@
 """
-Hypothesis strategies for numbers; plural names, keyword options, synthetic only.
+Every Hypothesis strategy we ship: numbers, people, registries, journeys. Plural names, keyword options,
+synthetic only.
 
 >>> from hypothesis import find
 >>> from eduid_core.validation import is_resident_id
@@ -16,16 +17,22 @@ from typing import Final
 from hypothesis import strategies as st
 
 from eduid_core.testing import fakes
+from eduid_core.testing.journeys import journeys
+from eduid_core.testing.people import applications, person_names, registries
 from eduid_core.validation import Kind, Sex
 from eduid_core.validation.check_digits import check_character
 from eduid_core.validation.divisions import PERMITS, PROVINCES, table
 
 __all__ = [
+    "applications",
     "damaged",
     "hostile_texts",
+    "journeys",
     "numbers",
     "objects",
+    "person_names",
     "phones",
+    "registries",
     "resident_ids",
     "retyped",
     "school_codes",
