@@ -47,6 +47,12 @@ class _OneLine(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except OSError as error:
+            if os.environ.get("EDUID_TRACE"):
+                raise
+            place = f" {error.filename}" if error.filename else ""
+            why = error.strerror
+            raise Stop(f"无法读写{place}：{why}", f"cannot read or write{place}: {why}") from None
         except Exception as error:
             if os.environ.get("EDUID_TRACE"):
                 raise
