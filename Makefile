@@ -9,7 +9,7 @@ FULL ?=
 WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check bench mutants shape docs format pins clean
+.PHONY: help demo test check cover bench mutants shape docs format pins clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -32,6 +32,12 @@ check: $(VENV)/.work ## Format, lint, types, layers, generated pages, docs with 
 
 docs: $(VENV)/.work ## Build the docs into docs/_build
 	@$(BIN)/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
+
+cover: $(VENV)/.test ## Branch coverage of the core under the suite
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m coverage run -m pytest -q -m "not full" $(ARGS)
+	@$(BIN)/python -m coverage combine -q
+	@$(BIN)/python -m coverage report
 
 bench: $(VENV)/.work ## Every benchmark beside its peers in one run; writes bench/results.json
 	@$(BIN)/python bench/run.py

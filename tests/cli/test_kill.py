@@ -65,6 +65,17 @@ def killed_at(files: Path, work: Path, after_s: float) -> bool:
     return False
 
 
+def killed_about(files: Path, folder: Path, after_s: float) -> Path:
+    """Kill a run about *after_s* seconds after its start; where it was quicker than that, a bit earlier."""
+    for attempt in range(12):
+        work = folder / str(attempt)
+        work.mkdir(parents=True)
+        if killed_at(files, work, after_s):
+            return work
+        after_s *= 0.85
+    raise AssertionError("the run was never caught alive")
+
+
 def test_killed_at_ten_moments_the_second_run_ends_as_an_undisturbed_one(files: Path, tmp_path: Path) -> None:
     calm = tmp_path / "calm"
     calm.mkdir()
