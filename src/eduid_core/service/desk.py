@@ -118,13 +118,17 @@ class Desk:
         return tuple(self._events(i.Load(aggregate, key), stream))
 
     def _fetch_keys(self, people: Sequence[str]) -> None:
-        missing = [p for p in people if p not in self._keys]
-        if missing:
-            for person, wrapped in self.store.documents("data_key", missing).items():
-                self._keep(person, self.vault.data_key(person, wrapped))
+        self._fetch_kept_keys(set(people))
         for person in people:
             if person not in self._keys:
                 raise AdapterError("data_key_missing", "vault")
+
+    def _fetch_kept_keys(self, people: set[str]) -> None:
+        """Load the keys of *people* that are stored and not at hand; the others are left out."""
+        missing = sorted(p for p in people if p not in self._keys)
+        if missing:
+            for person, wrapped in self.store.documents("data_key", missing).items():
+                self._keep(person, self.vault.data_key(person, wrapped))
 
     def _keep(self, person: str, key: DataKey) -> None:
         self._keys[person] = key
@@ -135,6 +139,7 @@ class Desk:
 
     def _write(self, writes: Sequence[i.Write]) -> list[Any]:
         fresh: list[set[str]] = [set() for _ in writes]
+        self._fetch_kept_keys({person_behind(s.aggregate, s.key) for w in writes for s in w.streams})
         commits = [self._commit(w, made) for w, made in zip(writes, fresh, strict=True)]
         outcomes = list(self.store.commit(commits))
         for outcome, made in zip(outcomes, fresh, strict=True):
@@ -173,16 +178,11 @@ class Desk:
         person = person_behind(stream.aggregate, stream.key)
         if person not in self._keys:
             if stream.expected:
-                self._fetch_keys([person])
-            else:
-                kept = self.store.documents("data_key", [person])
-                if kept:
-                    self._keep(person, self.vault.data_key(person, kept[person]))
-                else:
-                    key, wrapped = self.vault.new_data_key(person)
-                    self._keep(person, key)
-                    made.add(person)
-                    documents.append(Document("data_key", person, wrapped))
+                raise AdapterError("data_key_missing", "vault")
+            key, wrapped = self.vault.new_data_key(person)
+            self._keep(person, key)
+            made.add(person)
+            documents.append(Document("data_key", person, wrapped))
         return self._keys[person]
 
     def _claim(self, effect: Take | Free) -> Claim:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from eduid_core.plugins import Claim, Commit, Committed, Conflict, Document
+from eduid_core.plugins import Commit, Committed, Conflict, Document
 from eduid_store_sql import tables as t
 
 __all__ = ["Moved", "Writer"]
@@ -122,20 +122,19 @@ class Writer:
         _insert(self._run, t.events, events)
 
     def _claim(self, commits: Sequence[Commit]) -> None:
-        """Take and free, in the order of the commits; frees of one commit come before its takes."""
+        """
+        Leave every claim as the commits, in their order, leave it: of one (kind, digest, owner) the last word
+        counts, and within a commit takes come after frees.
+        """
+        last: dict[tuple[bool, str, str, str], bool] = {}
         for commit in commits:
-            for free in commit.frees:
-                self._run(_delete_claim(t.claims if free.unique else t.marks, self._district, free))
-            for take in commit.takes:
-                table = t.claims if take.unique else t.marks
-                self._run(_delete_claim(table, self._district, take))
-                row = {
-                    "district": self._district,
-                    "kind": take.kind,
-                    "digest": take.digest,
-                    "owner": take.owner,
-                }
-                self._run(table.insert(), row)
+            last.update(((f.unique, f.kind, f.digest, f.owner), False) for f in commit.frees)
+            last.update(((t_.unique, t_.kind, t_.digest, t_.owner), True) for t_ in commit.takes)
+        for unique, table in ((True, t.claims), (False, t.marks)):
+            rows = [(k, taken) for (u, *k), taken in last.items() if u is unique]
+            if rows:
+                self._run(_DELETE_CLAIM[table.name], [_claim_row(self._district, k, "w_") for k, _ in rows])
+            _insert(self._run, table, [_claim_row(self._district, k) for k, taken in rows if taken])
 
     def _post(self, commits: Sequence[Commit]) -> None:
         """Put messages in the outbox, one for each identity for ever; keep the answers."""
@@ -187,11 +186,16 @@ _DELETE_DOCUMENT = t.documents.delete().where(
 )
 
 
-def _delete_claim(table: sa.Table, district: str, claim: Claim) -> sa.Delete:
-    c = table.c
-    return table.delete().where(
-        c.district == district, c.kind == claim.kind, c.digest == claim.digest, c.owner == claim.owner
-    )
+_CLAIM_COLUMNS = ("district", "kind", "digest", "owner")
+
+_DELETE_CLAIM = {
+    table.name: table.delete().where(*(table.c[name] == sa.bindparam(f"w_{name}") for name in _CLAIM_COLUMNS))
+    for table in (t.claims, t.marks)
+}
+
+
+def _claim_row(district: str, key: Sequence[str], prefix: str = "") -> dict[str, str]:
+    return {f"{prefix}{name}": value for name, value in zip(_CLAIM_COLUMNS, (district, *key), strict=True)}
 
 
 def _insert(run: Any, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:  # noqa: ANN401 - execute

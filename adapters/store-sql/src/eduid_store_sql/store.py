@@ -142,22 +142,18 @@ class SqlStore:
         """Take up to *limit* waiting messages; compare-and-swap, so that two relays never take the same."""
         o = t.outbox.c
         waiting = (
-            sa.select(o.place, o.message_id, o.body, o.leases)
+            sa.select(o.place, o.message_id, o.body)
             .where(o.district == self._district, o.state == "waiting")
             .order_by(o.leases, o.place)
             .limit(limit)
         )
-        taken = []
         with self._writer.begin() as connection:
-            for row in connection.execute(waiting).all():
-                swap = (
-                    t.outbox.update()
-                    .where(o.place == row.place, o.state == "waiting", o.leases == row.leases)
-                    .values(state="leased", leased_by=sender_id, leases=row.leases + 1)
-                )
-                if connection.execute(swap).rowcount == 1:
-                    taken.append(LeasedMessage(message_id=row.message_id, body=row.body, leased_by=sender_id))
-        return taken
+            rows = connection.execute(waiting).all()
+            # One at a time where another relay works beside this one: what it took is not ours.
+            taken = [
+                r for r in rows if connection.execute(_LEASE, {"p": r.place, "s": sender_id}).rowcount == 1
+            ]
+        return [LeasedMessage(message_id=r.message_id, body=r.body, leased_by=sender_id) for r in taken]
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
@@ -172,24 +168,32 @@ class SqlStore:
 
     def settle(self, receipts: Sequence[Receipt], /) -> None:
         """Sent ends a message and destroys its body; refused puts it back; unknown leaves the lease."""
-        ends: dict[Received, dict[str, Any]] = {
-            Received.SENT: {"state": "sent", "body": b""},
-            Received.REFUSED: {"state": "waiting", "leased_by": ""},
-        }
         with self._writer.begin() as connection:
-            for receipt in receipts:
-                if receipt.received in ends:
-                    leased = t.outbox.update().where(
-                        t.outbox.c.district == self._district,
-                        t.outbox.c.message_id == receipt.message_id,
-                        t.outbox.c.state == "leased",
-                    )
-                    connection.execute(leased.values(**ends[receipt.received]))
+            for received, statement in _SETTLE.items():
+                ids = [r.message_id for r in receipts if r.received is received]
+                if ids:
+                    connection.execute(statement, [{"d": self._district, "m": m} for m in ids])
 
     def close(self) -> None:
         """Close every connection."""
         self._reader.dispose()
         self._writer.dispose()
+
+
+_LEASE = (
+    t.outbox.update()
+    .where(t.outbox.c.place == sa.bindparam("p"), t.outbox.c.state == "waiting")
+    .values(state="leased", leased_by=sa.bindparam("s"), leases=t.outbox.c.leases + 1)
+)
+_LEASED = t.outbox.update().where(
+    t.outbox.c.district == sa.bindparam("d"),
+    t.outbox.c.message_id == sa.bindparam("m"),
+    t.outbox.c.state == "leased",
+)
+_SETTLE = {
+    Received.SENT: _LEASED.values(state="sent", body=b""),
+    Received.REFUSED: _LEASED.values(state="waiting", leased_by=""),
+}
 
 
 def _stream(name: str, records: list[tuple[int, Record]]) -> Stream:
