@@ -212,14 +212,14 @@ def test_a_resend_repeats_the_code_and_never_its_life() -> None:
 
     again = give(sent, account.ResendChallenge, at=later(61), nonce="01")
 
-    assert again.challenges == sent.challenges
+    assert again.codes.challenges == sent.codes.challenges
 
 
 def test_with_little_life_left_a_resend_makes_a_second_code_and_both_are_accepted() -> None:
     again = give(registering(), account.ResendChallenge, at=later(200), nonce="01")
 
-    assert [c.nonce for c in again.live(later(250))] == ["00", "01"]
-    assert [c.nonce for c in again.live(later(301))] == ["01"]
+    assert [c.nonce for c in again.codes.live(later(250))] == ["00", "01"]
+    assert [c.nonce for c in again.codes.live(later(301))] == ["01"]
 
 
 def test_tries_are_shared_survive_a_resend_and_lock_the_right_code_too() -> None:
@@ -240,8 +240,8 @@ def test_a_guess_that_was_not_counted_is_not_answered() -> None:
 
 
 def test_every_waiting_status_has_a_deadline_and_no_other() -> None:
-    waiting = [submitted(), matched("review"), matched("returned"), registering()]
-    still = [matched("approved"), None]
+    waiting = [submitted(), matched("review"), matched("returned"), matched("approved"), registering()]
+    still = [give(matched("approved"), app.Supersede, SYSTEM, reason="graduated"), None]
 
     assert all(next_deadline(s, POLICY, MondayToFriday()) for s in waiting)
     assert not any(next_deadline(s, POLICY, MondayToFriday()) for s in still)
