@@ -19,15 +19,15 @@ from eduid_core.service.intents import Draw, Load, Loaded, Write
 from eduid_core.service.work import Work
 from eduid_core.testing.model.canon import canonical, later
 from eduid_core.testing.model.cast import POLICY, RESULTS, T0
-from eduid_core.workflow import Command, MondayToFriday, Refused, State, next_deadline
+from eduid_core.workflow import Command, MondayToFriday, Refused, State, decide, next_deadline
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.effects import Take
 from eduid_core.workflow.forms import person_of
-from eduid_core.workflow.lifecycle import TABLES
+from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLES
 from eduid_core.workflow.react import SYSTEM
 
-__all__ = ["House", "Step", "Timer", "give", "passing", "timers"]
+__all__ = ["House", "Step", "Timer", "forget", "give", "passing", "timers"]
 
 Place = tuple[str, str]
 Claim = tuple[str, Private, str]
@@ -37,15 +37,37 @@ TERMS = frozenset({"end_grace", "end_lease", "unlock"})
 """What falls due at a term kept in the state; all else counts from when the status was entered."""
 
 
-@attrs.frozen
+_ONE: dict[Any, Any] = {}
+_JUDGED: dict[tuple[int, int], Refused | None] = {}
+
+
+def _one(state: Any) -> Any:  # noqa: ANN401 - the state of any aggregate
+    """Return the one object that stands for all states equal to *state*, so that comparing is cheap."""
+    return _ONE.setdefault(state, state)
+
+
+def forget() -> None:
+    """Forget what was judged: the tables have changed."""
+    _JUDGED.clear()
+
+
+@attrs.frozen(eq=False)
 class House:
     """Where everything stands: the streams that are not empty, and who holds what."""
 
     states: tuple[tuple[Place, Any], ...] = ()
     claims: frozenset[Claim] = frozenset()
 
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Return what tells two houses apart."""
+        return (tuple((place, id(state)) for place, state in self.states), self.claims)
+
     def __getitem__(self, place: Place) -> Any:  # noqa: ANN401 - the state of any aggregate
-        return dict(self.states).get(place)
+        for where, state in self.states:
+            if where == place:
+                return state
+        return None
 
     def holders(self, kind: str, value: Private | None) -> set[str]:
         """Return who holds or is marked with a value."""
@@ -114,6 +136,9 @@ def give(house: House, command: Command) -> Step | None:
     """Give *command* to *house*; None where the service would never give it so."""
     if not _meets(house, command):
         return None
+    refused = _judged(house, command)
+    if refused is not None:
+        return Step(house, command, house, refused=refused)
     states = dict(house.states)
     work = Work(POLICY)
     refused = _run(work.give(command), states)
@@ -126,6 +151,16 @@ def give(house: House, command: Command) -> Step | None:
     if isinstance(claims, Refused):
         return Step(house, command, house, refused=claims)
     return Step(house, command, _settled(states, write, claims), write)
+
+
+def _judged(house: House, command: Command) -> Refused | None:
+    """Return the refusal of the command's own aggregate, judged once for each of its states."""
+    state = house[TABLE_OF_COMMAND[type(command)].aggregate, command.subject]
+    seen = (id(state), id(command))
+    if seen not in _JUDGED:
+        answer = decide(state, command, policy=POLICY)
+        _JUDGED[seen] = answer if isinstance(answer, Refused) else None
+    return _JUDGED[seen]
 
 
 def _claimed(held: frozenset[Claim], write: Write) -> frozenset[Claim] | Refused:
@@ -150,7 +185,7 @@ def _settled(states: dict[Place, Any], write: Write, claims: frozenset[Claim]) -
     raw = {key: states.get(("application", key)) for key in changed}
     for (aggregate, key), state in list(states.items()):
         if key in changed or any((w.aggregate, w.key) == (aggregate, key) for w in write.streams):
-            states[aggregate, key] = canonical(aggregate, state, raw.get(key))
+            states[aggregate, key] = _one(canonical(aggregate, state, raw.get(key)))
     kept = frozenset(c for c in claims if c[0] not in {"username", "card_number"})
     return House(tuple(sorted(states.items(), key=lambda item: item[0])), kept)
 
@@ -169,6 +204,9 @@ def timers(house: House) -> Iterator[Timer]:
 _BY_NAME = {(name, kind.name): kind for name, table in TABLES.items() for kind in table.commands}
 
 
+_FIRED: dict[tuple[Any, ...], Command] = {}
+
+
 def _fired(place: Place, state: State, what: str) -> Command:
     """Return the command that a deadline names."""
     content: dict[str, Any] = {}
@@ -176,7 +214,10 @@ def _fired(place: Place, state: State, what: str) -> Command:
         content = {"rev": state.revision, "result": RESULTS["away"]}
     elif what == "start_reverification":
         content = {"school_year": 2027}
-    return _BY_NAME[place[0], what](subject=place[1], by=SYSTEM, at=T0, **content)
+    asked = (*place, what, getattr(state, "revision", 0) if content else 0)
+    if asked not in _FIRED:
+        _FIRED[asked] = _BY_NAME[place[0], what](subject=place[1], by=SYSTEM, at=T0, **content)
+    return _FIRED[asked]
 
 
 def passing(house: House) -> Iterator[House]:
@@ -184,5 +225,5 @@ def passing(house: House) -> Iterator[House]:
     for index, (place, state) in enumerate(house.states):
         after = later(place[0], state)
         if after is not state and after != state:
-            states = (*house.states[:index], (place, after), *house.states[index + 1 :])
+            states = (*house.states[:index], (place, _one(after)), *house.states[index + 1 :])
             yield House(states, house.claims)

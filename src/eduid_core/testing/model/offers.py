@@ -38,7 +38,12 @@ REVISIONS = (0, 1, None)
 
 
 def _account() -> Iterator[Content]:
-    start = {"role": (Role.GUARDIAN,), "username": (PrivateText("mum"),), "password_hash": ("x",), "nonce": ("",)}
+    start = {
+        "role": (Role.GUARDIAN,),
+        "username": (PrivateText("mum"),),
+        "password_hash": ("x",),
+        "nonce": ("",),
+    }
     yield from _each(account.StartRegistration, phone=(_MOBILE, _LANDLINE), **start)
     yield from _each(account.ResendChallenge, nonce=("",))
     yield from _each(account.ChangePhone, phone=(_MOBILE, _LANDLINE), nonce=("",))
@@ -57,7 +62,9 @@ def _account() -> Iterator[Content]:
 
 def _grant() -> Iterator[Content]:
     claims = [
-        grant.Claim(teacher_id=who, school_code="2132098001", class_name="一班", position=position, evidence="T-17")
+        grant.Claim(
+            teacher_id=who, school_code="2132098001", class_name="一班", position=position, evidence="T-17"
+        )
         for who, position in (
             ("teacher", grant.Position.HOMEROOM),
             ("head", grant.Position.SCHOOL_ADMIN),

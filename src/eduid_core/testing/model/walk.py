@@ -133,5 +133,3 @@ def reaching(ways: dict[int, set[int]], goals: set[int]) -> set[int]:
                 found.add(place)
                 front.append(place)
     return found
-
-
