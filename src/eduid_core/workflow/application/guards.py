@@ -100,7 +100,8 @@ def still_consented(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrect
     attested = command.by.role is _IMPORTER or state.file.basis is s.Basis.SCHOOL_ATTESTED
     if attested or state.tally.by_guardian:
         return True
-    return state.form.id_number == command.form.id_number or _old_enough(command.form, command, policy)
+    given = getattr(state, "handed_in", state.form)  # not a draft saved since
+    return given.id_number == command.form.id_number or _old_enough(command.form, command, policy)
 
 
 @guard("guardian_consent_required")

@@ -1,0 +1,34 @@
+"""Walk the whole lifecycle and print what was seen; end with 1 where something does not hold."""
+
+from __future__ import annotations
+
+import sys
+
+from eduid_core.testing.model.check import Report, check, uncovered
+
+HEAD = f"{'walk':<72}{'states':>8}{'edges':>9}{'refusals':>10}{'seconds':>9}"
+
+
+def table(report: Report) -> str:
+    """Return the report as a table of text."""
+    rows = [
+        f"{r.name:<72}{r.states:>8,}{r.edges:>9,}{r.refusals:>10,}{r.seconds:>9.1f}" for r in report.lines
+    ]
+    total = [sum(getattr(r, f) for r in report.lines) for f in ("states", "edges", "refusals", "seconds")]
+    last = f"{'all':<72}{total[0]:>8,}{total[1]:>9,}{total[2]:>10,}{total[3]:>9.1f}"
+    failures = [f"does not hold: {f.check}: {f.where}" for f in report.failures]
+    return "\n".join([HEAD, *rows, last, *(failures or ["everything holds"])])
+
+
+def main() -> int:
+    """Check, print, and answer with the exit code."""
+    report = check()
+    missing = uncovered(report)
+    sys.stdout.write(table(report) + "\n")
+    if missing:
+        sys.stdout.write(f"refusals that nothing provokes: {', '.join(sorted(missing))}\n")
+    return int(bool(report.failures or missing))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,120 @@
+"""The cast of the model: a small policy, one moment, and who and what the rules can tell apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import attrs
+
+from eduid_core.matching import Application as Form
+from eduid_core.private import PersonName, Phone
+from eduid_core.workflow import Actor, Policy, Role
+from eduid_core.workflow.application import states as app
+from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy
+
+__all__ = [
+    "ACTORS",
+    "BARRED",
+    "BARRED_HEAD",
+    "DEPUTY",
+    "FORMS",
+    "KIN",
+    "POLICY",
+    "RESULTS",
+    "T0",
+    "TEACHER",
+    "TICK",
+    "WEAK",
+    "by_role",
+]
+
+T0: Final = dt.datetime(2026, 11, 2, 0, 30, tzinfo=dt.UTC)
+"""The one moment of every command, a Monday morning in China: states are moved to it, not it to them."""
+
+TICK: Final = dt.timedelta(seconds=60)
+"""Every span an account's rules compare with is a multiple of this in the model's policy."""
+
+POLICY: Final = Policy(
+    account=AccountPolicy(
+        otp_life_s=120,
+        otp_second_code_under_s=60,
+        otp_tries_per_flow=2,
+        resend_after_s=60,
+        sends_per_flow=2,
+        flow_life_s=180,
+        proof_fresh_s=60,
+        login_failures=2,
+        lock_s=60,
+    ),
+    review=ReviewPolicy(max_returns=1, max_edits=1, max_appeals=1, sla_working_days=(1, 1)),
+)
+"""Every limit as small as it can be and still be reached and passed."""
+
+BARRED: Final = Actor(id="acct", role=Role.TEACHER, assurance=2)
+"""The guardian, who is a teacher too: their own child is no business of theirs."""
+DEPUTY: Final = Actor(id="deputy", role=Role.TEACHER, assurance=2)
+BARRED_HEAD: Final = Actor(id="acct", role=Role.SCHOOL_ADMIN, assurance=2)
+"""The same guardian, running the school."""
+WEAK: Final = Actor(id="head", role=Role.SCHOOL_ADMIN)
+"""The school administrator in a session of assurance level 1."""
+KIN: Final = Actor(id="kin", role=Role.GUARDIAN)
+"""Another family's guardian."""
+
+ACTORS: Final = (
+    Actor(id="", role=Role.ANONYMOUS),
+    Actor(id="acct", role=Role.STUDENT),
+    Actor(id="acct", role=Role.GUARDIAN),
+    KIN,
+    Actor(id="teacher", role=Role.TEACHER, assurance=2),
+    DEPUTY,
+    BARRED,
+    BARRED_HEAD,
+    Actor(id="head", role=Role.SCHOOL_ADMIN, assurance=2),
+    WEAK,
+    Actor(id="district", role=Role.DISTRICT_ADMIN, assurance=2),
+    Actor(id="operator", role=Role.OPERATOR, assurance=2),
+    Actor(id="importer", role=Role.IMPORTER),
+    Actor(id="system", role=Role.SYSTEM),
+)
+"""Somebody in every role, and those whom a rule tells apart within one."""
+
+
+def by_role(*roles: Role) -> tuple[Actor, ...]:
+    """Return the actors in these roles."""
+    return tuple(a for a in ACTORS if a.role in roles)
+
+
+_FORM = Form(
+    application_id="A",
+    name="陈小雨",
+    id_number="320098201503150010",
+    school="南京市海英小学",
+    grade="四年级",
+    class_name="一班",
+    entry_year="2023",
+    guardian_name="陈大雨",
+    guardian_phone="15400001234",
+)
+
+FORMS: Final = {
+    "whole": _FORM,
+    "class": attrs.evolve(_FORM, class_name="二班"),
+    "number": attrs.evolve(_FORM, id_number="320098201503150029"),
+    "grown": attrs.evolve(_FORM, id_number="320098201103150046"),
+    "blank": attrs.evolve(_FORM, name=" "),
+    "impossible": attrs.evolve(_FORM, id_number="320098201502300010"),
+}
+"""Forms that a rule can tell apart: another class, another person, one old enough, a gap, no such day."""
+
+RESULTS: Final = {
+    "agrees": app.MatchResult("approved", ("CONSISTENT",)),
+    "differs": app.MatchResult("review", ("VISITING_STUDENT",), (("school", "DIFFERENT", ""),), tier=2),
+    "identity": app.MatchResult("review", ("ID_DIFFERENT",), (("id", "DIFFERENT", ""),), tier=4),
+    "gaps": app.MatchResult("returned", ("FIELD_REQUIRED",), (("name", "MISSING_APP", ""),)),
+    "away": app.MatchResult("review", ("SOURCE_UNAVAILABLE",)),
+    "duplicate": app.MatchResult("review", ("SAME_PERSON_ELSEWHERE",)),
+}
+"""What the registry may say; the checker, not chance, chooses."""
+
+TEACHER: Final = app.Teacher("teacher", PersonName("王老师"), Phone("15400990001"))
