@@ -114,6 +114,10 @@ REVOKE_REASONS: Final[Mapping[str, Entry]] = {
 STANDING: Final[Mapping[str, Entry]] = {
     "APPROVED_BY_PERSON": Entry("经人工审核通过", "approved by a person"),
     "RETURNED_BY_PERSON": Entry("经人工审核退回", "returned by a person"),
+    "ROW_NOT_TAKEN_IN": Entry(
+        "该行没有办理：申请正在变化或缺少监护人同意，请人工处理",
+        "not taken in: the application is changing or lacks consent",
+    ),
     "APPLICATION_CLOSED": Entry("该申请已撤回或过期，请使用新的申请编号", "withdrawn or expired: use a new id"),
 }
 """Reasons of a file's row that says nothing new: how the application stands already."""

@@ -51,7 +51,7 @@ _VARIANT: Final = {
 }
 
 
-def _case(pair: Pupil, *rows: RegistryRow, **changes: Any) -> Case:  # noqa: ANN401 - fields of a form
+def _case(pair: Pupil, *rows: RegistryRow, **changes: Any) -> Case:
     form = evolve(pair.application, **changes)
     return form, Found(rows or (pair.row,), WORLD, AS_OF)
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 import attrs
 
+from eduid_core.findings import Refused
 from eduid_core.matching import shrunk
 from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource, Store
 from eduid_core.service.drivers import run_together
@@ -17,7 +18,7 @@ from eduid_core.service.filerun.apply import Hand, hand_in
 from eduid_core.service.filerun.plan import make_plan
 from eduid_core.service.filerun.records import FormRow, Planned, Run, digest_of_parts
 from eduid_core.workflow import Actor, Role
-from eduid_core.workflow.application.states import Teacher
+from eduid_core.workflow.application.states import MatchResult, Teacher
 from eduid_core.workflow.effects import Tell
 from eduid_core.workflow.forms import mobile_number, person_of
 
@@ -164,9 +165,16 @@ class FileRun:
                 hand_in(p, rows[p.place].form, self._teacher(p, rows[p.place]), hand, self._service.policy)
                 for p in group
             ]
-            run_together(handlers, self._service.desk.perform_many)
+            answers = run_together(handlers, self._service.desk.perform_many)
+            self._note_refused(run, [p for p, a in zip(group, answers, strict=True) if isinstance(a, Refused)])
             told(len(group))
         self._finish(run, rows)
+
+    def _note_refused(self, run: Run, rows: Sequence[Planned]) -> None:
+        """A row the lifecycle did not take in (somebody was quicker, consent is missing) is for a person."""
+        refused = [attrs.evolve(p, result=MatchResult("review", ("ROW_NOT_TAKEN_IN",), tier=1)) for p in rows]
+        if refused:
+            self._service.desk.store.put([p.document(run.id) for p in refused])
 
     def _begun(self) -> Run:
         if self.run is None:

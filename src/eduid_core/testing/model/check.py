@@ -145,8 +145,10 @@ def check_aggregate(aggregate: str) -> tuple[list[Line], list[Failure], set[str]
     for name in CONTENTS:
         if name.partition(":")[0] == aggregate:
             walks.append(walk(name, lambda e: failures.update(dict.fromkeys(_edge_failures(aggregate, e)))))
-    lines = [Line(n, len(w.states), w.edges, w.refusals.total(), w.seconds) for n, w in zip(
-        [n for n in CONTENTS if n.partition(":")[0] == aggregate], walks, strict=True)]
+    lines = [
+        Line(n, len(w.states), w.edges, w.refusals.total(), w.seconds)
+        for n, w in zip([n for n in CONTENTS if n.partition(":")[0] == aggregate], walks, strict=True)
+    ]
     failures.update(dict.fromkeys(_table_failures(aggregate, walks)))
     failures.update(dict.fromkeys(_state_failures(aggregate, walks)))
     codes = {code for w in walks for _, _, code in w.refusals}
@@ -176,7 +178,9 @@ def _table_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
     for status, command, code in met:
         if code not in documented[status, command] and code not in GENERAL_REFUSALS:
             yield Failure("refusals documented", f"{aggregate} {status} {command} {code}")
-    if missing := {s.status for s in table.states} - {getattr(s, "status", "") for w in walks for s in w.states}:
+    if missing := {s.status for s in table.states} - {
+        getattr(s, "status", "") for w in walks for s in w.states
+    }:
         yield Failure("statuses", f"{aggregate} {sorted(missing)}")
 
 
@@ -206,7 +210,9 @@ def _recoverable(w: Walk) -> Iterable[Failure]:
     fresh = {
         n
         for n, s in enumerate(w.states)
-        if isinstance(s, account.Active | account.Locked) and s.codes is None and s.standing.proved_at is not None
+        if isinstance(s, account.Active | account.Locked)
+        and s.codes is None
+        and s.standing.proved_at is not None
     }
     back = reaching(w.ways, fresh)
     for n, s in enumerate(w.states):
@@ -262,7 +268,9 @@ def check_view(view: View) -> tuple[list[Line], list[Failure], set[str]]:
     ends = {n for n, h in enumerate(houses) if _ended(h)}
     if len(reaching(ways, ends)) < len(houses):
         failures[Failure("I6", view.name)] = None
-    line = Line(f"{view.name}: {view.aggregates}", len(houses), edges, codes.total(), time.perf_counter() - began)
+    line = Line(
+        f"{view.name}: {view.aggregates}", len(houses), edges, codes.total(), time.perf_counter() - began
+    )
     return [line], list(failures), set(codes)
 
 
@@ -291,5 +299,3 @@ def check(aggregates: Iterable[str] = tuple(TABLES), views: Iterable[View] = VIE
 def uncovered(report: Report) -> set[str]:
     """Return the refusals of the catalogue that neither a walk met nor a test of the service provokes."""
     return set(messages.workflow.REFUSALS) - report.codes - set(OF_THE_SERVICE)
-
-

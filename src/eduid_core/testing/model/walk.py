@@ -20,7 +20,7 @@ __all__ = ["Edge", "Walk", "reaching", "walk"]
 
 @attrs.frozen
 class Edge:
-    """An accepted command: from which state, what came of it, and the state as folded, before it was reduced."""
+    """An accepted command: from which state, what came of it, and the state as folded, not yet reduced."""
 
     before: State | None
     command: Command
