@@ -6,6 +6,7 @@ An application remembers the version it was opened under. Units stand in the nam
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import attrs
@@ -19,6 +20,10 @@ def _count(default: int, *, most: int | None = None) -> Any:
     """Return a field that holds a positive whole number, *most* at the most."""
     checks = [attrs.validators.ge(1)] + ([attrs.validators.le(most)] if most else [])
     return attrs.field(default=default, validator=attrs.validators.and_(*checks))
+
+
+def _rungs(value: Iterable[int]) -> tuple[int, ...]:
+    return tuple(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +54,7 @@ class ReviewPolicy:
     """Edits while an application waits, per revision cycle."""
     max_appeals: int = _count(1)
     lease_s: int = _count(1800)
-    sla_working_days: tuple[int, ...] = attrs.field(default=(3, 2, 2, 2), converter=tuple)
+    sla_working_days: tuple[int, ...] = attrs.field(default=(3, 2, 2, 2), converter=_rungs)
     """Working days a level: homeroom teacher, deputy, school administrator, district; the last repeats."""
     two_persons_for_identity: bool = True
     """An approval against a number that does not agree needs a second person."""

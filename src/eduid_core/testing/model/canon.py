@@ -19,6 +19,7 @@ from typing import Any
 
 import attrs
 
+from eduid_core.private import PersonName
 from eduid_core.testing.model.cast import FORMS, POLICY, RESULTS, T0, TICK
 from eduid_core.workflow import State, comms_card
 from eduid_core.workflow import review_task as task
@@ -29,7 +30,7 @@ from eduid_core.workflow.review_task import vocabulary as review
 __all__ = ["canonical", "later", "open_task"]
 
 _LATER = dt.timedelta(days=60)
-_NOBODY = review.PersonName("")
+_NOBODY = PersonName("")
 
 
 def _term(at: dt.datetime) -> dt.datetime:
@@ -66,8 +67,9 @@ def _tally(s: Any) -> app.Tally:
     edits = min(t.edits, POLICY.review.max_edits)  # a school's later files are not limited
     flags = t.flags - {app.Flag.AMENDED}
     if s.file.basis is app.Basis.SCHOOL_ATTESTED and not isinstance(s, app.Draft):
-        return attrs.evolve(t, flags=flags, cycle=cycle, edits=edits, consent="v1", by_guardian=True)
-    return attrs.evolve(t, flags=flags, cycle=cycle, edits=edits)
+        t = attrs.evolve(t, consent="v1", by_guardian=True)
+    seen: app.Tally = attrs.evolve(t, flags=flags, cycle=cycle, edits=edits)
+    return seen
 
 
 def _seen(m: app.MatchResult) -> app.MatchResult:

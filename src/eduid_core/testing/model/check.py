@@ -105,7 +105,7 @@ def _counted(edge: Edge) -> bool:
     if before is None or after is None or isinstance(edge.command, account.ResolveAppeal):
         return True
     over = (edge.command.at - before.started_at).total_seconds() >= POLICY.account.flow_life_s
-    return over or (after.tries >= before.tries and after.sends >= before.sends)
+    return bool(over or (after.tries >= before.tries and after.sends >= before.sends))
 
 
 def _proved(edge: Edge) -> bool:
@@ -287,12 +287,10 @@ def check(aggregates: Iterable[str] = tuple(TABLES), views: Iterable[View] = VIE
     lines: list[Line] = []
     failures: list[Failure] = []
     codes: set[str] = set()
-    for some, check_one in ((aggregates, check_aggregate), (views, check_view)):
-        for one in some:
-            more = check_one(one)  # type: ignore[operator]
-            lines += more[0]
-            failures += more[1]
-            codes |= more[2]
+    for more in (*(check_aggregate(a) for a in aggregates), *(check_view(v) for v in views)):
+        lines += more[0]
+        failures += more[1]
+        codes |= more[2]
     return Report(tuple(lines), tuple(failures), frozenset(codes))
 
 

@@ -260,7 +260,7 @@ def _levels_rise(step: Step) -> bool:
     for e in _events(step):
         if isinstance(e, happened.Escalated):
             before = step.before["application", step.command.subject]
-            return e.level >= before.tally.level and e.level >= min(before.tally.level + 1, 1)
+            return bool(e.level >= before.tally.level and e.level >= min(before.tally.level + 1, 1))
     return True
 
 
