@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 import click
@@ -13,8 +12,7 @@ import click
 from eduid_cli.certify import today
 from eduid_cli.stop import Stop
 from eduid_core.findings import Finding, finding
-from eduid_core.private import mask_ends
-from eduid_core.validation import Inspection, Kind, inspect_number
+from eduid_core.validation import Inspection, Kind, draw, inspect_number
 
 __all__ = ["inspect_lines", "inspect_texts"]
 
@@ -51,7 +49,7 @@ def _answer(raw: bytes, day: dt.date, *, reveal: bool) -> dict[str, Any]:
     except (ValueError, TypeError, KeyError, RecursionError):
         text = None
     if not isinstance(text, str):
-        unreadable = finding("LINE_UNREADABLE", (0, 0))
+        unreadable = finding("LINE_UNREADABLE", (0, len(raw.decode("utf-8", "replace").rstrip("\r\n"))))
         return {"kind": None, "also": [], "valid": False, "value": None, "findings": [_finding(unreadable)]}
     return _line(inspect_number(text, kind=kind, as_of=day), reveal=reveal)
 
@@ -60,7 +58,7 @@ def _line(seen: Inspection, *, reveal: bool) -> dict[str, Any]:
     value = None
     if seen.canonical is not None:
         shown = seen.canonical.reveal("asked to show") if reveal else seen.canonical.screen()
-        value = {"canonical": shown, **_plain(seen.facts, reveal=reveal)}
+        value = {"canonical": shown, **_plain(seen.facts)}
     return {
         "kind": seen.kind.value if seen.kind else None,
         "also": [k.value for k in seen.also],
@@ -70,8 +68,7 @@ def _line(seen: Inspection, *, reveal: bool) -> dict[str, Any]:
     }
 
 
-def _plain(facts: Mapping[str, object], *, reveal: bool) -> dict[str, object]:
-    del reveal
+def _plain(facts: Mapping[str, object]) -> dict[str, object]:
     return {
         name: value if isinstance(value, str | int | bool | None) else str(value)
         for name, value in facts.items()
@@ -82,36 +79,25 @@ def _finding(f: Finding) -> dict[str, Any]:
     return {"code": f.code, "severity": f.severity.value, "at": list(f.at), "zh": f.zh, "en": f.en}
 
 
-# --- drawing -------------------------------------------------------------------------------------------
+# --- for people ----------------------------------------------------------------------------------------
+
+_TELLING = frozenset({"division", "birth_date"})
+"""Facts that, beside a masked number, would nearly rebuild it: shown with `--reveal` only."""
 
 
 def _drawn(text: str, seen: Inspection, *, reveal: bool) -> str:
-    """Return the number, masked, with carets under the places the findings speak of."""
-    flat = "".join(c if c.isprintable() else "·" for c in text[:80])
-    shown = flat if reveal else _masked(flat, seen.findings)
-    verdict = "有效 valid" if seen.valid else "无效 invalid"
-    head = f"{seen.kind.value if seen.kind else '?'}  {verdict}"
-    lines = [head, f"  {shown}"]
+    """Return the number, masked, with carets under the wrong places, and every finding in words."""
+    line, carets = draw(text, seen)
+    shown = "".join(c if c.isprintable() else "·" for c in text[:80]) if reveal else line
+    lines = [
+        f"{seen.kind.value if seen.kind else '?'}  {'有效 valid' if seen.valid else '无效 invalid'}",
+        f"  {shown}",
+    ]
+    lines += [f"  {carets}"] if carets and not reveal else []
     for f in seen.findings:
-        start, end = (min(p, len(flat)) for p in f.at)
-        pad = _width(shown[:start])
-        lines += [
-            f"  {' ' * pad}{'^' * max(1, _width(shown[start:end]))}",
-            f"  {' ' * pad}{f.code}: {f.zh} / {f.en}",
-        ]
-    if seen.valid:
-        lines.append("  " + ", ".join(f"{k}={v}" for k, v in _plain(seen.facts, reveal=reveal).items()))
+        where = "" if f.at == (0, len(text)) else f"  @{f.at[0] + 1}-{f.at[1]}"
+        lines.append(f"  [{f.severity.value}] {f.code}{where}: {f.zh} / {f.en}")
+    facts = {k: v for k, v in _plain(seen.facts).items() if reveal or k not in _TELLING}
+    if facts:
+        lines.append("  " + ", ".join(f"{k}={v}" for k, v in facts.items()))
     return "\n".join(lines) + "\n"
-
-
-def _masked(text: str, findings: Iterable[Finding]) -> str:
-    """Star all but the ends; a single character an error points at stays, so that it can be seen."""
-    masked = list(mask_ends(text, head=2, tail=2))
-    for f in findings:
-        if f.is_error and f.at[1] - f.at[0] == 1 and f.at[0] < len(text) and not text[f.at[0]].isdigit():
-            masked[f.at[0]] = text[f.at[0]]
-    return "".join(masked)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
