@@ -11,6 +11,7 @@ from eduid_core.testing.fakes import fake
 from eduid_core.validation import (
     Kind,
     PhoneClass,
+    Sex,
     Slip,
     classify_phone,
     inspect_number,
@@ -146,18 +147,106 @@ def test_a_city_district_row_is_filing_and_no_place():
     assert full_name("140120", 1983) == "山西省太原市"
 
 
-def _zone(number: str, nationality: str) -> str:
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        # a letter beside a field does not spare the field, a letter in it does
+        (
+            "999O99200806150014",
+            Kind.FOREIGN_PERMANENT_RESIDENT,
+            [("PROVINCE_UNKNOWN", (1, 3)), ("LETTER_IN_DIGITS", (3, 4))],
+        ),
+        (
+            "932777O00806150014",
+            Kind.FOREIGN_PERMANENT_RESIDENT,
+            [("NATIONALITY_UNKNOWN", (3, 6)), ("LETTER_IN_DIGITS", (6, 7))],
+        ),
+        (
+            "93299920270815O014",
+            Kind.FOREIGN_PERMANENT_RESIDENT,
+            [("SYNTHETIC_NUMBER", (3, 6)), ("BIRTH_IN_FUTURE", (6, 14)), ("LETTER_IN_DIGITS", (14, 15))],
+        ),
+        ("2199O00001", Kind.SCHOOL_CODE, [("SCHOOL_PROVINCE_UNKNOWN", (2, 4)), ("LETTER_IN_DIGITS", (4, 5))]),
+        (
+            "320102O9900101001X",
+            Kind.RESIDENCE_PERMIT,
+            [("PERMIT_DIVISION", (0, 6)), ("LETTER_IN_DIGITS", (6, 7))],
+        ),
+        ("11010119900101O010", Kind.RESIDENT_ID, [("LETTER_IN_DIGITS", (14, 15))]),
+        # brackets are print only where they stand around the last character
+        ("A123456(33", Kind.HK_ID, [("LENGTH", (0, 10)), ("BAD_CHARACTER", (7, 8))]),
+        ("A123456X3)", Kind.HK_ID, [("LENGTH", (0, 10)), ("BAD_CHARACTER", (9, 10))]),
+        # remarks on the whole number
+        ("19900101", Kind.MO_ID, [("LOOKS_LIKE_DATE", (0, 8)), ("FORMAT_ONLY", (0, 8))]),
+        ("20150101", Kind.MAINLAND_TRAVEL_PERMIT_TW, [("LOOKS_LIKE_DATE", (0, 8)), ("FORMAT_ONLY", (0, 8))]),
+        ("AC00000003", Kind.TW_ID, [("TW_RESIDENT_FORM", (0, 10))]),
+        (
+            "913201000000000005",
+            None,
+            [
+                ("LOOKS_LIKE_ORGANISATION_CODE", (0, 18)),
+                ("NATIONALITY_UNKNOWN", (3, 6)),
+                ("BIRTH_DATE_IMPOSSIBLE", (6, 10)),
+                ("CHECKSUM", (17, 18)),
+            ],
+        ),
+    ],
+)
+def test_places_in_a_number(text, kind, told):
+    assert [(f.code, f.at) for f in inspect_number(text, kind=kind, as_of=AS_OF).findings] == told
+
+
+def test_the_sex_on_a_foreigners_card_is_held_against_the_form():
+    male, female = (inspect_number("932999200806150014", as_of=AS_OF, sex=sex).codes for sex in Sex)
+
+    assert {male, female} == {("SYNTHETIC_NUMBER",), ("SYNTHETIC_NUMBER", "SEX_DIFFERS_FROM_FORM")}
+
+
+def _zone(*, number="ZZ99999<<", nationality="D<<", birth="080422", digit="", rest="<" * 15):
+    """Return a clean zone of one's own fields; *rest* is the optional field with its check digit."""
     clean = fake(Kind.PASSPORT_MRZ_TD3, 1)
-    line = number + mrz_digit(number) + nationality + clean[57:87]
+    birth += digit or mrz_digit(birth)
+    line = number + mrz_digit(number) + nationality + birth + clean[64:72] + rest
     return clean[:44] + line + mrz_digit(line[:10] + line[13:20] + line[21:43])
 
 
 def test_only_the_filler_is_stripped_from_a_zone():
     """X is a letter of a number, and XXX the nationality of nobody's national."""
-    facts = inspect_number(_zone("ZZ9999X<<", "XXX"), as_of=AS_OF).facts
+    zone = inspect_number(_zone(number="ZZ9999X<<", nationality="XXX"), as_of=AS_OF)
 
-    assert facts["document_number"] == IdNumber("ZZ9999X")
-    assert facts["nationality"] == "XXX"
+    assert zone.codes == ()
+    assert zone.facts["document_number"] == IdNumber("ZZ9999X")
+    assert zone.facts["nationality"] == "XXX"
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, []),
+        ({"birth": "<80422"}, []),
+        ({"birth": "041399", "digit": "<"}, [("BIRTH_DATE_IMPOSSIBLE", (57, 63)), ("MRZ_CHECK", (63, 64))]),
+        ({"rest": "X" + "<" * 14}, [("MRZ_CHECK", (86, 87))]),
+    ],
+)
+def test_only_the_filler_stands_for_what_is_unknown(fields, told):
+    """In a date of birth, and as the check digit of an empty field."""
+    assert [(f.code, f.at) for f in inspect_number(_zone(**fields), as_of=AS_OF).findings] == told
+
+
+def test_a_birth_on_the_day_of_asking_is_of_this_century():
+    assert inspect_number(_zone(birth="260901"), as_of=AS_OF).facts["birth_date"] == AS_OF
+
+
+def test_what_is_wrong_with_a_zone_is_counted_for_the_reader():
+    """A hyphen is no separator here; places are counted from one."""
+    clean = fake(Kind.PASSPORT_MRZ_TD3, 1)
+    hyphen = inspect_number(clean[:50] + "-" + clean[51:], kind=Kind.PASSPORT_MRZ_TD3, as_of=AS_OF).findings
+    short = inspect_number(clean[:-1], kind=Kind.PASSPORT_MRZ_TD3, as_of=AS_OF).findings
+
+    assert [(f.code, f.at, f.en) for f in hyphen] == [
+        ("BAD_CHARACTER", (50, 51), "the character at position 51 is not allowed")
+    ]
+    assert [(f.code, f.at, f.en) for f in short] == [("LENGTH", (0, 87), "expected 88 characters, got 87")]
 
 
 def test_a_phone_in_brackets_is_classified():
