@@ -15,11 +15,13 @@ from eduid_core.validation import (
     Slip,
     classify_phone,
     inspect_number,
+    inspect_phone,
     suggest_repairs,
 )
 from eduid_core.validation.check_digits import check_character, mrz_digit
 from eduid_core.validation.divisions import full_name
 from eduid_core.validation.names import NAME_CAP, fold_name, inspect_name, is_plain_name
+from eduid_core.validation.plan import PlanRow
 from eduid_core.validation.schooling import (
     Ambiguous,
     ClassText,
@@ -252,6 +254,32 @@ def test_what_is_wrong_with_a_zone_is_counted_for_the_reader():
 def test_a_phone_in_brackets_is_classified():
     assert classify_phone("(025)89999001") is PhoneClass.LANDLINE
     assert classify_phone("025.89999001") is PhoneClass.LANDLINE
+
+
+class _Plan:
+    """A caller's plan that gives one old prefix to a new network."""
+
+    def row(self, asked, /):
+        return PlanRow(PhoneClass.MOBILE, "新网") if asked.prefix.startswith("138") else None
+
+
+def test_a_callers_plan_is_asked_of_a_plain_number_too():
+    plain = inspect_phone("13800001234")
+
+    assert plain.also == ()
+    assert plain.facts["allocated_carrier"] == "移动"
+    assert inspect_phone("13800001234", plan=_Plan()).facts["allocated_carrier"] == "新网"
+
+
+def test_an_old_number_is_judged_as_strictly_as_a_new_one():
+    doubt, error = (
+        inspect_number("130122990315001", kind=Kind.RESIDENT_ID_15, as_of=AS_OF, strict=strict)
+        for strict in (False, True)
+    )
+
+    assert (
+        [f.code for f in doubt.doubts] == [f.code for f in error.errors] == ["DIVISION_ABOLISHED_BEFORE_BIRTH"]
+    )
 
 
 def test_a_letter_in_the_year_of_a_student_number_leaves_the_birth_unjudged():
