@@ -7,7 +7,7 @@ Structure-aware fuzzing of every entrance of the validation room.
 An execution is one call of one entrance with one made-up input: a number of some kind, damaged, folded,
 spliced with another, or hostile text, or no text at all. An exception, a span outside the input or a valid
 answer that holds an error ends the run with the seed and the number of the execution; the input itself is
-not printed.
+not printed. At the end the classes that were hit are told: kinds, and codes of findings, with their counts.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import hashlib
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -40,7 +41,22 @@ from eduid_core.validation.synthetic import is_fake
 AS_OF = dt.date(2026, 9, 1)
 KINDS: Sequence[Kind | None] = (None, *Kind)
 ODD = "0123456789Xx×ХхχOolI|BSZ１２９Ｘ²٣①〇一二年级班高初陈小雨·•ßﬁİ\x00\ud800\udfff\u200b\u202e\u00ad-–—+()（）/,;#转 \t\n<ABCDEGHJLMQ"
-NO_TEXTS: Sequence[object] = (None, b"320098201503150010", 320098201503150010, 1.5, [], (), {}, object(), True)
+
+
+class _NoClass:
+    """An object that will not say what it is."""
+
+    @property
+    def __class__(self) -> type:
+        raise RuntimeError
+
+
+NO_TEXTS: Sequence[object] = (
+    *(None, b"320098201503150010", 320098201503150010, 1.5, [], (), {}, object(), True),
+    *(_NoClass(), AS_OF),
+)
+SEEN: Counter[str] = Counter()
+"""Which kinds and which codes of findings the answers held, and how often."""
 
 
 def _inspect(source: random.Random, thing: object) -> None:
@@ -63,12 +79,12 @@ def _agree(_source: random.Random, thing: object) -> None:
 
 
 def _draw(_source: random.Random, thing: object) -> None:
-    if isinstance(thing, str):
+    if issubclass(type(thing), str):
         draw(thing, inspect_number(thing, as_of=AS_OF))
 
 
 def _texts(_source: random.Random, thing: object) -> None:
-    inspect_name(thing)
+    SEEN.update(found.code for found in inspect_name(thing).findings)
     parse_grade(thing)
     parse_class(thing)
     parse_entry_year(thing)
@@ -98,9 +114,11 @@ CALLS = [call for weight, call in ENTRANCES for _ in range(weight)]
 
 
 def _judge(inspection: Inspection, thing: object) -> None:
-    size = len(thing) if isinstance(thing, str) else 0
+    size = len(thing) if issubclass(type(thing), str) else 0
     assert all(0 <= f.at[0] <= f.at[1] <= size for f in inspection.findings)
     assert inspection.valid == (not inspection.errors)
+    SEEN.update(inspection.codes)
+    SEEN[f"kind {inspection.kind}"] += 1
 
 
 def made_up(source: random.Random, pool: list[str]) -> object:
@@ -205,6 +223,8 @@ def main() -> None:
     run(arguments.count, arguments.seed, told=lambda n: print(f"{n:,} executions", flush=True))
     spent = time.perf_counter() - start
     print(f"{arguments.count:,} executions, seed {arguments.seed}, 0 exceptions, {spent:.0f} s, code {mark}")
+    for name, count in sorted(SEEN.items()):
+        print(f"{count:>12,} {name}")
 
 
 if __name__ == "__main__":

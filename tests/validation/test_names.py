@@ -151,6 +151,14 @@ def test_what_is_no_text_is_said_to_be_none(thing):
     assert [found.code for found in inspect_name(thing).findings] == ["NOT_TEXT"]
 
 
+def test_a_text_over_the_cap_comes_back_as_it_is():
+    """Nothing is looked for in it, not even what would be folded."""
+    assert fold_name("陈 " * NAME_CAP) == ("陈 " * NAME_CAP, ("TOO_LONG_INPUT",))
+    assert fold_name("陈" * NAME_CAP + " ")[1] == ("TOO_LONG_INPUT",)
+    assert fold_name("陈" * (NAME_CAP - 1) + " ") == ("陈" * (NAME_CAP - 1), ("SPACE_REMOVED",))
+    assert codes("陈" * (NAME_CAP + 1)) == [("TOO_LONG_INPUT", (0, NAME_CAP + 1))]
+
+
 def test_a_private_name_is_looked_into():
     assert inspect_name(PersonName("陈 小雨")).name == PersonName("陈小雨")
 

@@ -104,6 +104,8 @@ def test_grades(text, grade):
         ("400班", None),
         ("00班", None),
         ("初23班", None),
+        ("高四1班", None),
+        ("初五（2）班", None),
         ("四年级0班", None),
         ("大班", None),
         ("", None),

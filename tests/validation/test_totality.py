@@ -23,6 +23,8 @@ from eduid_core.validation import (
     parse_resident_id,
     suggest_repairs,
 )
+from eduid_core.validation.names import inspect_name
+from eduid_core.validation.schooling import EntryYear, parse_class, parse_entry_year, parse_grade
 from eduid_core.validation.synthetic import is_fake
 
 AS_OF = dt.date(2026, 9, 1)
@@ -38,6 +40,10 @@ ENTRANCES = [
     lambda x: detect(x, as_of=AS_OF),
     lambda x: suggest_repairs(x, as_of=AS_OF),
     is_fake,
+    inspect_name,
+    parse_grade,
+    parse_class,
+    parse_entry_year,
     *(lambda x, kind=kind: inspect_number(x, kind=kind, as_of=AS_OF) for kind in Kind),
 ]
 
@@ -85,12 +91,33 @@ def test_a_text_of_a_subclass_is_read_as_the_text_it_is():
     assert inspect_phone(_Liar("15400001234")).valid
 
 
+def test_a_name_and_a_grade_of_a_subclass_are_read_as_the_text_they_are():
+    """The doors for names and schooling ask no more of a text than the others."""
+    assert inspect_name(_Liar("陈小雨")).name.reveal("test") == "陈小雨"
+    assert parse_grade(_Liar(" 四年级")) == parse_grade("四")
+    assert parse_class(_Liar("四年级1班")) == parse_class("401班")
+
+
+class _LyingDate(dt.date):
+    """A day that will not tell its year."""
+
+    @property
+    def year(self) -> int:
+        raise RuntimeError
+
+
+def test_a_day_of_a_subclass_is_read_as_the_day_it_is():
+    assert parse_entry_year(_LyingDate(2023, 9, 1)) == EntryYear(2023, 9)
+
+
 def test_an_object_that_lies_about_its_class_is_no_text():
     for enter in ENTRANCES:
         enter(_NoClass())
 
     assert inspect_number(_NoClass(), as_of=AS_OF).codes == ("NOT_TEXT",)
     assert not is_resident_id(_NoClass())
+    assert [found.code for found in inspect_name(_NoClass()).findings] == ["NOT_TEXT"]
+    assert parse_grade(_NoClass()) is parse_class(_NoClass()) is parse_entry_year(_NoClass()) is None
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 import attrs
 
 from eduid_core.findings import Finding, finding
 from eduid_core.private import PersonName, Private
+from eduid_core.validation.guards import plain_text
 from eduid_core.validation.name_tables import BEYOND, DOT, FOLD, HAN, LATIN, LOST, PLAIN_HAN, SPACES
 
 __all__ = ["NAME_CAP", "NameInspection", "fold_name", "has_lost_glyph", "inspect_name", "is_plain_name"]
@@ -118,10 +119,14 @@ def inspect_name(text: object, *, latin: bool = False) -> NameInspection:
     >>> inspect_name("陈小雨")
     NameInspection(name=<name:3>, findings=())
     """
-    if isinstance(text, Private):
-        text = text.reveal("validation")
-    if not isinstance(text, str):
-        return NameInspection(None, (finding("NOT_TEXT", (0, 0)),))
+    if issubclass(type(text), Private):
+        text = cast("Private", text).reveal("validation")
+    plain = plain_text(text)
+    return NameInspection(None, (finding("NOT_TEXT", (0, 0)),)) if plain is None else _told(plain, latin=latin)
+
+
+def _told(text: str, *, latin: bool) -> NameInspection:
+    """Return what is to be said of a text."""
     if is_plain_name(text):
         return NameInspection(PersonName(text))
     if len(text) > NAME_CAP:

@@ -18,10 +18,11 @@ import datetime as dt
 import enum
 import re
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 import attrs
 
+from eduid_core.validation.guards import plain_text
 from eduid_core.validation.schooling_forms import CLASS_FORMS, TEN, TWO_DIGITS, numeral, squeeze
 
 __all__ = [
@@ -125,13 +126,14 @@ def parse_grade(text: object) -> Grade | None:
     >>> parse_grade("2022级").entry_year
     2022
     """
-    if not isinstance(text, str):
+    typed = plain_text(text)
+    if typed is None:
         return None
-    if known := GRADES.get(text):
+    if known := GRADES.get(typed):
         return known
-    if len(text) > _CLASS_CAP:
+    if len(typed) > _CLASS_CAP:
         return None
-    plain = squeeze(text)
+    plain = squeeze(typed)
     return GRADES.get(plain) or (_cohort(*cohort.groups()) if (cohort := _COHORT.fullmatch(plain)) else None)
 
 
@@ -151,9 +153,10 @@ def parse_class(text: object) -> ClassText | Ambiguous | None:
     >>> len(parse_class("四十一班").readings)
     2
     """
-    if not isinstance(text, str) or len(text) > _CLASS_CAP:
+    typed = plain_text(text)
+    if typed is None or len(typed) > _CLASS_CAP:
         return None
-    plain = squeeze(text)
+    plain = squeeze(typed)
     for form in CLASS_FORMS:
         if found := form.fullmatch(plain):
             return _read(found.groupdict())
@@ -225,11 +228,12 @@ def parse_entry_year(text: object) -> EntryYear | None:
     >>> parse_entry_year("去年") is None
     True
     """
-    if isinstance(text, dt.date):
-        return EntryYear(text.year, text.month)
-    if not isinstance(text, str) or len(text) > _CLASS_CAP:
+    if issubclass(type(text), dt.date):
+        return EntryYear(*dt.date.timetuple(cast("dt.date", text))[:2])  # a subclass's own year is not asked
+    typed = plain_text(text)
+    if typed is None or len(typed) > _CLASS_CAP:
         return None
-    plain = squeeze(text)
+    plain = squeeze(typed)
     for form in _ENTRY_FORMS:
         if found := form.fullmatch(plain):
             return EntryYear(int(found["year"]), int(found.groupdict().get("month") or 0))
