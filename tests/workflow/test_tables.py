@@ -1,173 +1,26 @@
-"""The transition tables, walked: every row is taken, every absent cell refused, what is declared is what comes."""
+"""What is made from the tables says what they say. The tables themselves are walked in `test_model`."""
 
 from __future__ import annotations
 
-import datetime as dt
-import itertools
-from collections import defaultdict
-from functools import cache
-from typing import Any
-
-import attrs
-import pytest
-
 from eduid_core import messages
-from eduid_core.workflow import TABLES, Refused, State, decide, evolve, fold
-from eduid_core.workflow.lifecycle import GENERAL_REFUSALS, TABLE_OF_COMMAND, as_dict, as_markdown, as_mermaid
-from eduid_core.workflow.policy import AccountPolicy, Policy, ReviewPolicy
-
-from .journeys import ACTORS, NOW, SELF, WEAK, commands_for
-
-POLICY = Policy(
-    account=AccountPolicy(otp_tries_per_flow=2, sends_per_flow=3),
-    review=ReviewPolicy(max_returns=1, max_edits=1),
-)
-STEPS = (dt.timedelta(0), dt.timedelta(seconds=61), dt.timedelta(minutes=4), dt.timedelta(minutes=6))
-DEPTH = 12
+from eduid_core.workflow import TABLES
+from eduid_core.workflow.lifecycle import GENERAL_REFUSALS, as_dict, as_markdown, as_mermaid
 
 
-@attrs.frozen
-class Walk:
-    """What a walk over one aggregate saw."""
+def test_every_refusal_of_a_row_has_words() -> None:
+    codes = {g.code for t in TABLES.values() for r in t.rules for g in r.guards} | set(GENERAL_REFUSALS)
 
-    taken: dict[str, set[tuple[type, ...]]]
-    refused: set[tuple[str, str]]
-    states: int
-
-
-def _key(state: State | None, at: dt.datetime) -> object:
-    """Name a state by what its rules can see, so that a walk ends."""
-    if state is None:
-        return None
-    file = getattr(state, "file", None)
-    tries, sends = getattr(state, "tries", 0), getattr(state, "sends", 0)
-    counts = ()
-    if file:
-        form = (file.form.name, file.form.id_number, file.form.school, file.form.class_name)
-        counts = (file.revision % 2, file.returns, file.edits, file.flags, file.baseline is None, form)
-    return (
-        type(state),
-        counts,
-        tries,
-        sends,
-        getattr(state, "revision", 0) % 3,
-        at - NOW if tries or sends else 0,
-    )
-
-
-@cache
-def walk(aggregate: str) -> Walk:
-    """Give every command, by every role, in every state reached, until nothing new comes."""
-    table = TABLES[aggregate]
-    taken: dict[str, set[tuple[type, ...]]] = defaultdict(set)
-    refused: set[tuple[str, str]] = set()
-    seen, front = {_key(None, NOW)}, [(None, NOW, 0)]
-    while front:
-        state, now, depth = front.pop()
-        for step in STEPS if aggregate == "account" else STEPS[:1]:
-            at = now + step
-            for kind, content in commands_for(state.revision if state else 0, at):
-                if TABLE_OF_COMMAND[kind] is not table:
-                    continue
-                for actor in (*ACTORS.values(), WEAK, SELF):
-                    command = kind(by=actor, **content)
-                    events = decide(state, command, policy=POLICY)
-                    if isinstance(events, Refused):
-                        refused.add((kind.name, events.code))
-                        continue
-                    after = fold(events, state)
-                    rule = table.index[type(state), kind]
-                    taken[rule.id].add(tuple(type(e) for e in events))
-                    assert type(after) in rule.to
-                    assert {type(e) for e in events} <= set(rule.events)
-                    if depth < DEPTH and _key(after, at) not in seen:
-                        seen.add(_key(after, at))
-                        front.append((after, at, depth + 1))
-    return Walk(dict(taken), refused, len(seen))
-
-
-REFUSING = {"comms_card": {"S1"}}
-"""Rows that stand in a table to refuse."""
-
-
-@pytest.mark.parametrize("aggregate", TABLES)
-def test_every_row_is_taken(aggregate: str) -> None:
-    rules = {rule.id for rule in TABLES[aggregate].rules} - REFUSING.get(aggregate, set())
-
-    assert set(walk(aggregate).taken) == rules
-
-
-@pytest.mark.parametrize("aggregate", TABLES)
-def test_every_event_a_row_declares_comes_of_it(aggregate: str) -> None:
-    for rule in TABLES[aggregate].rules:
-        if rule.id not in REFUSING.get(aggregate, set()):
-            come = {kind for events in walk(aggregate).taken[rule.id] for kind in events}
-            assert come == set(rule.events), rule.id
-
-
-@pytest.mark.parametrize("aggregate", TABLES)
-def test_every_refusal_a_row_declares_is_met(aggregate: str) -> None:
-    for rule in TABLES[aggregate].rules:
-        for guard in rule.guards:
-            assert (rule.command.name, guard.code) in walk(aggregate).refused, rule.id
-
-
-@pytest.mark.parametrize("aggregate", TABLES)
-def test_a_cell_that_is_not_in_the_table_is_refused_and_says_what_is_allowed(aggregate: str) -> None:
-    codes = {code for _, code in walk(aggregate).refused}
-
-    assert codes <= set(GENERAL_REFUSALS) | {g.code for r in TABLES[aggregate].rules for g in r.guards}
     for code in codes:
         assert messages.CATALOGUE[code].zh
         assert messages.CATALOGUE[code].en
 
 
-def test_every_refusal_of_the_catalogue_is_provoked_somewhere() -> None:
-    """Refusals of the service itself are provoked by its own tests and listed here."""
-    of_the_service = {"username_taken", "password_too_weak", "idempotency_conflict", "conflict", "person_taken"}
-    met = {code for a in TABLES for _, code in walk(a).refused}
-
-    assert set(messages.workflow.REFUSALS) == met | of_the_service
-
-
 def test_a_terminal_status_has_no_way_out_and_every_other_has_one() -> None:
+    """A task that is completed or cancelled may be opened anew, and a SIM card that was given up chosen again."""
     for table in TABLES.values():
         leaving = {rule.at for rule in table.rules}
         for state in table.states:
             assert (state in leaving) != state.terminal, state
-
-
-def test_no_rule_leads_the_machine_to_refuse_a_child() -> None:
-    """There is no status in which a machine has turned an application down."""
-    statuses = {state.status for state in TABLES["application"].states}
-
-    assert "rejected" not in statuses
-    assert {s.status for s in TABLES["application"].states if s.terminal} == {"withdrawn", "expired"}
-
-
-def _explored(name: str) -> tuple[list[Any], list[Any]]:
-    """Return a state of every status of an aggregate and every event met on the way."""
-    states: list[Any] = [None]
-    events: list[Any] = []
-    for state in states:
-        offers = [o for o in commands_for(state.revision if state else 0, NOW) if o[0] in TABLES[name].roles]
-        for (kind, content), actor in itertools.product(offers, ACTORS.values()):
-            made = decide(state, kind(by=actor, **content), policy=POLICY)
-            if not isinstance(made, Refused):
-                events += made
-                after = fold(made, state)
-                if type(after) not in {type(s) for s in states}:
-                    states.append(after)
-    return states, events
-
-
-@pytest.mark.parametrize("aggregate", TABLES)
-def test_folding_any_event_into_any_state_never_raises(aggregate: str) -> None:
-    """`evolve` is total: every event folds into every state of its aggregate, and into nothing."""
-    states, events = _explored(aggregate)
-
-    for state, event in itertools.product(states, events):
-        evolve(state, event)
 
 
 def test_what_a_person_reads_of_the_lifecycle_names_every_status() -> None:

@@ -11,9 +11,7 @@ HEAD = f"{'walk':<72}{'states':>8}{'edges':>9}{'refusals':>10}{'seconds':>9}"
 
 def table(report: Report) -> str:
     """Return the report as a table of text."""
-    rows = [
-        f"{r.name:<72}{r.states:>8,}{r.edges:>9,}{r.refusals:>10,}{r.seconds:>9.1f}" for r in report.lines
-    ]
+    rows = [f"{r.name:<72}{r.states:>8,}{r.edges:>9,}{r.refusals:>10,}{r.seconds:>9.1f}" for r in report.lines]
     total = [sum(getattr(r, f) for r in report.lines) for f in ("states", "edges", "refusals", "seconds")]
     last = f"{'all':<72}{total[0]:>8,}{total[1]:>9,}{total[2]:>10,}{total[3]:>9.1f}"
     failures = [f"does not hold: {f.check}: {f.where}" for f in report.failures]

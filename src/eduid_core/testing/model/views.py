@@ -90,9 +90,7 @@ def _family() -> tuple[Command, ...]:
     name = {"role": Role.GUARDIAN, "username": PrivateText("mum"), "password_hash": "x", "nonce": ""}
     register = [(account.StartRegistration, {**name, "phone": Phone("15400001234")})]
     rows = _rows((account.CountAttempt, {}), (account.VerifyChallenge, {"matches": True}))
-    return (
-        *given([*register, *rows], "acct", by_role(Role.ANONYMOUS)),
-    )
+    return (*given([*register, *rows], "acct", by_role(Role.ANONYMOUS)),)
 
 
 def _cards() -> tuple[Command, ...]:
