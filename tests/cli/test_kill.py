@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,15 @@ def message_ids(out: Path) -> list[str]:
     return [json.loads(line)["message_id"] for line in lines]
 
 
-def progress_of(work: Path) -> tuple[int, int]:
-    """Return how large the database's log has grown and how many messages were written."""
-    wal, sms = work / "school.db-wal", work / "out" / "sms.jsonl"
-    return (wal.stat().st_size if wal.exists() else 0, sms.stat().st_size if sms.exists() else 0)
+def kept(work: Path) -> int:
+    """Return how many bytes the database and its log hold."""
+    return sum(p.stat().st_size for p in (work / "school.db", work / "school.db-wal") if p.exists())
+
+
+def told_so_far(work: Path) -> int:
+    """Return how many bytes of messages were written."""
+    sms = work / "out" / "sms.jsonl"
+    return sms.stat().st_size if sms.exists() else 0
 
 
 def killed_at(files: Path, work: Path, after_s: float) -> bool:
@@ -65,38 +71,46 @@ def killed_at(files: Path, work: Path, after_s: float) -> bool:
     return False
 
 
-def killed_about(files: Path, folder: Path, after_s: float) -> Path:
-    """Kill a run about *after_s* seconds after its start; where it was quicker than that, a bit earlier."""
+def killed_when(files: Path, folder: Path, measure: Callable[[Path], int], reached: float) -> Path:
+    """Kill a run as soon as *measure* has reached so much; where it ended too quickly, a bit earlier."""
     for attempt in range(12):
         work = folder / str(attempt)
         work.mkdir(parents=True)
-        if killed_at(files, work, after_s):
+        started = subprocess.Popen(
+            [sys.executable, "-m", "eduid_cli", *command(files, work)], stdout=subprocess.DEVNULL
+        )
+        while started.poll() is None and measure(work) < reached:
+            time.sleep(0.001)
+        if started.poll() is None:
+            os.kill(started.pid, signal.SIGKILL)
+            started.wait()
             return work
-        after_s *= 0.85
+        reached *= 0.8
     raise AssertionError("the run was never caught alive")
 
 
 def test_killed_at_ten_moments_the_second_run_ends_as_an_undisturbed_one(files: Path, tmp_path: Path) -> None:
     calm = tmp_path / "calm"
     calm.mkdir()
-    began = time.monotonic()
     assert run_eduid(*command(files, calm)).returncode == 0
-    whole_s = time.monotonic() - began
     expected = {name: (calm / "out" / name).read_bytes() for name in SAME}
     told = sorted(message_ids(calm / "out"))
     assert len(told) == len(set(told)) > ROWS * 0.8
+    moments = [(kept, kept(calm) * share) for share in (0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9)]
+    moments += [(told_so_far, told_so_far(calm) * share) for share in (0.01, 0.4, 0.8)]
 
     grown = set()
-    for moment in range(1, MOMENTS + 1):
-        work = killed_about(files, tmp_path / f"moment-{moment}", whole_s * moment / (MOMENTS + 1))
-        grown.add(progress_of(work))
+    for number, (measure, reached) in enumerate(moments):
+        work = killed_when(files, tmp_path / f"moment-{number}", measure, reached)
+        grown.add((kept(work), told_so_far(work)))
 
         result = run_eduid(*command(files, work))
 
         assert result.returncode == 0, result.stderr
         assert {name: (work / "out" / name).read_bytes() for name in SAME} == expected
         assert sorted(message_ids(work / "out")) == told
-    assert len(grown) > MOMENTS // 2, "the moments fell together: the run was hardly under way at any of them"
+    assert len(moments) == MOMENTS
+    assert len(grown) > MOMENTS // 2, "the moments fell together"
 
 
 def test_a_run_killed_again_and_again_still_ends_the_same(files: Path, tmp_path: Path) -> None:

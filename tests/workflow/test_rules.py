@@ -241,7 +241,7 @@ def test_a_guess_that_was_not_counted_is_not_answered() -> None:
 
 def test_every_waiting_status_has_a_deadline_and_no_other() -> None:
     waiting = [submitted(), matched("review"), matched("returned"), matched("approved"), registering()]
-    still = [give(matched("approved"), app.Supersede, SYSTEM, reason="graduated"), None]
+    still = [give(submitted(), app.Withdraw), None]
 
     assert all(next_deadline(s, POLICY, MondayToFriday()) for s in waiting)
     assert not any(next_deadline(s, POLICY, MondayToFriday()) for s in still)
@@ -291,3 +291,49 @@ def test_a_command_of_nobody_is_the_callers_error() -> None:
 
 def test_the_tables_are_those_of_the_contract() -> None:
     assert list(TABLES) == ["account", "reviewer_grant", "application", "review_task", "card", "comms_card"]
+
+
+# --- what the model checker found -----------------------------------------------------------------------
+
+
+def returned(changed: str = "三班") -> Any:
+    item = status.ReturnItem("class_name", "CLASS_TO_CHECK")
+    return give(matched("review"), app.ReturnForCorrection, ACTORS[Role.TEACHER], items=(item,), expected_rev=1)
+
+
+def test_what_was_mended_in_a_saved_draft_counts_as_mended() -> None:
+    mended = form(class_name="三班")
+    saved = give(returned(), app.Save, form=mended)
+
+    assert type(give(saved, app.Resubmit, form=mended)) is status.Submitted
+
+
+def test_the_consent_given_at_the_button_stays_and_is_the_guardians() -> None:
+    assert (matched("approved").tally.consent, matched("approved").tally.by_guardian) == ("v1", True)
+
+
+def test_whoever_refused_stays_barred_after_an_edit() -> None:
+    refused_once = give(matched("review"), app.Reject, ACTORS[Role.TEACHER], code="NOT_MY_STUDENT")
+    appealed = give(refused_once, app.Appeal, statement=PrivateText("again"))
+    edited = give(appealed, app.Amend, form=form(class_name="三班"))
+    again = matched("review", edited)
+
+    assert again.tally.refused_by == "teacher"
+    assert again.tally.level == 1
+
+
+def test_a_code_for_another_purpose_does_not_begin_a_new_count() -> None:
+    active = give(give(registering(), account.CountAttempt, at=later(1)), account.VerifyChallenge, matches=True)
+    proving = give(active, account.StartProof, at=later(70), purpose=account.Purpose.PROOF, nonce="01", by=OWN)
+    guessed = give(proving, account.CountAttempt, at=later(71), by=OWN)
+    other = give(
+        guessed, account.StartProof, at=later(140), purpose=account.Purpose.RECOVERY, nonce="02", by=OWN
+    )
+    anew = give(
+        other, account.StartProof, at=later(70 + 3600), purpose=account.Purpose.RECOVERY, nonce="03", by=OWN
+    )
+
+    assert (other.codes.tries, anew.codes.tries) == (1, 0)
+
+
+OWN = Actor(id="A-1", role=Role.GUARDIAN)

@@ -68,9 +68,10 @@ def journeys(draw: st.DrawFn, *, most: int = 12, policy: Policy | None = None) -
     commands: list[Command] = [c.Open(form=form, account_id=GUARDIAN.id, subject="A-1", by=GUARDIAN, at=BEGAN)]
     state = fold(_made(None, commands[0], rules))
     for number in range(draw(st.integers(0, most - 1))):
-        by, step = draw(st.sampled_from(STEPS))
-        about = {"subject": "A-1", "by": by, "at": BEGAN + dt.timedelta(minutes=number + 1)}
-        command = step(about, state, form, data)
+        at = BEGAN + dt.timedelta(minutes=number + 1)
+        offers = [step({"subject": "A-1", "by": by, "at": at}, state, form, data) for by, step in STEPS]
+        taken = [command for command in offers if _made(state, command, rules)]
+        command = draw(st.sampled_from(taken if taken and draw(st.integers(0, 3)) else offers))
         commands.append(command)
         state = fold(_made(state, command, rules), state)
     return commands

@@ -16,12 +16,13 @@ import attrs
 from eduid_core import messages
 from eduid_core.testing.model import invariants as law
 from eduid_core.testing.model.cast import POLICY
-from eduid_core.testing.model.house import House, forget, give, passing, timers
+from eduid_core.testing.model.house import CALENDAR, House, forget, give, passing, timers
 from eduid_core.testing.model.offers import CONTENTS
 from eduid_core.testing.model.views import VIEWS, View
-from eduid_core.testing.model.walk import Edge, Walk, reaching, walk
-from eduid_core.workflow import Role, evolve
+from eduid_core.testing.model.walk import MOST, Edge, Walk, reaching, walk
+from eduid_core.workflow import Role, evolve, next_deadline
 from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.lifecycle import GENERAL_REFUSALS, TABLES
 from eduid_core.workflow.reviewer_grant import vocabulary as grant
 
@@ -37,6 +38,16 @@ OF_THE_SERVICE = {
     "number_in_use": "tests/workflow/test_claims.py",
 }
 """Refusals that no table makes: who provokes them."""
+
+
+REFUSED_LATE = {
+    ("retry_match", "invalid_transition"),
+    ("complete_review", "return_limit_exceeded"),
+    ("complete_review", "person_taken"),
+    ("second_review", "person_taken"),
+    ("record_match", "person_taken"),
+}
+"""What its own aggregate takes and another may refuse: a review begun, the last return, the person taken."""
 
 
 @attrs.frozen
@@ -105,7 +116,7 @@ def _counted(edge: Edge) -> bool:
     if before is None or after is None or isinstance(edge.command, account.ResolveAppeal):
         return True
     over = (edge.command.at - before.started_at).total_seconds() >= POLICY.account.flow_life_s
-    return bool(over or (after.tries >= before.tries and after.sends >= before.sends))
+    return over or (after.tries >= before.tries and after.sends >= before.sends)
 
 
 def _proved(edge: Edge) -> bool:
@@ -134,25 +145,62 @@ def _from_above(edge: Edge) -> bool:
     return level > rank and not own
 
 
-_OF_EDGES = (("J6", _counted), ("J7", _proved), ("J8", _matched), ("J9", _from_above))
-"""Codes are counted; a new phone is not proved; only a match passes; grants come from above."""
+def _limited(edge: Edge) -> bool:
+    """Nobody edits, returns or appeals beyond the limit; a school's later file is no edit by the applicant."""
+    tally, limits = getattr(edge.before, "tally", None), POLICY.review
+    if tally is None or edge.command.by.role is Role.IMPORTER:
+        return True
+    return not (
+        (isinstance(edge.command, app.Amend) and tally.edits >= limits.max_edits)
+        or (isinstance(edge.command, app.ReturnForCorrection) and tally.returns >= limits.max_returns)
+        or (isinstance(edge.command, app.Appeal) and tally.appeals >= limits.max_appeals)
+    )
 
 
-def check_aggregate(aggregate: str) -> tuple[list[Line], list[Failure], set[str]]:
+_OF_EDGES = (("J10", _limited), ("J6", _counted), ("J7", _proved), ("J8", _matched), ("J9", _from_above))
+"""Codes are counted; a new phone is not proved; only a match passes; grants come from above; limits hold."""
+
+
+class _Enough(Exception):
+    """A wanted check has failed; no need to go on."""
+
+
+class _Failures(dict[Failure, None]):
+    """The failures so far, each once; it has enough with the first of the *wanted* checks."""
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        super().__init__()
+        self.wanted = wanted
+
+    def note(self, found: Iterable[Failure]) -> None:
+        for failure in found:
+            self[failure] = None
+            if failure.check in self.wanted:
+                raise _Enough
+
+
+Checked = tuple[list[Line], set[str]]
+
+
+def check_aggregate(aggregate: str, failures: _Failures) -> Checked:
     """Walk *aggregate*, all its walks together, and hold it to its table."""
-    failures: dict[Failure, None] = {}
-    walks = []
-    for name in CONTENTS:
-        if name.partition(":")[0] == aggregate:
-            walks.append(walk(name, lambda e: failures.update(dict.fromkeys(_edge_failures(aggregate, e)))))
+    names = [name for name in CONTENTS if name.partition(":")[0] == aggregate]
+    walks = [
+        walk(
+            name,
+            lambda edge: failures.note(_edge_failures(aggregate, edge)),
+            lambda state: failures.note(_state_failures(aggregate, state)),
+        )
+        for name in names
+    ]
+    failures.note(_table_failures(aggregate, walks))
+    for w in walks:
+        failures.note(_walk_failures(w))
     lines = [
         Line(n, len(w.states), w.edges, w.refusals.total(), w.seconds)
-        for n, w in zip([n for n in CONTENTS if n.partition(":")[0] == aggregate], walks, strict=True)
+        for n, w in zip(names, walks, strict=True)
     ]
-    failures.update(dict.fromkeys(_table_failures(aggregate, walks)))
-    failures.update(dict.fromkeys(_state_failures(aggregate, walks)))
-    codes = {code for w in walks for _, _, code in w.refusals}
-    return lines, list(failures), codes
+    return lines, {code for w in walks for _, _, code in w.refusals}
 
 
 def _table_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
@@ -184,22 +232,31 @@ def _table_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
         yield Failure("statuses", f"{aggregate} {sorted(missing)}")
 
 
-def _state_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
-    """Every state has a way out, every waiting one a deadline; every event folds into every status."""
-    for w in walks:
-        for state in w.states:
-            if not law.waits_in_time(state):
-                yield Failure("I7", f"{aggregate} {state.status}")
-            if not law.consent_given(state):
-                yield Failure("I5", f"{aggregate} {state.status}")
-            if aggregate == "review_task" and not law.holds_fairly(state):
-                yield Failure("J1", f"{aggregate} {state.status}")
-        ends = {n for n, s in enumerate(w.states) if s is not None and (s.terminal or s.status in _ENDS)}
-        for lost in set(range(len(w.states))) - reaching(w.ways, ends):
-            yield Failure("I6", f"{aggregate} {w.states[lost].status if w.states[lost] else '-'}")
-        if aggregate == "account":
-            yield from _recoverable(w)
-        yield from _total(w)
+def _state_failures(aggregate: str, state: Any) -> Iterable[Failure]:
+    """A waiting state has a deadline, and what falls due is a command that the machine may give there."""
+    where = f"{aggregate} {state.status if state is not None else '-'}"
+    if not law.waits_in_time(state):
+        yield Failure("I7", where)
+    if not law.consent_given(state):
+        yield Failure("I5", where)
+    if aggregate == "review_task" and not law.holds_fairly(state):
+        yield Failure("J1", where)
+    due = next_deadline(state, POLICY, CALENDAR)
+    if due is not None:
+        found = [r for r in TABLES[aggregate].rules if (r.at, r.command.name) == (type(state), due.what)]
+        if not found or Role.SYSTEM not in found[0].actors:
+            yield Failure("timers", f"{where} {due.what}")
+
+
+def _walk_failures(w: Walk) -> Iterable[Failure]:
+    """Every state has a way out; every event folds into every status."""
+    yield from (Failure("ends", where) for where in w.odd)
+    ends = {n for n, s in enumerate(w.states) if s is not None and (s.terminal or s.status in _ENDS)}
+    for lost in set(range(len(w.states))) - reaching(w.ways, ends):
+        yield Failure("I6", f"{w.aggregate} {w.states[lost].status if w.states[lost] else '-'}")
+    if w.aggregate == "account":
+        yield from _recoverable(w)
+    yield from _total(w)
 
 
 _ENDS = {"completed", "cancelled", "released"}
@@ -233,12 +290,11 @@ def _total(w: Walk) -> Iterable[Failure]:
 # --- the house ---------------------------------------------------------------------------------------------
 
 
-def check_view(view: View) -> tuple[list[Line], list[Failure], set[str]]:
+def check_view(view: View, failures: _Failures) -> Checked:
     """Walk a composed house and hold every state and step of it to the invariants."""
     began, first = time.perf_counter(), House()
     place, houses = {first.key: 0}, [first]
     ways: dict[int, set[int]] = defaultdict(set)
-    failures: dict[Failure, None] = {}
     codes: Counter[str] = Counter()
     edges = 0
 
@@ -246,10 +302,13 @@ def check_view(view: View) -> tuple[list[Line], list[Failure], set[str]]:
         there = place.setdefault(house.key, len(houses))
         if there == len(houses):
             houses.append(house)
-            failures.update({Failure(i.id, view.name): None for i in law.OF_HOUSES if not i.holds(house)})
+            failures.note(Failure(i.id, view.name) for i in law.OF_HOUSES if not i.holds(house))
         return there
 
     for here, house in enumerate(houses):
+        if here > MOST:
+            failures.note([Failure("ends", view.name)])
+            break
         fired = [t.command for t in timers(house)]
         for command in (*view.commands, *fired):
             step = give(house, command)
@@ -257,21 +316,23 @@ def check_view(view: View) -> tuple[list[Line], list[Failure], set[str]]:
                 continue
             if step.refused is not None:
                 codes[step.refused.code] += 1
+                if step.late and (command.name, step.refused.code) not in REFUSED_LATE:
+                    failures.note([Failure("followed", f"{view.name} {command.name} {step.refused.code}")])
                 if any(command is c for c in fired):
-                    failures[Failure("timers", f"{view.name} {command.name} {step.refused.code}")] = None
+                    failures.note([Failure("timers", f"{view.name} {command.name} {step.refused.code}")])
                 continue
             edges += 1
             ways[here].add(to(step.after))
-            failures.update({Failure(i.id, view.name): None for i in law.OF_STEPS if not i.holds(step)})
+            failures.note(Failure(i.id, view.name) for i in law.OF_STEPS if not i.holds(step))
         for then in passing(house):
             ways[here].add(to(then))
     ends = {n for n, h in enumerate(houses) if _ended(h)}
     if len(reaching(ways, ends)) < len(houses):
-        failures[Failure("I6", view.name)] = None
+        failures.note([Failure("I6", view.name)])
     line = Line(
         f"{view.name}: {view.aggregates}", len(houses), edges, codes.total(), time.perf_counter() - began
     )
-    return [line], list(failures), set(codes)
+    return [line], set(codes)
 
 
 def _ended(h: House) -> bool:
@@ -281,16 +342,26 @@ def _ended(h: House) -> bool:
     return all(s.terminal for s in applications)
 
 
-def check(aggregates: Iterable[str] = tuple(TABLES), views: Iterable[View] = VIEWS) -> Report:
-    """Walk everything and return what was seen and what did not hold."""
+def check(
+    aggregates: Iterable[str] = tuple(TABLES),
+    views: Iterable[View] = VIEWS,
+    *,
+    wanted: Iterable[str] = (),
+) -> Report:
+    """Walk everything and return what was seen and what did not hold; end with the first *wanted* failure."""
     forget()
     lines: list[Line] = []
-    failures: list[Failure] = []
     codes: set[str] = set()
-    for more in (*(check_aggregate(a) for a in aggregates), *(check_view(v) for v in views)):
-        lines += more[0]
-        failures += more[1]
-        codes |= more[2]
+    failures = _Failures(frozenset(wanted))
+    try:
+        for checked in (
+            *(check_aggregate(a, failures) for a in aggregates),
+            *(check_view(v, failures) for v in views),
+        ):
+            lines += checked[0]
+            codes |= checked[1]
+    except _Enough:
+        pass
     return Report(tuple(lines), tuple(failures), frozenset(codes))
 
 

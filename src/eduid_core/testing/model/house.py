@@ -83,6 +83,8 @@ class Step:
     after: House
     write: Write | None = None
     refused: Refused | None = None
+    late: bool = False
+    """Whether the command's own aggregate took it, and what must follow was refused."""
 
 
 @attrs.frozen
@@ -145,11 +147,11 @@ def give(house: House, command: Command) -> Step | None:
     if refused is None and isinstance(command, app.RecordMatch):
         _run(flag(work, tuple(sorted(_others(house, command)[0])), command), states)
     if refused is not None:
-        return Step(house, command, house, refused=refused)
+        return Step(house, command, house, refused=refused, late=True)
     write = work.write()
     claims = _claimed(house.claims, write)
     if isinstance(claims, Refused):
-        return Step(house, command, house, refused=claims)
+        return Step(house, command, house, refused=claims, late=True)
     return Step(house, command, _settled(states, write, claims), write)
 
 

@@ -67,6 +67,7 @@ def _grant() -> Iterator[Content]:
         )
         for who, position in (
             ("teacher", grant.Position.HOMEROOM),
+            ("head", grant.Position.HOMEROOM),
             ("head", grant.Position.SCHOOL_ADMIN),
             ("district", grant.Position.DISTRICT_ADMIN),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
@@ -15,7 +15,11 @@ from eduid_core.testing.model.offers import offers
 from eduid_core.workflow import Command, Event, Refused, State, decide, fold
 from eduid_core.workflow.lifecycle import TABLES
 
-__all__ = ["Edge", "Walk", "reaching", "walk"]
+__all__ = ["MOST", "Edge", "Walk", "Walker", "reaching", "walk"]
+
+
+MOST = 12_000
+"""A walk of more states than this is taken for one without end: something is not counted."""
 
 
 @attrs.frozen
@@ -53,8 +57,11 @@ def _status(state: State | None) -> str:
     return "" if state is None else state.status
 
 
-class _Walker:
+class Walker:
+    """The states met so far, and the commands to try in each."""
+
     def __init__(self, name: str) -> None:
+        """Begin with nothing."""
         self.aggregate = name.partition(":")[0]
         self.table = TABLES[self.aggregate]
         self.everybody = offers(name)
@@ -71,6 +78,7 @@ class _Walker:
         self.edges = 0
 
     def to(self, state: Any) -> int:
+        """Return the place of *state*, a new one where it was not met before."""
         place = self.place.setdefault(state, len(self.states))
         if place == len(self.states):
             self.states.append(state)
@@ -81,6 +89,7 @@ class _Walker:
         return tuple(c for c in self.everybody if c.by.role in cells.get(type(c), ()))
 
     def steps(self, state: Any) -> Iterator[Edge]:
+        """Yield every command that is accepted in *state*; refusals are counted."""
         status = _status(state)
         commands = self.some.get(type(state), self.everybody)
         self.some.setdefault(type(state), self._judged(type(state)))
@@ -92,11 +101,15 @@ class _Walker:
                 yield Edge(state, command, made, fold(made, state))
 
 
-def walk(name: str, look: Any = None) -> Walk:
-    """Walk an aggregate to its end; *look* is called with every edge."""
-    began, w = time.perf_counter(), _Walker(name)
+def walk(name: str, look: Callable[[Edge], None], see: Callable[[Any], None]) -> Walk:
+    """Walk an aggregate to its end; *look* is called with every edge, *see* with every state."""
+    began, w = time.perf_counter(), Walker(name)
     aggregate = w.aggregate
     for here, state in enumerate(w.states):
+        if here > MOST:
+            w.odd.append(f"{name}: more than {MOST} states")
+            break
+        see(state)
         for edge in w.steps(state):
             w.edges += 1
             w.ways[here].add(w.to(canonical(aggregate, edge.after, alone=True)))
@@ -104,8 +117,7 @@ def walk(name: str, look: Any = None) -> Walk:
             w.taken[type(state), type(edge.command)].add((names, _status(edge.after)))
             for event in edge.events:
                 w.events.setdefault(event.name, event)
-            if look is not None:
-                look(edge)
+            look(edge)
         w.ways[here].add(w.to(later(aggregate, state)))
     return Walk(
         aggregate=aggregate,
