@@ -25,6 +25,7 @@ from eduid_core.matching import Application as Form
 from eduid_core.matching import Policy as MatchingPolicy
 from eduid_core.plugins import Record, SmsMessage
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
+from eduid_core.service.upcast import VERSION, upcast
 from eduid_core.service.vault import DataKey
 from eduid_core.workflow import Command, Event, Policy
 from eduid_core.workflow.effects import Tell
@@ -35,6 +36,7 @@ __all__ = [
     "digest_of",
     "event_of",
     "form_of",
+    "in_the_clear",
     "message_from",
     "message_id",
     "message_to",
@@ -114,7 +116,7 @@ def _put_back(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON
 def record_of(event: Event, *, key: DataKey, place: str) -> Record:
     """Return *event* as a stored record, its personal values sealed for *place* (stream and version)."""
     secrets: list[Any] = []
-    body = {"v": 1, "d": _set_aside(CONVERTER.unstructure(event), secrets)}
+    body = {"v": VERSION, "d": _set_aside(CONVERTER.unstructure(event), secrets)}
     if secrets:
         sealed = key.seal(_dumps(secrets), record=place, field=event.name)
         body["s"] = base64.b64encode(sealed).decode()
@@ -123,14 +125,21 @@ def record_of(event: Event, *, key: DataKey, place: str) -> Record:
 
 def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
     """Return the event stored as *record*; None of a type this version does not know."""
-    kind = EVENTS.get(record.type)
+    body = json.loads(record.body)
+    name, data = upcast(record.type, body.get("v", VERSION), body.get("d", {}))
+    kind = EVENTS.get(name)
     if kind is None:
         return None
-    body = json.loads(record.body)
     secrets: list[Any] = []
     if "s" in body:
         secrets = json.loads(key.open(base64.b64decode(body["s"]), record=place, field=record.type))
-    return CONVERTER.structure(_put_back(body["d"], secrets), kind)
+    return CONVERTER.structure(_put_back(data, secrets), kind)
+
+
+def in_the_clear(value: Any) -> Any:  # noqa: ANN401 - any event or state
+    """Return *value* as plain data, nothing sealed: for logs of invented people only."""
+    secrets: list[Any] = []
+    return _put_back(_set_aside(CONVERTER.unstructure(value), secrets), secrets)
 
 
 def form_of(fields: dict[str, str]) -> Form:
