@@ -13,11 +13,13 @@ from eduid_core.validation import (
     PhoneClass,
     Sex,
     Slip,
+    Term,
     classify_phone,
     inspect_number,
     inspect_phone,
     suggest_repairs,
 )
+from eduid_core.validation.ages import is_date
 from eduid_core.validation.check_digits import check_character, mrz_digit
 from eduid_core.validation.divisions import full_name
 from eduid_core.validation.names import NAME_CAP, fold_name, inspect_name, is_plain_name
@@ -280,6 +282,79 @@ def test_an_old_number_is_judged_as_strictly_as_a_new_one():
     assert (
         [f.code for f in doubt.doubts] == [f.code for f in error.errors] == ["DIVISION_ABOLISHED_BEFORE_BIRTH"]
     )
+
+
+class _Prefixes:
+    """A caller's plan that notes what it is asked."""
+
+    def __init__(self):
+        self.asked = set()
+
+    def row(self, asked, /):
+        self.asked.add(asked.prefix)
+
+
+def test_a_plan_is_asked_for_seven_digits():
+    """The number of a person is nobody's business."""
+    plan = _Prefixes()
+    inspect_phone("15400001234", plan=plan)
+
+    assert plan.asked == {"1540000"}
+
+
+class _NewCity:
+    """A list that knows one prefecture more."""
+
+    def history(self, asked, /):
+        return (Term(0, 9999, "新市"),) if asked.code == "329900" else ()
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "told"),
+    [
+        ("USA320185061514", {}, []),
+        ("USA3299O5061510", {}, [("DIVISION_UNKNOWN", (3, 7)), ("LETTER_IN_DIGITS", (7, 8))]),
+        ("USA3201851399O0", {}, [("BIRTH_DATE_IMPOSSIBLE", (9, 11)), ("LETTER_IN_DIGITS", (13, 14))]),
+        ("USA329905061515", {}, [("DIVISION_UNKNOWN", (3, 7))]),
+        ("USA329905061515", {"divisions": _NewCity()}, []),
+        ("USA320100022912", {"as_of": dt.date(2000, 1, 1)}, [("BIRTH_IN_FUTURE", (7, 13))]),
+    ],
+)
+def test_places_in_an_old_foreigners_card(text, more, told):
+    given = {"as_of": AS_OF, **more}
+    found = inspect_number(text, kind=Kind.FOREIGN_PERMANENT_RESIDENT_15, **given).findings
+
+    assert sorted((f.code, f.at) for f in found) == sorted([*told, ("CENTURY_GUESSED", (7, 9))])
+
+
+def test_the_century_of_an_old_foreigners_card_is_that_of_the_day_of_asking():
+    asked = inspect_number(
+        "USA320105061510", as_of=dt.date(2010, 1, 1), kind=Kind.FOREIGN_PERMANENT_RESIDENT_15
+    )
+
+    assert asked.facts["birth_date"] == dt.date(2005, 6, 15)
+
+
+@pytest.mark.parametrize("last", range(990, 1000))
+def test_the_last_four_sequences_of_the_old_number_are_those_of_centenarians(last):
+    told = inspect_number(f"320102990315{last}", as_of=AS_OF).codes
+
+    assert ("CENTENARIAN_SEQUENCE" in told) is (last > 995)
+
+
+def test_role_and_strictness_count_beside_a_birth_from_the_form():
+    said = {"as_of": AS_OF, "birth_date": dt.date(1999, 3, 15), "kind": Kind.RESIDENT_ID_15}
+    lenient = inspect_number("130122990315001", **said)
+
+    assert [f.code for f in lenient.doubts] == ["DIVISION_ABOLISHED_BEFORE_BIRTH"]
+    assert "LEGACY_ID_FOR_MINOR" not in lenient.codes
+    assert not inspect_number("130122990315001", strict=True, **said).valid
+    assert "LEGACY_ID_FOR_MINOR" in inspect_number("130122990315001", role="student", **said).codes
+
+
+def test_there_is_no_year_nought():
+    assert not is_date("00000229")
+    assert is_date("00040229")
 
 
 def test_a_letter_in_the_year_of_a_student_number_leaves_the_birth_unjudged():
