@@ -177,6 +177,11 @@ def test_a_city_district_row_is_filing_and_no_place():
             [("PERMIT_DIVISION", (0, 6)), ("LETTER_IN_DIGITS", (6, 7))],
         ),
         ("11010119900101O010", Kind.RESIDENT_ID, [("LETTER_IN_DIGITS", (14, 15))]),
+        (
+            "13012219990315O01X",
+            Kind.RESIDENT_ID,
+            [("DIVISION_ABOLISHED_BEFORE_BIRTH", (0, 6)), ("LETTER_IN_DIGITS", (14, 15))],
+        ),
         # brackets are print only where they stand around the last character
         ("A123456(33", Kind.HK_ID, [("LENGTH", (0, 10)), ("BAD_CHARACTER", (7, 8))]),
         ("A123456X3)", Kind.HK_ID, [("LENGTH", (0, 10)), ("BAD_CHARACTER", (9, 10))]),
