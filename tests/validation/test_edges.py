@@ -22,6 +22,7 @@ from eduid_core.validation import (
 from eduid_core.validation.ages import is_date
 from eduid_core.validation.check_digits import check_character, mrz_digit
 from eduid_core.validation.divisions import full_name
+from eduid_core.validation.gb18030 import LEGACY
 from eduid_core.validation.names import NAME_CAP, fold_name, inspect_name, is_plain_name
 from eduid_core.validation.plan import PlanRow
 from eduid_core.validation.schooling import (
@@ -34,6 +35,7 @@ from eduid_core.validation.schooling import (
     parse_entry_year,
     parse_grade,
 )
+from eduid_core.validation.schooling_forms import squeeze
 from eduid_core.validation.synthetic import is_fake
 
 AS_OF = dt.date(2026, 9, 1)
@@ -412,3 +414,30 @@ def test_for_a_student_an_unusual_age_is_no_repair():
 def test_a_letter_in_a_number_of_the_wrong_length_is_not_guessed_at():
     assert _found("32009820150315001") == [(Slip.MISSING, (14, 17))]
     assert not _found("320098201503150X1")
+
+
+# --- the tables that are built when the room is imported
+@pytest.mark.parametrize("dash", "\u2010\u2011\u2012\u2013\u2014\u2212")
+def test_every_dash_parts_a_grade_from_a_class(dash):
+    assert parse_class(f"4{dash}1班") == ClassText(Grade(index=4), 1)
+
+
+def test_only_brackets_are_folded_to_brackets():
+    assert squeeze("［〔【〖[｛{X］〕】〗]｝}\u2015") == "(((((((X)))))))\u2015"
+
+
+def test_the_first_grade_is_there_and_none_before_it():
+    assert [parse_grade(text) for text in ("1", "01", "一", "一年级")] == [Grade(index=1)] * 4
+    assert parse_grade("初") is parse_grade("小学0") is parse_grade("高中0年级") is parse_grade("0") is None
+
+
+def test_the_ends_of_the_folded_ranges():
+    assert fold_name("！")[0] == "!"
+    assert fold_name("～")[0] == "~"
+    assert fold_name("\uff5f")[0] == "\uff5f"
+    assert fold_name("\u2fd5") == ("龠", ("RADICAL_FOLDED",))
+    assert fold_name("\u2fd6") == ("\u2fd6", ())
+
+
+def test_no_legacy_position_is_read_as_private_use():
+    assert not [code for code in LEGACY.values() if 0xE000 <= code <= 0xF8FF]
