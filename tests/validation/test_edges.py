@@ -13,13 +13,16 @@ from eduid_core.validation import (
     PhoneClass,
     Sex,
     Slip,
+    Term,
     classify_phone,
     inspect_number,
     inspect_phone,
     suggest_repairs,
 )
+from eduid_core.validation.ages import is_date
 from eduid_core.validation.check_digits import check_character, mrz_digit
 from eduid_core.validation.divisions import full_name
+from eduid_core.validation.gb18030 import LEGACY
 from eduid_core.validation.names import NAME_CAP, fold_name, inspect_name, is_plain_name
 from eduid_core.validation.plan import PlanRow
 from eduid_core.validation.schooling import (
@@ -32,6 +35,7 @@ from eduid_core.validation.schooling import (
     parse_entry_year,
     parse_grade,
 )
+from eduid_core.validation.schooling_forms import squeeze
 from eduid_core.validation.synthetic import is_fake
 
 AS_OF = dt.date(2026, 9, 1)
@@ -175,6 +179,11 @@ def test_a_city_district_row_is_filing_and_no_place():
             [("PERMIT_DIVISION", (0, 6)), ("LETTER_IN_DIGITS", (6, 7))],
         ),
         ("11010119900101O010", Kind.RESIDENT_ID, [("LETTER_IN_DIGITS", (14, 15))]),
+        (
+            "13012219990315O01X",
+            Kind.RESIDENT_ID,
+            [("DIVISION_ABOLISHED_BEFORE_BIRTH", (0, 6)), ("LETTER_IN_DIGITS", (14, 15))],
+        ),
         # brackets are print only where they stand around the last character
         ("A123456(33", Kind.HK_ID, [("LENGTH", (0, 10)), ("BAD_CHARACTER", (7, 8))]),
         ("A123456X3)", Kind.HK_ID, [("LENGTH", (0, 10)), ("BAD_CHARACTER", (9, 10))]),
@@ -282,6 +291,79 @@ def test_an_old_number_is_judged_as_strictly_as_a_new_one():
     )
 
 
+class _Prefixes:
+    """A caller's plan that notes what it is asked."""
+
+    def __init__(self):
+        self.asked = set()
+
+    def row(self, asked, /):
+        self.asked.add(asked.prefix)
+
+
+def test_a_plan_is_asked_for_seven_digits():
+    """The number of a person is nobody's business."""
+    plan = _Prefixes()
+    inspect_phone("15400001234", plan=plan)
+
+    assert plan.asked == {"1540000"}
+
+
+class _NewCity:
+    """A list that knows one prefecture more."""
+
+    def history(self, asked, /):
+        return (Term(0, 9999, "新市"),) if asked.code == "329900" else ()
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "told"),
+    [
+        ("USA320185061514", {}, []),
+        ("USA3299O5061510", {}, [("DIVISION_UNKNOWN", (3, 7)), ("LETTER_IN_DIGITS", (7, 8))]),
+        ("USA3201851399O0", {}, [("BIRTH_DATE_IMPOSSIBLE", (9, 11)), ("LETTER_IN_DIGITS", (13, 14))]),
+        ("USA329905061515", {}, [("DIVISION_UNKNOWN", (3, 7))]),
+        ("USA329905061515", {"divisions": _NewCity()}, []),
+        ("USA320100022912", {"as_of": dt.date(2000, 1, 1)}, [("BIRTH_IN_FUTURE", (7, 13))]),
+    ],
+)
+def test_places_in_an_old_foreigners_card(text, more, told):
+    given = {"as_of": AS_OF, **more}
+    found = inspect_number(text, kind=Kind.FOREIGN_PERMANENT_RESIDENT_15, **given).findings
+
+    assert sorted((f.code, f.at) for f in found) == sorted([*told, ("CENTURY_GUESSED", (7, 9))])
+
+
+def test_the_century_of_an_old_foreigners_card_is_that_of_the_day_of_asking():
+    asked = inspect_number(
+        "USA320105061510", as_of=dt.date(2010, 1, 1), kind=Kind.FOREIGN_PERMANENT_RESIDENT_15
+    )
+
+    assert asked.facts["birth_date"] == dt.date(2005, 6, 15)
+
+
+@pytest.mark.parametrize("last", range(990, 1000))
+def test_the_last_four_sequences_of_the_old_number_are_those_of_centenarians(last):
+    told = inspect_number(f"320102990315{last}", as_of=AS_OF).codes
+
+    assert ("CENTENARIAN_SEQUENCE" in told) is (last > 995)
+
+
+def test_role_and_strictness_count_beside_a_birth_from_the_form():
+    said = {"as_of": AS_OF, "birth_date": dt.date(1999, 3, 15), "kind": Kind.RESIDENT_ID_15}
+    lenient = inspect_number("130122990315001", **said)
+
+    assert [f.code for f in lenient.doubts] == ["DIVISION_ABOLISHED_BEFORE_BIRTH"]
+    assert "LEGACY_ID_FOR_MINOR" not in lenient.codes
+    assert not inspect_number("130122990315001", strict=True, **said).valid
+    assert "LEGACY_ID_FOR_MINOR" in inspect_number("130122990315001", role="student", **said).codes
+
+
+def test_there_is_no_year_nought():
+    assert not is_date("00000229")
+    assert is_date("00040229")
+
+
 def test_a_letter_in_the_year_of_a_student_number_leaves_the_birth_unjudged():
     told = inspect_number("L320098O01503150011", kind=Kind.STUDENT_NUMBER, as_of=AS_OF).codes
 
@@ -332,3 +414,30 @@ def test_for_a_student_an_unusual_age_is_no_repair():
 def test_a_letter_in_a_number_of_the_wrong_length_is_not_guessed_at():
     assert _found("32009820150315001") == [(Slip.MISSING, (14, 17))]
     assert not _found("320098201503150X1")
+
+
+# --- the tables that are built when the room is imported
+@pytest.mark.parametrize("dash", "\u2010\u2011\u2012\u2013\u2014\u2212")
+def test_every_dash_parts_a_grade_from_a_class(dash):
+    assert parse_class(f"4{dash}1班") == ClassText(Grade(index=4), 1)
+
+
+def test_only_brackets_are_folded_to_brackets():
+    assert squeeze("［〔【〖[｛{X］〕】〗]｝}\u2015") == "(((((((X)))))))\u2015"
+
+
+def test_the_first_grade_is_there_and_none_before_it():
+    assert [parse_grade(text) for text in ("1", "01", "一", "一年级")] == [Grade(index=1)] * 4
+    assert parse_grade("初") is parse_grade("小学0") is parse_grade("高中0年级") is parse_grade("0") is None
+
+
+def test_the_ends_of_the_folded_ranges():
+    assert fold_name("！")[0] == "!"
+    assert fold_name("～")[0] == "~"
+    assert fold_name("\uff5f")[0] == "\uff5f"
+    assert fold_name("\u2fd5") == ("龠", ("RADICAL_FOLDED",))
+    assert fold_name("\u2fd6") == ("\u2fd6", ())
+
+
+def test_no_legacy_position_is_read_as_private_use():
+    assert not [code for code in LEGACY.values() if 0xE000 <= code <= 0xF8FF]
