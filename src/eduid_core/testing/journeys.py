@@ -71,7 +71,8 @@ def journeys(draw: st.DrawFn, *, most: int = 12, policy: Policy | None = None) -
         at = BEGAN + dt.timedelta(minutes=number + 1)
         offers = [step({"subject": "A-1", "by": by, "at": at}, state, form, data) for by, step in STEPS]
         taken = [command for command in offers if _made(state, command, rules)]
-        command = draw(st.sampled_from(taken if taken and draw(st.integers(0, 3)) else offers))
+        chance: int = draw(st.integers(0, 3))
+        command = draw(st.sampled_from(taken if taken and chance else offers))
         commands.append(command)
         state = fold(_made(state, command, rules), state)
     return commands

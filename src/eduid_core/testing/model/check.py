@@ -116,7 +116,7 @@ def _counted(edge: Edge) -> bool:
     if before is None or after is None or isinstance(edge.command, account.ResolveAppeal):
         return True
     over = (edge.command.at - before.started_at).total_seconds() >= POLICY.account.flow_life_s
-    return over or (after.tries >= before.tries and after.sends >= before.sends)
+    return bool(over or (after.tries >= before.tries and after.sends >= before.sends))
 
 
 def _proved(edge: Edge) -> bool:

@@ -97,7 +97,7 @@ def _no_reaction(event: type, keep: Callable[[Any], bool] = lambda _: False) -> 
 
 
 def _no_deadline(state: type) -> Break:
-    return lambda: DUE.pop(state)  # type: ignore[arg-type, return-value]
+    return lambda: DUE.pop(state)  # type: ignore[return-value]
 
 
 def _due(state: type, what: str) -> Break:
@@ -213,7 +213,7 @@ def seeded(name: str) -> Iterator[Fault]:
     ]
     kept: list[tuple[dict[Any, Any], dict[Any, Any]]] = [
         (d, dict(d))
-        for d in (REACTIONS, DUE, lifecycle._CELLS, lifecycle._FOLDS)  # type: ignore[list-item]  # noqa: SLF001 - as above
+        for d in (REACTIONS, DUE, lifecycle._CELLS, lifecycle._FOLDS)  # noqa: SLF001 - as above
     ]
     FAULTS[name].put_in()
     try:
@@ -221,7 +221,7 @@ def seeded(name: str) -> Iterator[Fault]:
     finally:
         for table, (rules, *maps) in tables:
             table.rules = rules
-            kept += zip((table.index, table.fold, table.roles), maps, strict=True)  # type: ignore[arg-type]
+            kept += zip((table.index, table.fold, table.roles), maps, strict=True)
         for now, before in kept:
             now.clear()
             now.update(before)
