@@ -282,26 +282,22 @@ def _places(claim: grant.Claim, kind: type[Take | Free], owner: str) -> Effects:
     return (own, kind("homeroom", PrivateText(where), owner))
 
 
-def _owner(claim: grant.Claim) -> str:
-    return claim.teacher_id
-
-
 def _role_claimed(_: Any, event: grant.RoleClaimed, __: Any) -> Effects:
-    return _places(event.claim, Take, _owner(event.claim))[:1]
+    return _places(event.claim, Take, event.grant_id)[:1]
 
 
 def _role_verified(_: Any, __: Event, after: Any) -> Effects:
-    return _places(after.claim, Take, _owner(after.claim))
+    return _places(after.claim, Take, after.grant_id)
 
 
 def _role_over(before: Any, _: Event, __: Any) -> Effects:
-    return _places(before.claim, Free, _owner(before.claim))
+    return _places(before.claim, Free, before.grant_id)
 
 
 def _role_moved(before: Any, _: Event, after: Any) -> Effects:
     return (
-        *_places(before.claim, Free, _owner(before.claim)),
-        *_places(after.claim, Take, _owner(after.claim)),
+        *_places(before.claim, Free, before.grant_id),
+        *_places(after.claim, Take, after.grant_id),
     )
 
 

@@ -80,6 +80,10 @@ def _says(kind: type[Event], *fields: str) -> Any:
     return lambda _, c, __: (kind(stamp=c.stamp, **{f: getattr(c, f) for f in fields}),)
 
 
+def _claim(_: None, c: v.ClaimRole, __: Policy) -> Events:
+    return (v.RoleClaimed(stamp=c.stamp, grant_id=c.subject, claim=c.claim),)
+
+
 def _map(_: v.Active, c: v.MapClass, __: Policy) -> Events:
     return (v.ClassMapped(stamp=c.stamp, new=c.new) if c.new else v.GrantEnded(stamp=c.stamp),)
 
@@ -98,7 +102,7 @@ def _row(  # noqa: PLR0917 - positional, so that a row below is a line
     return Rule(id=id_, at=at, command=command, actors=actors, emit=emit, to=to, events=events, guards=guards)
 
 
-_claim, _verify = _says(v.RoleClaimed, "claim"), _says(v.RoleVerified, "until")
+_verify = _says(v.RoleVerified, "until")
 _decline, _return = _says(v.RoleDeclined, "reason"), _says(v.RoleReturned, "wanted")
 _delegate, _alone = _says(v.Delegated, "to", "until"), _says(v.DelegationEnded)
 _end, _revoke = _says(v.GrantEnded), _says(v.GrantRevoked, "reason")
@@ -120,12 +124,12 @@ RULES = (
 def _verified(s: State | None, e: v.RoleVerified) -> State | None:
     if not isinstance(s, v.Claimed):
         return s
-    return v.Active(claim=s.claim, since=e.stamp.at, until=e.until, verified_by=e.stamp.by)
+    return v.Active(grant_id=s.grant_id, claim=s.claim, since=e.stamp.at, until=e.until, verified_by=e.stamp.by)
 
 
 def _into(kind: Any) -> Any:
     live = (v.Claimed, v.Active)
-    return lambda s, e: kind(claim=s.claim, since=e.stamp.at) if isinstance(s, live) else s
+    return lambda s, e: kind(grant_id=s.grant_id, claim=s.claim, since=e.stamp.at) if isinstance(s, live) else s
 
 
 def _on_active(**changes: Any) -> Any:
@@ -158,7 +162,7 @@ TABLE = Table(
     states=(v.Claimed, v.Active, v.Declined, v.Ended, v.Revoked),
     rules=RULES,
     fold={
-        v.RoleClaimed: lambda _, e: v.Claimed(claim=e.claim, since=e.stamp.at),
+        v.RoleClaimed: lambda _, e: v.Claimed(grant_id=e.grant_id, claim=e.claim, since=e.stamp.at),
         v.RoleVerified: _verified,
         v.RoleDeclined: _into(v.Declined),
         v.RoleReturned: _returned,

@@ -62,6 +62,7 @@ class Claim:
 
 @attrs.frozen(kw_only=True)
 class _Grant(State):
+    grant_id: str
     claim: Claim
     since: dt.datetime
 
@@ -171,6 +172,7 @@ class EndGrant(Command):
 class RoleClaimed(Event):
     """A position was claimed."""
 
+    grant_id: str
     claim: Claim
 
 
