@@ -1,8 +1,8 @@
 """
-A school of 3,000 pupils on a virtual clock, where one teacher in five never answers: how long does a pupil wait?
+A school of 3,000 pupils on a virtual clock, where one teacher in five never answers: how long do pupils wait?
 
-Nothing here sleeps and nothing is scheduled: `next_deadline` says when a review goes to the next level, and the
-clock jumps there. Teachers and deputies may be silent; the school administrator and the district answer. Whoever
+Nothing here sleeps and nothing is scheduled: `next_deadline` says when a review goes to the next level, and
+the clock jumps there. Teachers and deputies may be silent; the school administrator and the district answer. Whoever
 answers does so within the working days of their level.
 
     python -m eduid_core.testing.school
@@ -78,8 +78,10 @@ class _School:
 
     def give(self, command: Command) -> None:
         """Give *command*; what must follow follows."""
-        work, answer = Work(self.policy), None
-        steps = work.give(command)
+        work = Work(self.policy)
+        answer: Any = None
+        refused: Any = None
+        steps: Any = work.give(command)
         try:
             while True:
                 asked = steps.send(answer)
@@ -88,7 +90,8 @@ class _School:
                 elif isinstance(asked, Draw):
                     answer = self.chance.randbytes(asked.count)
         except StopIteration as end:
-            assert end.value is None, end.value.code
+            refused = end.value
+        assert refused is None, refused
         self.streams |= {(w.aggregate, w.key): w.state for w in work.write().streams}
 
     def hand_in(self, number: int, at: dt.datetime, *, differs: bool) -> None:
@@ -163,7 +166,7 @@ def _form(number: int) -> Form:
     )
 
 
-def simulate_school(  # noqa: PLR0913 - the questions one may ask of it
+def simulate_school(
     *,
     pupils: int = 3000,
     silent: float = 0.2,
@@ -175,8 +178,8 @@ def simulate_school(  # noqa: PLR0913 - the questions one may ask of it
     """
     Return how long the pupils of a school wait for a person.
 
-    *silent* is the share of teachers and deputies who never answer, *differing* that of the forms the registry
-    does not simply agree with. Forms come in over the first ten days of September. The same seed, the same year.
+    *silent* is the share of teachers and deputies who never answer, *differing* that of the forms the
+    registry does not simply agree with. Forms come in over the first ten days of September. The same seed, the same year.
     """
     school = _School(seed, policy or Policy(), calendar or MondayToFriday(), pupils=pupils, silent=silent)
     first = dt.datetime(2026, 9, 1, 8, tzinfo=CHINA)
