@@ -2,8 +2,8 @@
 A school of 3,000 pupils on a virtual clock, where one teacher in five never answers: how long do pupils wait?
 
 Nothing here sleeps and nothing is scheduled: `next_deadline` says when a review goes to the next level, and
-the clock jumps there. Teachers and deputies may be silent; the school administrator and the district answer. Whoever
-answers does so within the working days of their level.
+the clock jumps there. Teachers and deputies may be silent; the school administrator and the district answer.
+Whoever answers does so within the working days of their level.
 
     python -m eduid_core.testing.school
 """
@@ -179,7 +179,8 @@ def simulate_school(
     Return how long the pupils of a school wait for a person.
 
     *silent* is the share of teachers and deputies who never answer, *differing* that of the forms the
-    registry does not simply agree with. Forms come in over the first ten days of September. The same seed, the same year.
+    registry does not simply agree with. Forms come in over the first ten days of September. The same seed,
+    the same year.
     """
     school = _School(seed, policy or Policy(), calendar or MondayToFriday(), pupils=pupils, silent=silent)
     first = dt.datetime(2026, 9, 1, 8, tzinfo=CHINA)
