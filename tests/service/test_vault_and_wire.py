@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduid_core.findings import AdapterError, CallerError, Refused
+from eduid_core.findings import AdapterError, CallerError
 from eduid_core.plugins import MasterKey, Record
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import KeyFile, policy_from_toml, wire
 from eduid_core.service.passwords import Passwords
 from eduid_core.service.vault import Vault, one_time_code
 from eduid_core.testing.model.specimens import specimens
-from eduid_core.workflow import TABLES, Policy, decide, fold
+from eduid_core.workflow import Policy
 from eduid_core.workflow.effects import Tell
 
 VAULT = Vault(MasterKey(id="t", secret=b"m" * 32), entropy=secrets.token_bytes, tenant="js")

@@ -296,7 +296,7 @@ def test_the_tables_are_those_of_the_contract() -> None:
 # --- what the model checker found -----------------------------------------------------------------------
 
 
-def returned(changed: str = "三班") -> Any:
+def returned() -> Any:
     item = status.ReturnItem("class_name", "CLASS_TO_CHECK")
     return give(matched("review"), app.ReturnForCorrection, ACTORS[Role.TEACHER], items=(item,), expected_rev=1)
 

@@ -1,9 +1,9 @@
 """
-A school of 3,000 pupils on a virtual clock, where one teacher in five never answers: how long does a pupil wait?
+A school of 3,000 pupils on a virtual clock, where one teacher in five never answers: how long is a wait?
 
-Nothing here sleeps and nothing is scheduled: `next_deadline` says when a review goes to the next level, and the
-clock jumps there. Teachers and deputies may be silent; the school administrator and the district answer. Whoever
-answers does so within the working days of their level.
+Nothing here sleeps and nothing is scheduled: `next_deadline` says when a review goes to the next level, and
+the clock jumps there. Teachers and deputies may be silent; the school administrator and the district answer.
+Whoever answers does so within the working days of their level.
 
     python -m eduid_core.testing.school
 """
@@ -24,7 +24,17 @@ from eduid_core.private import PersonName, Phone
 from eduid_core.service.intents import Draw, Load, Loaded
 from eduid_core.service.work import Work
 from eduid_core.testing import fakes
-from eduid_core.workflow import CHINA, Actor, Calendar, Command, MondayToFriday, Policy, Role, next_deadline
+from eduid_core.workflow import (
+    CHINA,
+    Actor,
+    Calendar,
+    Command,
+    MondayToFriday,
+    Policy,
+    Refused,
+    Role,
+    next_deadline,
+)
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.deadlines import after_working_days
@@ -78,7 +88,9 @@ class _School:
 
     def give(self, command: Command) -> None:
         """Give *command*; what must follow follows."""
-        work, answer = Work(self.policy), None
+        work = Work(self.policy)
+        answer: Any = None
+        refused: Refused | None = None
         steps = work.give(command)
         try:
             while True:
@@ -88,7 +100,8 @@ class _School:
                 elif isinstance(asked, Draw):
                     answer = self.chance.randbytes(asked.count)
         except StopIteration as end:
-            assert end.value is None, end.value.code
+            refused = end.value
+        assert refused is None, refused.code
         self.streams |= {(w.aggregate, w.key): w.state for w in work.write().streams}
 
     def hand_in(self, number: int, at: dt.datetime, *, differs: bool) -> None:
@@ -163,7 +176,7 @@ def _form(number: int) -> Form:
     )
 
 
-def simulate_school(  # noqa: PLR0913 - the questions one may ask of it
+def simulate_school(
     *,
     pupils: int = 3000,
     silent: float = 0.2,
@@ -175,8 +188,9 @@ def simulate_school(  # noqa: PLR0913 - the questions one may ask of it
     """
     Return how long the pupils of a school wait for a person.
 
-    *silent* is the share of teachers and deputies who never answer, *differing* that of the forms the registry
-    does not simply agree with. Forms come in over the first ten days of September. The same seed, the same year.
+    *silent* is the share of teachers and deputies who never answer, *differing* that of the forms that the
+    registry does not simply agree with. Forms come in over the first ten days of September.
+    The same seed, the same year.
     """
     school = _School(seed, policy or Policy(), calendar or MondayToFriday(), pupils=pupils, silent=silent)
     first = dt.datetime(2026, 9, 1, 8, tzinfo=CHINA)

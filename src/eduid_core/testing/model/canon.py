@@ -19,6 +19,7 @@ from typing import Any
 
 import attrs
 
+from eduid_core.private import PersonName
 from eduid_core.testing.model.cast import FORMS, POLICY, RESULTS, T0, TICK
 from eduid_core.workflow import State, comms_card
 from eduid_core.workflow import review_task as task
@@ -29,7 +30,7 @@ from eduid_core.workflow.review_task import vocabulary as review
 __all__ = ["canonical", "later", "open_task"]
 
 _LATER = dt.timedelta(days=60)
-_NOBODY = review.PersonName("")
+_NOBODY = PersonName("")
 
 
 def _term(at: dt.datetime) -> dt.datetime:
@@ -56,7 +57,7 @@ _GAPS = (FORMS["blank"], FORMS["impossible"])
 
 
 def _tally(s: Any) -> app.Tally:
-    t = s.tally
+    t: app.Tally = s.tally
     cycle = t.cycle
     if cycle is not None:
         until = None
@@ -75,7 +76,7 @@ def _seen(m: app.MatchResult) -> app.MatchResult:
     return m if m in {RESULTS["away"], RESULTS["identity"]} else RESULTS["differs"]
 
 
-def _application(s: Any, other: Any) -> Any:
+def _application(s: Any, _: Any) -> Any:
     if s.terminal:
         file = attrs.evolve(s.file, basis=app.Basis.GUARDIAN_CONSENT)
         changed: dict[str, Any] = {"form": FORMS["whole"], "tally": _NO_TALLY, "file": file}

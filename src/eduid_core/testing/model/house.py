@@ -41,7 +41,7 @@ _ONE: dict[Any, Any] = {}
 _JUDGED: dict[tuple[int, int], Refused | None] = {}
 
 
-def _one(state: Any) -> Any:  # noqa: ANN401 - the state of any aggregate
+def _one(state: Any) -> Any:
     """Return the one object that stands for all states equal to *state*, so that comparing is cheap."""
     return _ONE.setdefault(state, state)
 
@@ -63,7 +63,7 @@ class House:
         """Return what tells two houses apart."""
         return (tuple((place, id(state)) for place, state in self.states), self.claims)
 
-    def __getitem__(self, place: Place) -> Any:  # noqa: ANN401 - the state of any aggregate
+    def __getitem__(self, place: Place) -> Any:
         for where, state in self.states:
             if where == place:
                 return state
@@ -95,7 +95,7 @@ class Timer:
     command: Command
 
 
-def _run(steps: Any, states: Mapping[Place, Any]) -> Refused | None:  # noqa: ANN401 - the work's generator
+def _run(steps: Any, states: Mapping[Place, Any]) -> Refused | None:
     answer: Any = None
     while True:
         try:
@@ -108,7 +108,7 @@ def _run(steps: Any, states: Mapping[Place, Any]) -> Refused | None:  # noqa: AN
         elif isinstance(asked, Draw):
             answer = bytes(asked.count)
         else:
-            raise AssertionError(f"work asks for {type(asked).__name__}")
+            raise AssertionError(f"work asks for {type(asked).__name__}")  # noqa: TRY004 - a law, not a type
 
 
 def _others(house: House, command: app.RecordMatch) -> tuple[set[str], set[str]]:
