@@ -58,6 +58,23 @@ def test_an_event_that_nobody_knows_is_passed_over() -> None:
     assert upcast("NeverHeardOf", 7, {"a": 1}) == ("NeverHeardOf", {"a": 1})
 
 
+class _Closed:
+    """A key under which what is sealed cannot be read."""
+
+    def seal(self, body: bytes, **_: str) -> bytes:
+        assert body
+        return b"sealed"
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda e: e.name)
+def test_no_stored_event_holds_a_number_phone_or_name_in_the_clear(event: Any) -> None:
+    """I11: what identifies a person is in the sealed part alone."""
+    record = wire.record_of(event, key=_Closed(), place="s#1")  # type: ignore[arg-type]
+
+    for told in ("3200982015", "3200982011", "1540000", "陈小雨", "陈大雨", "王老师", "123456789012"):
+        assert told.encode() not in record.body
+
+
 @given(st.sampled_from(sorted(TABLES)), st.data())
 def test_any_events_of_a_stream_in_any_order_fold(aggregate: str, data: st.DataObject) -> None:
     """`evolve` is total: what does not fit changes nothing, and nothing raises."""

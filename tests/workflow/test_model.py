@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from eduid_core.testing.model import Report, check
-from eduid_core.testing.model.__main__ import table
+from eduid_core.testing.model.__main__ import figures, laws, table
 from eduid_core.testing.model.check import OF_THE_SERVICE, uncovered
 from eduid_core.testing.model.faults import FAULTS, seeded
 from eduid_core.testing.model.views import VIEWS
@@ -25,6 +26,14 @@ def test_everything_holds_in_every_reachable_state() -> None:
 
     assert whole().failures == ()
     assert len(whole().lines) == 11
+
+
+def test_the_page_tells_the_figures_of_this_very_check() -> None:
+    """Write them anew with `python -m eduid_core.testing.model --page`."""
+    page = (Path(__file__).resolve().parents[2] / "docs/explanation/checked.md").read_text("utf-8")
+
+    for line in (figures(whole()) + "\n" + laws()).splitlines():
+        assert line in page
 
 
 def test_every_refusal_is_provoked_by_a_walk_or_by_a_test_of_the_service() -> None:

@@ -1,5 +1,5 @@
 """
-A school of 3,000 pupils on a virtual clock, where one teacher in five never answers: how long do pupils wait?
+A school of 3,000 pupils on a virtual clock, where one teacher in five never answers: how long is a wait?
 
 Nothing here sleeps and nothing is scheduled: `next_deadline` says when a review goes to the next level, and
 the clock jumps there. Teachers and deputies may be silent; the school administrator and the district answer.
@@ -24,7 +24,17 @@ from eduid_core.private import PersonName, Phone
 from eduid_core.service.intents import Draw, Load, Loaded
 from eduid_core.service.work import Work
 from eduid_core.testing import fakes
-from eduid_core.workflow import CHINA, Actor, Calendar, Command, MondayToFriday, Policy, Role, next_deadline
+from eduid_core.workflow import (
+    CHINA,
+    Actor,
+    Calendar,
+    Command,
+    MondayToFriday,
+    Policy,
+    Refused,
+    Role,
+    next_deadline,
+)
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.deadlines import after_working_days
@@ -80,8 +90,8 @@ class _School:
         """Give *command*; what must follow follows."""
         work = Work(self.policy)
         answer: Any = None
-        refused: Any = None
-        steps: Any = work.give(command)
+        refused: Refused | None = None
+        steps = work.give(command)
         try:
             while True:
                 asked = steps.send(answer)
@@ -91,7 +101,7 @@ class _School:
                     answer = self.chance.randbytes(asked.count)
         except StopIteration as end:
             refused = end.value
-        assert refused is None, refused
+        assert refused is None, refused.code
         self.streams |= {(w.aggregate, w.key): w.state for w in work.write().streams}
 
     def hand_in(self, number: int, at: dt.datetime, *, differs: bool) -> None:
@@ -178,9 +188,9 @@ def simulate_school(
     """
     Return how long the pupils of a school wait for a person.
 
-    *silent* is the share of teachers and deputies who never answer, *differing* that of the forms the
-    registry does not simply agree with. Forms come in over the first ten days of September. The same seed,
-    the same year.
+    *silent* is the share of teachers and deputies who never answer, *differing* that of the forms that the
+    registry does not simply agree with. Forms come in over the first ten days of September.
+    The same seed, the same year.
     """
     school = _School(seed, policy or Policy(), calendar or MondayToFriday(), pupils=pupils, silent=silent)
     first = dt.datetime(2026, 9, 1, 8, tzinfo=CHINA)

@@ -10,22 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from eduid_core.private import PersonName, PrivateText
-from eduid_core.workflow import card, comms_card
-from eduid_core.workflow.account import vocabulary as account
-from eduid_core.workflow.actors import Actor, Role
+from eduid_core.private import PersonName
+from eduid_core.workflow import card
+from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.application import events as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.commands import Approve, Reject, ReturnForCorrection
 from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, Take, Tell
 from eduid_core.workflow.forms import mobile_number, person_of
 from eduid_core.workflow.kernel import Command, Event, State
+from eduid_core.workflow.react_holders import OF_HOLDERS, SYSTEM
 from eduid_core.workflow.review_task import vocabulary as task
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
 
 __all__ = ["SYSTEM", "react"]
-
-SYSTEM = Actor(id="system", role=Role.SYSTEM)
 
 Effects = tuple[Effect, ...]
 
@@ -229,114 +226,6 @@ def _decided(_: Any, event: task.ReviewCompleted, __: Any) -> Effects:
     return (Follow(ReturnForCorrection(items=decision.items, **common)),)
 
 
-# --- accounts, grants, cards ---------------------------------------------------------------------------
-
-
-def _code(_: Any, event: Event, after: Any) -> Effects:
-    """The youngest code is sent; the service derives it from the nonce, with a key this floor never sees."""
-    youngest = after.codes.challenges[-1]
-    life = youngest.expires_at - event.stamp.at
-    return (
-        Tell(
-            template=f"{after.codes.purpose}_code",
-            to=after.person.phone,
-            recipient="owner",
-            subject=after.person.account_id,
-            revision=int(after.codes.started_at.timestamp()) * 100 + after.codes.sends,
-            event=event.name,
-            params=(
-                ("minutes", max(1, int(life.total_seconds() // 60))),
-                ("nonce", youngest.nonce),
-                ("purpose", after.codes.purpose.value),
-            ),
-        ),
-    )
-
-
-def _told(template: str) -> Callable[[Any, Any, Any], Effects]:
-    """Return a reaction that tells an account's owner."""
-
-    def reaction(_: Any, event: Event, after: Any) -> Effects:
-        at = int(event.stamp.at.timestamp())
-        person = after.person
-        about = {"subject": person.account_id, "revision": at, "event": event.name}
-        return (Tell(template=template, to=person.phone, recipient="owner", **about),)
-
-    return reaction
-
-
-def _username(_: Any, event: account.RegistrationStarted, __: Any) -> Effects:
-    return (Take("username", event.person.username, event.person.account_id),)
-
-
-def _username_free(before: Any, _: Event, __: Any) -> Effects:
-    return (Free("username", before.person.username, before.person.account_id),)
-
-
-def _places(claim: grant.Claim, kind: type[Take | Free], owner: str) -> Effects:
-    """A teacher claims a class once; a class has one homeroom teacher."""
-    where = f"{claim.school_code}\x1f{claim.class_name}\x1f{claim.position}"
-    own = kind("grant", PrivateText(f"{claim.teacher_id}\x1f{where}"), owner)
-    if claim.position is not grant.Position.HOMEROOM:
-        return (own,)
-    return (own, kind("homeroom", PrivateText(where), owner))
-
-
-def _role_claimed(_: Any, event: grant.RoleClaimed, __: Any) -> Effects:
-    return _places(event.claim, Take, event.grant_id)[:1]
-
-
-def _role_verified(_: Any, __: Event, after: Any) -> Effects:
-    return _places(after.claim, Take, after.grant_id)
-
-
-def _role_over(before: Any, _: Event, __: Any) -> Effects:
-    return _places(before.claim, Free, before.grant_id)
-
-
-def _role_moved(before: Any, _: Event, after: Any) -> Effects:
-    return (
-        *_places(before.claim, Free, before.grant_id),
-        *_places(after.claim, Take, after.grant_id),
-    )
-
-
-def _numbered(_: Any, event: card.CardIssued, __: Any) -> Effects:
-    return (Take("card_number", event.number, event.application_id),)
-
-
-def _card_gone(before: Any, event: Event, _: Any) -> Effects:
-    """Without the card there is no SIM beside it; where there is none, nothing happens."""
-    key = before.card.application_id
-    return (Follow(comms_card.Release(subject=key, by=SYSTEM, at=event.stamp.at), optional=True),)
-
-
-def _number_linked(_: Any, __: Event, after: Any) -> Effects:
-    """A SIM's number stands for one pupil."""
-    return (Take("comms_number", after.phone, after.application_id),)
-
-
-def _number_free(before: Any, _: Event, __: Any) -> Effects:
-    if not isinstance(before, comms_card.Linked):
-        return ()
-    return (Free("comms_number", before.phone, before.application_id),)
-
-
-def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:
-    at = int(event.stamp.at.timestamp())
-    params = (("minutes", 5), ("nonce", event.nonce), ("purpose", "comms"))
-    tell = Tell(
-        template="comms_code",
-        to=after.phone,
-        recipient="owner",
-        subject=event.application_id,
-        revision=at,
-        event=event.name,
-        params=params,
-    )
-    return (tell,)
-
-
 REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.Submitted: _handed_in,
     app.Resubmitted: _handed_in,
@@ -359,24 +248,7 @@ REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.CorrectionDropped: _kept,
     app.CorrectionRefused: _kept,
     task.ReviewCompleted: _decided,
-    account.RegistrationStarted: _username,
-    account.ChallengeIssued: _code,
-    account.ChallengeReissued: _code,
-    account.RecoveryCompleted: _told("recovered"),
-    account.AccountLocked: _told("locked"),
-    account.RegistrationExpired: _username_free,
-    account.AccountClosed: _username_free,
-    grant.RoleClaimed: _role_claimed,
-    grant.RoleVerified: _role_verified,
-    grant.RoleDeclined: _role_over,
-    grant.GrantEnded: _role_over,
-    grant.GrantRevoked: _role_over,
-    grant.ClassMapped: _role_moved,
-    card.CardIssued: _numbered,
-    card.CardRevoked: _card_gone,
-    comms_card.NumberChosen: _comms_code,
-    comms_card.NumberLinked: _number_linked,
-    comms_card.CommsReleased: _number_free,
+    **OF_HOLDERS,
 }
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import sys
 
 from eduid_core.testing.model.check import Report, check, uncovered
+from eduid_core.testing.model.faults import FAULTS
+from eduid_core.testing.model.invariants import OF_HOUSES, OF_STEPS
+
+__all__ = ["figures", "laws", "table"]
 
 HEAD = f"{'walk':<72}{'states':>8}{'edges':>9}{'refusals':>10}{'seconds':>9}"
 
@@ -18,6 +22,29 @@ def table(report: Report) -> str:
     return "\n".join([HEAD, *rows, last, *(failures or ["everything holds"])])
 
 
+def figures(report: Report) -> str:
+    """Return the figures that do not depend on the machine, as a table of Markdown."""
+    rows = [f"| {r.name} | {r.states:,} | {r.edges:,} | {r.refusals:,} |" for r in report.lines]
+    return "\n".join(["| walk | states | edges | refusals |", "|---|--:|--:|--:|", *rows])
+
+
+def laws() -> str:
+    """Return the invariants and the faults, as tables of Markdown."""
+    rows = [f"| {i.id} | {i.sentence} |" for i in (*OF_HOUSES, *OF_STEPS)]
+    faults = [f"| {f.name} | {f.walk} | {', '.join(f.caught_by)} |" for f in FAULTS.values()]
+    return "\n".join(
+        [
+            "| id | what holds |",
+            "|---|---|",
+            *rows,
+            "",
+            "| fault | walk | caught by |",
+            "|---|---|---|",
+            *faults,
+        ]
+    )
+
+
 def main() -> int:
     """Check, print, and answer with the exit code."""
     report = check()
@@ -25,6 +52,8 @@ def main() -> int:
     sys.stdout.write(table(report) + "\n")
     if missing:
         sys.stdout.write(f"refusals that nothing provokes: {', '.join(sorted(missing))}\n")
+    if sys.argv[1:] == ["--page"]:
+        sys.stdout.write(f"\n{figures(report)}\n\n{laws()}\n")
     return int(bool(report.failures or missing))
 
 

@@ -57,7 +57,7 @@ _GAPS = (FORMS["blank"], FORMS["impossible"])
 
 
 def _tally(s: Any) -> app.Tally:
-    t = s.tally
+    t: app.Tally = s.tally
     cycle = t.cycle
     if cycle is not None:
         until = None
@@ -77,7 +77,7 @@ def _seen(m: app.MatchResult) -> app.MatchResult:
     return m if m in {RESULTS["away"], RESULTS["identity"]} else RESULTS["differs"]
 
 
-def _application(s: Any, other: Any) -> Any:
+def _application(s: Any, _: Any) -> Any:
     if s.terminal:
         file = attrs.evolve(s.file, basis=app.Basis.GUARDIAN_CONSENT)
         changed: dict[str, Any] = {"form": FORMS["whole"], "tally": _NO_TALLY, "file": file}

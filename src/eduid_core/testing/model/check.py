@@ -16,15 +16,14 @@ import attrs
 from eduid_core import messages
 from eduid_core.testing.model import invariants as law
 from eduid_core.testing.model.cast import POLICY
-from eduid_core.testing.model.house import CALENDAR, House, forget, give, passing, timers
+from eduid_core.testing.model.house import CALENDAR, House, Step, forget, give, passing, timers
+from eduid_core.testing.model.laws import Failure, edge_failures
 from eduid_core.testing.model.offers import CONTENTS
 from eduid_core.testing.model.views import VIEWS, View
-from eduid_core.testing.model.walk import MOST, Edge, Walk, reaching, walk
-from eduid_core.workflow import Role, evolve, next_deadline
+from eduid_core.testing.model.walk import MOST, Walk, reaching, walk
+from eduid_core.workflow import Command, Role, evolve, next_deadline
 from eduid_core.workflow.account import vocabulary as account
-from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.lifecycle import GENERAL_REFUSALS, TABLES
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
 
 __all__ = ["OF_THE_SERVICE", "Failure", "Line", "Report", "check", "check_aggregate", "check_view", "uncovered"]
 
@@ -51,14 +50,6 @@ REFUSED_LATE = {
 
 
 @attrs.frozen
-class Failure:
-    """A check that does not hold, and where: codes and statuses only."""
-
-    check: str
-    where: str
-
-
-@attrs.frozen
 class Line:
     """One walk in the report."""
 
@@ -80,85 +71,6 @@ class Report:
     def caught(self) -> set[str]:
         """Return the names of the checks that failed."""
         return {f.check for f in self.failures}
-
-
-# --- one aggregate -----------------------------------------------------------------------------------------
-
-
-def _edge_failures(aggregate: str, edge: Edge) -> Iterable[Failure]:
-    rule = {(r.at or type(None), r.command): r for r in TABLES[aggregate].rules}.get(
-        (type(edge.before), type(edge.command))
-    )
-    where = f"{aggregate} {edge.before.status if edge.before else '-'} {edge.command.name}"
-    if rule is None:
-        yield Failure("cells", where)
-        return
-    if edge.command.by.role not in rule.actors:
-        yield Failure("roles", where)
-    if not {type(e) for e in edge.events} <= set(rule.events):
-        yield Failure("events", where)
-    if type(edge.after) not in rule.to:
-        yield Failure("targets", where)
-    if not law.no_machine_refuses(edge.events):
-        yield Failure("I10", where)
-    if not law.reviewer_fit(edge.before, edge.command):
-        yield Failure("I14", where)
-    yield from (Failure(name, where) for name, holds in _OF_EDGES if not holds(edge))
-
-
-def _counted(edge: Edge) -> bool:
-    """A guess is answered only after it was counted, and counts fall only with a flow that begins."""
-    before, after = getattr(edge.before, "codes", None), getattr(edge.after, "codes", None)
-    if isinstance(edge.command, account.VerifyChallenge) and not (before and before.tries):
-        return False
-    if isinstance(edge.command, account.CountAttempt):
-        return bool(before and after and after.tries == before.tries + 1 <= POLICY.account.otp_tries_per_flow)
-    if before is None or after is None or isinstance(edge.command, account.ResolveAppeal):
-        return True
-    over = (edge.command.at - before.started_at).total_seconds() >= POLICY.account.flow_life_s
-    return bool(over or (after.tries >= before.tries and after.sends >= before.sends))
-
-
-def _proved(edge: Edge) -> bool:
-    """A phone that changed is not proved, and nothing that needs a proof is done without one."""
-    after = getattr(edge.after, "standing", None)
-    if isinstance(edge.command, account.ChangePhone | account.ResolveAppeal) and after is not None:
-        return after.proved_at is None or not any(e.name == "PhoneChanged" for e in edge.events)
-    if isinstance(edge.command, account.CompleteRecovery):
-        proved_for = edge.before.standing.proved_for  # type: ignore[union-attr]
-        return proved_for is account.Purpose.RECOVERY
-    return True
-
-
-def _matched(edge: Edge) -> bool:
-    return not isinstance(edge.command, account.VerifyChallenge) or edge.command.matches
-
-
-def _from_above(edge: Edge) -> bool:
-    """Whoever verifies, declines or revokes a grant stands above it and is not its holder."""
-    if not isinstance(edge.command, grant.Verify | grant.Decline | grant.Return | grant.Revoke):
-        return True
-    claim = edge.before.claim  # type: ignore[union-attr]
-    rank = {grant.Position.SCHOOL_ADMIN: 1, grant.Position.DISTRICT_ADMIN: 2}.get(claim.position, 0)
-    level = {Role.SCHOOL_ADMIN: 1, Role.DISTRICT_ADMIN: 2, Role.OPERATOR: 3}[edge.command.by.role]
-    own = isinstance(edge.command, grant.Verify) and claim.teacher_id == edge.command.by.id
-    return level > rank and not own
-
-
-def _limited(edge: Edge) -> bool:
-    """Nobody edits, returns or appeals beyond the limit; a school's later file is no edit by the applicant."""
-    tally, limits = getattr(edge.before, "tally", None), POLICY.review
-    if tally is None or edge.command.by.role is Role.IMPORTER:
-        return True
-    return not (
-        (isinstance(edge.command, app.Amend) and tally.edits >= limits.max_edits)
-        or (isinstance(edge.command, app.ReturnForCorrection) and tally.returns >= limits.max_returns)
-        or (isinstance(edge.command, app.Appeal) and tally.appeals >= limits.max_appeals)
-    )
-
-
-_OF_EDGES = (("J10", _limited), ("J6", _counted), ("J7", _proved), ("J8", _matched), ("J9", _from_above))
-"""Codes are counted; a new phone is not proved; only a match passes; grants come from above; limits hold."""
 
 
 class _Enough(Exception):
@@ -188,12 +100,13 @@ def check_aggregate(aggregate: str, failures: _Failures) -> Checked:
     walks = [
         walk(
             name,
-            lambda edge: failures.note(_edge_failures(aggregate, edge)),
+            lambda edge: failures.note(edge_failures(aggregate, edge)),
             lambda state: failures.note(_state_failures(aggregate, state)),
         )
         for name in names
     ]
     failures.note(_table_failures(aggregate, walks))
+    failures.note(_refusal_failures(aggregate, walks))
     for w in walks:
         failures.note(_walk_failures(w))
     lines = [
@@ -204,21 +117,29 @@ def check_aggregate(aggregate: str, failures: _Failures) -> Checked:
 
 
 def _table_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
-    """Every row is taken, to all it leads to; every refusal it documents is met, and no other."""
+    """Every row is taken, to all it leads to, and every status is reached."""
     table = TABLES[aggregate]
     taken: dict[Any, set[Any]] = defaultdict(set)
     for w in walks:
         for cell, ways in w.taken.items():
             taken[cell] |= ways
-    met = {refusal for w in walks for refusal in w.refusals}
-    documented: dict[tuple[str, str], set[str]] = defaultdict(set)
     for r in table.rules:
-        status = r.at.status if r.at else ""
         ways = taken[r.at or type(None), r.command]
         if {to for _, to in ways} != {s.status for s in r.to}:
             yield Failure("rows", f"{aggregate} {r.id}")
         if {name for names, _ in ways for name in names} != {e.name for e in r.events}:
             yield Failure("events come", f"{aggregate} {r.id}")
+    reached = {getattr(s, "status", "") for w in walks for s in w.states}
+    if missing := {s.status for s in table.states} - reached:
+        yield Failure("statuses", f"{aggregate} {sorted(missing)}")
+
+
+def _refusal_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
+    """Every refusal that a row documents is met, and no other."""
+    met = {refusal for w in walks for refusal in w.refusals}
+    documented: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for r in TABLES[aggregate].rules:
+        status = r.at.status if r.at else ""
         for g in r.guards:
             documented[status, r.command.name].add(g.code)
             if (status, r.command.name, g.code) not in met:
@@ -226,10 +147,6 @@ def _table_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
     for status, command, code in met:
         if code not in documented[status, command] and code not in GENERAL_REFUSALS:
             yield Failure("refusals documented", f"{aggregate} {status} {command} {code}")
-    if missing := {s.status for s in table.states} - {
-        getattr(s, "status", "") for w in walks for s in w.states
-    }:
-        yield Failure("statuses", f"{aggregate} {sorted(missing)}")
 
 
 def _state_failures(aggregate: str, state: Any) -> Iterable[Failure]:
@@ -316,10 +233,7 @@ def check_view(view: View, failures: _Failures) -> Checked:
                 continue
             if step.refused is not None:
                 codes[step.refused.code] += 1
-                if step.late and (command.name, step.refused.code) not in REFUSED_LATE:
-                    failures.note([Failure("followed", f"{view.name} {command.name} {step.refused.code}")])
-                if any(command is c for c in fired):
-                    failures.note([Failure("timers", f"{view.name} {command.name} {step.refused.code}")])
+                failures.note(_refused(view, step, fired))
                 continue
             edges += 1
             ways[here].add(to(step.after))
@@ -333,6 +247,15 @@ def check_view(view: View, failures: _Failures) -> Checked:
         f"{view.name}: {view.aggregates}", len(houses), edges, codes.total(), time.perf_counter() - began
     )
     return [line], set(codes)
+
+
+def _refused(view: View, step: Step, fired: list[Command]) -> Iterable[Failure]:
+    """What follows from a command that was taken is not refused, nor what falls due."""
+    command, code = step.command, step.refused.code if step.refused else ""
+    if step.late and (command.name, code) not in REFUSED_LATE:
+        yield Failure("followed", f"{view.name} {command.name} {code}")
+    if any(command is c for c in fired):
+        yield Failure("timers", f"{view.name} {command.name} {code}")
 
 
 def _ended(h: House) -> bool:

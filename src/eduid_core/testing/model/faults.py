@@ -115,7 +115,7 @@ def _is(name: str) -> Callable[[Any], bool]:
     return lambda x: name not in {type(x).__name__, type(getattr(x, "command", None)).__name__}
 
 
-def _auto(state: Any, command: Any, _: Any) -> Any:
+def _auto(_: Any, command: Any, __: Any) -> Any:
     evidence = status.Evidence(method="registry@1", by="system", revision=command.rev, match=command.result)
     return (app.AutoApproved(stamp=command.stamp, evidence=evidence),)
 
@@ -149,28 +149,35 @@ FAULTS: Final[Mapping[str, Fault]] = {
         Fault("a task on another's screen decided", R, _without(R, "R6c", "task_taken"), ("I14",)),
         Fault("a task claimed by the family", R, _without(R, "R3a", "conflict_of_interest"), ("J1",)),
         Fault("a task handed to the family", R, _without(R, "R4", "conflict_of_interest"), ("J1",)),
-        Fault("a lease taken over by anybody", R, _row(R, "R5b", lambda r: attrs.evolve(r, guards=())), ("J1",)),
+        Fault("a lease taken over by anybody", R, _row(R, "R5b", lambda r: attrs.evolve(r, guards=())),
+              ("J1",)),
         Fault("a closed task decided again", R, _row(R, "R6e", lambda r: attrs.evolve(r, guards=(),
               emit=TABLES[R].index[task.Assigned, task.CompleteReview].emit)), ("events", "targets")),
         Fault("no lease timer", R, _no_deadline(task.InReview), ("I7",)),
         Fault("no task cancelled on an edit", "review", _no_reaction(app.Amended, _is("CancelTask")), ("I12",)),
-        Fault("no task cancelled on withdrawal", "review", _no_reaction(app.Withdrawn, _is("CancelTask")), ("I12",)),
+        Fault("no task cancelled on withdrawal", "review", _no_reaction(app.Withdrawn, _is("CancelTask")),
+              ("I12",)),
         Fault("no task opened", "review", _no_reaction(app.ReviewRequested), ("I12",)),
         Fault("no task opened on appeal", "review", _no_reaction(app.Appealed), ("I12",)),
         Fault("an edit refused by a task begun", "review", _gone(R, "R10c"), ("followed",)),
         Fault("the machine rejects", A, _by(A, "P13", Role.SYSTEM), ("I10",)),
-        Fault("the machine approves a difference", "review", _row(A, "P5", lambda r: attrs.evolve(r, emit=_auto)), ("I4",)),
+        Fault("the machine approves a difference", "review",
+              _row(A, "P5", lambda r: attrs.evolve(r, emit=_auto)),
+              ("I4",)),
         Fault("an answer about an old revision", "review", _row(A, "P5", lambda r: attrs.evolve(r, guards=(),
               emit=_auto)), ("I4",)),
         Fault("a flagged duplicate approved", "person", _row(A, "P5", lambda r: attrs.evolve(r, emit=_auto)),
               ("I3 alone", "I4")),
         Fault("no claim of the person", "person", _no_reaction(app.AutoApproved, _is("Take")), ("I3",)),
-        Fault("a claim never freed", "person", _no_reaction(app.Withdrawn, _is("Free")), ("I3 claim", "I3 live")),
+        Fault("a claim never freed", "person", _no_reaction(app.Withdrawn, _is("Free")),
+              ("I3 claim", "I3 live")),
         Fault("no mark of the live", "person", _no_reaction(app.Submitted, _is("Take")), ("I3 live",)),
-        Fault("a card not revoked at the end", "card", _no_reaction(app.Withdrawn, _is("Revoke")), ("I1", "I12")),
+        Fault("a card not revoked at the end", "card", _no_reaction(app.Withdrawn, _is("Revoke")),
+              ("I1", "I12")),
         Fault("a card not held after its grace", "card", _no_reaction(app.GraceEnded), ("I1",)),
         Fault("a card not held on a refusal", "card", _no_reaction(app.Rejected, _is("Suspend")), ("I1",)),
-        Fault("a person lifts what the lifecycle holds", "card", _fold(C, card.CardReinstated, lambda s, e: card.Active(
+        Fault("a person lifts what the lifecycle holds", "card", _fold(C, card.CardReinstated, lambda s,
+              e: card.Active(
               card=s.card, since=e.stamp.at)), ("I1",)),
         Fault("a lost card found by an approval", C, _fold(C, card.CardReinstated, lambda s, e: card.Active(
               card=s.card, since=e.stamp.at) if s else s), ("rows",)),
@@ -191,7 +198,8 @@ FAULTS: Final[Mapping[str, Fault]] = {
         Fault("a count lost with a new code", T, _fold(T, account.ChallengeIssued, _keep_codes), ("J6",)),
         Fault("a wrong code passes", T, _without(T, "A3b", "challenge_mismatch"), ("J8",)),
         Fault("an uncounted guess answered", T, _without(T, "A6d", "challenge_required"), ("J6",)),
-        Fault("a recovery by a proof for something else", T, _without(T, "A8d", "insufficient_evidence"), ("J7",)),
+        Fault("a recovery by a proof for something else", T, _without(T, "A8d", "insufficient_evidence"),
+              ("J7",)),
         Fault("a new phone taken for proved", T, _fold(T, account.PhoneChanged, lambda s, e: attrs.evolve(
               s, person=attrs.evolve(s.person, phone=e.phone))), ("J7",)),
         Fault("no end of registration", T, _no_deadline(account.ChallengeSent), ("I7",)),

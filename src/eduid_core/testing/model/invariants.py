@@ -163,9 +163,11 @@ def _refuser_barred(h: House) -> bool:
 
 
 OF_HOUSES: Final = (
-    Invariant("I1", "a card in use stands on an approval, or on one within its grace", _card_stands_on_an_approval),
+    Invariant("I1", "a card in use stands on an approval, or on one within its grace",
+              _card_stands_on_an_approval),
     Invariant("I2", "no SIM card in service beside no card or a revoked one", _no_sim_without_card),
-    Invariant("I3", "one person has one approval, whose application holds the person", _one_person_one_approval),
+    Invariant("I3", "one person has one approval, whose application holds the person",
+              _one_person_one_approval),
     Invariant("I3 claim", "only an approval holds a person", _claims_are_of_approvals),
     Invariant("I3 live", "the index of live applications names those handed in and no others", _marks_are_true),
     Invariant("I5", "nothing is handed in without the consent it needs", _consented),

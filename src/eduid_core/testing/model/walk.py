@@ -38,8 +38,8 @@ class Walk:
     What was seen of one aggregate.
 
     `states` are all that were reached, `nothing` (None) first; `ways` leads from a state's place to the places
-    one step from it, time included. `refusals` counts by (status, command, code), `kinds` are one edge of each
-    (row, events, statuses), and `events` one event of each type.
+    one step from it, time included. `refusals` counts by (status, command, code), `taken` says by cell
+    which events came and to which status they led, and `events` holds one event of each type.
     """
 
     aggregate: str
