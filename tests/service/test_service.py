@@ -16,7 +16,7 @@ from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import Accepted, EnterCode, Register, ResendCode, Service, handlers
 from eduid_core.service.drivers import arun, run
 from eduid_core.service.intents import Ask
-from eduid_core.workflow import Actor, Role
+from eduid_core.workflow import Actor, Role, card, comms_card
 from eduid_core.workflow.account.vocabulary import Active
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
@@ -228,6 +228,20 @@ def test_a_registry_that_fails_is_never_read_as_nobody_and_leaks_nothing(
     assert type(state) is status.PendingReview
     assert state.match.reasons[0] == "SOURCE_UNAVAILABLE"
     assert "陈" not in str(state)
+
+
+def test_a_family_reaches_its_own_card_only(house: House) -> None:
+    one, two = house.registered("one"), house.registered("two", "15400001235")
+    house.handed_in("A-1", one, form_of())
+    about: dict[str, Any] = {"subject": "A-1", "at": NOW}
+    suspend, bundled = card.Suspend(reason="lost", by=two, **about), comms_card.ChooseBundled(by=two, **about)
+
+    assert house.service.handle(suspend) == Refused("forbidden")
+    assert house.service.handle(bundled) == Refused("forbidden")
+    assert house.service.handle(card.Suspend(reason="lost", by=one, **about)).ok
+    # What the caller says of the card is not taken at its word.
+    claimed = comms_card.ChooseBundled(card_active=True, by=one, **about)
+    assert house.service.handle(claimed) == Refused("card_inactive")
 
 
 def test_a_service_without_keys_does_not_start(house: House) -> None:

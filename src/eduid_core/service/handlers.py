@@ -18,7 +18,7 @@ from eduid_core.plugins import Committed, RegistryAnswer, RegistryQuery
 from eduid_core.service import commands as own
 from eduid_core.service.intents import Answer, Ask, Code, Draw, Handler, Hash, Holders, Load, Loaded, Seen
 from eduid_core.service.work import Work
-from eduid_core.workflow import Command, Policy, Role
+from eduid_core.workflow import TABLES, Command, Policy, Role, card, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
@@ -62,11 +62,34 @@ def _plain(command: Command, policy: Policy) -> Handler:
         if not isinstance(owner.state, account.Active):
             return Refused("forbidden")
         command = attrs.evolve(command, account_id=command.by.id)
+    if type(command) in _ON_A_CARD and command.by.role in _FAMILY:
+        if not (yield from _own_card(command)):
+            return Refused("forbidden")
+        command = yield from _beside_the_card(command)
     answer, work = yield from write(command, policy, asked=asked)
     if work is not None:
         for lookup in work.lookups:
             yield from settle_match(lookup, command, policy)
     return answer
+
+
+_FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
+_ON_A_CARD = frozenset((*TABLES["card"].commands, *TABLES["comms_card"].commands))
+
+
+def _own_card(command: Command) -> Generator[Any, Any, bool]:
+    """A family reaches the card of its own application only; the card itself does not know whose it is."""
+    found: Loaded = yield Load("application", command.subject)
+    file: status.File | None = getattr(found.state, "file", None)
+    return file is not None and file.account_id == command.by.id
+
+
+def _beside_the_card(command: Command) -> Generator[Any, Any, Command]:
+    """Say whether the education card is in use, where a command asks it; nobody is taken at their word."""
+    if not isinstance(command, comms_card.ChooseExisting | comms_card.ChooseBundled):
+        return command
+    found: Loaded = yield Load("card", command.subject)
+    return attrs.evolve(command, card_active=isinstance(found.state, card.Active))
 
 
 def write(
