@@ -15,7 +15,7 @@ import attrs
 
 from eduid_core.private import IdNumber
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.kernel import Command, Event, Guard, Rule, State, Table, guard
+from eduid_core.workflow.kernel import Command, Event, State, Table, guard, row, says
 from eduid_core.workflow.policy import Policy
 
 __all__ = [
@@ -229,10 +229,6 @@ KEEPER = frozenset({Role.SYSTEM, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
 HOLDER = KEEPER | {Role.STUDENT, Role.GUARDIAN}
 
 
-def _says(kind: type[Event], *fields: str) -> Any:
-    return lambda _, c, __: (kind(stamp=c.stamp, **{f: getattr(c, f) for f in fields}),)
-
-
 def _issue(_: None, c: Issue, __: Policy) -> tuple[Event, ...]:
     return (CardIssued(stamp=c.stamp, application_id=c.subject, number=c.number),)
 
@@ -241,34 +237,20 @@ def _reissue(s: Active, c: Reissue, _: Policy) -> tuple[Event, ...]:
     return (CardReissued(stamp=c.stamp, serial=s.card.serial + 1),)
 
 
-def _row(  # noqa: PLR0917 - positional, so that a row below is a line
-    id_: str,
-    at: Any,
-    command: Any,
-    actors: frozenset[Role],
-    emit: Any,
-    to: Any,
-    event: Any,
-    *guards: Guard,
-) -> Rule:
-    to = to if isinstance(to, tuple) else (to,)
-    return Rule(id=id_, at=at, command=command, actors=actors, emit=emit, to=to, events=(event,), guards=guards)
-
-
-_suspend, _revoke = _says(CardSuspended, "reason"), _says(CardRevoked, "reason")
-_reinstate, _expire, _renew = _says(CardReinstated), _says(CardExpired), _says(CardRenewed)
+_suspend, _revoke = says(CardSuspended, "reason"), says(CardRevoked, "reason")
+_reinstate, _expire, _renew = says(CardReinstated), says(CardExpired), says(CardRenewed)
 
 RULES = (
-    _row("C1", None, Issue, SYSTEM, _issue, Active, CardIssued, number_fits),
-    _row("C2a", Active, Suspend, HOLDER, _suspend, Suspended, CardSuspended, reason_given),
-    _row("C2b", Suspended, Suspend, HOLDER, _suspend, Suspended, CardSuspended, reason_given),
-    _row("C3", Suspended, Reinstate, KEEPER, _reinstate, (Active, Suspended), CardReinstated, mine_to_lift),
-    _row("C4", Active, Expire, SYSTEM, _expire, Expired, CardExpired),
-    _row("C5", Expired, Renew, SYSTEM, _renew, Active, CardRenewed),
-    _row("C6", Active, Reissue, KEEPER, _reissue, Active, CardReissued),
-    _row("C7a", Active, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
-    _row("C7b", Suspended, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
-    _row("C7c", Expired, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
+    row("C1", None, Issue, SYSTEM, _issue, Active, CardIssued, number_fits),
+    row("C2a", Active, Suspend, HOLDER, _suspend, Suspended, CardSuspended, reason_given),
+    row("C2b", Suspended, Suspend, HOLDER, _suspend, Suspended, CardSuspended, reason_given),
+    row("C3", Suspended, Reinstate, KEEPER, _reinstate, (Active, Suspended), CardReinstated, mine_to_lift),
+    row("C4", Active, Expire, SYSTEM, _expire, Expired, CardExpired),
+    row("C5", Expired, Renew, SYSTEM, _renew, Active, CardRenewed),
+    row("C6", Active, Reissue, KEEPER, _reissue, Active, CardReissued),
+    row("C7a", Active, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
+    row("C7b", Suspended, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
+    row("C7c", Expired, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
 )
 
 

@@ -15,7 +15,7 @@ import attrs
 from eduid_core.private import Phone
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.forms import mobile_number
-from eduid_core.workflow.kernel import Command, Event, Guard, Rule, State, Table, guard
+from eduid_core.workflow.kernel import Command, Event, State, Table, guard, row, says
 from eduid_core.workflow.policy import Policy
 
 __all__ = [
@@ -236,57 +236,39 @@ def _answered(_: Any, c: CarrierAnswered, __: Policy) -> Events:
     return (ServiceActive(stamp=c.stamp) if c.served else CommsOrderFailed(stamp=c.stamp),)
 
 
-def _says(kind: type[Event]) -> Any:
-    return lambda _, c, __: (kind(stamp=c.stamp),)
-
-
-def _row(  # noqa: PLR0917 - positional, so that a row below is a line
-    id_: str,
-    at: Any,
-    command: Any,
-    actors: frozenset[Role],
-    emit: Any,
-    to: Any,
-    events: Any,
-    *guards: Guard,
-) -> Rule:
-    to, events = (x if isinstance(x, tuple) else (x,) for x in (to, events))
-    return Rule(id=id_, at=at, command=command, actors=actors, emit=emit, to=to, events=events, guards=guards)
-
-
-_order, _release, _fail = _says(CommsOrdered), _says(CommsReleased), _says(CommsOrderFailed)
+_order, _release, _fail = says(CommsOrdered), says(CommsReleased), says(CommsOrderFailed)
 _WHO = (by_guardian, card_stands)
 _OUT = FAMILY | SYSTEM
 
 RULES = (
-    _row("S1a", None, ChooseExisting, FAMILY, _chosen, OwnershipChallenge, NumberChosen, *_WHO, mobile),
-    _row("S1b", Released, ChooseExisting, FAMILY, _chosen, OwnershipChallenge, NumberChosen, *_WHO, mobile),
-    _row("S2a", None, ChooseBundled, FAMILY, _order, Ordered, CommsOrdered, *_WHO),
-    _row("S2b", Released, ChooseBundled, FAMILY, _order, Ordered, CommsOrdered, *_WHO),
-    _row(
+    row("S1a", None, ChooseExisting, FAMILY, _chosen, OwnershipChallenge, NumberChosen, *_WHO, mobile),
+    row("S1b", Released, ChooseExisting, FAMILY, _chosen, OwnershipChallenge, NumberChosen, *_WHO, mobile),
+    row("S2a", None, ChooseBundled, FAMILY, _order, Ordered, CommsOrdered, *_WHO),
+    row("S2b", Released, ChooseBundled, FAMILY, _order, Ordered, CommsOrdered, *_WHO),
+    row(
         "S3a",
         OwnershipChallenge,
         CountGuess,
         FAMILY,
-        _says(GuessCounted),
+        says(GuessCounted),
         OwnershipChallenge,
         GuessCounted,
         tries_left,
     ),
-    _row(
+    row(
         "S3b",
         OwnershipChallenge,
         VerifyNumber,
         FAMILY,
-        _says(NumberLinked),
+        says(NumberLinked),
         Linked,
         NumberLinked,
         counted,
         alive,
         matches,
     ),
-    _row("S3c", OwnershipChallenge, ExpireChoice, SYSTEM, _release, Released, CommsReleased),
-    _row(
+    row("S3c", OwnershipChallenge, ExpireChoice, SYSTEM, _release, Released, CommsReleased),
+    row(
         "S4a",
         Ordered,
         CarrierAnswered,
@@ -295,14 +277,14 @@ RULES = (
         (Active, OrderFailed),
         (ServiceActive, CommsOrderFailed),
     ),
-    _row("S4b", Ordered, ExpireChoice, SYSTEM, _fail, OrderFailed, CommsOrderFailed),
-    _row("S4c", OrderFailed, Retry, FAMILY, _order, Ordered, CommsOrdered, by_guardian),
-    _row("S4d", OrderFailed, ExpireChoice, SYSTEM, _release, Released, CommsReleased),
-    _row("S5a", OwnershipChallenge, Release, _OUT, _release, Released, CommsReleased),
-    _row("S5b", Linked, Release, _OUT, _release, Released, CommsReleased),
-    _row("S5c", Ordered, Release, _OUT, _release, Released, CommsReleased),
-    _row("S5d", OrderFailed, Release, _OUT, _release, Released, CommsReleased),
-    _row("S5e", Active, Release, _OUT, _release, Released, CommsReleased),
+    row("S4b", Ordered, ExpireChoice, SYSTEM, _fail, OrderFailed, CommsOrderFailed),
+    row("S4c", OrderFailed, Retry, FAMILY, _order, Ordered, CommsOrdered, by_guardian),
+    row("S4d", OrderFailed, ExpireChoice, SYSTEM, _release, Released, CommsReleased),
+    row("S5a", OwnershipChallenge, Release, _OUT, _release, Released, CommsReleased),
+    row("S5b", Linked, Release, _OUT, _release, Released, CommsReleased),
+    row("S5c", Ordered, Release, _OUT, _release, Released, CommsReleased),
+    row("S5d", OrderFailed, Release, _OUT, _release, Released, CommsReleased),
+    row("S5e", Active, Release, _OUT, _release, Released, CommsReleased),
 )
 
 

@@ -24,7 +24,7 @@ from eduid_core.workflow.actors import Actor, Role, Stamp
 if TYPE_CHECKING:
     from eduid_core.workflow.policy import Policy
 
-__all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "guard", "snake"]
+__all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "guard", "row", "says", "snake"]
 
 
 def snake(name: str) -> str:
@@ -138,6 +138,30 @@ class Rule:
     def checks(self) -> tuple[Check, ...]:
         """Return the conditions of the guards, in row order."""
         return tuple(g.holds for g in self.guards)
+
+
+def row(  # noqa: PLR0917 - positional, so that a row of a table is a line
+    id_: str,
+    at: type[State] | None,
+    command: type[Command],
+    actors: frozenset[Role],
+    emit: Emit,
+    to: Any,
+    events: Any,
+    *guards: Guard,
+) -> Rule:
+    """Return a rule; a single status or event may stand for a tuple of one."""
+    to, events = (x if isinstance(x, tuple) else (x,) for x in (to, events))
+    return Rule(id=id_, at=at, command=command, actors=actors, emit=emit, to=to, events=events, guards=guards)
+
+
+def says(kind: type[Event], *fields: str) -> Emit:
+    """Return an emitter of one event that carries these fields of the command."""
+
+    def emit(_: Any, command: Command, __: Policy) -> tuple[Event, ...]:
+        return (kind(stamp=command.stamp, **{f: getattr(command, f) for f in fields}),)
+
+    return emit
 
 
 class Table:

@@ -8,7 +8,7 @@ from typing import Any
 from eduid_core.workflow.account import guards as g
 from eduid_core.workflow.account import vocabulary as v
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.kernel import Command, Event, Rule
+from eduid_core.workflow.kernel import Event, Rule, says
 from eduid_core.workflow.policy import Policy
 
 __all__ = ["RULES"]
@@ -74,15 +74,6 @@ def _resolve(_: Any, c: v.ResolveAppeal, p: Policy) -> Events:
     return (resolved, v.PhoneChanged(stamp=c.stamp, phone=c.phone), code)
 
 
-def _says(kind: type[Event], *fields: str) -> Any:
-    """Return an emitter of one event that carries these fields of the command."""
-
-    def emit(_: Any, c: Command, __: Policy) -> Events:
-        return (kind(stamp=c.stamp, **{f: getattr(c, f) for f in fields}),)
-
-    return emit
-
-
 def _begin_proof(s: Any, c: v.StartProof, p: Policy) -> Events:
     return (_issued(c, p, c.purpose, begins=g.flow_over(s, c, p)),)
 
@@ -91,7 +82,7 @@ def _row(id_: str, at: Any, command: Any, actors: frozenset[Role], **rest: Any) 
     return Rule(id=id_, at=at, command=command, actors=actors, **rest)
 
 
-_COUNT: dict[str, Any] = {"emit": _says(v.AttemptCounted), "events": (v.AttemptCounted,)}
+_COUNT: dict[str, Any] = {"emit": says(v.AttemptCounted), "events": (v.AttemptCounted,)}
 _RESEND: dict[str, Any] = {
     "guards": (g.tries_left, g.rested, g.sends_left),
     "emit": _resend,
@@ -109,7 +100,7 @@ _PROVE: dict[str, Any] = {
 }
 _APPEAL: dict[str, Any] = {
     "guards": (g.no_appeal,),
-    "emit": _says(v.AccountAppealOpened),
+    "emit": says(v.AccountAppealOpened),
     "events": (v.AccountAppealOpened,),
 }
 _RESOLVE: dict[str, Any] = {
@@ -119,12 +110,12 @@ _RESOLVE: dict[str, Any] = {
 }
 _RECOVER: dict[str, Any] = {
     "guards": (g.recovery_proved,),
-    "emit": _says(v.RecoveryCompleted, "password_hash"),
+    "emit": says(v.RecoveryCompleted, "password_hash"),
     "events": (v.RecoveryCompleted,),
     "to": (v.Active,),
 }
 _CLOSE: dict[str, Any] = {
-    "emit": _says(v.AccountClosed),
+    "emit": says(v.AccountClosed),
     "events": (v.AccountClosed,),
     "to": (v.Closed,),
 }
@@ -136,10 +127,10 @@ RULES = (
     _row("A2a", v.ChallengeSent, v.ResendChallenge, ANYONE, **_RESEND, **_SENT),
     _row("A3a", v.ChallengeSent, v.CountAttempt, ANYONE, guards=(g.tries_left,), **_COUNT, **_SENT),
     _row("A3b", v.ChallengeSent, v.VerifyChallenge, ANYONE, guards=(g.counted, g.alive, g.matches),
-         emit=_says(v.AccountActivated), events=(v.AccountActivated,), **_ACTIVE),
+         emit=says(v.AccountActivated), events=(v.AccountActivated,), **_ACTIVE),
     _row("A4a", v.ChallengeSent, v.ChangePhone, ANYONE, guards=(g.mobile, g.tries_left, g.rested, g.sends_left),
          emit=_change_phone, events=(v.PhoneChanged, v.ChallengeIssued), **_SENT),
-    _row("A5", v.ChallengeSent, v.ExpireRegistration, MACHINE, emit=_says(v.RegistrationExpired),
+    _row("A5", v.ChallengeSent, v.ExpireRegistration, MACHINE, emit=says(v.RegistrationExpired),
          events=(v.RegistrationExpired,), to=(v.Abandoned,)),
     _row("A4b", v.Active, v.ChangePhone, OWNER, guards=(g.mobile, g.fresh_proof, g.rested),
          emit=_change_phone, events=(v.PhoneChanged, v.ChallengeIssued), **_ACTIVE),
@@ -149,11 +140,11 @@ RULES = (
          **_ACTIVE),
     _row("A6c", v.Active, v.CountAttempt, ANYONE, guards=(g.code_asked, g.tries_left), **_COUNT, **_ACTIVE),
     _row("A6d", v.Active, v.VerifyChallenge, ANYONE, **_PROVE, **_ACTIVE),
-    _row("A6e", v.Active, v.LinkChild, GUARDIAN, guards=(g.fresh_proof,), emit=_says(v.ChildLinked, "child"),
+    _row("A6e", v.Active, v.LinkChild, GUARDIAN, guards=(g.fresh_proof,), emit=says(v.ChildLinked, "child"),
          events=(v.ChildLinked,), **_ACTIVE),
     _row("A7a", v.Active, v.RecordLogin, MACHINE, emit=_login, to=(v.Active, v.Locked),
          events=(v.LoginFailed, v.LoginSucceeded, v.AccountLocked)),
-    _row("A7b", v.Locked, v.Unlock, MACHINE, emit=_says(v.AccountUnlocked), events=(v.AccountUnlocked,),
+    _row("A7b", v.Locked, v.Unlock, MACHINE, emit=says(v.AccountUnlocked), events=(v.AccountUnlocked,),
          **_ACTIVE),
     _row("A8a", v.Locked, v.StartProof, ANYONE, **_PROOF, **_LOCKED),
     _row("A8b", v.Locked, v.CountAttempt, ANYONE, guards=(g.code_asked, g.tries_left), **_COUNT, **_LOCKED),

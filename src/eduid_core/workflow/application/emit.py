@@ -25,21 +25,11 @@ __all__ = [
     "retried",
     "returned",
     "reverified",
-    "says",
     "submitted",
     "withdrawn",
 ]
 
 Events = tuple[Event, ...]
-
-
-def says(kind: type[Event], *fields: str) -> Any:
-    """Return an emitter of one event that carries these fields of the command."""
-
-    def emit(_: Any, command: Command, __: Policy) -> Events:
-        return (kind(stamp=command.stamp, **{f: getattr(command, f) for f in fields}),)
-
-    return emit
 
 
 def opened(_: None, command: c.Open, policy: Policy) -> Events:

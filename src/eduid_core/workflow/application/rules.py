@@ -10,7 +10,7 @@ from eduid_core.workflow.application import emit
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import guards as g
 from eduid_core.workflow.application import states as s
-from eduid_core.workflow.kernel import Guard, Rule
+from eduid_core.workflow.kernel import row, says
 
 __all__ = ["RULES"]
 
@@ -26,24 +26,9 @@ RETIRES = ADMIN | SYSTEM
 Names = tuple[Any, ...]
 
 
-def _row(  # noqa: PLR0917 - positional, so that a row below is a line
-    id_: str,
-    at: Any,
-    command: Any,
-    actors: frozenset[Role],
-    emits: Any,
-    to: Any,
-    events: Any,
-    *guards: Guard,
-) -> Rule:
-    """Return a rule; a single status or event may stand for a tuple of one."""
-    to, events = (x if isinstance(x, tuple) else (x,) for x in (to, events))
-    return Rule(id=id_, at=at, command=command, actors=actors, emit=emits, to=to, events=events, guards=guards)
-
-
-_saved, _flagged = emit.says(e.DraftSaved, "form"), emit.says(e.DuplicateFlagged)
-_consented, _revoked = emit.says(e.GuardianConsented, "text"), emit.says(e.Revoked, "code")
-_grace, _superseded = emit.says(e.GraceEnded), emit.says(e.Superseded, "reason")
+_saved, _flagged = says(e.DraftSaved, "form"), says(e.DuplicateFlagged)
+_consented, _revoked = says(e.GuardianConsented, "text"), says(e.Revoked, "code")
+_grace, _superseded = says(e.GraceEnded), says(e.Superseded, "reason")
 
 
 def _unconsented(_: Any, command: c.WithdrawConsent, __: Any) -> tuple[e.Revoked, ...]:
@@ -57,60 +42,60 @@ _OVER: Names = (s.Expired, s.Approved)
 _ENDED: Names = (e.Expired, e.CorrectionDropped)
 
 RULES = (
-    _row("P1", None, c.Open, APPLICANT, emit.opened, s.Draft, e.Opened),
-    _row("P2a", s.Draft, c.Save, APPLICANT, _saved, s.Draft, e.DraftSaved),
-    _row("P2b", s.Returned, c.Save, APPLICANT, _saved, s.Returned, e.DraftSaved),
-    _row("P3a", s.Draft, c.GrantConsent, GUARDIAN, _consented, s.Draft, e.GuardianConsented, g.proof_fresh),
-    _row("P3b", s.Returned, c.GrantConsent, GUARDIAN, _consented, s.Returned, e.GuardianConsented,
+    row("P1", None, c.Open, APPLICANT, emit.opened, s.Draft, e.Opened),
+    row("P2a", s.Draft, c.Save, APPLICANT, _saved, s.Draft, e.DraftSaved),
+    row("P2b", s.Returned, c.Save, APPLICANT, _saved, s.Returned, e.DraftSaved),
+    row("P3a", s.Draft, c.GrantConsent, GUARDIAN, _consented, s.Draft, e.GuardianConsented, g.proof_fresh),
+    row("P3b", s.Returned, c.GrantConsent, GUARDIAN, _consented, s.Returned, e.GuardianConsented,
          g.proof_fresh),
-    _row("P4", s.Draft, c.Submit, APPLICANT, emit.submitted, s.Submitted, e.Submitted,
+    row("P4", s.Draft, c.Submit, APPLICANT, emit.submitted, s.Submitted, e.Submitted,
          g.complete, g.usable_number, g.consented, g.attested),
-    _row("P5", s.Submitted, c.RecordMatch, SYSTEM, emit.matched, (s.Approved, s.PendingReview, s.Returned),
+    row("P5", s.Submitted, c.RecordMatch, SYSTEM, emit.matched, (s.Approved, s.PendingReview, s.Returned),
          _MATCHED, g.current),
-    _row("P7a", s.Draft, c.FlagDuplicate, SYSTEM, _flagged, s.Draft, e.DuplicateFlagged),
-    _row("P7b", s.Submitted, c.FlagDuplicate, SYSTEM, _flagged, s.Submitted, e.DuplicateFlagged),
-    _row("P7c", s.PendingReview, c.FlagDuplicate, SYSTEM, _flagged, s.PendingReview, e.DuplicateFlagged),
-    _row("P7d", s.Returned, c.FlagDuplicate, SYSTEM, _flagged, s.Returned, e.DuplicateFlagged),
-    _row("P8", s.PendingReview, c.RetryMatch, SYSTEM, emit.retried, s.Submitted, e.MatchRetried, g.deferred),
-    _row("P9a", s.Submitted, c.Amend, APPLICANT, emit.amended, s.Submitted, e.Amended,
+    row("P7a", s.Draft, c.FlagDuplicate, SYSTEM, _flagged, s.Draft, e.DuplicateFlagged),
+    row("P7b", s.Submitted, c.FlagDuplicate, SYSTEM, _flagged, s.Submitted, e.DuplicateFlagged),
+    row("P7c", s.PendingReview, c.FlagDuplicate, SYSTEM, _flagged, s.PendingReview, e.DuplicateFlagged),
+    row("P7d", s.Returned, c.FlagDuplicate, SYSTEM, _flagged, s.Returned, e.DuplicateFlagged),
+    row("P8", s.PendingReview, c.RetryMatch, SYSTEM, emit.retried, s.Submitted, e.MatchRetried, g.deferred),
+    row("P9a", s.Submitted, c.Amend, APPLICANT, emit.amended, s.Submitted, e.Amended,
          g.changed, g.mended_complete, g.still_consented, g.edits_left),
-    _row("P9b", s.PendingReview, c.Amend, APPLICANT, emit.amended, s.Submitted, e.Amended,
+    row("P9b", s.PendingReview, c.Amend, APPLICANT, emit.amended, s.Submitted, e.Amended,
          g.changed, g.mended_complete, g.still_consented, g.edits_left),
-    _row("P10", s.PendingReview, c.ReturnForCorrection, REVIEWER, emit.returned, s.Returned, e.Returned,
+    row("P10", s.PendingReview, c.ReturnForCorrection, REVIEWER, emit.returned, s.Returned, e.Returned,
          g.return_reasons, g.returns_left),
-    _row("P11", s.Returned, c.Resubmit, APPLICANT, emit.resubmitted, s.Submitted, e.Resubmitted,
+    row("P11", s.Returned, c.Resubmit, APPLICANT, emit.resubmitted, s.Submitted, e.Resubmitted,
          g.items_answered, g.mended_complete, g.usable_number, g.still_consented),
-    _row("P12", s.PendingReview, c.Approve, REVIEWER, emit.approved, s.Approved, e.Approved),
-    _row("P13", s.PendingReview, c.Reject, REVIEWER, emit.rejected, (s.Rejected, s.Approved),
+    row("P12", s.PendingReview, c.Approve, REVIEWER, emit.approved, s.Approved, e.Approved),
+    row("P13", s.PendingReview, c.Reject, REVIEWER, emit.rejected, (s.Rejected, s.Approved),
          (e.Rejected, e.CorrectionRefused), g.reject_reason),
-    _row("P14", s.Rejected, c.Appeal, PERSON, emit.appealed, s.PendingReview, e.Appealed, g.appeals_left),
-    _row("P15", s.PendingReview, c.Escalate, SYSTEM, emit.escalated, s.PendingReview, e.Escalated),
-    _row("P17a", s.Draft, c.Withdraw, APPLICANT, emit.withdrawn, s.Withdrawn, e.Withdrawn),
-    _row("P17b", s.Submitted, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
-    _row("P17c", s.PendingReview, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
-    _row("P17d", s.Returned, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
-    _row("P17e", s.Rejected, c.Withdraw, APPLICANT, emit.withdrawn, s.Withdrawn, e.Withdrawn),
-    _row("P18a", s.Draft, c.Expire, SYSTEM, emit.expired, s.Expired, e.Expired),
-    _row("P18b", s.Returned, c.Expire, SYSTEM, emit.expired, _OVER, _ENDED),
-    _row("P18c", s.Rejected, c.Expire, SYSTEM, emit.expired, s.Expired, e.Expired),
-    _row("P19a", s.Approved, c.StartReverification, SYSTEM, emit.reverified, s.Submitted,
+    row("P14", s.Rejected, c.Appeal, PERSON, emit.appealed, s.PendingReview, e.Appealed, g.appeals_left),
+    row("P15", s.PendingReview, c.Escalate, SYSTEM, emit.escalated, s.PendingReview, e.Escalated),
+    row("P17a", s.Draft, c.Withdraw, APPLICANT, emit.withdrawn, s.Withdrawn, e.Withdrawn),
+    row("P17b", s.Submitted, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
+    row("P17c", s.PendingReview, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
+    row("P17d", s.Returned, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
+    row("P17e", s.Rejected, c.Withdraw, APPLICANT, emit.withdrawn, s.Withdrawn, e.Withdrawn),
+    row("P18a", s.Draft, c.Expire, SYSTEM, emit.expired, s.Expired, e.Expired),
+    row("P18b", s.Returned, c.Expire, SYSTEM, emit.expired, _OVER, _ENDED),
+    row("P18c", s.Rejected, c.Expire, SYSTEM, emit.expired, s.Expired, e.Expired),
+    row("P19a", s.Approved, c.StartReverification, SYSTEM, emit.reverified, s.Submitted,
          e.ReverificationStarted),
-    _row("P19b", s.Submitted, c.EndGrace, SYSTEM, _grace, s.Submitted, e.GraceEnded, g.in_grace),
-    _row("P19c", s.PendingReview, c.EndGrace, SYSTEM, _grace, s.PendingReview, e.GraceEnded, g.in_grace),
-    _row("P19d", s.Returned, c.EndGrace, SYSTEM, _grace, s.Returned, e.GraceEnded, g.in_grace),
-    _row("P20a", s.Approved, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked, g.revoke_reason, g.seconded),
-    _row("P20b", s.Submitted, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked,
+    row("P19b", s.Submitted, c.EndGrace, SYSTEM, _grace, s.Submitted, e.GraceEnded, g.in_grace),
+    row("P19c", s.PendingReview, c.EndGrace, SYSTEM, _grace, s.PendingReview, e.GraceEnded, g.in_grace),
+    row("P19d", s.Returned, c.EndGrace, SYSTEM, _grace, s.Returned, e.GraceEnded, g.in_grace),
+    row("P20a", s.Approved, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked, g.revoke_reason, g.seconded),
+    row("P20b", s.Submitted, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked,
          g.revoke_reason, g.on_an_approval, g.seconded),
-    _row("P20c", s.PendingReview, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked,
+    row("P20c", s.PendingReview, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked,
          g.revoke_reason, g.on_an_approval, g.seconded),
-    _row("P20d", s.Returned, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked,
+    row("P20d", s.Returned, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked,
          g.revoke_reason, g.on_an_approval, g.seconded),
-    _row("P20e", s.Approved, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
-    _row("P20f", s.Submitted, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
-    _row("P20g", s.PendingReview, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
-    _row("P20h", s.Returned, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
-    _row("P21", s.Approved, c.RequestCorrection, APPLICANT, emit.corrected, s.Submitted, e.CorrectionRequested,
+    row("P20e", s.Approved, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
+    row("P20f", s.Submitted, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
+    row("P20g", s.PendingReview, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
+    row("P20h", s.Returned, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
+    row("P21", s.Approved, c.RequestCorrection, APPLICANT, emit.corrected, s.Submitted, e.CorrectionRequested,
          g.changed, g.mended_complete, g.still_consented),
-    _row("P22", s.Approved, c.Supersede, RETIRES, _superseded, s.Superseded, e.Superseded),
+    row("P22", s.Approved, c.Supersede, RETIRES, _superseded, s.Superseded, e.Superseded),
 )  # fmt: skip
 """Rows, numbered as in the lifecycle's specification."""

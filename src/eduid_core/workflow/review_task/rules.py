@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.kernel import Command, Event, Guard, Rule
+from eduid_core.workflow.kernel import Command, Event, row, says
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.review_task import guards as g
 from eduid_core.workflow.review_task import vocabulary as v
@@ -87,26 +87,8 @@ def _escalate(s: Any, c: v.EscalateTask, __: Policy) -> Events:
     return (up, _given(c, c.assignee, c.assignee_name))
 
 
-def _says(kind: type[Event]) -> Any:
-    return lambda _, c, __: (kind(stamp=c.stamp),)
-
-
 def _never(_: Any, __: Command, ___: Policy) -> Events:
     return ()
-
-
-def _row(  # noqa: PLR0917 - positional, so that a row below is a line
-    id_: str,
-    at: Any,
-    command: Any,
-    actors: frozenset[Role],
-    emits: Any,
-    to: Any,
-    events: Any,
-    *guards: Guard,
-) -> Rule:
-    to, events = (x if isinstance(x, tuple) else (x,) for x in (to, events))
-    return Rule(id=id_, at=at, command=command, actors=actors, emit=emits, to=to, events=events, guards=guards)
 
 
 _U, _A, _I, _S = v.Unassigned, v.Assigned, v.InReview, v.AwaitingSecond
@@ -115,39 +97,39 @@ _NEW = (v.TaskOpened, v.TaskAssigned)
 _DECIDED = (v.ReviewCompleted, v.FirstDecision)
 _DONE = (v.Completed, _S)
 _MAY = (g.revision_named, g.assured, g.granted, g.eligible, g.no_interest, g.assignee_or_above, g.reasoned)
-_CANCEL, _LEASE = _says(v.TaskCancelled), _says(v.LeaseEnded)
+_CANCEL, _LEASE = says(v.TaskCancelled), says(v.LeaseEnded)
 
 RULES = (
-    _row("R1a", None, v.OpenTask, SYSTEM, _open, (_U, _A), _NEW),
-    _row("R1b", v.Completed, v.OpenTask, SYSTEM, _open, (_U, _A), _NEW),
-    _row("R1c", v.Cancelled, v.OpenTask, SYSTEM, _open, (_U, _A), _NEW),
-    _row("R2a", _U, v.Assign, GIVES, _assign, _A, v.TaskAssigned, g.eligible, g.no_interest),
-    _row("R2b", _A, v.Assign, GIVES, _assign, _A, v.TaskAssigned, g.eligible, g.no_interest),
-    _row("R3a", _U, v.ClaimTask, REVIEWER, _claim, _A, v.TaskAssigned, g.eligible, g.no_interest),
-    _row("R3b", _A, v.ClaimTask, REVIEWER, _claim, _A, v.TaskAssigned, g.mine_or_nobodys, g.eligible),
-    _row("R4", _A, v.Delegate, REVIEWER, _delegate, _A, v.TaskAssigned, g.assignee_or_above, g.eligible,
+    row("R1a", None, v.OpenTask, SYSTEM, _open, (_U, _A), _NEW),
+    row("R1b", v.Completed, v.OpenTask, SYSTEM, _open, (_U, _A), _NEW),
+    row("R1c", v.Cancelled, v.OpenTask, SYSTEM, _open, (_U, _A), _NEW),
+    row("R2a", _U, v.Assign, GIVES, _assign, _A, v.TaskAssigned, g.eligible, g.no_interest),
+    row("R2b", _A, v.Assign, GIVES, _assign, _A, v.TaskAssigned, g.eligible, g.no_interest),
+    row("R3a", _U, v.ClaimTask, REVIEWER, _claim, _A, v.TaskAssigned, g.eligible, g.no_interest),
+    row("R3b", _A, v.ClaimTask, REVIEWER, _claim, _A, v.TaskAssigned, g.mine_or_nobodys, g.eligible),
+    row("R4", _A, v.Delegate, REVIEWER, _delegate, _A, v.TaskAssigned, g.assignee_or_above, g.eligible,
          g.no_interest),
-    _row("R5a", _A, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.assignee_or_above, g.no_interest),
-    _row("R5b", _I, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.not_on_anothers_screen,
+    row("R5a", _A, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.assignee_or_above, g.no_interest),
+    row("R5b", _I, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.not_on_anothers_screen,
          g.assignee_or_above, g.no_interest),
-    _row("R5c", _I, v.EndLease, SYSTEM, _LEASE, _A, v.LeaseEnded, g.lease_over),
-    _row("R6a", _U, v.CompleteReview, REVIEWER, _complete, _DONE, _DECIDED, *_MAY),
-    _row("R6b", _A, v.CompleteReview, REVIEWER, _complete, _DONE, _DECIDED, *_MAY),
-    _row("R6c", _I, v.CompleteReview, REVIEWER, _complete, _DONE, _DECIDED, *_MAY, g.lease_stands,
+    row("R5c", _I, v.EndLease, SYSTEM, _LEASE, _A, v.LeaseEnded, g.lease_over),
+    row("R6a", _U, v.CompleteReview, REVIEWER, _complete, _DONE, _DECIDED, *_MAY),
+    row("R6b", _A, v.CompleteReview, REVIEWER, _complete, _DONE, _DECIDED, *_MAY),
+    row("R6c", _I, v.CompleteReview, REVIEWER, _complete, _DONE, _DECIDED, *_MAY, g.lease_stands,
          g.not_on_anothers_screen),
-    _row("R6d", _S, v.CompleteReview, REVIEWER, _never, (), (), g.no_second_needed),
-    _row("R6e", v.Completed, v.CompleteReview, REVIEWER, _never, (), (), g.still_open),
-    _row("R6f", v.Cancelled, v.CompleteReview, REVIEWER, _never, (), (), g.still_open),
-    _row("R7", _S, v.SecondReview, REVIEWER, _second, (v.Completed, _A), (v.ReviewCompleted, v.SecondDeclined),
+    row("R6d", _S, v.CompleteReview, REVIEWER, _never, (), (), g.no_second_needed),
+    row("R6e", v.Completed, v.CompleteReview, REVIEWER, _never, (), (), g.still_open),
+    row("R6f", v.Cancelled, v.CompleteReview, REVIEWER, _never, (), (), g.still_open),
+    row("R7", _S, v.SecondReview, REVIEWER, _second, (v.Completed, _A), (v.ReviewCompleted, v.SecondDeclined),
          g.revision_named, g.assured, g.granted, g.eligible, g.no_interest, g.another_person),
-    _row("R8a", _U, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),
-    _row("R8b", _A, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),
-    _row("R8c", _I, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),
-    _row("R8d", _S, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),
-    _row("R9a", _U, v.RecallTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
-    _row("R9b", _A, v.RecallTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
-    _row("R10a", _U, v.CancelTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
-    _row("R10b", _A, v.CancelTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
-    _row("R10c", _I, v.CancelTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
-    _row("R10d", _S, v.CancelTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
+    row("R8a", _U, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),
+    row("R8b", _A, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),
+    row("R8c", _I, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),
+    row("R8d", _S, v.EscalateTask, SYSTEM, _escalate, (_U, _A), _UP),
+    row("R9a", _U, v.RecallTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
+    row("R9b", _A, v.RecallTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
+    row("R10a", _U, v.CancelTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
+    row("R10b", _A, v.CancelTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
+    row("R10c", _I, v.CancelTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
+    row("R10d", _S, v.CancelTask, SYSTEM, _CANCEL, v.Cancelled, v.TaskCancelled),
 )  # fmt: skip

@@ -8,7 +8,7 @@ import attrs
 
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.forms import CHINA
-from eduid_core.workflow.kernel import Command, Event, Guard, Rule, State, Table, guard
+from eduid_core.workflow.kernel import Command, Event, State, Table, guard, row, says
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.reviewer_grant import vocabulary as v
 
@@ -76,10 +76,6 @@ def delegate_eligible(s: v.Active, c: v.Delegate, _: Policy) -> bool:
     return c.eligible and c.to != s.claim.teacher_id and today <= c.until <= s.until
 
 
-def _says(kind: type[Event], *fields: str) -> Any:
-    return lambda _, c, __: (kind(stamp=c.stamp, **{f: getattr(c, f) for f in fields}),)
-
-
 def _claim(_: None, c: v.ClaimRole, __: Policy) -> Events:
     return (v.RoleClaimed(stamp=c.stamp, grant_id=c.subject, claim=c.claim),)
 
@@ -88,36 +84,22 @@ def _map(_: v.Active, c: v.MapClass, __: Policy) -> Events:
     return (v.ClassMapped(stamp=c.stamp, new=c.new) if c.new else v.GrantEnded(stamp=c.stamp),)
 
 
-def _row(  # noqa: PLR0917 - positional, so that a row below is a line
-    id_: str,
-    at: Any,
-    command: Any,
-    actors: frozenset[Role],
-    emit: Any,
-    to: Any,
-    events: Any,
-    *guards: Guard,
-) -> Rule:
-    to, events = (x if isinstance(x, tuple) else (x,) for x in (to, events))
-    return Rule(id=id_, at=at, command=command, actors=actors, emit=emit, to=to, events=events, guards=guards)
-
-
-_verify = _says(v.RoleVerified, "until")
-_decline, _return = _says(v.RoleDeclined, "reason"), _says(v.RoleReturned, "wanted")
-_delegate, _alone = _says(v.Delegated, "to", "until"), _says(v.DelegationEnded)
-_end, _revoke = _says(v.GrantEnded), _says(v.GrantRevoked, "reason")
+_verify = says(v.RoleVerified, "until")
+_decline, _return = says(v.RoleDeclined, "reason"), says(v.RoleReturned, "wanted")
+_delegate, _alone = says(v.Delegated, "to", "until"), says(v.DelegationEnded)
+_end, _revoke = says(v.GrantEnded), says(v.GrantRevoked, "reason")
 
 RULES = (
-    _row("T1", None, v.ClaimRole, TEACHER, _claim, v.Claimed, v.RoleClaimed, class_known, evidenced),
-    _row("T2", v.Claimed, v.Verify, ADMIN, _verify, v.Active, v.RoleVerified, not_own, above, assured),
-    _row("T3a", v.Claimed, v.Decline, ADMIN, _decline, v.Declined, v.RoleDeclined, above, reasoned),
-    _row("T3b", v.Claimed, v.Return, ADMIN, _return, v.Claimed, v.RoleReturned, above, reasoned),
-    _row("T4a", v.Active, v.Delegate, HOLDER, _delegate, v.Active, v.Delegated, delegate_eligible),
-    _row("T4b", v.Active, v.EndDelegation, HOLDER | SYSTEM, _alone, v.Active, v.DelegationEnded),
-    _row("T5", v.Active, v.MapClass, SYSTEM, _map, (v.Active, v.Ended), (v.ClassMapped, v.GrantEnded)),
-    _row("T6a", v.Active, v.EndGrant, SYSTEM, _end, v.Ended, v.GrantEnded),
-    _row("T6b", v.Claimed, v.EndGrant, SYSTEM, _end, v.Ended, v.GrantEnded),
-    _row("T7", v.Active, v.Revoke, ADMIN, _revoke, v.Revoked, v.GrantRevoked, above, reasoned),
+    row("T1", None, v.ClaimRole, TEACHER, _claim, v.Claimed, v.RoleClaimed, class_known, evidenced),
+    row("T2", v.Claimed, v.Verify, ADMIN, _verify, v.Active, v.RoleVerified, not_own, above, assured),
+    row("T3a", v.Claimed, v.Decline, ADMIN, _decline, v.Declined, v.RoleDeclined, above, reasoned),
+    row("T3b", v.Claimed, v.Return, ADMIN, _return, v.Claimed, v.RoleReturned, above, reasoned),
+    row("T4a", v.Active, v.Delegate, HOLDER, _delegate, v.Active, v.Delegated, delegate_eligible),
+    row("T4b", v.Active, v.EndDelegation, HOLDER | SYSTEM, _alone, v.Active, v.DelegationEnded),
+    row("T5", v.Active, v.MapClass, SYSTEM, _map, (v.Active, v.Ended), (v.ClassMapped, v.GrantEnded)),
+    row("T6a", v.Active, v.EndGrant, SYSTEM, _end, v.Ended, v.GrantEnded),
+    row("T6b", v.Claimed, v.EndGrant, SYSTEM, _end, v.Ended, v.GrantEnded),
+    row("T7", v.Active, v.Revoke, ADMIN, _revoke, v.Revoked, v.GrantRevoked, above, reasoned),
 )
 
 
