@@ -18,7 +18,7 @@ demo: $(VENV)/.run ## Play the whole journey on real files (results in demo-out/
 	@$(BIN)/eduid demo --dir demo-out
 
 test: $(VENV)/.test ## Run the suite; FULL=1 runs the long tests too
-	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(FULL),,-m "not full") $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(if $(FULL),,-m "not full") $(ARGS)
 
 check: $(VENV)/.work ## Format, lint, types, layers, generated pages, docs with warnings as errors
 	@$(BIN)/ruff format --check .
