@@ -1,7 +1,9 @@
 """
 Write a golden log: the shortest story to every status and event, in the clear, with the state it folds to.
 
-One file a release, in tests/golden. A file once committed is never written again: it is what stores hold.
+One file a release, in tests/golden. Its events are what stores hold: once committed they never change. The
+state beside them says what they mean; where a status record is shaped anew, the same values move to their new
+place.
 """
 
 from __future__ import annotations

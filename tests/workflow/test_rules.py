@@ -309,7 +309,7 @@ def test_what_was_mended_in_a_saved_draft_counts_as_mended() -> None:
 
 
 def test_the_consent_given_at_the_button_stays_and_is_the_guardians() -> None:
-    assert (matched("approved").tally.consent, matched("approved").tally.by_guardian) == ("v1", True)
+    assert (matched("approved").file.consent, matched("approved").file.by_guardian) == ("v1", True)
 
 
 def test_whoever_refused_stays_barred_after_an_edit() -> None:

@@ -49,12 +49,13 @@ __all__ = [
 
 _DEFAULT = Policy()
 
-_CELLS = {
-    cell: (rule.actors, table.within_reach, rule.checks, rule.emit)
-    for table in TABLES.values()
-    for cell, rule in table.index.items()
-}
+_CELLS = {place: table.cell(rule) for table in TABLES.values() for place, rule in table.index.items()}
 _FOLDS = {event: step for table in TABLES.values() for event, step in table.fold.items()}
+
+
+def _nobody(_: State | None, __: Actor) -> bool:
+    """Tell who has no say in a cell."""
+    return False
 
 
 def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) -> tuple[Event, ...] | Refused:
@@ -68,12 +69,11 @@ def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) 
     """
     cell = _CELLS.get((state.__class__, command.__class__))
     if cell is not None:
-        actors, within_reach, checks, emit = cell
+        roles, checks, emit = cell
         by, expected = command.by, command.expected_rev
-        if (
-            by.role in actors
-            and (expected is None or state is None or expected == state.revision)
-            and (within_reach is None or within_reach(state, by))
+        reach = roles.get(by.role, _nobody)
+        if (expected is None or state is None or expected == state.revision) and (
+            reach is None or reach(state, by)
         ):
             for holds in checks:
                 if not holds(state, command, policy):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
-import attrs
+from eduid_core.workflow.records import record
 
 __all__ = ["Actor", "Role", "Stamp"]
 
@@ -28,7 +28,7 @@ class Role(enum.StrEnum):
     """The machine itself: matching, timers, reactions. It may approve when all agrees; it never refuses."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Actor:
     """
     Who gives a command, in which role.
@@ -42,7 +42,7 @@ class Actor:
     assurance: int = 1
 
 
-@attrs.frozen
+@record
 class Stamp:
     """Who did it, in which role, and when: the head of every event. `at` is an aware moment."""
 

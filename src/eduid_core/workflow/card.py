@@ -17,6 +17,7 @@ from eduid_core.private import IdNumber
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.kernel import Command, Event, State, Table, guard, row, says
 from eduid_core.workflow.policy import Policy
+from eduid_core.workflow.records import record
 
 __all__ = [
     "TABLE",
@@ -75,7 +76,7 @@ def is_card_number(text: str) -> bool:
     return len(text) == _LENGTH and text.isascii() and text.isdigit() and int(text) % 97 == 1
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Card:
     """What every status of a card carries."""
 
@@ -84,18 +85,18 @@ class Card:
     serial: int = 1
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class _Held(State):
     card: Card
     since: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Active(_Held):
     """In use."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Suspended(_Held):
     """
     Not usable for now: for a person's *reason*, for the lifecycle's own (*held*), or for both.
@@ -108,12 +109,12 @@ class Suspended(_Held):
     held: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Expired(_Held):
     """Past its term; renewed when its holder is verified again."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Revoked(_Held):
     """Never usable again."""
 
@@ -121,48 +122,48 @@ class Revoked(_Held):
     reason: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Issue(Command):
     """Issue the card *number* for an approved application."""
 
     number: IdNumber
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Suspend(Command):
     """Suspend, for a reason."""
 
     reason: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Reinstate(Command):
     """Make a suspended card usable again."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Expire(Command):
     """The card's term is over."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Renew(Command):
     """The holder is verified again: an expired card is valid again."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Reissue(Command):
     """Make the card anew: one number, a new serial; what was issued before is no longer valid."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Revoke(Command):
     """Revoke, for a reason."""
 
     reason: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CardIssued(Event):
     """A card was issued; its number is taken for ever."""
 
@@ -170,36 +171,36 @@ class CardIssued(Event):
     number: IdNumber
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CardSuspended(Event):
     """The card was suspended."""
 
     reason: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CardReinstated(Event):
     """The card is usable again."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CardExpired(Event):
     """The card's term is over."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CardRenewed(Event):
     """The card is valid again."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CardReissued(Event):
     """The card was made anew."""
 
     serial: int
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CardRevoked(Event):
     """The card was revoked."""
 

@@ -17,6 +17,7 @@ from eduid_core.workflow.actors import Role
 from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.kernel import Command, Event, State, Table, guard, row, says
 from eduid_core.workflow.policy import Policy
+from eduid_core.workflow.records import record
 
 __all__ = [
     "TABLE",
@@ -44,12 +45,12 @@ __all__ = [
 ]
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class _Chosen(State):
     since: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class OwnershipChallenge(_Chosen):
     """A code is on its way to the number that is to be linked."""
 
@@ -60,7 +61,7 @@ class OwnershipChallenge(_Chosen):
     tries: int = 0
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Linked(_Chosen):
     """An existing number is linked."""
 
@@ -68,27 +69,27 @@ class Linked(_Chosen):
     phone: Phone
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Ordered(_Chosen):
     """A bundled SIM was ordered; the carrier answers."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class OrderFailed(_Chosen):
     """The carrier could not; it may be tried again, for a while."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Active(_Chosen):
     """The bundled SIM is in service."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Released(_Chosen):
     """Given up; it may be chosen again."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ChooseExisting(Command):
     """Link a number the guardian has; *card_active* says whether the education card stands."""
 
@@ -97,48 +98,48 @@ class ChooseExisting(Command):
     card_active: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ChooseBundled(Command):
     """Order a bundled SIM; *card_active* as above."""
 
     card_active: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CountGuess(Command):
     """Count one guess, before anything is compared."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class VerifyNumber(Command):
     """The answer to a counted guess."""
 
     matches: bool
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ExpireChoice(Command):
     """The code's life, the carrier's time, or the time to try again is over."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CarrierAnswered(Command):
     """What the carrier said of an order."""
 
     served: bool
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Retry(Command):
     """Order again."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Release(Command):
     """Opt out; or the education card is gone."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class NumberChosen(Event):
     """A number is to be linked; a code goes to it."""
 
@@ -148,32 +149,32 @@ class NumberChosen(Event):
     expires_at: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class GuessCounted(Event):
     """A guess was counted."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class NumberLinked(Event):
     """The number is linked."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CommsOrdered(Event):
     """A bundled SIM was ordered."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CommsOrderFailed(Event):
     """The order came to nothing."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ServiceActive(Event):
     """The bundled SIM is in service."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CommsReleased(Event):
     """It was given up."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
-
 from eduid_core.private import Phone, Private
 from eduid_core.workflow.kernel import Command
+from eduid_core.workflow.records import record
 
 ClaimKind = Literal["username", "person", "live_person", "card_number", "homeroom", "grant", "comms_number"]
 """What only one may hold (`live_person`: what several may be marked with)."""
@@ -15,7 +14,7 @@ ClaimKind = Literal["username", "person", "live_person", "card_number", "homeroo
 __all__ = ["ClaimKind", "Effect", "Follow", "Free", "IssueCard", "Lookup", "Take", "Tell"]
 
 
-@attrs.frozen
+@record
 class Follow:
     """Give *command* to its aggregate, in the same commit. What *optional* asks for may be refused."""
 
@@ -23,14 +22,14 @@ class Follow:
     optional: bool = False
 
 
-@attrs.frozen
+@record
 class IssueCard:
     """Issue a card for an approved application; the number is drawn by the service."""
 
     application_id: str
 
 
-@attrs.frozen
+@record
 class Lookup:
     """Ask the registry about this revision."""
 
@@ -38,7 +37,7 @@ class Lookup:
     revision: int
 
 
-@attrs.frozen
+@record
 class Take:
     """Take the claim (*kind*, *value*) for *owner*: nobody else may hold it. `unique=False` only marks it."""
 
@@ -48,7 +47,7 @@ class Take:
     unique: bool = True
 
 
-@attrs.frozen
+@record
 class Free:
     """Free the claim, if *owner* holds it."""
 
@@ -58,7 +57,7 @@ class Free:
     unique: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Tell:
     """
     Send one short message: *template* by code, to a phone, about *subject* at *revision* because of *event*.

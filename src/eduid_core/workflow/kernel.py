@@ -20,6 +20,7 @@ import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.workflow.actors import Actor, Role, Stamp
+from eduid_core.workflow.records import record
 
 if TYPE_CHECKING:
     from eduid_core.workflow.policy import Policy
@@ -37,7 +38,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class State:
     """A status record of an aggregate; one class a status, so it holds just what that status has."""
 
@@ -57,7 +58,7 @@ def _stamp(command: Command) -> Stamp:
     return Stamp(command.at, command.by.id, command.by.role)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Command:
     """
     What somebody asks for: of what, by whom, when, under which idempotency key, expecting which revision.
@@ -80,7 +81,7 @@ class Command:
         cls.name = snake(cls.__name__)
 
 
-@attrs.frozen
+@record
 class Event:
     """What happened, and whose act it was."""
 
@@ -96,6 +97,8 @@ Check = Callable[[Any, Any, "Policy"], bool]
 Params = Callable[[Any, Any, "Policy"], Mapping[str, Any]]
 Emit = Callable[[Any, Any, "Policy"], tuple[Event, ...]]
 Step = Callable[[Any, Any], Any]
+Reach = Callable[[Any, Actor], bool]
+Cell = tuple[Mapping[Role, Reach | None], tuple[Check, ...], Emit]
 
 
 @attrs.frozen
@@ -134,11 +137,6 @@ class Rule:
     emit: Emit
     guards: tuple[Guard, ...] = ()
 
-    @property
-    def checks(self) -> tuple[Check, ...]:
-        """Return the conditions of the guards, in row order."""
-        return tuple(g.holds for g in self.guards)
-
 
 def row(  # noqa: PLR0917 - positional, so that a row of a table is a line
     id_: str,
@@ -168,7 +166,8 @@ class Table:
     """
     The rules of one aggregate and the fold of its events.
 
-    *within_reach* says whether a state is the actor's to act on; it is asked before anything is told.
+    *own* names the roles that reach only what is their own, each with how to tell; it is asked before anything
+    is told. Every other role reaches all.
 
     Raises:
         AssertionError: two rules claim one cell.
@@ -181,10 +180,10 @@ class Table:
         states: Iterable[type[State]],
         rules: Iterable[Rule],
         fold: Mapping[type[Event], Step],
-        within_reach: Callable[[Any, Actor], bool] | None = None,
+        own: Mapping[Role, Reach] | None = None,
     ) -> None:
         """Index *rules* by (status, command)."""
-        self.aggregate, self.fold, self.within_reach = aggregate, dict(fold), within_reach
+        self.aggregate, self.fold, self.own = aggregate, dict(fold), dict(own or {})
         self.states = tuple(states)
         self.rules = tuple(rules)
         self.index = {(r.at or type(None), r.command): r for r in self.rules}
@@ -195,6 +194,11 @@ class Table:
             self.roles[r.command] = self.roles.get(r.command, frozenset()) | r.actors
         self.commands = tuple(self.roles)
 
+    def cell(self, rule: Rule) -> Cell:
+        """Return *rule* as `decide` runs it: who may, and of their own only; the conditions; the events."""
+        roles = {role: self.own.get(role) if rule.at else None for role in rule.actors}
+        return roles, tuple(g.holds for g in rule.guards), rule.emit
+
     def allowed(self, state: State | None, role: Role) -> tuple[str, ...]:
         """Return the names of the commands *role* may give in *state*, sorted."""
         at = type(state)
@@ -203,8 +207,9 @@ class Table:
     def decide(self, state: State | None, command: Command, policy: Policy) -> tuple[Event, ...] | Refused:
         """Return the events of *command* in *state*, or why not."""
         by = command.by
+        reach = self.own.get(by.role)
         if by.role not in self.roles[command.__class__] or not (
-            self.within_reach is None or self.within_reach(state, by)
+            reach is None or state is None or reach(state, by)
         ):
             return Refused("forbidden")
         expected = command.expected_rev

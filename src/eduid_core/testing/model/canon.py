@@ -66,9 +66,15 @@ def _tally(s: Any) -> app.Tally:
         cycle = app.Cycle(cycle.kind, cycle.form, _EVIDENCE, until, cycle.grace_over)
     edits = min(t.edits, POLICY.review.max_edits)  # a school's later files are not limited
     flags = t.flags - {app.Flag.AMENDED}
-    if s.file.basis is app.Basis.SCHOOL_ATTESTED and not isinstance(s, app.Draft):
-        t = attrs.evolve(t, consent="v1", by_guardian=True)
     seen: app.Tally = attrs.evolve(t, flags=flags, cycle=cycle, edits=edits)
+    return seen
+
+
+def _file(f: app.File) -> app.File:
+    """Return a file handed in as a guardian's: a school's attestation covers as much as their consent."""
+    if f.basis is app.Basis.SCHOOL_ATTESTED:
+        f = attrs.evolve(f, consent="v1", by_guardian=True)
+    seen: app.File = attrs.evolve(f, basis=app.Basis.GUARDIAN_CONSENT)
     return seen
 
 
@@ -79,14 +85,14 @@ def _seen(m: app.MatchResult) -> app.MatchResult:
 
 def _application(s: Any, _: Any) -> Any:
     if s.terminal:
-        file = attrs.evolve(s.file, basis=app.Basis.GUARDIAN_CONSENT)
+        file = attrs.evolve(s.file, basis=app.Basis.GUARDIAN_CONSENT, consent="", by_guardian=False)
         changed: dict[str, Any] = {"form": FORMS["whole"], "tally": _NO_TALLY, "file": file}
     else:
         changed = {"tally": _tally(s)}
         if not isinstance(s, app.Draft):
             # What only an importer can hand in with gaps is judged by matching, not by a rule.
             changed["form"] = FORMS["whole"] if s.form in _GAPS else s.form
-            changed["file"] = attrs.evolve(s.file, basis=app.Basis.GUARDIAN_CONSENT)
+            changed["file"] = _file(s.file)
     if isinstance(s, app.PendingReview | app.Rejected):
         changed["match"] = _seen(s.match)
     if isinstance(s, app.Approved):

@@ -54,7 +54,7 @@ def _row(aggregate: str, id_: str, change: Callable[[Rule], Rule | None]) -> Bre
             lifecycle._CELLS.pop(cell, None)  # noqa: SLF001 - the quick way in, kept beside the table
             return
         table.index[cell] = new
-        lifecycle._CELLS[cell] = (new.actors, table.within_reach, new.checks, new.emit)  # noqa: SLF001 - as above
+        lifecycle._CELLS[cell] = table.cell(new)  # noqa: SLF001 - as above
         table.roles[old.command] = table.roles[old.command] | new.actors
 
     return put_in

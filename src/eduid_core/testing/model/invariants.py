@@ -116,10 +116,10 @@ def consent_given(s: Any) -> bool:
     """Return whether a form that was handed in has the guardian's consent, or needs none."""
     if not isinstance(s, app.Submitted | app.PendingReview | app.Approved | app.Rejected):
         return True
-    if s.tally.by_guardian or s.file.basis is app.Basis.SCHOOL_ATTESTED:
+    if s.file.by_guardian or s.file.basis is app.Basis.SCHOOL_ATTESTED:
         return True
     age = age_at(s.form, T0)
-    return bool(s.tally.consent) and age is not None and age >= POLICY.consent_age_years
+    return bool(s.file.consent) and age is not None and age >= POLICY.consent_age_years
 
 
 def _deadlines(h: House) -> bool:

@@ -110,16 +110,16 @@ def _recovered(s: Any, e: v.RecoveryCompleted) -> Any:
     return attrs.evolve(_standing(opened, proved_for=v.Purpose.PROOF), person=person)
 
 
-def _own(state: State | None, actor: Actor) -> bool:
+def _owner(state: State, actor: Actor) -> bool:
     """An account with a person behind it is its owner's; others reach it only by proving its phone."""
-    if not isinstance(state, _LIVE) or actor.role in {Role.SYSTEM, Role.ANONYMOUS, Role.DISTRICT_ADMIN}:
-        return True
-    return actor.role is Role.SCHOOL_ADMIN or actor.id == state.person.account_id
+    return not isinstance(state, _LIVE) or actor.id == state.person.account_id
 
+
+_OWNERS = (Role.STUDENT, Role.GUARDIAN, Role.TEACHER, Role.IMPORTER, Role.OPERATOR)
 
 TABLE = Table(
     "account",
-    within_reach=_own,
+    own=dict.fromkeys(_OWNERS, _owner),
     states=(v.ChallengeSent, v.Active, v.Locked, v.Abandoned, v.Closed),
     rules=RULES,
     fold={

@@ -10,6 +10,7 @@ import attrs
 from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.kernel import Command, Event, State
+from eduid_core.workflow.records import record
 
 __all__ = [
     "Abandoned",
@@ -64,7 +65,7 @@ class Purpose(enum.StrEnum):
     RECOVERY = "recovery"
 
 
-@attrs.frozen
+@record
 class Challenge:
     """
     One one-time code on its way: the random *nonce* it is derived from (hex), and its own life.
@@ -77,7 +78,7 @@ class Challenge:
     expires_at: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Codes:
     """
     The codes of one flow: at most two live ones, and the counts that survive every resend.
@@ -97,7 +98,7 @@ class Codes:
         return tuple(c for c in self.challenges if at < c.expires_at)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Person:
     """Whom the account belongs to: role, username, phone, password hash."""
 
@@ -108,7 +109,7 @@ class Person:
     password_hash: str = attrs.field(repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Standing:
     """What an account carries beside the person: proofs, children, failures, an appeal."""
 
@@ -123,7 +124,7 @@ class Standing:
 # --- statuses ------------------------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ChallengeSent(State):
     """Registration has begun; a code is on its way to the phone."""
 
@@ -131,7 +132,7 @@ class ChallengeSent(State):
     codes: Codes
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Active(State):
     """The phone is proved; the account may be used. `codes` is a flow under way, if any."""
 
@@ -141,7 +142,7 @@ class Active(State):
     codes: Codes | None = None
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Locked(State):
     """Too many failed logins: until `until` only recovery is possible."""
 
@@ -152,7 +153,7 @@ class Locked(State):
     codes: Codes | None = None
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Abandoned(State):
     """Registration ran out of time; the username is free again."""
 
@@ -160,7 +161,7 @@ class Abandoned(State):
     since: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Closed(State):
     """The account is closed and its personal data key destroyed."""
 
@@ -171,7 +172,7 @@ class Closed(State):
 # --- commands ------------------------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class StartRegistration(Command):
     """Begin: role, username, phone (canonical mobile), password hash, and a fresh nonce (hex)."""
 
@@ -182,14 +183,14 @@ class StartRegistration(Command):
     nonce: str = attrs.field(repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ResendChallenge(Command):
     """Send the code again; *nonce* is used only when a second code is due."""
 
     nonce: str = attrs.field(repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ChangePhone(Command):
     """Give another phone: before the first proof, or with the old one freshly proved. It voids every code."""
 
@@ -197,24 +198,24 @@ class ChangePhone(Command):
     nonce: str = attrs.field(repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CountAttempt(Command):
     """Count one guess, before anything is compared."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class VerifyChallenge(Command):
     """The answer to a counted guess: whether it matched a challenge that is still alive."""
 
     matches: bool
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ExpireRegistration(Command):
     """The hour of registration is over."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class StartProof(Command):
     """Ask for a code to prove the phone again, for a purpose."""
 
@@ -222,38 +223,38 @@ class StartProof(Command):
     nonce: str = attrs.field(repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class LinkChild(Command):
     """Bind a child (an opaque id) to this guardian's account."""
 
     child: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RecordLogin(Command):
     """Whether a login's password was right."""
 
     right: bool
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Unlock(Command):
     """The lock's time is over."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CompleteRecovery(Command):
     """Set a new password; the phone was proved for recovery, never an ID number alone."""
 
     password_hash: str = attrs.field(repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class OpenAppeal(Command):
     """Appeal to the school administrator (账号申诉): the phone is lost, the number is bound elsewhere."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ResolveAppeal(Command):
     """Decide an account appeal; *phone* is the new one where it was granted."""
 
@@ -262,7 +263,7 @@ class ResolveAppeal(Command):
     nonce: str = attrs.field(default="", repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CloseAccount(Command):
     """Close the account."""
 
@@ -270,14 +271,14 @@ class CloseAccount(Command):
 # --- events --------------------------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RegistrationStarted(Event):
     """A registration began; the username is taken."""
 
     person: Person
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ChallengeIssued(Event):
     """A code was made and is to be sent; *begins* a new flow, with nothing counted yet."""
 
@@ -286,88 +287,88 @@ class ChallengeIssued(Event):
     begins: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ChallengeReissued(Event):
     """The youngest living code is to be sent once more."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class PhoneChanged(Event):
     """Another phone stands; every code of the old one is void."""
 
     phone: Phone
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class AttemptCounted(Event):
     """A guess was counted."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class AccountActivated(Event):
     """The phone is proved."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class PhoneProved(Event):
     """The phone is proved again."""
 
     purpose: Purpose
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RegistrationExpired(Event):
     """The registration was given up."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ChildLinked(Event):
     """A child is bound to the account."""
 
     child: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class LoginFailed(Event):
     """A login failed."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class LoginSucceeded(Event):
     """A login succeeded after failures; they are forgotten."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class AccountLocked(Event):
     """Too many logins failed."""
 
     until: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class AccountUnlocked(Event):
     """The lock's time is over."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RecoveryCompleted(Event):
     """A new password stands, every session is ended, the lock is gone."""
 
     password_hash: str = attrs.field(repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class AccountAppealOpened(Event):
     """An account appeal waits for the school administrator."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class AccountAppealResolved(Event):
     """The account appeal was decided."""
 
     granted: bool
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class AccountClosed(Event):
     """The account was closed."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-import attrs
-
 from eduid_core.private import PrivateText
 from eduid_core.workflow.application.states import Basis, Form, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.kernel import Command
+from eduid_core.workflow.records import record
 
 __all__ = [
     "Amend",
@@ -37,7 +36,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Open(Command):
     """
     Open an application. *attestation* is what the importer signs (digest of the file, text version);
@@ -50,14 +49,14 @@ class Open(Command):
     resumed_from: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Save(Command):
     """Keep what has been typed so far; findings never block it."""
 
     form: Form
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class GrantConsent(Command):
     """The guardian agrees to a text (version and digest); *proved_at* is when the phone was last proved."""
 
@@ -65,7 +64,7 @@ class GrantConsent(Command):
     proved_at: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Submit(Command):
     """Hand the form in: *basis* says on what ground, *consent_text* which text was agreed to at the button."""
 
@@ -73,7 +72,7 @@ class Submit(Command):
     consent_text: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RecordMatch(Command):
     """The registry's answer about *rev*, and the homeroom teacher to ask where it is not simply yes."""
 
@@ -82,19 +81,19 @@ class RecordMatch(Command):
     teacher: Teacher | None = None
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RetryMatch(Command):
     """The registry can be asked again; nobody has begun the review."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Amend(Command):
     """Edit what has been handed in, while it waits."""
 
     form: Form
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Resubmit(Command):
     """Hand in again after a return; *contested* names fields left as they are, with the reason."""
 
@@ -102,74 +101,74 @@ class Resubmit(Command):
     contested: tuple[tuple[str, str], ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RequestCorrection(Command):
     """Ask for an approved form to be changed; the approval stands meanwhile."""
 
     form: Form
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class StartReverification(Command):
     """A new school year: what is approved is compared again; the card stays valid through a grace."""
 
     school_year: int
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class EndGrace(Command):
     """The grace of a re-verification is over."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Approve(Command):
     """A person's approval, on a basis: evidence seen, known in person, or the registry lags."""
 
     basis: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ReturnForCorrection(Command):
     """A person gives the form back with what to mend."""
 
     items: tuple[ReturnItem, ...]
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Reject(Command):
     """A person refuses, for a listed reason. No machine can."""
 
     code: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Appeal(Command):
     """Ask another reviewer, one level up."""
 
     statement: PrivateText
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Escalate(Command):
     """The service level of this level has passed: the next one up is asked. It decides nothing."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class FlagDuplicate(Command):
     """Another live application names the same person."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Withdraw(Command):
     """Take the application back."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class WithdrawConsent(Command):
     """The guardian takes the consent back: as easy as giving it (PIPL 15)."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Revoke(Command):
     """Take an approval back, for a reason; fraud needs a second person, named by *seconded_by*."""
 
@@ -177,13 +176,13 @@ class Revoke(Command):
     seconded_by: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Supersede(Command):
     """The pupil graduated, moved away, or another application replaces this one."""
 
     reason: Literal["graduated", "transferred", "replaced"]
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Expire(Command):
     """The term of a draft, a return or an appeal is over."""

@@ -49,7 +49,7 @@ def opened(_: None, command: c.Open, policy: Policy) -> Events:
 
 def submitted(state: s.Draft, command: c.Submit, _: Policy) -> Events:
     """Hand the draft in as the next revision."""
-    consent = command.consent_text or state.tally.consent
+    consent = command.consent_text or state.file.consent
     rev = state.revision + 1
     return (e.Submitted(command.stamp, rev, command.basis, consent),)
 

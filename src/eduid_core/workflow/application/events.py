@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-import attrs
-
 from eduid_core.private import PrivateText
 from eduid_core.workflow.application.states import Basis, Evidence, Form, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.kernel import Event
+from eduid_core.workflow.records import record
 
 __all__ = [
     "Amended",
@@ -38,7 +37,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen
+@record
 class Opened(Event):
     """An application was opened under a policy version."""
 
@@ -50,21 +49,21 @@ class Opened(Event):
     resumed_from: str = ""
 
 
-@attrs.frozen
+@record
 class DraftSaved(Event):
     """The draft was kept."""
 
     form: Form
 
 
-@attrs.frozen
+@record
 class GuardianConsented(Event):
     """The guardian agreed to a text."""
 
     text: str
 
 
-@attrs.frozen
+@record
 class Submitted(Event):
     """The form was handed in."""
 
@@ -73,7 +72,7 @@ class Submitted(Event):
     consent_text: str
 
 
-@attrs.frozen
+@record
 class Resubmitted(Event):
     """The mended form was handed in again."""
 
@@ -82,7 +81,7 @@ class Resubmitted(Event):
     contested: tuple[tuple[str, str], ...]
 
 
-@attrs.frozen
+@record
 class Amended(Event):
     """The form was edited while it waited; what the teacher has open is now stale."""
 
@@ -90,7 +89,7 @@ class Amended(Event):
     form: Form
 
 
-@attrs.frozen
+@record
 class CorrectionRequested(Event):
     """A change of the approved form was handed in."""
 
@@ -98,7 +97,7 @@ class CorrectionRequested(Event):
     form: Form
 
 
-@attrs.frozen
+@record
 class ReverificationStarted(Event):
     """What is approved is compared again for a school year."""
 
@@ -107,19 +106,19 @@ class ReverificationStarted(Event):
     grace_until: dt.datetime
 
 
-@attrs.frozen
+@record
 class GraceEnded(Event):
     """The grace of a re-verification is over: the card is no longer valid."""
 
 
-@attrs.frozen
+@record
 class AutoApproved(Event):
     """Every key field agrees with the registry."""
 
     evidence: Evidence
 
 
-@attrs.frozen
+@record
 class ReviewRequested(Event):
     """Something differs: a person is asked."""
 
@@ -128,14 +127,14 @@ class ReviewRequested(Event):
     teacher: Teacher | None = None
 
 
-@attrs.frozen
+@record
 class MatchRetried(Event):
     """The registry is asked again about the same revision."""
 
     revision: int
 
 
-@attrs.frozen
+@record
 class Returned(Event):
     """The form was given back to be mended, by the form's own gaps or by a person."""
 
@@ -144,21 +143,21 @@ class Returned(Event):
     match: MatchResult | None = None
 
 
-@attrs.frozen
+@record
 class Approved(Event):
     """A person approved."""
 
     evidence: Evidence
 
 
-@attrs.frozen
+@record
 class Rejected(Event):
     """A person refused."""
 
     code: str
 
 
-@attrs.frozen
+@record
 class Appealed(Event):
     """The refusal is appealed: another reviewer, one level up."""
 
@@ -166,48 +165,48 @@ class Appealed(Event):
     rejected_by: str
 
 
-@attrs.frozen
+@record
 class Escalated(Event):
     """The next level is asked."""
 
     level: int
 
 
-@attrs.frozen
+@record
 class DuplicateFlagged(Event):
     """Another live application names the same person."""
 
 
-@attrs.frozen
+@record
 class CorrectionDropped(Event):
     """A correction was taken back or ran out; the approved form stands."""
 
 
-@attrs.frozen
+@record
 class CorrectionRefused(Event):
     """A correction was refused; the approved form stands."""
 
     code: str
 
 
-@attrs.frozen
+@record
 class Withdrawn(Event):
     """The applicant took the application back."""
 
 
-@attrs.frozen
+@record
 class Expired(Event):
     """The term ran out."""
 
 
-@attrs.frozen
+@record
 class Revoked(Event):
     """The approval was taken back for good."""
 
     code: str
 
 
-@attrs.frozen
+@record
 class Superseded(Event):
     """The pupil graduated, moved away, or another application replaces this one."""
 

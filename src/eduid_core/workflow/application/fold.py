@@ -19,21 +19,9 @@ Fold = Callable[[Any, Any], Any]
 _FRESH = s.Tally()
 
 
-def _afresh(tally: s.Tally) -> s.Tally:
-    """Count anew; a consent given stays given."""
-    if not tally.consent:
-        return _FRESH
-    return s.Tally(consent=tally.consent, by_guardian=tally.by_guardian)
-
-
 def _opened(_: State | None, ev: e.Opened) -> State:
-    importer = ev.stamp.role is Role.IMPORTER
-    file = s.File(
-        application_id=ev.application_id,
-        account_id=ev.account_id,
-        policy_version=ev.policy_version,
-        basis=s.Basis.SCHOOL_ATTESTED if importer else s.Basis.GUARDIAN_CONSENT,
-    )
+    basis = s.Basis.SCHOOL_ATTESTED if ev.stamp.role is Role.IMPORTER else s.Basis.GUARDIAN_CONSENT
+    file = s.File(ev.application_id, ev.account_id, ev.policy_version, basis)
     return s.Draft(file, ev.form, 0, _FRESH, ev.stamp.at)
 
 
@@ -45,15 +33,21 @@ def _tallied(st: Any, **changes: Any) -> Any:
     return attrs.evolve(st, tally=attrs.evolve(st.tally, **changes)) if st is not None else None
 
 
+def _consented(st: Any, ev: e.GuardianConsented) -> Any:
+    if st is None:
+        return None
+    return attrs.evolve(st, file=attrs.evolve(st.file, consent=ev.text, by_guardian=True))
+
+
 def _submitted(st: Any, ev: e.Submitted) -> Any:
     if st is None:
         return None
-    file = st.file if st.file.basis is ev.basis else attrs.evolve(st.file, basis=ev.basis)
-    tally = st.tally
-    if ev.consent_text and not tally.by_guardian:
-        by_guardian = ev.stamp.role is Role.GUARDIAN
-        tally = attrs.evolve(tally, consent=ev.consent_text, by_guardian=by_guardian)
-    return s.Submitted(file, st.form, ev.revision, tally, ev.stamp.at)
+    file, stamp = st.file, ev.stamp
+    consent, by_guardian = file.consent, file.by_guardian
+    if ev.consent_text and not by_guardian:
+        consent, by_guardian = ev.consent_text, stamp.role is Role.GUARDIAN
+    file = s.File(file.application_id, file.account_id, file.policy_version, ev.basis, consent, by_guardian)
+    return s.Submitted(file, st.form, ev.revision, st.tally, stamp.at)
 
 
 def _resubmitted(st: Any, ev: e.Resubmitted) -> Any:
@@ -81,9 +75,7 @@ def _corrected(st: Any, ev: e.CorrectionRequested) -> Any:
 def _reverified(st: Any, ev: e.ReverificationStarted) -> Any:
     if not isinstance(st, s.Approved):
         return st
-    tally = attrs.evolve(
-        _afresh(st.tally), cycle=s.Cycle(s.Kind.REVERIFICATION, st.form, st.evidence, ev.grace_until)
-    )
+    tally = s.Tally(cycle=s.Cycle(s.Kind.REVERIFICATION, st.form, st.evidence, ev.grace_until))
     return s.Submitted(st.file, st.form, ev.revision, tally, ev.stamp.at)
 
 
@@ -96,7 +88,7 @@ def _grace_ended(st: Any, _: e.GraceEnded) -> Any:
 def _approved(st: Any, ev: e.AutoApproved | e.Approved) -> Any:
     if st is None:
         return None
-    return s.Approved(st.file, st.form, st.revision, _afresh(st.tally), ev.stamp.at, ev.evidence)
+    return s.Approved(st.file, st.form, st.revision, _FRESH, ev.stamp.at, ev.evidence)
 
 
 def _review(st: Any, ev: e.ReviewRequested) -> Any:
@@ -117,9 +109,7 @@ def _returned(st: Any, ev: e.Returned) -> Any:
         return None
     t = st.tally
     if ev.by_person:
-        t = s.Tally(
-            t.returns + 1, t.edits, t.appeals, t.level, t.flags, t.cycle, t.consent, t.by_guardian, t.refused_by
-        )
+        t = s.Tally(t.returns + 1, t.edits, t.appeals, t.level, t.flags, t.cycle, t.refused_by)
     return s.Returned(st.file, st.form, st.revision, t, ev.stamp.at, ev.items, st.form, ev.match)
 
 
@@ -148,7 +138,7 @@ def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:
     if st is None or st.tally.cycle is None:
         return st
     kept = st.tally.cycle
-    return s.Approved(st.file, kept.form, st.revision, _afresh(st.tally), ev.stamp.at, kept.evidence)
+    return s.Approved(st.file, kept.form, st.revision, _FRESH, ev.stamp.at, kept.evidence)
 
 
 def _ended(kind: Callable[..., State], *fields: str) -> Fold:
@@ -165,7 +155,7 @@ def _ended(kind: Callable[..., State], *fields: str) -> Fold:
 FOLD: dict[type[Event], Fold] = {
     e.Opened: _opened,
     e.DraftSaved: _saved,
-    e.GuardianConsented: lambda st, ev: _tallied(st, consent=ev.text, by_guardian=True),
+    e.GuardianConsented: _consented,
     e.DuplicateFlagged: lambda st, _: (
         _tallied(st, flags=st.tally.flags | {s.Flag.DUPLICATE_SUSPECTED}) if st else None
     ),
@@ -192,17 +182,14 @@ FOLD: dict[type[Event], Fold] = {
 }
 
 
-def _own(state: Any, actor: Actor) -> bool:
+def _of_account(state: Any, actor: Actor) -> bool:
     """A guardian or pupil acts on the applications of their own account."""
-    role = actor.role
-    if state is None or (role is not Role.GUARDIAN and role is not Role.STUDENT):
-        return True
     return bool(state.file.account_id == actor.id)
 
 
 TABLE = Table(
     "application",
-    within_reach=_own,
+    own={Role.GUARDIAN: _of_account, Role.STUDENT: _of_account},
     states=(
         s.Draft,
         s.Submitted,

@@ -82,7 +82,7 @@ def proof_fresh(_: s.Draft | s.Returned, command: c.GrantConsent, policy: Policy
 @guard("guardian_consent_required")
 def consented(state: s.Draft, command: c.Submit, policy: Policy) -> bool:
     """The guardian's consent names the text that was shown; a pupil old enough consents alone."""
-    if command.by.role is _IMPORTER or state.tally.consent:
+    if command.by.role is _IMPORTER or state.file.consent:
         return True
     if command.by.role is Role.GUARDIAN:
         return bool(command.consent_text)
@@ -98,7 +98,7 @@ def _old_enough(form: s.Form, command: Any, policy: Policy) -> bool:
 def still_consented(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrection, policy: Policy) -> bool:
     """The consent covers the new form too: a pupil who alone agreed is old enough by the new number as well."""
     attested = state.file.basis is s.Basis.SCHOOL_ATTESTED
-    if attested or state.tally.by_guardian:
+    if attested or state.file.by_guardian:
         return True
     given = getattr(state, "handed_in", state.form)  # not a draft saved since
     return given.id_number == command.form.id_number or _old_enough(command.form, command, policy)

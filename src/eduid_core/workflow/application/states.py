@@ -10,6 +10,7 @@ import attrs
 from eduid_core.matching import Application as Form
 from eduid_core.private import PersonName, Phone, PrivateText
 from eduid_core.workflow.kernel import State
+from eduid_core.workflow.records import record
 
 __all__ = [
     "Approved",
@@ -58,7 +59,7 @@ class Kind(enum.StrEnum):
     REVERIFICATION = "reverification"
 
 
-@attrs.frozen
+@record
 class MatchResult:
     """
     What the registry said of one revision: codes only, so it may stand in the clear.
@@ -75,7 +76,7 @@ class MatchResult:
     snapshot: str = ""
 
 
-@attrs.frozen
+@record
 class Teacher:
     """The homeroom teacher (班主任) of the class named in the form: opaque id, name, phone."""
 
@@ -84,7 +85,7 @@ class Teacher:
     phone: Phone
 
 
-@attrs.frozen
+@record
 class ReturnItem:
     """One thing to mend: the field, the reason from the closed list, and a note for the applicant."""
 
@@ -93,7 +94,7 @@ class ReturnItem:
     note: PrivateText = attrs.field(factory=lambda: PrivateText(""))
 
 
-@attrs.frozen
+@record
 class Evidence:
     """Why an application stands approved: by the registry's agreement or by a person, on which revision."""
 
@@ -103,7 +104,7 @@ class Evidence:
     match: MatchResult
 
 
-@attrs.frozen
+@record
 class Cycle:
     """
     A correction or re-verification on its way: the approved form and evidence that stand meanwhile.
@@ -118,23 +119,28 @@ class Cycle:
     grace_over: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@record
 class File:
-    """What never changes of an application but its basis: whose it is and the policy it was opened under."""
+    """
+    What an application rests on: whose it is, the policy it was opened under, the ground it was handed in on.
+
+    `consent` names the text that was agreed to, `by_guardian` whether the guardian did.
+    """
 
     application_id: str
     account_id: str
     policy_version: str
     basis: Basis = Basis.GUARDIAN_CONSENT
+    consent: str = ""
+    by_guardian: bool = False
 
 
-@attrs.frozen
+@record
 class Tally:
     """
     What has happened so far, in numbers and flags.
 
-    `consent` names the text that was agreed to, `by_guardian` whether the guardian did; `refused_by` is who
-    refused before an appeal: whatever task is opened later, they do not decide it.
+    `refused_by` is who refused before an appeal: whatever task is opened later, they do not decide it.
     """
 
     returns: int = 0
@@ -143,12 +149,10 @@ class Tally:
     level: int = 0
     flags: frozenset[Flag] = frozenset()
     cycle: Cycle | None = None
-    consent: str = ""
-    by_guardian: bool = False
     refused_by: str = ""
 
 
-@attrs.frozen
+@record
 class _OnFile(State):
     """A status of an application. `revision` counts what was handed in, from 0 (never) upward."""
 
@@ -159,24 +163,24 @@ class _OnFile(State):
     since: dt.datetime
 
 
-@attrs.frozen
+@record
 class Draft(_OnFile):
     """Being filled in; nothing has been handed in yet."""
 
 
-@attrs.frozen
+@record
 class Submitted(_OnFile):
     """Handed in; the registry is being asked."""
 
 
-@attrs.frozen
+@record
 class PendingReview(_OnFile):
     """The registry did not simply agree: a person decides."""
 
     match: MatchResult
 
 
-@attrs.frozen
+@record
 class Returned(_OnFile):
     """
     Given back to be mended; the items say what. `match` is the machine's own reading where it gave back.
@@ -190,14 +194,14 @@ class Returned(_OnFile):
     match: MatchResult | None = None
 
 
-@attrs.frozen
+@record
 class Approved(_OnFile):
     """The identity is certified."""
 
     evidence: Evidence
 
 
-@attrs.frozen
+@record
 class Rejected(_OnFile):
     """Refused by a person for a listed reason; the refusal may be appealed."""
 
@@ -207,21 +211,21 @@ class Rejected(_OnFile):
     """Who refused: the appeal goes to somebody else."""
 
 
-@attrs.frozen
+@record
 class Withdrawn(_OnFile):
     """Taken back by the applicant."""
 
     terminal = True
 
 
-@attrs.frozen
+@record
 class Expired(_OnFile):
     """Left lying past its term."""
 
     terminal = True
 
 
-@attrs.frozen
+@record
 class Revoked(_OnFile):
     """An approval taken back for good: fraud, repudiation, consent withdrawn."""
 
@@ -229,7 +233,7 @@ class Revoked(_OnFile):
     code: str
 
 
-@attrs.frozen
+@record
 class Superseded(_OnFile):
     """Graduated, moved away or replaced."""
 

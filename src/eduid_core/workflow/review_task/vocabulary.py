@@ -10,6 +10,7 @@ import attrs
 from eduid_core.private import PersonName
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.kernel import Command, Event, State
+from eduid_core.workflow.records import record
 
 __all__ = [
     "Assign",
@@ -49,7 +50,7 @@ def _nobody() -> PersonName:
     return PersonName("")
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Brief:
     """
     What a task is about: which application, which revision, at which level of escalation.
@@ -65,7 +66,7 @@ class Brief:
     needs_second: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Decision:
     """What a person decided: approve on a basis, return with items, or reject with a code."""
 
@@ -75,7 +76,7 @@ class Decision:
     code: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class _Task(State):
     """A status of a task."""
 
@@ -88,12 +89,12 @@ class _Task(State):
         return self.brief.about
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Unassigned(_Task):
     """Waits for somebody: nobody is known for the class at this level."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Assigned(_Task):
     """Waits for the one it was given to, first the homeroom teacher (班主任)."""
 
@@ -101,7 +102,7 @@ class Assigned(_Task):
     assignee_name: PersonName
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class InReview(_Task):
     """Open on somebody's screen until `lease_until`; nobody else decides meanwhile."""
 
@@ -110,7 +111,7 @@ class InReview(_Task):
     lease_until: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class AwaitingSecond(_Task):
     """One person has decided; a second must agree."""
 
@@ -119,14 +120,14 @@ class AwaitingSecond(_Task):
     decision: Decision
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Completed(_Task):
     """Decided; a later revision may open the task again."""
 
     outcome: Outcome
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Cancelled(_Task):
     """No longer wanted: the form was edited or withdrawn. A later revision may open the task again."""
 
@@ -134,7 +135,7 @@ class Cancelled(_Task):
 # --- commands ------------------------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class OpenTask(Command):
     """Open the task for revision *about*, for *assignee* (opaque id) where one is known."""
 
@@ -146,7 +147,7 @@ class OpenTask(Command):
     assignee_name: PersonName = attrs.field(factory=_nobody)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Assign(Command):
     """Give the task to somebody; *eligible* says whether their grant covers the class now."""
 
@@ -155,7 +156,7 @@ class Assign(Command):
     eligible: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ClaimTask(Command):
     """Take a task nobody has; *eligible* as in `Assign`."""
 
@@ -163,7 +164,7 @@ class ClaimTask(Command):
     eligible: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Delegate(Command):
     """Hand the task on to a deputy; *eligible* as in `Assign`."""
 
@@ -172,17 +173,17 @@ class Delegate(Command):
     eligible: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class StartReview(Command):
     """Open the task on one's screen, under a lease."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class EndLease(Command):
     """The lease is over."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CompleteReview(Command):
     """
     Decide about the revision that was read (*expected_rev*).
@@ -199,7 +200,7 @@ class CompleteReview(Command):
     eligible: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class SecondReview(Command):
     """The second person agrees or does not; *grant_active* and *eligible* as in `CompleteReview`."""
 
@@ -208,7 +209,7 @@ class SecondReview(Command):
     eligible: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class EscalateTask(Command):
     """Go to the next level, to *assignee* where one is known there."""
 
@@ -217,12 +218,12 @@ class EscalateTask(Command):
     assignee_name: PersonName = attrs.field(factory=_nobody)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RecallTask(Command):
     """Close the task because nobody is needed any more; one that somebody has begun is left to them."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class CancelTask(Command):
     """Close the task without a decision."""
 
@@ -230,14 +231,14 @@ class CancelTask(Command):
 # --- events --------------------------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class TaskOpened(Event):
     """A task was opened."""
 
     brief: Brief
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class TaskAssigned(Event):
     """The task was given to somebody."""
 
@@ -245,31 +246,31 @@ class TaskAssigned(Event):
     assignee_name: PersonName
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ReviewStarted(Event):
     """Somebody opened the task."""
 
     lease_until: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class LeaseEnded(Event):
     """The task waits again for the one it was given to."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class FirstDecision(Event):
     """One person has decided; a second is asked."""
 
     decision: Decision
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class SecondDeclined(Event):
     """The second person did not agree: the task waits again."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ReviewCompleted(Event):
     """It is decided; `decided_by` and, where two were needed, `seconded_by`."""
 
@@ -280,13 +281,13 @@ class ReviewCompleted(Event):
     seconded_by: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class TaskEscalated(Event):
     """The next level is asked."""
 
     level: int
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class TaskCancelled(Event):
     """The task was closed without a decision."""

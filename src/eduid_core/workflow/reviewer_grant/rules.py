@@ -133,14 +133,14 @@ def _returned(s: State | None, e: v.RoleReturned) -> State | None:
     return attrs.evolve(s, returned=e.wanted) if isinstance(s, v.Claimed) else s
 
 
-def _own(state: Any, actor: Actor) -> bool:
+def _their_claim(state: Any, actor: Actor) -> bool:
     """A teacher reaches their own grant only."""
-    return state is None or actor.role is not Role.TEACHER or state.claim.teacher_id == actor.id
+    return bool(state.claim.teacher_id == actor.id)
 
 
 TABLE = Table(
     "reviewer_grant",
-    within_reach=_own,
+    own={Role.TEACHER: _their_claim},
     states=(v.Claimed, v.Active, v.Declined, v.Ended, v.Revoked),
     rules=RULES,
     fold={

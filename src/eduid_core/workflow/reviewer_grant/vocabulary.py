@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
-import attrs
-
 from eduid_core.workflow.kernel import Command, Event, State
+from eduid_core.workflow.records import record
 
 __all__ = [
     "Active",
@@ -49,7 +48,7 @@ class Position(enum.StrEnum):
     DISTRICT_ADMIN = "district_admin"
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Claim:
     """Who claims what, where, on what evidence (staff number, letter of the school)."""
 
@@ -60,21 +59,21 @@ class Claim:
     evidence: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class _Grant(State):
     grant_id: str
     claim: Claim
     since: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Claimed(_Grant):
     """Claimed, not yet verified: no task is given. `returned` says what is to be added."""
 
     returned: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Active(_Grant):
     """Verified; ends on `until`. A delegate stands in until `delegate_until`."""
 
@@ -84,28 +83,28 @@ class Active(_Grant):
     delegate_until: dt.date | None = None
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Declined(_Grant):
     """Not verified; the teacher may claim again."""
 
     terminal = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Ended(_Grant):
     """The school year is over, or the class has no successor."""
 
     terminal = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Revoked(_Grant):
     """Taken back."""
 
     terminal = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ClaimRole(Command):
     """Claim a position; *class_known* says whether the school has that class."""
 
@@ -113,7 +112,7 @@ class ClaimRole(Command):
     class_known: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Verify(Command):
     """Verify the claim, until a date. *same_school* says whether the verifier's own grant covers the school."""
 
@@ -121,21 +120,21 @@ class Verify(Command):
     same_school: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Decline(Command):
     """Do not verify, for a reason."""
 
     reason: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Return(Command):
     """Ask for more, saying what."""
 
     wanted: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Delegate(Command):
     """Let another stand in until a date; *eligible* says whether they hold a grant in the school."""
 
@@ -144,31 +143,31 @@ class Delegate(Command):
     eligible: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class EndDelegation(Command):
     """The delegation's term is over."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class MapClass(Command):
     """The class moves up a grade and is now called *new*; empty where it has no successor."""
 
     new: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Revoke(Command):
     """Take the grant back, for a reason."""
 
     reason: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class EndGrant(Command):
     """The grant's term is over."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RoleClaimed(Event):
     """A position was claimed."""
 
@@ -176,28 +175,28 @@ class RoleClaimed(Event):
     claim: Claim
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RoleVerified(Event):
     """The claim was verified."""
 
     until: dt.date
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RoleDeclined(Event):
     """The claim was not verified."""
 
     reason: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class RoleReturned(Event):
     """More is wanted before the claim is verified."""
 
     wanted: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Delegated(Event):
     """Another stands in."""
 
@@ -205,25 +204,25 @@ class Delegated(Event):
     until: dt.date
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class DelegationEnded(Event):
     """Nobody stands in any more."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ClassMapped(Event):
     """The grant follows its class."""
 
     new: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class GrantRevoked(Event):
     """The grant was taken back."""
 
     reason: str
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class GrantEnded(Event):
     """The grant ran out."""
