@@ -5,7 +5,8 @@ The mutation run of a room: every function changed in every small way, and the r
     python tools/mutants.py validation --only names --only schooling
     python tools/mutants.py validation --digest
 
-Without a ROOM all of them are run. Each run works on a copy of the checkout in a temporary directory: there
+Without a ROOM all of them are run. mutmut leaves decorated functions alone; in the copy the guards of the
+lifecycle, which are functions made into values, are therefore written as a function and a call. Each run works on a copy of the checkout in a temporary directory: there
 mutmut is configured, the tests must pass on the code as it is, then mutmut runs. A function called while the
 room is imported built its table before mutmut's worker was forked, so what survives of those functions is
 tried once more, each mutant in an interpreter of its own. A timeout is not counted as a kill.
@@ -14,6 +15,7 @@ tried once more, each mutant in an interpreter of its own. A timeout is not coun
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
 import json
 import os
@@ -31,7 +33,7 @@ ROOMS: Mapping[str, str] = {
     "validation": "not megabyte and not importing and not reference_page and not public_names"
     " and not every_code_in_the_source and not code_point",
     "matching": "not docs and not soak",
-    "workflow": "",
+    "workflow": "not everything_holds and not page and not refusal_is_provoked and not fault",
 }
 ENOUGH = 0.95
 KILLED, SURVIVED, NO_TESTS, TIMEOUT = (1, 3), 0, 33, (36, 24, -24, 152, 255)
@@ -68,7 +70,7 @@ print(json.dumps(sorted([a, b] for a, b in seen if a and a.startswith(sys.argv[1
 def sources(room: str, only: Iterable[str] = ()) -> list[Path]:
     """Return the modules of *room* that are changed, all or those called *only*."""
     chosen = set(only)
-    found = sorted((ROOT / "src" / "eduid_core" / room).glob("*.py"))
+    found = sorted((ROOT / "src" / "eduid_core" / room).rglob("*.py"))
     return [path for path in found if not chosen or path.stem in chosen]
 
 
@@ -86,9 +88,31 @@ def pytest_options(room: str) -> list[str]:
     return ["-m", "not full", "-x", "-q", "-p", "no:cacheprovider", *chosen]
 
 
+def undecorated(source: str) -> str:
+    """
+    Return *source* with each top-level ``@guard(...)`` made a call after its function.
+
+    >>> print(undecorated("@guard('no')\\ndef fits(s):\\n    return s > 1\\n"))
+    def fits(s):
+        return s > 1
+    fits = guard('no')(fits)
+    """
+    lines = source.splitlines()
+    for node in reversed(ast.parse(source).body):
+        if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
+            continue
+        call = ast.unparse(node.decorator_list[0])
+        if call.startswith("guard("):
+            lines.insert(node.end_lineno or 0, f"{node.name} = {call}({node.name})")
+            del lines[node.decorator_list[0].lineno - 1 : node.lineno - 1]
+    return "\n".join(lines)
+
+
 def prepare(copy: Path, room: str, only: Sequence[str]) -> None:
     """Make the copy of the checkout and write mutmut's configuration into it."""
     shutil.copytree(ROOT, copy, ignore=IGNORED)
+    for path in (copy / "src" / "eduid_core" / room).rglob("*.py"):
+        path.write_text(undecorated(path.read_text("utf-8")) + "\n", "utf-8")
     table = {
         "source_paths": ["src"],
         "only_mutate": [str(path.relative_to(ROOT)) for path in sources(room, only)],
@@ -127,7 +151,7 @@ def called_at_import(copy: Path, room: str) -> set[str]:
 def results(copy: Path, room: str) -> dict[str, int | None]:
     """Return mutant -> exit code of its tests (None: not checked), as mutmut wrote them down."""
     found: dict[str, int | None] = {}
-    for path in sorted((copy / "mutants" / "src" / "eduid_core" / room).glob("*.meta")):
+    for path in sorted((copy / "mutants" / "src" / "eduid_core" / room).rglob("*.meta")):
         found |= json.loads(path.read_text("utf-8"))["exit_code_by_key"]
     return found
 
@@ -174,13 +198,13 @@ def report(found: Mapping[str, int | None]) -> float:
     """Print the totals of each module and the mutants that were not killed; return the share of kills."""
     by_module: dict[str, Counter[str]] = {}
     for mutant, code in found.items():
-        by_module.setdefault(mutant.split(".")[2], Counter())[status(code)] += 1
+        by_module.setdefault(".".join(function_of(mutant).split(".")[2:-1]), Counter())[status(code)] += 1
     words = ("killed", "survived", "timeout", "crashed", "no tests", "not checked")
-    print(f"{'module':16} {'mutants':>8}", *(f"{word:>12}" for word in words))
+    print(f"{"module":28} {'mutants':>8}", *(f"{word:>12}" for word in words))
     for module, counts in sorted(by_module.items()):
-        print(f"{module:16} {counts.total():>8}", *(f"{counts[word]:>12}" for word in words))
+        print(f"{module:28} {counts.total():>8}", *(f"{counts[word]:>12}" for word in words))
     total = sum(by_module.values(), Counter[str]())
-    print(f"{'all':16} {total.total():>8}", *(f"{total[word]:>12}" for word in words))
+    print(f"{"all":28} {total.total():>8}", *(f"{total[word]:>12}" for word in words))
     for mutant, code in found.items():
         if status(code) != "killed":
             print(f"  {status(code)}: {mutant}")
