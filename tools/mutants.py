@@ -6,10 +6,11 @@ The mutation run of a room: every function changed in every small way, and the r
     python tools/mutants.py validation --digest
 
 Without a ROOM all of them are run. mutmut leaves decorated functions alone; in the copy the guards of the
-lifecycle, which are functions made into values, are therefore written as a function and a call. Each run works on a copy of the checkout in a temporary directory: there
-mutmut is configured, the tests must pass on the code as it is, then mutmut runs. A function called while the
-room is imported built its table before mutmut's worker was forked, so what survives of those functions is
-tried once more, each mutant in an interpreter of its own. A timeout is not counted as a kill.
+lifecycle, which are functions made into values, are therefore written as a function and a call. Each run works
+on a copy of the checkout in a temporary directory: there mutmut is configured, the tests must pass on the code
+as it is, then mutmut runs. A function called while the room is imported built its table before mutmut's worker
+was forked, so what survives of those functions is tried once more, each mutant in an interpreter of its own. A
+timeout is not counted as a kill.
 """
 
 from __future__ import annotations
@@ -89,10 +90,10 @@ def pytest_options(room: str) -> list[str]:
 
 
 def undecorated(source: str) -> str:
-    """
+    r"""
     Return *source* with each top-level ``@guard(...)`` made a call after its function.
 
-    >>> print(undecorated("@guard('no')\\ndef fits(s):\\n    return s > 1\\n"))
+    >>> print(undecorated("@guard('no')\ndef fits(s):\n    return s > 1\n"))
     def fits(s):
         return s > 1
     fits = guard('no')(fits)
@@ -200,11 +201,11 @@ def report(found: Mapping[str, int | None]) -> float:
     for mutant, code in found.items():
         by_module.setdefault(".".join(function_of(mutant).split(".")[2:-1]), Counter())[status(code)] += 1
     words = ("killed", "survived", "timeout", "crashed", "no tests", "not checked")
-    print(f"{"module":28} {'mutants':>8}", *(f"{word:>12}" for word in words))
+    print(f"{'module':28} {'mutants':>8}", *(f"{word:>12}" for word in words))
     for module, counts in sorted(by_module.items()):
         print(f"{module:28} {counts.total():>8}", *(f"{counts[word]:>12}" for word in words))
     total = sum(by_module.values(), Counter[str]())
-    print(f"{"all":28} {total.total():>8}", *(f"{total[word]:>12}" for word in words))
+    print(f"{'all':28} {total.total():>8}", *(f"{total[word]:>12}" for word in words))
     for mutant, code in found.items():
         if status(code) != "killed":
             print(f"  {status(code)}: {mutant}")

@@ -21,9 +21,10 @@ from eduid_core.validation import (
 )
 from eduid_core.validation.ages import is_date
 from eduid_core.validation.check_digits import check_character, mrz_digit
-from eduid_core.validation.divisions import full_name
+from eduid_core.validation.divisions import full_name, history
 from eduid_core.validation.gb18030 import LEGACY
 from eduid_core.validation.names import NAME_CAP, fold_name, inspect_name, is_plain_name
+from eduid_core.validation.normalise import fold
 from eduid_core.validation.plan import PlanRow
 from eduid_core.validation.schooling import (
     Ambiguous,
@@ -36,6 +37,7 @@ from eduid_core.validation.schooling import (
     parse_grade,
 )
 from eduid_core.validation.schooling_forms import squeeze
+from eduid_core.validation.shapes import misfits
 from eduid_core.validation.synthetic import is_fake
 
 AS_OF = dt.date(2026, 9, 1)
@@ -441,3 +443,57 @@ def test_the_ends_of_the_folded_ranges():
 
 def test_no_legacy_position_is_read_as_private_use():
     assert not [code for code in LEGACY.values() if 0xE000 <= code <= 0xF8FF]
+
+
+# --- what the last mutation run found untold
+def test_a_source_of_divisions_is_asked_about_every_code():
+    """The table of ordinary codes answers only where nobody brought a source."""
+
+    class Young:
+        def history(self, _):
+            return (Term(2020, 9999, "新设区"),)
+
+    body, as_of = "11010120150315001", dt.date(2026, 9, 1)
+    text = body + check_character(body)
+
+    assert _codes(inspect_number(text, as_of=as_of)) == []
+    assert _codes(inspect_number(text, as_of=as_of, divisions=Young())) == ["DIVISION_CREATED_AFTER_BIRTH"]
+
+
+def test_two_numbers_in_one_field_are_placed_where_they_stand():
+    told = inspect_phone(" 15400001234、15400001235 ")
+
+    assert [f.at for f in told.findings if f.code == "PHONE_TWO_NUMBERS"] == [(1, 24)]
+
+
+def test_a_code_nobody_ever_had_has_no_history():
+    assert history("999999") == ()
+
+
+def test_the_day_somebody_turns_121_is_too_late():
+    body = "11010119050901001"
+
+    for day, codes in ((1, ["AGE_IMPLAUSIBLE"]), (31, [])):
+        as_of = dt.date(2026, 9 if day == 1 else 8, day)
+        assert _codes(inspect_number(body + check_character(body), as_of=as_of)) == codes
+
+
+def test_of_two_templates_of_one_length_the_one_that_fits_better_is_judged_by():
+    typed = fold("1234")
+
+    assert misfits(typed, ("AAA9", "9999")) == ("1234", ())
+
+
+def test_an_x_at_the_end_is_no_fault_of_a_text_too_short():
+    told = inspect_number("3200982015031500X", kind=Kind.RESIDENT_ID, as_of=dt.date(2026, 9, 1))
+
+    assert _codes(told) == ["LENGTH"]
+
+
+def test_86_without_a_plus_is_dialled_where_the_reader_stands():
+    assert classify_phone("8610086", region="HK") is PhoneClass.INVALID
+    assert classify_phone("+8610086", region="HK") is PhoneClass.SERVICE
+
+
+def _codes(told):
+    return [f.code for f in told.findings]

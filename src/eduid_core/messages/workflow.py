@@ -16,6 +16,9 @@ _ACCOUNT = {
         "密码太短或过于常见，至少 {min} 个字符",
         "the password is too short or too common, at least {min} characters",
     ),
+    "login_failed": Entry(
+        "用户名或密码不正确，或账号已锁定", "wrong name or password, or the account is locked"
+    ),
     "resend_too_soon": Entry("请在 {retry_after} 秒后重试", "try again in {retry_after} seconds"),
     "challenge_limit_exceeded": Entry("验证码发送次数已用完", "no more codes can be sent"),
     "challenge_locked": Entry("验证码尝试次数已用完", "no more tries are left"),

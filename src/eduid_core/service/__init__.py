@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from eduid_core.findings import Refused
 from eduid_core.service.calendar import ChinaSchoolDays
-from eduid_core.service.commands import EnterCode, Register, ResendCode
+from eduid_core.service.commands import EnterCode, EnterNumberCode, LogIn, Recover, Register, ResendCode
 from eduid_core.service.facade import Service
 from eduid_core.service.intents import Accepted
 from eduid_core.service.keys import KeyFile
@@ -20,7 +20,10 @@ __all__ = [
     "Accepted",
     "ChinaSchoolDays",
     "EnterCode",
+    "EnterNumberCode",
     "KeyFile",
+    "LogIn",
+    "Recover",
     "Refused",
     "Register",
     "ResendCode",

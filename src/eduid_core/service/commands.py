@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import attrs
-
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.workflow import Command, Role
+from eduid_core.workflow.records import record
 
-__all__ = ["EnterCode", "Register", "ResendCode"]
+__all__ = ["EnterCode", "EnterNumberCode", "LogIn", "Recover", "Register", "ResendCode"]
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Register(Command):
     """Register an account: the service hashes the password and draws the code's nonce."""
 
@@ -20,13 +19,38 @@ class Register(Command):
     password: PrivateText
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class ResendCode(Command):
     """Ask for the code again."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class EnterCode(Command):
     """Give the code that came by SMS: counted first, then compared."""
+
+    code: OtpCode
+
+
+@record(kw_only=True)
+class LogIn(Command):
+    """
+    Give the password of an account.
+
+    Whether the account exists, is locked or the password is wrong is one answer, `login_failed`.
+    """
+
+    password: PrivateText
+
+
+@record(kw_only=True)
+class Recover(Command):
+    """Set a new password after the phone was proved for recovery."""
+
+    password: PrivateText
+
+
+@record(kw_only=True)
+class EnterNumberCode(Command):
+    """Give the code that came to the number chosen for the comms card (通讯卡): counted, then compared."""
 
     code: OtpCode

@@ -268,6 +268,9 @@ class Desk:
     def _hash(self, asked: Sequence[i.Hash]) -> list[str]:
         return [self._passwords.hash(h.password) for h in asked]
 
+    def _check(self, asked: Sequence[i.Check]) -> list[bool]:
+        return [self._passwords.verify(c.password, c.hashed) for c in asked]
+
     def _codes(self, asked: Sequence[i.Code]) -> list[OtpCode]:
         return [self._code(c.nonce, c.purpose, c.phone, c.flow) for c in asked]
 
@@ -279,5 +282,6 @@ class Desk:
         i.Ask: _ask,
         i.Draw: _draw,
         i.Hash: _hash,
+        i.Check: _check,
         i.Code: _codes,
     }

@@ -17,6 +17,7 @@ __all__ = [
     "Accepted",
     "Answer",
     "Ask",
+    "Check",
     "Code",
     "Draw",
     "Handler",
@@ -120,6 +121,14 @@ class Hash:
     """The hash of a password -> str."""
 
     password: PrivateText
+
+
+@attrs.frozen
+class Check:
+    """Whether the password is the one that was hashed -> bool. An empty hash is nobody's, at the same cost."""
+
+    password: PrivateText
+    hashed: str = attrs.field(repr=False)
 
 
 @attrs.frozen

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
+from functools import cached_property
 from hashlib import sha256
 
 from argon2 import PasswordHasher
@@ -27,6 +28,11 @@ class Passwords:
         self._pepper = pepper
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
+    @cached_property
+    def _nobodys(self) -> str:
+        """Return a hash no password has: its input is longer than any."""
+        return self._hasher.hash(self._pepper.hex() * 2)
+
     def _peppered(self, password: PrivateText) -> str:
         text = unicodedata.normalize("NFKC", password.reveal("hash"))
         return hmac.new(self._pepper, text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
@@ -36,8 +42,8 @@ class Passwords:
         return self._hasher.hash(self._peppered(password))
 
     def verify(self, password: PrivateText, hashed: str) -> bool:
-        """Return whether *password* is the one that was hashed."""
+        """Return whether *password* is the one that was hashed; for an empty hash the same work is done."""
         try:
-            return self._hasher.verify(hashed, self._peppered(password))
+            return self._hasher.verify(hashed or self._nobodys, self._peppered(password))
         except (VerificationError, InvalidHashError):
             return False

@@ -8,8 +8,21 @@ from eduid_core.private import Phone, Private
 from eduid_core.workflow.kernel import Command
 from eduid_core.workflow.records import record
 
-ClaimKind = Literal["username", "person", "live_person", "card_number", "homeroom", "grant", "comms_number"]
-"""What only one may hold (`live_person`: what several may be marked with)."""
+ClaimKind = Literal[
+    "username",
+    "person",
+    "live_person",
+    "card_number",
+    "homeroom",
+    "grant",
+    "grant_at",
+    "grantee",
+    "comms_number",
+]
+"""
+What only one may hold, and what several may be marked with: `live_person`, `grant_at` (a position in a class
+or school) and `grantee` (a teacher in a school).
+"""
 
 __all__ = ["ClaimKind", "Effect", "Follow", "Free", "IssueCard", "Lookup", "Take", "Tell"]
 

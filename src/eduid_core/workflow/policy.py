@@ -58,6 +58,13 @@ class ReviewPolicy:
     """Working days a level: homeroom teacher, deputy, school administrator, district; the last repeats."""
     two_persons_for_identity: bool = True
     """An approval against a number that does not agree needs a second person."""
+    reviewers: Literal["granted", "attested"] = attrs.field(
+        default="granted", validator=attrs.validators.in_(("granted", "attested"))
+    )
+    """
+    Who may decide: whoever holds a verified grant over the class or is named by the registry, looked up at
+    every decision; or whomever the caller attests (a school's own decisions file).
+    """
 
     def __attrs_post_init__(self) -> None:
         """Refuse a ladder without rungs."""

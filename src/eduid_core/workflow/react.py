@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from eduid_core.private import PersonName
 from eduid_core.workflow import card
 from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.application import events as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.commands import Approve, Reject, ReturnForCorrection
 from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, Take, Tell
-from eduid_core.workflow.forms import mobile_number, person_of
+from eduid_core.workflow.forms import CHINA, mobile_number, person_of
 from eduid_core.workflow.kernel import Command, Event, State
 from eduid_core.workflow.react_holders import OF_HOLDERS, SYSTEM
 from eduid_core.workflow.review_task import vocabulary as task
@@ -123,7 +122,7 @@ def _returned(_: Any, event: app.Returned, after: Any) -> Effects:
 def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:
     """A task is opened; the homeroom teacher is told at once, in a file run by one digest at its end."""
     teacher, key = event.teacher, after.file.application_id
-    opened = _task(after, event, assignee=teacher.id if teacher else "", name=teacher.name if teacher else None)
+    opened = _task(after, event, to=teacher, class_ref=event.class_ref)
     if teacher is None or after.file.basis is status.Basis.SCHOOL_ATTESTED:
         return (opened,)
     tell = Tell(
@@ -141,8 +140,8 @@ def _task(
     after: Any,
     event: Event,
     *,
-    assignee: str = "",
-    name: PersonName | None = None,
+    to: status.Teacher | None = None,
+    class_ref: tuple[str, str] = ("", ""),
 ) -> Follow:
     """Open the task of a pending application: the family is barred, and whoever refused before."""
     agreeing = {"EQUAL", "EQUAL_NORMALISED"}
@@ -154,9 +153,13 @@ def _task(
         level=after.tally.level,
         barred=frozenset({after.file.account_id, after.tally.refused_by} - {""}),
         needs_second=any(field == "id" and code not in agreeing for field, code, _ in after.match.fields),
-        assignee=assignee,
-        assignee_name=name or PersonName(""),
+        class_ref=class_ref,
+        **_given_to(to),
     )
+
+
+def _given_to(to: status.Teacher | None) -> dict[str, Any]:
+    return {"assignee": to.id, "assignee_name": to.name} if to else {}
 
 
 def _appealed(_: Any, event: app.Appealed, after: Any) -> Effects:
@@ -165,7 +168,21 @@ def _appealed(_: Any, event: app.Appealed, after: Any) -> Effects:
 
 
 def _escalated(_: Any, event: app.Escalated, after: Any) -> Effects:
-    return (_command(task.EscalateTask, after.file.application_id, event, level=event.level),)
+    """The next level is asked, and told where somebody is known there, at most once a day."""
+    key, to = after.file.application_id, event.to
+    asked = _command(task.EscalateTask, key, event, level=event.level, **_given_to(to))
+    if to is None:
+        return (asked,)
+    day = event.stamp.at.astimezone(CHINA).date()
+    tell = Tell(
+        template="review_escalated",
+        to=to.phone,
+        recipient="teacher",
+        subject=key,
+        revision=after.revision,
+        event=f"{event.name} {day}",
+    )
+    return (asked, tell)
 
 
 def _rejected(before: Any, event: app.Rejected, after: Any) -> Effects:

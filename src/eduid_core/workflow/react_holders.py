@@ -62,12 +62,16 @@ def _username_free(before: Any, _: Event, __: Any) -> Effects:
 
 
 def _places(claim: grant.Claim, kind: type[Take | Free], owner: str) -> Effects:
-    """A teacher claims a class once; a class has one homeroom teacher."""
-    where = f"{claim.school_code}\x1f{claim.class_name}\x1f{claim.position}"
+    """A teacher claims a class once; a class has one homeroom teacher; both can be looked up by their marks."""
+    where = grant.place(claim.position, claim.school_code, claim.class_name)
     own = kind("grant", PrivateText(f"{claim.teacher_id}\x1f{where}"), owner)
+    marks = (
+        kind("grant_at", PrivateText(where), owner, unique=False),
+        kind("grantee", PrivateText(grant.grantee(claim.teacher_id, claim.school_code)), owner, unique=False),
+    )
     if claim.position is not grant.Position.HOMEROOM:
-        return (own,)
-    return (own, kind("homeroom", PrivateText(where), owner))
+        return (own, *marks)
+    return (own, kind("homeroom", PrivateText(where), owner), *marks)
 
 
 def _role_claimed(_: Any, event: grant.RoleClaimed, __: Any) -> Effects:

@@ -15,16 +15,16 @@ import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.matching import Application as Form
-from eduid_core.plugins import Committed
-from eduid_core.service.filerun.plan import RETURNED, unchanged
+from eduid_core.plugins import Committed, RegistryAnswer
+from eduid_core.service.filerun.plan import unchanged
 from eduid_core.service.filerun.records import Planned
-from eduid_core.service.handlers import TRIES, flag
+from eduid_core.service.handlers import flag
 from eduid_core.service.intents import Accepted, Handler, Seen
 from eduid_core.service.work import Work
+from eduid_core.service.writing import TRIES
 from eduid_core.workflow import Actor, Command, Policy, State
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.application.states import Teacher
 from eduid_core.workflow.react import SYSTEM
 
 __all__ = ["Hand", "hand_in"]
@@ -42,7 +42,7 @@ class Hand:
     attestation: str
 
 
-def hand_in(planned: Planned, form: Form, teacher: Teacher | None, hand: Hand, policy: Policy) -> Handler:
+def hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: Hand, policy: Policy) -> Handler:
     """Hand one row in and record what it came to; a row that says nothing new changes nothing."""
     for _ in range(TRIES):
         work = Work(policy)
@@ -55,7 +55,7 @@ def hand_in(planned: Planned, form: Form, teacher: Teacher | None, hand: Hand, p
             return seen  # type: ignore[no-any-return]
         refused = yield from _give(work, [first, *rest])
         if refused is None and policy.file_consent == "school_attested":
-            refused = yield from _record(work, planned, teacher, hand)
+            refused = yield from _record(work, planned, asked, hand)
         if refused is not None:
             return refused
         outcome = yield work.write(command=first, answer=work.accepted(first))
@@ -93,7 +93,7 @@ def _commands(state: State | None, planned: Planned, form: Form, hand: Hand) -> 
 
 
 def _record(
-    work: Work, planned: Planned, teacher: Teacher | None, hand: Hand
+    work: Work, planned: Planned, asked: RegistryAnswer | None, hand: Hand
 ) -> Generator[Any, Any, Refused | None]:
     """Record the plan's result on what was just handed in, and flag the person's other applications."""
     state = yield from work.state("application", planned.application_id)
@@ -105,7 +105,8 @@ def _record(
         at=hand.at,
         rev=state.revision,
         result=planned.result,
-        teacher=teacher if planned.result.outcome != RETURNED else None,
+        teacher=asked.teacher if asked else None,
+        class_ref=asked.class_ref if asked else ("", ""),
     )
     refused = yield from work.give(command)
     if refused is None:

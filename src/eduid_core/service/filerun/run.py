@@ -18,7 +18,7 @@ from eduid_core.service.filerun.apply import Hand, hand_in
 from eduid_core.service.filerun.plan import make_plan
 from eduid_core.service.filerun.records import FormRow, Planned, Run, digest_of_parts
 from eduid_core.workflow import Actor, Role
-from eduid_core.workflow.application.states import MatchResult, Teacher
+from eduid_core.workflow.application.states import MatchResult
 from eduid_core.workflow.effects import Tell
 from eduid_core.workflow.forms import mobile_number, person_of
 
@@ -162,7 +162,7 @@ class FileRun:
         for start in range(0, len(plan), GROUP):
             group = plan[start : start + GROUP]
             handlers = [
-                hand_in(p, rows[p.place].form, self._teacher(p, rows[p.place]), hand, self._service.policy)
+                hand_in(p, rows[p.place].form, self._asked(p, rows[p.place]), hand, self._service.policy)
                 for p in group
             ]
             answers = run_together(handlers, self._service.desk.perform_many)
@@ -192,8 +192,9 @@ class FileRun:
         found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
         return self._service.desk.with_teacher_id(found)
 
-    def _teacher(self, planned: Planned, row: FormRow) -> Teacher | None:
-        return self.answer(row).teacher if planned.result.outcome == "review" else None
+    def _asked(self, planned: Planned, row: FormRow) -> RegistryAnswer | None:
+        """Return what names the class and its teacher, where a person is asked."""
+        return self.answer(row) if planned.result.outcome == "review" else None
 
     # --- finishing -------------------------------------------------------------------------------------
 

@@ -14,9 +14,10 @@ from typing import Any
 import attrs
 
 from eduid_core.private import Private
-from eduid_core.service.handlers import _CLAIM_REFUSALS, flag
+from eduid_core.service.handlers import flag
 from eduid_core.service.intents import Draw, Load, Loaded, Write
 from eduid_core.service.work import Work
+from eduid_core.service.writing import CLAIM_REFUSALS
 from eduid_core.testing.model.canon import canonical, later
 from eduid_core.testing.model.cast import POLICY, RESULTS, T0
 from eduid_core.workflow import Command, MondayToFriday, Refused, State, decide, next_deadline
@@ -170,7 +171,7 @@ def _claimed(held: frozenset[Claim], write: Write) -> frozenset[Claim] | Refused
     claims -= {(f.kind, f.value, f.owner) for f in write.frees}
     for take in write.takes:
         if _is_held(take, claims):
-            return Refused(_CLAIM_REFUSALS.get(take.kind, "conflict"))
+            return Refused(CLAIM_REFUSALS.get(take.kind, "conflict"))
         claims.add((take.kind, take.value, take.owner))
     return frozenset(claims)
 

@@ -74,11 +74,16 @@ class Submit(Command):
 
 @record(kw_only=True)
 class RecordMatch(Command):
-    """The registry's answer about *rev*, and the homeroom teacher to ask where it is not simply yes."""
+    """
+    The registry's answer about *rev*, and the homeroom teacher to ask where it is not simply yes.
+
+    *class_ref* names the class as the registry does: school code, grade and class.
+    """
 
     rev: int
     result: MatchResult
     teacher: Teacher | None = None
+    class_ref: tuple[str, str] = ("", "")
 
 
 @record(kw_only=True)
@@ -150,7 +155,13 @@ class Appeal(Command):
 
 @record(kw_only=True)
 class Escalate(Command):
-    """The service level of this level has passed: the next one up is asked. It decides nothing."""
+    """
+    The service level of this level has passed: the next one up is asked. It decides nothing.
+
+    *to* is who holds a grant there, where the service found somebody.
+    """
+
+    to: Teacher | None = None
 
 
 @record(kw_only=True)

@@ -64,7 +64,7 @@ def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
         items = tuple(s.ReturnItem(field, code) for field, code, _ in result.fields)
         items = items or tuple(s.ReturnItem("form", code) for code in result.reasons)
         return (e.Returned(stamp, items, False, result),)
-    return (e.ReviewRequested(stamp, state.revision, result, command.teacher),)
+    return (e.ReviewRequested(stamp, state.revision, result, command.teacher, command.class_ref),)
 
 
 def retried(state: s.PendingReview, command: c.RetryMatch, _: Policy) -> Events:
@@ -100,7 +100,7 @@ def escalated(state: s.PendingReview, command: c.Escalate, policy: Policy) -> Ev
     """Go one level up; the top level is reminded again and again."""
     top = len(policy.review.sla_working_days) - 1
     level = max(state.tally.level, min(state.tally.level + 1, top))  # an appeal may stand above the ladder
-    return (e.Escalated(stamp=command.stamp, level=level),)
+    return (e.Escalated(stamp=command.stamp, level=level, to=command.to),)
 
 
 def resubmitted(state: s.Returned, command: c.Resubmit, _: Policy) -> Events:

@@ -125,6 +125,7 @@ class ReviewRequested(Event):
     revision: int
     match: MatchResult
     teacher: Teacher | None = None
+    class_ref: tuple[str, str] = ("", "")
 
 
 @record
@@ -167,9 +168,10 @@ class Appealed(Event):
 
 @record
 class Escalated(Event):
-    """The next level is asked."""
+    """The next level is asked, *to* whom where somebody is known there."""
 
     level: int
+    to: Teacher | None = None
 
 
 @record

@@ -21,13 +21,16 @@ GIVES = ADMIN | SYSTEM
 Events = tuple[Event, ...]
 
 
-def _open(_: Any, c: v.OpenTask, p: Policy) -> Events:
+def _open(s: Any, c: v.OpenTask, p: Policy) -> Events:
+    kept = s.brief if s is not None and not any(c.class_ref) else None
     brief = v.Brief(
         application_id=c.subject,
         about=c.about,
         level=c.level,
         barred=c.barred,
         needs_second=c.needs_second and p.review.two_persons_for_identity,
+        class_ref=kept.class_ref if kept else c.class_ref,
+        named=kept.named if kept else c.assignee,
     )
     opened = v.TaskOpened(stamp=c.stamp, brief=brief)
     if not c.assignee or c.assignee in c.barred:
@@ -109,9 +112,10 @@ RULES = (
     row("R3b", _A, v.ClaimTask, REVIEWER, _claim, _A, v.TaskAssigned, g.mine_or_nobodys, g.eligible),
     row("R4", _A, v.Delegate, REVIEWER, _delegate, _A, v.TaskAssigned, g.assignee_or_above, g.eligible,
          g.no_interest),
-    row("R5a", _A, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.assignee_or_above, g.no_interest),
+    row("R5a", _A, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.assignee_or_above, g.eligible,
+         g.no_interest),
     row("R5b", _I, v.StartReview, REVIEWER, _start, _I, v.ReviewStarted, g.not_on_anothers_screen,
-         g.assignee_or_above, g.no_interest),
+         g.assignee_or_above, g.eligible, g.no_interest),
     row("R5c", _I, v.EndLease, SYSTEM, _LEASE, _A, v.LeaseEnded, g.lease_over),
     row("R6a", _U, v.CompleteReview, REVIEWER, _complete, _DONE, _DECIDED, *_MAY),
     row("R6b", _A, v.CompleteReview, REVIEWER, _complete, _DONE, _DECIDED, *_MAY),

@@ -56,7 +56,8 @@ class Brief:
     What a task is about: which application, which revision, at which level of escalation.
 
     `barred` are the ids of those who may not decide: the family, and on appeal whoever refused. With
-    `needs_second` an approval waits for a second person.
+    `needs_second` an approval waits for a second person. `class_ref` is the class as the registry names it
+    (school code, grade and class), `named` whom the registry names as its homeroom teacher.
     """
 
     application_id: str
@@ -64,6 +65,8 @@ class Brief:
     level: int = 0
     barred: frozenset[str] = frozenset()
     needs_second: bool = False
+    class_ref: tuple[str, str] = ("", "")
+    named: str = ""
 
 
 @record(kw_only=True)
@@ -137,12 +140,17 @@ class Cancelled(_Task):
 
 @record(kw_only=True)
 class OpenTask(Command):
-    """Open the task for revision *about*, for *assignee* (opaque id) where one is known."""
+    """
+    Open the task for revision *about*, for *assignee* (opaque id) where one is known.
+
+    *class_ref* is the class as the registry names it; a task opened again without one keeps what it had.
+    """
 
     about: int
     level: int = 0
     barred: frozenset[str] = frozenset()
     needs_second: bool = False
+    class_ref: tuple[str, str] = ("", "")
     assignee: str = ""
     assignee_name: PersonName = attrs.field(factory=_nobody)
 
@@ -175,7 +183,9 @@ class Delegate(Command):
 
 @record(kw_only=True)
 class StartReview(Command):
-    """Open the task on one's screen, under a lease."""
+    """Open the task on one's screen, under a lease; *eligible* as in `Assign`."""
+
+    eligible: bool = True
 
 
 @record(kw_only=True)

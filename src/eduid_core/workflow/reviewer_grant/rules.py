@@ -48,7 +48,7 @@ def class_known(_: None, c: v.ClaimRole, __: Policy) -> bool:
 @guard("forbidden")
 def above(s: v.Claimed | v.Active, c: Any, _: Policy) -> bool:
     """Whoever answers a claim, or takes a grant back, stands above it, and in the same school."""
-    return _LEVEL[c.by.role] > _RANK[s.claim.position] and getattr(c, "same_school", True)
+    return _LEVEL[c.by.role] > _RANK[s.claim.position] and bool(c.same_school)
 
 
 @guard("conflict_of_interest")

@@ -34,6 +34,8 @@ __all__ = [
     "RoleReturned",
     "RoleVerified",
     "Verify",
+    "grantee",
+    "place",
 ]
 
 
@@ -57,6 +59,20 @@ class Claim:
     class_name: str = ""
     position: Position = Position.HOMEROOM
     evidence: str = ""
+
+
+def place(position: Position, school_code: str, class_name: str) -> str:
+    """
+    Return the text under which the grants of a position in a class or school are found.
+
+    A district's grant names no school, an administrator's no class.
+    """
+    return f"{school_code}\x1f{class_name}\x1f{position}"
+
+
+def grantee(teacher_id: str, school_code: str) -> str:
+    """Return the text under which the grants of a teacher in a school are found."""
+    return f"{teacher_id}\x1f{school_code}"
 
 
 @record(kw_only=True)
@@ -122,16 +138,18 @@ class Verify(Command):
 
 @record(kw_only=True)
 class Decline(Command):
-    """Do not verify, for a reason."""
+    """Do not verify, for a reason; *same_school* as in `Verify`."""
 
     reason: str
+    same_school: bool = True
 
 
 @record(kw_only=True)
 class Return(Command):
-    """Ask for more, saying what."""
+    """Ask for more, saying what; *same_school* as in `Verify`."""
 
     wanted: str
+    same_school: bool = True
 
 
 @record(kw_only=True)
@@ -157,9 +175,10 @@ class MapClass(Command):
 
 @record(kw_only=True)
 class Revoke(Command):
-    """Take the grant back, for a reason."""
+    """Take the grant back, for a reason; *same_school* as in `Verify`."""
 
     reason: str
+    same_school: bool = True
 
 
 @record(kw_only=True)

@@ -1,0 +1,134 @@
+"""Registration, codes, passwords: what a person gives is hashed or compared here and reaches no decider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from typing import Any
+
+from eduid_core.findings import Refused
+from eduid_core.private import OtpCode, PrivateText
+from eduid_core.service import commands as own
+from eduid_core.service.intents import Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
+from eduid_core.service.writing import write
+from eduid_core.workflow import Command, Policy, Role, comms_card
+from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.actors import Actor
+
+__all__ = ["PERSONS", "nonce"]
+
+NONCE_BYTES = 16
+_SYSTEM = Actor(id="system", role=Role.SYSTEM)
+
+
+def nonce() -> Generator[Any, Any, str]:
+    """Return a fresh nonce, hex; nobody outside chooses one."""
+    drawn: bytes = yield Draw(NONCE_BYTES)
+    return drawn.hex()
+
+
+def _common(command: Command) -> dict[str, Any]:
+    return {"subject": command.subject, "by": command.by, "at": command.at}
+
+
+def _too_weak(password: PrivateText, policy: Policy) -> Refused | None:
+    least = policy.account.password_min_characters
+    if len(password.reveal("check its length")) < least:
+        return Refused("password_too_weak", {"min": least})
+    return None
+
+
+def _register(command: own.Register, policy: Policy) -> Handler:
+    if refused := _too_weak(command.password, policy):
+        return refused
+    start = account.StartRegistration(
+        role=command.role,
+        username=command.username,
+        phone=command.phone,
+        password_hash=(yield Hash(command.password)),
+        nonce=(yield from nonce()),
+        **_common(command),
+    )
+    answer, _ = yield from write(start, policy, asked=command)
+    return answer
+
+
+def _resend(command: own.ResendCode, policy: Policy) -> Handler:
+    resend = account.ResendChallenge(nonce=(yield from nonce()), **_common(command))
+    answer, _ = yield from write(resend, policy, asked=command)
+    return answer
+
+
+def _log_in(command: own.LogIn, policy: Policy) -> Handler:
+    """Compare, then record; without an account the same work is done and the same answer given."""
+    found: Loaded = yield Load("account", command.subject)
+    active = isinstance(found.state, account.Active)
+    hashed = found.state.person.password_hash if isinstance(found.state, account.Active) else ""
+    right = yield Check(command.password, hashed)
+    if not active:
+        return Refused("login_failed")
+    record = account.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
+    answer, _ = yield from write(record, policy, asked=command)
+    return answer if right else Refused("login_failed")
+
+
+def _recover(command: own.Recover, policy: Policy) -> Handler:
+    if refused := _too_weak(command.password, policy):
+        return refused
+    recovery = account.CompleteRecovery(password_hash=(yield Hash(command.password)), **_common(command))
+    answer, _ = yield from write(recovery, policy, asked=command)
+    return answer
+
+
+# --- codes: counted in a commit of their own, then compared --------------------------------------------
+
+
+def _counted(count: type[Command], command: Command, policy: Policy) -> Generator[Any, Any, Refused | None]:
+    """Count the guess, once under one key; a counted guess is never forgotten."""
+    key = f"{command.key}\x1fcounted" if command.key else ""
+    counting = count(key=key, **_common(command))
+    if (yield Seen(counting)) is not None:
+        return None
+    counted, _ = yield from write(counting, policy)
+    return counted if isinstance(counted, Refused) else None
+
+
+_WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
+
+
+def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
+    if refused := (yield from _counted(account.CountAttempt, command, policy)):
+        return refused
+    found: Loaded = yield Load("account", command.subject)
+    matches = False
+    if isinstance(found.state, _WITH_CODES) and found.state.codes is not None:
+        codes, phone = found.state.codes, found.state.person.phone
+        for challenge in codes.live(command.at):
+            code: OtpCode = yield Code(challenge.nonce, codes.purpose.value, phone, command.subject)
+            matches |= code == command.code
+    verify = account.VerifyChallenge(matches=matches, **_common(command))
+    answer, _ = yield from write(verify, policy, asked=command)
+    return answer
+
+
+def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
+    if refused := (yield from _counted(comms_card.CountGuess, command, policy)):
+        return refused
+    found: Loaded = yield Load("comms_card", command.subject)
+    matches = False
+    if isinstance(found.state, comms_card.OwnershipChallenge):
+        asked = Code(found.state.nonce, "comms", found.state.phone, command.subject)
+        matches = (yield asked) == command.code
+    verify = comms_card.VerifyNumber(matches=matches, **_common(command))
+    answer, _ = yield from write(verify, policy, asked=command)
+    return answer
+
+
+PERSONS: Mapping[type[Command], Callable[[Any, Policy], Handler]] = {
+    own.Register: _register,
+    own.ResendCode: _resend,
+    own.EnterCode: _enter_code,
+    own.LogIn: _log_in,
+    own.Recover: _recover,
+    own.EnterNumberCode: _enter_number_code,
+}
+"""Command -> its handler."""

@@ -1,0 +1,210 @@
+"""
+Who may decide, looked up at the moment of deciding: no reviewer is taken at their word.
+
+A class is covered by whoever holds a verified grant there (homeroom teacher, deputy), by the school's and the
+district's administrators, by whom a holder delegated to, and by the homeroom teacher the registry names. Under
+the policy ``reviewers = "attested"`` the caller vouches instead.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import Any, Literal
+
+import attrs
+
+from eduid_core.private import PersonName
+from eduid_core.service.intents import Holders, Load, Loaded
+from eduid_core.workflow import Command, Policy, Role
+from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.application.states import PendingReview, Teacher
+from eduid_core.workflow.forms import CHINA
+from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.reviewer_grant import vocabulary as grant
+from eduid_core.workflow.reviewer_grant.vocabulary import Position
+
+__all__ = ["homeroom_teacher", "looked_up"]
+
+Found = Generator[Any, Any, Any]
+_NO_NAME = PersonName("")
+
+LADDER = (Position.HOMEROOM, Position.DEPUTY, Position.SCHOOL_ADMIN, Position.DISTRICT_ADMIN)
+"""Who is asked at each level of escalation."""
+
+OF_ROLE = {
+    Role.TEACHER: (Position.HOMEROOM, Position.DEPUTY),
+    Role.SCHOOL_ADMIN: (Position.SCHOOL_ADMIN,),
+    Role.DISTRICT_ADMIN: (Position.DISTRICT_ADMIN,),
+}
+"""Which grants bear out a role."""
+
+EVERYBODY = tuple(OF_ROLE)
+
+
+def _places(position: Position, class_ref: tuple[str, str]) -> Iterator[str]:
+    """Yield where grants of *position* over the class are found; a deputy's may be for the whole school."""
+    school, class_name = class_ref
+    if position is Position.DISTRICT_ADMIN:
+        yield grant.place(position, "", "")
+    elif school:
+        if position in {Position.HOMEROOM, Position.DEPUTY}:
+            yield grant.place(position, school, class_name)
+        if position is not Position.HOMEROOM:
+            yield grant.place(position, school, "")
+
+
+def _standing(
+    kind: Literal["grant_at", "grantee"], place: str, day: dt.date
+) -> Generator[Any, Any, list[grant.Active]]:
+    """Return the grants marked at *place* that stand on *day*."""
+    found = []
+    for owner in (yield Holders(kind, place)):
+        loaded: Loaded = yield Load("reviewer_grant", owner)
+        if isinstance(loaded.state, grant.Active) and day <= loaded.state.until:
+            found.append(loaded.state)
+    return found
+
+
+def _acting(held: grant.Active, day: dt.date) -> tuple[str, ...]:
+    """Return who acts under a grant: a delegate in their term first, then the holder."""
+    stands_in = bool(held.delegate) and held.delegate_until is not None and day <= held.delegate_until
+    return (*((held.delegate,) if stands_in else ()), held.claim.teacher_id)
+
+
+def _covering(
+    positions: tuple[Position, ...], class_ref: tuple[str, str], day: dt.date
+) -> Generator[Any, Any, tuple[str, ...]]:
+    """Return who acts for *positions* over the class on *day*."""
+    who: list[str] = []
+    for position in positions:
+        for place in _places(position, class_ref):
+            for held in (yield from _standing("grant_at", place, day)):
+                who += _acting(held, day)
+    return tuple(who)
+
+
+def _day(command: Command) -> dt.date:
+    return command.at.astimezone(CHINA).date()
+
+
+# --- tasks ---------------------------------------------------------------------------------------------
+
+
+def _covers(command: Command, who: str, roles: tuple[Role, ...]) -> Generator[Any, Any, bool]:
+    """Return whether *who*, in one of *roles*, covers the class of the task."""
+    loaded: Loaded = yield Load("review_task", command.subject)
+    brief: task.Brief | None = getattr(loaded.state, "brief", None)
+    if brief is None:
+        return False
+    if Role.TEACHER in roles and brief.named and who == brief.named:
+        return True
+    positions = tuple(p for role in roles for p in OF_ROLE[role])
+    return who in (yield from _covering(positions, brief.class_ref, _day(command)))
+
+
+def _actor(command: Any) -> Found:  # noqa: ANN401 - any of its kind
+    """Whoever takes or opens a task, in the role they act in."""
+    if command.by.role not in OF_ROLE:
+        return command
+    eligible = yield from _covers(command, command.by.id, (command.by.role,))
+    return attrs.evolve(command, eligible=eligible)
+
+
+def _decider(command: Any) -> Found:  # noqa: ANN401 - any of its kind
+    """Whoever decides: that they cover the class, and that what they hold still stands."""
+    if command.by.role not in OF_ROLE:
+        return command
+    covers = yield from _covers(command, command.by.id, (command.by.role,))
+    return attrs.evolve(command, eligible=covers, grant_active=covers)
+
+
+def _assignee(command: task.Assign) -> Found:
+    return attrs.evolve(command, eligible=(yield from _covers(command, command.assignee, EVERYBODY)))
+
+
+def _deputy(command: task.Delegate) -> Found:
+    return attrs.evolve(command, eligible=(yield from _covers(command, command.to, EVERYBODY)))
+
+
+# --- grants --------------------------------------------------------------------------------------------
+
+
+def _verifier(command: Any) -> Found:  # noqa: ANN401 - any of its kind
+    """Whoever answers a claim holds a grant over that school; the operator seats the districts."""
+    if command.by.role not in OF_ROLE:
+        return command
+    loaded: Loaded = yield Load("reviewer_grant", command.subject)
+    claim: grant.Claim | None = getattr(loaded.state, "claim", None)
+    school = claim.school_code if claim else ""
+    who = yield from _covering(OF_ROLE[command.by.role], (school, ""), _day(command))
+    return attrs.evolve(command, same_school=command.by.id in who)
+
+
+def _stand_in(command: grant.Delegate) -> Found:
+    """Whoever is delegated to holds a grant in the school."""
+    loaded: Loaded = yield Load("reviewer_grant", command.subject)
+    claim: grant.Claim | None = getattr(loaded.state, "claim", None)
+    place = grant.grantee(command.to, claim.school_code if claim else "")
+    held = yield from _standing("grantee", place, _day(command))
+    return attrs.evolve(command, eligible=bool(held))
+
+
+# --- whom to ask ---------------------------------------------------------------------------------------
+
+
+def homeroom_teacher(
+    class_ref: tuple[str, str], named: Teacher | None, day: dt.date
+) -> Generator[Any, Any, Teacher | None]:
+    """Return whom to ask about a class first: who holds its grant, else whom the registry names."""
+    holder = yield from _first(Position.HOMEROOM, class_ref, day, named)
+    return holder or named
+
+
+def _first(
+    position: Position, class_ref: tuple[str, str], day: dt.date, named: Teacher | None = None
+) -> Generator[Any, Any, Teacher | None]:
+    """Return the first who acts for *position* and can be told; the phone is that of their account."""
+    for who in (yield from _covering((position,), class_ref, day)):
+        loaded: Loaded = yield Load("account", who)
+        if isinstance(loaded.state, account.Active):
+            name = named.name if named is not None and named.id == who else _NO_NAME
+            return Teacher(id=who, name=name, phone=loaded.state.person.phone)
+    return None
+
+
+def _next_level(command: app.Escalate) -> Found:
+    """Name who is asked at the next level, where somebody holds a grant there."""
+    loaded: Loaded = yield Load("application", command.subject)
+    if not isinstance(loaded.state, PendingReview):
+        return command
+    opened: Loaded = yield Load("review_task", command.subject)
+    brief: task.Brief | None = getattr(opened.state, "brief", None)
+    position = LADDER[min(loaded.state.tally.level + 1, len(LADDER) - 1)]
+    to = yield from _first(position, brief.class_ref if brief else ("", ""), _day(command))
+    return attrs.evolve(command, to=to)
+
+
+def looked_up(command: Command, policy: Policy) -> Found:
+    """Return *command* with what was found of whoever is named in it; as it is where the caller vouches."""
+    find = FOUND.get(type(command))
+    if find is None or (policy.review.reviewers == "attested" and find is not _next_level):
+        return command
+    return (yield from find(command))
+
+
+FOUND: Mapping[type[Command], Callable[[Any], Found]] = {
+    app.Escalate: _next_level,
+    task.ClaimTask: _actor,
+    task.StartReview: _actor,
+    task.CompleteReview: _decider,
+    task.SecondReview: _decider,
+    task.Assign: _assignee,
+    task.Delegate: _deputy,
+    grant.Verify: _verifier,
+    grant.Decline: _verifier,
+    grant.Return: _verifier,
+    grant.Revoke: _verifier,
+    grant.Delegate: _stand_in,
+}
