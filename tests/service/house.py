@@ -16,10 +16,13 @@ from eduid_core.service import EnterCode, Register, Service
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import Teacher
+from eduid_core.workflow.reviewer_grant.vocabulary import Claim, ClaimRole, Position, Verify
 from eduid_store_sql import SqlStore
 
 NOW = dt.datetime(2026, 11, 1, 8, 0, tzinfo=dt.UTC)
 ANYONE = Actor(id="", role=Role.ANONYMOUS)
+CLASS = ("2132098001", "六年级 1班")
+UNTIL = dt.date(2027, 8, 31)
 NUMBERS = ("320098201503150010", "320098201503150029", "320098201503150037")
 
 
@@ -66,7 +69,7 @@ class MemoryRegistry:
         key = query.person.reveal("test") if query.person else None
         rows = tuple(r for r in self.rows if lookup_key(r.id_type, r.id_number) == key)
         teacher = Teacher(id="", name=PersonName("王老师"), phone=Phone("15400990001"))
-        return RegistryAnswer(rows=rows, schools=self.schools, teacher=teacher, snapshot="s1")
+        return RegistryAnswer(rows=rows, schools=self.schools, teacher=teacher, class_ref=CLASS, snapshot="s1")
 
 
 class MemorySender:
@@ -102,6 +105,31 @@ class FixedKey:
 
     def master_key(self) -> MasterKey:
         return MasterKey(id="test", secret=self.secret)
+
+
+def granted(
+    service: Service, who: Actor, by: Actor, position: Position, school: str = CLASS[0], class_name: str = ""
+) -> str:
+    """Let *who* claim a position and *by* verify it; return the grant's id."""
+    key = f"G-{who.id}-{position}-{class_name}"
+    claim = Claim(
+        teacher_id=who.id, school_code=school, class_name=class_name, position=position, evidence="T-17"
+    )
+    assert service.handle(ClaimRole(claim=claim, subject=key, by=who, at=NOW)).ok
+    assert service.handle(Verify(until=UNTIL, subject=key, by=by, at=NOW)).ok
+    return key
+
+
+OPERATOR = Actor(id="operator", role=Role.OPERATOR, assurance=2)
+DISTRICT = Actor(id="district", role=Role.DISTRICT_ADMIN, assurance=2)
+HEAD = Actor(id="head", role=Role.SCHOOL_ADMIN, assurance=2)
+
+
+def seated(service: Service) -> Service:
+    """Seat the district, and by it the head of the school."""
+    granted(service, DISTRICT, OPERATOR, Position.DISTRICT_ADMIN, "")
+    granted(service, HEAD, DISTRICT, Position.SCHOOL_ADMIN)
+    return service
 
 
 class House:

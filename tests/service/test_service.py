@@ -24,7 +24,7 @@ from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.review_task import Assigned, CompleteReview
 from eduid_store_sql import SqlStore
 
-from .house import ANYONE, NOW, NUMBERS, FixedKey, House, MemorySender, form_of, row_of
+from .house import ANYONE, HEAD, NOW, NUMBERS, FixedKey, House, MemorySender, form_of, row_of, seated
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_difference_goes_to_the_homeroom_teacher_who_returns_it_and_then_it_ag
     house.service.send_messages()
 
     assert isinstance(wrong, Refused)
-    assert wrong.code == "not_assigned"
+    assert wrong.code == "not_eligible_reviewer"
     assert right.ok
     assert type(house.service.state("application", "A-1")) is status.Approved
     assert house.sms.templates()[1:] == ["review_wanted", "returned", "approved"]
@@ -206,10 +206,10 @@ def test_two_live_applications_of_one_person_both_go_to_a_person(house: House) -
 def test_one_person_has_one_approved_application_whoever_approves(house: House) -> None:
     house.handed_in("A-1", house.registered("one"), form_of())
     house.handed_in("A-2", house.registered("two", "15400001235"), form_of())
-    admin = Actor(id="admin", role=Role.SCHOOL_ADMIN, assurance=2)
+    seated(house.service)
 
     answer = house.service.handle(
-        CompleteReview(subject="A-2", by=admin, at=NOW, outcome="approve", expected_rev=1)
+        CompleteReview(subject="A-2", by=HEAD, at=NOW, outcome="approve", expected_rev=1)
     )
 
     assert answer == Refused("person_taken")

@@ -9,11 +9,12 @@ from typing import Any
 import attrs
 
 from eduid_core.private import Phone
+from eduid_core.service import EnterNumberCode
 from eduid_core.workflow import Actor, Role, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.reviewer_grant import vocabulary as grant
-from tests.service.house import NOW, NUMBERS, House, form_of
+from tests.service.house import NOW, NUMBERS, House, form_of, seated
 
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
 OTHER = Actor(id="other", role=Role.TEACHER, assurance=2)
@@ -42,6 +43,7 @@ def test_a_class_has_one_homeroom_teacher(tmp_path: Path) -> None:
         claim = attrs.evolve(CLAIM, teacher_id=by.id)
         assert service.handle(grant.ClaimRole(claim=claim, **about(name, by))).ok
     until = dt.date(2027, 8, 31)
+    service = seated(service)
 
     first, second = (service.handle(grant.Verify(until=until, **about(n, HEAD))) for n in ("G-1", "G-2"))
 
@@ -55,10 +57,10 @@ def test_a_sim_number_stands_for_one_pupil(tmp_path: Path) -> None:
     answers = []
     for key, number in (("A-1", NUMBERS[0]), ("A-2", NUMBERS[1])):
         house.handed_in(key, by, form_of(number))
-        choose = comms_card.ChooseExisting(phone=Phone("15400001234"), nonce="00", **about(key, by))
+        choose = comms_card.ChooseExisting(phone=Phone("15400001234"), nonce="", **about(key, by))
         assert house.service.handle(choose).ok
-        assert house.service.handle(comms_card.CountGuess(**about(key, by))).ok
-        answers.append(house.service.handle(comms_card.VerifyNumber(matches=True, **about(key, by))))
+        house.service.send_messages()
+        answers.append(house.service.handle(EnterNumberCode(code=house.sms.last_code(), **about(key, by))))
 
     assert answers[0].ok
     assert answers[1].code == "number_in_use"
@@ -70,11 +72,11 @@ def test_a_number_given_up_is_free_again(tmp_path: Path) -> None:
     by = house.registered()
     for key, number in (("A-1", NUMBERS[0]), ("A-2", NUMBERS[1])):
         house.handed_in(key, by, form_of(number))
-        choose = comms_card.ChooseExisting(phone=Phone("15400001234"), nonce="00", **about(key, by))
+        choose = comms_card.ChooseExisting(phone=Phone("15400001234"), nonce="", **about(key, by))
+        assert house.service.handle(choose).ok
+        house.service.send_messages()
         for command in (
-            choose,
-            comms_card.CountGuess(**about(key, by)),
-            comms_card.VerifyNumber(matches=True, **about(key, by)),
+            EnterNumberCode(code=house.sms.last_code(), **about(key, by)),
             comms_card.Release(**about(key, by)),
         ):
             assert house.service.handle(command).ok

@@ -337,3 +337,25 @@ def test_a_code_for_another_purpose_does_not_begin_a_new_count() -> None:
 
 
 OWN = Actor(id="A-1", role=Role.GUARDIAN)
+
+
+def test_asking_the_registry_again_does_not_begin_the_wait_for_a_person_anew() -> None:
+    """However often the registry is away, the review is escalated when its time has come."""
+    away = status.MatchResult("review", ("SOURCE_UNAVAILABLE",), tier=1)
+    hour = dt.timedelta(hours=1)
+
+    def asked(state: Any, at: dt.datetime) -> Any:
+        return give(state, app.RecordMatch, SYSTEM, at, rev=state.revision, result=away)
+
+    first = give(asked(submitted(), NOW), app.Escalate, SYSTEM, NOW + hour)
+    again = first
+    for hours in range(2, 50):
+        again = give(again, app.RetryMatch, SYSTEM, NOW + hours * hour)
+        again = asked(again, NOW + hours * hour)
+
+    assert again == first
+    assert again.tally.level == 1
+    amended = give(give(again, app.RetryMatch, SYSTEM, NOW), app.Amend, form=form(class_name="二班"))
+    later = NOW + 60 * hour
+    assert asked(amended, later).since == later
+    assert asked(amended, later).tally.level == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
+import attrs
+
 from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, PrivateText
 from eduid_core.service import commands as own
@@ -83,13 +85,16 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
 
 
 def _counted(count: type[Command], command: Command, policy: Policy) -> Generator[Any, Any, Refused | None]:
-    """Count the guess, once under one key; a counted guess is never forgotten."""
-    key = f"{command.key}\x1fcounted" if command.key else ""
-    counting = count(key=key, **_common(command))
-    if (yield Seen(counting)) is not None:
-        return None
-    counted, _ = yield from write(counting, policy)
-    return counted if isinstance(counted, Refused) else None
+    """
+    Count the guess, once under one key; a counted guess is never forgotten.
+
+    What is kept under the key is the guess itself, digested: another guess under the same key is refused.
+    """
+    guess = attrs.evolve(command, key=f"{command.key}\x1fcounted" if command.key else "")
+    answer = yield Seen(guess)
+    if answer is None:
+        answer, _ = yield from write(count(**_common(command)), policy, asked=guess)
+    return answer if isinstance(answer, Refused) else None
 
 
 _WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)

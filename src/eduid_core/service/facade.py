@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from eduid_core.findings import CallerError, Refused
 from eduid_core.plugins import Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
 from eduid_core.service import handlers, relay
 from eduid_core.service.desk import Desk
-from eduid_core.service.drivers import arun, run
+from eduid_core.service.drivers import arun, run, run_together
 from eduid_core.service.intents import Accepted, Load
 from eduid_core.workflow import Command, Event, Policy, State
 from eduid_core.workflow.application.states import Submitted
@@ -70,6 +70,15 @@ class Service:
             return asyncio.to_thread(self.desk.perform, intent)
 
         return await arun(handlers.handle(command, policy=self.policy), perform)
+
+    def handle_many(self, commands: Sequence[Command]) -> tuple[Accepted | Refused, ...]:
+        """
+        Carry out *commands*, each with an answer of its own: one refused takes none of the others along.
+
+        For a teacher's bulk review and for imports: their loads are one read, their commits one transaction.
+        """
+        handled = [handlers.handle(command, policy=self.policy) for command in commands]
+        return tuple(run_together(handled, self.desk.perform_many))
 
     def state(self, aggregate: str, key: str) -> State | None:
         """Return how *key* of *aggregate* stands now; None where there is nothing."""

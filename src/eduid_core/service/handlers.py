@@ -128,6 +128,7 @@ def settle_match(lookup: Lookup, cause: Command, policy: Policy) -> Handler:
             result=match_result(form, found, policy),
             teacher=(yield from homeroom_teacher(answer.class_ref, answer.teacher, day)),
             class_ref=answer.class_ref,
+            named=answer.teacher.id if answer.teacher else "",
         )
         refused = yield from work.give(command)
         if refused is not None:

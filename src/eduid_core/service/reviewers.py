@@ -113,11 +113,13 @@ def _actor(command: Any) -> Found:  # noqa: ANN401 - any of its kind
 
 
 def _decider(command: Any) -> Found:  # noqa: ANN401 - any of its kind
-    """Whoever decides: that they cover the class, and that what they hold still stands."""
+    """Whoever decides covers the class now; whoever the task was given to may have lost it meanwhile."""
     if command.by.role not in OF_ROLE:
         return command
     covers = yield from _covers(command, command.by.id, (command.by.role,))
-    return attrs.evolve(command, eligible=covers, grant_active=covers)
+    loaded: Loaded = yield Load("review_task", command.subject)
+    given = getattr(loaded.state, "assignee", None) == command.by.id
+    return attrs.evolve(command, eligible=covers, grant_active=covers or not given)
 
 
 def _assignee(command: task.Assign) -> Found:

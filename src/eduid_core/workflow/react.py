@@ -122,7 +122,7 @@ def _returned(_: Any, event: app.Returned, after: Any) -> Effects:
 def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:
     """A task is opened; the homeroom teacher is told at once, in a file run by one digest at its end."""
     teacher, key = event.teacher, after.file.application_id
-    opened = _task(after, event, to=teacher, class_ref=event.class_ref)
+    opened = _task(after, event, to=teacher, class_ref=event.class_ref, named=event.named)
     if teacher is None or after.file.basis is status.Basis.SCHOOL_ATTESTED:
         return (opened,)
     tell = Tell(
@@ -142,6 +142,7 @@ def _task(
     *,
     to: status.Teacher | None = None,
     class_ref: tuple[str, str] = ("", ""),
+    named: str = "",
 ) -> Follow:
     """Open the task of a pending application: the family is barred, and whoever refused before."""
     agreeing = {"EQUAL", "EQUAL_NORMALISED"}
@@ -154,6 +155,7 @@ def _task(
         barred=frozenset({after.file.account_id, after.tally.refused_by} - {""}),
         needs_second=any(field == "id" and code not in agreeing for field, code, _ in after.match.fields),
         class_ref=class_ref,
+        named=named,
         **_given_to(to),
     )
 

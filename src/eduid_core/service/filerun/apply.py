@@ -107,6 +107,7 @@ def _record(
         result=planned.result,
         teacher=asked.teacher if asked else None,
         class_ref=asked.class_ref if asked else ("", ""),
+        named=asked.teacher.id if asked and asked.teacher else "",
     )
     refused = yield from work.give(command)
     if refused is None:

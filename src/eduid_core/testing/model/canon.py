@@ -66,7 +66,8 @@ def _tally(s: Any) -> app.Tally:
         cycle = app.Cycle(cycle.kind, cycle.form, _EVIDENCE, until, cycle.grace_over)
     edits = min(t.edits, POLICY.review.max_edits)  # a school's later files are not limited
     flags = t.flags - {app.Flag.AMENDED}
-    seen: app.Tally = attrs.evolve(t, flags=flags, cycle=cycle, edits=edits)
+    waits = T0 if t.waits_since is not None else None
+    seen: app.Tally = attrs.evolve(t, flags=flags, cycle=cycle, edits=edits, waits_since=waits)
     return seen
 
 
@@ -113,7 +114,7 @@ def open_task(s: State | None) -> bool:
 
 def _task(s: Any, application: Any) -> Any:
     current = application is None or s.brief.about == application.revision
-    brief = attrs.evolve(s.brief, about=int(current))
+    brief = attrs.evolve(s.brief, about=int(current), class_ref=("", ""), named="")  # the service's alone
     if not open_task(s):
         brief = review.Brief(application_id=brief.application_id, about=0)
         return attrs.evolve(s, brief=brief, since=T0)

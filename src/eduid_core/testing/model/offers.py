@@ -75,8 +75,8 @@ def _grant() -> Iterator[Content]:
     bare = grant.Claim(teacher_id="teacher", school_code="2132098001", class_name="一班")
     yield from _each(grant.ClaimRole, claim=(*claims, bare), class_known=(True, False))
     yield from _each(grant.Verify, until=(_UNTIL,), same_school=(True, False))
-    yield from _each(grant.Decline, reason=("", "unknown"))
-    yield from _each(grant.Return, wanted=("", "a letter"))
+    yield from _each(grant.Decline, reason=("", "unknown"), same_school=(True, False))
+    yield from _each(grant.Return, wanted=("", "a letter"), same_school=(True, False))
     yield from _each(
         grant.Delegate,
         to=("teacher", "deputy"),
@@ -85,7 +85,7 @@ def _grant() -> Iterator[Content]:
     )
     yield from _each(grant.EndDelegation)
     yield from _each(grant.MapClass, new=("", "二班"))
-    yield from _each(grant.Revoke, reason=("", "left"))
+    yield from _each(grant.Revoke, reason=("", "left"), same_school=(True, False))
     yield from _each(grant.EndGrant)
 
 
@@ -143,7 +143,7 @@ def _task() -> Iterator[Content]:
     yield from _each(task.Assign, assignee=("teacher", "deputy", "acct"), eligible=(True, False))
     yield from _each(task.ClaimTask, eligible=(True, False))
     yield from _each(task.Delegate, to=("deputy", "acct"), eligible=(True, False))
-    yield from _each(task.StartReview)
+    yield from _each(task.StartReview, eligible=(True, False))
     yield from _each(task.EndLease)
     decided = {"grant_active": (True, False), "eligible": (True, False), "expected_rev": REVISIONS}
     yield from _each(task.CompleteReview, outcome=("approve",), **decided)

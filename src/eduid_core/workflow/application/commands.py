@@ -77,13 +77,15 @@ class RecordMatch(Command):
     """
     The registry's answer about *rev*, and the homeroom teacher to ask where it is not simply yes.
 
-    *class_ref* names the class as the registry does: school code, grade and class.
+    *class_ref* names the class as the registry does: school code, grade and class; *named* is whom it names as
+    its homeroom teacher, which *teacher* need not be.
     """
 
     rev: int
     result: MatchResult
     teacher: Teacher | None = None
     class_ref: tuple[str, str] = ("", "")
+    named: str = ""
 
 
 @record(kw_only=True)

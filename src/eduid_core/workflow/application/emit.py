@@ -64,7 +64,9 @@ def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
         items = tuple(s.ReturnItem(field, code) for field, code, _ in result.fields)
         items = items or tuple(s.ReturnItem("form", code) for code in result.reasons)
         return (e.Returned(stamp, items, False, result),)
-    return (e.ReviewRequested(stamp, state.revision, result, command.teacher, command.class_ref),)
+    return (
+        e.ReviewRequested(stamp, state.revision, result, command.teacher, command.class_ref, command.named),
+    )
 
 
 def retried(state: s.PendingReview, command: c.RetryMatch, _: Policy) -> Events:

@@ -126,6 +126,7 @@ class ReviewRequested(Event):
     match: MatchResult
     teacher: Teacher | None = None
     class_ref: tuple[str, str] = ("", "")
+    named: str = ""
 
 
 @record

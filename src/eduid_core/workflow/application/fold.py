@@ -61,7 +61,8 @@ def _resubmitted(st: Any, ev: e.Resubmitted) -> Any:
 def _amended(st: Any, ev: e.Amended) -> Any:
     if st is None:
         return None
-    tally = attrs.evolve(st.tally, edits=st.tally.edits + 1, flags=st.tally.flags | {s.Flag.AMENDED})
+    flags = st.tally.flags | {s.Flag.AMENDED}
+    tally = attrs.evolve(st.tally, edits=st.tally.edits + 1, flags=flags, waits_since=None)
     return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
 
 
@@ -95,13 +96,19 @@ def _review(st: Any, ev: e.ReviewRequested) -> Any:
     if st is None:
         return None
     # A new revision is asked of the first level again; on appeal it stays above whoever refused.
-    old = st.tally
-    tally = old if old.level == old.appeals else attrs.evolve(old, level=old.appeals)
-    return s.PendingReview(st.file, st.form, st.revision, tally, ev.stamp.at, ev.match)
+    tally, since = st.tally, ev.stamp.at
+    if tally.waits_since is not None:
+        since, tally = tally.waits_since, attrs.evolve(tally, waits_since=None)
+    elif tally.level != tally.appeals:
+        tally = attrs.evolve(tally, level=tally.appeals)
+    return s.PendingReview(st.file, st.form, st.revision, tally, since, ev.match)
 
 
 def _retried(st: Any, ev: e.MatchRetried) -> Any:
-    return s.Submitted(st.file, st.form, st.revision, st.tally, ev.stamp.at) if st is not None else None
+    if not isinstance(st, s.PendingReview):
+        return st
+    tally = attrs.evolve(st.tally, waits_since=st.since)
+    return s.Submitted(st.file, st.form, st.revision, tally, ev.stamp.at)
 
 
 def _returned(st: Any, ev: e.Returned) -> Any:

@@ -141,6 +141,8 @@ class Tally:
     What has happened so far, in numbers and flags.
 
     `refused_by` is who refused before an appeal: whatever task is opened later, they do not decide it.
+    `waits_since` is set while the registry is asked once more about what already waits for a person: the clock
+    of that wait goes on.
     """
 
     returns: int = 0
@@ -150,6 +152,7 @@ class Tally:
     flags: frozenset[Flag] = frozenset()
     cycle: Cycle | None = None
     refused_by: str = ""
+    waits_since: dt.datetime | None = None
 
 
 @record

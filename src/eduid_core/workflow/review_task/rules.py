@@ -30,7 +30,7 @@ def _open(s: Any, c: v.OpenTask, p: Policy) -> Events:
         barred=c.barred,
         needs_second=c.needs_second and p.review.two_persons_for_identity,
         class_ref=kept.class_ref if kept else c.class_ref,
-        named=kept.named if kept else c.assignee,
+        named=kept.named if kept else c.named,
     )
     opened = v.TaskOpened(stamp=c.stamp, brief=brief)
     if not c.assignee or c.assignee in c.barred:

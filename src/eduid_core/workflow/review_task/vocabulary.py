@@ -143,7 +143,8 @@ class OpenTask(Command):
     """
     Open the task for revision *about*, for *assignee* (opaque id) where one is known.
 
-    *class_ref* is the class as the registry names it; a task opened again without one keeps what it had.
+    *class_ref* is the class as the registry names it, *named* whom it names as its homeroom teacher; a task
+    opened again without them keeps what it had.
     """
 
     about: int
@@ -151,6 +152,7 @@ class OpenTask(Command):
     barred: frozenset[str] = frozenset()
     needs_second: bool = False
     class_ref: tuple[str, str] = ("", "")
+    named: str = ""
     assignee: str = ""
     assignee_name: PersonName = attrs.field(factory=_nobody)
 

@@ -1,0 +1,179 @@
+"""What a person gives is compared by the service; what only the service can know is taken from nobody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eduid_core.findings import Refused
+from eduid_core.private import OtpCode, Phone, PrivateText
+from eduid_core.service import EnterCode, EnterNumberCode, LogIn, Recover, Register
+from eduid_core.service.handlers import INNER
+from eduid_core.workflow import Actor, Command, Role, comms_card
+from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.application import commands as app
+
+from .house import ANYONE, NOW, NUMBERS, House, form_of
+
+PASSWORD = PrivateText("long enough")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def about(subject: str, by: Actor = ANYONE, after_s: int = 0, **more: Any) -> dict[str, Any]:
+    return {"subject": subject, "by": by, "at": NOW + dt.timedelta(seconds=after_s), **more}
+
+
+def code(answer: Any) -> str:
+    return answer.code if isinstance(answer, Refused) else "done"
+
+
+CONTENT: dict[type[Command], dict[str, Any]] = {
+    account.StartRegistration: {
+        "role": Role.GUARDIAN,
+        "username": PrivateText("x"),
+        "phone": Phone("15400001234"),
+        "password_hash": "x",
+        "nonce": "00",
+    },
+    account.VerifyChallenge: {"matches": True},
+    account.RecordLogin: {"right": True},
+    account.CompleteRecovery: {"password_hash": "x"},
+    comms_card.VerifyNumber: {"matches": True},
+    app.Approve: {"basis": "known_in_person"},
+    app.ReturnForCorrection: {"items": ()},
+    app.Reject: {"code": "NOT_MY_STUDENT"},
+}
+
+
+@pytest.mark.parametrize("kind", sorted(INNER, key=lambda k: k.__name__))
+def test_what_only_the_service_can_know_is_taken_from_nobody(house: House, kind: type[Command]) -> None:
+    by = house.registered()
+    for actor in (by, ANYONE, Actor(id="system", role=Role.SYSTEM)):
+        command = kind(**CONTENT.get(kind, {}), **about("acct", actor))
+
+        assert code(house.service.handle(command)) == "forbidden"
+
+
+def test_the_right_password_logs_in_and_ten_wrong_ones_lock(house: House) -> None:
+    house.registered()
+
+    assert house.service.handle(LogIn(password=PASSWORD, **about("acct"))).ok
+    for _ in range(10):
+        wrong = LogIn(password=PrivateText("quite wrong"), **about("acct"))
+        assert code(house.service.handle(wrong)) == "login_failed"
+    assert isinstance(house.service.state("account", "acct"), account.Locked)
+    assert code(house.service.handle(LogIn(password=PASSWORD, **about("acct")))) == "login_failed"
+
+
+def test_an_account_that_is_not_there_answers_as_one_with_another_password(house: House) -> None:
+    answer = house.service.handle(LogIn(password=PASSWORD, **about("nobody")))
+
+    assert answer == Refused("login_failed")
+    assert house.service.state("account", "nobody") is None
+
+
+def test_an_account_is_recovered_by_its_phone_alone(house: House) -> None:
+    house.registered()
+    early = Recover(password=PrivateText("another one"), **about("acct", after_s=90))
+    assert code(house.service.handle(early)) == "insufficient_evidence"
+    ask = account.StartProof(purpose=account.Purpose.RECOVERY, nonce="", **about("acct", after_s=90))
+    assert house.service.handle(ask).ok
+    house.service.send_messages()
+
+    assert house.service.handle(EnterCode(code=house.sms.last_code(), **about("acct", after_s=100))).ok
+    assert (
+        code(house.service.handle(Recover(password=PrivateText("short"), **about("acct"))))
+        == "password_too_weak"
+    )
+    recover = Recover(password=PrivateText("another one"), **about("acct", after_s=100))
+    assert house.service.handle(recover).ok
+
+    assert code(house.service.handle(LogIn(password=PASSWORD, **about("acct", after_s=101)))) == "login_failed"
+    assert house.service.handle(LogIn(password=PrivateText("another one"), **about("acct", after_s=102))).ok
+
+
+def test_nobody_chooses_the_nonce_of_a_code(house: House) -> None:
+    """With a nonce of one's own an old code could be made to come again."""
+    house.registered()
+    for after in (90, 200):
+        ask = account.StartProof(purpose=account.Purpose.PROOF, nonce="00" * 16, **about("acct", after_s=after))
+        assert house.service.handle(ask).ok
+    state: Any = house.service.state("account", "acct")
+
+    nonces = [c.nonce for c in state.codes.challenges]
+
+    assert len(set(nonces)) == len(nonces)
+    assert "00" * 16 not in nonces
+
+
+def test_a_guess_given_again_under_its_key_is_counted_once(house: House) -> None:
+    names = {"username": PrivateText("mum"), "phone": Phone("15400001234"), "password": PASSWORD}
+    assert house.service.handle(Register(role=Role.GUARDIAN, **names, **about("acct"))).ok
+    guess = EnterCode(code=OtpCode("000000"), **about("acct", key="k-1"))
+
+    answers = [house.service.handle(guess) for _ in range(3)]
+    changed = house.service.handle(EnterCode(code=OtpCode("000001"), **about("acct", key="k-1")))
+    other = house.service.handle(EnterCode(code=OtpCode("000000"), **about("acct", key="k-2")))
+
+    assert answers == [Refused("challenge_mismatch", {"left": 4})] * 3
+    assert changed == Refused("idempotency_conflict")
+    assert other == Refused("challenge_mismatch", {"left": 3})
+
+
+def test_the_time_of_a_proof_stands_in_the_account(house: House) -> None:
+    """A guardian consents within minutes of having proved the phone, whatever the command says."""
+    by = house.registered()
+    assert house.service.handle(app.Open(form=form_of(), **about("A-1", by))).ok
+    late = about("A-1", by, after_s=3600)
+
+    claimed = app.GrantConsent(text="v1", proved_at=late["at"], **late)
+
+    assert code(house.service.handle(claimed)) == "challenge_required"
+    fresh = app.GrantConsent(text="v1", proved_at=NOW - dt.timedelta(days=9), **about("A-1", by, after_s=60))
+    assert house.service.handle(fresh).ok
+    stranger = Actor(id="stranger", role=Role.GUARDIAN)
+    assert code(house.service.handle(app.GrantConsent(text="v1", proved_at=NOW, **about("A-1", stranger)))) in {
+        "challenge_required",
+        "forbidden",
+    }
+
+
+def test_a_number_for_the_comms_card_is_proved_by_its_own_code(house: House) -> None:
+    by = house.registered()
+    house.handed_in("A-1", by, form_of())
+    choose = comms_card.ChooseExisting(phone=Phone("15400007777"), nonce="", **about("A-1", by))
+    assert house.service.handle(choose).ok
+    house.service.send_messages()
+    right = house.sms.last_code()
+    wrong = OtpCode("000000" if right != OtpCode("000000") else "111111")
+
+    answers = [
+        house.service.handle(EnterNumberCode(code=c, **about("A-1", by, after_s=9, key=k)))
+        for c, k in ((wrong, "1"), (wrong, "1"), (right, "2"))
+    ]
+
+    assert [code(a) for a in answers] == ["challenge_mismatch", "challenge_mismatch", "done"]
+    state: Any = house.service.state("comms_card", "A-1")
+    assert state.phone == Phone("15400007777")
+
+
+def test_many_commands_are_answered_one_by_one(house: House) -> None:
+    """One that is refused takes none of the others along."""
+    by = house.registered()
+    forms = [form_of(n) for n in NUMBERS]
+    opened = house.service.handle_many([app.Open(form=f, **about(f"A-{i}", by)) for i, f in enumerate(forms)])
+    answers = house.service.handle_many(
+        [app.Submit(consent_text="v1" if i != 1 else "", **about(f"A-{i}", by)) for i in range(3)]
+    )
+
+    assert all(a.ok for a in opened)
+    assert [code(a) for a in answers] == ["done", "guardian_consent_required", "done"]
+    states: list[Any] = [house.service.state("application", f"A-{i}") for i in range(3)]
+    assert [s.status for s in states] == ["approved", "draft", "approved"]
