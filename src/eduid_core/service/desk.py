@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -63,6 +64,8 @@ class Desk:
         self.vault = Vault(master, entropy=entropy, tenant=tenant)
         self._passwords = Passwords(self.vault.check)
         self._keys: OrderedDict[str, DataKey] = OrderedDict()
+        self._blinded = lru_cache(_KEPT_KEYS)(self.vault.blind)
+        """For what is asked twice and names nobody: a command's key."""
         self._check_key()
 
     def _check_key(self) -> None:
@@ -76,7 +79,7 @@ class Desk:
 
     def perform(self, intent: Any) -> Any:  # noqa: ANN401 - any intent, its own answer
         """Answer one intent."""
-        return self.perform_many([intent])[0]
+        return self._PERFORM[type(intent)](self, [intent])[0]
 
     def perform_many(self, intents: Sequence[Any]) -> list[Any]:
         """Answer *intents*, each kind together, in order."""
@@ -205,7 +208,7 @@ class Desk:
     # --- answers kept under a key ----------------------------------------------------------------------
 
     def _scoped(self, command: Command) -> str:
-        return self.vault.blind("command", f"{command.by.id}\x1f{command.key}")
+        return self._blinded("command", f"{command.by.id}\x1f{command.key}")
 
     def _digest(self, command: Command) -> str:
         return wire.digest_of(command, key=self.vault.check)
