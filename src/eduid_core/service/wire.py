@@ -60,10 +60,10 @@ class _Secret:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Open the secrets nested in *value*, which is about to be sealed as a whole."""
-    if isinstance(value, _Secret):
+    if value.__class__ is _Secret:
         return _plain(value.value)
-    if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items()}
+    if value.__class__ is dict:
+        return {k: v if v.__class__ is str else _plain(v) for k, v in value.items()}
     return value
 
 
@@ -85,8 +85,11 @@ def _make_converter() -> cattrs.Converter:
 CONVERTER = _make_converter()
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def _dumps(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _set_aside(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
@@ -164,6 +167,8 @@ def digest_of(command: Command, *, key: bytes) -> str:
 
 
 def _plain_deep(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if value.__class__ is str:
+        return value
     value = _plain(value)
     return [_plain_deep(v) for v in value] if isinstance(value, list | tuple) else value
 

@@ -9,16 +9,26 @@ constraint or a compared version, none on what was read before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections import deque
+from contextlib import AbstractContextManager, nullcontext
+from threading import RLock
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 __all__ = ["Database"]
 
-_SQLITE: Final = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
-_MYSQL: Final = ("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",)
+_SETTINGS: Final = {
+    "sqlite": (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA busy_timeout=30000",
+        "PRAGMA foreign_keys=ON",
+    ),
+    "mysql": ("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",),
+}
+_IDLE_S: Final = 60.0
 
 _RETRY_SQLSTATES: Final = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available."""
@@ -26,57 +36,66 @@ _RETRY_ERRNOS: Final = frozenset({1020, 1205, 1213, 6002, 6003, 6005})
 """MySQL family: record changed, lock wait timeout, deadlock; OceanBase: rolled back, lock, lock conflict."""
 
 
+class Lane:
+    """One connection and its cursor, in use by one thread at a time."""
+
+    __slots__ = ("connection", "cursor", "used_at")
+
+    def __init__(self, connection: sa.PoolProxiedConnection) -> None:
+        """Take *connection* for good."""
+        self.connection, self.cursor, self.used_at = connection, connection.cursor(), time.monotonic()
+
+    def drop(self) -> None:
+        """Throw the connection away, which ends whatever it was doing."""
+        self.connection.invalidate()
+
+
 class Database:
     """One URL: reading, each statement for itself, and writing, all of it or nothing."""
 
     def __init__(self, url: str) -> None:
-        """Make the pool; nothing is opened yet."""
+        """Make the engine; nothing is opened yet."""
+        parsed = sa.make_url(url)
         self.engine = sa.create_engine(
-            url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **_of_driver(sa.make_url(url))
+            url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **_of_driver(parsed)
         )
         self.dialect = self.engine.dialect
-        self.name = self.dialect.name
-        self._begin = "BEGIN IMMEDIATE" if self.name == "sqlite" else "BEGIN"
-        settings = [f"PRAGMA {p}" for p in _SQLITE] if self.name == "sqlite" else _MYSQL
-        if self.name in {"sqlite", "mysql", "mariadb"}:
-            sa.event.listen(self.engine, "connect", lambda c, _: _settle(c, settings))
+        self.name = "mysql" if self.dialect.name == "mariadb" else self.dialect.name
+        self.begin = "BEGIN IMMEDIATE" if self.name == "sqlite" else "BEGIN"
         self.IntegrityError: type[Exception] = self.dialect.loaded_dbapi.IntegrityError
+        self._lanes: deque[Lane] = deque()
+        # A database in memory lives in its one connection, which threads use in turn.
+        self.turn: AbstractContextManager[Any] = RLock() if _in_memory(parsed) else nullcontext()
+        if settings := _SETTINGS.get(self.name, ()):
+            sa.event.listen(self.engine, "connect", lambda connection, _: _settle(connection, settings))
 
-    @contextmanager
-    def reading(self) -> Iterator[Any]:
-        """Yield a driver's cursor; each statement stands for itself."""
-        connection = self.engine.raw_connection()
+    def take(self) -> Lane:
+        """Return a lane nobody uses; one that has been idle for long is tried first."""
         try:
-            yield connection.cursor()
-        except BaseException:
-            connection.invalidate()
-            raise
-        finally:
-            connection.close()
-
-    @contextmanager
-    def writing(self) -> Iterator[Any]:
-        """Yield a driver's cursor inside a transaction: committed at the end, rolled back by an error."""
-        connection = self.engine.raw_connection()
-        try:
-            cursor = connection.cursor()
+            lane = self._lanes.pop()
+        except IndexError:
+            return Lane(self.engine.raw_connection())
+        if time.monotonic() - lane.used_at > _IDLE_S:
             try:
-                cursor.execute(self._begin)
-                yield cursor
-                cursor.execute("COMMIT")
-            except BaseException as error:
-                self._roll_back(connection, cursor, error)
-                raise
-        finally:
-            connection.close()
+                lane.cursor.execute("SELECT 1")
+                lane.cursor.fetchall()
+            except Exception:  # noqa: BLE001 - the server has hung up; whatever it said, the next is fresh
+                lane.drop()
+                return self.take()
+        return lane
 
-    def _roll_back(self, connection: sa.PoolProxiedConnection, cursor: Any, error: BaseException) -> None:  # noqa: ANN401
-        """End the transaction; a connection that cannot is thrown away, which ends it too."""
-        if isinstance(error, Exception):
-            with suppress(Exception):
-                cursor.execute("ROLLBACK")
-                return
-        connection.invalidate()
+    def give_back(self, lane: Lane) -> None:
+        """Keep *lane* for the next one."""
+        lane.used_at = time.monotonic()
+        self._lanes.append(lane)
+
+    def reading(self) -> Reading:
+        """Return a context that yields a driver's cursor; each statement stands for itself."""
+        return Reading(self)
+
+    def writing(self) -> Writing:
+        """Return a context that yields a cursor in a transaction: committed at its end, rolled back by an error."""
+        return Writing(self)
 
     def is_race(self, error: Exception) -> bool:
         """Return whether *error* says that another transaction was quicker, and trying again may help."""
@@ -84,25 +103,81 @@ class Database:
             return True
         errno = error.args[0] if error.args else None
         return getattr(error, "sqlstate", None) in _RETRY_SQLSTATES or (
-            self.name in {"mysql", "mariadb"} and errno in _RETRY_ERRNOS
+            self.name == "mysql" and errno in _RETRY_ERRNOS
         )
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection that is not in use."""
+        while self._lanes:
+            self._lanes.pop().drop()
         self.engine.dispose()
 
 
+class Reading:
+    """A lane for as long as a `with` lasts."""
+
+    __slots__ = ("_database", "_lane")
+
+    def __init__(self, database: Database) -> None:
+        """Take nothing yet."""
+        self._database = database
+
+    def __enter__(self) -> Any:  # noqa: ANN401 - a driver's cursor
+        self._database.turn.__enter__()
+        try:
+            self._lane = self._database.take()
+        except BaseException:
+            self._database.turn.__exit__(None, None, None)
+            raise
+        return self._lane.cursor
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._database.give_back(self._lane)
+        else:
+            self._lane.drop()
+        self._database.turn.__exit__(None, None, None)
+
+
+class Writing(Reading):
+    """A lane and a transaction on it."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> Any:  # noqa: ANN401 - a driver's cursor
+        cursor = super().__enter__()
+        try:
+            cursor.execute(self._database.begin)
+        except BaseException:
+            super().__exit__(BaseException)
+            raise
+        return cursor
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Commit; or roll back, or throw the connection away, which ends the transaction too."""
+        try:
+            self._lane.cursor.execute("COMMIT" if kind is None else "ROLLBACK")
+        except Exception:
+            super().__exit__(BaseException)
+            if kind is None:
+                raise
+        else:
+            super().__exit__(None)
+
+
+def _in_memory(url: sa.URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}
+
+
 def _of_driver(url: sa.URL) -> dict[str, Any]:
-    """Return what the driver of *url* is told, so that every driver takes values by place."""
+    """Return what the driver of *url* is told: values are taken by place, lanes are kept by us."""
     match url.get_backend_name():
         case "sqlite":
-            in_memory = url.database in {None, "", ":memory:"}
-            pool: dict[str, Any] = {"poolclass": sa.QueuePool, "pool_size": 1, "max_overflow": 0}
             threads = {"check_same_thread": False, "cached_statements": 256}
-            return {**(pool if in_memory else {}), "connect_args": threads}
+            return {"poolclass": sa.StaticPool if _in_memory(url) else sa.NullPool, "connect_args": threads}
         case "postgresql":
-            return {"paramstyle": "format"}
-    return {}
+            return {"poolclass": sa.NullPool, "paramstyle": "format"}
+    return {"poolclass": sa.NullPool}
 
 
 def _settle(connection: Any, statements: Any) -> None:  # noqa: ANN401 - a driver's connection

@@ -128,7 +128,11 @@ _FIXED: Final[Mapping[str, sa.ClauseElement]] = {
     "sent": t.outbox.update().where(*_LEASED).values(state=_word("sent"), body=sa.bindparam("body")),
     "refused": t.outbox.update().where(*_LEASED).values(state=_word("waiting"), leased_by=_word("")),
     "leased": sa.select(*_LEASED_COLUMNS)
-    .where(_o.district == _HERE, _o.state == _word("leased"), sa.bindparam("all", type_=sa.Integer) == sa.literal_column("1"))
+    .where(
+        _o.district == _HERE,
+        _o.state == _word("leased"),
+        sa.bindparam("all", type_=sa.Integer) == sa.literal_column("1"),
+    )
     .order_by(_o.place),
     "leased_by": sa.select(*_LEASED_COLUMNS)
     .where(_o.district == _HERE, _o.state == _word("leased"), _o.leased_by == sa.bindparam("sender"))
@@ -151,9 +155,11 @@ _AMONG: Final[Mapping[str, Callable[[list[Any]], sa.ClauseElement]]] = {
         _e.district == _HERE, _e.stream.in_(v)
     ),
     "answers": lambda v: sa.select(_a.key, _a.digest, _a.body).where(_a.district == _HERE, _a.key.in_(v)),
-    "documents": lambda v: sa.select(_d.key, _d.body)
-    .where(_d.district == _HERE, _d.kind == sa.bindparam("kind"), _d.key.in_(v))
-    .order_by(_d.key),
+    "documents": lambda v: (
+        sa.select(_d.key, _d.body)
+        .where(_d.district == _HERE, _d.kind == sa.bindparam("kind"), _d.key.in_(v))
+        .order_by(_d.key)
+    ),
     "claim_owners": lambda v: sa.select(_c.digest, _c.owner).where(
         _c.district == _HERE, _c.kind == sa.bindparam("kind"), _c.digest.in_(v)
     ),

@@ -145,9 +145,7 @@ class SqlStore:
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
-        rows = (
-            self._rows("leased", all=1) if sender_id is None else self._rows("leased_by", sender=sender_id)
-        )
+        rows = self._rows("leased", all=1) if sender_id is None else self._rows("leased_by", sender=sender_id)
         return [LeasedMessage(message_id=m, body=body, leased_by=by) for m, body, by in rows]
 
     def settle(self, receipts: Sequence[Receipt], /) -> None:
