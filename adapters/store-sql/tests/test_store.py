@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,8 +187,10 @@ def test_districts_share_a_database_and_nothing_in_it(tmp_path: Path) -> None:
 
 
 def test_a_database_of_a_newer_version_is_not_touched(tmp_path: Path) -> None:
-    store = SqlStore(f"sqlite:///{tmp_path / 'x.db'}")
-    store.put([Document("store", "schema", b"99")])
+    SqlStore(f"sqlite:///{tmp_path / 'x.db'}").close()
+    with sqlite3.connect(tmp_path / "x.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
 
     with pytest.raises(AdapterError, match="schema_version"):
         SqlStore(f"sqlite:///{tmp_path / 'x.db'}")

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from eduid_core.plugins import Append, Commit, Committed, Conflict, Document
+from eduid_core.plugins import Append, Commit, Committed, Conflict, Debit, Document, QueueRow
+from eduid_store_sql.desk import microseconds
 from eduid_store_sql.statements import Book
 
 __all__ = ["Moved", "Writer"]
@@ -32,11 +33,14 @@ class Writer:
         self._versions: dict[str, int] = {}
         self._owners: dict[tuple[str, str], str | None] = {}
         self._keys: set[str] = set()
+        self._spent: dict[tuple[str, str, str], int] = {}
 
     def write(self, commits: Sequence[Commit]) -> list[Committed | Conflict]:
         """Write *commits* unjudged: all of them stand, or an error ends the transaction."""
         self._append([a for c in commits for a in c.appends])
         self._claim(commits)
+        self._debit([d for c in commits for d in c.debits])
+        self._queue([q for c in commits for q in c.queue])
         self._post(commits)
         self.put([d for c in commits for d in c.documents])
         return [_COMMITTED] * len(commits)
@@ -65,6 +69,10 @@ class Writer:
         digests = {take.digest for c in commits for take in c.takes if take.unique}
         self._owners.update(((kind, digest), owner) for kind, digest, owner in self._found("claims", digests))
         self._keys.update(k for (k,) in self._found("answered", {c.answer.key for c in commits if c.answer}))
+        spenders = {debit.digest for c in commits for debit in c.debits}
+        self._spent.update(
+            ((kind, digest, w), spent) for kind, digest, w, spent in self._found("spent", spenders)
+        )
 
     def _judge(self, commit: Commit) -> Conflict | None:
         if commit.answer and commit.answer.key in self._keys:
@@ -77,6 +85,10 @@ class Writer:
             owner = self._owners.get((take.kind, take.digest)) if take.unique else None
             if owner not in {None, take.owner} and (take.kind, take.digest, owner) not in freed:
                 return Conflict("claim", take.kind)
+        after = dict(self._spent)
+        for debit in commit.debits:
+            if _spend(after, debit) > debit.limit:
+                return Conflict("budget", debit.kind)
         return None
 
     def _foresee(self, commit: Commit) -> None:
@@ -91,6 +103,8 @@ class Writer:
                 self._owners[take.kind, take.digest] = take.owner
         if commit.answer:
             self._keys.add(commit.answer.key)
+        for debit in commit.debits:
+            _spend(self._spent, debit)
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -109,6 +123,12 @@ class Writer:
         if self._write("move_stream", moved) != len(moved):
             raise Moved
         self._write("event", [event for a in appends for event in _events(self._district, a)])
+        kept = {a.stream: a for a in appends if a.snapshot}
+        if kept:
+            rows = [_snapshot(self._district, a) for a in kept.values()]
+            self._write("rebase", rows)
+            self._write("drop_snapshot", rows)
+            self._write("snapshot", rows)
 
     def _claim(self, commits: Sequence[Commit]) -> None:
         """
@@ -126,12 +146,28 @@ class Writer:
             self._write(f"free_{name}", [row for row, _ in rows])
             self._write(name, [row for row, taken in rows if taken])
 
+    def _debit(self, debits: Sequence[Debit]) -> None:
+        """Take from budgets, one by one; the limit is part of the condition."""
+        for debit in debits:
+            row = _debit(self._district, debit)
+            if self._write("debit", [row]) == 0:
+                if debit.amount > debit.limit:
+                    raise Moved
+                self._write("open_budget", [row])
+
+    def _queue(self, queue: Sequence[QueueRow]) -> None:
+        """Leave each task where the last word puts it."""
+        rows = [_queued(self._district, q) for q in {q.task: q for q in queue}.values()]
+        self._write("unqueue", rows)
+        self._write("enqueue", [row for row in rows if row["reviewer"]])
+
     def _post(self, commits: Sequence[Commit]) -> None:
         """Put messages in the outbox, one for each identity for ever; keep the answers."""
         rows = {m.message_id: m for c in commits for m in c.outbox}
         if rows:
             for (posted,) in self._found("posted", set(rows)):
                 del rows[posted]
+            self._book.notify(self._cursor, self._district)
         district = self._district
         self._write(
             "post", [{"district": district, "message_id": m.message_id, "body": m.body} for m in rows.values()]
@@ -165,7 +201,14 @@ def _head(district: str, append: Append) -> dict[str, Any]:
         "expected": append.expected,
         "version": append.expected + len(append.records),
         "status": append.status,
+        "due": microseconds(append.due),
     }
+
+
+def _snapshot(district: str, append: Append) -> dict[str, Any]:
+    name, version = append.stream, append.expected + len(append.records)
+    row = {"district": district, "stream": name, "version": version, "body": append.snapshot}
+    return row | {"district_": district, "stream_": name, "name_": name}
 
 
 def _events(district: str, append: Append) -> list[dict[str, Any]]:
@@ -184,3 +227,21 @@ def _document(district: str, document: Document) -> dict[str, Any]:
     kind, key = document.kind, document.key
     row = {"district": district, "kind": kind, "key": key, "body": document.body}
     return row | {"district_": district, "kind_": kind, "key_": key}
+
+
+def _spend(spent: dict[tuple[str, str, str], int], debit: Debit) -> int:
+    """Add *debit* to *spent*; return what is spent then."""
+    budget = (debit.kind, debit.digest, debit.window)
+    spent[budget] = spent.get(budget, 0) + debit.amount
+    return spent[budget]
+
+
+def _debit(district: str, debit: Debit) -> dict[str, Any]:
+    row = {"district": district, "kind": debit.kind, "digest": debit.digest, "window": debit.window}
+    under = {f"{name}_": value for name, value in row.items()}
+    return {**row, **under, "amount": debit.amount, "most_before": debit.limit - debit.amount}
+
+
+def _queued(district: str, row: QueueRow) -> dict[str, Any]:
+    place = {"district": district, "task": row.task, "reviewer": row.reviewer, "rank": row.rank}
+    return place | {"district_": district, "task_": row.task}

@@ -62,6 +62,7 @@ class Database:
         self.dialect = self.engine.dialect
         self.name = "mysql" if self.dialect.name == "mariadb" else self.dialect.name
         self.begin = "BEGIN IMMEDIATE" if self.name == "sqlite" else "BEGIN"
+        self.Error: type[Exception] = self.dialect.loaded_dbapi.Error
         self.IntegrityError: type[Exception] = self.dialect.loaded_dbapi.IntegrityError
         self._lanes: deque[Lane] = deque()
         # A database in memory lives in its one connection, which threads use in turn.
@@ -94,7 +95,7 @@ class Database:
         return Reading(self)
 
     def writing(self) -> Writing:
-        """Return a context that yields a cursor in a transaction: committed at its end, rolled back by an error."""
+        """Return a context that yields a cursor in a transaction, committed at its end, rolled back by an error."""
         return Writing(self)
 
     def is_race(self, error: Exception) -> bool:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from eduid_core.findings import AdapterError
 from eduid_core.plugins import (
     Commit,
     Committed,
     Conflict,
     Document,
+    Due,
     LeasedMessage,
+    QueueRow,
     Receipt,
-    Received,
     Record,
     SavedAnswer,
     Stream,
 )
-from eduid_store_sql import tables as t
 from eduid_store_sql.commits import Moved, Writer
+from eduid_store_sql.desk import TRIES, Desk
 from eduid_store_sql.engine import Database
-from eduid_store_sql.statements import Book
+from eduid_store_sql.outbox import Outbox
+from eduid_store_sql.schema import bring_to_head
+from eduid_store_sql.timers import Timers
 
 __all__ = ["SqlStore"]
-
-_TRIES = 8
-"""How often a transaction is tried that others were quicker than."""
 
 
 class SqlStore:
@@ -38,37 +37,20 @@ class SqlStore:
     """
 
     def __init__(self, url: str, *, district: str = "") -> None:
-        """Open *url*; make the tables where there are none."""
-        self._district = district
+        """Open *url*; bring its tables to the newest schema."""
         self._database = Database(url)
-        self._book = Book(self._database.dialect)
-        t.METADATA.create_all(self._database.engine)
-        self._check_schema()
-
-    def _check_schema(self) -> None:
-        kept = self.documents("store", ["schema"]).get("schema")
-        if kept is None:
-            self.put([Document("store", "schema", str(t.SCHEMA_VERSION).encode())])
-        elif int(kept) != t.SCHEMA_VERSION:
-            raise AdapterError("schema_version", "store-sql")
+        bring_to_head(self._database)
+        self._desk = Desk(self._database, district)
+        self._outbox, self._timers = Outbox(self._desk), Timers(self._desk)
 
     # --- reading ---------------------------------------------------------------------------------------
 
-    def _among(self, name: str, values: Sequence[str], **row: Any) -> list[Any]:  # noqa: ANN401 - values
-        if not values:
-            return []
-        with self._database.reading() as cursor:
-            return list(self._book.among(cursor, name, values, district=self._district, **row))
-
-    def _rows(self, name: str, **row: Any) -> list[Any]:  # noqa: ANN401 - values
-        with self._database.reading() as cursor:
-            found: list[Any] = self._book[name].run(cursor, {"district": self._district, **row}).fetchall()
-            return found
-
-    def load(self, streams: Sequence[str], /) -> Sequence[Stream]:
-        """Return the streams named, in order."""
+    def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
+        """Return the streams named, in order: from their snapshots on, or with every record."""
         found: dict[str, list[tuple[int, Record]]] = {}
-        for name, version, type_, body in self._among("events", list(dict.fromkeys(streams))):
+        for name, version, type_, body in self._desk.among(
+            "whole" if whole else "events", list(dict.fromkeys(streams))
+        ):
             found.setdefault(name, []).append((version, Record(type_, body)))
         return [_stream(name, found.get(name, [])) for name in streams]
 
@@ -76,7 +58,7 @@ class SqlStore:
         """Return the answers saved under *keys*, in order."""
         found = {
             key: SavedAnswer(key=key, digest=digest, body=body)
-            for key, digest, body in self._among("answers", keys)
+            for key, digest, body in self._desk.among("answers", keys)
         }
         return [found.get(key) for key in keys]
 
@@ -84,20 +66,25 @@ class SqlStore:
         """Return the owners of the claims and marks of *kind* by digest."""
         found: dict[str, set[str]] = {}
         for name in ("claim_owners", "mark_owners"):
-            for digest, owner in self._among(name, digests, kind=kind):
+            for digest, owner in self._desk.among(name, digests, kind=kind):
                 found.setdefault(digest, set()).add(owner)
         return {digest: tuple(sorted(owners)) for digest, owners in found.items()}
 
     def documents(self, kind: str, keys: Sequence[str] | None = None, /) -> Mapping[str, bytes]:
         """Return the documents of *kind*: those named, or all, in order of key."""
         if keys is None:
-            return dict(self._rows("documents", kind=kind))
-        return dict(self._among("documents", sorted(keys), kind=kind))
+            return dict(self._desk.rows("documents", kind=kind))
+        return dict(self._desk.among("documents", sorted(keys), kind=kind))
 
     def streams(self, prefix: str, status: str, /) -> Sequence[str]:
         """Return the names of the streams that begin with *prefix* and have *status*, sorted."""
         after = prefix[:-1] + chr(ord(prefix[-1]) + 1) if prefix else "\U0010ffff"
-        return [name for (name,) in self._rows("streams", status=status, first=prefix, after=after)]
+        return [name for (name,) in self._desk.rows("streams", status=status, first=prefix, after=after)]
+
+    def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
+        """Return the first *limit* tasks that wait for *reviewer*, by rank, then by name."""
+        rows = self._desk.rows("queue", reviewer=reviewer, limit=limit)
+        return [QueueRow(task=task, reviewer=reviewer, rank=rank) for task, rank in rows]
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -109,14 +96,14 @@ class SqlStore:
         is tried one by one, so that only what truly conflicts fails.
         """
         unjudged = len(commits) == 1
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             try:
                 with self._database.writing() as cursor:
-                    writer = Writer(cursor, self._book, self._district)
+                    writer = Writer(cursor, self._desk.book, self._desk.district)
                     return writer.write(commits) if unjudged else writer.judge_and_write(commits)
             except Moved:
                 unjudged = False
-            except Exception as error:
+            except self._database.Error as error:
                 if not self._database.is_race(error):
                     raise
                 unjudged = False
@@ -126,48 +113,55 @@ class SqlStore:
 
     def put(self, documents: Sequence[Document], /) -> None:
         """Write *documents* in one transaction."""
-        with self._database.writing() as cursor:
-            Writer(cursor, self._book, self._district).put(documents)
+        book, district = self._desk.book, self._desk.district
+        self._desk.write(lambda cursor: Writer(cursor, book, district).put(documents))
 
-    # --- outbox ----------------------------------------------------------------------------------------
+    # --- outbox and deadlines --------------------------------------------------------------------------
 
     def lease(self, sender_id: str, limit: int, /) -> Sequence[LeasedMessage]:
-        """Take up to *limit* waiting messages; compare-and-swap, so that two relays never take the same."""
-        lease, taken = self._book["lease"], []
-        with self._database.writing() as cursor:
-            waiting = self._book["waiting"].run(cursor, {"district": self._district, "limit": limit}).fetchall()
-            for place, identity, body, leases in waiting:
-                row = {"place_": place, "leases_": leases, "leases": leases + 1, "leased_by": sender_id}
-                # One at a time where another relay works beside this one: what it took is not ours.
-                if lease.run(cursor, row).rowcount == 1:
-                    taken.append(LeasedMessage(message_id=identity, body=body, leased_by=sender_id))
-        return taken
+        """Take up to *limit* waiting messages; durable when this returns."""
+        return self._outbox.lease(sender_id, limit)
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
-        rows = self._rows("leased", all=1) if sender_id is None else self._rows("leased_by", sender=sender_id)
-        return [LeasedMessage(message_id=m, body=body, leased_by=by) for m, body, by in rows]
+        return self._outbox.unanswered(sender_id)
 
     def settle(self, receipts: Sequence[Receipt], /) -> None:
-        """Sent ends a message and destroys its body; refused puts it back; unknown leaves the lease."""
-        with self._database.writing() as cursor:
-            for received in (Received.SENT, Received.REFUSED):
-                self._book[received.value].run_many(
-                    cursor,
-                    [
-                        {"district_": self._district, "message_id_": r.message_id, "body": b""}
-                        for r in receipts
-                        if r.received is received
-                    ],
-                )
+        """Write what became of leased messages."""
+        self._outbox.settle(receipts)
+
+    def wait(self, timeout_s: float, /) -> bool:
+        """Wait until a message is waiting, at most *timeout_s*; PostgreSQL wakes the waiter at once."""
+        return self._outbox.wait(timeout_s)
+
+    def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:
+        """Take up to *limit* streams due by *at* and hide them until *until*."""
+        return self._timers.take_due(at, until, limit)
+
+    def reschedule(self, dues: Sequence[Due], /) -> None:
+        """Set when streams are due, where they still stand at the version named."""
+        self._timers.reschedule(dues)
 
     def close(self) -> None:
         """Close every connection."""
+        self._outbox.close()
         self._database.close()
 
 
-def _stream(name: str, records: list[tuple[int, Record]]) -> Stream:
-    if not records:
+def _stream(name: str, rows: list[tuple[int, Record]]) -> Stream:
+    """Put one stream's rows together; the snapshot is the row without a type."""
+    if not rows:
         return Stream(name=name)
-    records.sort(key=lambda r: r[0])
-    return Stream(name=name, version=records[-1][0], records=tuple(record for _, record in records))
+    rows.sort(key=lambda row: row[0])
+    base, snapshot = 0, b""
+    if not rows[0][1].type:
+        base, snapshot = rows[0][0], rows[0][1].body
+        del rows[0]
+    version = rows[-1][0] if rows else base
+    return Stream(
+        name=name,
+        version=version,
+        records=tuple(record for _, record in rows),
+        base=base,
+        snapshot=snapshot,
+    )
