@@ -80,7 +80,7 @@ class Writer:
         for append in commit.appends:
             if self._versions.get(append.stream, 0) != append.expected:
                 return Conflict("version", append.stream)
-        freed = {(f.kind, f.digest, f.owner) for f in commit.frees}
+        freed = {(f.kind, f.digest, f.owner) for f in commit.frees if f.unique}
         for take in commit.takes:
             owner = self._owners.get((take.kind, take.digest)) if take.unique else None
             if owner not in {None, take.owner} and (take.kind, take.digest, owner) not in freed:
@@ -96,7 +96,7 @@ class Writer:
         for append in commit.appends:
             self._versions[append.stream] = append.expected + len(append.records)
         for free in commit.frees:
-            if self._owners.get((free.kind, free.digest)) == free.owner:
+            if free.unique and self._owners.get((free.kind, free.digest)) == free.owner:
                 self._owners[free.kind, free.digest] = None
         for take in commit.takes:
             if take.unique:
