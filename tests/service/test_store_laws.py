@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import Phase
 
 from eduid_core.plugins import Store
-from eduid_core.testing.stores import LAWS, TWINS, Law, Memory, MemoryStore, Opens
+from eduid_core.testing.stores import LAWS, TWINS, Law, Memory, MemoryStore, Opens, model
 
 
 def opens_of(kind: type[MemoryStore]) -> Opens:
@@ -20,8 +21,9 @@ def test_the_model_keeps_every_law(law: Law) -> None:
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
-def test_every_law_fails_for_the_store_that_breaks_it(law: Law) -> None:
+def test_every_law_fails_for_the_store_that_breaks_it(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
     """A law that nothing can break says nothing."""
+    monkeypatch.setattr(model, "PHASES", (Phase.generate,))  # that it fails is enough, shortly is not needed
     with pytest.raises(AssertionError):
         law(opens_of(TWINS[law.__name__]))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from eduid_core.plugins import Append, Commit, Committed, Conflict, Debit, Document, QueueRow
+from eduid_core.plugins import Append, Commit, Committed, Conflict, Debit, Document, OutboxRow, QueueRow
 from eduid_store_sql.desk import microseconds
 from eduid_store_sql.statements import Book
 
@@ -163,7 +163,9 @@ class Writer:
 
     def _post(self, commits: Sequence[Commit]) -> None:
         """Put messages in the outbox, one for each identity for ever; keep the answers."""
-        rows = {m.message_id: m for c in commits for m in c.outbox}
+        rows: dict[str, OutboxRow] = {}
+        for message in (m for c in commits for m in c.outbox):
+            rows.setdefault(message.message_id, message)
         if rows:
             for (posted,) in self._found("posted", set(rows)):
                 del rows[posted]

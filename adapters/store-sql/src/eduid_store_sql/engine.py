@@ -95,7 +95,7 @@ class Database:
         return Reading(self)
 
     def writing(self) -> Writing:
-        """Return a context that yields a cursor in a transaction, committed at its end, rolled back by an error."""
+        """Return a context that yields a cursor in a transaction: committed at the end, or rolled back."""
         return Writing(self)
 
     def is_race(self, error: Exception) -> bool:
@@ -172,13 +172,10 @@ def _in_memory(url: sa.URL) -> bool:
 
 def _of_driver(url: sa.URL) -> dict[str, Any]:
     """Return what the driver of *url* is told: values are taken by place, lanes are kept by us."""
-    match url.get_backend_name():
-        case "sqlite":
-            threads = {"check_same_thread": False, "cached_statements": 256}
-            return {"poolclass": sa.StaticPool if _in_memory(url) else sa.NullPool, "connect_args": threads}
-        case "postgresql":
-            return {"poolclass": sa.NullPool, "paramstyle": "format"}
-    return {"poolclass": sa.NullPool}
+    if url.get_backend_name() == "sqlite":
+        threads = {"check_same_thread": False, "cached_statements": 256}
+        return {"poolclass": sa.StaticPool if _in_memory(url) else sa.NullPool, "connect_args": threads}
+    return {"poolclass": sa.NullPool, "paramstyle": "format"}
 
 
 def _settle(connection: Any, statements: Any) -> None:  # noqa: ANN401 - a driver's connection

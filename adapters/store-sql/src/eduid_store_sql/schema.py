@@ -69,7 +69,7 @@ _LOCKS = {
     "postgresql": ("BEGIN; SELECT pg_advisory_xact_lock(20261101)", "COMMIT"),
     "mysql": ("SELECT GET_LOCK('eduid_schema', 60)", "SELECT RELEASE_LOCK('eduid_schema')"),
 }
-"""How a process keeps others from migrating, and how it lets them. The MySQL family commits each DDL statement."""
+"""How a process keeps others from migrating, and lets them. The MySQL family commits each DDL statement."""
 
 
 @contextmanager

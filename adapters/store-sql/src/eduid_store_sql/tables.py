@@ -117,10 +117,10 @@ outbox = sa.Table(
     sa.Column("leases", count(), nullable=False),
     sa.Column("leased_by", key(100), nullable=False),
     sa.Column("body", body(), nullable=False),
-    sa.UniqueConstraint("district", "message_id", name="outbox_message"),
+    sa.UniqueConstraint("district", "message_id"),
     sa.Index("outbox_by_state", "district", "state", "leases", "place"),
 )
-"""`state`: waiting, leased, sent. `leases` counts and so fences them. The body of a sent message is destroyed."""
+"""`state`: waiting, leased, sent; `leases` counts, and so fences, them. A sent message's body is destroyed."""
 
 answers = sa.Table(
     "answers",

@@ -19,7 +19,8 @@ __all__ = ["AMONG", "FIXED"]
 _s, _e, _p, _a, _d, _o, _c, _m, _b, _q = (
     table.c
     for table in (
-        t.streams, t.events, t.snapshots, t.answers, t.documents, t.outbox, t.claims, t.marks, t.budgets, t.queue,
+        t.streams, t.events, t.snapshots, t.answers, t.documents, t.outbox, t.claims, t.marks, t.budgets,
+        t.queue,
     )
 )  # fmt: skip
 _HERE: sa.BindParameter[str] = sa.bindparam("district")

@@ -191,7 +191,7 @@ class _AnyVersion(_Breaks, law="a_deadline_is_moved_at_its_version_only"):
 
 class _Backlog(_Breaks, law="any_history_agrees_with_the_model"):
     def documents(self, kind: str, keys: Sequence[str] | None = None, /) -> Mapping[str, bytes]:
-        return dict(reversed(super().documents(kind, keys).items()))
+        return dict(reversed(list(super().documents(kind, keys).items())))
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         return super().queue(reviewer, limit)[::-1]

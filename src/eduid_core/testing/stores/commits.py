@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from eduid_core.plugins import (
+    Append,
+    Commit,
     Committed,
     Conflict,
     Debit,
@@ -23,7 +25,10 @@ def what_was_committed_is_read_back_in_order(opens: Opens) -> None:
     store = opens("s")
     first, second = Record("A", bytes(range(256))), Record("B", "乙𠮷".encode())
 
-    assert store.commit([commit(append("s", 0, first)), commit(append("s", 1, second, first))]) == [Committed()] * 2
+    assert (
+        store.commit([commit(append("s", 0, first)), commit(append("s", 1, second, first))])
+        == [Committed()] * 2
+    )
 
     found, nothing = store.load(["s", "nobody"])
     assert (found.version, found.records) == (3, (first, second, first))
@@ -31,17 +36,17 @@ def what_was_committed_is_read_back_in_order(opens: Opens) -> None:
 
 
 def a_commit_refused_leaves_nothing_behind(opens: Opens) -> None:
-    """A lost update takes nothing of its commit with it: no event, claim, debit, message, document or answer."""
+    """A lost update leaves no event, claim, mark, debit, message, document, answer or task of its commit."""
     store = opens("s")
     store.commit([commit(append("s", 0))])
 
     assert store.commit([_everything(append("other", 0), append("s", 0))]) == [Conflict("version", "s")]
-    assert _seen(store) == ([1, 0], {}, {}, [], [None], [], [])
+    assert _seen(store) == ([1, 0], {}, {}, {}, [None], [], [])
     assert store.commit([_everything(append("other", 0))]) == [Committed()]
     assert _seen(store)[0] == [1, 1]
 
 
-def _everything(*appends: object) -> object:
+def _everything(*appends: Append) -> Commit:
     return commit(
         *appends,
         takes=(took("d", "me"), mark("d", "me")),
@@ -54,11 +59,16 @@ def _everything(*appends: object) -> object:
 
 
 def _seen(store: Store) -> tuple[object, ...]:
-    versions = [s.version for s in store.load(["s", "other"])]
-    held = (store.holders("person", ["d"]), store.documents("k"))
-    return versions, *held, store.holders("live", ["d"]) and ["live"] or [], store.answers(["k"]), [*store.queue("r", 9)], [
-        *store.lease("x", 9)
-    ]
+    """Return what stands of `_everything`; its message is leased by looking."""
+    return (
+        [s.version for s in store.load(["s", "other"])],
+        store.holders("person", ["d"]),
+        store.holders("live", ["d"]),
+        store.documents("k"),
+        list(store.answers(["k"])),
+        list(store.queue("r", 9)),
+        list(store.lease("x", 9)),
+    )
 
 
 def in_a_group_each_commit_has_its_own_fate(opens: Opens) -> None:
@@ -118,7 +128,7 @@ def a_budget_is_never_overdrawn(opens: Opens) -> None:
     """What would spend more than the limit of a window is refused; each window and spender has its own."""
     store = opens("s")
 
-    def spend(amount: int, digest: str = "d", window: str = "mon") -> object:
+    def spend(amount: int, digest: str = "d", window: str = "mon") -> Commit:
         debit = Debit(kind="sms", digest=digest, window=window, limit=5, amount=amount)
         return commit(debits=(debit,))
 

@@ -20,7 +20,20 @@ from eduid_core.plugins import (
     Store,
 )
 
-__all__ = ["EVENT", "NOW", "Law", "Opens", "append", "commit", "fates", "ids", "mark", "posted", "settled", "took"]
+__all__ = [
+    "EVENT",
+    "NOW",
+    "Law",
+    "Opens",
+    "append",
+    "commit",
+    "fates",
+    "ids",
+    "mark",
+    "posted",
+    "settled",
+    "took",
+]
 
 Opens = Callable[[str], Store]
 Law = Callable[[Opens], None]

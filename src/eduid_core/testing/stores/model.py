@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from eduid_core.plugins import (
@@ -31,7 +31,7 @@ from eduid_core.testing.stores.memory import MemoryStore
 
 __all__ = ["any_history_agrees_with_the_model", "histories"]
 
-_few = st.sampled_from("abc")
+_few = st.sampled_from("ab")
 _moments = st.integers(0, 5).map(lambda n: NOW + dt.timedelta(minutes=n))
 _bodies = st.sampled_from([b"1", b"2"])
 _records = st.lists(st.builds(Record, _few, _bodies), min_size=1, max_size=3).map(tuple)
@@ -65,17 +65,23 @@ _commits = st.builds(
     answer=st.none() | st.builds(SavedAnswer, key=_few, digest=_few, body=_bodies),
 )
 _calls = st.one_of(
-    st.tuples(st.just("commit"), st.lists(_commits, min_size=1, max_size=4)),
+    *[st.tuples(st.just("commit"), st.lists(_commits, min_size=1, max_size=4))] * 3,
+    st.tuples(st.just("put"), st.lists(st.builds(Document, _few, _few, st.just(b"") | _bodies), max_size=3)),
     st.tuples(st.just("lease"), _few, st.integers(1, 3)),
     st.tuples(st.just("settle"), st.sampled_from(Received), st.booleans()),
-    st.tuples(st.just("take_due"), _moments, _moments.map(lambda m: m + dt.timedelta(hours=1)), st.integers(1, 3)),
-    st.tuples(st.just("reschedule"), st.lists(st.builds(Due, _few, st.integers(1, 4), st.none() | _moments), max_size=2)),
+    st.tuples(
+        st.just("take_due"), _moments, _moments.map(lambda m: m + dt.timedelta(hours=1)), st.integers(1, 3)
+    ),
+    st.tuples(
+        st.just("reschedule"),
+        st.lists(st.builds(Due, _few, st.integers(1, 4), st.none() | _moments), max_size=2),
+    ),
 )
 
 
-def histories(*, most: int = 8) -> st.SearchStrategy[list[tuple[Any, ...]]]:
+def histories(*, most: int = 12) -> st.SearchStrategy[list[tuple[Any, ...]]]:
     """Return lists of up to *most* calls of a store, close enough together to get in each other's way."""
-    return st.lists(_calls, min_size=1, max_size=most)
+    return st.lists(_calls, min_size=most // 3, max_size=most)
 
 
 def _carry_out(store: Store, call: tuple[Any, ...], leases: list[LeasedMessage]) -> Any:
@@ -94,7 +100,7 @@ def _carry_out(store: Store, call: tuple[Any, ...], leases: list[LeasedMessage])
 
 
 def _all_of(store: Store) -> Mapping[str, Any]:
-    few = ["a", "b", "c"]
+    few = ["a", "b"]
     return {
         "whole": list(store.load(few, whole=True)),
         "load": list(store.load(few)),
@@ -108,13 +114,21 @@ def _all_of(store: Store) -> Mapping[str, Any]:
     }
 
 
+PHASES = (Phase.generate, Phase.shrink)
 _NUMBERS = itertools.count()
 
 
 def any_history_agrees_with_the_model(opens: Opens) -> None:
     """Whatever is asked of the store, in whatever order, it answers and ends as the model does."""
 
-    @settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=100,
+        phases=PHASES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(history=histories())
     def agrees(history: list[tuple[Any, ...]]) -> None:
         store, model = opens(f"h{next(_NUMBERS)}"), MemoryStore()

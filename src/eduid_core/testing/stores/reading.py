@@ -66,7 +66,7 @@ def a_large_body_is_kept_whole(opens: Opens) -> None:
 
 
 def a_snapshot_shortens_the_load_and_loses_nothing(opens: Opens) -> None:
-    """From a snapshot on, only what came after is loaded; the whole stream stays; a later snapshot replaces it."""
+    """From a snapshot on, what came after is loaded; the whole stays; a later snapshot replaces it."""
     store = opens("s")
     records = [Record("T", str(n).encode()) for n in range(6)]
     store.commit([commit(append("s", 0, *records[:3], snapshot=b"three"), append("other", 0))])

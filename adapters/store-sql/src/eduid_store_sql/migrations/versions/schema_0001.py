@@ -71,6 +71,6 @@ def _outbox() -> None:
         sa.Column("leases", count(), nullable=False),
         sa.Column("leased_by", key(100), nullable=False),
         sa.Column("body", body(), nullable=False),
-        sa.UniqueConstraint("district", "message_id", name="outbox_message"),
+        sa.UniqueConstraint("district", "message_id"),
     )
     op.create_index("outbox_by_state", "outbox", ["district", "state", "leases", "place"])
