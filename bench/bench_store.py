@@ -118,7 +118,10 @@ def _eventsourcing(folder: Path) -> Callable[[], int]:
         def __init__(self, number: str, form: dict[str, str]) -> None:
             self.number, self.form = number, form
 
-    form = {"name": FORM.name.reveal("bench") if hasattr(FORM.name, "reveal") else str(FORM.name), "school": "s"}
+    form = {
+        "name": FORM.name.reveal("bench") if hasattr(FORM.name, "reveal") else str(FORM.name),
+        "school": "s",
+    }
     house = EventSourced(
         env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(folder / "peer.db")}
     )

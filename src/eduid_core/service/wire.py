@@ -33,6 +33,7 @@ from eduid_core.workflow.lifecycle import TABLE_OF_EVENT
 from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, Timers
 
 __all__ = [
+    "CONVERTER",
     "digest_of",
     "event_of",
     "form_of",
@@ -42,7 +43,9 @@ __all__ = [
     "message_to",
     "policy_digest",
     "policy_from_toml",
+    "put_together",
     "record_of",
+    "take_apart",
 ]
 
 EVENTS = {event.name: event for event in TABLE_OF_EVENT}
@@ -118,12 +121,26 @@ def _put_back(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON
 
 def record_of(event: Event, *, key: DataKey, place: str) -> Record:
     """Return *event* as a stored record, its personal values sealed for *place* (stream and version)."""
-    secrets: list[Any] = []
-    body = {"v": VERSION, "d": _set_aside(CONVERTER.unstructure(event), secrets)}
-    if secrets:
-        sealed = key.seal(_dumps(secrets), record=place, field=event.name)
-        body["s"] = base64.b64encode(sealed).decode()
+    body = {"v": VERSION, **take_apart(event, key=key, place=place, field=event.name)}
     return Record(event.name, _dumps(body))
+
+
+def take_apart(value: Any, *, key: DataKey, place: str, field: str) -> dict[str, Any]:  # noqa: ANN401
+    """Return an event or a state as plain data `d` and, sealed for *place*, its personal values `s`."""
+    secrets: list[Any] = []
+    body: dict[str, Any] = {"d": _set_aside(CONVERTER.unstructure(value), secrets)}
+    if secrets:
+        sealed = key.seal(_dumps(secrets), record=place, field=field)
+        body["s"] = base64.b64encode(sealed).decode()
+    return body
+
+
+def put_together(body: dict[str, Any], *, key: DataKey, place: str, field: str) -> Any:  # noqa: ANN401
+    """Return the plain data of what was taken apart, its personal values opened."""
+    secrets: list[Any] = []
+    if "s" in body:
+        secrets = json.loads(key.open(base64.b64decode(body["s"]), record=place, field=field))
+    return _put_back(body["d"], secrets)
 
 
 def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
@@ -133,10 +150,8 @@ def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
     kind = EVENTS.get(name)
     if kind is None:
         return None
-    secrets: list[Any] = []
-    if "s" in body:
-        secrets = json.loads(key.open(base64.b64decode(body["s"]), record=place, field=record.type))
-    return CONVERTER.structure(_put_back(data, secrets), kind)
+    parts = {**body, "d": data}
+    return CONVERTER.structure(put_together(parts, key=key, place=place, field=record.type), kind)
 
 
 def in_the_clear(value: Any) -> Any:  # noqa: ANN401 - any event or state
