@@ -1,29 +1,39 @@
-"""One durable command on SQLite beside the same rows written with raw `sqlite3`, on one disk, turn about."""
+"""Durable commands beside raw `sqlite3`, alone and in groups, beside `eventsourcing`, and on PostgreSQL by four."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
+import multiprocessing
 import os
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from eduid_core.matching import Application
 from eduid_core.plugins import MasterKey
-from eduid_core.service import Service
-from eduid_core.workflow import Actor, Role
+from eduid_core.service import Service, handlers
+from eduid_core.service.drivers import run_together
+from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_store_sql import SqlStore
 from stopwatch import best_of, row
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "adapters/store-sql/tests"))
 
 NOW = dt.datetime(2026, 11, 1, 8, tzinfo=dt.UTC)
 IMPORTER = Actor(id="i", role=Role.IMPORTER)
 FORM = Application(name="陈小雨", id_number="320098201503150010", school="南京市海英小学", grade="四年级",
                    class_name="一班", entry_year="2023", guardian_phone="15400001234")  # fmt: skip
-COMMANDS = 150
+COMMANDS, GROUP, WORKERS = 200, 200, 4
+NUMBERS = itertools.count()
 
 
 class Key:
@@ -43,15 +53,22 @@ def fdatasync_p50_ms(folder: Path) -> float:
     return statistics.median(times)
 
 
-def _raw(folder: Path, sample: Path):
+def _open(prefix: str = "B") -> app.Open:
+    number = f"{prefix}-{next(NUMBERS):08d}"
+    return app.Open(subject=number, by=IMPORTER, at=NOW, key=number, form=FORM)
+
+
+# --- ways to write ---------------------------------------------------------------------------------------
+
+
+def _raw(folder: Path, sample: Path) -> Callable[[], int]:
     """Return a way to write what one command wrote, row for row, in one commit each."""
-    with sqlite3.connect(sample) as source:
+    with closing(sqlite3.connect(sample)) as source:
         kinds = {
             table: source.execute(f"select * from {table} order by rowid desc limit 1").fetchone()
             for table in ("streams", "events", "documents", "answers")
         }
         schema = [s for (s,) in source.execute("select sql from sqlite_master where sql is not null")]
-    source.close()
     raw = sqlite3.connect(folder / "raw.db", isolation_level=None)
     for statement in schema:
         raw.execute(statement)
@@ -72,20 +89,114 @@ def _raw(folder: Path, sample: Path):
     return way
 
 
+def _single(service: Service) -> Callable[[], int]:
+    def way() -> int:
+        for _ in range(COMMANDS):
+            assert service.handle(_open()).ok
+        return COMMANDS
+
+    return way
+
+
+def _grouped(service: Service) -> Callable[[], int]:
+    def way() -> int:
+        policy = Policy()
+        group = [handlers.handle(_open(), policy=policy) for _ in range(GROUP)]
+        assert all(answer.ok for answer in run_together(group, service.desk.perform_many))
+        return GROUP
+
+    return way
+
+
+def _eventsourcing(folder: Path) -> Callable[[], int]:
+    """Return a way to open applications with that package, one save a command, on a file with FULL."""
+    from eventsourcing.application import Application as EventSourced
+    from eventsourcing.domain import Aggregate, event
+
+    class Opened(Aggregate):
+        @event("Opened")
+        def __init__(self, number: str, form: dict[str, str]) -> None:
+            self.number, self.form = number, form
+
+    form = {
+        "name": FORM.name.reveal("bench") if hasattr(FORM.name, "reveal") else str(FORM.name),
+        "school": "s",
+    }
+    house = EventSourced(
+        env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(folder / "peer.db")}
+    )
+
+    def way() -> int:
+        for _ in range(COMMANDS):
+            house.save(Opened(number=str(uuid.uuid4()), form=form))
+        return COMMANDS
+
+    return way
+
+
+# --- several workers -------------------------------------------------------------------------------------
+
+
+def _work(url: str, name: str, line: Any, times: Any, count: int) -> None:
+    service = Service(store=SqlStore(url), keys=Key())
+    for _ in range(20):
+        assert service.handle(_open(name)).ok
+    line.wait()
+    began = time.perf_counter()  # one clock for all processes of a machine
+    for _ in range(count):
+        assert service.handle(_open(name)).ok
+    times.put((began, time.perf_counter()))
+
+
+def _seconds_of(url: str, workers: int, turn: int) -> float:
+    """Return how long a command takes when *workers* processes share the work."""
+    context = multiprocessing.get_context("spawn")
+    line, times = context.Barrier(workers), context.Queue()
+    count = 4 * COMMANDS // workers
+    processes = [
+        context.Process(target=_work, args=(url, f"w{turn}-{workers}-{n}", line, times, count))
+        for n in range(workers)
+    ]
+    for process in processes:
+        process.start()
+    spans = [times.get(timeout=120) for _ in processes]
+    for process in processes:
+        process.join()
+    return (max(end for _, end in spans) - min(begin for begin, _ in spans)) / (count * workers)
+
+
+def _on_postgresql() -> Iterator[dict[str, object]]:
+    from servers import postgresql
+
+    with postgresql() as url:
+        SqlStore(url).close()
+        times = {n: [] for n in (1, WORKERS)}
+        for turn in range(3):
+            for workers, seconds in times.items():
+                seconds.append(_seconds_of(url, workers, turn))
+        name = f"{WORKERS} workers on PostgreSQL, beside one (goal 1.5)"
+        yield row(name, min(times[WORKERS]), min(times[1]), unit="ms", scale=1e3)
+
+
 def rows() -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         service = Service(store=SqlStore(f"sqlite:///{folder / 'ours.db'}"), keys=Key())
-        numbers = itertools.count()
+        single, grouped = _single(service), _grouped(service)
+        single()
+        raw, peer = _raw(folder, folder / "ours.db"), _eventsourcing(folder)
+        p50 = fdatasync_p50_ms(folder)
+        alone, together, bare, other = best_of(single, grouped, raw, peer, rounds=7)
+        print(f"{'':4}fdatasync of 4 KiB, p50: {p50:.3f} ms before, {fdatasync_p50_ms(folder):.3f} ms after")
+        goal = 3 if p50 < 1 else 8
+        return [
+            row("a durable command on SQLite FULL, beside raw (goal 0.45)", alone, bare, unit="ms", scale=1e3),
+            row(f"a group of {GROUP}, beside single (goal {goal})", together, alone, unit="ms", scale=1e3),
+            row("a group, beside eventsourcing (goal 2.5)", together, other, unit="ms", scale=1e3),
+            *_on_postgresql(),
+        ]
 
-        def ours() -> int:
-            for _ in range(COMMANDS):
-                number = f"B-{next(numbers):08d}"
-                command = app.Open(subject=number, by=IMPORTER, at=NOW, key=number, form=FORM)
-                assert service.handle(command).ok
-            return COMMANDS
 
-        ours()
-        mine, raw = best_of(ours, _raw(folder, folder / "ours.db"), rounds=5)
-        print(f"{'':4}fdatasync of 4 KiB, p50: {fdatasync_p50_ms(folder):.3f} ms")
-        return [row("a durable command on SQLite FULL, beside raw sqlite3", mine, raw, unit="ms", scale=1e3)]
+if __name__ == "__main__":
+    for line in rows():
+        print(line)

@@ -230,3 +230,16 @@ def test_a_phone_of_an_account_is_told_and_no_other(house: House, family: Actor)
     wanted = [m.to for m in house.sms.sent if m.template == "review_wanted"]
     assert wanted == [Phone("15400990001")]
     assert decide(house.service, TEACHER).code == "not_assigned"
+
+
+def test_the_timer_that_escalates_names_the_next_level_too(house: House, family: Actor) -> None:
+    house.registered("deputy", "15400003333")
+    granted(house.service, DEPUTY, HEAD, Position.DEPUTY)
+    waiting(house, family)
+    late = house.open()
+    late.clock = lambda: NOW + dt.timedelta(days=7)
+
+    late.fire_timers()
+
+    stands: Any = house.service.state("review_task", "A-1")
+    assert (stands.assignee, stands.brief.level) == ("deputy", 1)

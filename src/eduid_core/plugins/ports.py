@@ -15,8 +15,10 @@ from eduid_core.plugins.values import (
     Committed,
     Conflict,
     Document,
+    Due,
     LeasedMessage,
     MasterKey,
+    QueueRow,
     Receipt,
     RegistryAnswer,
     RegistryQuery,
@@ -66,8 +68,8 @@ class SmsSender(Protocol):
 class Store(Protocol):
     """Keeps streams, claims, outbox, answers and documents; a commit is all or nothing."""
 
-    def load(self, streams: Sequence[str], /) -> Sequence[Stream]:
-        """Return the streams named, in order."""
+    def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
+        """Return the streams named, in order: from their snapshots on, or *whole*, with every record."""
         ...
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
@@ -101,12 +103,34 @@ class Store(Protocol):
     def settle(self, receipts: Sequence[Receipt], /) -> None:
         """
         Write what became of leased messages: sent and unknown end the lease for good (an unknown one keeps
-        its place among the unanswered), refused puts it back among the waiting.
+        its place among the unanswered), refused puts it back among the waiting. A receipt whose fence is not
+        that of the lease that stands changes nothing.
         """
+        ...
+
+    def wait(self, timeout_s: float, /) -> bool:
+        """Wait until a message may have been posted, at most *timeout_s*; return whether one was."""
         ...
 
     def streams(self, prefix: str, status: str, /) -> Sequence[str]:
         """Return the names of the streams that begin with *prefix* and have *status*, sorted."""
+        ...
+
+    def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:
+        """
+        Take up to *limit* streams due by *at*, the longest due first, and hide them until *until*.
+
+        No two workers are given the same one, unless the first has not appended to it or rescheduled it by
+        *until*.
+        """
+        ...
+
+    def reschedule(self, dues: Sequence[Due], /) -> None:
+        """Set when streams are due, where they still stand at the version named."""
+        ...
+
+    def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
+        """Return the first *limit* tasks that wait for *reviewer*, by rank, then by name."""
         ...
 
     def close(self) -> None:

@@ -20,11 +20,14 @@ __all__ = [
     "Commit",
     "Committed",
     "Conflict",
+    "Debit",
     "Document",
+    "Due",
     "LeasedMessage",
     "MasterKey",
     "Options",
     "OutboxRow",
+    "QueueRow",
     "Receipt",
     "Received",
     "Record",
@@ -88,11 +91,13 @@ class Receipt:
     The sender's answer about one message. `code` is the provider's own, free of personal data.
 
     From `send`: sent, refused or unknown. From `query`: sent, refused (proved not received) or unknown.
+    `fence` is put in by the relay: the number of the lease that the receipt answers.
     """
 
     message_id: str
     received: Received
     code: str = ""
+    fence: int | None = None
 
 
 # --- store ---------------------------------------------------------------------------------------------
@@ -108,21 +113,43 @@ class Record:
 
 @attrs.frozen(kw_only=True)
 class Stream:
-    """What a store holds of a stream; version 0 and no records where there is none."""
+    """
+    What a store holds of a stream; version 0 and no records where there is none.
+
+    `snapshot` is the state as it was kept at version `base`; then the records are those that came after.
+    """
 
     name: str
     version: int = 0
     records: tuple[Record, ...] = ()
+    base: int = 0
+    snapshot: bytes = b""
 
 
 @attrs.frozen(kw_only=True)
 class Append:
-    """Append *records* to *stream*, which must stand at *expected*; afterwards its status is *status*."""
+    """
+    Append *records* to *stream*, which must stand at *expected*; afterwards its status is *status*.
+
+    `due` is when somebody must look at it next, aware; `snapshot` the state after the last record, sealed, and
+    replaces the one before; empty leaves that.
+    """
 
     stream: str
     expected: int
     records: tuple[Record, ...]
     status: str = ""
+    due: dt.datetime | None = None
+    snapshot: bytes = b""
+
+
+@attrs.frozen
+class Due:
+    """A stream that somebody must look at: its name, its version then, and when; None for never."""
+
+    stream: str
+    version: int
+    at: dt.datetime | None
 
 
 @attrs.frozen
@@ -136,6 +163,26 @@ class Claim:
 
 
 @attrs.frozen(kw_only=True)
+class Debit:
+    """*amount* taken from what *digest* may spend of *kind* in a *window*: at most *limit* in all."""
+
+    kind: str
+    digest: str
+    window: str
+    limit: int
+    amount: int = 1
+
+
+@attrs.frozen(kw_only=True)
+class QueueRow:
+    """A task waits for *reviewer*, lower ranks first; without a reviewer it leaves the queue."""
+
+    task: str
+    reviewer: str = ""
+    rank: int = 0
+
+
+@attrs.frozen(kw_only=True)
 class OutboxRow:
     """A message that waits to be handed over; the body is sealed."""
 
@@ -145,11 +192,12 @@ class OutboxRow:
 
 @attrs.frozen(kw_only=True)
 class LeasedMessage:
-    """A message somebody has taken to hand over."""
+    """A message somebody has taken to hand over; `fence` numbers the leases of one message."""
 
     message_id: str
     body: bytes
     leased_by: str
+    fence: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -179,6 +227,8 @@ class Commit:
     frees: tuple[Claim, ...] = ()
     outbox: tuple[OutboxRow, ...] = ()
     documents: tuple[Document, ...] = ()
+    debits: tuple[Debit, ...] = ()
+    queue: tuple[QueueRow, ...] = ()
     answer: SavedAnswer | None = None
 
 
@@ -190,12 +240,13 @@ class Committed:
 @attrs.frozen
 class Conflict:
     """
-    Nothing was changed: a stream moved on (`version`), a claim is held (`claim`), a key was used (`key`).
+    Nothing was changed: a stream moved on (`version`), a claim is held (`claim`), a key was used (`key`), a
+    budget is spent (`budget`).
 
-    `what` names the stream or the claim's kind.
+    `what` names the stream, or the kind of the claim or the budget.
     """
 
-    why: Literal["version", "claim", "key"]
+    why: Literal["version", "claim", "key", "budget"]
     what: str = ""
 
 

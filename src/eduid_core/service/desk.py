@@ -6,9 +6,11 @@ It performs many at once: all loads of a round are one read, all commits one tra
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -31,10 +33,10 @@ from eduid_core.plugins import (
 )
 from eduid_core.private import OtpCode, Private
 from eduid_core.service import intents as i
-from eduid_core.service import wire
+from eduid_core.service import snapshots, wire
 from eduid_core.service.passwords import Passwords
 from eduid_core.service.vault import DataKey, Vault
-from eduid_core.workflow import Command, Event, fold
+from eduid_core.workflow import Command, Event, State, fold
 from eduid_core.workflow.effects import Free, Take, Tell
 
 __all__ = ["Desk"]
@@ -47,6 +49,14 @@ def person_behind(aggregate: str, key: str) -> str:
     return f"{'account' if aggregate in {'account', 'reviewer_grant'} else 'application'}:{key}"
 
 
+def _snapshot(stream: i.Written, name: str, key: DataKey) -> bytes:
+    """Return the state of a stream that has grown long since its last snapshot; else nothing."""
+    version = stream.expected + len(stream.events)
+    if stream.state is None or not snapshots.is_wanted(stream.expected, version):
+        return b""
+    return snapshots.snapshot_of(stream.aggregate, stream.state, key=key, place=f"{name}@{version}")
+
+
 class Desk:
     """
     Performs intents against the adapters of one deployment.
@@ -56,13 +66,22 @@ class Desk:
     """
 
     def __init__(
-        self, *, store: Store, registry: RegistrySource | None, master: MasterKey, entropy: Entropy, tenant: str
+        self,
+        *,
+        store: Store,
+        registry: RegistrySource | None,
+        master: MasterKey,
+        entropy: Entropy,
+        tenant: str,
+        due: Callable[[State | None], dt.datetime | None] = lambda _: None,
     ) -> None:
-        """Open the vault and compare its key with the store's."""
-        self.store, self._registry, self._entropy = store, registry, entropy
+        """Open the vault and compare its key with the store's; *due* says when a state must be looked at."""
+        self.store, self._registry, self._entropy, self._due = store, registry, entropy, due
         self.vault = Vault(master, entropy=entropy, tenant=tenant)
         self._passwords = Passwords(self.vault.check)
         self._keys: OrderedDict[str, DataKey] = OrderedDict()
+        self._blinded = lru_cache(_KEPT_KEYS)(self.vault.blind)
+        """For what is asked twice and names nobody: a command's key."""
         self._check_key()
 
     def _check_key(self) -> None:
@@ -76,7 +95,7 @@ class Desk:
 
     def perform(self, intent: Any) -> Any:  # noqa: ANN401 - any intent, its own answer
         """Answer one intent."""
-        return self.perform_many([intent])[0]
+        return self._PERFORM[type(intent)](self, [intent])[0]
 
     def perform_many(self, intents: Sequence[Any]) -> list[Any]:
         """Answer *intents*, each kind together, in order."""
@@ -99,20 +118,26 @@ class Desk:
         return [self._loaded(load, stream) for load, stream in zip(loads, streams, strict=True)]
 
     def _loaded(self, load: i.Load, stream: Stream) -> i.Loaded:
-        return i.Loaded(fold(self._events(load, stream)), stream.version)
+        state = None
+        if stream.base:
+            key, place = self._keys[person_behind(load.aggregate, load.key)], f"{stream.name}@{stream.base}"
+            state = snapshots.state_of(stream.snapshot, key=key, place=place)
+            if state is None:  # another version of the code kept it
+                (stream,) = self.store.load([stream.name], whole=True)
+        return i.Loaded(fold(self._events(load, stream), state), stream.version)
 
     def _events(self, load: i.Load, stream: Stream) -> Iterator[Event]:
         """Yield the events of *stream*; those of a type this version does not know are passed over."""
         if stream.version:
             key = self._keys[person_behind(load.aggregate, load.key)]
-            for number, record in enumerate(stream.records, start=1):
+            for number, record in enumerate(stream.records, start=stream.base + 1):
                 event = wire.event_of(record, key=key, place=f"{stream.name}#{number}")
                 if event is not None:
                     yield event
 
     def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
         """Return every event of a stream, oldest first."""
-        (stream,) = self.store.load([f"{aggregate}/{key}"])
+        (stream,) = self.store.load([f"{aggregate}/{key}"], whole=True)
         if stream.version:
             self._fetch_keys([person_behind(aggregate, key)])
         return tuple(self._events(i.Load(aggregate, key), stream))
@@ -163,6 +188,8 @@ class Desk:
                         wire.record_of(event, key=key, place=f"{name}#{stream.expected + number}")
                         for number, event in enumerate(stream.events, start=1)
                     ),
+                    due=self._due(stream.state),
+                    snapshot=_snapshot(stream, name, key),
                 )
             )
         return Commit(
@@ -205,7 +232,7 @@ class Desk:
     # --- answers kept under a key ----------------------------------------------------------------------
 
     def _scoped(self, command: Command) -> str:
-        return self.vault.blind("command", f"{command.by.id}\x1f{command.key}")
+        return self._blinded("command", f"{command.by.id}\x1f{command.key}")
 
     def _digest(self, command: Command) -> str:
         return wire.digest_of(command, key=self.vault.check)

@@ -6,20 +6,35 @@ import asyncio
 import datetime as dt
 import secrets
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from eduid_core.findings import CallerError, Refused
 from eduid_core.plugins import Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
 from eduid_core.service import handlers, relay
+from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.desk import Desk
 from eduid_core.service.drivers import arun, run, run_together
 from eduid_core.service.intents import Accepted, Load
-from eduid_core.workflow import Command, Event, Policy, State
+from eduid_core.service.timers import Fired, Timers
+from eduid_core.workflow import Calendar, Command, Event, Policy, State, next_deadline
 from eduid_core.workflow.application.states import Submitted
 from eduid_core.workflow.effects import Lookup
 from eduid_core.workflow.react import SYSTEM
 
 __all__ = ["Service"]
+
+
+class _WorkingDays:
+    """China's working days, worked out when the first is asked for: most commands never ask."""
+
+    @cached_property
+    def _days(self) -> ChinaSchoolDays:
+        return ChinaSchoolDays()
+
+    def is_working_day(self, day: dt.date, /) -> bool:
+        """Return whether *day* counts toward a service level."""
+        return self._days.is_working_day(day)
 
 
 def _utc_now() -> dt.datetime:
@@ -32,7 +47,7 @@ class Service:
 
     *store*, *sms* and *registry* are adapters; *keys* brings the master key, and without one the service does
     not start. *clock* and *entropy* are the world's unless a test brings its own. *tenant* keeps deployments
-    in one store apart.
+    in one store apart. *calendar* says which days are worked: China's, unless a district brings its own.
 
     Raises:
         CallerError: no keys.
@@ -50,14 +65,25 @@ class Service:
         policy: Policy | None = None,
         entropy: Entropy = secrets.token_bytes,
         tenant: str = "",
+        calendar: Calendar | None = None,
     ) -> None:
         """Open the desk."""
         if keys is None:
             raise CallerError("a service does not start without keys")
         self.policy, self.clock, self._sms, self._store = policy or Policy(), clock, sms, store
+        self._calendar = calendar or _WorkingDays()
         self.desk = Desk(
-            store=store, registry=registry, master=keys.master_key(), entropy=entropy, tenant=tenant
+            store=store,
+            registry=registry,
+            master=keys.master_key(),
+            entropy=entropy,
+            tenant=tenant,
+            due=self._due,
         )
+
+    def _due(self, state: State | None) -> dt.datetime | None:
+        deadline = next_deadline(state, self.policy, self._calendar)
+        return deadline.at if deadline else None
 
     def handle(self, command: Command) -> Accepted | Refused:
         """Carry out *command*; the answer is durable when this returns."""
@@ -99,6 +125,18 @@ class Service:
         if self._sms is None:
             raise CallerError("this service has no SMS sender")
         return relay.hand_over(self._store, self._sms, self.desk.vault.house, told=told)
+
+    def wait_for_messages(self, timeout_s: float) -> bool:
+        """Wait until a message waits to be handed over, at most *timeout_s*; return whether one does."""
+        return self._store.wait(timeout_s)
+
+    def fire_timers(self) -> Fired:
+        """
+        Carry out what has fallen due: expire drafts, escalate reviews, end leases and graces.
+
+        Several workers may do so at once; each deadline is carried out by one.
+        """
+        return Timers(self.desk, self.policy, self._calendar).fire(self.clock())
 
     def resume(self) -> int:
         """Ask the registry about what was handed in and left waiting by a crash; return how many."""

@@ -52,7 +52,7 @@ def hand_over(
     _settle_unknown(store, sender)
     relayed = Relayed()
     while leased := store.lease(sender.sender_id, batch):
-        receipts = _send(sender, [_opened(m, key) for m in leased])
+        receipts = _fenced(_send(sender, [_opened(m, key) for m in leased]), leased)
         store.settle(receipts)
         relayed = relayed.plus(receipts)
         told(len(receipts))
@@ -63,14 +63,22 @@ def hand_over(
 
 def _settle_unknown(store: Store, sender: SmsSender) -> None:
     """Ask the sender about its own leases; a query that fails leaves them as they are."""
-    open_ids = [m.message_id for m in store.unanswered(sender.sender_id)]
+    unanswered = store.unanswered(sender.sender_id)
+    open_ids = [m.message_id for m in unanswered]
     if not open_ids:
         return
     try:
         answers = sender.query(open_ids)
     except Exception:  # noqa: BLE001 - an adapter may fail in any way: then nothing is proved
         return
-    store.settle([r for r in answers if r.message_id in open_ids and r.received is not Received.UNKNOWN])
+    known = [r for r in answers if r.message_id in open_ids and r.received is not Received.UNKNOWN]
+    store.settle(_fenced(known, unanswered))
+
+
+def _fenced(receipts: Sequence[Receipt], leased: Sequence[LeasedMessage]) -> list[Receipt]:
+    """Number each receipt with its lease: one that comes when another relay holds the message is void."""
+    fences = {m.message_id: m.fence for m in leased}
+    return [attrs.evolve(r, fence=fences[r.message_id]) for r in receipts]
 
 
 def _send(sender: SmsSender, messages: Sequence[SmsMessage]) -> list[Receipt]:

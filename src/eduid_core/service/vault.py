@@ -83,6 +83,8 @@ class Vault:
         self._index, self._codes = self._derived("index"), self._derived("codes")
         self.house = DataKey(self._derived("house"), tenant=tenant, entropy=entropy)
         """The key of what belongs to no single person: messages on their way."""
+        self.check = hmac.digest(self._derived("check"), b"eduid_core", sha256)
+        """What tells this key from another without telling anything of it."""
 
     def __repr__(self) -> str:
         return f"Vault(key={self._master.id!r})"
@@ -90,11 +92,6 @@ class Vault:
     def _derived(self, purpose: str) -> bytes:
         info = _place("eduid_core", self._tenant, purpose)
         return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(self._master.secret)
-
-    @property
-    def check(self) -> bytes:
-        """Return what tells this key from another without telling anything of it."""
-        return hmac.digest(self._derived("check"), b"eduid_core", sha256)
 
     def new_data_key(self, person: str) -> tuple[DataKey, bytes]:
         """Return a fresh key for *person* and its wrapped form, which is what is stored."""

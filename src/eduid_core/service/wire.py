@@ -33,6 +33,7 @@ from eduid_core.workflow.lifecycle import TABLE_OF_EVENT
 from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, Timers
 
 __all__ = [
+    "CONVERTER",
     "digest_of",
     "event_of",
     "form_of",
@@ -42,7 +43,9 @@ __all__ = [
     "message_to",
     "policy_digest",
     "policy_from_toml",
+    "put_together",
     "record_of",
+    "take_apart",
 ]
 
 EVENTS = {event.name: event for event in TABLE_OF_EVENT}
@@ -60,10 +63,10 @@ class _Secret:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Open the secrets nested in *value*, which is about to be sealed as a whole."""
-    if isinstance(value, _Secret):
+    if value.__class__ is _Secret:
         return _plain(value.value)
-    if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items()}
+    if value.__class__ is dict:
+        return {k: v if v.__class__ is str else _plain(v) for k, v in value.items()}
     return value
 
 
@@ -85,8 +88,11 @@ def _make_converter() -> cattrs.Converter:
 CONVERTER = _make_converter()
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def _dumps(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _set_aside(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
@@ -115,12 +121,26 @@ def _put_back(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON
 
 def record_of(event: Event, *, key: DataKey, place: str) -> Record:
     """Return *event* as a stored record, its personal values sealed for *place* (stream and version)."""
-    secrets: list[Any] = []
-    body = {"v": VERSION, "d": _set_aside(CONVERTER.unstructure(event), secrets)}
-    if secrets:
-        sealed = key.seal(_dumps(secrets), record=place, field=event.name)
-        body["s"] = base64.b64encode(sealed).decode()
+    body = {"v": VERSION, **take_apart(event, key=key, place=place, field=event.name)}
     return Record(event.name, _dumps(body))
+
+
+def take_apart(value: Any, *, key: DataKey, place: str, field: str) -> dict[str, Any]:  # noqa: ANN401
+    """Return an event or a state as plain data `d` and, sealed for *place*, its personal values `s`."""
+    secrets: list[Any] = []
+    body: dict[str, Any] = {"d": _set_aside(CONVERTER.unstructure(value), secrets)}
+    if secrets:
+        sealed = key.seal(_dumps(secrets), record=place, field=field)
+        body["s"] = base64.b64encode(sealed).decode()
+    return body
+
+
+def put_together(body: dict[str, Any], *, key: DataKey, place: str, field: str) -> Any:  # noqa: ANN401
+    """Return the plain data of what was taken apart, its personal values opened."""
+    secrets: list[Any] = []
+    if "s" in body:
+        secrets = json.loads(key.open(base64.b64decode(body["s"]), record=place, field=field))
+    return _put_back(body["d"], secrets)
 
 
 def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
@@ -130,10 +150,8 @@ def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
     kind = EVENTS.get(name)
     if kind is None:
         return None
-    secrets: list[Any] = []
-    if "s" in body:
-        secrets = json.loads(key.open(base64.b64decode(body["s"]), record=place, field=record.type))
-    return CONVERTER.structure(_put_back(data, secrets), kind)
+    parts = {**body, "d": data}
+    return CONVERTER.structure(put_together(parts, key=key, place=place, field=record.type), kind)
 
 
 def in_the_clear(value: Any) -> Any:  # noqa: ANN401 - any event or state
@@ -164,6 +182,8 @@ def digest_of(command: Command, *, key: bytes) -> str:
 
 
 def _plain_deep(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if value.__class__ is str:
+        return value
     value = _plain(value)
     return [_plain_deep(v) for v in value] if isinstance(value, list | tuple) else value
 

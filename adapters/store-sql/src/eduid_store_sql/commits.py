@@ -1,21 +1,23 @@
 """
 Writing commits inside one transaction.
 
-Each commit is first judged against what the transaction reads and what the commits before it change; those that
-stand are then written together. The database's own constraints have the last word.
+One commit alone is written at once: the database's own constraints refuse what does not stand. Several are
+first judged against what the transaction reads and what the commits before each change; those that stand are
+then written together. A commit refused by a constraint is judged the second time, to say why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import sqlalchemy as sa
-
-from eduid_core.plugins import Commit, Committed, Conflict, Document
-from eduid_store_sql import tables as t
+from eduid_core.plugins import Append, Commit, Committed, Conflict, Debit, Document, OutboxRow, QueueRow
+from eduid_store_sql.desk import microseconds
+from eduid_store_sql.statements import Book
 
 __all__ = ["Moved", "Writer"]
+
+_COMMITTED = Committed()
 
 
 class Moved(Exception):
@@ -25,51 +27,52 @@ class Moved(Exception):
 class Writer:
     """Writes for one district over one open transaction."""
 
-    def __init__(self, connection: sa.Connection, district: str) -> None:
-        """Use *connection*, whose transaction the caller began and ends."""
-        self._run, self._district = connection.execute, district
+    def __init__(self, cursor: Any, book: Book, district: str) -> None:  # noqa: ANN401 - a driver's cursor
+        """Use *cursor*, whose transaction the caller began and ends."""
+        self._cursor, self._book, self._district = cursor, book, district
         self._versions: dict[str, int] = {}
         self._owners: dict[tuple[str, str], str | None] = {}
         self._keys: set[str] = set()
+        self._spent: dict[tuple[str, str, str], int] = {}
 
     def write(self, commits: Sequence[Commit]) -> list[Committed | Conflict]:
+        """Write *commits* unjudged: all of them stand, or an error ends the transaction."""
+        self._append([a for c in commits for a in c.appends])
+        self._claim(commits)
+        self._debit([d for c in commits for d in c.debits])
+        self._queue([q for c in commits for q in c.queue])
+        self._post(commits)
+        self.put([d for c in commits for d in c.documents])
+        return [_COMMITTED] * len(commits)
+
+    def judge_and_write(self, commits: Sequence[Commit]) -> list[Committed | Conflict]:
         """Write those of *commits* that stand and return each one's outcome."""
         self._read(commits)
         outcomes: list[Committed | Conflict] = []
         standing: list[Commit] = []
         for commit in commits:
             conflict = self._judge(commit)
-            outcomes.append(conflict or Committed())
+            outcomes.append(conflict or _COMMITTED)
             if conflict is None:
                 self._foresee(commit)
                 standing.append(commit)
-        self._append(standing)
-        self._claim(standing)
-        self._post(standing)
-        self.put([d for c in standing for d in c.documents])
+        self.write(standing)
         return outcomes
-
-    def conflict_of(self, commit: Commit) -> Conflict | None:
-        """Return what stands in the way of *commit*, writing nothing."""
-        self._read([commit])
-        return self._judge(commit)
 
     # --- judging ---------------------------------------------------------------------------------------
 
+    def _found(self, name: str, values: set[str]) -> Any:  # noqa: ANN401 - rows
+        return self._book.among(self._cursor, name, sorted(values), district=self._district)
+
     def _read(self, commits: Sequence[Commit]) -> None:
-        s, c, a = t.streams.c, t.claims.c, t.answers.c
-        for name in _chunks({x.stream for commit in commits for x in commit.appends}):
-            query = sa.select(s.name, s.version).where(s.district == self._district, s.name.in_(name))
-            self._versions.update((row.name, row.version) for row in self._run(query))
-        wanted = {(x.kind, x.digest) for commit in commits for x in commit.takes if x.unique}
-        for digests in _chunks({digest for _, digest in wanted}):
-            query2 = sa.select(c.kind, c.digest, c.owner).where(
-                c.district == self._district, c.digest.in_(digests)
-            )
-            self._owners.update(((row.kind, row.digest), row.owner) for row in self._run(query2))
-        for keys in _chunks({commit.answer.key for commit in commits if commit.answer}):
-            query3 = sa.select(a.key).where(a.district == self._district, a.key.in_(keys))
-            self._keys.update(row.key for row in self._run(query3))
+        self._versions.update(self._found("versions", {a.stream for c in commits for a in c.appends}))
+        digests = {take.digest for c in commits for take in c.takes if take.unique}
+        self._owners.update(((kind, digest), owner) for kind, digest, owner in self._found("claims", digests))
+        self._keys.update(k for (k,) in self._found("answered", {c.answer.key for c in commits if c.answer}))
+        spenders = {debit.digest for c in commits for debit in c.debits}
+        self._spent.update(
+            ((kind, digest, w), spent) for kind, digest, w, spent in self._found("spent", spenders)
+        )
 
     def _judge(self, commit: Commit) -> Conflict | None:
         if commit.answer and commit.answer.key in self._keys:
@@ -77,11 +80,15 @@ class Writer:
         for append in commit.appends:
             if self._versions.get(append.stream, 0) != append.expected:
                 return Conflict("version", append.stream)
-        freed = {(f.kind, f.digest, f.owner) for f in commit.frees}
+        freed = {(f.kind, f.digest, f.owner) for f in commit.frees if f.unique}
         for take in commit.takes:
             owner = self._owners.get((take.kind, take.digest)) if take.unique else None
             if owner not in {None, take.owner} and (take.kind, take.digest, owner) not in freed:
                 return Conflict("claim", take.kind)
+        after = dict(self._spent)
+        for debit in commit.debits:
+            if _spend(after, debit) > debit.limit:
+                return Conflict("budget", debit.kind)
         return None
 
     def _foresee(self, commit: Commit) -> None:
@@ -89,37 +96,39 @@ class Writer:
         for append in commit.appends:
             self._versions[append.stream] = append.expected + len(append.records)
         for free in commit.frees:
-            if self._owners.get((free.kind, free.digest)) == free.owner:
+            if free.unique and self._owners.get((free.kind, free.digest)) == free.owner:
                 self._owners[free.kind, free.digest] = None
         for take in commit.takes:
             if take.unique:
                 self._owners[take.kind, take.digest] = take.owner
         if commit.answer:
             self._keys.add(commit.answer.key)
+        for debit in commit.debits:
+            _spend(self._spent, debit)
 
     # --- writing ---------------------------------------------------------------------------------------
 
-    def _append(self, commits: Sequence[Commit]) -> None:
-        """Write events and stream heads, a head's version compared and swapped."""
-        d = self._district
-        events, fresh, moved = [], [], []
-        for append in (a for c in commits for a in c.appends):
-            head: dict[str, Any] = {"district": d, "name": append.stream, "status": append.status}
-            head["version"] = append.expected + len(append.records)
-            if append.expected:
-                moved.append(
-                    {"d": d, "n": append.stream, "e": append.expected, "v": head["version"], "s": append.status}
-                )
-            else:
-                fresh.append(head)
-            for number, record in enumerate(append.records, start=append.expected + 1):
-                row = {"district": d, "stream": append.stream, "version": number}
-                events.append(row | {"type": record.type, "body": record.body})
-        _insert(self._run, t.streams, fresh)
-        for row in moved:
-            if self._run(_SWAP, row).rowcount != 1:
-                raise Moved
-        _insert(self._run, t.events, events)
+    def _write(self, name: str, rows: Sequence[dict[str, Any]]) -> int:
+        return self._book[name].run_many(self._cursor, rows)
+
+    def _append(self, appends: Sequence[Append]) -> None:
+        """
+        Write events and stream heads, a head's version compared and swapped.
+
+        A stream that several commits of the group append to is swapped once for each, in order.
+        """
+        fresh = [_head(self._district, a) for a in appends if not a.expected]
+        moved = [_head(self._district, a) for a in appends if a.expected]
+        self._write("new_stream", fresh)
+        if self._write("move_stream", moved) != len(moved):
+            raise Moved
+        self._write("event", [event for a in appends for event in _events(self._district, a)])
+        kept = {a.stream: a for a in appends if a.snapshot}
+        if kept:
+            rows = [_snapshot(self._district, a) for a in kept.values()]
+            self._write("rebase", rows)
+            self._write("drop_snapshot", rows)
+            self._write("snapshot", rows)
 
     def _claim(self, commits: Sequence[Commit]) -> None:
         """
@@ -129,81 +138,112 @@ class Writer:
         last: dict[tuple[bool, str, str, str], bool] = {}
         for commit in commits:
             last.update(((f.unique, f.kind, f.digest, f.owner), False) for f in commit.frees)
-            last.update(((t_.unique, t_.kind, t_.digest, t_.owner), True) for t_ in commit.takes)
-        for unique, table in ((True, t.claims), (False, t.marks)):
-            rows = [(k, taken) for (u, *k), taken in last.items() if u is unique]
-            if rows:
-                self._run(_DELETE_CLAIM[table.name], [_claim_row(self._district, k, "w_") for k, _ in rows])
-            _insert(self._run, table, [_claim_row(self._district, k) for k, taken in rows if taken])
+            last.update(((k.unique, k.kind, k.digest, k.owner), True) for k in commit.takes)
+        if not last:
+            return
+        for unique, name in ((True, "claim"), (False, "mark")):
+            rows = [(_claim(self._district, *key), taken) for (u, *key), taken in last.items() if u is unique]
+            self._write(f"free_{name}", [row for row, _ in rows])
+            self._write(name, [row for row, taken in rows if taken])
+
+    def _debit(self, debits: Sequence[Debit]) -> None:
+        """Take from budgets, one by one; the limit is part of the condition."""
+        for debit in debits:
+            row = _debit(self._district, debit)
+            if self._write("debit", [row]) == 0:
+                if debit.amount > debit.limit:
+                    raise Moved
+                self._write("open_budget", [row])
+
+    def _queue(self, queue: Sequence[QueueRow]) -> None:
+        """Leave each task where the last word puts it."""
+        rows = [_queued(self._district, q) for q in {q.task: q for q in queue}.values()]
+        self._write("unqueue", rows)
+        self._write("enqueue", [row for row in rows if row["reviewer"]])
 
     def _post(self, commits: Sequence[Commit]) -> None:
         """Put messages in the outbox, one for each identity for ever; keep the answers."""
-        rows = {m.message_id: m for c in commits for m in c.outbox}
-        o = t.outbox.c
-        for ids in _chunks(rows):
-            query = sa.select(o.message_id).where(o.district == self._district, o.message_id.in_(ids))
-            for row in self._run(query).all():
-                del rows[row.message_id]
-        blank = {"district": self._district, "state": "waiting", "leases": 0, "leased_by": ""}
-        _insert(
-            self._run, t.outbox, [blank | {"message_id": m.message_id, "body": m.body} for m in rows.values()]
+        rows: dict[str, OutboxRow] = {}
+        for message in (m for c in commits for m in c.outbox):
+            rows.setdefault(message.message_id, message)
+        if rows:
+            for (posted,) in self._found("posted", set(rows)):
+                del rows[posted]
+            self._book.notify(self._cursor, self._district)
+        district = self._district
+        self._write(
+            "post", [{"district": district, "message_id": m.message_id, "body": m.body} for m in rows.values()]
         )
-        kept = [c.answer for c in commits if c.answer]
-        _insert(
-            self._run,
-            t.answers,
-            [{"district": self._district, "key": a.key, "digest": a.digest, "body": a.body} for a in kept],
+        self._write(
+            "answer",
+            [
+                {"district": district, "key": c.answer.key, "digest": c.answer.digest, "body": c.answer.body}
+                for c in commits
+                if c.answer
+            ],
         )
 
     def put(self, documents: Sequence[Document]) -> None:
         """Write documents; of two under one key the later stands, and an empty body removes."""
         last = {(d.kind, d.key): d for d in documents}
-        gone = [{"d": self._district, "k": kind, "n": key} for kind, key in last]
-        if gone:
-            self._run(_DELETE_DOCUMENT, gone)
-        rows = [
-            {"district": self._district, "kind": d.kind, "key": d.key, "body": d.body}
-            for d in last.values()
-            if d.body
-        ]
-        _insert(self._run, t.documents, rows)
+        rows = [_document(self._district, d) for d in last.values()]
+        self._write("drop_document", rows)
+        self._write("document", [row for row in rows if row["body"]])
 
 
-_SWAP = (
-    t.streams.update()
-    .where(
-        t.streams.c.district == sa.bindparam("d"),
-        t.streams.c.name == sa.bindparam("n"),
-        t.streams.c.version == sa.bindparam("e"),
-    )
-    .values(version=sa.bindparam("v"), status=sa.bindparam("s"))
-)
-
-_DELETE_DOCUMENT = t.documents.delete().where(
-    t.documents.c.district == sa.bindparam("d"),
-    t.documents.c.kind == sa.bindparam("k"),
-    t.documents.c.key == sa.bindparam("n"),
-)
+# A row holds each value under the name of its column and, for conditions, under that name with `_` behind.
 
 
-_CLAIM_COLUMNS = ("district", "kind", "digest", "owner")
-
-_DELETE_CLAIM = {
-    table.name: table.delete().where(*(table.c[name] == sa.bindparam(f"w_{name}") for name in _CLAIM_COLUMNS))
-    for table in (t.claims, t.marks)
-}
-
-
-def _claim_row(district: str, key: Sequence[str], prefix: str = "") -> dict[str, str]:
-    return {f"{prefix}{name}": value for name, value in zip(_CLAIM_COLUMNS, (district, *key), strict=True)}
-
-
-def _insert(run: Any, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:  # noqa: ANN401 - execute
-    if rows:
-        run(table.insert(), rows)
+def _head(district: str, append: Append) -> dict[str, Any]:
+    return {
+        "district": district,
+        "district_": district,
+        "name": append.stream,
+        "name_": append.stream,
+        "expected": append.expected,
+        "version": append.expected + len(append.records),
+        "status": append.status,
+        "due": microseconds(append.due),
+    }
 
 
-def _chunks(values: Iterable[str], size: int = 500) -> Iterable[list[str]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
+def _snapshot(district: str, append: Append) -> dict[str, Any]:
+    name, version = append.stream, append.expected + len(append.records)
+    row = {"district": district, "stream": name, "version": version, "body": append.snapshot}
+    return row | {"district_": district, "stream_": name, "name_": name}
+
+
+def _events(district: str, append: Append) -> list[dict[str, Any]]:
+    return [
+        {"district": district, "stream": append.stream, "version": version, "type": r.type, "body": r.body}
+        for version, r in enumerate(append.records, start=append.expected + 1)
+    ]
+
+
+def _claim(district: str, kind: str, digest: str, owner: str) -> dict[str, str]:
+    row = {"district": district, "kind": kind, "digest": digest, "owner": owner}
+    return row | {f"{name}_": value for name, value in row.items()}
+
+
+def _document(district: str, document: Document) -> dict[str, Any]:
+    kind, key = document.kind, document.key
+    row = {"district": district, "kind": kind, "key": key, "body": document.body}
+    return row | {"district_": district, "kind_": kind, "key_": key}
+
+
+def _spend(spent: dict[tuple[str, str, str], int], debit: Debit) -> int:
+    """Add *debit* to *spent*; return what is spent then."""
+    budget = (debit.kind, debit.digest, debit.window)
+    spent[budget] = spent.get(budget, 0) + debit.amount
+    return spent[budget]
+
+
+def _debit(district: str, debit: Debit) -> dict[str, Any]:
+    row = {"district": district, "kind": debit.kind, "digest": debit.digest, "window": debit.window}
+    under = {f"{name}_": value for name, value in row.items()}
+    return {**row, **under, "amount": debit.amount, "most_before": debit.limit - debit.amount}
+
+
+def _queued(district: str, row: QueueRow) -> dict[str, Any]:
+    place = {"district": district, "task": row.task, "reviewer": row.reviewer, "rank": row.rank}
+    return place | {"district_": district, "task_": row.task}

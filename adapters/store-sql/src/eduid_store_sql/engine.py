@@ -1,45 +1,185 @@
 """
-Engines: one that reads, one that writes.
+The database: connections of one pool, all in autocommit; a transaction is begun and ended by name.
 
-SQLite runs in WAL mode with synchronous FULL; its writer begins with BEGIN IMMEDIATE, so what a commit reads
-cannot change before it writes.
+What runs often runs on the driver's cursor: SQLAlchemy makes the connection, keeps the pool and has compiled
+the text. SQLite runs in WAL mode with synchronous FULL and begins to write with BEGIN IMMEDIATE, so what a
+commit reads cannot change before it writes. The servers run READ COMMITTED: every invariant rests on a unique
+constraint or a compared version, none on what was read before.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from collections import deque
+from contextlib import AbstractContextManager, nullcontext
+from threading import RLock
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-__all__ = ["reader_and_writer"]
+__all__ = ["Database"]
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
+_SETTINGS: Final = {
+    "sqlite": (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA busy_timeout=30000",
+        "PRAGMA foreign_keys=ON",
+    ),
+    "mysql": ("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",),
+}
+_IDLE_S: Final = 60.0
+
+_RETRY_SQLSTATES: Final = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL: serialization failure, deadlock, lock not available."""
+_RETRY_ERRNOS: Final = frozenset({1020, 1205, 1213, 6002, 6003, 6005})
+"""MySQL family: record changed, lock wait timeout, deadlock; OceanBase: rolled back, lock, lock conflict."""
 
 
-def reader_and_writer(url: str) -> tuple[sa.Engine, sa.Engine]:
-    """Return two engines over *url*: one for reading, each statement for itself, and one for commits."""
-    if sa.make_url(url).database in {None, "", ":memory:"} and url.startswith("sqlite"):
-        reader = writer = sa.create_engine(url, poolclass=sa.StaticPool)  # one memory, one connection
-    else:
-        reader, writer = sa.create_engine(url, isolation_level="AUTOCOMMIT"), sa.create_engine(url)
-    if writer.dialect.name == "sqlite":
-        for engine in {reader, writer}:
-            sa.event.listen(engine, "connect", _pragmas)
-        sa.event.listen(writer, "connect", _no_implicit_begin)
-        sa.event.listen(writer, "begin", _begin_immediate)
-    return reader, writer
+class Lane:
+    """One connection and its cursor, in use by one thread at a time."""
+
+    __slots__ = ("connection", "cursor", "used_at")
+
+    def __init__(self, connection: sa.PoolProxiedConnection) -> None:
+        """Take *connection* for good."""
+        self.connection, self.cursor, self.used_at = connection, connection.cursor(), time.monotonic()
+
+    def drop(self) -> None:
+        """Throw the connection away, which ends whatever it was doing."""
+        self.connection.invalidate()
 
 
-def _pragmas(connection: Any, _: Any) -> None:  # noqa: ANN401 - a driver's connection
+class Database:
+    """One URL: reading, each statement for itself, and writing, all of it or nothing."""
+
+    def __init__(self, url: str) -> None:
+        """Make the engine; nothing is opened yet."""
+        parsed = sa.make_url(url)
+        self.engine = sa.create_engine(
+            url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **_of_driver(parsed)
+        )
+        self.dialect = self.engine.dialect
+        self.name = "mysql" if self.dialect.name == "mariadb" else self.dialect.name
+        self.begin = "BEGIN IMMEDIATE" if self.name == "sqlite" else "BEGIN"
+        self.Error: type[Exception] = self.dialect.loaded_dbapi.Error
+        self.IntegrityError: type[Exception] = self.dialect.loaded_dbapi.IntegrityError
+        self._lanes: deque[Lane] = deque()
+        # A database in memory lives in its one connection, which threads use in turn.
+        self.turn: AbstractContextManager[Any] = RLock() if _in_memory(parsed) else nullcontext()
+        if settings := _SETTINGS.get(self.name, ()):
+            sa.event.listen(self.engine, "connect", lambda connection, _: _settle(connection, settings))
+
+    def take(self) -> Lane:
+        """Return a lane nobody uses; one that has been idle for long is tried first."""
+        try:
+            lane = self._lanes.pop()
+        except IndexError:
+            return Lane(self.engine.raw_connection())
+        if time.monotonic() - lane.used_at > _IDLE_S:
+            try:
+                lane.cursor.execute("SELECT 1")
+                lane.cursor.fetchall()
+            except Exception:  # noqa: BLE001 - the server has hung up; whatever it said, the next is fresh
+                lane.drop()
+                return self.take()
+        return lane
+
+    def give_back(self, lane: Lane) -> None:
+        """Keep *lane* for the next one."""
+        lane.used_at = time.monotonic()
+        self._lanes.append(lane)
+
+    def reading(self) -> Reading:
+        """Return a context that yields a driver's cursor; each statement stands for itself."""
+        return Reading(self)
+
+    def writing(self) -> Writing:
+        """Return a context that yields a cursor in a transaction: committed at the end, or rolled back."""
+        return Writing(self)
+
+    def is_race(self, error: Exception) -> bool:
+        """Return whether *error* says that another transaction was quicker, and trying again may help."""
+        if isinstance(error, self.IntegrityError):
+            return True
+        errno = error.args[0] if error.args else None
+        return getattr(error, "sqlstate", None) in _RETRY_SQLSTATES or (
+            self.name == "mysql" and errno in _RETRY_ERRNOS
+        )
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        while self._lanes:
+            self._lanes.pop().drop()
+        self.engine.dispose()
+
+
+class Reading:
+    """A lane for as long as a `with` lasts."""
+
+    __slots__ = ("_database", "_lane")
+
+    def __init__(self, database: Database) -> None:
+        """Take nothing yet."""
+        self._database = database
+
+    def __enter__(self) -> Any:  # noqa: ANN401 - a driver's cursor
+        self._database.turn.__enter__()
+        try:
+            self._lane = self._database.take()
+        except BaseException:
+            self._database.turn.__exit__(None, None, None)
+            raise
+        return self._lane.cursor
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._database.give_back(self._lane)
+        else:
+            self._lane.drop()
+        self._database.turn.__exit__(None, None, None)
+
+
+class Writing(Reading):
+    """A lane and a transaction on it."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> Any:  # noqa: ANN401 - a driver's cursor
+        cursor = super().__enter__()
+        try:
+            cursor.execute(self._database.begin)
+        except BaseException:
+            super().__exit__(BaseException)
+            raise
+        return cursor
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Commit; or roll back, or throw the connection away, which ends the transaction too."""
+        try:
+            self._lane.cursor.execute("COMMIT" if kind is None else "ROLLBACK")
+        except Exception:
+            super().__exit__(BaseException)
+            if kind is None:
+                raise
+        else:
+            super().__exit__(None)
+
+
+def _in_memory(url: sa.URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}
+
+
+def _of_driver(url: sa.URL) -> dict[str, Any]:
+    """Return what the driver of *url* is told: values are taken by place, lanes are kept by us."""
+    if url.get_backend_name() == "sqlite":
+        threads = {"check_same_thread": False, "cached_statements": 256}
+        return {"poolclass": sa.StaticPool if _in_memory(url) else sa.NullPool, "connect_args": threads}
+    return {"poolclass": sa.NullPool, "paramstyle": "format"}
+
+
+def _settle(connection: Any, statements: Any) -> None:  # noqa: ANN401 - a driver's connection
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
+    for statement in statements:
+        cursor.execute(statement)
     cursor.close()
-
-
-def _no_implicit_begin(connection: Any, _: Any) -> None:  # noqa: ANN401
-    connection.isolation_level = None
-
-
-def _begin_immediate(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

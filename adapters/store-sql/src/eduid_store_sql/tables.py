@@ -2,64 +2,77 @@
 The tables, in the portable subset of SQL: unique constraints and version columns carry every invariant.
 
 Times and numbers are integers, bodies are bytes that the service has sealed. The district leads every key, so a
-store can be spread by district without a new design.
+store can be spread by district without a new design. A database is made and changed by the migrations only; a
+test holds these tables and the migrations together.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+from eduid_store_sql.columns import body, count, key, place
+
 __all__ = [
     "METADATA",
-    "SCHEMA_VERSION",
     "answers",
+    "budgets",
     "claims",
     "documents",
     "events",
     "marks",
     "outbox",
+    "queue",
+    "snapshots",
     "streams",
 ]
 
-SCHEMA_VERSION = 1
 METADATA = sa.MetaData()
-
-_NAME = sa.String(200)
-_DIGEST = sa.String(64)
-_COUNT = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def _district() -> sa.Column[str]:
-    return sa.Column("district", sa.String(12), primary_key=True)
+    return sa.Column("district", key(12), primary_key=True)
 
 
 streams = sa.Table(
     "streams",
     METADATA,
     _district(),
-    sa.Column("name", _NAME, primary_key=True),
-    sa.Column("version", _COUNT, nullable=False),
-    sa.Column("status", sa.String(40), nullable=False),
+    sa.Column("name", key(200), primary_key=True),
+    sa.Column("version", count(), nullable=False),
+    sa.Column("status", key(40), nullable=False),
+    sa.Column("base", count(), nullable=False, server_default="0"),
+    sa.Column("due", count()),
     sa.Index("streams_by_status", "district", "status", "name"),
+    sa.Index("streams_by_due", "district", "due"),
 )
+"""`base`: the version of the snapshot, 0 without one. `due`: when somebody must look, in microseconds."""
 
 events = sa.Table(
     "events",
     METADATA,
     _district(),
-    sa.Column("stream", _NAME, primary_key=True),
-    sa.Column("version", _COUNT, primary_key=True, autoincrement=False),
-    sa.Column("type", sa.String(60), nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("stream", key(200), primary_key=True),
+    sa.Column("version", count(), primary_key=True, autoincrement=False),
+    sa.Column("type", key(60), nullable=False),
+    sa.Column("body", body(), nullable=False),
+)
+
+snapshots = sa.Table(
+    "snapshots",
+    METADATA,
+    _district(),
+    sa.Column("stream", key(200), primary_key=True),
+    sa.Column("version", count(), nullable=False, autoincrement=False),
+    sa.Column("body", body(), nullable=False),
 )
 
 claims = sa.Table(
     "claims",
     METADATA,
     _district(),
-    sa.Column("kind", sa.String(40), primary_key=True),
-    sa.Column("digest", _DIGEST, primary_key=True),
-    sa.Column("owner", _NAME, nullable=False),
+    sa.Column("kind", key(40), primary_key=True),
+    sa.Column("digest", key(64), primary_key=True),
+    sa.Column("owner", key(200), nullable=False),
 )
 """Unique: one owner a digest."""
 
@@ -67,41 +80,62 @@ marks = sa.Table(
     "marks",
     METADATA,
     _district(),
-    sa.Column("kind", sa.String(40), primary_key=True),
-    sa.Column("digest", _DIGEST, primary_key=True),
-    sa.Column("owner", _NAME, primary_key=True),
+    sa.Column("kind", key(40), primary_key=True),
+    sa.Column("digest", key(64), primary_key=True),
+    sa.Column("owner", key(200), primary_key=True),
 )
 """Not unique: many owners a digest."""
+
+budgets = sa.Table(
+    "budgets",
+    METADATA,
+    _district(),
+    sa.Column("kind", key(40), primary_key=True),
+    sa.Column("digest", key(64), primary_key=True),
+    sa.Column("window", key(40), primary_key=True),
+    sa.Column("spent", count(), nullable=False),
+)
+
+queue = sa.Table(
+    "queue",
+    METADATA,
+    _district(),
+    sa.Column("task", key(200), primary_key=True),
+    sa.Column("reviewer", key(200), nullable=False),
+    sa.Column("rank", count(), nullable=False),
+    sa.Index("queue_by_reviewer", "district", "reviewer", "rank", "task"),
+)
+"""What waits for each reviewer, in order of rank."""
 
 outbox = sa.Table(
     "outbox",
     METADATA,
-    sa.Column("place", _COUNT, primary_key=True, autoincrement=True),
-    sa.Column("district", sa.String(12), nullable=False),
-    sa.Column("message_id", sa.String(26), nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("leases", _COUNT, nullable=False),
-    sa.Column("leased_by", sa.String(100), nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    place(),
+    sa.Column("district", key(12), nullable=False),
+    sa.Column("message_id", key(26), nullable=False),
+    sa.Column("state", key(10), nullable=False),
+    sa.Column("leases", count(), nullable=False),
+    sa.Column("leased_by", key(100), nullable=False),
+    sa.Column("body", body(), nullable=False),
     sa.UniqueConstraint("district", "message_id"),
     sa.Index("outbox_by_state", "district", "state", "leases", "place"),
 )
-"""`state`: waiting, leased, sent. The body of a sent message is destroyed."""
+"""`state`: waiting, leased, sent; `leases` counts, and so fences, them. A sent message's body is destroyed."""
 
 answers = sa.Table(
     "answers",
     METADATA,
     _district(),
-    sa.Column("key", _DIGEST, primary_key=True),
-    sa.Column("digest", _DIGEST, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("key", key(64), primary_key=True),
+    sa.Column("digest", key(64), nullable=False),
+    sa.Column("body", body(), nullable=False),
 )
 
 documents = sa.Table(
     "documents",
     METADATA,
     _district(),
-    sa.Column("kind", sa.String(80), primary_key=True),
-    sa.Column("key", _NAME, primary_key=True),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("kind", key(80), primary_key=True),
+    sa.Column("key", key(200), primary_key=True),
+    sa.Column("body", body(), nullable=False),
 )

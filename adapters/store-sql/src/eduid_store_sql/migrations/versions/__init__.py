@@ -1,0 +1,1 @@
+"""One file a schema; the number of a schema never changes."""

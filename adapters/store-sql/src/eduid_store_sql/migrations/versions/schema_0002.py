@@ -1,0 +1,53 @@
+"""Snapshots, deadlines found by index, budgets, and what waits for each reviewer."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from eduid_store_sql.columns import body, count, key
+
+revision, down_revision = "0002", "0001"
+
+
+def _district() -> sa.Column[str]:
+    return sa.Column("district", key(12), primary_key=True)
+
+
+def upgrade() -> None:
+    """Add to what the first schema holds; nothing of it is touched but its number."""
+    op.add_column("streams", sa.Column("base", count(), nullable=False, server_default="0"))
+    op.add_column("streams", sa.Column("due", count()))
+    op.create_index("streams_by_due", "streams", ["district", "due"])
+    op.create_table(
+        "snapshots",
+        _district(),
+        sa.Column("stream", key(200), primary_key=True),
+        sa.Column("version", count(), nullable=False, autoincrement=False),
+        sa.Column("body", body(), nullable=False),
+    )
+    op.create_table(
+        "budgets",
+        _district(),
+        sa.Column("kind", key(40), primary_key=True),
+        sa.Column("digest", key(64), primary_key=True),
+        sa.Column("window", key(40), primary_key=True),
+        sa.Column("spent", count(), nullable=False),
+    )
+    op.create_table(
+        "queue",
+        _district(),
+        sa.Column("task", key(200), primary_key=True),
+        sa.Column("reviewer", key(200), nullable=False),
+        sa.Column("rank", count(), nullable=False),
+    )
+    op.create_index("queue_by_reviewer", "queue", ["district", "reviewer", "rank", "task"])
+    _close_to_the_first_release()
+
+
+def _close_to_the_first_release() -> None:
+    """The first release reads its schema's number here; another one makes it refuse the database."""
+    documents = sa.table("documents", sa.column("kind"), sa.column("key"), sa.column("body", sa.LargeBinary))
+    op.execute(
+        documents.update().where(documents.c.kind == "store", documents.c.key == "schema").values(body=b"2")
+    )

@@ -1,0 +1,85 @@
+"""The schema of a database: checked when it is opened, and brought to the newest by the packaged migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from eduid_core.findings import AdapterError
+from eduid_store_sql.engine import Database
+
+__all__ = ["HEAD", "SCHEMAS", "bring_to_head", "upgrade"]
+
+SCHEMAS = ("0001", "0002")
+"""Every schema there has been, oldest first."""
+HEAD = SCHEMAS[-1]
+
+
+def bring_to_head(database: Database) -> None:
+    """
+    Make the tables, or migrate those there are, unless they are the newest already.
+
+    Raises:
+        AdapterError: `schema_version`: the database was made by a newer version.
+    """
+    found = _version(database)
+    if found == HEAD:
+        return
+    if found is not None and found not in SCHEMAS:
+        raise AdapterError("schema_version", "store-sql")
+    upgrade(database, HEAD)
+
+
+def _version(database: Database) -> str | None:
+    """Return the schema written in the database; None where no migration has run."""
+    try:
+        with database.reading() as cursor:
+            cursor.execute("SELECT version_num FROM alembic_version")
+            row = cursor.fetchone()
+    except database.Error:
+        return None
+    return None if row is None else str(row[0])
+
+
+def upgrade(database: Database, to: str) -> None:
+    """Run the migrations up to the schema *to*, alone: another process that opens the database waits."""
+    # Loaded here: a database that is up to date, which is nearly every one, does not need it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "eduid_store_sql:migrations")
+    with _alone(database) as connection:
+        config.attributes["connection"] = connection
+        if _is_first_release(connection):
+            command.stamp(config, SCHEMAS[0])
+        command.upgrade(config, to)
+
+
+def _is_first_release(connection: sa.Connection) -> bool:
+    """The first release made its tables without a migration."""
+    inspector = sa.inspect(connection)
+    return inspector.has_table("streams") and not inspector.has_table("alembic_version")
+
+
+_LOCKS = {
+    "sqlite": ("BEGIN IMMEDIATE", "COMMIT"),
+    "postgresql": ("BEGIN; SELECT pg_advisory_xact_lock(20261101)", "COMMIT"),
+    "mysql": ("SELECT GET_LOCK('eduid_schema', 60)", "SELECT RELEASE_LOCK('eduid_schema')"),
+}
+"""How a process keeps others from migrating, and lets them. The MySQL family commits each DDL statement."""
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[sa.Connection]:
+    lock, unlock = _LOCKS[database.name]
+    with database.turn, database.engine.connect() as connection:
+        connection.exec_driver_sql(lock)
+        try:
+            yield connection
+        except BaseException:
+            connection.exec_driver_sql("SELECT 1" if database.name == "mysql" else "ROLLBACK")
+            raise
+        connection.exec_driver_sql(unlock)

@@ -1,0 +1,88 @@
+"""
+Every statement of the store: written once in SQLAlchemy Core, compiled once to the text of one dialect.
+
+A statement's values are taken from a row by name, in the order in which the text wants them. Values that come
+in lists are given in lists of a few fixed lengths, so that no text is compiled twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from eduid_store_sql.wording import AMONG, FIXED
+
+__all__ = ["Book", "Statement"]
+
+_LENGTHS: Final = (1, 8, 64, 500)
+"""How long a list of values may be; the longest is below every engine's limit."""
+
+
+class Statement:
+    """The text of a statement, and how its values are taken from a row."""
+
+    __slots__ = ("pick", "text")
+
+    def __init__(self, statement: sa.ClauseElement, dialect: sa.Dialect) -> None:
+        """Compile *statement*, which names at least two values."""
+        compiled = statement.compile(dialect=dialect)
+        self.text: str = str(compiled)
+        pick = itemgetter(*compiled.positiontup)  # type: ignore[attr-defined]
+        own = {name: value for name, value in compiled.params.items() if value is not None}
+        self.pick: Callable[[Mapping[str, Any]], tuple[Any, ...]] = (
+            (lambda row: pick({**own, **row})) if own else pick
+        )
+
+    def run(self, cursor: Any, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a driver's cursor
+        """Execute with the values of *row*; return the cursor."""
+        cursor.execute(self.text, self.pick(row))
+        return cursor
+
+    def run_many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> int:  # noqa: ANN401
+        """Execute once a row; return how many rows of the table were changed."""
+        if len(rows) == 1:
+            cursor.execute(self.text, self.pick(rows[0]))
+        elif rows:
+            cursor.executemany(self.text, [self.pick(row) for row in rows])
+        else:
+            return 0
+        count: int = cursor.rowcount
+        return count
+
+
+class Book:
+    """The statements of one dialect."""
+
+    def __init__(self, dialect: sa.Dialect) -> None:
+        """Compile what has a fixed text."""
+        self._dialect = dialect
+        self._fixed = {name: Statement(s, dialect) for name, s in FIXED.items()}
+        self._among: dict[tuple[str, int], Statement] = {}
+
+    def __getitem__(self, name: str) -> Statement:
+        """Return the statement called *name*."""
+        return self._fixed[name]
+
+    def notify(self, cursor: Any, district: str) -> None:  # noqa: ANN401 - a driver's cursor
+        """Tell who listens that a message is posted, when the commit is visible; where the engine can."""
+        if self._dialect.name == "postgresql":
+            cursor.execute("SELECT pg_notify('eduid_outbox', %s)", (district,))
+
+    def among(self, cursor: Any, name: str, values: Sequence[str], **row: Any) -> Iterator[Any]:  # noqa: ANN401
+        """Yield the rows that the query *name* finds for *values*, however many they are."""
+        for start in range(0, len(values), _LENGTHS[-1]):
+            some = values[start : start + _LENGTHS[-1]]
+            length = next(n for n in _LENGTHS if n >= len(some))
+            # A shorter list is filled up with its own last value.
+            named = {f"v{n}": some[min(n, len(some) - 1)] for n in range(length)}
+            yield from self._of_length(name, length).run(cursor, {**row, **named}).fetchall()
+
+    def _of_length(self, name: str, length: int) -> Statement:
+        found = self._among.get((name, length))
+        if found is None:
+            values: list[Any] = [sa.bindparam(f"v{n}") for n in range(length)]
+            found = self._among[name, length] = Statement(AMONG[name](values), self._dialect)
+        return found

@@ -1,0 +1,48 @@
+"""Deadlines: found by index, taken by moving them on, so that a worker that dies gives them back by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from eduid_core.plugins import Due
+from eduid_store_sql.desk import Desk, microseconds, moment
+
+__all__ = ["Timers"]
+
+
+class Timers:
+    """The deadlines of one district."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Work at *desk*."""
+        self._desk = desk
+
+    def take_due(self, at: dt.datetime, until: dt.datetime, limit: int) -> list[Due]:
+        """Take up to *limit* streams due by *at*; compare-and-swap, so that two workers never take the same."""
+        book, district = self._desk.book, self._desk.district
+
+        def take(cursor: Any) -> list[Due]:  # noqa: ANN401 - a driver's cursor
+            row = {"district": district, "at": microseconds(at), "limit": limit}
+            taken = []
+            for name, version, due in book["due"].run(cursor, row).fetchall():
+                swap = {"district_": district, "name_": name, "version": version, "due_": due}
+                if book["take_due"].run(cursor, {**swap, "due": microseconds(until)}).rowcount == 1:
+                    taken.append(Due(name, version, moment(due)))
+            return taken
+
+        return self._desk.write(take)
+
+    def reschedule(self, dues: Sequence[Due]) -> None:
+        """Set when streams are due, where they still stand at the version named."""
+        rows = [
+            {
+                "district_": self._desk.district,
+                "name_": due.stream,
+                "version": due.version,
+                "due": microseconds(due.at),
+            }
+            for due in dues
+        ]
+        self._desk.write(lambda cursor: self._desk.book["reschedule"].run_many(cursor, rows))

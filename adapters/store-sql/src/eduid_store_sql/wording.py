@@ -1,0 +1,176 @@
+"""
+What the store says to the database, in SQLAlchemy Core and in the portable subset of SQL.
+
+Values are named: a column's value by the column's name, the value a condition compares it with by that name
+and `_` behind. A name in `FIXED` is a statement; a name in `AMONG` makes one for a list of values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from eduid_store_sql import tables as t
+
+__all__ = ["AMONG", "FIXED"]
+
+_s, _e, _p, _a, _d, _o, _c, _m, _b, _q = (
+    table.c
+    for table in (
+        t.streams, t.events, t.snapshots, t.answers, t.documents, t.outbox, t.claims, t.marks, t.budgets,
+        t.queue,
+    )
+)  # fmt: skip
+_HERE: sa.BindParameter[str] = sa.bindparam("district")
+
+
+def _word(text: str) -> sa.ColumnElement[str]:
+    return sa.literal_column(f"'{text}'", sa.String)
+
+
+def _whole(name: str) -> sa.BindParameter[int]:
+    return sa.bindparam(name, type_=sa.BigInteger)
+
+
+_NOTHING: Final[sa.ColumnElement[int]] = sa.literal_column("0", sa.Integer)
+
+
+def _insert(table: sa.Table, **fixed: sa.ColumnElement[Any]) -> sa.Insert:
+    names = [c.name for c in table.columns if c.autoincrement is not True]
+    return table.insert().inline().values({name: fixed.get(name, sa.bindparam(name)) for name in names})
+
+
+def _where(table: sa.Table, *names: str) -> list[sa.ColumnElement[bool]]:
+    return [table.c[name] == sa.bindparam(f"{name}_") for name in names]
+
+
+def _delete(table: sa.Table, *names: str) -> sa.Delete:
+    return table.delete().where(*_where(table, "district", *names))
+
+
+_A_STREAM = _where(t.streams, "district", "name")
+_A_BUDGET = _where(t.budgets, "district", "kind", "digest", "window")
+
+_COMMITTING: Final[Mapping[str, sa.ClauseElement]] = {
+    "new_stream": _insert(t.streams, base=_NOTHING),
+    "move_stream": t.streams.update()
+    .where(*_A_STREAM, _s.version == _whole("expected"))
+    .values(version=_whole("version"), status=sa.bindparam("status"), due=_whole("due")),
+    "event": _insert(t.events),
+    "rebase": t.streams.update().where(*_A_STREAM).values(base=_whole("version")),
+    "snapshot": _insert(t.snapshots),
+    "drop_snapshot": _delete(t.snapshots, "stream"),
+    "claim": _insert(t.claims),
+    "mark": _insert(t.marks),
+    "free_claim": _delete(t.claims, "kind", "digest", "owner"),
+    "free_mark": _delete(t.marks, "kind", "digest", "owner"),
+    "debit": t.budgets.update()
+    .where(*_A_BUDGET, _b.spent <= _whole("most_before"))
+    .values(spent=_b.spent + _whole("amount")),
+    "open_budget": _insert(t.budgets, spent=_whole("amount")),
+    "enqueue": _insert(t.queue),
+    "unqueue": _delete(t.queue, "task"),
+    "answer": _insert(t.answers),
+    "document": _insert(t.documents),
+    "drop_document": _delete(t.documents, "kind", "key"),
+    "post": _insert(t.outbox, state=_word("waiting"), leases=_NOTHING, leased_by=_word("")),
+}
+
+_LEASED = (*_where(t.outbox, "district", "message_id"), _o.state == _word("leased"))
+_FENCED = (*_LEASED, _o.leases == _whole("fence"))
+_AT_LEASE = sa.select(_o.message_id, _o.body, _o.leased_by, _o.leases).where(
+    _o.district == _HERE, _o.state == _word("leased")
+)
+_SENT: Final = {"state": _word("sent"), "body": sa.bindparam("body")}
+_REFUSED: Final = {"state": _word("waiting"), "leased_by": _word("")}
+
+_RELAYING: Final[Mapping[str, sa.ClauseElement]] = {
+    "waiting": sa.select(_o.place, _o.message_id, _o.body, _o.leases)
+    .where(_o.district == _HERE, _o.state == _word("waiting"))
+    .order_by(_o.leases, _o.place)
+    .limit(_whole("limit")),
+    "lease": t.outbox.update()
+    .where(*_where(t.outbox, "place", "leases"), _o.state == _word("waiting"))
+    .values(state=_word("leased"), leased_by=sa.bindparam("leased_by"), leases=_whole("leases")),
+    "sent": t.outbox.update().where(*_LEASED).values(_SENT),
+    "refused": t.outbox.update().where(*_LEASED).values(_REFUSED),
+    "sent_fenced": t.outbox.update().where(*_FENCED).values(_SENT),
+    "refused_fenced": t.outbox.update().where(*_FENCED).values(_REFUSED),
+    "leased": _AT_LEASE.where(_o.leases >= _whole("least")).order_by(_o.place),
+    "leased_by": _AT_LEASE.where(_o.leased_by == sa.bindparam("sender")).order_by(_o.place),
+}
+
+_TIMING: Final[Mapping[str, sa.ClauseElement]] = {
+    "due": sa.select(_s.name, _s.version, _s.due)
+    .where(_s.district == _HERE, _s.due <= _whole("at"))
+    .order_by(_s.due, _s.name)
+    .limit(_whole("limit")),
+    "take_due": t.streams.update()
+    .where(*_A_STREAM, _s.version == _whole("version"), _s.due == _whole("due_"))
+    .values(due=_whole("due")),
+    "reschedule": t.streams.update()
+    .where(*_A_STREAM, _s.version == _whole("version"))
+    .values(due=_whole("due")),
+}
+
+_READING: Final[Mapping[str, sa.ClauseElement]] = {
+    "documents": sa.select(_d.key, _d.body)
+    .where(_d.district == _HERE, _d.kind == sa.bindparam("kind"))
+    .order_by(_d.key),
+    "streams": sa.select(_s.name)
+    .where(
+        _s.district == _HERE,
+        _s.status == sa.bindparam("status"),
+        _s.name >= sa.bindparam("first"),
+        _s.name < sa.bindparam("after"),
+    )
+    .order_by(_s.name),
+    "queue": sa.select(_q.task, _q.rank)
+    .where(_q.district == _HERE, _q.reviewer == sa.bindparam("reviewer"))
+    .order_by(_q.rank, _q.task)
+    .limit(_whole("limit")),
+}
+
+FIXED: Final = {**_COMMITTING, **_RELAYING, **_TIMING, **_READING}
+
+Values = list[Any]
+
+
+def _since_snapshot(v: Values) -> sa.ClauseElement:
+    """The snapshots, told by their empty type, and the events after them."""
+    after = (_e.district == _s.district) & (_e.stream == _s.name) & (_e.version > _s.base)
+    return sa.union_all(
+        sa.select(_e.stream, _e.version, _e.type, _e.body)
+        .select_from(t.streams.join(t.events, after))
+        .where(_s.district == _HERE, _s.name.in_(v)),
+        sa.select(_p.stream, _p.version, _word(""), _p.body).where(_p.district == _HERE, _p.stream.in_(v)),
+    )
+
+
+AMONG: Final[Mapping[str, Callable[[Values], sa.ClauseElement]]] = {
+    "events": _since_snapshot,
+    "whole": lambda v: sa.select(_e.stream, _e.version, _e.type, _e.body).where(
+        _e.district == _HERE, _e.stream.in_(v)
+    ),
+    "answers": lambda v: sa.select(_a.key, _a.digest, _a.body).where(_a.district == _HERE, _a.key.in_(v)),
+    "documents": lambda v: (
+        sa.select(_d.key, _d.body)
+        .where(_d.district == _HERE, _d.kind == sa.bindparam("kind"), _d.key.in_(v))
+        .order_by(_d.key)
+    ),
+    "claim_owners": lambda v: sa.select(_c.digest, _c.owner).where(
+        _c.district == _HERE, _c.kind == sa.bindparam("kind"), _c.digest.in_(v)
+    ),
+    "mark_owners": lambda v: sa.select(_m.digest, _m.owner).where(
+        _m.district == _HERE, _m.kind == sa.bindparam("kind"), _m.digest.in_(v)
+    ),
+    "versions": lambda v: sa.select(_s.name, _s.version).where(_s.district == _HERE, _s.name.in_(v)),
+    "claims": lambda v: sa.select(_c.kind, _c.digest, _c.owner).where(_c.district == _HERE, _c.digest.in_(v)),
+    "answered": lambda v: sa.select(_a.key).where(_a.district == _HERE, _a.key.in_(v)),
+    "posted": lambda v: sa.select(_o.message_id).where(_o.district == _HERE, _o.message_id.in_(v)),
+    "spent": lambda v: sa.select(_b.kind, _b.digest, _b.window, _b.spent).where(
+        _b.district == _HERE, _b.digest.in_(v)
+    ),
+}

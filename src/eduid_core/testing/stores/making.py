@@ -1,0 +1,82 @@
+"""Short ways to make what the laws commit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from eduid_core.plugins import (
+    Append,
+    Claim,
+    Commit,
+    Committed,
+    Conflict,
+    LeasedMessage,
+    OutboxRow,
+    Receipt,
+    Received,
+    Record,
+    Store,
+)
+
+__all__ = [
+    "EVENT",
+    "NOW",
+    "Law",
+    "Opens",
+    "append",
+    "commit",
+    "fates",
+    "ids",
+    "mark",
+    "posted",
+    "settled",
+    "took",
+]
+
+Opens = Callable[[str], Store]
+Law = Callable[[Opens], None]
+
+NOW = dt.datetime(2026, 11, 1, 8, tzinfo=dt.UTC)
+EVENT = Record("Opened", b"sealed")
+
+
+def append(stream: str, expected: int, *records: Record, status: str = "draft", **more: Any) -> Append:
+    """Return an append of *records*, or of one event."""
+    return Append(stream=stream, expected=expected, records=records or (EVENT,), status=status, **more)
+
+
+def commit(*appends: Append, **rest: Any) -> Commit:
+    """Return a commit."""
+    return Commit(appends=appends, **rest)
+
+
+def posted(*names: str) -> Commit:
+    """Return a commit that posts a message of each name."""
+    return Commit(outbox=tuple(OutboxRow(message_id=name, body=b"sealed") for name in names))
+
+
+def took(digest: str, owner: str, kind: str = "person") -> Claim:
+    """Return a claim with one owner."""
+    return Claim(kind, digest, owner)
+
+
+def mark(digest: str, owner: str) -> Claim:
+    """Return a claim with many owners."""
+    return Claim("live", digest, owner, unique=False)
+
+
+def ids(messages: Iterable[LeasedMessage]) -> list[str]:
+    """Return the identities of *messages*."""
+    return [m.message_id for m in messages]
+
+
+def settled(message: LeasedMessage, received: Received) -> Receipt:
+    """Return the receipt for one lease."""
+    return Receipt(message_id=message.message_id, received=received, fence=message.fence)
+
+
+def fates(outcomes: Iterable[Committed | Conflict]) -> list[str]:
+    """Return each outcome in a word: `done`, or why not."""
+    return [o.why if isinstance(o, Conflict) else "done" for o in outcomes]

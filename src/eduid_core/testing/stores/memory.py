@@ -1,0 +1,276 @@
+"""
+The store as a model: everything a `Store` promises, in dictionaries, so short that it can be read to the end.
+
+The laws of this package compare every other store with it. Stores that share one `Memory` share what they hold,
+as two programs share a database.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import time
+from collections.abc import Mapping, Sequence
+from threading import RLock
+
+import attrs
+
+from eduid_core.plugins import (
+    Append,
+    Claim,
+    Commit,
+    Committed,
+    Conflict,
+    Document,
+    Due,
+    LeasedMessage,
+    QueueRow,
+    Receipt,
+    Received,
+    Record,
+    SavedAnswer,
+    Stream,
+)
+
+__all__ = ["Head", "Memory", "MemoryStore", "Posted"]
+
+
+@attrs.define
+class Head:
+    """A stream: its records, status, deadline and snapshot."""
+
+    records: list[Record] = attrs.field(factory=list[Record])
+    status: str = ""
+    due: dt.datetime | None = None
+    base: int = 0
+    snapshot: bytes = b""
+
+
+@attrs.define
+class Posted:
+    """A message of the outbox: waiting, leased or sent; how often and by whom it was leased."""
+
+    body: bytes
+    state: str = "waiting"
+    leases: int = 0
+    leased_by: str = ""
+
+
+@attrs.define
+class Memory:
+    """What a database holds."""
+
+    streams: dict[str, Head] = attrs.field(factory=dict[str, Head])
+    claims: dict[tuple[str, str], str] = attrs.field(factory=dict[tuple[str, str], str])
+    marks: set[tuple[str, str, str]] = attrs.field(factory=set[tuple[str, str, str]])
+    budgets: dict[tuple[str, str, str], int] = attrs.field(factory=dict[tuple[str, str, str], int])
+    queue: dict[str, QueueRow] = attrs.field(factory=dict[str, QueueRow])
+    outbox: dict[str, Posted] = attrs.field(factory=dict[str, Posted])
+    answers: dict[str, SavedAnswer] = attrs.field(factory=dict[str, SavedAnswer])
+    documents: dict[tuple[str, str], bytes] = attrs.field(factory=dict[tuple[str, str], bytes])
+
+
+class MemoryStore:
+    """A `Store` over a `Memory`; one thread at a time."""
+
+    def __init__(self, memory: Memory | None = None) -> None:
+        """Open *memory*, or a new one."""
+        self.memory = Memory() if memory is None else memory
+        self.lock: RLock = _LOCK
+
+    # --- reading ---------------------------------------------------------------------------------------
+
+    def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
+        """Return the streams named, in order: from their snapshots on, or with every record."""
+        with self.lock:
+            return [self.stream(name, whole=whole) for name in streams]
+
+    def stream(self, name: str, *, whole: bool) -> Stream:
+        """Return one stream."""
+        head = self.memory.streams.get(name, Head())
+        base, snapshot = (0, b"") if whole else (head.base, head.snapshot)
+        records = tuple(head.records[base:])
+        return Stream(name=name, version=len(head.records), records=records, base=base, snapshot=snapshot)
+
+    def answers(self, keys: Sequence[str], /) -> Sequence[SavedAnswer | None]:
+        """Return the answers saved under *keys*, in order."""
+        with self.lock:
+            return [self.memory.answers.get(key) for key in keys]
+
+    def holders(self, kind: str, digests: Sequence[str], /) -> Mapping[str, tuple[str, ...]]:
+        """Return the owners, sorted, of the claims and marks of *kind*."""
+        with self.lock:
+            claims = {(k, d, owner) for (k, d), owner in self.memory.claims.items()}
+            held = {
+                digest: tuple(sorted(o for k, d, o in claims | self.memory.marks if (k, d) == (kind, digest)))
+                for digest in digests
+            }
+        return {digest: owners for digest, owners in held.items() if owners}
+
+    def documents(self, kind: str, keys: Sequence[str] | None = None, /) -> Mapping[str, bytes]:
+        """Return the documents of *kind*: those named, or all, in order of key."""
+        with self.lock:
+            found = {n: b for (k, n), b in sorted(self.memory.documents.items()) if k == kind}
+        return {n: b for n, b in found.items() if keys is None or n in keys}
+
+    def streams(self, prefix: str, status: str, /) -> Sequence[str]:
+        """Return the names of the streams that begin with *prefix* and have *status*, sorted."""
+        with self.lock:
+            heads = self.memory.streams.items()
+            return sorted(name for name, h in heads if name.startswith(prefix) and h.status == status)
+
+    def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
+        """Return the first *limit* tasks that wait for *reviewer*."""
+        with self.lock:
+            rows = [row for row in self.memory.queue.values() if row.reviewer == reviewer]
+        return sorted(rows, key=lambda row: (row.rank, row.task))[:limit]
+
+    # --- writing ---------------------------------------------------------------------------------------
+
+    def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
+        """Carry each commit out on a copy; keep the copy if all of it stands."""
+        with self.lock:
+            return [self.commit_one(commit) for commit in commits]
+
+    def commit_one(self, commit: Commit) -> Committed | Conflict:
+        """Carry *commit* out, or change nothing."""
+        changed = copy.deepcopy(self.memory)
+        conflict = self.conflict(changed, commit)
+        if conflict is not None:
+            return conflict
+        self.apply(changed, commit)
+        for field in attrs.fields(Memory):
+            setattr(self.memory, field.name, getattr(changed, field.name))
+        return Committed()
+
+    def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
+        """Return what stands in the way of *commit*; debits and claims are tried on *memory*."""
+        if commit.answer and commit.answer.key in memory.answers:
+            return Conflict("key")
+        for append in commit.appends:
+            if len(memory.streams.get(append.stream, Head()).records) != append.expected:
+                return Conflict("version", append.stream)
+        for free in commit.frees:
+            self.free(memory, free)
+        for take in commit.takes:
+            if take.unique and memory.claims.get((take.kind, take.digest), take.owner) != take.owner:
+                return Conflict("claim", take.kind)
+        for debit in commit.debits:
+            budget = (debit.kind, debit.digest, debit.window)
+            memory.budgets[budget] = memory.budgets.get(budget, 0) + debit.amount
+            if memory.budgets[budget] > debit.limit:
+                return Conflict("budget", debit.kind)
+        return None
+
+    def free(self, memory: Memory, claim: Claim) -> None:
+        """Let the owner of *claim* no longer hold it."""
+        if not claim.unique:
+            memory.marks.discard((claim.kind, claim.digest, claim.owner))
+        elif memory.claims.get((claim.kind, claim.digest)) == claim.owner:
+            del memory.claims[claim.kind, claim.digest]
+
+    def apply(self, memory: Memory, commit: Commit) -> None:
+        """Write what *commit* says into *memory*."""
+        for append in commit.appends:
+            self.append(memory.streams.setdefault(append.stream, Head()), append)
+        for take in commit.takes:
+            if take.unique:
+                memory.claims[take.kind, take.digest] = take.owner
+            else:
+                memory.marks.add((take.kind, take.digest, take.owner))
+        for row in commit.queue:
+            memory.queue.pop(row.task, None)
+            if row.reviewer:
+                memory.queue[row.task] = row
+        for message in commit.outbox:
+            memory.outbox.setdefault(message.message_id, Posted(message.body))
+        if commit.answer:
+            memory.answers[commit.answer.key] = commit.answer
+        self.write(memory, commit.documents)
+
+    def append(self, head: Head, append: Append) -> None:
+        """Append to one stream."""
+        head.records += append.records
+        head.status, head.due = append.status, append.due
+        if append.snapshot:
+            head.base, head.snapshot = len(head.records), append.snapshot
+
+    def write(self, memory: Memory, documents: Sequence[Document]) -> None:
+        """Write *documents*; an empty body removes."""
+        for document in documents:
+            memory.documents.pop((document.kind, document.key), None)
+            if document.body:
+                memory.documents[document.kind, document.key] = document.body
+
+    def put(self, documents: Sequence[Document], /) -> None:
+        """Write *documents*."""
+        with self.lock:
+            self.write(self.memory, documents)
+
+    # --- outbox ----------------------------------------------------------------------------------------
+
+    def lease(self, sender_id: str, limit: int, /) -> Sequence[LeasedMessage]:
+        """Take up to *limit* waiting messages: those least often tried first, then in order of coming."""
+        with self.lock:
+            waiting = [(i, m) for i, m in self.memory.outbox.items() if m.state == "waiting"]
+            taken = sorted(waiting, key=lambda item: item[1].leases)[:limit]
+            for _, message in taken:
+                message.state, message.leased_by, message.leases = "leased", sender_id, message.leases + 1
+            return [_leased(identity, message) for identity, message in taken]
+
+    def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
+        """Return the messages leased and never settled, oldest first."""
+        with self.lock:
+            leased = [(i, m) for i, m in self.memory.outbox.items() if m.state == "leased"]
+            return [_leased(i, m) for i, m in leased if sender_id in {None, m.leased_by}]
+
+    def settle(self, receipts: Sequence[Receipt], /) -> None:
+        """Write what became of leased messages."""
+        with self.lock:
+            for receipt in receipts:
+                message = self.memory.outbox.get(receipt.message_id)
+                if message and message.state == "leased" and receipt.fence in {None, message.leases}:
+                    if receipt.received is Received.SENT:
+                        message.state, message.body = "sent", b""
+                    elif receipt.received is Received.REFUSED:
+                        message.state, message.leased_by = "waiting", ""
+
+    def wait(self, timeout_s: float, /) -> bool:
+        """Wait until a message is waiting, at most *timeout_s*."""
+        ends = time.monotonic() + timeout_s
+        while not any(m.state == "waiting" for m in list(self.memory.outbox.values())):
+            if time.monotonic() >= ends:
+                return False
+            time.sleep(0.01)
+        return True
+
+    # --- deadlines -------------------------------------------------------------------------------------
+
+    def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:
+        """Take up to *limit* streams due by *at* and hide them until *until*."""
+        with self.lock:
+            heads = self.memory.streams.items()
+            due = sorted((h.due, name, h) for name, h in heads if h.due is not None and h.due <= at)[:limit]
+            for _, _, head in due:
+                head.due = until
+            return [Due(name, len(head.records), when) for when, name, head in due]
+
+    def reschedule(self, dues: Sequence[Due], /) -> None:
+        """Set when streams are due, where they still stand at the version named."""
+        with self.lock:
+            for due in dues:
+                head = self.memory.streams.get(due.stream)
+                if head is not None and len(head.records) == due.version:
+                    head.due = due.at
+
+    def close(self) -> None:
+        """Close; there is nothing to close."""
+
+
+_LOCK = RLock()
+
+
+def _leased(identity: str, message: Posted) -> LeasedMessage:
+    return LeasedMessage(
+        message_id=identity, body=message.body, leased_by=message.leased_by, fence=message.leases
+    )

@@ -1,0 +1,86 @@
+"""What becomes of a message on its way out."""
+
+from __future__ import annotations
+
+import time
+
+from eduid_core.plugins import Receipt, Received
+from eduid_core.testing.stores.making import Law, Opens, ids, posted, settled
+
+__all__ = ["LAWS"]
+
+
+def a_message_is_posted_once_for_ever(opens: Opens) -> None:
+    """The second message of one identity is the first, also when that was sent long ago."""
+    store = opens("s")
+    store.commit([posted("m"), posted("m")])
+    assert ids(store.lease("out", 9)) == ["m"]
+    store.settle([Receipt(message_id="m", received=Received.SENT)])
+
+    store.commit([posted("m")])
+
+    assert (store.lease("out", 9), store.unanswered()) == ([], [])
+
+
+def a_lease_is_taken_by_one(opens: Opens) -> None:
+    """What one relay took another does not get, and it is known who took it."""
+    store, other = opens("s"), opens("s")
+    store.commit([posted("m0", "m1", "m2", "m3", "m4")])
+
+    mine, theirs = store.lease("a", 3), other.lease("b", 9)
+
+    assert (ids(mine), ids(theirs)) == (["m0", "m1", "m2"], ["m3", "m4"])
+    assert ids(other.unanswered("a")) == ["m0", "m1", "m2"]
+    assert ids(store.unanswered()) == ["m0", "m1", "m2", "m3", "m4"]
+
+
+def a_lease_ends_as_its_receipt_says(opens: Opens) -> None:
+    """Sent ends it, refused puts the message behind those never tried, unknown leaves it unanswered."""
+    store = opens("s")
+    store.commit([posted("m0", "m1", "m2")])
+    leased = store.lease("a", 9)
+    store.commit([posted("m3")])
+
+    store.settle([settled(m, r) for m, r in zip(leased, Received, strict=True)])
+
+    assert ids(store.unanswered()) == ["m2"]
+    assert ids(store.lease("a", 9)) == ["m3", "m1"]
+
+
+def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
+    """A relay that wakes up late cannot end, or give back, the lease another has taken since."""
+    store = opens("s")
+    store.commit([posted("m")])
+    (first,) = store.lease("a", 1)
+    store.settle([settled(first, Received.REFUSED)])
+    (second,) = store.lease("b", 1)
+    assert second.fence > first.fence
+
+    for received in (Received.SENT, Received.REFUSED):
+        store.settle([settled(first, received)])
+        assert store.unanswered() == [second]
+
+    store.settle([settled(second, Received.SENT)])
+    assert store.unanswered() == []
+
+
+def waiting_ends_when_a_message_waits(opens: Opens) -> None:
+    """`wait` says at once that a message waits, and gives up after its time where none does."""
+    store = opens("s")
+    assert store.wait(0.05) is False
+    opens("s").commit([posted("m")])
+    began = time.monotonic()
+
+    assert store.wait(20) is True
+    assert time.monotonic() - began < 10
+    store.lease("a", 1)
+    assert store.wait(0.05) is False
+
+
+LAWS: tuple[Law, ...] = (
+    a_message_is_posted_once_for_ever,
+    a_lease_is_taken_by_one,
+    a_lease_ends_as_its_receipt_says,
+    a_receipt_for_an_old_lease_changes_nothing,
+    waiting_ends_when_a_message_waits,
+)

@@ -1,0 +1,87 @@
+"""A snapshot is the fold it stands for, or it is passed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eduid_core.findings import AdapterError, Refused
+from eduid_core.service import snapshots
+from eduid_core.service.vault import DataKey
+from eduid_core.testing.journeys import journeys
+from eduid_core.workflow import Policy, decide, fold
+from eduid_core.workflow.application import commands as app
+
+from .house import NOW, House, form_of
+
+KEY = DataKey(b"k" * 32, tenant="", entropy=lambda count: b"n" * count)
+
+
+@given(commands=journeys())
+def test_a_state_comes_back_as_it_was(commands: list[object]) -> None:
+    """Every status a journey passes through, with all it holds; nothing personal in the clear."""
+    state = None
+    for command in commands:
+        made = decide(state, command, policy=Policy())
+        if isinstance(made, Refused):
+            continue
+        state = fold(made, state)
+        kept = snapshots.snapshot_of("application", state, key=KEY, place="s@1")
+
+        assert snapshots.state_of(kept, key=KEY, place="s@1") == state
+        assert state.form.name.reveal("test").encode() not in kept or len(state.form.name.reveal("test")) < 2
+
+
+def edited(house: House, times: int) -> None:
+    by = house.registered()
+    house.service.handle(app.Open(subject="A", by=by, at=NOW, form=form_of()))
+    for n in range(times):
+        changed = form_of(guardian_name=f"陈{n}")
+        assert house.service.handle(app.Save(subject="A", by=by, at=NOW, form=changed)).ok
+
+
+@pytest.mark.parametrize("times", [10, 30, 31, 32, 70])
+def test_a_long_stream_is_loaded_from_its_snapshot(tmp_path: Path, times: int) -> None:
+    house = House(tmp_path)
+    edited(house, times)
+
+    (stream,) = house.store.load(["application/A"])
+
+    assert stream.version == times + 1
+    assert stream.base == stream.version // snapshots.EVERY * snapshots.EVERY
+    assert len(stream.records) < snapshots.EVERY
+    assert house.service.state("application", "A") == fold(house.service.history("application", "A"))
+
+
+def test_a_snapshot_of_another_version_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(tmp_path)
+    edited(house, 40)
+    monkeypatch.setattr(snapshots, "SHAPE", "another")
+
+    assert house.service.state("application", "A") == fold(house.service.history("application", "A"))
+
+
+def test_a_snapshot_moved_elsewhere_does_not_open() -> None:
+    kept = snapshots.snapshot_of("application", _draft(), key=KEY, place="a@32")
+
+    with pytest.raises(AdapterError, match="sealed_unreadable"):
+        snapshots.state_of(kept, key=KEY, place="b@32")
+
+
+def _draft() -> object:
+    from eduid_core.workflow import Actor, Role  # noqa: PLC0415
+
+    opening = app.Open(
+        subject="A", by=Actor(id="g", role=Role.GUARDIAN), at=NOW, account_id="g", form=form_of()
+    )
+    return fold(decide(None, opening, policy=Policy()))
+
+
+@given(before=st.integers(0, 200), more=st.integers(1, 80))
+def test_a_snapshot_is_taken_when_a_multiple_is_reached_or_passed(before: int, more: int) -> None:
+    wanted = any(version % snapshots.EVERY == 0 for version in range(before + 1, before + more + 1))
+
+    assert snapshots.is_wanted(before, before + more) == wanted
