@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from eduid_core.plugins.hookspecs import HOOK
 from eduid_core.plugins.loader import Adapter, Adapters, LoadError, load_adapters
-from eduid_core.plugins.ports import Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
+from eduid_core.plugins.ports import Carrier, Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
 from eduid_core.plugins.values import (
     AdapterInfo,
     Append,
+    CarrierOrder,
     Claim,
     Commit,
     Committed,
@@ -26,6 +27,7 @@ from eduid_core.plugins.values import (
     RegistryAnswer,
     RegistryQuery,
     SavedAnswer,
+    Served,
     SmsMessage,
     Stream,
 )
@@ -36,6 +38,8 @@ __all__ = [
     "AdapterInfo",
     "Adapters",
     "Append",
+    "Carrier",
+    "CarrierOrder",
     "Claim",
     "Clock",
     "Commit",
@@ -59,6 +63,7 @@ __all__ = [
     "RegistryQuery",
     "RegistrySource",
     "SavedAnswer",
+    "Served",
     "SmsMessage",
     "SmsSender",
     "Store",

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from eduid_core.plugins.values import (
+    CarrierOrder,
     Commit,
     Committed,
     Conflict,
@@ -23,11 +24,12 @@ from eduid_core.plugins.values import (
     RegistryAnswer,
     RegistryQuery,
     SavedAnswer,
+    Served,
     SmsMessage,
     Stream,
 )
 
-__all__ = ["Clock", "Entropy", "KeySource", "RegistrySource", "SmsSender", "Store"]
+__all__ = ["Carrier", "Clock", "Entropy", "KeySource", "RegistrySource", "SmsSender", "Store"]
 
 
 class Clock(Protocol):
@@ -144,6 +146,15 @@ class RegistrySource(Protocol):
 
     def find(self, query: RegistryQuery, /) -> RegistryAnswer:
         """Return what the registry holds of the person and the class."""
+        ...
+
+
+@runtime_checkable
+class Carrier(Protocol):
+    """Orders bundled SIM cards for comms cards (通讯卡)."""
+
+    def order(self, order: CarrierOrder, /) -> Served:
+        """Give *order*, or ask again about it: the carrier knows an order by its id."""
         ...
 
 

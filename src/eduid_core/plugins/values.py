@@ -16,6 +16,7 @@ from eduid_core.workflow.application.states import Teacher
 __all__ = [
     "AdapterInfo",
     "Append",
+    "CarrierOrder",
     "Claim",
     "Commit",
     "Committed",
@@ -34,6 +35,7 @@ __all__ = [
     "RegistryAnswer",
     "RegistryQuery",
     "SavedAnswer",
+    "Served",
     "SmsMessage",
     "Stream",
 ]
@@ -277,6 +279,27 @@ class RegistryAnswer:
     class_ref: tuple[str, str] = ("", "")
     snapshot: str = ""
     available: bool = True
+
+
+# --- comms card ----------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class CarrierOrder:
+    """One bundled SIM wanted. The same `order_id` is the same order, however often it is given."""
+
+    order_id: str
+    application_id: str
+    guardian_phone: Phone
+
+
+class Served(enum.StrEnum):
+    """What a carrier said of an order."""
+
+    IN_SERVICE = "in_service"
+    REFUSED = "refused"
+    PENDING = "pending"
+    """Not yet: the carrier tells later, or the order's time runs out."""
 
 
 @attrs.frozen(kw_only=True)

@@ -18,6 +18,7 @@ import attrs
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import (
     Append,
+    Carrier,
     Claim,
     Commit,
     Conflict,
@@ -28,12 +29,14 @@ from eduid_core.plugins import (
     RegistryAnswer,
     RegistrySource,
     SavedAnswer,
+    Served,
     Store,
     Stream,
 )
 from eduid_core.private import OtpCode, Private
 from eduid_core.service import intents as i
 from eduid_core.service import snapshots, wire
+from eduid_core.service.outside import Outside
 from eduid_core.service.passwords import Passwords
 from eduid_core.service.vault import DataKey, Vault
 from eduid_core.workflow import Command, Event, State, fold
@@ -70,14 +73,16 @@ class Desk:
         *,
         store: Store,
         registry: RegistrySource | None,
+        carrier: Carrier | None = None,
         master: MasterKey,
         entropy: Entropy,
         tenant: str,
         due: Callable[[State | None], dt.datetime | None] = lambda _: None,
     ) -> None:
         """Open the vault and compare its key with the store's; *due* says when a state must be looked at."""
-        self.store, self._registry, self._entropy, self._due = store, registry, entropy, due
+        self.store, self._entropy, self._due = store, entropy, due
         self.vault = Vault(master, entropy=entropy, tenant=tenant)
+        self.outside = Outside(registry, carrier, self.vault)
         self._passwords = Passwords(self.vault.check)
         self._keys: OrderedDict[str, DataKey] = OrderedDict()
         self._blinded = lru_cache(_KEPT_KEYS)(self.vault.blind)
@@ -267,27 +272,10 @@ class Desk:
         return [found[kind].get(digest, ()) for kind, digest in digests]
 
     def _ask(self, asked: Sequence[i.Ask]) -> list[RegistryAnswer]:
-        return [self._answer_of_registry(a) for a in asked]
+        return [self.outside.ask(a.query) for a in asked]
 
-    def _answer_of_registry(self, asked: i.Ask) -> RegistryAnswer:
-        """Ask the registry; one that fails is unavailable, and the application goes to a person."""
-        if self._registry is None:
-            return RegistryAnswer(available=False)
-        try:
-            answer = self._registry.find(asked.query)
-        except Exception:  # noqa: BLE001 - an adapter may fail in any way, and its text may hold names
-            return RegistryAnswer(available=False)
-        # An adapter may return anything, whatever its types say.
-        whole = isinstance(answer, RegistryAnswer)
-        return self.with_teacher_id(answer) if whole else RegistryAnswer(available=False)
-
-    def with_teacher_id(self, answer: RegistryAnswer) -> RegistryAnswer:
-        """Give the homeroom teacher a keyed id where the registry has none."""
-        teacher = answer.teacher
-        if teacher is None or teacher.id:
-            return answer
-        about = f"{teacher.name.reveal('blind index')}\x1f{teacher.phone.reveal('blind index')}"
-        return attrs.evolve(answer, teacher=attrs.evolve(teacher, id=self.vault.blind("teacher", about)))
+    def _order(self, asked: Sequence[i.PlaceOrder]) -> list[Served]:
+        return [self.outside.order(a.order) for a in asked]
 
     def _draw(self, asked: Sequence[i.Draw]) -> list[bytes]:
         return [self._entropy(d.count) for d in asked]
@@ -307,6 +295,7 @@ class Desk:
         i.Seen: _seen,
         i.Holders: _holders,
         i.Ask: _ask,
+        i.PlaceOrder: _order,
         i.Draw: _draw,
         i.Hash: _hash,
         i.Check: _check,

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from eduid_core.findings import CallerError, Refused
-from eduid_core.plugins import Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
+from eduid_core.plugins import Carrier, Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
 from eduid_core.service import handlers, relay
 from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.desk import Desk
@@ -45,9 +45,9 @@ class Service:
     """
     Everything a program needs: give it commands, let it hand messages over, look at what stands.
 
-    *store*, *sms* and *registry* are adapters; *keys* brings the master key, and without one the service does
-    not start. *clock* and *entropy* are the world's unless a test brings its own. *tenant* keeps deployments
-    in one store apart. *calendar* says which days are worked: China's, unless a district brings its own.
+    *store*, *sms*, *registry* and *carrier* are adapters; *keys* brings the master key, and without one the
+    service does not start. *clock* and *entropy* are the world's unless a test brings its own. *tenant* keeps
+    deployments in one store apart. *calendar* says which days are worked: China's, unless a district brings one.
 
     Raises:
         CallerError: no keys.
@@ -61,6 +61,7 @@ class Service:
         keys: KeySource,
         sms: SmsSender | None = None,
         registry: RegistrySource | None = None,
+        carrier: Carrier | None = None,
         clock: Clock = _utc_now,
         policy: Policy | None = None,
         entropy: Entropy = secrets.token_bytes,
@@ -75,6 +76,7 @@ class Service:
         self.desk = Desk(
             store=store,
             registry=registry,
+            carrier=carrier,
             master=keys.master_key(),
             entropy=entropy,
             tenant=tenant,

@@ -12,10 +12,10 @@ from typing import Any
 
 from eduid_core.findings import Refused
 from eduid_core.matching import Found, match
-from eduid_core.plugins import Committed, RegistryAnswer, RegistryQuery
+from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.accounts import PERSONS
 from eduid_core.service.facts import completed
-from eduid_core.service.intents import Ask, Handler, Holders, Seen
+from eduid_core.service.intents import Accepted, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
 from eduid_core.service.reviewers import homeroom_teacher
 from eduid_core.service.work import Work
 from eduid_core.service.writing import TRIES, write
@@ -23,7 +23,7 @@ from eduid_core.workflow import Command, Policy, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.effects import Lookup
+from eduid_core.workflow.effects import Lookup, OrderSim
 from eduid_core.workflow.forms import CHINA, person_of
 from eduid_core.workflow.lifecycle import FOLLOWED
 from eduid_core.workflow.react import SYSTEM
@@ -65,8 +65,26 @@ def _plain(asked: Command, policy: Policy) -> Handler:
         return command
     answer, work = yield from write(command, policy, asked=asked)
     if work is not None:
-        for lookup in work.lookups:
-            yield from settle_match(lookup, command, policy)
+        for asked_of in work.asked:
+            if isinstance(asked_of, Lookup):
+                yield from settle_match(asked_of, command, policy)
+            else:
+                yield from _settle_order(asked_of, command, policy)
+    return answer
+
+
+def _settle_order(wanted: OrderSim, cause: Command, policy: Policy) -> Handler:
+    """Order the SIM and record what the carrier said at once; what it says later, or not at all, has a term."""
+    key = wanted.application_id
+    found: Loaded = yield Load("application", key)
+    phone = found.state.form.guardian_phone  # type: ignore[union-attr]  # a comms card stands beside one
+    order_id = f"{key}@{wanted.at.isoformat()}"
+    order = CarrierOrder(order_id=order_id, application_id=key, guardian_phone=phone)
+    served: Served = yield PlaceOrder(order)
+    if served is Served.PENDING:
+        return Accepted(subject=key, status=comms_card.Ordered.status)
+    said = comms_card.CarrierAnswered(subject=key, by=SYSTEM, at=cause.at, served=served is Served.IN_SERVICE)
+    answer, _ = yield from write(said, policy)
     return answer
 
 

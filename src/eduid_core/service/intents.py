@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import attrs
 
 from eduid_core.findings import Refused
-from eduid_core.plugins import Document, RegistryQuery
+from eduid_core.plugins import CarrierOrder, Document, RegistryQuery
 from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow import Command, Event, State
 from eduid_core.workflow.effects import Free, Take, Tell
@@ -25,6 +25,7 @@ __all__ = [
     "Holders",
     "Load",
     "Loaded",
+    "PlaceOrder",
     "Seen",
     "Write",
     "Written",
@@ -107,6 +108,13 @@ class Ask:
     """Ask the registry -> RegistryAnswer."""
 
     query: RegistryQuery
+
+
+@attrs.frozen
+class PlaceOrder:
+    """Order a SIM of the carrier -> Served."""
+
+    order: CarrierOrder
 
 
 @attrs.frozen

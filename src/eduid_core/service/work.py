@@ -11,7 +11,7 @@ from eduid_core.private import IdNumber, Private
 from eduid_core.service.intents import Accepted, Draw, Load, Loaded, Write, Written
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
 from eduid_core.workflow.card import Issue, card_number
-from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, Take, Tell
+from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, OrderSim, Take, Tell
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.react import SYSTEM
 
@@ -34,7 +34,8 @@ class Work:
     def __init__(self, policy: Policy) -> None:
         """Decide under *policy*."""
         self.policy = policy
-        self.lookups: list[Lookup] = []
+        self.asked: list[Lookup | OrderSim] = []
+        """What others are asked once this is committed."""
         self.documents: list[Document] = []
         self._streams: dict[tuple[str, str], _Stream] = {}
         self._claims: dict[tuple[str, Private, str], Take | Free] = {}
@@ -83,8 +84,8 @@ class Work:
                     Issue(subject=effect.application_id, by=SYSTEM, at=event.stamp.at, number=number)
                 )
             )
-        if isinstance(effect, Lookup):
-            self.lookups.append(effect)
+        if isinstance(effect, Lookup | OrderSim):
+            self.asked.append(effect)
         elif isinstance(effect, Take | Free):
             self._claims[effect.kind, effect.value, effect.owner] = effect  # the last word counts
         else:

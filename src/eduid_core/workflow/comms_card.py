@@ -163,6 +163,8 @@ class NumberLinked(Event):
 class CommsOrdered(Event):
     """A bundled SIM was ordered."""
 
+    application_id: str = ""
+
 
 @record(kw_only=True)
 class CommsOrderFailed(Event):
@@ -237,7 +239,11 @@ def _answered(_: Any, c: CarrierAnswered, __: Policy) -> Events:
     return (ServiceActive(stamp=c.stamp) if c.served else CommsOrderFailed(stamp=c.stamp),)
 
 
-_order, _release, _fail = says(CommsOrdered), says(CommsReleased), says(CommsOrderFailed)
+def _order(_: Any, c: Command, __: Policy) -> Events:
+    return (CommsOrdered(stamp=c.stamp, application_id=c.subject),)
+
+
+_release, _fail = says(CommsReleased), says(CommsOrderFailed)
 _WHO = (by_guardian, card_stands)
 _OUT = FAMILY | SYSTEM
 

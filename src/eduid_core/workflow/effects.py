@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 from eduid_core.private import Phone, Private
@@ -24,7 +25,7 @@ What only one may hold, and what several may be marked with: `live_person`, `gra
 or school) and `grantee` (a teacher in a school).
 """
 
-__all__ = ["ClaimKind", "Effect", "Follow", "Free", "IssueCard", "Lookup", "Take", "Tell"]
+__all__ = ["ClaimKind", "Effect", "Follow", "Free", "IssueCard", "Lookup", "OrderSim", "Take", "Tell"]
 
 
 @record
@@ -48,6 +49,14 @@ class Lookup:
 
     application_id: str
     revision: int
+
+
+@record
+class OrderSim:
+    """Order a bundled SIM of the carrier; *at* tells this order from an earlier one."""
+
+    application_id: str
+    at: dt.datetime
 
 
 @record
@@ -88,4 +97,4 @@ class Tell:
     params: tuple[tuple[str, Private | str | int], ...] = ()
 
 
-Effect = Follow | IssueCard | Lookup | Take | Free | Tell
+Effect = Follow | IssueCard | Lookup | OrderSim | Take | Free | Tell

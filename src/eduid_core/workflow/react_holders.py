@@ -9,7 +9,7 @@ from eduid_core.private import PrivateText
 from eduid_core.workflow import card, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.actors import Actor, Role
-from eduid_core.workflow.effects import Effect, Follow, Free, Take, Tell
+from eduid_core.workflow.effects import Effect, Follow, Free, OrderSim, Take, Tell
 from eduid_core.workflow.kernel import Event
 from eduid_core.workflow.reviewer_grant import vocabulary as grant
 
@@ -129,6 +129,10 @@ def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:
     return (tell,)
 
 
+def _ordered(_: Any, event: comms_card.CommsOrdered, __: Any) -> Effects:
+    return (OrderSim(event.application_id, event.stamp.at),)
+
+
 OF_HOLDERS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     account.RegistrationStarted: _username,
     account.ChallengeIssued: _code,
@@ -147,6 +151,7 @@ OF_HOLDERS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     card.CardRevoked: _card_gone,
     comms_card.NumberChosen: _comms_code,
     comms_card.NumberLinked: _number_linked,
+    comms_card.CommsOrdered: _ordered,
     comms_card.CommsReleased: _number_free,
 }
 """Event -> what follows."""

@@ -190,7 +190,7 @@ class FileRun:
     def answer(self, row: FormRow) -> RegistryAnswer:
         """Return what the registry says of a row, the homeroom teacher known by a keyed id."""
         found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
-        return self._service.desk.with_teacher_id(found)
+        return self._service.desk.outside.with_teacher_id(found)
 
     def _asked(self, planned: Planned, row: FormRow) -> RegistryAnswer | None:
         """Return what names the class and its teacher, where a person is asked."""
