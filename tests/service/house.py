@@ -136,6 +136,7 @@ class House:
     """The whole house, and a family that lives in it."""
 
     def __init__(self, folder: Path, rows: Sequence[RegistryRow] | None = None) -> None:
+        self.folder = folder
         self.url = f"sqlite:///{folder / 'house.db'}"
         self.store = SqlStore(self.url)
         self.registry = MemoryRegistry(rows or [row_of(n) for n in NUMBERS])
@@ -150,6 +151,10 @@ class House:
             "keys": FixedKey(),
         }
         return Service(**{**parts, **changed}, clock=lambda: NOW)
+
+    def store_files(self) -> list[Path]:
+        """Return the files the database has now."""
+        return [p for p in self.folder.iterdir() if p.name.startswith("house.db")]
 
     def registered(self, account_id: str = "acct", phone: str = "15400001234") -> Actor:
         about: dict[str, Any] = {"subject": account_id, "by": ANYONE, "at": NOW}

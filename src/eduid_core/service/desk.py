@@ -22,10 +22,12 @@ from eduid_core.plugins import (
     Claim,
     Commit,
     Conflict,
+    Debit,
     Document,
     Entropy,
     MasterKey,
     OutboxRow,
+    QueueRow,
     RegistryAnswer,
     RegistrySource,
     SavedAnswer,
@@ -203,6 +205,8 @@ class Desk:
             frees=tuple(self._claim(f) for f in write.frees),
             outbox=tuple(self.outbox_row(t) for t in write.tells),
             documents=tuple(documents),
+            debits=tuple(self._debit(s) for s in write.spendings),
+            queue=tuple(QueueRow(task=q.application_id, reviewer=q.reviewer, rank=q.rank) for q in write.queue),
             answer=self._answer(write),
         )
 
@@ -229,6 +233,10 @@ class Desk:
             params["code"] = self._code(nonce, purpose, tell.to, tell.subject)
         identity, body = wire.message_to(tell, tuple(sorted(params.items())))
         return OutboxRow(message_id=identity, body=self.vault.house.seal(body, record=identity, field="outbox"))
+
+    def _debit(self, spend: i.Spending) -> Debit:
+        digest = self.vault.blind(spend.kind, spend.whose.reveal("debit the budget"))
+        return Debit(kind=spend.kind, digest=digest, window=spend.window, limit=spend.limit)
 
     def _code(self, nonce: str, purpose: str, phone: Private, flow: str) -> OtpCode:
         about = {"purpose": purpose, "phone": phone.reveal("derive the code"), "flow": flow}

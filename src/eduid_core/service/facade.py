@@ -47,7 +47,7 @@ class Service:
 
     *store*, *sms*, *registry* and *carrier* are adapters; *keys* brings the master key, and without one the
     service does not start. *clock* and *entropy* are the world's unless a test brings its own. *tenant* keeps
-    deployments in one store apart. *calendar* says which days are worked: China's, unless a district brings one.
+    deployments in one store apart. *calendar* says which days are worked: China's, unless one is brought.
 
     Raises:
         CallerError: no keys.
@@ -112,6 +112,10 @@ class Service:
         """Return how *key* of *aggregate* stands now; None where there is nothing."""
         found: State | None = self.desk.perform(Load(aggregate, key)).state
         return found
+
+    def queue(self, reviewer: str, limit: int = 100) -> tuple[str, ...]:
+        """Return the ids of the applications whose task waits for *reviewer*, the riskiest first."""
+        return tuple(row.task for row in self._store.queue(reviewer, limit))
 
     def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
         """Return what happened to *key* of *aggregate*, oldest first."""

@@ -9,9 +9,9 @@ import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.plugins import CarrierOrder, Document, RegistryQuery
-from eduid_core.private import Phone, PrivateText
+from eduid_core.private import Phone, Private, PrivateText
 from eduid_core.workflow import Command, Event, State
-from eduid_core.workflow.effects import Free, Take, Tell
+from eduid_core.workflow.effects import Free, Queue, Take, Tell
 
 __all__ = [
     "Accepted",
@@ -27,6 +27,7 @@ __all__ = [
     "Loaded",
     "PlaceOrder",
     "Seen",
+    "Spending",
     "Write",
     "Written",
 ]
@@ -83,6 +84,16 @@ class Written:
 
 
 @attrs.frozen(kw_only=True)
+class Spending:
+    """One unit of the budget *kind* of *whose* within a *window*: at most *limit* in all."""
+
+    kind: str
+    whose: Private
+    window: str
+    limit: int
+
+
+@attrs.frozen(kw_only=True)
 class Write:
     """Commit all of this together -> Committed | Conflict."""
 
@@ -90,6 +101,8 @@ class Write:
     takes: tuple[Take, ...] = ()
     frees: tuple[Free, ...] = ()
     tells: tuple[Tell, ...] = ()
+    queue: tuple[Queue, ...] = ()
+    spendings: tuple[Spending, ...] = ()
     documents: tuple[Document, ...] = ()
     command: Command | None = None
     answer: Accepted | None = None

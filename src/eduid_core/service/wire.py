@@ -30,7 +30,7 @@ from eduid_core.service.vault import DataKey
 from eduid_core.workflow import Command, Event, Policy
 from eduid_core.workflow.effects import Tell
 from eduid_core.workflow.lifecycle import TABLE_OF_EVENT
-from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, Timers
+from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, Timers
 
 __all__ = [
     "CONVERTER",
@@ -176,8 +176,9 @@ def form_of(fields: dict[str, str]) -> Form:
 
 
 def digest_of(command: Command, *, key: bytes) -> str:
-    """Return the keyed digest of what *command* asks for; when it was asked is left out."""
+    """Return the keyed digest of what *command* asks for; when and where it was asked from is left out."""
     parts = {k: _plain_deep(v) for k, v in CONVERTER.unstructure(command).items() if k != "at"}
+    parts["by"].pop("origin", None)
     return hmac.new(key, _dumps([command.name, parts]), sha256).hexdigest()
 
 
@@ -242,7 +243,7 @@ def _policies() -> cattrs.Converter:
     c.register_structure_hook(str, _only_text)
     c.register_structure_hook(int, _only_whole)
     c.register_structure_hook(bool, _only_truth)
-    for cls in (MatchingPolicy, AccountPolicy, ReviewPolicy, Timers, Policy):
+    for cls in (MatchingPolicy, AccountPolicy, ReviewPolicy, SmsPolicy, Timers, Policy):
         c.register_structure_hook(cls, make_dict_structure_fn(cls, c, _cattrs_forbid_extra_keys=True))
     return c
 

@@ -7,11 +7,23 @@ from typing import Any
 
 from eduid_core.findings import Refused
 from eduid_core.plugins import Document
-from eduid_core.private import IdNumber, Private
-from eduid_core.service.intents import Accepted, Draw, Load, Loaded, Write, Written
+from eduid_core.private import IdNumber, Private, PrivateText
+from eduid_core.service.intents import Accepted, Draw, Load, Loaded, Spending, Write, Written
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
 from eduid_core.workflow.card import Issue, card_number
-from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, OrderSim, Take, Tell
+from eduid_core.workflow.effects import (
+    Effect,
+    Follow,
+    Free,
+    IssueCard,
+    Lookup,
+    OrderSim,
+    Queue,
+    SpendCode,
+    Take,
+    Tell,
+)
+from eduid_core.workflow.forms import CHINA
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.react import SYSTEM
 
@@ -40,6 +52,8 @@ class Work:
         self._streams: dict[tuple[str, str], _Stream] = {}
         self._claims: dict[tuple[str, Private, str], Take | Free] = {}
         self._tells: list[Tell] = []
+        self._queue: dict[str, Queue] = {}
+        self._spendings: list[Spending] = []
 
     def state(self, aggregate: str, key: str) -> Generator[Any, Any, State | None]:
         """Return the state as this work leaves it, loading it the first time."""
@@ -67,12 +81,12 @@ class Work:
             before, stream.state = stream.state, evolve(stream.state, event)
             stream.events.append(event)
             for effect in react(before, event, stream.state):
-                refused = yield from self._follow(effect, event)
+                refused = yield from self._follow(effect, event, command)
                 if refused is not None:
                     return refused
         return None
 
-    def _follow(self, effect: Effect, event: Event) -> Step:
+    def _follow(self, effect: Effect, event: Event, command: Command) -> Step:
         if isinstance(effect, Follow):
             refused = yield from self.give(effect.command)
             return None if effect.optional else refused
@@ -86,11 +100,26 @@ class Work:
             )
         if isinstance(effect, Lookup | OrderSim):
             self.asked.append(effect)
+        elif isinstance(effect, SpendCode):
+            self._spend(effect, command)
+        elif isinstance(effect, Queue):
+            self._queue[effect.application_id] = effect  # as above
         elif isinstance(effect, Take | Free):
             self._claims[effect.kind, effect.value, effect.owner] = effect  # the last word counts
         else:
             self._tells.append(effect)
         return None
+
+    def _spend(self, effect: SpendCode, command: Command) -> None:
+        """Debit the budgets of a code: of its phone, of where it was asked for from, of the house."""
+        limits, window = self.policy.sms, str(effect.at.astimezone(CHINA).date())
+        budgets: list[tuple[str, Private, int]] = [
+            ("codes_of_phone", effect.phone, limits.codes_per_phone),
+            ("codes_in_all", PrivateText(""), limits.codes_in_all),
+        ]
+        if command.by.origin:
+            budgets.append(("codes_of_origin", PrivateText(command.by.origin), limits.codes_per_origin))
+        self._spendings += (Spending(kind=k, whose=w, window=window, limit=n) for k, w, n in budgets)
 
     def accepted(self, command: Command) -> Accepted:
         """Return the answer to *command*, the one this work began with."""
@@ -114,6 +143,8 @@ class Work:
             takes=tuple(c for c in self._claims.values() if isinstance(c, Take)),
             frees=tuple(c for c in self._claims.values() if isinstance(c, Free)),
             tells=tuple(self._tells),
+            queue=tuple(self._queue.values()),
+            spendings=tuple(self._spendings),
             documents=tuple(self.documents),
             command=command if keyed else None,
             answer=answer if keyed else None,

@@ -44,6 +44,8 @@ def write(
             return answer, work
         if outcome.why == "claim":
             return Refused(CLAIM_REFUSALS.get(outcome.what, "conflict")), None
+        if outcome.why == "budget":
+            return Refused("challenge_limit_exceeded"), None
         if outcome.why == "key":
             return ((yield Seen(asked)) or Refused("conflict")), None
     return Refused("conflict"), None

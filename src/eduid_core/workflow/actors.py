@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
+import attrs
+
 from eduid_core.workflow.records import record
 
 __all__ = ["Actor", "Role", "Stamp"]
@@ -34,12 +36,14 @@ class Actor:
     Who gives a command, in which role.
 
     `id` is an opaque reference (an account id, a keyed digest), never a name or a number; `assurance` is
-    the authenticator assurance level (AAL, NIST SP 800-63B) of the session, 1 to 3.
+    the authenticator assurance level (AAL, NIST SP 800-63B) of the session, 1 to 3. `origin` is the address or
+    device a request came from, where the caller knows it: budgets count by it; a digest of it is stored.
     """
 
     id: str
     role: Role
     assurance: int = 1
+    origin: str = attrs.field(default="", repr=False)
 
 
 @record

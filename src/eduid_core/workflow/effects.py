@@ -25,7 +25,19 @@ What only one may hold, and what several may be marked with: `live_person`, `gra
 or school) and `grantee` (a teacher in a school).
 """
 
-__all__ = ["ClaimKind", "Effect", "Follow", "Free", "IssueCard", "Lookup", "OrderSim", "Take", "Tell"]
+__all__ = [
+    "ClaimKind",
+    "Effect",
+    "Follow",
+    "Free",
+    "IssueCard",
+    "Lookup",
+    "OrderSim",
+    "Queue",
+    "SpendCode",
+    "Take",
+    "Tell",
+]
 
 
 @record
@@ -49,6 +61,23 @@ class Lookup:
 
     application_id: str
     revision: int
+
+
+@record
+class Queue:
+    """The task of an application waits for *reviewer*, lower *rank* first; for nobody, it leaves the queue."""
+
+    application_id: str
+    reviewer: str = ""
+    rank: int = 0
+
+
+@record
+class SpendCode:
+    """A one-time code goes to *phone*: it is taken from the day's budgets of codes."""
+
+    phone: Phone
+    at: dt.datetime
 
 
 @record
@@ -97,4 +126,4 @@ class Tell:
     params: tuple[tuple[str, Private | str | int], ...] = ()
 
 
-Effect = Follow | IssueCard | Lookup | OrderSim | Take | Free | Tell
+Effect = Follow | IssueCard | Lookup | OrderSim | Queue | SpendCode | Take | Free | Tell

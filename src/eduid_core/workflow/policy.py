@@ -46,6 +46,16 @@ class AccountPolicy:
 
 
 @attrs.frozen(kw_only=True)
+class SmsPolicy:
+    """Budgets of one-time codes a day (China's), debited in the commit that posts the message."""
+
+    codes_per_phone: int = _count(10)
+    codes_per_origin: int = _count(100)
+    """From one address or device, where the caller names it (`Actor.origin`): a school shares one."""
+    codes_in_all: int = _count(50_000)
+
+
+@attrs.frozen(kw_only=True)
 class ReviewPolicy:
     """Limits of review and correction."""
 
@@ -105,4 +115,5 @@ class Policy:
     matching: MatchingPolicy = attrs.field(factory=MatchingPolicy)
     account: AccountPolicy = attrs.field(factory=AccountPolicy)
     review: ReviewPolicy = attrs.field(factory=ReviewPolicy)
+    sms: SmsPolicy = attrs.field(factory=SmsPolicy)
     timers: Timers = attrs.field(factory=Timers)

@@ -15,7 +15,7 @@ from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.application import events as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.commands import Approve, Reject, ReturnForCorrection
-from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, Take, Tell
+from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, Queue, Take, Tell
 from eduid_core.workflow.forms import CHINA, mobile_number, person_of
 from eduid_core.workflow.kernel import Command, Event, State
 from eduid_core.workflow.react_holders import OF_HOLDERS, SYSTEM
@@ -156,6 +156,7 @@ def _task(
         needs_second=any(field == "id" and code not in agreeing for field, code, _ in after.match.fields),
         class_ref=class_ref,
         named=named,
+        tier=after.match.tier,
         **_given_to(to),
     )
 
@@ -245,6 +246,19 @@ def _decided(_: Any, event: task.ReviewCompleted, __: Any) -> Effects:
     return (Follow(ReturnForCorrection(items=decision.items, **common)),)
 
 
+def _waits_for(_: Any, event: task.TaskAssigned, after: Any) -> Effects:
+    """The task stands in the assignee's queue, the riskiest first."""
+    return (Queue(after.brief.application_id, event.assignee, -after.brief.tier),)
+
+
+def _leaves(before: Any, _: Event, __: Any) -> Effects:
+    return (Queue(before.brief.application_id),)
+
+
+def _done(before: Any, event: task.ReviewCompleted, after: Any) -> Effects:
+    return (*_leaves(before, event, after), *_decided(before, event, after))
+
+
 REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.Submitted: _handed_in,
     app.Resubmitted: _handed_in,
@@ -266,7 +280,10 @@ REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.Revoked: _revoked,
     app.CorrectionDropped: _kept,
     app.CorrectionRefused: _kept,
-    task.ReviewCompleted: _decided,
+    task.ReviewCompleted: _done,
+    task.TaskAssigned: _waits_for,
+    task.TaskEscalated: _leaves,
+    task.TaskCancelled: _leaves,
     **OF_HOLDERS,
 }
 

@@ -9,7 +9,7 @@ from eduid_core.private import PrivateText
 from eduid_core.workflow import card, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.actors import Actor, Role
-from eduid_core.workflow.effects import Effect, Follow, Free, OrderSim, Take, Tell
+from eduid_core.workflow.effects import Effect, Follow, Free, OrderSim, SpendCode, Take, Tell
 from eduid_core.workflow.kernel import Event
 from eduid_core.workflow.reviewer_grant import vocabulary as grant
 
@@ -25,6 +25,7 @@ def _code(_: Any, event: Event, after: Any) -> Effects:
     youngest = after.codes.challenges[-1]
     life = youngest.expires_at - event.stamp.at
     return (
+        SpendCode(after.person.phone, event.stamp.at),
         Tell(
             template=f"{after.codes.purpose}_code",
             to=after.person.phone,
@@ -126,7 +127,7 @@ def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:
         event=event.name,
         params=params,
     )
-    return (tell,)
+    return (SpendCode(after.phone, event.stamp.at), tell)
 
 
 def _ordered(_: Any, event: comms_card.CommsOrdered, __: Any) -> Effects:

@@ -114,7 +114,9 @@ def open_task(s: State | None) -> bool:
 
 def _task(s: Any, application: Any) -> Any:
     current = application is None or s.brief.about == application.revision
-    brief = attrs.evolve(s.brief, about=int(current), class_ref=("", ""), named="")  # the service's alone
+    brief = attrs.evolve(
+        s.brief, about=int(current), class_ref=("", ""), named="", tier=0
+    )  # the service's alone
     if not open_task(s):
         brief = review.Brief(application_id=brief.application_id, about=0)
         return attrs.evolve(s, brief=brief, since=T0)

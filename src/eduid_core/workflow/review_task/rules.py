@@ -31,6 +31,7 @@ def _open(s: Any, c: v.OpenTask, p: Policy) -> Events:
         needs_second=c.needs_second and p.review.two_persons_for_identity,
         class_ref=kept.class_ref if kept else c.class_ref,
         named=kept.named if kept else c.named,
+        tier=c.tier,
     )
     opened = v.TaskOpened(stamp=c.stamp, brief=brief)
     if not c.assignee or c.assignee in c.barred:

@@ -57,7 +57,8 @@ class Brief:
 
     `barred` are the ids of those who may not decide: the family, and on appeal whoever refused. With
     `needs_second` an approval waits for a second person. `class_ref` is the class as the registry names it
-    (school code, grade and class), `named` whom the registry names as its homeroom teacher.
+    (school code, grade and class), `named` whom the registry names as its homeroom teacher, `tier` the risk: 5
+    is looked at first.
     """
 
     application_id: str
@@ -67,6 +68,7 @@ class Brief:
     needs_second: bool = False
     class_ref: tuple[str, str] = ("", "")
     named: str = ""
+    tier: int = 0
 
 
 @record(kw_only=True)
@@ -153,6 +155,7 @@ class OpenTask(Command):
     needs_second: bool = False
     class_ref: tuple[str, str] = ("", "")
     named: str = ""
+    tier: int = 0
     assignee: str = ""
     assignee_name: PersonName = attrs.field(factory=_nobody)
 

@@ -1,0 +1,99 @@
+"""Codes are paid for in the commit that posts them: by phone, by where they were asked from, by the house."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from eduid_core.findings import Refused
+from eduid_core.private import Phone, PrivateText
+from eduid_core.service import Register
+from eduid_core.workflow import Actor, Policy, Role
+from eduid_core.workflow.policy import SmsPolicy
+
+from .house import ANYONE, NOW, House, form_of
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def register(house: House, name: str, phone: str, limits: SmsPolicy, by: Actor = ANYONE, at: Any = NOW) -> str:
+    service = house.open(policy=Policy(sms=limits))
+    names = {"username": PrivateText(name), "phone": Phone(phone), "password": PrivateText("long enough")}
+    answer = service.handle(Register(role=Role.GUARDIAN, subject=name, by=by, at=at, **names))
+    return answer.code if isinstance(answer, Refused) else "done"
+
+
+def test_a_phone_gets_so_many_codes_a_day_whoever_asks(house: House) -> None:
+    limits = SmsPolicy(codes_per_phone=2)
+
+    answers = [register(house, f"u{i}", "15400001234", limits) for i in range(4)]
+    other = register(house, "v", "15400001235", limits)
+    tomorrow = register(house, "w", "15400001234", limits, at=NOW + DAY)
+
+    assert answers == ["done", "done", "challenge_limit_exceeded", "challenge_limit_exceeded"]
+    assert (other, tomorrow) == ("done", "done")
+    assert house.service.state("account", "u3") is None
+    house.service.send_messages()
+    assert len(house.sms.sent) == 4
+
+
+def test_the_day_is_chinas(house: House) -> None:
+    limits = SmsPolicy(codes_per_phone=1)
+    midnight = dt.datetime(2026, 11, 1, 16, tzinfo=dt.UTC)
+
+    before = register(house, "u", "15400001234", limits, at=midnight - dt.timedelta(seconds=1))
+    after = register(house, "v", "15400001234", limits, at=midnight)
+    again = register(house, "w", "15400001234", limits, at=midnight)
+
+    assert (before, after, again) == ("done", "done", "challenge_limit_exceeded")
+
+
+def test_an_address_and_the_house_have_budgets_too(house: House) -> None:
+    here, there = (attrs.evolve(ANYONE, origin=o) for o in ("198.51.100.7", "198.51.100.8"))
+    limits = SmsPolicy(codes_per_origin=1, codes_in_all=3)
+
+    answers = [
+        register(house, f"u{i}", f"1540000123{i}", limits, by)
+        for i, by in enumerate((here, here, there, ANYONE, ANYONE))
+    ]
+
+    over = "challenge_limit_exceeded"
+    assert answers == ["done", over, "done", "done", over]
+    assert b"198.51.100" not in b"".join(p.read_bytes() for p in house.store_files())
+
+
+def test_however_many_ask_at_once_no_code_is_sent_beyond_the_budget(house: House) -> None:
+    limits = SmsPolicy(codes_per_phone=5)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda i: register(house, f"u{i}", "15400001234", limits), range(24)))
+    house.service.send_messages()
+
+    assert answers.count("done") == 5
+    assert len(house.sms.sent) == 5
+
+
+def test_a_teachers_queue_holds_what_waits_for_them_the_riskiest_first(house: House) -> None:
+    by = house.registered()
+    house.handed_in("A-1", by, form_of(school="南京市云杉小学"))
+    house.handed_in("A-2", by, form_of(number="320098201503150029", name="陈大雨"))
+    tasks: list[Any] = [house.service.state("review_task", k) for k in ("A-1", "A-2")]
+    (teacher,) = {t.assignee for t in tasks}
+
+    waiting = house.service.queue(teacher)
+
+    assert sorted(waiting) == ["A-1", "A-2"]
+    assert [t.brief.tier for t in sorted(tasks, key=lambda t: waiting.index(t.brief.application_id))] == sorted(
+        (t.brief.tier for t in tasks), reverse=True
+    )
+    assert house.service.queue("another") == ()
