@@ -108,7 +108,9 @@ def test_deadlines_of_a_database_that_had_none_are_found(house: House) -> None:
     assert at(house, NOW + 30 * DAY).fire_timers().done == 1
 
 
-def test_what_the_registry_left_unanswered_is_asked_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_registry_left_unanswered_is_asked_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A crash between handing in and the registry's answer is mended by the deadline of matching."""
     by = house.registered()
     house.service.handle(app.Open(subject="A", by=by, at=NOW, form=form_of(NUMBERS[0])))
