@@ -42,16 +42,21 @@ _CLAIM_REFUSALS = {
 
 
 def handle(command: Command, *, policy: Policy) -> Handler:
-    """Carry out *command*: the one way in. A decision enters by its review task, never by this door."""
+    """
+    Carry out *command*: the one way in. A decision enters by its review task, never by this door.
+
+    Whether it was answered before is asked at once where the handler does more than one commit. Else the commit
+    finds out by itself, for its key is unique; and what is refused may be refused because it was done already.
+    """
     if type(command) in FOLLOWED:
         return Refused("forbidden")
-    seen = yield Seen(command)
-    if seen is not None:
-        return seen  # type: ignore[no-any-return]
     special = _SPECIAL.get(type(command))
     if special is not None:
-        return (yield from special(command, policy))
-    return (yield from _plain(command, policy))
+        return (yield Seen(command)) or (yield from special(command, policy))
+    answer = yield from _plain(command, policy)
+    if isinstance(answer, Refused) and command.key:
+        return (yield Seen(command)) or answer
+    return answer
 
 
 def _plain(command: Command, policy: Policy) -> Handler:
