@@ -12,7 +12,8 @@ from eduid_core.findings import AdapterError, Refused
 from eduid_core.service import snapshots
 from eduid_core.service.vault import DataKey
 from eduid_core.testing.journeys import journeys
-from eduid_core.workflow import Policy, decide, fold
+from eduid_core.testing.model.walk import walk
+from eduid_core.workflow import TABLES, Policy, State, decide, fold
 from eduid_core.workflow.application import commands as app
 
 from .house import NOW, House, form_of
@@ -33,6 +34,22 @@ def test_a_state_comes_back_as_it_was(commands: list[object]) -> None:
 
         assert snapshots.state_of(kept, key=KEY, place="s@1") == state
         assert state.form.name.reveal("test").encode() not in kept or len(state.form.name.reveal("test")) < 2
+
+
+@pytest.mark.parametrize("aggregate", TABLES)
+def test_every_state_there_is_comes_back_as_it_was(aggregate: str) -> None:
+    """All states that can be reached, of every aggregate."""
+    count = 0
+
+    def see(state: State | None) -> None:
+        nonlocal count
+        if state is not None:
+            kept = snapshots.snapshot_of(aggregate, state, key=KEY, place="s@1")
+            assert snapshots.state_of(kept, key=KEY, place="s@1") == state
+            count += 1
+
+    walk(aggregate, lambda _: None, see)
+    assert count >= len(TABLES[aggregate].states)
 
 
 def edited(house: House, times: int) -> None:

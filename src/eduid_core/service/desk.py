@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-import attrs
-
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import (
     Append,
@@ -253,7 +251,9 @@ class Desk:
     def _answer(self, write: i.Write) -> SavedAnswer | None:
         if write.command is None or write.answer is None:
             return None
-        body = json.dumps(attrs.asdict(write.answer)).encode()
+        a = write.answer
+        kept = {"subject": a.subject, "status": a.status, "revision": a.revision, "events": a.events}
+        body = json.dumps(kept).encode()
         return SavedAnswer(key=self._scoped(write.command), digest=self._digest(write.command), body=body)
 
     def _seen(self, seen: Sequence[i.Seen]) -> list[i.Answer | None]:

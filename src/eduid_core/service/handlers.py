@@ -46,16 +46,21 @@ person decided on the task. They are made here, and never taken from outside.
 
 
 def handle(command: Command, *, policy: Policy) -> Handler:
-    """Carry out *command*: the one way in."""
+    """
+    Carry out *command*: the one way in.
+
+    Whether it was answered before is asked at once where the handler does more than one commit. Else the commit
+    finds out by itself, for its key is unique; and what is refused may be refused because it was done already.
+    """
     if type(command) in INNER:
         return Refused("forbidden")
-    seen = yield Seen(command)
-    if seen is not None:
-        return seen  # type: ignore[no-any-return]
     person = PERSONS.get(type(command))
     if person is not None:
-        return (yield from person(command, policy))
-    return (yield from _plain(command, policy))
+        return (yield Seen(command)) or (yield from person(command, policy))
+    answer = yield from _plain(command, policy)
+    if isinstance(answer, Refused) and command.key:
+        return (yield Seen(command)) or answer
+    return answer
 
 
 def _plain(asked: Command, policy: Policy) -> Handler:

@@ -36,8 +36,11 @@ Entropy = Callable[[int], bytes]
 
 def _place(*parts: str) -> bytes:
     """Return *parts* length-prefixed, so that no two places read alike."""
-    encoded = [part.encode() for part in parts]
-    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+    place = b""
+    for part in parts:
+        encoded = part.encode()
+        place += len(encoded).to_bytes(4, "big") + encoded
+    return place
 
 
 class DataKey:

@@ -17,7 +17,7 @@ from typing import Any
 
 import attrs
 import cattrs
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+from cattrs.gen import make_dict_structure_fn
 from cattrs.strategies import configure_union_passthrough
 
 from eduid_core.findings import CallerError
@@ -70,6 +70,15 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     return value
 
 
+_FORM = tuple(f.name for f in attrs.fields(Form))
+
+
+def _shown(form: Form, name: str) -> str:
+    """Return one field of *form*, which is sealed as a whole: every field is a text, private or not."""
+    value: Private | str = getattr(form, name)
+    return value.reveal("seal") if isinstance(value, Private) else value
+
+
 def _make_converter() -> cattrs.Converter:
     c = cattrs.Converter(forbid_extra_keys=True)
     c.register_unstructure_hook(dt.datetime, lambda v: v.isoformat())
@@ -79,8 +88,7 @@ def _make_converter() -> cattrs.Converter:
     for private in _PRIVATE.values():
         c.register_unstructure_hook(private, lambda v: _Secret(v.reveal("seal")))
         c.register_structure_hook(private, lambda v, cls: cls(v))
-    form_parts = make_dict_unstructure_fn(Form, c)
-    c.register_unstructure_hook(Form, lambda v: _Secret(_plain(form_parts(v))))
+    c.register_unstructure_hook(Form, lambda v: _Secret({name: _shown(v, name) for name in _FORM}))
     configure_union_passthrough(str | int | bool | float | None, c)
     return c
 
@@ -88,6 +96,7 @@ def _make_converter() -> cattrs.Converter:
 CONVERTER = _make_converter()
 
 
+_ATOMS = frozenset({str, int, float, bool, type(None)})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
@@ -97,14 +106,15 @@ def _dumps(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
 
 def _set_aside(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
     """Return *value* with each secret replaced by its place in *secrets*."""
-    if isinstance(value, _Secret):
+    kind = value.__class__
+    if kind is dict:
+        return {k: v if v.__class__ in _ATOMS else _set_aside(v, secrets) for k, v in value.items()}
+    if kind is _Secret:
         secrets.append(_plain(value.value))
         return {"$sealed": len(secrets) - 1}
-    if isinstance(value, dict):
-        return {k: _set_aside(v, secrets) for k, v in value.items()}
-    if isinstance(value, frozenset):
+    if kind is frozenset:
         return sorted(value)
-    if isinstance(value, list | tuple):
+    if kind is list or kind is tuple:
         return [_set_aside(v, secrets) for v in value]
     return value
 

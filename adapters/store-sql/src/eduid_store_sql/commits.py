@@ -8,10 +8,10 @@ then written together. A commit refused by a constraint is judged the second tim
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from eduid_core.plugins import Append, Commit, Committed, Conflict, Debit, Document, OutboxRow, QueueRow
+from eduid_core.plugins import Append, Claim, Commit, Committed, Conflict, Debit, Document, OutboxRow, QueueRow
 from eduid_store_sql.desk import microseconds
 from eduid_store_sql.statements import Book
 
@@ -61,18 +61,18 @@ class Writer:
 
     # --- judging ---------------------------------------------------------------------------------------
 
-    def _found(self, name: str, values: set[str]) -> Any:  # noqa: ANN401 - rows
-        return self._book.among(self._cursor, name, sorted(values), district=self._district)
+    def _found(self, name: str, values: set[str], **row: str) -> Any:  # noqa: ANN401 - rows
+        return self._book.among(self._cursor, name, sorted(values), district=self._district, **row)
 
     def _read(self, commits: Sequence[Commit]) -> None:
         self._versions.update(self._found("versions", {a.stream for c in commits for a in c.appends}))
-        digests = {take.digest for c in commits for take in c.takes if take.unique}
-        self._owners.update(((kind, digest), owner) for kind, digest, owner in self._found("claims", digests))
+        for kind, digests in _by_kind(take for c in commits for take in c.takes if take.unique):
+            found = self._found("claim_owners", digests, kind=kind)
+            self._owners.update(((kind, digest), owner) for digest, owner in found)
         self._keys.update(k for (k,) in self._found("answered", {c.answer.key for c in commits if c.answer}))
-        spenders = {debit.digest for c in commits for debit in c.debits}
-        self._spent.update(
-            ((kind, digest, w), spent) for kind, digest, w, spent in self._found("spent", spenders)
-        )
+        for kind, digests in _by_kind(debit for c in commits for debit in c.debits):
+            found = self._found("spent", digests, kind=kind)
+            self._spent.update(((kind, digest, window), spent) for digest, window, spent in found)
 
     def _judge(self, commit: Commit) -> Conflict | None:
         if commit.answer and commit.answer.key in self._keys:
@@ -189,6 +189,14 @@ class Writer:
         rows = [_document(self._district, d) for d in last.values()]
         self._write("drop_document", rows)
         self._write("document", [row for row in rows if row["body"]])
+
+
+def _by_kind(several: Iterable[Claim | Debit]) -> Iterable[tuple[str, set[str]]]:
+    """Return the digests of each kind: every key begins with the kind, so each is asked for on its own."""
+    digests: dict[str, set[str]] = {}
+    for one in several:
+        digests.setdefault(one.kind, set()).add(one.digest)
+    return digests.items()
 
 
 # A row holds each value under the name of its column and, for conditions, under that name with `_` behind.

@@ -74,7 +74,7 @@ class SqlStore:
         """Return the documents of *kind*: those named, or all, in order of key."""
         if keys is None:
             return dict(self._desk.rows("documents", kind=kind))
-        return dict(self._desk.among("documents", sorted(keys), kind=kind))
+        return dict(sorted(self._desk.among("documents", keys, kind=kind)))
 
     def streams(self, prefix: str, status: str, /) -> Sequence[str]:
         """Return the names of the streams that begin with *prefix* and have *status*, sorted."""

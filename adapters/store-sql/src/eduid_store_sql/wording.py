@@ -167,10 +167,9 @@ AMONG: Final[Mapping[str, Callable[[Values], sa.ClauseElement]]] = {
         _m.district == _HERE, _m.kind == sa.bindparam("kind"), _m.digest.in_(v)
     ),
     "versions": lambda v: sa.select(_s.name, _s.version).where(_s.district == _HERE, _s.name.in_(v)),
-    "claims": lambda v: sa.select(_c.kind, _c.digest, _c.owner).where(_c.district == _HERE, _c.digest.in_(v)),
     "answered": lambda v: sa.select(_a.key).where(_a.district == _HERE, _a.key.in_(v)),
     "posted": lambda v: sa.select(_o.message_id).where(_o.district == _HERE, _o.message_id.in_(v)),
-    "spent": lambda v: sa.select(_b.kind, _b.digest, _b.window, _b.spent).where(
-        _b.district == _HERE, _b.digest.in_(v)
+    "spent": lambda v: sa.select(_b.digest, _b.window, _b.spent).where(
+        _b.district == _HERE, _b.kind == sa.bindparam("kind"), _b.digest.in_(v)
     ),
 }
