@@ -135,12 +135,13 @@ def seated(service: Service) -> Service:
 class House:
     """The whole house, and a family that lives in it."""
 
-    def __init__(self, folder: Path, rows: Sequence[RegistryRow] | None = None) -> None:
+    def __init__(self, folder: Path, rows: Sequence[RegistryRow] | None = None, **parts: Any) -> None:
         self.folder = folder
         self.url = f"sqlite:///{folder / 'house.db'}"
         self.store = SqlStore(self.url)
         self.registry = MemoryRegistry(rows or [row_of(n) for n in NUMBERS])
         self.sms = MemorySender()
+        self._parts = {"keys": FixedKey(), **parts}
         self.service = self.open()
 
     def open(self, **changed: Any) -> Service:
@@ -148,7 +149,7 @@ class House:
             "store": self.store,
             "sms": self.sms,
             "registry": self.registry,
-            "keys": FixedKey(),
+            **self._parts,
         }
         return Service(**{**parts, **changed}, clock=lambda: NOW)
 

@@ -304,8 +304,9 @@ class Served(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class MasterKey:
-    """The key that wraps all others: 32 bytes and its id."""
+    """The key that wraps all others: 32 bytes and its id; `older` are those it takes over from."""
 
     id: str
     secret: bytes = attrs.field(repr=False)
     made_at: dt.datetime | None = None
+    older: tuple[MasterKey, ...] = ()

@@ -13,7 +13,8 @@ from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.commands import EnterCode, EnterNumberCode, LogIn, Recover, Register, ResendCode
 from eduid_core.service.facade import Service
 from eduid_core.service.intents import Accepted
-from eduid_core.service.keys import KeyFile
+from eduid_core.service.keys import KeyEnv, KeyFile
+from eduid_core.service.vault import Profile
 from eduid_core.service.wire import policy_from_toml
 
 __all__ = [
@@ -21,8 +22,10 @@ __all__ = [
     "ChinaSchoolDays",
     "EnterCode",
     "EnterNumberCode",
+    "KeyEnv",
     "KeyFile",
     "LogIn",
+    "Profile",
     "Recover",
     "Refused",
     "Register",

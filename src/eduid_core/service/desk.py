@@ -36,9 +36,10 @@ from eduid_core.plugins import (
 from eduid_core.private import OtpCode, Private
 from eduid_core.service import intents as i
 from eduid_core.service import snapshots, wire
+from eduid_core.service.keyring import open_vault
 from eduid_core.service.outside import Outside
 from eduid_core.service.passwords import Passwords
-from eduid_core.service.vault import DataKey, Vault
+from eduid_core.service.vault import DataKey, Profile
 from eduid_core.workflow import Command, Event, State, fold
 from eduid_core.workflow.effects import Free, Take, Tell
 
@@ -77,24 +78,17 @@ class Desk:
         master: MasterKey,
         entropy: Entropy,
         tenant: str,
+        profile: Profile = Profile.AES,
         due: Callable[[State | None], dt.datetime | None] = lambda _: None,
     ) -> None:
         """Open the vault and compare its key with the store's; *due* says when a state must be looked at."""
         self.store, self._entropy, self._due = store, entropy, due
-        self.vault = Vault(master, entropy=entropy, tenant=tenant)
+        self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
         self.outside = Outside(registry, carrier, self.vault)
-        self._passwords = Passwords(self.vault.check)
+        self._passwords = Passwords(self.vault.pepper)
         self._keys: OrderedDict[str, DataKey] = OrderedDict()
         self._blinded = lru_cache(_KEPT_KEYS)(self.vault.blind)
         """For what is asked twice and names nobody: a command's key."""
-        self._check_key()
-
-    def _check_key(self) -> None:
-        kept = self.store.documents("vault", ["check"]).get("check")
-        if kept is None:
-            self.store.put([Document("vault", "check", self.vault.check)])
-        elif kept != self.vault.check:
-            raise AdapterError("key_wrong", "vault")
 
     # --- performing ------------------------------------------------------------------------------------
 
@@ -246,7 +240,7 @@ class Desk:
         return self._blinded("command", f"{command.by.id}\x1f{command.key}")
 
     def _digest(self, command: Command) -> str:
-        return wire.digest_of(command, key=self.vault.check)
+        return wire.digest_of(command, key=self.vault.pepper)
 
     def _answer(self, write: i.Write) -> SavedAnswer | None:
         if write.command is None or write.answer is None:

@@ -11,12 +11,13 @@ from typing import Any
 
 from eduid_core.findings import CallerError, Refused
 from eduid_core.plugins import Carrier, Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
-from eduid_core.service import handlers, relay
+from eduid_core.service import handlers, keyring, relay
 from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.desk import Desk
 from eduid_core.service.drivers import arun, run, run_together
 from eduid_core.service.intents import Accepted, Load
 from eduid_core.service.timers import Fired, Timers
+from eduid_core.service.vault import Profile
 from eduid_core.workflow import Calendar, Command, Event, Policy, State, next_deadline
 from eduid_core.workflow.application.states import Submitted
 from eduid_core.workflow.effects import Lookup
@@ -48,6 +49,7 @@ class Service:
     *store*, *sms*, *registry* and *carrier* are adapters; *keys* brings the master key, and without one the
     service does not start. *clock* and *entropy* are the world's unless a test brings its own. *tenant* keeps
     deployments in one store apart. *calendar* says which days are worked: China's, unless one is brought.
+    *profile* chooses the ciphers: `Profile.SM` where a province asks for SM4 and SM3.
 
     Raises:
         CallerError: no keys.
@@ -66,6 +68,7 @@ class Service:
         policy: Policy | None = None,
         entropy: Entropy = secrets.token_bytes,
         tenant: str = "",
+        profile: Profile = Profile.AES,
         calendar: Calendar | None = None,
     ) -> None:
         """Open the desk."""
@@ -80,6 +83,7 @@ class Service:
             master=keys.master_key(),
             entropy=entropy,
             tenant=tenant,
+            profile=profile,
             due=self._due,
         )
 
@@ -107,6 +111,13 @@ class Service:
         """
         handled = [handlers.handle(command, policy=self.policy) for command in commands]
         return tuple(run_together(handled, self.desk.perform_many))
+
+    def rotate_keys(self) -> int:
+        """
+        Take the master key of today into use in place of the older ones its source knows; return how many keys
+        were wrapped anew. Every process must know both before.
+        """
+        return keyring.rotate(self._store, self.desk.vault)
 
     def state(self, aggregate: str, key: str) -> State | None:
         """Return how *key* of *aggregate* stands now; None where there is nothing."""

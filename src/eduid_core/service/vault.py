@@ -1,111 +1,135 @@
 """
-The vault: one random key a person, wrapped by the master key; sealed bodies bound to their place; keyed
-digests for uniqueness.
+The vault: one random key a person, and the secrets of the house, all wrapped by the master key.
 
-A sealed body is `version(1) ‖ profile(1) ‖ nonce(12) ‖ ciphertext ‖ tag(16)`, AES-256-GCM. Its associated data
-is the length-prefixed place it belongs to (tenant, record, field), so a body moved elsewhere does not open.
-Destroying a person's data key makes everything sealed under it unreadable.
-
-Sources: GB/T 39786-2021 8.4 (confidentiality at rest), NIST SP 800-38D.
+The master key wraps and does nothing else. What must outlive it, the key of blind indexes, of one-time codes,
+of messages on their way, the pepper of passwords, the signer of checkpoints, are secrets of the house: derived
+once, from the master key the store was begun under, and kept wrapped from then on. So a new master key takes
+over by wrapping anew, while the service runs, and no digest changes. Destroying a person's data key makes
+everything sealed under it unreadable.
 """
 
 from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import MasterKey
+from eduid_core.service.sealing import DataKey, Profile, keyed_digest, place
 
-__all__ = ["DataKey", "Vault", "one_time_code"]
+__all__ = ["DataKey", "Profile", "Vault", "founder_of", "one_time_code"]
 
-_VERSION, _AES_256_GCM = 1, 1
-_HEAD: Final = bytes((_VERSION, _AES_256_GCM))
-_NONCE_BYTES, _KEY_BYTES = 12, 32
+KEY_BYTES: Final = 32
+_HOUSE: Final = ("index", "codes", "house", "check", "signer")
 
 Entropy = Callable[[int], bytes]
 
 
-def _place(*parts: str) -> bytes:
-    """Return *parts* length-prefixed, so that no two places read alike."""
-    place = b""
-    for part in parts:
-        encoded = part.encode()
-        place += len(encoded).to_bytes(4, "big") + encoded
-    return place
+def _derived(master: MasterKey, tenant: str, purpose: str) -> bytes:
+    info = place("eduid_core", tenant, purpose)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(master.secret)
 
 
-class DataKey:
-    """One person's key: seals and opens what belongs to that person."""
-
-    __slots__ = ("_aead", "_entropy", "_tenant")
-
-    def __init__(self, secret: bytes, *, tenant: str, entropy: Entropy) -> None:
-        """Take 32 bytes of *secret*."""
-        self._aead, self._tenant, self._entropy = AESGCM(secret), tenant, entropy
-
-    def __repr__(self) -> str:
-        return "DataKey()"
-
-    def seal(self, body: bytes, *, record: str, field: str) -> bytes:
-        """Return *body* sealed for its place."""
-        nonce = self._entropy(_NONCE_BYTES)
-        return _HEAD + nonce + self._aead.encrypt(nonce, body, _place(self._tenant, record, field))
-
-    def open(self, sealed: bytes, *, record: str, field: str) -> bytes:
-        """
-        Return what was sealed for this place.
-
-        Raises:
-            AdapterError: `sealed_unreadable`: another key, another place, or a changed byte.
-        """
-        if sealed[:2] != _HEAD:
-            raise AdapterError("sealed_unreadable", "vault")
-        nonce, body = sealed[2 : 2 + _NONCE_BYTES], sealed[2 + _NONCE_BYTES :]
-        try:
-            return self._aead.decrypt(nonce, body, _place(self._tenant, record, field))
-        except InvalidTag:
-            raise AdapterError("sealed_unreadable", "vault") from None
+def check_of(master: MasterKey, tenant: str) -> bytes:
+    """Return what tells this master key from another without telling anything of it."""
+    return hmac.digest(_derived(master, tenant, "check"), b"eduid_core", sha256)
 
 
 class Vault:
-    """The master key at work."""
+    """
+    The master key at work.
 
-    def __init__(self, master: MasterKey, *, entropy: Entropy, tenant: str = "") -> None:
-        """Derive the keys of each purpose from *master*; none is ever stored."""
-        self._tenant, self._entropy, self._master = tenant, entropy, master
-        self._wrapping = DataKey(self._derived("wrap"), tenant=tenant, entropy=entropy)
-        self._index, self._codes = self._derived("index"), self._derived("codes")
-        self.house = DataKey(self._derived("house"), tenant=tenant, entropy=entropy)
+    *kept* are the wrapped secrets of the house, as the store has them; without any they are derived from
+    *founder*, the master key the store was begun under. *profile* says how new bodies are sealed; blind digests
+    keep the profile the store was begun with, for an equal value must stay equal.
+
+    Raises:
+        AdapterError: `key_wrong`: none of the master keys opens *kept*.
+    """
+
+    def __init__(
+        self,
+        master: MasterKey,
+        *,
+        entropy: Entropy,
+        tenant: str = "",
+        profile: Profile = Profile.AES,
+        founder: MasterKey | None = None,
+        kept: bytes = b"",
+    ) -> None:
+        """Derive the wrapping keys; open the secrets of the house, or derive them the first time."""
+        self._tenant, self._entropy, self._profile, self._master = tenant, entropy, profile, master
+        self._wrapping = [self._key(_derived(m, tenant, "wrap")) for m in (master, *master.older)]
+        self._digests, secrets = self._opened(kept) if kept else (profile, _founded(founder or master, tenant))
+        self._index, self._codes = secrets["index"], secrets["codes"]
+        self._secrets = secrets
+        self.house = self._key(secrets["house"])
         """The key of what belongs to no single person: messages on their way."""
-        self.check = hmac.digest(self._derived("check"), b"eduid_core", sha256)
-        """What tells this key from another without telling anything of it."""
+        self.pepper = hmac.digest(secrets["check"], b"eduid_core", sha256)
+        """What passwords and answers are digested with."""
+        self.check = check_of(master, tenant)
 
     def __repr__(self) -> str:
         return f"Vault(key={self._master.id!r})"
 
-    def _derived(self, purpose: str) -> bytes:
-        info = _place("eduid_core", self._tenant, purpose)
-        return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(self._master.secret)
+    def _key(self, secret: bytes) -> DataKey:
+        return DataKey(secret, tenant=self._tenant, entropy=self._entropy, profile=self._profile)
+
+    # --- the secrets of the house ----------------------------------------------------------------------
+
+    def kept(self) -> bytes:
+        """Return the secrets of the house, wrapped by the master key of today: to be stored."""
+        secrets = {name: base64.b64encode(self._secrets[name]).decode() for name in _HOUSE}
+        body = json.dumps({"digests": self._digests, "secrets": secrets}).encode()
+        return self._wrapping[0].seal(body, record="house", field="secrets")
+
+    def _opened(self, kept: bytes) -> tuple[Profile, dict[str, bytes]]:
+        try:
+            body, _ = self._unwrapped(kept, record="house", field="secrets")
+        except AdapterError:
+            raise AdapterError("key_wrong", "vault") from None
+        told = json.loads(body)
+        secrets = {name: base64.b64decode(text) for name, text in told["secrets"].items()}
+        return Profile(told["digests"]), secrets
+
+    def signer(self) -> Ed25519PrivateKey:
+        """Return the key that signs the ledger's checkpoints."""
+        return Ed25519PrivateKey.from_private_bytes(self._secrets["signer"])
+
+    # --- a person's key --------------------------------------------------------------------------------
 
     def new_data_key(self, person: str) -> tuple[DataKey, bytes]:
         """Return a fresh key for *person* and its wrapped form, which is what is stored."""
-        secret = self._entropy(_KEY_BYTES)
-        key = DataKey(secret, tenant=self._tenant, entropy=self._entropy)
-        return key, self._wrapping.seal(secret, record=person, field="data_key")
+        secret = self._entropy(KEY_BYTES)
+        return self._key(secret), self._wrapping[0].seal(secret, record=person, field="data_key")
 
     def data_key(self, person: str, wrapped: bytes) -> DataKey:
         """Return *person*'s key from its wrapped form. Raises AdapterError: it is not theirs."""
-        secret = self._wrapping.open(wrapped, record=person, field="data_key")
-        return DataKey(secret, tenant=self._tenant, entropy=self._entropy)
+        return self._key(self._unwrapped(wrapped, record=person, field="data_key")[0])
+
+    def rewrapped(self, person: str, wrapped: bytes) -> bytes | None:
+        """Return *wrapped* under the master key of today; None where it is so already."""
+        secret, by = self._unwrapped(wrapped, record=person, field="data_key")
+        return self._wrapping[0].seal(secret, record=person, field="data_key") if by else None
+
+    def _unwrapped(self, wrapped: bytes, *, record: str, field: str) -> tuple[bytes, int]:
+        """Return what is wrapped, and by which master key: 0 for today's."""
+        for by, key in enumerate(self._wrapping):
+            try:
+                return key.open(wrapped, record=record, field=field), by
+            except AdapterError:
+                continue
+        raise AdapterError("sealed_unreadable", "vault")
+
+    # --- digests ---------------------------------------------------------------------------------------
 
     def blind(self, kind: str, value: str) -> str:
         """
@@ -113,11 +137,21 @@ class Vault:
 
         Full length, for a truncated one would turn real people away by collision.
         """
-        return base64.b32encode(hmac.digest(self._index, _place(self._tenant, kind, value), sha256)).decode()
+        about = place(self._tenant, kind, value)
+        return base64.b32encode(keyed_digest(self._digests, self._index, about)).decode()
 
     def code(self, nonce: str, *, purpose: str, phone: str, flow: str) -> str:
         """Return the six-digit one-time code of *nonce* for this purpose, phone and flow."""
         return one_time_code(self._codes, nonce, purpose, phone, flow)
+
+
+def _founded(founder: MasterKey, tenant: str) -> dict[str, bytes]:
+    return {name: _derived(founder, tenant, name) for name in _HOUSE}
+
+
+def founder_of(check: bytes, masters: Sequence[MasterKey], tenant: str) -> MasterKey | None:
+    """Return which of *masters* the check of a store is of; None where it is of another key."""
+    return next((m for m in masters if hmac.compare_digest(check_of(m, tenant), check)), None)
 
 
 def one_time_code(key: bytes, *about: str) -> str:
@@ -126,5 +160,5 @@ def one_time_code(key: bytes, *about: str) -> str:
 
     64 bits are reduced, so no code is likelier than another by more than one in 10^13.
     """
-    digest = hmac.digest(key, _place(*about), sha256)
+    digest = hmac.digest(key, place(*about), sha256)
     return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
