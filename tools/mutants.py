@@ -34,8 +34,16 @@ ROOMS: Mapping[str, str] = {
     "validation": "not megabyte and not importing and not reference_page and not public_names"
     " and not every_code_in_the_source and not code_point",
     "matching": "not docs and not soak",
-    "workflow": "not everything_holds and not page and not refusal_is_provoked and not fault",
+    "workflow": "not walk_application and not walk_view_review and not walk_view_sim and not walk_view_person"
+    " and not refusal_is_provoked and not fault",
 }
+BESIDE: Mapping[str, Sequence[str]] = {
+    "workflow": [
+        f"tests/service/test_{n}.py"
+        for n in ["service", "reviewers", "budgets", "accounts", "carrier", "timers"]
+    ],
+}
+"""Tests of another room that are about this one's rules."""
 ENOUGH = 0.95
 KILLED, SURVIVED, NO_TESTS, TIMEOUT = (1, 3), 0, 33, (36, 24, -24, 152, 255)
 FRESH_TIMEOUT_S = 600
@@ -83,6 +91,11 @@ def digest(room: str) -> str:
     return total.hexdigest()
 
 
+def tests_of(room: str) -> list[str]:
+    """Return where the tests of *room* are."""
+    return [f"tests/{room}", *BESIDE.get(room, ())]
+
+
 def pytest_options(room: str) -> list[str]:
     """Return what pytest is told besides where the tests are."""
     chosen = ["-k", ROOMS[room]] if ROOMS[room] else []
@@ -119,7 +132,7 @@ def prepare(copy: Path, room: str, only: Sequence[str]) -> None:
     table = {
         "source_paths": ["src"],
         "only_mutate": [str(path.relative_to(ROOT)) for path in sources(room, only)],
-        "pytest_add_cli_args_test_selection": [f"tests/{room}"],
+        "pytest_add_cli_args_test_selection": tests_of(room),
         "pytest_add_cli_args": pytest_options(room),
         "also_copy": ["tests", "tools", "docs", "adapters", "pyproject.toml"],
     }
@@ -138,7 +151,7 @@ def surroundings(copy: Path, source: Path | None = None, **more: str) -> dict[st
 
 def baseline(copy: Path, room: str) -> bool:
     """Return whether the tests of *room* pass on the code as it is."""
-    command = [sys.executable, "-m", "pytest", *pytest_options(room), f"tests/{room}"]
+    command = [sys.executable, "-m", "pytest", *pytest_options(room), *tests_of(room)]
     return subprocess.run(command, cwd=copy, env=surroundings(copy, copy / "src"), check=False).returncode == 0
 
 
@@ -174,7 +187,7 @@ def function_of(mutant: str) -> str:
 def tried_afresh(copy: Path, room: str, mutant: str) -> int | None:
     """Return the exit code of the room's tests in a new interpreter that imports *mutant*; 36 for a timeout."""
     there = copy / "mutants"
-    command = [sys.executable, "-m", "pytest", *pytest_options(room), f"tests/{room}"]
+    command = [sys.executable, "-m", "pytest", *pytest_options(room), *tests_of(room)]
     try:
         return subprocess.run(
             command,
