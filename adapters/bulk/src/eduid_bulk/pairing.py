@@ -1,0 +1,54 @@
+"""Finding the registry row of each form: keys of both sides, joined; keys that stand twice kept apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from eduid_bulk.numbers import NO_KEY
+
+__all__ = ["repeated", "side_by_side"]
+
+Keys = npt.NDArray[np.int64]
+
+
+def repeated(keys: Keys) -> Keys:
+    """Return the keys that stand more than once in *keys*, without `NO_KEY`."""
+    ordered = np.sort(keys)
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    return twice[twice != NO_KEY]
+
+
+def side_by_side(forms: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """
+    Return *forms* in their order with the columns of *held* beside them as `r_…`, and `count`.
+
+    `count` is how many rows the key has: 0, 1, or 2 for more than one; only a single row stands beside.
+    """
+    keys, mine = held["key"].to_numpy(), forms["key"].to_numpy()
+    twice = repeated(keys)
+    single = keys != NO_KEY
+    count = np.zeros(len(forms), dtype=np.uint8)
+    if len(twice):
+        single &= ~np.isin(keys, twice)
+        count[np.isin(mine, twice)] = 2
+    places = _places(mine, keys, np.flatnonzero(single))
+    found = places >= 0
+    count[found] = 1
+    beside = held.select(pl.exclude("key").name.prefix("r_"))
+    if not found.all():
+        beside = beside.select(pl.all().gather(pl.Series(places, dtype=pl.Int64).set(pl.Series(~found), None)))
+    else:
+        beside = beside[places]
+    return forms.hstack(beside).with_columns(count=pl.Series(count))
+
+
+def _places(mine: Keys, keys: Keys, single: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """Return for each of *mine* the place in *keys* of the same key, among the places *single*; -1 for none."""
+    left = pl.LazyFrame({"key": mine, "at": np.arange(len(mine), dtype=np.uint32)})
+    right = pl.LazyFrame({"key": keys[single], "place": single.astype(np.uint32)})
+    pairs = left.join(right, on="key", how="inner").select("at", "place").collect(engine="streaming")
+    places = np.full(len(mine), -1, dtype=np.int64)
+    places[pairs["at"].to_numpy()] = pairs["place"].to_numpy()
+    return places

@@ -1,0 +1,253 @@
+"""
+`reconcile`: an applications file against a registry file, decided and not kept.
+
+Registry and forms are read by batches into the narrow columns of the kernel; where that is much, both are
+parted by their keys and one part at a time is in memory. What each row comes to is one small number, so the
+decisions are written in the order of the file whatever the order they were made in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from eduid_bulk.application_ids import ApplicationIds, stripped
+from eduid_bulk.kernel import ALONE, Kernel
+from eduid_bulk.numbers import NO_KEY
+from eduid_bulk.pairing import repeated, side_by_side
+from eduid_bulk.parts import Parts
+from eduid_bulk.residue import Left, decide_classes, decide_left, fetch
+from eduid_bulk.sides import Reading, Strange
+from eduid_bulk.sources import Source
+from eduid_bulk.verdicts import Bench, Decided
+from eduid_core.matching import Policy, RegistryRow, SchoolIndex
+from eduid_registry_file.columns import APPLICATIONS, REGISTRY
+from eduid_registry_file.faults import FileFault, RowFault
+
+__all__ = ["Reconciled", "reconcile", "sources"]
+
+FORM_COLUMNS: Final = tuple(APPLICATIONS.headings)
+HELD_COLUMNS: Final = tuple(name for name in REGISTRY.headings if not name.startswith("teacher"))
+_KEPT: Final = 2 << 20
+"""Rows of a file up to which its batches are kept in memory rather than read again."""
+
+Codes = npt.NDArray[np.uint32]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Reconciled:
+    """What a reconciliation came to: the number of a verdict by row (0: set aside), and the verdicts by number."""
+
+    applications: Source = attrs.field(repr=False)
+    registry: Source = attrs.field(repr=False)
+    codes: Codes = attrs.field(repr=False)
+    verdicts: tuple[Decided, ...]
+    faults: tuple[RowFault, ...]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many applications have each outcome."""
+        counts: dict[str, int] = {}
+        for code, count in enumerate(np.bincount(self.codes, minlength=len(self.verdicts)).tolist()):
+            if code:
+                outcome = self.verdicts[code].outcome
+                counts[outcome] = counts.get(outcome, 0) + count
+        return counts
+
+    def write(self, path: Path) -> None:
+        """Write `decisions.csv` to *path*, whole or not at all."""
+        part = path.with_name(path.name + ".part")
+        columns = {f: pl.Series([getattr(v, f) for v in self.verdicts]) for f in Decided._fields}
+        with part.open("wb") as file:
+            file.write(b"application_id,outcome,reasons,fields\n")
+            for frame in self.applications.batches():
+                codes = self.codes[frame["row"].to_numpy()]
+                rows = frame.select("application_id")
+                if not codes.all():
+                    rows, codes = rows.filter(codes > 0), codes[codes > 0]
+                told = {field: texts.gather(codes) for field, texts in columns.items()}
+                rows.with_columns(stripped(rows["application_id"]), **told).write_csv(
+                    file, include_header=False, quote_style="never"
+                )
+        part.replace(path)
+
+
+def sources(applications: Path, registry: Path) -> tuple[Source, Source]:
+    """Return the two files as sources of the columns that are compared."""
+    return Source(applications, APPLICATIONS, FORM_COLUMNS), Source(registry, REGISTRY, HELD_COLUMNS)
+
+
+def reconcile(
+    applications: Path,
+    registry: Path,
+    *,
+    as_of: dt.date,
+    policy: Policy,
+    consent_required: bool = False,
+    parts: int = 1,
+    told: Callable[[int], None] = lambda _: None,
+) -> Reconciled:
+    """
+    Return what every application of a file comes to against a registry file.
+
+    With *parts* above one, the narrow columns of both lie on disk, parted by key, and one part is in memory.
+
+    Raises:
+        FileFault: one of the files cannot be taken, or the registry holds no pupil.
+    """
+    mine, theirs = sources(applications, registry)
+    return _Run(mine, theirs, Reading(as_of=as_of, policy=policy), told).go(
+        parts, consent_required=consent_required
+    )
+
+
+@attrs.define(eq=False)
+class _Run:
+    """One reconciliation under way."""
+
+    applications: Source
+    registry: Source
+    reading: Reading
+    told: Callable[[int], None]
+    ids: ApplicationIds = attrs.field(factory=ApplicationIds)
+    strange_forms: Strange = attrs.field(factory=dict, repr=False)
+    strange_held: Strange = attrs.field(factory=dict, repr=False)
+    left: Left = attrs.field(factory=Left, repr=False)
+
+    def go(self, parts: int, *, consent_required: bool) -> Reconciled:
+        """Carry it out."""
+        with Parts(parts) as held, Parts(parts) as forms:
+            schools = self._read_registry(held)
+            rows = self._read_forms(forms)
+            self._set_aside()
+            bench = Bench(self.reading, schools)
+            if consent_required:
+                codes = np.full(
+                    rows, bench.number(Decided("returned", "CONSENT_REQUIRED", "")), dtype=np.uint32
+                )
+            else:
+                codes = self._decide(held, forms, bench, rows)
+        for row in self.ids.wrong:
+            codes[row] = 0
+        return Reconciled(
+            applications=self.applications,
+            registry=self.registry,
+            codes=codes,
+            verdicts=tuple(bench.verdicts),
+            faults=self._faults(),
+        )
+
+    # --- reading ------------------------------------------------------------------------------------------
+
+    def _read_registry(self, held: Parts) -> SchoolIndex:
+        """Lay the registry into *held*, and return the index of its schools."""
+        pairs, kept, count = set[tuple[int, int]](), list[pl.DataFrame](), 0
+        for frame in self.registry.batches():
+            narrow, strange = self.reading.held(frame)
+            _add(self.strange_held, strange)
+            held.add(narrow)
+            pairs.update(narrow.select("school_code", "school").unique().iter_rows())
+            count += len(frame)
+            kept = [*kept, frame] if count <= _KEPT else []
+        if not count:
+            raise FileFault("REGISTRY_EMPTY", file=self.registry.path.name)
+        if kept:
+            self.registry.keep(kept)
+        codes, names = self.reading.texts_of("school_code").texts, self.reading.texts_of("school").texts
+        return SchoolIndex.of(RegistryRow(school_code=codes[code], school=names[name]) for code, name in pairs)
+
+    def _read_forms(self, forms: Parts) -> int:
+        """Lay the forms into *forms*, and return how many rows the file has, those set aside too."""
+        kept, count, last = list[pl.DataFrame](), 0, 0
+        for frame in self.applications.batches():
+            narrow, strange = self.reading.forms(frame)
+            _add(self.strange_forms, strange)
+            forms.add(narrow)
+            self.ids.look_at(frame)
+            count, last = count + len(frame), int(frame["row"][-1]) + 1 if len(frame) else last
+            kept = [*kept, frame] if count <= _KEPT else []
+        if kept:
+            self.applications.keep(kept)
+        return last
+
+    def _set_aside(self) -> None:
+        """Find the ids that stand twice."""
+        suspects = self.ids.suspects()
+        if len(suspects):
+            found = fetch(self.applications, suspects.tolist())
+            self.ids.count((row, found[row]["application_id"].strip()) for row in suspects.tolist())
+
+    def _faults(self) -> tuple[RowFault, ...]:
+        """Return every row set aside: the applications' first, each in the file's order."""
+        name, faults = self.applications.path.name, list(self.applications.faults)
+        if self.ids.wrong:
+            found = fetch(self.applications, self.ids.wrong)
+            faults += [
+                RowFault(name, found[row]["line"], "application_id", code)
+                for row, code in self.ids.wrong.items()
+            ]
+        return (*sorted(faults, key=lambda fault: fault.line), *self.registry.faults)
+
+    # --- deciding -----------------------------------------------------------------------------------------
+
+    def _decide(self, held: Parts, forms: Parts, bench: Bench, rows: int) -> Codes:
+        kernel = Kernel(self.reading, bench.schools)
+        classes = np.full(rows, ALONE, dtype=np.int32)
+        wrong = np.fromiter(self.ids.wrong, dtype=np.uint32)
+        for mine, theirs in zip(forms, held, strict=True):
+            if len(wrong):
+                mine = mine.filter(~np.isin(mine["row"].to_numpy(), wrong))  # noqa: PLW2901
+            classes[mine["row"].to_numpy()] = self._settle(mine, theirs, kernel)
+            self.told(len(mine))
+        self._note_strange(wrong)
+        return self._codes(classes, kernel, bench)
+
+    def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
+        """Return the classes of one part, and note what it leaves to the scalar."""
+        keys, twice = mine["key"].to_numpy(), repeated(mine["key"].to_numpy())
+        if len(twice):
+            mine = mine.with_columns(odd=mine["odd"] | pl.Series(np.isin(keys, twice)))
+        settled = kernel.settle(side_by_side(mine, theirs))
+        alone = np.flatnonzero(settled == ALONE)
+        asked = keys[alone]
+        self.left.keys |= {
+            row: key if key != NO_KEY else None
+            for row, key in zip(mine["row"].to_numpy()[alone].tolist(), asked.tolist(), strict=True)
+        }
+        under = theirs.filter((theirs["key"] != NO_KEY) & pl.Series(np.isin(theirs["key"].to_numpy(), asked)))
+        for key, places in under.group_by("key").agg(pl.col("row").sort()).iter_rows():
+            self.left.held[key] = places
+        return settled
+
+    def _note_strange(self, wrong: npt.NDArray[np.uint32]) -> None:
+        """Give rows under keys that are no resident number their keys."""
+        aside = set(wrong.tolist())
+        for key, rows in self.strange_forms.items():
+            self.left.keys |= dict.fromkeys((row for row in rows if row not in aside), key)
+            self.left.held[key] = self.strange_held.get(key, ())
+
+    def _codes(self, classes: npt.NDArray[np.int32], kernel: Kernel, bench: Bench) -> Codes:
+        """Return the number of the verdict on each row."""
+        left, members = self.left, kernel.members
+        pairs = [pair for each in members for pair in each]
+        forms = fetch(self.applications, {*left.keys, *(row for row, _ in pairs)})
+        wanted = {at for key in left.keys.values() for at in left.rows(key)} | {
+            at for _, at in pairs if at >= 0
+        }
+        held = fetch(self.registry, wanted)
+        verdicts = decide_classes(members, bench, forms, held)
+        codes = np.array([*verdicts, 0], dtype=np.uint32)[classes]
+        for row, code in decide_left(left, bench, forms, held).items():
+            codes[row] = code
+        return codes
+
+
+def _add(all_rows: Strange, rows: Strange) -> None:
+    for key, places in rows.items():
+        all_rows.setdefault(key, []).extend(places)
