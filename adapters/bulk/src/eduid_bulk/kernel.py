@@ -21,6 +21,7 @@ import numpy.typing as npt
 import polars as pl
 
 from eduid_bulk.sides import Reading
+from eduid_bulk.texts import distinct
 from eduid_core.matching import Application, Compared, FieldCode, RegistryRow, SchoolIndex
 from eduid_core.matching.fields.classes import Beside, compare_class
 from eduid_core.matching.fields.entry_years import compare_entry
@@ -31,7 +32,7 @@ from eduid_core.matching.plain import PLAIN_CLASSES, PLAIN_MONTHS, PLAIN_YEARS
 from eduid_core.matching.remarks import age_remark
 from eduid_core.validation.schooling import GRADES
 
-__all__ = ["ALONE", "Kernel"]
+__all__ = ["ALONE", "Kernel", "Member"]
 
 ALONE: Final = -1
 """The class of a row that the scalar reference must look at for itself."""
@@ -42,6 +43,10 @@ _BITS: Final = 7
 """Bits for the answer of one comparator: far more than there are answers."""
 _SHIFT: Final = 48
 _FOUND: Final = 1 << 47
+_SHARED: Final = 46
+
+Member = tuple[int, int, bool]
+"""A row to know a class by: the row of the form, that of the registry or -1, and whether others have its number."""
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -67,12 +72,12 @@ def _year_of_month(text: str) -> int:
 
 @attrs.define(eq=False)
 class Kernel:
-    """One run's classes: their numbers, and rows to know each by as (row of a form, row of the registry or -1)."""
+    """One run's classes: their numbers, and the first and the last row of each in the batch that showed it."""
 
     reading: Reading
     schools: SchoolIndex = attrs.field(repr=False)
     classes: dict[int, int] = attrs.field(factory=dict, repr=False)
-    members: list[list[tuple[int, int]]] = attrs.field(factory=list, repr=False)
+    members: list[list[Member]] = attrs.field(factory=list, repr=False)
     _answers: dict[Compared, int] = attrs.field(factory=lambda: {_EQUAL: 0}, repr=False)
     _asked: dict[str, dict[tuple[int, ...], int]] = attrs.field(factory=dict, repr=False)
 
@@ -81,35 +86,32 @@ class Kernel:
         Return the class of each row of *frame*, or `ALONE`.
 
         *frame* has the columns of `Reading.forms`, those of `Reading.held` with `r_` before them (null where
-        nothing was found), and `count`: how many registry rows the key has.
+        nothing was found), `count` (how many registry rows the key has: 0, 1 or more) and `shared` (another
+        valid form has the number).
         """
         count = frame["count"].to_numpy()
         alone = frame["odd"].to_numpy() | (count > 1)
-        found = (count == 1) & ~alone
-        mark = frame["said"].to_numpy().copy()
-        places = np.flatnonzero(found)
-        beside = frame if len(places) == len(frame) else frame[places]
+        mark = frame["said"].to_numpy() << _SHIFT | frame["shared"].to_numpy().astype(np.int64) << _SHARED
+        places = np.flatnonzero((count == 1) & ~alone)
         if len(places):
-            odd, told = self._compared(beside)
+            odd, told = self._compared(frame if len(places) == len(frame) else frame[places])
             alone[places] |= odd
-            mark[places] = mark[places] << _SHIFT | _FOUND | told
-        return self._numbered(mark, alone, frame)
-
-    def _numbered(self, mark: Ints, alone: Bools, frame: pl.DataFrame) -> Ints:
-        """Return the number of each class that *mark* names, noting two rows of each new one."""
+            mark[places] |= told | _FOUND
         mark[alone] = _NOBODY
-        marks = np.unique(mark)
+        return self._numbered(mark, frame)
+
+    def _numbered(self, mark: Ints, frame: pl.DataFrame) -> Ints:
+        """Return the number of each class that *mark* names, noting two rows of each new one."""
+        marks, first, back = distinct(mark)
+        last = np.empty_like(first)
+        last[back] = np.arange(len(mark))
         numbers = np.empty(len(marks), dtype=np.int64)
         for place, each in enumerate(marks.tolist()):
-            if each == _NOBODY:
-                numbers[place] = ALONE
-                continue
-            if each not in self.classes:
+            if each != _NOBODY and each not in self.classes:
                 self.classes[each] = len(self.classes)
-                members = np.flatnonzero(mark == each)
-                self.members.append([_pair(frame, int(members[k])) for k in {0, len(members) - 1}])
-            numbers[place] = self.classes[each]
-        return numbers[np.searchsorted(marks, mark)]
+                self.members.append([_member(frame, at) for at in {int(first[place]), int(last[place])}])
+            numbers[place] = ALONE if each == _NOBODY else self.classes[each]
+        return numbers[back]
 
     # --- comparing ----------------------------------------------------------------------------------------
 
@@ -288,9 +290,7 @@ class Kernel:
         late = date > month * 100 + first
         age = day.year - year - late
         texts = self.reading.texts_of("grade")
-        marks, at, back = np.unique(
-            (age * len(texts) + grade) * len(systems) + system, return_index=True, return_inverse=True
-        )
+        marks, at, back = distinct((age * len(texts) + grade) * len(systems) + system)
         told = np.empty(len(marks), dtype=np.int64)
         for place, row in enumerate(at.tolist()):
             held = self._held(grade=int(grade[row]))
@@ -300,6 +300,6 @@ class Kernel:
         return told[back]
 
 
-def _pair(frame: pl.DataFrame, place: int) -> tuple[int, int]:
-    held = frame["r_row"][place]
-    return int(frame["row"][place]), -1 if frame["count"][place] != 1 or held is None else int(held)
+def _member(frame: pl.DataFrame, place: int) -> Member:
+    row, held, count, shared = frame.select("row", "r_row", "count", "shared").row(place)
+    return row, held if count == 1 else -1, shared

@@ -21,6 +21,7 @@ import numpy.typing as npt
 import polars as pl
 
 from eduid_bulk.resident_ids import BATCH, Code, judge_rows, real_date, tables, weighted
+from eduid_bulk.texts import distinct
 from eduid_core.validation.divisions import Verdict, judge, table
 
 __all__ = ["NO_KEY", "Numbers", "key_of", "look_at", "rows_of_bytes"]
@@ -141,23 +142,41 @@ def _ages(digits: Ints, birth: Ints, as_of: dt.date) -> Ints:
 
 
 @functools.cache
-def _spans() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
-    """Return, by division, the first and the last year of birth that call for no finding."""
+def _spans() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16], npt.NDArray[np.int16]]:
+    """
+    Return tables by division: the first and the last year of birth that call for no finding, and the verdict.
+
+    A division on no list has one verdict in every year, filled in when it first comes (-1 till then); one that
+    is listed is asked with the year (-2).
+    """
     first, last = np.full(1_000_000, 32_767, dtype=np.int16), np.full(1_000_000, -1, dtype=np.int16)
+    verdict = np.full(1_000_000, _NOT_ASKED, dtype=np.int16)
+    verdict[[int(code) for code in table().terms]] = _BY_YEAR
     for code, span in table().plain.items():
         first[int(code)], last[int(code)] = span
-    return first, last
+    return first, last, verdict
+
+
+_NOT_ASKED: Final = -1
+_BY_YEAR: Final = -2
+_SOME_YEAR: Final = 2000
 
 
 def _divisions(division: Ints, year: Ints, plain: Bools) -> Ints:
     """Return the verdict on each division in its year: 0 where nothing is to be said, else a number of it."""
-    first, last = _spans()
+    first, last, by_division = _spans()
     safe = np.where(plain, division, 0)
-    remarkable = plain & ~((first[safe] <= year) & (year <= last[safe]))
     verdict = np.zeros(len(division), dtype=np.int64)
-    if remarkable.any():
-        pairs, back = np.unique(safe[remarkable] * 10_000 + year[remarkable], return_inverse=True)
-        verdict[remarkable] = np.array([_verdict(int(pair)) for pair in pairs], dtype=np.int64)[back]
+    places = np.flatnonzero(plain & ~((first[safe] <= year) & (year <= last[safe])))
+    if not len(places):
+        return verdict
+    codes = safe[places]
+    for code in np.unique(codes[by_division[codes] == _NOT_ASKED]).tolist():
+        by_division[code] = _verdict(code * 10_000 + _SOME_YEAR)
+    verdict[places] = by_division[codes]
+    listed = places[verdict[places] == _BY_YEAR]
+    pairs, _, back = distinct(safe[listed] * 10_000 + year[listed])
+    verdict[listed] = np.array([_verdict(int(pair)) for pair in pairs], dtype=np.int64)[back]
     return verdict
 
 
@@ -165,4 +184,5 @@ def _divisions(division: Ints, year: Ints, plain: Bools) -> Ints:
 def _verdict(pair: int) -> int:
     """Return the number of the scalar's verdict on a division and a year, ten digits."""
     digits = f"{pair:010}"
-    return 1 + _VERDICTS.index(judge(digits[:6], int(digits[6:])))
+    verdict = judge(digits[:6], int(digits[6:]))
+    return 0 if verdict is Verdict.IN_FORCE_AT_BIRTH else 1 + _VERDICTS.index(verdict)

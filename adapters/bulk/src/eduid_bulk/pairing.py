@@ -8,7 +8,7 @@ import polars as pl
 
 from eduid_bulk.numbers import NO_KEY
 
-__all__ = ["repeated", "side_by_side"]
+__all__ = ["among", "repeated", "side_by_side"]
 
 Keys = npt.NDArray[np.int64]
 
@@ -18,6 +18,13 @@ def repeated(keys: Keys) -> Keys:
     ordered = np.sort(keys)
     twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     return twice[twice != NO_KEY]
+
+
+def among(keys: Keys, few: Keys) -> npt.NDArray[np.bool_]:
+    """Return which of *keys* are among the *few*."""
+    if not len(few):
+        return np.zeros(len(keys), dtype=bool)
+    return pl.Series(keys).is_in(pl.Series(few)).to_numpy()
 
 
 def side_by_side(forms: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
@@ -31,8 +38,8 @@ def side_by_side(forms: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     single = keys != NO_KEY
     count = np.zeros(len(forms), dtype=np.uint8)
     if len(twice):
-        single &= ~np.isin(keys, twice)
-        count[np.isin(mine, twice)] = 2
+        single &= ~among(keys, twice)
+        count[among(mine, twice)] = 2
     places = _places(mine, keys, np.flatnonzero(single))
     found = places >= 0
     count[found] = 1

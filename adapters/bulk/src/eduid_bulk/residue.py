@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from eduid_bulk.kernel import Member
 from eduid_bulk.sides import form_of
 from eduid_bulk.sources import Source
 from eduid_bulk.verdicts import Bench
@@ -43,7 +44,8 @@ def fetch(source: Source, rows: Iterable[int]) -> dict[int, dict[str, Any]]:
     if not len(wanted):
         return found
     for frame in source.batches():
-        places = np.flatnonzero(np.isin(frame["row"].to_numpy(), wanted, assume_unique=True))
+        present = frame["row"].to_numpy()
+        places = np.searchsorted(present, wanted[(wanted >= present[0]) & (wanted <= present[-1])]) if len(frame) else []
         if len(places):
             found.update((cells["row"], cells) for cells in frame[places].iter_rows(named=True))
     return found
@@ -69,7 +71,7 @@ _HELD = (
 
 
 def decide_classes(
-    members: Sequence[Sequence[tuple[int, int]]],
+    members: Sequence[Sequence[Member]],
     bench: Bench,
     forms: Mapping[int, Mapping[str, Any]],
     held: Mapping[int, Mapping[str, Any]],
@@ -83,8 +85,8 @@ def decide_classes(
     verdicts = []
     for pairs in members:
         said = {
-            bench.decide(form_of(dict(forms[row])), [held_row(held[at])] if at >= 0 else [])
-            for row, at in pairs
+            bench.decide(form_of(forms[row]), [held_row(held[at])] if at >= 0 else [], others=int(shared))
+            for row, at, shared in pairs
         }
         if len(said) > 1:
             raise AssertionError("two rows of one class are told apart")
@@ -116,4 +118,4 @@ def _case(
     forms: Mapping[int, Mapping[str, Any]],
     held: Mapping[int, Mapping[str, Any]],
 ) -> tuple[Application, list[RegistryRow]]:
-    return form_of(dict(forms[row])), [held_row(held[at]) for at in left.rows(key)]
+    return form_of(forms[row]), [held_row(held[at]) for at in left.rows(key)]

@@ -21,7 +21,7 @@ import polars as pl
 from eduid_bulk.application_ids import ApplicationIds, stripped
 from eduid_bulk.kernel import ALONE, Kernel
 from eduid_bulk.numbers import NO_KEY
-from eduid_bulk.pairing import repeated, side_by_side
+from eduid_bulk.pairing import among, repeated, side_by_side
 from eduid_bulk.parts import Parts
 from eduid_bulk.residue import Left, decide_classes, decide_left, fetch
 from eduid_bulk.sides import Reading, Strange
@@ -210,20 +210,31 @@ class _Run:
 
     def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
         """Return the classes of one part, and note what it leaves to the scalar."""
-        keys, twice = mine["key"].to_numpy(), repeated(mine["key"].to_numpy())
-        if len(twice):
-            mine = mine.with_columns(odd=mine["odd"] | pl.Series(np.isin(keys, twice)))
-        settled = kernel.settle(side_by_side(mine, theirs))
+        frame = self._shared(side_by_side(mine, theirs))
+        settled = kernel.settle(frame)
         alone = np.flatnonzero(settled == ALONE)
-        asked = keys[alone]
+        rows, keys = frame["row"].to_numpy()[alone], frame["key"].to_numpy()[alone]
         self.left.keys |= {
-            row: key if key != NO_KEY else None
-            for row, key in zip(mine["row"].to_numpy()[alone].tolist(), asked.tolist(), strict=True)
+            row: key if key != NO_KEY else None for row, key in zip(rows.tolist(), keys.tolist(), strict=True)
         }
-        under = theirs.filter((theirs["key"] != NO_KEY) & pl.Series(np.isin(theirs["key"].to_numpy(), asked)))
+        under = theirs.filter(among(theirs["key"].to_numpy(), keys[keys != NO_KEY]))
         for key, places in under.group_by("key").agg(pl.col("row").sort()).iter_rows():
             self.left.held[key] = places
         return settled
+
+    def _shared(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """
+        Return *frame* with `shared`: another valid form has the number.
+
+        Where one of them is left alone, all of them are.
+        """
+        keys, odd = frame["key"].to_numpy(), frame["odd"].to_numpy()
+        valid = odd | ~self.reading.returned()[frame["said"].to_numpy()]
+        twice = among(keys, repeated(np.where(valid, keys, NO_KEY))) & valid
+        if twice.any():
+            alone = odd | (frame["count"].to_numpy() > 1)
+            odd = odd | (twice & among(keys, keys[twice & alone]))
+        return frame.with_columns(odd=pl.Series(odd), shared=pl.Series(twice))
 
     def _note_strange(self, wrong: npt.NDArray[np.uint32]) -> None:
         """Give rows under keys that are no resident number their keys."""
@@ -235,11 +246,10 @@ class _Run:
     def _codes(self, classes: npt.NDArray[np.int32], kernel: Kernel, bench: Bench) -> Codes:
         """Return the number of the verdict on each row."""
         left, members = self.left, kernel.members
-        pairs = [pair for each in members for pair in each]
-        forms = fetch(self.applications, {*left.keys, *(row for row, _ in pairs)})
-        wanted = {at for key in left.keys.values() for at in left.rows(key)} | {
-            at for _, at in pairs if at >= 0
-        }
+        known = [member for each in members for member in each]
+        forms = fetch(self.applications, {*left.keys, *(row for row, _, _ in known)})
+        wanted = {at for _, at, _ in known if at >= 0}
+        wanted.update(at for key in left.keys.values() for at in left.rows(key))
         held = fetch(self.registry, wanted)
         verdicts = decide_classes(members, bench, forms, held)
         codes = np.array([*verdicts, 0], dtype=np.uint32)[classes]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
@@ -18,8 +19,8 @@ import numpy.typing as npt
 import polars as pl
 
 from eduid_bulk.numbers import NO_KEY, Numbers, key_of, look_at
-from eduid_bulk.texts import Texts
-from eduid_core.matching import Application, Policy, kind_of, lookup_key
+from eduid_bulk.texts import Texts, distinct
+from eduid_core.matching import Application, Outcome, Policy, decide_conditions, kind_of, lookup_key
 from eduid_core.matching.form import examine
 from eduid_core.matching.keys import ID_TYPES, RESIDENT
 from eduid_core.matching.statuses import status_reason
@@ -69,7 +70,10 @@ class Reading:
 
     def texts_of(self, column: str) -> Texts:
         """Return the distinct texts of *column*; columns that are compared share theirs."""
-        return self.texts.setdefault(_KIND_OF_TEXT.get(column, column), Texts())
+        kind = _KIND_OF_TEXT.get(column, column)
+        if kind not in self.texts:
+            self.texts[kind] = Texts()
+        return self.texts[kind]
 
     # --- forms ------------------------------------------------------------------------------------------
 
@@ -93,11 +97,16 @@ class Reading:
         compact = {"row": frame["row"], "key": key, "odd": odd, "said": said, "birth": numbers.birth}
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
+    def returned(self) -> npt.NDArray[np.bool_]:
+        """Return, by the number of what a form says by itself, whether that returns it."""
+        decisions = (decide_conditions(conditions) for conditions, _ in self._said)
+        return np.array([d is not None and d.outcome is Outcome.RETURNED for d in decisions] or [False])
+
     def _examined(
         self, frame: pl.DataFrame, sign: npt.NDArray[np.int64], phones: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.int64]:
         """Return the number of what each form says by itself; one form of each class is examined."""
-        pairs, at, back = np.unique(sign * len(_PHONES) + phones, return_index=True, return_inverse=True)
+        pairs, at, back = distinct(sign * len(_PHONES) + phones)
         said = np.zeros(len(pairs), dtype=np.int64)
         for place, first in enumerate(at.tolist()):
             mark = (int(sign[first]), int(phones[first]))
@@ -165,7 +174,7 @@ def _texts(id_type: str, number: str) -> tuple[str, str]:
     return form.id_type, form.id_number.reveal("matching")
 
 
-def form_of(cells: dict[str, Any]) -> Application:
+def form_of(cells: Mapping[str, Any]) -> Application:
     """Return the application of a row of cells by column."""
     fields = {name: cells[name] for name in _FIELDS if name in cells}
     return Application(class_name=cells["class"], **fields)

@@ -14,9 +14,18 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["Codes", "Texts"]
+__all__ = ["Codes", "Texts", "distinct"]
 
 Codes = npt.NDArray[np.uint32]
+
+
+def distinct(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the distinct *values* in order, where each stands first, and for each value its place among them."""
+    known = np.unique(values)
+    back = np.searchsorted(known, values)
+    first = np.empty(len(known), dtype=np.intp)
+    first[back[::-1]] = np.arange(len(values) - 1, -1, -1)  # of several writes the last one stands
+    return known, first, back
 
 
 class Texts:
@@ -27,6 +36,7 @@ class Texts:
         self._kind = pl.Categorical(pl.Categories.random())
         self._alive = pl.Series([""], dtype=self._kind)  # the numbering is forgotten with the last column of it
         self._tables: dict[Callable[[str], Any], npt.NDArray[Any]] = {}
+        self._numbers: dict[str, int] = {}
         self.texts: list[str] = [""]
 
     def __len__(self) -> int:
@@ -44,8 +54,10 @@ class Texts:
         return codes
 
     def code(self, text: str) -> int:
-        """Return the number of one *text*."""
-        return int(self.codes(pl.Series([text]))[0])
+        """Return the number of one *text*; -1 where it has not come yet."""
+        if len(self._numbers) < len(self.texts):
+            self._numbers = {known: code for code, known in enumerate(self.texts)}
+        return self._numbers.get(text, -1)
 
     def table(self, look: Callable[[str], Any], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return what *look* says of every text, by number; each is asked once."""
