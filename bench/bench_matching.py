@@ -37,7 +37,9 @@ def _check() -> pl.Expr:
     digit = [pl.col("id_number").str.slice(i, 1).cast(pl.Int32) for i in range(17)]
     last = pl.col("id_number").str.slice(17, 1)
     check = pl.when(last == "X").then(10).otherwise(last.replace("X", "0").cast(pl.Int32))
-    return (pl.sum_horizontal(*(d * w for d, w in zip(digit, matching_files.WEIGHTS, strict=True))) + check) % 11
+    return (
+        pl.sum_horizontal(*(d * w for d, w in zip(digit, matching_files.WEIGHTS, strict=True))) + check
+    ) % 11
 
 
 def _key() -> pl.Expr:
@@ -50,7 +52,13 @@ def _key() -> pl.Expr:
 def by_polars(mine: Path, theirs: Path, out: Path) -> None:
     """A lazy pipeline on the streaming engine, joined by an integer key."""
     forms = pl.scan_parquet(mine).with_row_index("row").with_columns(key=_key(), sum=_check())
-    twice = forms.filter(pl.col("sum") == 1).group_by("key").len().filter(pl.col("len") > 1).select("key", twice=True)
+    twice = (
+        forms.filter(pl.col("sum") == 1)
+        .group_by("key")
+        .len()
+        .filter(pl.col("len") > 1)
+        .select("key", twice=True)
+    )
     held = pl.scan_parquet(theirs).with_columns(key=_key())
     (
         forms.join(held, on="key", how="left", suffix="_r")
@@ -143,4 +151,6 @@ def rows() -> list[dict[str, object]]:
 
 if __name__ == "__main__":
     for each in rows():
-        print(f"{each['name']:<62} {each['ours']:>8.2f} {each['peer']:>8.2f} {each['unit']} x{each['ratio']:.2f}")
+        print(
+            f"{each['name']:<62} {each['ours']:>8.2f} {each['peer']:>8.2f} {each['unit']} x{each['ratio']:.2f}"
+        )

@@ -16,8 +16,12 @@ import polars as pl
 SCHOOLS = 2_000
 YEAR = 2026
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-FAMILY = list("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严")
-GIVEN = list("伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲宇轩浩然子涵梓欣怡诗雨晨曦嘉懿煜城瑞霖烨伦君昊弘博俊驰昕雅若熙琪韵瑶佳慧雪思远天翊致和泽楷立诚志鹏飞乐安可心语彤依诺一鸣源海宁")
+FAMILY = list(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
+)
+GIVEN = list(
+    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲宇轩浩然子涵梓欣怡诗雨晨曦嘉懿煜城瑞霖烨伦君昊弘博俊驰昕雅若熙琪韵瑶佳慧雪思远天翊致和泽楷立诚志鹏飞乐安可心语彤依诺一鸣源海宁"
+)
 GRADES = [f"{n}年级" for n in "一二三四五六"]
 
 
@@ -58,7 +62,9 @@ def registry(size: int, rng: np.random.Generator) -> pl.DataFrame:
             "grade": texts(GRADES, grades - 1),
             "class": texts([f"{n}班" for n in range(1, 21)], rng.integers(0, 20, size)),
             "entry_month": texts([f"{YEAR + 1 - g}09" for g in range(1, 7)], grades - 1),
-            "status": texts(["在读", "休学", "转出"], np.where(rng.random(size) < 0.005, rng.integers(1, 3, size), 0)),
+            "status": texts(
+                ["在读", "休学", "转出"], np.where(rng.random(size) < 0.005, rng.integers(1, 3, size), 0)
+            ),
         }
     )
     return frame.sample(fraction=1, shuffle=True, seed=7)

@@ -22,6 +22,7 @@ from eduid_registry_file.applications import id_fault
 __all__ = ["ApplicationIds", "stripped"]
 
 _PLAIN: Final = r"^[A-Za-z0-9._\-]{1,64}$"
+_FIRST_A_LETTER: Final = r"^[A-Za-z][A-Za-z0-9._\-]{0,63}$"
 _LETTER: Final = "[A-Za-z]"
 _NUMBER_SIZE: Final = 18
 
@@ -46,9 +47,13 @@ class ApplicationIds:
 
     def look_at(self, frame: pl.DataFrame) -> None:
         """Look at the ids of one batch."""
-        ids = stripped(frame["application_id"])
-        plain = ids.str.contains(_PLAIN) & ids.str.contains(_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
-        rows = frame["row"].to_numpy()
+        ids, rows = frame["application_id"], frame["row"].to_numpy()
+        plain = ids.str.contains(_FIRST_A_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
+        if not plain.all():
+            ids = stripped(ids)
+            plain |= (
+                ids.str.contains(_PLAIN) & ids.str.contains(_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
+            )
         for place in np.flatnonzero(~plain.to_numpy()).tolist():
             code = id_fault(ids[place])
             if code:

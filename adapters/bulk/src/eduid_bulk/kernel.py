@@ -85,18 +85,17 @@ class Kernel:
         """
         Return the class of each row of *frame*, or `ALONE`.
 
-        *frame* has the columns of `Reading.forms`, those of `Reading.held` with `r_` before them (null where
-        nothing was found), `count` (how many registry rows the key has: 0, 1 or more) and `shared` (another
-        valid form has the number).
+        *frame* has the columns of `Reading.forms`, those of `Reading.held` with `r_` before them, `count` (how
+        many registry rows the key has: 0, 1 or more; what stands beside counts where it is 1) and `shared`
+        (another valid form has the number).
         """
         count = frame["count"].to_numpy()
         alone = frame["odd"].to_numpy() | (count > 1)
         mark = frame["said"].to_numpy() << _SHIFT | frame["shared"].to_numpy().astype(np.int64) << _SHARED
-        places = np.flatnonzero((count == 1) & ~alone)
-        if len(places):
-            odd, told = self._compared(frame if len(places) == len(frame) else frame[places])
-            alone[places] |= odd
-            mark[places] |= told | _FOUND
+        found = (count == 1) & ~alone
+        if found.any():
+            alone |= found & frame["r_odd"].to_numpy()
+            mark |= np.where(found, self._compared(frame, found & ~alone) | _FOUND, 0)
         mark[alone] = _NOBODY
         return self._numbered(mark, frame)
 
@@ -115,24 +114,24 @@ class Kernel:
 
     # --- comparing ----------------------------------------------------------------------------------------
 
-    def _compared(self, frame: pl.DataFrame) -> tuple[Bools, Ints]:
-        """Return which rows are odd after all, and for each a number of all that the fields come to."""
-        grade = self._codes(frame, "grade")
+    def _compared(self, frame: pl.DataFrame, found: Bools) -> Ints:
+        """Return for each row a number of all that the fields come to; it counts where something was *found*."""
         same_grade = self._same(frame, "grade", _plain_grade)
         same_entry = self._same_entry(frame)
-        same_class = self._same(frame, "class", _plain_class) & same_grade & same_entry
+        same_class = self._same(frame, "class", _plain_class)
         systems, system = self._systems(frame)
         age = self._age(frame, systems, system)
         told = frame["r_status"].to_numpy().astype(np.int64) << 2 | frame["r_filed"].to_numpy() << 1 | age
+        grade = (*self._codes(frame, "grade"), system)
         for answer in (
-            self._names(frame),
-            self._asks("school", ~self._same_school(frame), self._school(frame), self._compare_school),
-            self._asks("grade", ~same_grade, (*grade, system), self._compare_grade(systems)),
-            self._asks("class", ~same_class, self._class(frame, system), self._compare_class(systems)),
-            self._asks("entry", ~same_entry, self._entry(frame, system), self._compare_entry(systems)),
+            self._names(frame, found),
+            self._asks("school", found & ~self._same_school(frame), self._school(frame), self._compare_school),
+            self._asks("grade", found & ~same_grade, grade, self._compare_grade(systems)),
+            self._asks("class", found & ~same_class, self._class(frame, system), self._compare_class(systems)),
+            self._asks("entry", found & ~same_entry, self._entry(frame, system), self._compare_entry(systems)),
         ):
             told = told << _BITS | answer
-        return frame["r_odd"].to_numpy(), told
+        return told
 
     def _codes(self, frame: pl.DataFrame, *columns: str) -> tuple[Ints, ...]:
         """Return the numbers of the texts of *columns*, each of the form and then of the registry."""
@@ -164,10 +163,10 @@ class Kernel:
         code = self.schools.exact.get(school)
         return -1 if code is None else self.reading.texts_of("school_code").code(code)
 
-    def _names(self, frame: pl.DataFrame) -> Ints:
+    def _names(self, frame: pl.DataFrame, found: Bools) -> Ints:
         """Return the answers about the names; equal plain names are equal, every other pair is compared."""
         answers = np.zeros(len(frame), dtype=np.int64)
-        unlike = np.flatnonzero((frame["name"] != frame["r_name"]).to_numpy())
+        unlike = np.flatnonzero((frame["name"] != frame["r_name"]).to_numpy() & found)
         pairs = frame.select("name", "r_name")[unlike]
         for place, (mine, theirs) in zip(unlike.tolist(), pairs.iter_rows(), strict=True):
             row = RegistryRow(name=theirs)
@@ -235,8 +234,14 @@ class Kernel:
         return ask
 
     def _class(self, frame: pl.DataFrame, system: Ints) -> tuple[Ints, ...]:
-        entry = (frame["entry_year"].to_numpy(), frame["r_entry_month"].to_numpy())
-        return (*self._codes(frame, "class", "grade"), *entry, system)
+        """Return what classes are compared by; texts that name a number alone are compared by nothing else."""
+        mine, theirs = self._codes(frame, "class")
+        plain = self.reading.texts_of("class").table(_plain_class, bool)
+        besides = (
+            *self._codes(frame, "grade"), frame["entry_year"].to_numpy(), frame["r_entry_month"].to_numpy(), system,
+        )  # fmt: skip
+        alone = plain[mine] & plain[theirs]
+        return (mine, theirs, *(np.where(alone, 0, codes) for codes in besides))
 
     def _compare_class(self, systems: list[str]) -> Callable[[tuple[int, ...]], Compared]:
         def ask(codes: tuple[int, ...]) -> Compared:

@@ -13,21 +13,23 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from eduid_bulk.blocks import block_of, spread
 from eduid_bulk.resident_ids import BATCH, Code, judge_rows, real_date, tables, weighted
 from eduid_bulk.texts import distinct
 from eduid_core.validation.divisions import Verdict, judge, table
 
-__all__ = ["NO_KEY", "Numbers", "key_of", "look_at", "rows_of_bytes"]
+__all__ = ["NO_KEY", "Numbers", "key_of", "look_at"]
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+Int32s = npt.NDArray[np.int32]
 
 NO_KEY: Final = 0
 _SIZE: Final = 18
@@ -64,75 +66,55 @@ def key_of(number: str) -> int:
     return int(number[:17]) * 11 + (10 if number[17] in "Xx" else int(number[17]))
 
 
-def look_at(column: pl.Series, *, as_of: dt.date) -> Numbers:
-    """Return what is seen of *column*, texts without nulls, on the day *as_of*."""
-    rows, places = rows_of_bytes(column, _SIZE)
-    parts = [_look(rows[start : start + BATCH], as_of) for start in range(0, len(rows), BATCH)]
-    if not parts:
+def look_at(column: pl.Series, *, as_of: dt.date | None) -> Numbers:
+    """
+    Return what is seen of *column*, texts without nulls, on the day *as_of*.
+
+    Without a day nothing is to be said of any number: `sign` and `birth` are 0.
+    """
+    rows, places = block_of(column).rows(_SIZE)
+    if not len(rows):
         none = np.zeros(len(column), dtype=np.int64)
         return Numbers(none > 0, none > 0, none, none, none)
-    columns = [np.concatenate(part) for part in zip(*parts, strict=True)]
-    if places is not None:
-        columns = [_spread(part, places, len(column)) for part in columns]
-    valid, plain, key, sign, birth = columns
-    return Numbers(valid.astype(bool), plain.astype(bool), key, sign, birth)
+    parts = [_look(rows[start : start + BATCH], as_of) for start in range(0, len(rows), BATCH)]
+    valid, plain, key, sign, birth = (
+        spread(np.concatenate(part), places, len(column)) for part in zip(*parts, strict=True)
+    )
+    return Numbers(valid, plain, key, sign, birth)
 
 
-def rows_of_bytes(column: pl.Series, size: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp] | None]:
-    """Return the texts of *column* that are *size* bytes long as rows, and their places; None for all of them."""
-    text = column.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, ends, block = text.buffers()
-    count = len(text)
-    if not count or block is None:
-        return np.empty((0, size), dtype=np.uint8), np.empty(0, dtype=np.intp)
-    offsets = np.frombuffer(ends, dtype=np.int64)[text.offset : text.offset + count + 1]
-    whole = np.frombuffer(block, dtype=np.uint8)
-    lengths = offsets[1:] - offsets[:-1]
-    if (lengths == size).all():
-        return whole[offsets[0] : offsets[0] + size * count].reshape(count, size), None
-    places = np.flatnonzero(lengths == size)
-    if not len(places):
-        return np.empty((0, size), dtype=np.uint8), places
-    return np.lib.stride_tricks.sliding_window_view(whole, size)[offsets[places]], places
-
-
-def _spread(part: Ints, places: npt.NDArray[np.intp], count: int) -> Ints:
-    whole = np.zeros(count, dtype=part.dtype)
-    whole[places] = part
-    return whole
-
-
-def _look(rows: npt.NDArray[np.uint8], as_of: dt.date) -> tuple[Bools, Bools, Ints, Ints, Ints]:
+def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bools, Ints, Ints, Ints]:
     """Return the five columns of `Numbers` for *rows* of 18 bytes."""
     code = judge_rows(rows, None)
     places = np.ascontiguousarray(rows.T)
-    digits = (places[:17] - np.uint8(ord("0"))).astype(np.int64)
-    last = tables().characters[places[17]].astype(np.int64)
-    first = digits[0]
-    plain = (code != Code.NOT_DIGITS) & (first > 0) & (first < 9) & (places[17] != ord("x"))  # noqa: PLR2004
-    body = _value(digits)
+    digits = places[:17] - np.uint8(ord("0"))
+    last = tables().characters[places[17]]
+    plain = (code != Code.NOT_DIGITS) & (digits[0] > 0) & (digits[0] < 9) & (places[17] != ord("x"))  # noqa: PLR2004
     valid = code == Code.VALID
-    birth = _value(digits[6:14])
-    check = tables().checks[weighted(places[:17] - np.uint8(ord("0")))] == last
-    age = _ages(digits, birth, as_of)
-    verdict = _divisions(_value(digits[:6]), _value(digits[6:10]), plain)
-    sign = (verdict * _AGES + age) * 2 + check
-    return valid, plain, np.where(valid, body * 11 + last, NO_KEY), np.where(plain, sign, 0), birth
+    key = np.where(valid, _value(digits, np.int64) * 11 + last, NO_KEY)
+    if as_of is None:
+        nothing = np.zeros(len(rows), dtype=np.int64)
+        return valid, plain, key, nothing, nothing
+    birth = _value(digits[6:14], np.int32)
+    check = tables().checks[weighted(digits)] == last
+    age = _ages(_value(digits[6:10], np.int32), _value(digits[10:14], np.int32), birth, as_of)
+    verdict = _divisions(_value(digits[:6], np.int32), _value(digits[6:10], np.int32), plain)
+    sign = np.where(plain, (verdict * _AGES + age) * 2 + check, 0)
+    return valid, plain, key, sign.astype(np.int64), birth.astype(np.int64)
 
 
-def _value(digits: Ints) -> Ints:
-    """Return rows of digits as numbers."""
-    number = digits[0].copy()
+def _value(digits: npt.NDArray[np.uint8], kind: type[np.signedinteger[Any]]) -> npt.NDArray[Any]:
+    """Return rows of digits as numbers of *kind*; of bytes that are no digits some number comes out."""
+    number = digits[0].astype(kind)
     for row in digits[1:]:
         number *= 10
         number += row
     return number
 
 
-def _ages(digits: Ints, birth: Ints, as_of: dt.date) -> Ints:
+def _ages(year: Int32s, day: Int32s, birth: Int32s, as_of: dt.date) -> Int32s:
     """Return the age in whole years on *as_of*, or a class of its own for a birth to come or no date at all."""
     today = as_of.year * 10_000 + as_of.month * 100 + as_of.day
-    year, day = _value(digits[6:10]), _value(digits[10:14])
     age = as_of.year - year - (day > as_of.month * 100 + as_of.day)
     age[birth > today] = _FUTURE
     in_table = (year < _FUTURE) & (day < _FUTURE)
@@ -162,11 +144,11 @@ _BY_YEAR: Final = -2
 _SOME_YEAR: Final = 2000
 
 
-def _divisions(division: Ints, year: Ints, plain: Bools) -> Ints:
+def _divisions(division: Int32s, year: Int32s, plain: Bools) -> Int32s:
     """Return the verdict on each division in its year: 0 where nothing is to be said, else a number of it."""
     first, last, by_division = _spans()
     safe = np.where(plain, division, 0)
-    verdict = np.zeros(len(division), dtype=np.int64)
+    verdict = np.zeros(len(division), dtype=np.int32)
     places = np.flatnonzero(plain & ~((first[safe] <= year) & (year <= last[safe])))
     if not len(places):
         return verdict
@@ -175,8 +157,9 @@ def _divisions(division: Ints, year: Ints, plain: Bools) -> Ints:
         by_division[code] = _verdict(code * 10_000 + _SOME_YEAR)
     verdict[places] = by_division[codes]
     listed = places[verdict[places] == _BY_YEAR]
-    pairs, _, back = distinct(safe[listed] * 10_000 + year[listed])
-    verdict[listed] = np.array([_verdict(int(pair)) for pair in pairs], dtype=np.int64)[back]
+    if len(listed):
+        pairs, _, back = distinct(safe[listed].astype(np.int64) * 10_000 + year[listed])
+        verdict[listed] = np.array([_verdict(int(pair)) for pair in pairs])[back]
     return verdict
 
 

@@ -31,7 +31,7 @@ def side_by_side(forms: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """
     Return *forms* in their order with the columns of *held* beside them as `r_…`, and `count`.
 
-    `count` is how many rows the key has: 0, 1, or 2 for more than one; only a single row stands beside.
+    `count` is how many rows the key has: 0, 1, or 2 for more than one. Where it is not 1, any row stands beside.
     """
     keys, mine = held["key"].to_numpy(), forms["key"].to_numpy()
     twice = repeated(keys)
@@ -43,12 +43,10 @@ def side_by_side(forms: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     places = _places(mine, keys, np.flatnonzero(single))
     found = places >= 0
     count[found] = 1
-    beside = held.select(pl.exclude("key").name.prefix("r_"))
-    if not found.all():
-        beside = beside.select(pl.all().gather(pl.Series(places, dtype=pl.Int64).set(pl.Series(~found), None)))
-    else:
-        beside = beside[places]
-    return forms.hstack(beside).with_columns(count=pl.Series(count))
+    if len(held):
+        beside = held.select(pl.exclude("key").name.prefix("r_"))[np.where(found, places, 0)]
+        forms = forms.hstack(beside)
+    return forms.with_columns(count=pl.Series(count))
 
 
 def _places(mine: Keys, keys: Keys, single: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:

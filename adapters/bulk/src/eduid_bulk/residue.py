@@ -45,7 +45,11 @@ def fetch(source: Source, rows: Iterable[int]) -> dict[int, dict[str, Any]]:
         return found
     for frame in source.batches():
         present = frame["row"].to_numpy()
-        places = np.searchsorted(present, wanted[(wanted >= present[0]) & (wanted <= present[-1])]) if len(frame) else []
+        places = (
+            np.searchsorted(present, wanted[(wanted >= present[0]) & (wanted <= present[-1])])
+            if len(frame)
+            else []
+        )
         if len(places):
             found.update((cells["row"], cells) for cells in frame[places].iter_rows(named=True))
     return found

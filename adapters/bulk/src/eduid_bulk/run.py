@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -63,18 +64,16 @@ class Reconciled:
     def write(self, path: Path) -> None:
         """Write `decisions.csv` to *path*, whole or not at all."""
         part = path.with_name(path.name + ".part")
-        columns = {f: pl.Series([getattr(v, f) for v in self.verdicts]) for f in Decided._fields}
+        told = pl.Series([f"{v.outcome},{v.reasons},{v.fields}" for v in self.verdicts])
         with part.open("wb") as file:
             file.write(b"application_id,outcome,reasons,fields\n")
             for frame in self.applications.batches():
                 codes = self.codes[frame["row"].to_numpy()]
-                rows = frame.select("application_id")
+                ids = frame["application_id"]
                 if not codes.all():
-                    rows, codes = rows.filter(codes > 0), codes[codes > 0]
-                told = {field: texts.gather(codes) for field, texts in columns.items()}
-                rows.with_columns(stripped(rows["application_id"]), **told).write_csv(
-                    file, include_header=False, quote_style="never"
-                )
+                    ids, codes = ids.filter(codes > 0), codes[codes > 0]
+                rows = pl.DataFrame({"id": stripped(ids), "told": told.gather(codes)})
+                rows.write_csv(file, include_header=False, quote_style="never")
         part.replace(path)
 
 
@@ -123,8 +122,10 @@ class _Run:
     def go(self, parts: int, *, consent_required: bool) -> Reconciled:
         """Carry it out."""
         with Parts(parts) as held, Parts(parts) as forms:
-            schools = self._read_registry(held)
-            rows = self._read_forms(forms)
+            with ThreadPoolExecutor(1) as other:
+                registry = other.submit(self._read_registry, held)
+                rows = self._read_forms(forms)
+                schools = registry.result()
             self._set_aside()
             bench = Bench(self.reading, schools)
             if consent_required:

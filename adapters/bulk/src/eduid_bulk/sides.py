@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from eduid_bulk.blocks import block_of, spread
 from eduid_bulk.numbers import NO_KEY, Numbers, key_of, look_at
 from eduid_bulk.texts import Texts, distinct
 from eduid_core.matching import Application, Outcome, Policy, decide_conditions, kind_of, lookup_key
@@ -38,6 +39,7 @@ _KIND_OF_TEXT: Final = {"entry_year": "entry", "entry_month": "entry"}
 _PLAIN_NAME: Final = f"^[{PLAIN_HAN}]+(?:{DOT}[{PLAIN_HAN}]+)*$"
 _RESIDENT, _UNKNOWN, _OTHER = 0, 1, 2
 _PHONES: Final = tuple(PhoneClass)
+_PHONE_SIZE: Final = 11
 
 Strange = dict[str, list[int]]
 """Keys that are no resident number -> the rows under them."""
@@ -127,7 +129,7 @@ class Reading:
 
         *frame* has `row` and every column of a registry row that is compared, as text without nulls.
         """
-        numbers = look_at(frame["id_number"], as_of=self.as_of)
+        numbers = look_at(frame["id_number"], as_of=None)
         types = self.texts_of("id_type")
         kinds = types.codes(frame["id_type"])
         codes = {name: self.texts_of(name).codes(frame[name]) for name in HELD_TEXTS}
@@ -192,7 +194,7 @@ def _plain_names(column: pl.Series) -> npt.NDArray[np.bool_]:
 
 def _filed(column: pl.Series) -> npt.NDArray[np.bool_]:
     """Return which of *column*, student numbers, hold anything; only what looks blank is asked of the scalar."""
-    begun = column.str.contains("^[!-~]").to_numpy().copy()
+    begun = block_of(column).begins_printable()
     for place in np.flatnonzero(~begun).tolist():
         begun[place] = _filled(column[place])
     return begun
@@ -212,6 +214,11 @@ def _phone_classes() -> npt.NDArray[np.int64]:
 
 def _phones(column: pl.Series) -> npt.NDArray[np.int64]:
     """Return the class of each phone of eleven plain digits; -1 for whatever else is written."""
-    plain = (column.str.len_bytes() == 11) & column.str.contains("^1[3-9][0-9]{9}$")  # noqa: PLR2004
-    prefix = pl.select(pl.when(plain).then(column.str.slice(0, 5)).otherwise(pl.lit("00000"))).to_series()
-    return _phone_classes()[prefix.cast(pl.UInt32).to_numpy()]
+    rows, places = block_of(column).rows(_PHONE_SIZE)
+    digits = np.ascontiguousarray(rows.T) - np.uint8(ord("0"))
+    prefix = np.zeros(len(rows), dtype=np.int32)
+    for digit in digits[:5]:
+        prefix = prefix * 10 + digit
+    plain = (digits <= 9).all(axis=0)  # noqa: PLR2004
+    classes = _phone_classes()[np.where(plain, prefix, 0)]
+    return classes if places is None else spread(classes + 1, places, len(column)) - 1

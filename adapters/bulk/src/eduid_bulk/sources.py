@@ -17,6 +17,7 @@ import attrs
 import numpy as np
 import polars as pl
 
+from eduid_bulk.blocks import block_of
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.tables import (
@@ -149,14 +150,12 @@ class Source:
         """Return *frame* without blank rows and without those whose number a spreadsheet has destroyed."""
         numbers = [name for name in frame.columns if name in NUMBERS]
         frame = frame.with_columns(pl.lit("").alias(name) for name in self.wanted if name not in frame.columns)
-        suspects = frame.select(
-            pl.any_horizontal(
-                pl.col("id_number").str.contains("^[!-~]").not_(),
-                *(pl.col(name).str.contains(_MAYBE_SCIENTIFIC) for name in numbers),
-            ).arg_true()
-        ).to_series()
+        suspects = ~block_of(frame["id_number"]).begins_printable()
+        for name in numbers:
+            if block_of(frame[name]).holds(b"eE"):
+                suspects |= frame[name].str.contains(_MAYBE_SCIENTIFIC).to_numpy()
         dropped = []
-        for place in suspects.to_list():
+        for place in np.flatnonzero(suspects).tolist():
             fault = number_fault((name, frame[name][place]) for name in numbers)
             if _blank(frame[place].select(self.wanted).row(0)) and _blank(cells(place)):
                 dropped.append(place)

@@ -7,6 +7,7 @@ same in every batch and on both sides, and lays what a scalar function says of i
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +38,7 @@ class Texts:
         self._alive = pl.Series([""], dtype=self._kind)  # the numbering is forgotten with the last column of it
         self._tables: dict[Callable[[str], Any], npt.NDArray[Any]] = {}
         self._numbers: dict[str, int] = {}
+        self._lock = threading.RLock()  # both sides are read at once
         self.texts: list[str] = [""]
 
     def __len__(self) -> int:
@@ -44,6 +46,13 @@ class Texts:
 
     def codes(self, column: pl.Series) -> Codes:
         """Return the numbers of the texts of *column*, which holds no null."""
+        with self._lock:
+            if len(column) and (column == column[0]).all():
+                return np.full(len(column), self._noted(column[:1])[0], dtype=np.uint32)
+            return self._noted(column)
+
+    def _noted(self, column: pl.Series) -> Codes:
+        """Return the numbers of a column, having noted the texts of those that are new."""
         numbered = column.cast(self._kind)
         codes = numbered.to_physical().to_numpy()
         if len(codes) and int(codes.max()) >= len(self.texts):
@@ -61,9 +70,10 @@ class Texts:
 
     def table(self, look: Callable[[str], Any], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return what *look* says of every text, by number; each is asked once."""
-        table = self._tables.get(look, np.empty(0, dtype=dtype))
-        if len(table) < len(self.texts):
-            new = [look(text) for text in self.texts[len(table) :]]
-            table = np.concatenate([table, np.array(new, dtype=dtype)])
-            self._tables[look] = table
-        return table
+        with self._lock:
+            table = self._tables.get(look, np.empty(0, dtype=dtype))
+            if len(table) < len(self.texts):
+                new = [look(text) for text in self.texts[len(table) :]]
+                table = np.concatenate([table, np.array(new, dtype=dtype)])
+                self._tables[look] = table
+            return table
