@@ -39,6 +39,8 @@ HELD_COLUMNS: Final = tuple(name for name in REGISTRY.headings if not name.start
 _KEPT: Final = 2 << 20
 """Rows of a file up to which its batches are kept in memory rather than read again."""
 
+_ROWS_OF_A_PART: Final = 4_000_000
+
 Codes = npt.NDArray[np.uint32]
 
 
@@ -89,20 +91,22 @@ def reconcile(
     as_of: dt.date,
     policy: Policy,
     consent_required: bool = False,
-    parts: int = 1,
+    parts: int = 0,
     told: Callable[[int], None] = lambda _: None,
 ) -> Reconciled:
     """
     Return what every application of a file comes to against a registry file.
 
-    With *parts* above one, the narrow columns of both lie on disk, parted by key, and one part is in memory.
+    With *parts* above one, the narrow columns of both lie on disk, parted by key, and one part at a time is in
+    memory; with 0, large files are parted as needed.
 
     Raises:
         FileFault: one of the files cannot be taken, or the registry holds no pupil.
     """
     mine, theirs = sources(applications, registry)
-    return _Run(mine, theirs, Reading(as_of=as_of, policy=policy), told).go(
-        parts, consent_required=consent_required
+    run = _Run(mine, theirs, Reading(as_of=as_of, policy=policy), told)
+    return run.go(
+        parts or 1 + max(mine.guess(), theirs.guess()) // _ROWS_OF_A_PART, consent_required=consent_required
     )
 
 

@@ -38,6 +38,7 @@ BATCH_ROWS: Final = 1 << 20
 _MAYBE_SCIENTIFIC: Final = r"(?s)^[^A-Za-z].*[eE]"
 _LONGEST_CELL: Final = 131_072
 _HEAD: Final = 5
+_BYTES_OF_A_ROW: Final = 150
 
 Cells = Callable[[int], Sequence[Any]]
 
@@ -70,6 +71,17 @@ class Source:
             self._held = [self._whole()]
         for frame in self._held:
             yield from frame.iter_slices(rows) if len(frame) else (frame,)
+
+    def guess(self) -> int:
+        """Return about how many rows the file has, without reading it; 0 where that cannot be told."""
+        if not self.path.is_file():
+            return 0
+        scan = self._scan()
+        return (
+            self.path.stat().st_size // _BYTES_OF_A_ROW
+            if scan is None
+            else scan[0].select(pl.len()).collect().item()
+        )
 
     def keep(self, frames: list[pl.DataFrame]) -> None:
         """Hold *frames*, which are all there is, instead of reading the file again."""
