@@ -1,4 +1,4 @@
-"""Narrow columns in memory, or on disk parted by their keys: rows of one key are always in one part."""
+"""Narrow columns parted by their keys, in memory or on disk: rows of one key are always in one part."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
 import polars as pl
 
 __all__ = ["Parts"]
 
 
 class Parts:
-    """*count* parts of what is added; more than one lie in a folder of their own, gone when all is done."""
+    """
+    What is added, in *count* parts.
 
-    def __init__(self, count: int) -> None:
+    With *on_disk* they lie in a folder of their own, which is gone when all is done, and one is in memory.
+    """
+
+    def __init__(self, count: int, *, on_disk: bool = False) -> None:
         """Begin with nothing."""
-        self._count = count
-        self._frames: list[pl.DataFrame] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="eduid-") if count > 1 else None
-        self._batches = 0
+        self._frames: list[list[pl.DataFrame]] = [[] for _ in range(count)]
+        self._folder = tempfile.TemporaryDirectory(prefix="eduid-") if on_disk else None
+        self._paths: list[list[Path]] = [[] for _ in range(count)]
         self._empty = pl.DataFrame()
 
     def __enter__(self) -> Self:
@@ -36,25 +40,27 @@ class Parts:
     def add(self, frame: pl.DataFrame) -> None:
         """Add the rows of *frame*, which has a `key`."""
         self._empty = frame.clear()
-        if self._folder is None:
-            self._frames.append(frame)
+        count = len(self._frames)
+        if count == 1:
+            self._keep(0, frame)
             return
-        for (part,), rows in frame.group_by(pl.col("key") % self._count):
-            rows.write_ipc(self._path(int(str(part)), self._batches))
-        self._batches += 1
+        part = (frame["key"].to_numpy() % count).astype(np.uint16)
+        frame = frame[np.argsort(part, kind="stable")]
+        ends = np.cumsum(np.bincount(part, minlength=count)).tolist()
+        for number, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
+            self._keep(number, frame[start:end])
+
+    def _keep(self, number: int, rows: pl.DataFrame) -> None:
+        if self._folder is None:
+            self._frames[number].append(rows)
+            return
+        path = Path(self._folder.name) / f"{number:05}-{len(self._paths[number]):05}.arrow"
+        rows.write_ipc(path)
+        self._paths[number].append(path)
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        """Yield each part whole, an empty one too."""
-        if self._folder is None:
-            yield pl.concat(self._frames)
-            self._frames = []
-            return
-        for part in range(self._count):
-            paths = [p for n in range(self._batches) if (p := self._path(part, n)).exists()]
-            if paths:
-                yield pl.concat([pl.read_ipc(path) for path in paths])
-            else:
-                yield self._empty
-
-    def _path(self, part: int, batch: int) -> Path:
-        return Path(self._folder.name if self._folder else "") / f"{part:05}-{batch:05}.arrow"
+        """Yield each part whole, an empty one too, and forget it."""
+        for number, frames in enumerate(self._frames):
+            found = [*frames, *map(pl.read_ipc, self._paths[number])]
+            frames.clear()
+            yield pl.concat(found, rechunk=True) if found else self._empty

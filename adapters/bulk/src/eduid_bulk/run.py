@@ -39,7 +39,11 @@ HELD_COLUMNS: Final = tuple(name for name in REGISTRY.headings if not name.start
 _KEPT: Final = 2 << 20
 """Rows of a file up to which its batches are kept in memory rather than read again."""
 
-_ROWS_OF_A_PART: Final = 4_000_000
+_ROWS_OF_A_PART: Final = 1_500_000
+_SLICE: Final = 1 << 18
+"""Rows the kernel looks at together: what it makes of them stays near the processor."""
+_ROWS_IN_MEMORY: Final = 12_000_000
+"""Rows of a side whose narrow columns are kept in memory (about 60 bytes each) rather than on disk."""
 
 Codes = npt.NDArray[np.uint32]
 
@@ -69,7 +73,7 @@ class Reconciled:
         told = pl.Series([f"{v.outcome},{v.reasons},{v.fields}" for v in self.verdicts])
         with part.open("wb") as file:
             file.write(b"application_id,outcome,reasons,fields\n")
-            for frame in self.applications.batches():
+            for frame in self.applications.ids():
                 codes = self.codes[frame["row"].to_numpy()]
                 ids = frame["application_id"]
                 if not codes.all():
@@ -105,9 +109,9 @@ def reconcile(
     """
     mine, theirs = sources(applications, registry)
     run = _Run(mine, theirs, Reading(as_of=as_of, policy=policy), told)
-    return run.go(
-        parts or 1 + max(mine.guess(), theirs.guess()) // _ROWS_OF_A_PART, consent_required=consent_required
-    )
+    most = max(mine.guess(), theirs.guess())
+    count = parts or 1 + most // _ROWS_OF_A_PART
+    return run.go(count, on_disk=parts > 1 or most > _ROWS_IN_MEMORY, consent_required=consent_required)
 
 
 @attrs.define(eq=False)
@@ -123,9 +127,9 @@ class _Run:
     strange_held: Strange = attrs.field(factory=dict, repr=False)
     left: Left = attrs.field(factory=Left, repr=False)
 
-    def go(self, parts: int, *, consent_required: bool) -> Reconciled:
+    def go(self, parts: int, *, on_disk: bool, consent_required: bool) -> Reconciled:
         """Carry it out."""
-        with Parts(parts) as held, Parts(parts) as forms:
+        with Parts(parts, on_disk=on_disk) as held, Parts(parts, on_disk=on_disk) as forms:
             with ThreadPoolExecutor(1) as other:
                 registry = other.submit(self._read_registry, held)
                 rows = self._read_forms(forms)
@@ -216,7 +220,7 @@ class _Run:
     def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
         """Return the classes of one part, and note what it leaves to the scalar."""
         frame = self._shared(side_by_side(mine, theirs))
-        settled = kernel.settle(frame)
+        settled = np.concatenate([kernel.settle(part) for part in frame.iter_slices(_SLICE)])
         alone = np.flatnonzero(settled == ALONE)
         rows, keys = frame["row"].to_numpy()[alone], frame["key"].to_numpy()[alone]
         self.left.keys |= {
@@ -252,10 +256,12 @@ class _Run:
         """Return the number of the verdict on each row."""
         left, members = self.left, kernel.members
         known = [member for each in members for member in each]
-        forms = fetch(self.applications, {*left.keys, *(row for row, _, _ in known)})
         wanted = {at for _, at, _ in known if at >= 0}
         wanted.update(at for key in left.keys.values() for at in left.rows(key))
-        held = fetch(self.registry, wanted)
+        with ThreadPoolExecutor(1) as other:
+            theirs = other.submit(fetch, self.registry, wanted)
+            forms = fetch(self.applications, {*left.keys, *(row for row, _, _ in known)})
+            held = theirs.result()
         verdicts = decide_classes(members, bench, forms, held)
         codes = np.array([*verdicts, 0], dtype=np.uint32)[classes]
         for row, code in decide_left(left, bench, forms, held).items():

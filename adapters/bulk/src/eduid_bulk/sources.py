@@ -32,7 +32,7 @@ from eduid_registry_file.tables import (
 
 __all__ = ["BATCH_ROWS", "Source"]
 
-BATCH_ROWS: Final = 1 << 20
+BATCH_ROWS: Final = 1 << 19
 """Rows of a file that are held at once."""
 
 _MAYBE_SCIENTIFIC: Final = r"(?s)^[^A-Za-z].*[eE]"
@@ -71,6 +71,17 @@ class Source:
             self._held = [self._whole()]
         for frame in self._held:
             yield from frame.iter_slices(rows) if len(frame) else (frame,)
+
+    def ids(self, *, rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
+        """Yield `row` and `application_id` only, of rows that are set aside as well."""
+        scan = self._scan() if self._held is None else None
+        if scan is None:
+            yield from (frame.select("row", "application_id") for frame in self.batches(rows=rows))
+            return
+        name = scan[1]["application_id"]
+        for begin in range(0, scan[0].select(pl.len()).collect().item(), rows):
+            part = scan[0].slice(begin, rows).select(application_id=pl.col(name).fill_null("")).collect()
+            yield part.with_columns(row=pl.int_range(begin, begin + len(part), dtype=pl.UInt32))
 
     def guess(self) -> int:
         """Return about how many rows the file has, without reading it; 0 where that cannot be told."""
