@@ -169,8 +169,8 @@ class Kernel:
         unlike = np.flatnonzero((frame["name"] != frame["r_name"]).to_numpy() & found)
         pairs = frame.select("name", "r_name")[unlike]
         for place, (mine, theirs) in zip(unlike.tolist(), pairs.iter_rows(), strict=True):
-            row = RegistryRow(name=theirs)
-            answers[place] = self._answer(compare_name(mine, row.name.reveal("matching")))
+            held = theirs if theirs.strip() else ""
+            answers[place] = self._answer(compare_name(mine, held))
         return answers
 
     def _answer(self, compared: Compared) -> int:
@@ -207,8 +207,9 @@ class Kernel:
 
     def _compare_school(self, codes: tuple[int, ...]) -> Compared:
         school, held, given, code = codes
-        form = Application(school=self._text("school", school), school_code=self._text("school_code", given))
-        row = RegistryRow(school=self._text("school", held), school_code=self._text("school_code", code))
+        schools, school_codes = self.reading.texts_of("school"), self.reading.texts_of("school_code")
+        form = Application(school=schools.texts[school], school_code=school_codes.texts[given])
+        row = RegistryRow(school=schools.texts[held], school_code=school_codes.texts[code])
         return compare_school(form, row, self.schools, self.reading.as_of)
 
     def _systems(self, frame: pl.DataFrame) -> tuple[list[str], Ints]:

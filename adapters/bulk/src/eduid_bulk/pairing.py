@@ -24,7 +24,7 @@ def among(keys: Keys, few: Keys) -> npt.NDArray[np.bool_]:
     """Return which of *keys* are among the *few*."""
     if not len(few):
         return np.zeros(len(keys), dtype=bool)
-    return pl.Series(keys).is_in(pl.Series(few)).to_numpy()
+    return pl.Series(keys).is_in(pl.Series(few).implode()).to_numpy()
 
 
 def side_by_side(forms: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:

@@ -45,6 +45,8 @@ _SLICE: Final = 1 << 18
 _ROWS_IN_MEMORY: Final = 12_000_000
 """Rows of a side whose narrow columns are kept in memory (about 60 bytes each) rather than on disk."""
 
+_NONE: Final = np.empty(0, dtype=np.int64)
+
 Codes = npt.NDArray[np.uint32]
 
 
@@ -220,7 +222,7 @@ class _Run:
     def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
         """Return the classes of one part, and note what it leaves to the scalar."""
         frame = self._shared(side_by_side(mine, theirs))
-        settled = np.concatenate([kernel.settle(part) for part in frame.iter_slices(_SLICE)])
+        settled = np.concatenate([kernel.settle(part) for part in frame.iter_slices(_SLICE)] or [_NONE])
         alone = np.flatnonzero(settled == ALONE)
         rows, keys = frame["row"].to_numpy()[alone], frame["key"].to_numpy()[alone]
         self.left.keys |= {
