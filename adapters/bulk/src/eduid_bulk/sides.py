@@ -35,6 +35,7 @@ FORM_TEXTS: Final = ("school", "school_code", "grade", "class", "entry_year")
 HELD_TEXTS: Final = ("school", "school_code", "grade", "class", "entry_month")
 """The same of a registry row."""
 
+_KINDS: Final = ("id_type", "status", "school", "school_code", "grade", "class", "entry")
 _KIND_OF_TEXT: Final = {"entry_year": "entry", "entry_month": "entry"}
 _PLAIN_NAME: Final = f"^[{PLAIN_HAN}]+(?:{DOT}[{PLAIN_HAN}]+)*$"
 _RESIDENT, _UNKNOWN, _OTHER = 0, 1, 2
@@ -64,7 +65,7 @@ class Reading:
 
     as_of: dt.date
     policy: Policy
-    texts: dict[str, Texts] = attrs.field(factory=dict, repr=False)
+    texts: Mapping[str, Texts] = attrs.field(factory=lambda: {kind: Texts() for kind in _KINDS}, repr=False)
     signs: dict[tuple[int, int], int] = attrs.field(factory=dict, repr=False)
     _said: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = attrs.field(factory=dict, repr=False)
     reasons: list[str] = attrs.field(factory=lambda: [""], repr=False)
@@ -72,10 +73,7 @@ class Reading:
 
     def texts_of(self, column: str) -> Texts:
         """Return the distinct texts of *column*; columns that are compared share theirs."""
-        kind = _KIND_OF_TEXT.get(column, column)
-        if kind not in self.texts:
-            self.texts[kind] = Texts()
-        return self.texts[kind]
+        return self.texts[_KIND_OF_TEXT.get(column, column)]
 
     # --- forms ------------------------------------------------------------------------------------------
 
