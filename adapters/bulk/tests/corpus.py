@@ -49,7 +49,9 @@ def _cell(record: Any, name: str) -> str:
     return str(value.reveal("test")) if hasattr(value, "reveal") else value
 
 
-def write(folder: Path, forms: Sequence[Sequence[str]], held: Sequence[Sequence[str]], suffix: str) -> tuple[Path, Path]:
+def write(
+    folder: Path, forms: Sequence[Sequence[str]], held: Sequence[Sequence[str]], suffix: str
+) -> tuple[Path, Path]:
     """Write both files: csv with quotation marks, or parquet with a null for every empty cell."""
     paths = []
     for name, heading, rows in (("applications", FORMS, forms), ("registry", HELD, held)):

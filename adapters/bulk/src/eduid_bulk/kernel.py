@@ -91,7 +91,10 @@ class Kernel:
         """
         count = frame["count"].to_numpy()
         alone = frame["odd"].to_numpy() | (count > 1)
-        mark = frame["said"].to_numpy().astype(np.int64) << _SHIFT | frame["shared"].to_numpy().astype(np.int64) << _SHARED
+        mark = (
+            frame["said"].to_numpy().astype(np.int64) << _SHIFT
+            | frame["shared"].to_numpy().astype(np.int64) << _SHARED
+        )
         found = (count == 1) & ~alone
         if found.any():
             alone |= found & frame["r_odd"].to_numpy()

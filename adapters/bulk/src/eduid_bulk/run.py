@@ -9,7 +9,7 @@ decisions are written in the order of the file whatever the order they were made
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from eduid_bulk.application_ids import ApplicationIds, stripped
-from eduid_bulk.kernel import ALONE, Kernel
+from eduid_bulk.kernel import ALONE, Kernel, Member
 from eduid_bulk.numbers import NO_KEY
 from eduid_bulk.pairing import among, repeated, side_by_side
 from eduid_bulk.parts import Parts
@@ -32,7 +32,7 @@ from eduid_core.matching import Policy, RegistryRow, SchoolIndex
 from eduid_registry_file.columns import APPLICATIONS, REGISTRY
 from eduid_registry_file.faults import FileFault, RowFault
 
-__all__ = ["Reconciled", "reconcile", "sources"]
+__all__ = ["FORM_COLUMNS", "HELD_COLUMNS", "Reconciled", "Run", "prepare", "reconcile", "sources"]
 
 FORM_COLUMNS: Final = tuple(APPLICATIONS.headings)
 HELD_COLUMNS: Final = tuple(name for name in REGISTRY.headings if not name.startswith("teacher"))
@@ -109,15 +109,22 @@ def reconcile(
     Raises:
         FileFault: one of the files cannot be taken, or the registry holds no pupil.
     """
-    mine, theirs = sources(applications, registry)
-    run = _Run(mine, theirs, Reading(as_of=as_of, policy=policy), told)
-    most = max(mine.guess(), theirs.guess())
+    run = prepare(applications, registry, as_of=as_of, policy=policy, told=told)
+    most = max(run.applications.guess(), run.registry.guess())
     count = parts or 1 + most // _ROWS_OF_A_PART
     return run.go(count, on_disk=parts > 1 or most > _ROWS_IN_MEMORY, consent_required=consent_required)
 
 
+def prepare(
+    applications: Path, registry: Path, *, as_of: dt.date, policy: Policy, told: Callable[[int], None]
+) -> Run:
+    """Return a reconciliation that has not begun."""
+    mine, theirs = sources(applications, registry)
+    return Run(mine, theirs, Reading(as_of=as_of, policy=policy), told)
+
+
 @attrs.define(eq=False)
-class _Run:
+class Run:
     """One reconciliation under way."""
 
     applications: Source
@@ -144,6 +151,9 @@ class _Run:
                 )
             else:
                 codes = self._decide(held, forms, bench, rows)
+        return self._reconciled(codes, bench)
+
+    def _reconciled(self, codes: Codes, bench: Bench) -> Reconciled:
         for row in self.ids.wrong:
             codes[row] = 0
         return Reconciled(
@@ -153,6 +163,32 @@ class _Run:
             verdicts=tuple(bench.verdicts),
             faults=self._faults(),
         )
+
+    def take(self, answers: pl.DataFrame) -> Reconciled:
+        """
+        Return the reconciliation whose rows were decided elsewhere.
+
+        *answers* has `row` and the columns of a verdict; the outcome is blank where forms with one number are
+        to be judged together, and they are judged here.
+        """
+        with Parts(1) as held, Parts(1) as forms:
+            bench = Bench(self.reading, self._read_registry(held))
+            rows = self._read_forms(forms)
+            self._set_aside()
+            (theirs,), (mine,) = held, forms
+        together = set(answers.filter(pl.col("outcome") == "")["row"].to_list()) - self.ids.wrong.keys()
+        self._leave(mine.filter(among(mine["row"].to_numpy(), np.fromiter(together, dtype=np.uint32))), theirs)
+        self._note_strange(together.__contains__)
+        codes = self._codes(np.full(rows, ALONE, dtype=np.int32), (), bench)
+        decided = answers.filter(pl.col("outcome") != "")
+        for verdict, places in (
+            decided.group_by(Decided._fields)
+            .agg("row")
+            .select(pl.concat_list(Decided._fields), "row")
+            .iter_rows()
+        ):
+            codes[places] = bench.number(Decided(*verdict))
+        return self._reconciled(codes, bench)
 
     # --- reading ------------------------------------------------------------------------------------------
 
@@ -216,22 +252,25 @@ class _Run:
                 mine = mine.filter(~np.isin(mine["row"].to_numpy(), wrong))  # noqa: PLW2901
             classes[mine["row"].to_numpy()] = self._settle(mine, theirs, kernel)
             self.told(len(mine))
-        self._note_strange(wrong)
-        return self._codes(classes, kernel, bench)
+        self._note_strange(lambda row: row not in self.ids.wrong)
+        return self._codes(classes, kernel.members, bench)
 
     def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
         """Return the classes of one part, and note what it leaves to the scalar."""
         frame = self._shared(side_by_side(mine, theirs))
         settled = np.concatenate([kernel.settle(part) for part in frame.iter_slices(_SLICE)] or [_NONE])
-        alone = np.flatnonzero(settled == ALONE)
-        rows, keys = frame["row"].to_numpy()[alone], frame["key"].to_numpy()[alone]
+        self._leave(frame.select("row", "key")[np.flatnonzero(settled == ALONE)], theirs)
+        return settled
+
+    def _leave(self, alone: pl.DataFrame, theirs: pl.DataFrame) -> None:
+        """Leave the forms *alone* to the scalar, with the rows of *theirs* under their keys."""
+        rows, keys = alone["row"].to_numpy(), alone["key"].to_numpy()
         self.left.keys |= {
             row: key if key != NO_KEY else None for row, key in zip(rows.tolist(), keys.tolist(), strict=True)
         }
         under = theirs.filter(among(theirs["key"].to_numpy(), keys[keys != NO_KEY]))
         for key, places in under.group_by("key").agg(pl.col("row").sort()).iter_rows():
             self.left.held[key] = places
-        return settled
 
     def _shared(self, frame: pl.DataFrame) -> pl.DataFrame:
         """
@@ -247,16 +286,17 @@ class _Run:
             odd = odd | (twice & among(keys, keys[twice & alone]))
         return frame.with_columns(odd=pl.Series(odd), shared=pl.Series(twice))
 
-    def _note_strange(self, wrong: npt.NDArray[np.uint32]) -> None:
-        """Give rows under keys that are no resident number their keys."""
-        aside = set(wrong.tolist())
+    def _note_strange(self, asked: Callable[[int], bool]) -> None:
+        """Give the rows that are *asked* about, under keys that are no resident number, their keys."""
         for key, rows in self.strange_forms.items():
-            self.left.keys |= dict.fromkeys((row for row in rows if row not in aside), key)
+            self.left.keys |= dict.fromkeys(filter(asked, rows), key)
             self.left.held[key] = self.strange_held.get(key, ())
 
-    def _codes(self, classes: npt.NDArray[np.int32], kernel: Kernel, bench: Bench) -> Codes:
-        """Return the number of the verdict on each row."""
-        left, members = self.left, kernel.members
+    def _codes(
+        self, classes: npt.NDArray[np.int32], members: Sequence[Sequence[Member]], bench: Bench
+    ) -> Codes:
+        """Return the number of the verdict on each row; 0 for one that is neither in a class nor left to us."""
+        left = self.left
         known = [member for each in members for member in each]
         wanted = {at for _, at, _ in known if at >= 0}
         wanted.update(at for key in left.keys.values() for at in left.rows(key))

@@ -94,7 +94,13 @@ class Reading:
         for name in ("school", "grade", "class", "entry_year"):
             odd |= ~self.texts_of(name).table(_filled, bool)[codes[name]]
         said = self._examined(frame, np.where(odd, -1, numbers.sign), phones)
-        compact = {"row": frame["row"], "key": key, "odd": odd, "said": said.astype(np.uint16), "birth": numbers.birth.astype(np.int32)}
+        compact = {
+            "row": frame["row"],
+            "key": key,
+            "odd": odd,
+            "said": said.astype(np.uint16),
+            "birth": numbers.birth.astype(np.int32),
+        }
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
     def returned(self) -> npt.NDArray[np.bool_]:
