@@ -177,7 +177,9 @@ def _settled(frame: pl.DataFrame, bench: Bench) -> tuple[list[int], list[int]]:
 def _held_of(frame: pl.DataFrame, place: int) -> list[RegistryRow]:
     """Return the registry rows beside a form, in their order."""
     rows = frame["held"][place]
-    return [] if rows is None else [held_row(_filled(r)) for r in sorted(rows.to_list(), key=lambda r: r["row"])]
+    return (
+        [] if rows is None else [held_row(_filled(r)) for r in sorted(rows.to_list(), key=lambda r: r["row"])]
+    )
 
 
 def _filled(row: dict[str, Any]) -> dict[str, Any]:
