@@ -17,12 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import matching_files
 import polars as pl
-from stopwatch import best_of, row
 
+import matching_files
 from eduid_bulk.run import reconcile
 from eduid_core.matching import Policy
+from stopwatch import best_of, row
 
 ROWS = int(os.environ.get("EDUID_BENCH_ROWS", "1000000"))
 AS_OF = dt.date(2026, 11, 2)

@@ -1,9 +1,9 @@
 """
 Application ids, a column at a time: which rows `eduid_registry_file` would set aside, and why.
 
-An id of plain letters and digits with a letter in it can be neither a phone nor, unless it has 18 characters, an
-ID number; any other is judged by the scalar. Ids that grow from row to row are unlike one another; where they
-do not, equal hashes name the rows whose ids are then counted exactly.
+An id of plain letters and digits with a letter in it can be neither a phone nor, unless it has 18 characters,
+an ID number; any other is judged by the scalar. Ids that grow from row to row are unlike one another; where
+they do not, equal hashes name the rows whose ids are then counted exactly.
 """
 
 from __future__ import annotations

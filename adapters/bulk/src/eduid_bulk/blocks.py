@@ -18,9 +18,9 @@ Places = npt.NDArray[np.intp]
 
 @attrs.frozen(repr=False, eq=False)
 class Block:
-    """The `bytes` of all cells one after another, and the `ends` between which each of them stands."""
+    """All `cells` one after another as bytes, and the `ends` between which each of them stands."""
 
-    bytes: Bytes
+    cells: Bytes
     ends: npt.NDArray[np.int64]
 
     def rows(self, size: int) -> tuple[Bytes, Places | None]:
@@ -28,23 +28,23 @@ class Block:
         lengths = self.ends[1:] - self.ends[:-1]
         if (lengths == size).all():
             first = self.ends[0]
-            return self.bytes[first : first + size * len(lengths)].reshape(-1, size), None
+            return self.cells[first : first + size * len(lengths)].reshape(-1, size), None
         places = np.flatnonzero(lengths == size)
         if not len(places):
             return np.empty((0, size), dtype=np.uint8), places
-        return np.lib.stride_tricks.sliding_window_view(self.bytes, size)[self.ends[:-1][places]], places
+        return np.lib.stride_tricks.sliding_window_view(self.cells, size)[self.ends[:-1][places]], places
 
     def begins_printable(self) -> Bools:
         """Return which cells begin with a printing character of ASCII; a blank text does not."""
-        if not len(self.bytes):
+        if not len(self.cells):
             return np.zeros(len(self.ends) - 1, dtype=bool)
-        first = self.bytes[np.minimum(self.ends[:-1], len(self.bytes) - 1)]
+        first = self.cells[np.minimum(self.ends[:-1], len(self.cells) - 1)]
         begun: Bools = (first > ord(" ")) & (first < 127) & (self.ends[1:] > self.ends[:-1])  # noqa: PLR2004
         return begun
 
     def holds(self, characters: bytes) -> bool:
         """Return whether any of the ASCII *characters* stands anywhere in the column."""
-        part = self.bytes[self.ends[0] : self.ends[-1]]
+        part = self.cells[self.ends[0] : self.ends[-1]]
         return any(bool((part == character).any()) for character in characters)
 
 

@@ -46,7 +46,7 @@ _FOUND: Final = 1 << 47
 _SHARED: Final = 46
 
 Member = tuple[int, int, bool]
-"""A row to know a class by: the row of the form, that of the registry or -1, and whether others have its number."""
+"""A row to know a class by: the row of the form, that of the registry or -1, whether others have its number."""
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -118,7 +118,7 @@ class Kernel:
     # --- comparing ----------------------------------------------------------------------------------------
 
     def _compared(self, frame: pl.DataFrame, found: Bools) -> Ints:
-        """Return for each row a number of all that the fields come to; it counts where something was *found*."""
+        """Return for each row a number of what the fields come to; it counts where something was *found*."""
         same_grade = self._same(frame, "grade", _plain_grade)
         same_entry = self._same_entry(frame)
         same_class = self._same(frame, "class", _plain_class)
@@ -182,7 +182,7 @@ class Kernel:
     def _asks(
         self, field: str, where: Bools, codes: Sequence[Any], ask: Callable[[tuple[int, ...]], Compared]
     ) -> Ints:
-        """Return the answers about *field*: 0 (equal) but *where* it is to be asked, once for unlike *codes*."""
+        """Return the answers about *field*: 0 (equal) but *where* it is asked, once for unlike *codes*."""
         answers = np.zeros(len(where), dtype=np.int64)
         places = np.flatnonzero(where)
         if not len(places):
@@ -241,9 +241,8 @@ class Kernel:
         """Return what classes are compared by; texts that name a number alone are compared by nothing else."""
         mine, theirs = self._codes(frame, "class")
         plain = self.reading.texts_of("class").table(_plain_class, bool)
-        besides = (
-            *self._codes(frame, "grade"), frame["entry_year"].to_numpy(), frame["r_entry_month"].to_numpy(), system,
-        )  # fmt: skip
+        entry = (frame["entry_year"].to_numpy(), frame["r_entry_month"].to_numpy())
+        besides = (*self._codes(frame, "grade"), *entry, system)
         alone = plain[mine] & plain[theirs]
         return (mine, theirs, *(np.where(alone, 0, codes) for codes in besides))
 

@@ -105,7 +105,7 @@ def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bo
 
 def _value(digits: npt.NDArray[np.uint8], kind: type[np.signedinteger[Any]]) -> npt.NDArray[Any]:
     """Return rows of digits as numbers of *kind*; of bytes that are no digits some number comes out."""
-    number = digits[0].astype(kind)
+    number: npt.NDArray[Any] = digits[0].astype(kind)
     for row in digits[1:]:
         number *= 10
         number += row

@@ -17,7 +17,8 @@ def repeated(keys: Keys) -> Keys:
     """Return the keys that stand more than once in *keys*, without `NO_KEY`."""
     ordered = np.sort(keys)
     twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    return twice[twice != NO_KEY]
+    found: Keys = twice[twice != NO_KEY]
+    return found
 
 
 def among(keys: Keys, few: Keys) -> npt.NDArray[np.bool_]:
@@ -31,7 +32,8 @@ def side_by_side(forms: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """
     Return *forms* in their order with the columns of *held* beside them as `r_…`, and `count`.
 
-    `count` is how many rows the key has: 0, 1, or 2 for more than one. Where it is not 1, any row stands beside.
+    `count` is how many rows the key has: 0, 1, or 2 for more than one. Where it is not 1, any row may stand
+    beside.
     """
     keys, mine = held["key"].to_numpy(), forms["key"].to_numpy()
     twice = repeated(keys)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 import numpy as np
@@ -23,6 +23,14 @@ from eduid_core.matching import Application, RegistryRow
 __all__ = ["Left", "decide_classes", "decide_left", "fetch"]
 
 Key = int | str | None
+
+
+class ByRow(Protocol):
+    """The cells of rows, by row."""
+
+    def __getitem__(self, row: int, /) -> Mapping[str, Any]:
+        """Return the cells of one row by column."""
+        ...
 
 
 @attrs.define(eq=False)
@@ -77,8 +85,8 @@ _HELD = (
 def decide_classes(
     members: Sequence[Sequence[Member]],
     bench: Bench,
-    forms: Mapping[int, Mapping[str, Any]],
-    held: Mapping[int, Mapping[str, Any]],
+    forms: ByRow,
+    held: ByRow,
 ) -> list[int]:
     """
     Return the number of the verdict on each class, decided on each of its *members*.

@@ -52,7 +52,7 @@ Codes = npt.NDArray[np.uint32]
 
 @attrs.frozen(kw_only=True, eq=False)
 class Reconciled:
-    """What a reconciliation came to: the number of a verdict by row (0: set aside), and the verdicts by number."""
+    """What it came to: the number of a verdict by row (0: set aside), and the verdicts by number."""
 
     applications: Source = attrs.field(repr=False)
     registry: Source = attrs.field(repr=False)

@@ -197,7 +197,7 @@ def _plain_names(column: pl.Series) -> npt.NDArray[np.bool_]:
 
 
 def _filed(column: pl.Series) -> npt.NDArray[np.bool_]:
-    """Return which of *column*, student numbers, hold anything; only what looks blank is asked of the scalar."""
+    """Return which student numbers hold anything; only what looks blank is asked of the scalar."""
     begun = block_of(column).begins_printable()
     for place in np.flatnonzero(~begun).tolist():
         begun[place] = _filled(column[place])

@@ -1,8 +1,8 @@
 """
 Files as frames of text: the rows, faults and headings that `eduid_registry_file` finds, a column at a time.
 
-Parquet is read by batches; a csv that is plain on sight (no quotation mark, equally many cells on every line) is
-split by Polars; everything else goes through the reader of `eduid_registry_file`, cell by cell.
+Parquet is read by batches; a csv that is plain on sight (no quotation mark, equally many cells on every line)
+is split by Polars; everything else goes through the reader of `eduid_registry_file`, cell by cell.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ Cells = Callable[[int], Sequence[Any]]
 
 @attrs.define(eq=False)
 class Source:
-    """A file and the columns *wanted* of it. `faults` and `unknown` are known once its batches have been read."""
+    """A file and the columns *wanted* of it. `faults` and `unknown` are known once its batches were read."""
 
     path: Path
     columns: Columns
@@ -100,7 +100,7 @@ class Source:
 
     # --- parquet ------------------------------------------------------------------------------------------
 
-    def _scan(self) -> tuple[pl.LazyFrame, dict[str | None, str]] | None:
+    def _scan(self) -> tuple[pl.LazyFrame, dict[str, str]] | None:
         """Return the file unread and the heading of each wanted column; None where cells must be looked at."""
         if self.path.suffix.lower() != ".parquet" or not self.path.is_file():
             return None
@@ -111,14 +111,16 @@ class Source:
             raise FileFault("FILE_BROKEN", file=self.path.name) from None
         headings = find_headings(self.path.name, [tuple(schema)], self.columns)
         known = {
-            field: name for field, name in zip(headings.fields, schema, strict=True) if field in self.wanted
+            field: name
+            for field, name in zip(headings.fields, schema, strict=True)
+            if field is not None and field in self.wanted
         }
         if not all(_is_text(schema[name], field) for field, name in known.items()):
             return None
         self.unknown = headings.unknown
         return scan, known
 
-    def _read(self, scan: pl.LazyFrame, known: dict[str | None, str], rows: int) -> Iterator[pl.DataFrame]:
+    def _read(self, scan: pl.LazyFrame, known: dict[str, str], rows: int) -> Iterator[pl.DataFrame]:
         faults: list[RowFault] = []
         count = scan.select(pl.len()).collect().item()
         for begin in range(0, max(count, 1), rows):

@@ -2,7 +2,7 @@
 Engine `spark`: the very kernel inside `mapInArrow`, for pupils who already live on a cluster.
 
 Spark joins by the key; each batch of joined rows goes through `Kernel` and `match` where it lies. Only forms
-whose number stands twice come back to the driver, for they are judged together. `decide` takes two Spark frames;
+whose number stands twice come back to the driver, to be judged together. `decide` takes two Spark frames;
 `reconcile` takes files, as the other engines do, and a local Spark unless the environment names a master.
 """
 

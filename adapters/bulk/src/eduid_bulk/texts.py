@@ -21,7 +21,7 @@ Codes = npt.NDArray[np.uint32]
 
 
 def distinct(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the distinct *values* in order, where each stands first, and for each value its place among them."""
+    """Return the distinct *values* in order, where each stands first, and each value's place among them."""
     known = np.unique(values)
     back = np.searchsorted(known, values)
     first = np.empty(len(known), dtype=np.intp)

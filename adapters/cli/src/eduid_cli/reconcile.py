@@ -50,7 +50,7 @@ def reconcile(
     if engine == "python":
         counts, aside = _by_rows(applications, registry, out, rules, day)
     else:
-        counts, aside = _by_columns(applications, registry, out, rules, day, engine, parts)
+        counts, aside = _by_columns(applications, registry, out, rules, day, engine=engine, parts=parts)
     click.echo(
         f"通过 approved {counts.get('approved', 0)} · 待审 review {counts.get('review', 0)} · "
         f"退回 returned {counts.get('returned', 0)} · 隔离 quarantined {aside}"
@@ -74,7 +74,7 @@ def _by_rows(
 
 
 def _by_columns(
-    applications: Path, registry: Path, out: Path, rules: Policy, day: dt.date, engine: str, parts: int
+    applications: Path, registry: Path, out: Path, rules: Policy, day: dt.date, *, engine: str, parts: int
 ) -> tuple[Mapping[str, int], int]:
     """Decide column by column; `eduid-bulk` does the work."""
     try:
