@@ -2,8 +2,8 @@
 Whole columns at once.
 
 `validate_resident_ids` says of every cell what `is_resident_id` says of one text; columns come as a list of
-str, a NumPy array, a Polars or an Arrow column. `run.reconcile` says of every application of a file what `match`
-says of one; `engine_of` names the way it is computed.
+str, a NumPy array, a Polars or an Arrow column. `run.reconcile` says of every application of a file what
+`match` says of one; `engine_of` names the way it is computed.
 """
 
 from __future__ import annotations
