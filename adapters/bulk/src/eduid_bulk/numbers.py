@@ -91,7 +91,8 @@ def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bo
     last = tables().characters[places[17]]
     plain = (code != Code.NOT_DIGITS) & (digits[0] > 0) & (digits[0] < 9) & (places[17] != ord("x"))  # noqa: PLR2004
     valid = code == Code.VALID
-    key = np.where(valid, _value(digits, np.int64) * 11 + last, NO_KEY)
+    high, low = _value(digits[:9], np.int32), _value(digits[9:], np.int32)
+    key = np.where(valid, (high.astype(np.int64) * 100_000_000 + low) * 11 + last, NO_KEY)
     if as_of is None:
         nothing = np.zeros(len(rows), dtype=np.int64)
         return valid, plain, key, nothing, nothing
