@@ -27,11 +27,11 @@ from eduid_core.validation.plan import PhoneClass, plan_row
 from eduid_core.validation.schooling import GRADES
 from eduid_core.validation.schooling_forms import numeral
 
-__all__ = ["plain_agreement"]
+__all__ = ["PLAIN_CLASSES", "PLAIN_MONTHS", "PLAIN_YEARS", "plain_agreement"]
 
-_MONTHS: Final = MappingProxyType({f"{month:02d}": month for month in range(1, 13)})
-_YEARS: Final = frozenset(map(str, range(1950, 2200)))
-_CLASSES: Final = frozenset(
+PLAIN_MONTHS: Final = MappingProxyType({f"{month:02d}": month for month in range(1, 13)})
+PLAIN_YEARS: Final = frozenset(map(str, range(1950, 2200)))
+PLAIN_CLASSES: Final = frozenset(
     text
     for number in range(1, 41)
     for text in (f"{number}班", f"{number:02d}班", str(number), f"({number})班", f"（{number}）班")
@@ -66,10 +66,10 @@ def _same_placement(form: Application, row: RegistryRow) -> bool:
         grade == row.grade
         and grade in GRADES
         and class_name == row.class_name
-        and class_name in _CLASSES
+        and class_name in PLAIN_CLASSES
         and month[:4] == year
-        and year in _YEARS
-        and month[4:] in _MONTHS
+        and year in PLAIN_YEARS
+        and month[4:] in PLAIN_MONTHS
     )
 
 

@@ -1,12 +1,35 @@
 """
-Whole columns at once: `validate_resident_ids` says of every cell what `is_resident_id` says of one text.
+Whole columns at once.
 
-Columns come as a list of str, a NumPy array, a Polars or an Arrow column; nulls and cells of any other type
-are answered, not refused.
+`validate_resident_ids` says of every cell what `is_resident_id` says of one text; columns come as a list of
+str, a NumPy array, a Polars or an Arrow column. `run.reconcile` says of every application of a file what
+`match` says of one; `engine_of` names the way it is computed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from eduid_bulk.resident_ids import Checked, Code, validate_resident_ids
 
-__all__ = ["Checked", "Code", "validate_resident_ids"]
+if TYPE_CHECKING:
+    from eduid_bulk.run import Reconciled
+
+__all__ = ["Checked", "Code", "engine_of", "validate_resident_ids"]
+
+
+def engine_of(name: str) -> Callable[..., Reconciled]:
+    """
+    Return what reconciles two files by the engine *name*: `polars` or `spark`.
+
+    Raises:
+        ImportError: the engine is not installed.
+    """
+    if name == "spark":
+        from eduid_bulk.spark import reconcile as by_spark  # noqa: PLC0415 - as below
+
+        return by_spark
+    from eduid_bulk.run import reconcile as by_polars  # noqa: PLC0415 - Polars is loaded by whom it serves
+
+    return by_polars

@@ -26,13 +26,13 @@ from eduid_core.validation.ages import is_date
 from eduid_core.validation.divisions import PERMITS, PROVINCES
 from eduid_core.validation.setting import yyyymmdd
 
-__all__ = ["Checked", "Code", "validate_resident_ids"]
+__all__ = ["BATCH", "Checked", "Code", "judge_rows", "real_date", "tables", "validate_resident_ids", "weighted"]
 
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 
 _SIZE: Final = 18
-_BATCH: Final = 1 << 15  # cells judged together: all that is made of them stays in the cache of one core
+BATCH: Final = 1 << 15  # cells judged together: all that is made of them stays in the cache of one core
 _X: Final = 10
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -80,15 +80,15 @@ def validate_resident_ids(column: Sequence[Any] | Any, *, as_of: dt.date | None 
     """
     cells = cells_of(column)
     code = np.empty(len(cells), dtype=np.uint8)
-    for start in range(0, len(cells), _BATCH):
-        code[start : start + _BATCH] = _check(cells[start : start + _BATCH], as_of)
+    for start in range(0, len(cells), BATCH):
+        code[start : start + BATCH] = _check(cells[start : start + BATCH], as_of)
     return Checked(code == Code.VALID, code)
 
 
 def _check(cells: Sequence[Any], as_of: dt.date | None) -> Bytes:
     """Return the code of each of *cells*."""
     texts = texts_of(cells, size=_SIZE)
-    judged = _judge(texts.rows, as_of)
+    judged = judge_rows(texts.rows, as_of)
     if texts.places is None or texts.empty is None:
         return judged
     code = np.where(texts.empty, np.uint8(Code.EMPTY), np.uint8(Code.LENGTH))
@@ -98,18 +98,18 @@ def _check(cells: Sequence[Any], as_of: dt.date | None) -> Bytes:
     return code
 
 
-def _judge(rows: Bytes, as_of: dt.date | None) -> Bytes:
+def judge_rows(rows: Bytes, as_of: dt.date | None) -> Bytes:
     """Return the code of each of *rows*, (n, 18) bytes; the rule that stands first overrides the others."""
     places = np.ascontiguousarray(rows.T)
     digits = places[:17] - np.uint8(ord("0"))
-    tables = _tables()
-    last = tables.characters[places[17]]
+    known = tables()
+    last = known.characters[places[17]]
     year, day = _number(digits[6:10]), _number(digits[10:14])
     code = np.zeros(len(rows), dtype=np.uint8)
     if as_of is not None:
         code[year.astype(np.int32) * 10_000 + day > yyyymmdd(as_of)] = Code.BIRTH_IN_FUTURE
-    code[~_real(year, day)] = Code.BIRTH_DATE_IMPOSSIBLE
-    code[tables.checks[_weighted(digits)] != last] = Code.CHECKSUM
+    code[~real_date(year, day)] = Code.BIRTH_DATE_IMPOSSIBLE
+    code[known.checks[weighted(digits)] != last] = Code.CHECKSUM
     _judge_divisions(digits, code)
     code[(digits > 9).any(axis=0) | (last > _X)] = Code.NOT_DIGITS  # noqa: PLR2004
     return code
@@ -122,7 +122,7 @@ def _number(digits: Bytes) -> npt.NDArray[np.uint16]:
     return number
 
 
-def _weighted(digits: Bytes) -> npt.NDArray[np.uint16]:
+def weighted(digits: Bytes) -> npt.NDArray[np.uint16]:
     """Return the weighted sums of 17 rows of digits; two products together fit into a byte."""
     total: npt.NDArray[np.uint16] = digits[16] * np.uint16(_WEIGHTS[16])
     for i in range(0, 16, 2):
@@ -130,15 +130,16 @@ def _weighted(digits: Bytes) -> npt.NDArray[np.uint16]:
     return total
 
 
-def _real(year: npt.NDArray[np.uint16], day: npt.NDArray[np.uint16]) -> Bools:
-    tables = _tables()
-    common, leap = tables.common_days[day], tables.leap_days[day]
-    return (common & tables.years[year]) | (leap & tables.leap_years[year])
+def real_date(year: npt.NDArray[np.uint16], day: npt.NDArray[np.uint16]) -> Bools:
+    """Return whether *year* and *day*, a month and day of four digits, are a date."""
+    known = tables()
+    common, leap = known.common_days[day], known.leap_days[day]
+    return (common & known.years[year]) | (leap & known.leap_years[year])
 
 
 def _judge_divisions(digits: Bytes, code: Bytes) -> None:
     """Write into *code* what the first six of *digits* break."""
-    province = _tables().provinces[digits[0] * np.uint8(10) + digits[1]]
+    province = tables().provinces[digits[0] * np.uint8(10) + digits[1]]
     no_county = (digits[4] | digits[5]) == 0
     code[(province == _PERMIT) & ~(no_county & ((digits[2] | digits[3]) == 0))] = Code.PERMIT_DIVISION
     code[(province == _MAINLAND) & no_county] = Code.DIVISION_PREFECTURE_LEVEL
@@ -163,8 +164,8 @@ class _Tables:
 
 
 @functools.cache
-def _tables() -> _Tables:
-    """Make the tables once, from the functions the scalar asks."""
+def tables() -> _Tables:
+    """Return the tables, made once from the functions the scalar asks."""
     characters = np.full(256, 255, dtype=np.uint8)
     for value, character in enumerate("0123456789X"):
         characters[[ord(character), ord(character.lower())]] = value

@@ -114,17 +114,34 @@ def certify(
 @click.argument("applications", type=_FILE)
 @click.argument("registry", type=_FILE)
 @_out
-@click.option("--engine", type=click.Choice(["python"]), default="python", help="What computes.")
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "spark", "python"]),
+    default="polars",
+    show_default=True,
+    help="What computes; each writes the same bytes.",
+)
+@click.option(
+    "--parts", type=click.IntRange(min=0), default=0, help="Parts on disk, one in memory; 0: as needed."
+)
 @_as_of
 @_policy
 def reconcile(
-    *, applications: Path, registry: Path, out: Path, engine: str, as_of: dt.date | None, policy: Path | None
+    *,
+    applications: Path,
+    registry: Path,
+    out: Path,
+    engine: str,
+    parts: int,
+    as_of: dt.date | None,
+    policy: Path | None,
 ) -> None:
     """Compare APPLICATIONS with REGISTRY: the decisions of a first `certify`, and nothing kept."""
     from eduid_cli import reconcile as room  # noqa: PLC0415
 
-    del engine
-    sys.exit(room.reconcile(applications, registry, out=out, as_of=as_of, policy=policy))
+    sys.exit(
+        room.reconcile(applications, registry, out=out, engine=engine, as_of=as_of, policy=policy, parts=parts)
+    )
 
 
 @main.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,12 +13,18 @@ import click
 from eduid_cli import outputs
 from eduid_cli.certify import policy_of, read_inputs, today
 from eduid_cli.progress import progress
+from eduid_cli.stop import Stop
 from eduid_core.plugins import MasterKey
 from eduid_core.service import Service
 from eduid_core.service.filerun.plan import make_plan
+from eduid_core.workflow import Policy
+from eduid_registry_file import FileFault
 from eduid_store_sql import SqlStore
 
-__all__ = ["reconcile"]
+__all__ = ["ENGINES", "reconcile"]
+
+ENGINES = ("polars", "spark", "python")
+"""What computes; every one writes the same bytes."""
 
 
 class _OneTimeKey:
@@ -28,28 +35,73 @@ class _OneTimeKey:
 
 
 def reconcile(
-    applications: Path, registry: Path, *, out: Path, as_of: dt.date | None, policy: Path | None
+    applications: Path,
+    registry: Path,
+    *,
+    out: Path,
+    engine: str,
+    as_of: dt.date | None,
+    policy: Path | None,
+    parts: int = 0,
 ) -> int:
     """Write `decisions.csv` and `quarantine.csv`."""
     rules = policy_of(None if policy is None else policy.read_text("utf-8"))
+    day = as_of or today()
+    if engine == "python":
+        counts, aside = _by_rows(applications, registry, out, rules, day)
+    else:
+        counts, aside = _by_columns(applications, registry, out, rules, day, engine=engine, parts=parts)
+    click.echo(
+        f"通过 approved {counts.get('approved', 0)} · 待审 review {counts.get('review', 0)} · "
+        f"退回 returned {counts.get('returned', 0)} · 隔离 quarantined {aside}"
+    )
+    return 0
+
+
+def _by_rows(
+    applications: Path, registry: Path, out: Path, rules: Policy, day: dt.date
+) -> tuple[Mapping[str, int], int]:
+    """Decide row by row, as a file run plans them."""
     inputs = read_inputs(applications, registry)
     out.mkdir(parents=True, exist_ok=True)
     rows = inputs.rows
     service = Service(store=SqlStore("sqlite://"), keys=_OneTimeKey(), policy=rules)
     with progress("比对 matching", len(rows)) as told:
-        plan = make_plan(
-            rows,
-            desk=service.desk,
-            registry=inputs.registry,
-            policy=rules,
-            as_of=as_of or today(),
-            told=told,
-        )
+        plan = make_plan(rows, desk=service.desk, registry=inputs.registry, policy=rules, as_of=day, told=told)
     outputs.write_csv(out / "decisions.csv", outputs.DECISIONS, map(outputs.decision_row, plan))
     outputs.write_quarantine(out / "quarantine.csv", inputs.faults)
-    counts = Counter(p.result.outcome for p in plan)
-    click.echo(
-        f"通过 approved {counts['approved']} · 待审 review {counts['review']} · "
-        f"退回 returned {counts['returned']} · 隔离 quarantined {len(inputs.faults)}"
-    )
-    return 0
+    return Counter(p.result.outcome for p in plan), len(inputs.faults)
+
+
+def _by_columns(
+    applications: Path, registry: Path, out: Path, rules: Policy, day: dt.date, *, engine: str, parts: int
+) -> tuple[Mapping[str, int], int]:
+    """Decide column by column; `eduid-bulk` does the work."""
+    try:
+        from eduid_bulk import engine_of  # noqa: PLC0415 - heavy, and not on every machine
+    except ImportError as missing:
+        raise Stop(
+            f"引擎 {engine} 需要安装 {missing.name}，或使用 --engine python",
+            f"the engine {engine} needs {missing.name}; install it, or use --engine python",
+        ) from None
+    try:
+        with progress("比对 matching", None) as told:
+            done = engine_of(engine)(
+                applications,
+                registry,
+                as_of=day,
+                policy=rules.matching,
+                consent_required=rules.file_consent == "required",
+                parts=parts,
+                told=told,
+            )
+        out.mkdir(parents=True, exist_ok=True)
+        done.write(out / "decisions.csv")
+    except FileFault as fault:
+        raise Stop(fault.zh, fault.en) from None
+    except ImportError as missing:
+        raise Stop(
+            f"引擎 {engine} 需要安装 {missing.name}", f"the engine {engine} needs {missing.name}"
+        ) from None
+    outputs.write_quarantine(out / "quarantine.csv", done.faults)
+    return done.counts(), len(done.faults)

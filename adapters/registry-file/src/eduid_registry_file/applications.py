@@ -14,7 +14,7 @@ from eduid_registry_file.columns import APPLICATIONS
 from eduid_registry_file.faults import RowFault
 from eduid_registry_file.tables import Row, read_table
 
-__all__ = ["ApplicationsFile", "FormRow", "read_applications"]
+__all__ = ["ApplicationsFile", "FormRow", "id_fault", "read_applications"]
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 _SAFE_ID = re.compile(rf"[A-Za-z0-9._\-{_HAN}]{{1,64}}")
@@ -50,7 +50,8 @@ def read_applications(path: Path) -> ApplicationsFile:
     rows: list[FormRow] = []
     faults = list(table.faults)
     for row in table.rows:
-        code = _id_fault(row.cells.get("application_id", "").strip(), counts)
+        text = row.cells.get("application_id", "").strip()
+        code = id_fault(text) or ("APPLICATION_ID_REPEATED" if counts[text] > 1 else None)
         if code:
             faults.append(RowFault(table.file, row.line, "application_id", code))
         else:
@@ -59,14 +60,13 @@ def read_applications(path: Path) -> ApplicationsFile:
     return ApplicationsFile(file=table.file, rows=tuple(rows), faults=tuple(faults), unknown=table.unknown)
 
 
-def _id_fault(text: str, counts: Counter[str]) -> str | None:
+def id_fault(text: str) -> str | None:
+    """Return why *text*, without blanks around it, cannot be an application id, wherever it stands."""
     if not text:
         return "APPLICATION_ID_BLANK"
     if is_resident_id(text) or (text.isascii() and inspect_phone(text).valid):
         return "APPLICATION_ID_PERSONAL"
-    if not _SAFE_ID.fullmatch(text):
-        return "APPLICATION_ID_INVALID"
-    return "APPLICATION_ID_REPEATED" if counts[text] > 1 else None
+    return None if _SAFE_ID.fullmatch(text) else "APPLICATION_ID_INVALID"
 
 
 def _form(row: Row) -> Application:

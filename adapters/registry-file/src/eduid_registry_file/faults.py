@@ -12,7 +12,7 @@ __all__ = ["FILE_FAULTS", "ROW_FAULTS", "FileFault", "RowFault"]
 FILE_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "FILE_MISSING": ("找不到文件 {file}", "there is no file {file}"),
     "FILE_EMPTY": ("文件 {file} 是空的", "{file} is empty"),
-    "FILE_KIND": ("不支持的文件类型 {file}", "{file} is no csv, xlsx, xls or ods file"),
+    "FILE_KIND": ("不支持的文件类型 {file}", "{file} is no csv, xlsx, xls, ods or parquet file"),
     "FILE_ENCODING": (
         "文件 {file} 既不是 UTF-8 也不是 GB18030（第 {line} 行附近）",
         "{file} is neither UTF-8 nor GB18030 (near line {line})",
@@ -30,6 +30,10 @@ FILE_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         "{file} lacks the columns {missing}; the headings found: {found}",
     ),
     "COLUMN_TWICE": ("文件 {file} 的列 {column} 出现两次", "{file}: the column {column} stands twice"),
+    "PARQUET_READER": (
+        "读取 {file} 需要安装 polars（pip install eduid-bulk）",
+        "{file}: reading parquet needs polars (pip install eduid-bulk)",
+    ),
     "REGISTRY_EMPTY": (
         "学籍库文件 {file} 没有任何学生：不能据此判断，已停止",
         "the registry {file} holds no pupil: nothing can be judged by it, stopped",

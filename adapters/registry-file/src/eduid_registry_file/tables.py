@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -20,11 +20,23 @@ from eduid_core.validation.gb18030 import repair_private_use
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
 
-__all__ = ["Row", "Table", "read_table"]
+__all__ = [
+    "NUMBERS",
+    "Headings",
+    "Row",
+    "Table",
+    "decoded",
+    "delimiter_of",
+    "find_headings",
+    "number_fault",
+    "read_table",
+]
 
 _HEADING_ROWS = 5
 _SHEETS = frozenset({".xlsx", ".xls", ".ods", ".xlsm", ".xlsb"})
 _TEXTS = frozenset({".csv", ".txt", ".tsv", ""})
+NUMBERS = frozenset({"id_number", "student_number", "application_id"})
+"""Columns whose digits must not have been a spreadsheet's number."""
 _EXACT_DIGITS = 15
 """A spreadsheet number holds this many digits for certain."""
 
@@ -65,13 +77,21 @@ def read_table(path: Path, columns: Columns) -> Table:
         return _from_workbook(path, columns)
     if suffix in _TEXTS:
         return _under_headings(path.name, list(_text_rows(path)), columns)
+    if suffix == ".parquet":
+        return _under_headings(path.name, _parquet_rows(path), columns)
     raise FileFault("FILE_KIND", file=path.name)
 
 
 # --- text files ----------------------------------------------------------------------------------------
 
 
-def _decoded(path: Path) -> str:
+def decoded(path: Path) -> str:
+    """
+    Return the text of a file in UTF-8 or GB18030, detected strictly.
+
+    Raises:
+        FileFault: it is neither.
+    """
     raw = path.read_bytes()
     try:
         return raw.decode("utf-8-sig")
@@ -84,11 +104,16 @@ def _decoded(path: Path) -> str:
     raise FileFault("FILE_ENCODING", file=path.name, line=line)
 
 
+def delimiter_of(text: str) -> str:
+    """Return what stands between the cells: a tab where the first line holds one and no comma."""
+    first = text[: text.find("\n")]
+    return "\t" if "\t" in first and "," not in first else ","
+
+
 def _text_rows(path: Path) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Yield (line, cells), the line being the first of the row."""
-    text = _decoded(path)
-    delimiter = "\t" if "\t" in text[: text.find("\n")] and "," not in text[: text.find("\n")] else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    text = decoded(path)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     line = 1
     try:
         for cells in reader:
@@ -121,23 +146,74 @@ def _from_workbook(path: Path, columns: Columns) -> Table:
     raise fault
 
 
+# --- parquet -------------------------------------------------------------------------------------------
+
+
+def _parquet_rows(path: Path) -> list[tuple[int, Sequence[Cell]]]:
+    """Return the rows under their headings, an empty cell for a null; lines are counted as in a csv."""
+    try:
+        import polars as pl  # noqa: PLC0415 - the one kind of file that needs it
+    except ImportError:
+        raise FileFault("PARQUET_READER", file=path.name) from None
+    try:
+        frame = pl.read_parquet(path)
+        numbers = pl.selectors.float()
+        frame = frame.with_columns(pl.when(numbers.is_finite()).then(numbers).name.keep())
+    except (pl.exceptions.PolarsError, OSError):
+        raise FileFault("FILE_BROKEN", file=path.name) from None
+    rows = ((line, tuple("" if c is None else c for c in cells)) for line, cells in enumerate(frame.rows(), 2))
+    return [(1, tuple(frame.columns)), *rows]
+
+
 # --- headings ------------------------------------------------------------------------------------------
 
 
-def _under_headings(file: str, rows: Sequence[tuple[int, Sequence[Cell]]], columns: Columns) -> Table:
+@attrs.frozen(kw_only=True)
+class Headings:
+    """Where the heading row stands, its cells, and the column each of them names."""
+
+    place: int
+    texts: tuple[str, ...]
+    fields: tuple[str | None, ...]
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Return the headings nobody knows."""
+        return tuple(_safe(h) for h, f in zip(self.texts, self.fields, strict=True) if f is None and h)
+
+
+def find_headings(file: str, rows: Sequence[Sequence[Cell]], columns: Columns) -> Headings:
+    """
+    Return the headings among the first of *rows*.
+
+    Raises:
+        FileFault: a column is missing, or stands twice.
+    """
     best: list[str] = []
-    for place, (_, cells) in enumerate(rows[:_HEADING_ROWS]):
-        headings = [str(c).strip() for c in cells]
-        fields = [columns.field_of(h) for h in headings]
+    for place, cells in enumerate(rows[:_HEADING_ROWS]):
+        texts = tuple(str(c).strip() for c in cells)
+        fields = tuple(columns.field_of(h) for h in texts)
         if set(columns.required) <= set(fields):
-            return _body(file, rows[place + 1 :], headings, fields)
+            return _each_once(file, Headings(place=place, texts=texts, fields=fields))
         if sum(f is not None for f in fields) >= sum(columns.field_of(h) is not None for h in best):
-            best = [h for h in headings if h]
+            best = [h for h in texts if h]
     known = {columns.field_of(h) for h in best}
     missing = [f"{name}（{columns.headings[name][0]}）" for name in columns.required if name not in known]
     raise FileFault(
         "COLUMNS_MISSING", file=file, missing="、".join(missing), found="、".join(_safe(h) for h in best) or "–"
     )
+
+
+def _each_once(file: str, headings: Headings) -> Headings:
+    for field in headings.fields:
+        if field is not None and headings.fields.count(field) > 1:
+            raise FileFault("COLUMN_TWICE", file=file, column=field)
+    return headings
+
+
+def _under_headings(file: str, rows: Sequence[tuple[int, Sequence[Cell]]], columns: Columns) -> Table:
+    headings = find_headings(file, [cells for _, cells in rows[:_HEADING_ROWS]], columns)
+    return _body(file, rows[headings.place + 1 :], headings)
 
 
 def _safe(heading: str) -> str:
@@ -146,13 +222,9 @@ def _safe(heading: str) -> str:
     return heading[:20] if digits < 6 and len(heading) <= 20 else "…"  # noqa: PLR2004 - shorter than any number
 
 
-def _body(
-    file: str, rows: Sequence[tuple[int, Sequence[Cell]]], headings: list[str], fields: list[str | None]
-) -> Table:
-    for field in fields:
-        if field is not None and fields.count(field) > 1:
-            raise FileFault("COLUMN_TWICE", file=file, column=field)
-    width = len(headings) - next((n for n, h in enumerate(reversed(headings)) if h), len(headings))
+def _body(file: str, rows: Sequence[tuple[int, Sequence[Cell]]], headings: Headings) -> Table:
+    texts, fields = headings.texts, headings.fields
+    width = len(texts) - next((n for n, h in enumerate(reversed(texts)) if h), len(texts))
     taken: list[Row] = []
     faults: list[RowFault] = []
     for line, cells in rows:
@@ -163,8 +235,7 @@ def _body(
             faults.append(RowFault(file, line, *fault))
         else:
             taken.append(Row(line, {f: _text(c) for f, c in zip(fields, cells, strict=False) if f}))
-    unknown = tuple(h for h, f in zip(headings, fields, strict=True) if f is None and h)
-    return Table(file=file, rows=tuple(taken), faults=tuple(faults), unknown=tuple(map(_safe, unknown)))
+    return Table(file=file, rows=tuple(taken), faults=tuple(faults), unknown=headings.unknown)
 
 
 def _fault(cells: Sequence[Cell], fields: Sequence[str | None], width: int) -> tuple[str, str] | None:
@@ -173,10 +244,12 @@ def _fault(cells: Sequence[Cell], fields: Sequence[str | None], width: int) -> t
         return "", "ROW_INCOMPLETE"
     if any(str(c).strip() for c in cells[len(fields) :]):
         return "", "ROW_TOO_LONG"
-    for field, cell in zip(fields, cells, strict=False):
-        if field in {"id_number", "student_number", "application_id"} and (code := _damaged(cell)):
-            return field, code
-    return None
+    return number_fault((f, c) for f, c in zip(fields, cells, strict=False) if f in NUMBERS)
+
+
+def number_fault(cells: Iterable[tuple[str, Cell]]) -> tuple[str, str] | None:
+    """Return (field, code) of the first of *cells* whose number a spreadsheet has destroyed."""
+    return next(((field, code) for field, cell in cells if (code := _damaged(cell))), None)
 
 
 def _damaged(cell: Cell) -> str | None:

@@ -1,0 +1,84 @@
+"""
+Application ids, a column at a time: which rows `eduid_registry_file` would set aside, and why.
+
+An id of plain letters and digits with a letter in it can be neither a phone nor, unless it has 18 characters,
+an ID number; any other is judged by the scalar. Ids that grow from row to row are unlike one another; where
+they do not, equal hashes name the rows whose ids are then counted exactly.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from eduid_registry_file.applications import id_fault
+
+__all__ = ["ApplicationIds", "stripped"]
+
+_PLAIN: Final = r"^[A-Za-z0-9._\-]{1,64}$"
+_FIRST_A_LETTER: Final = r"^[A-Za-z][A-Za-z0-9._\-]{0,63}$"
+_LETTER: Final = "[A-Za-z]"
+_NUMBER_SIZE: Final = 18
+
+
+def stripped(ids: pl.Series) -> pl.Series:
+    """Return *ids* without blanks around them, as Python strips them."""
+    odd = np.flatnonzero(~ids.str.contains(_PLAIN).to_numpy())
+    if not len(odd):
+        return ids
+    return ids.scatter(odd.tolist(), [ids[place].strip() for place in odd.tolist()])
+
+
+@attrs.define(eq=False)
+class ApplicationIds:
+    """The ids of a file, batch by batch: `wrong` holds the row and the fault of each that cannot be used."""
+
+    wrong: dict[int, str] = attrs.field(factory=dict, repr=False)
+    _hashes: list[npt.NDArray[np.uint64]] = attrs.field(factory=list, repr=False)
+    _rows: list[npt.NDArray[np.uint32]] = attrs.field(factory=list, repr=False)
+    _last: str = attrs.field(default="", repr=False)
+    _growing: bool = True
+
+    def look_at(self, frame: pl.DataFrame) -> None:
+        """Look at the ids of one batch."""
+        ids, rows = frame["application_id"], frame["row"].to_numpy()
+        plain = ids.str.contains(_FIRST_A_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
+        if not plain.all():
+            ids = stripped(ids)
+            plain |= (
+                ids.str.contains(_PLAIN) & ids.str.contains(_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
+            )
+        for place in np.flatnonzero(~plain.to_numpy()).tolist():
+            code = id_fault(ids[place])
+            if code:
+                self.wrong[int(rows[place])] = code
+        if len(ids):
+            self._growing = self._growing and ids[0] > self._last and bool((ids.shift(1) < ids).all())
+            self._last = ids[-1]
+        self._hashes.append(ids.hash().to_numpy())
+        self._rows.append(rows)
+
+    def suspects(self) -> npt.NDArray[np.uint32]:
+        """Return the rows whose ids may be repeated."""
+        if self._growing or not self._hashes:
+            return np.empty(0, dtype=np.uint32)
+        hashes = np.concatenate(self._hashes)
+        ordered = np.sort(hashes)
+        twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        if not len(twice):
+            return np.empty(0, dtype=np.uint32)
+        return np.concatenate(self._rows)[np.isin(hashes, twice)]
+
+    def count(self, suspects: Iterable[tuple[int, str]]) -> None:
+        """Take the ids of the suspects, row by row, and note those that stand more than once."""
+        pairs = list(suspects)
+        counts = Counter(text for _, text in pairs)
+        for row, text in pairs:
+            if counts[text] > 1:
+                self.wrong.setdefault(row, "APPLICATION_ID_REPEATED")

@@ -1,0 +1,67 @@
+"""A Polars column of text as one block of bytes: what every cell has at a place, without a call for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+__all__ = ["Block", "block_of", "spread"]
+
+Bytes = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
+
+
+@attrs.frozen(repr=False, eq=False)
+class Block:
+    """All `cells` one after another as bytes, and the `ends` between which each of them stands."""
+
+    cells: Bytes
+    ends: npt.NDArray[np.int64]
+
+    def rows(self, size: int) -> tuple[Bytes, Places | None]:
+        """Return the cells of *size* bytes as rows, and which they are; None for all of them."""
+        lengths = self.ends[1:] - self.ends[:-1]
+        if (lengths == size).all():
+            first = self.ends[0]
+            return self.cells[first : first + size * len(lengths)].reshape(-1, size), None
+        places = np.flatnonzero(lengths == size)
+        if not len(places):
+            return np.empty((0, size), dtype=np.uint8), places
+        return np.lib.stride_tricks.sliding_window_view(self.cells, size)[self.ends[:-1][places]], places
+
+    def begins_printable(self) -> Bools:
+        """Return which cells begin with a printing character of ASCII; a blank text does not."""
+        if not len(self.cells):
+            return np.zeros(len(self.ends) - 1, dtype=bool)
+        first = self.cells[np.minimum(self.ends[:-1], len(self.cells) - 1)]
+        begun: Bools = (first > ord(" ")) & (first < 127) & (self.ends[1:] > self.ends[:-1])  # noqa: PLR2004
+        return begun
+
+    def holds(self, characters: bytes) -> bool:
+        """Return whether any of the ASCII *characters* stands anywhere in the column."""
+        part = self.cells[self.ends[0] : self.ends[-1]]
+        return any(bool((part == character).any()) for character in characters)
+
+
+def block_of(column: pl.Series) -> Block:
+    """Return the block of *column*, texts without nulls."""
+    text: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, ends, block = text.buffers()
+    if not len(text):
+        return Block(np.empty(0, dtype=np.uint8), np.zeros(1, dtype=np.int64))
+    offsets = np.frombuffer(ends, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+    return Block(np.empty(0, np.uint8) if block is None else np.frombuffer(block, dtype=np.uint8), offsets)
+
+
+def spread(part: npt.NDArray[Any], places: Places | None, count: int) -> npt.NDArray[Any]:
+    """Return a column of *count* cells with *part* at *places*, and nothing elsewhere."""
+    if places is None:
+        return part
+    whole = np.zeros(count, dtype=part.dtype)
+    whole[places] = part
+    return whole

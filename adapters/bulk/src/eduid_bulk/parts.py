@@ -1,0 +1,66 @@
+"""Narrow columns parted by their keys, in memory or on disk: rows of one key are always in one part."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import polars as pl
+
+__all__ = ["Parts"]
+
+
+class Parts:
+    """
+    What is added, in *count* parts.
+
+    With *on_disk* they lie in a folder of their own, which is gone when all is done, and one is in memory.
+    """
+
+    def __init__(self, count: int, *, on_disk: bool = False) -> None:
+        """Begin with nothing."""
+        self._frames: list[list[pl.DataFrame]] = [[] for _ in range(count)]
+        self._folder = tempfile.TemporaryDirectory(prefix="eduid-") if on_disk else None
+        self._paths: list[list[Path]] = [[] for _ in range(count)]
+        self._empty = pl.DataFrame()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Add the rows of *frame*, which has a `key`."""
+        self._empty = frame.clear()
+        count = len(self._frames)
+        if count == 1:
+            self._keep(0, frame)
+            return
+        part = (frame["key"].to_numpy() % count).astype(np.uint16)
+        frame = frame[np.argsort(part, kind="stable")]
+        ends = np.cumsum(np.bincount(part, minlength=count)).tolist()
+        for number, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
+            self._keep(number, frame[start:end])
+
+    def _keep(self, number: int, rows: pl.DataFrame) -> None:
+        if self._folder is None:
+            self._frames[number].append(rows)
+            return
+        path = Path(self._folder.name) / f"{number:05}-{len(self._paths[number]):05}.arrow"
+        rows.write_ipc(path)
+        self._paths[number].append(path)
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """Yield each part whole, an empty one too, and forget it."""
+        for number, frames in enumerate(self._frames):
+            found = [*frames, *map(pl.read_ipc, self._paths[number])]
+            frames.clear()
+            yield pl.concat(found, rechunk=True) if found else self._empty

@@ -1,0 +1,239 @@
+"""
+Files as frames of text: the rows, faults and headings that `eduid_registry_file` finds, a column at a time.
+
+Parquet is read by batches; a csv that is plain on sight (no quotation mark, equally many cells on every line)
+is split by Polars; everything else goes through the reader of `eduid_registry_file`, cell by cell.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import numpy as np
+import polars as pl
+
+from eduid_bulk.blocks import block_of
+from eduid_registry_file.columns import Columns
+from eduid_registry_file.faults import FileFault, RowFault
+from eduid_registry_file.tables import (
+    NUMBERS,
+    Table,
+    decoded,
+    delimiter_of,
+    find_headings,
+    number_fault,
+    read_table,
+)
+
+__all__ = ["BATCH_ROWS", "Source"]
+
+BATCH_ROWS: Final = 1 << 19
+"""Rows of a file that are held at once."""
+
+_MAYBE_SCIENTIFIC: Final = r"(?s)^[^A-Za-z].*[eE]"
+_LONGEST_CELL: Final = 131_072
+_HEAD: Final = 5
+_BYTES_OF_A_ROW: Final = 150
+
+Cells = Callable[[int], Sequence[Any]]
+
+
+@attrs.define(eq=False)
+class Source:
+    """A file and the columns *wanted* of it. `faults` and `unknown` are known once its batches were read."""
+
+    path: Path
+    columns: Columns
+    wanted: tuple[str, ...]
+    faults: list[RowFault] = attrs.field(factory=list)
+    unknown: tuple[str, ...] = ()
+    _held: list[pl.DataFrame] | None = attrs.field(default=None, repr=False)
+
+    def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
+        """
+        Yield frames with `row` (from 0), `line` and every wanted column as text without nulls.
+
+        Rows set aside are left out; the same rows come however often they are asked for.
+
+        Raises:
+            FileFault: the file as a whole cannot be taken.
+        """
+        if self._held is None:
+            scan = self._scan()
+            if scan is not None:
+                yield from self._read(*scan, rows)
+                return
+            self._held = [self._whole()]
+        for frame in self._held:
+            yield from frame.iter_slices(rows) if len(frame) else (frame,)
+
+    def ids(self, *, rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
+        """Yield `row` and `application_id` only, of rows that are set aside as well."""
+        scan = self._scan() if self._held is None else None
+        if scan is None:
+            yield from (frame.select("row", "application_id") for frame in self.batches(rows=rows))
+            return
+        name = scan[1]["application_id"]
+        for begin in range(0, scan[0].select(pl.len()).collect().item(), rows):
+            part = scan[0].slice(begin, rows).select(application_id=pl.col(name).fill_null("")).collect()
+            yield part.with_columns(row=pl.int_range(begin, begin + len(part), dtype=pl.UInt32))
+
+    def guess(self) -> int:
+        """Return about how many rows the file has, without reading it; 0 where that cannot be told."""
+        if not self.path.is_file():
+            return 0
+        scan = self._scan()
+        return (
+            self.path.stat().st_size // _BYTES_OF_A_ROW
+            if scan is None
+            else scan[0].select(pl.len()).collect().item()
+        )
+
+    def keep(self, frames: list[pl.DataFrame]) -> None:
+        """Hold *frames*, which are all there is, instead of reading the file again."""
+        self._held = frames
+
+    # --- parquet ------------------------------------------------------------------------------------------
+
+    def _scan(self) -> tuple[pl.LazyFrame, dict[str, str]] | None:
+        """Return the file unread and the heading of each wanted column; None where cells must be looked at."""
+        if self.path.suffix.lower() != ".parquet" or not self.path.is_file():
+            return None
+        try:
+            scan = pl.scan_parquet(self.path)
+            schema = scan.collect_schema()
+        except (pl.exceptions.PolarsError, OSError):
+            raise FileFault("FILE_BROKEN", file=self.path.name) from None
+        headings = find_headings(self.path.name, [tuple(schema)], self.columns)
+        known = {
+            field: name
+            for field, name in zip(headings.fields, schema, strict=True)
+            if field is not None and field in self.wanted
+        }
+        if not all(_is_text(schema[name], field) for field, name in known.items()):
+            return None
+        self.unknown = headings.unknown
+        return scan, known
+
+    def _read(self, scan: pl.LazyFrame, known: dict[str, str], rows: int) -> Iterator[pl.DataFrame]:
+        faults: list[RowFault] = []
+        count = scan.select(pl.len()).collect().item()
+        for begin in range(0, max(count, 1), rows):
+            part = scan.slice(begin, rows)
+            columns = (pl.col(name).cast(pl.String).fill_null("").alias(f) for f, name in known.items())
+            frame = _numbered(part.select(columns).collect(), begin, begin + 2)
+            yield self._taken(frame, _cells_of(part), faults)
+        self.faults = faults
+
+    # --- text and spreadsheets ------------------------------------------------------------------------------
+
+    def _whole(self) -> pl.DataFrame:
+        """Return the rows of a text file, a workbook, or a parquet file that holds more than text."""
+        if self.path.suffix.lower() in {".csv", ".txt", ".tsv"} and self.path.is_file():
+            frame = self._plain_text()
+            if frame is not None:
+                return frame
+        table = read_table(self.path, self.columns)
+        self.faults, self.unknown = list(table.faults), table.unknown
+        return _framed(table, self.wanted)
+
+    def _plain_text(self) -> pl.DataFrame | None:
+        """Return the rows of a csv that is plain on sight, or None for any other."""
+        raw = self.path.read_bytes()
+        if not raw or b'"' in raw or b"\0" in raw or raw.count(b"\r") != raw.count(b"\r\n"):
+            return None
+        text = decoded(self.path)
+        delimiter = delimiter_of(text)
+        head = list(
+            csv.reader(io.StringIO("\n".join(text[:_LONGEST_CELL].split("\n")[:_HEAD])), delimiter=delimiter)
+        )
+        headings = find_headings(self.path.name, head, self.columns)
+        body = text.encode().replace(b"\r\n", b"\n")
+        for _ in range(headings.place + 1):
+            body = body[body.find(b"\n") + 1 or len(body) :]
+        if not _is_even(body, delimiter, len(headings.texts)):
+            return None
+        names = [field or f"?{place}" for place, field in enumerate(headings.fields)]
+        frame = pl.read_csv(
+            body, has_header=False, new_columns=names, separator=delimiter, quote_char=None,
+            infer_schema=False,
+        ).fill_null("")  # fmt: skip
+        faults: list[RowFault] = []
+        kept = _numbered(frame.select(n for n in names if n in self.wanted), 0, headings.place + 2)
+        taken = self._taken(kept, frame.row, faults)
+        self.faults, self.unknown = faults, headings.unknown
+        return taken
+
+    # --- rows set aside -------------------------------------------------------------------------------------
+
+    def _taken(self, frame: pl.DataFrame, cells: Cells, faults: list[RowFault]) -> pl.DataFrame:
+        """Return *frame* without blank rows and without those whose number a spreadsheet has destroyed."""
+        numbers = [name for name in frame.columns if name in NUMBERS]
+        frame = frame.with_columns(pl.lit("").alias(name) for name in self.wanted if name not in frame.columns)
+        suspects = ~block_of(frame["id_number"]).begins_printable()
+        for name in numbers:
+            if block_of(frame[name]).holds(b"eE"):
+                suspects |= frame[name].str.contains(_MAYBE_SCIENTIFIC).to_numpy()
+        dropped = []
+        for place in np.flatnonzero(suspects).tolist():
+            fault = number_fault((name, frame[name][place]) for name in numbers)
+            if _blank(frame[place].select(self.wanted).row(0)) and _blank(cells(place)):
+                dropped.append(place)
+            elif fault:
+                faults.append(RowFault(self.path.name, frame["line"][place], *fault))
+                dropped.append(place)
+        keep = np.ones(len(frame), dtype=bool)
+        keep[dropped] = False
+        return frame.filter(keep) if dropped else frame
+
+
+def _blank(cells: Sequence[Any]) -> bool:
+    return not any(str("" if cell is None else cell).strip() for cell in cells)
+
+
+def _cells_of(part: pl.LazyFrame) -> Cells:
+    """Return what reads a row of *part* whole, unknown columns too."""
+
+    def cells(place: int) -> Sequence[Any]:
+        return part.slice(place, 1).collect().row(0)
+
+    return cells
+
+
+def _numbered(frame: pl.DataFrame, row: int, line: int) -> pl.DataFrame:
+    """Return *frame* with the number of each row and the line it stands on, from *row* and *line*."""
+    count = len(frame)
+    return frame.with_columns(
+        row=pl.int_range(row, row + count, dtype=pl.UInt32),
+        line=pl.int_range(line, line + count, dtype=pl.UInt32),
+    )
+
+
+def _is_text(kind: pl.DataType, field: str) -> bool:
+    """Return whether a column holds text, or whole numbers where no digits can have been lost by that."""
+    return kind == pl.String or (kind.is_integer() and field not in NUMBERS)
+
+
+def _is_even(body: bytes, delimiter: str, width: int) -> bool:
+    """Return whether every line of *body* has *width* cells and none is too long for a csv reader."""
+    if not body:
+        return False
+    block = np.frombuffer(body if body.endswith(b"\n") else body + b"\n", dtype=np.uint8)
+    ends = np.flatnonzero(block == ord("\n"))
+    marks = np.flatnonzero(block == ord(delimiter))
+    lengths = np.diff(ends, prepend=-1)
+    cells = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
+    return bool((cells == width).all() and lengths.min() > 1 and lengths.max() < _LONGEST_CELL)
+
+
+def _framed(table: Table, wanted: Sequence[str]) -> pl.DataFrame:
+    """Return a table that was read cell by cell as a frame."""
+    columns = {name: [row.cells.get(name, "") for row in table.rows] for name in wanted}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(wanted, pl.String))
+    lines = pl.Series([row.line for row in table.rows], dtype=pl.UInt32)
+    return frame.with_columns(row=pl.int_range(len(frame), dtype=pl.UInt32), line=lines)

@@ -1,0 +1,79 @@
+"""
+Distinct texts as small numbers: each text is looked at once, however many rows hold it.
+
+Grades, classes, schools and the like repeat by the thousand. A `Texts` gives every distinct one a number, the
+same in every batch and on both sides, and lays what a scalar function says of it into a table by that number.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+__all__ = ["Codes", "Texts", "distinct"]
+
+Codes = npt.NDArray[np.uint32]
+
+
+def distinct(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the distinct *values* in order, where each stands first, and each value's place among them."""
+    known = np.unique(values)
+    back = np.searchsorted(known, values)
+    first = np.empty(len(known), dtype=np.intp)
+    first[back[::-1]] = np.arange(len(values) - 1, -1, -1)  # of several writes the last one stands
+    return known, first, back
+
+
+class Texts:
+    """The distinct texts of one or more columns, numbered as they come; 0 is the blank."""
+
+    def __init__(self) -> None:
+        """Begin with no text."""
+        self._kind = pl.Categorical(pl.Categories.random())
+        self._alive = pl.Series([""], dtype=self._kind)  # the numbering is forgotten with the last column of it
+        self._tables: dict[Callable[[str], Any], npt.NDArray[Any]] = {}
+        self._numbers: dict[str, int] = {}
+        self._lock = threading.RLock()  # both sides are read at once
+        self.texts: list[str] = [""]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def codes(self, column: pl.Series) -> Codes:
+        """Return the numbers of the texts of *column*, which holds no null."""
+        with self._lock:
+            if len(column) and (column == column[0]).all():
+                return np.full(len(column), self._noted(column[:1])[0], dtype=np.uint32)
+            return self._noted(column)
+
+    def _noted(self, column: pl.Series) -> Codes:
+        """Return the numbers of a column, having noted the texts of those that are new."""
+        numbered = column.cast(self._kind)
+        codes = numbered.to_physical().to_numpy()
+        if len(codes) and int(codes.max()) >= len(self.texts):
+            known = numbered.unique()
+            self.texts += [""] * (int(codes.max()) + 1 - len(self.texts))
+            for code, text in zip(known.to_physical().to_list(), known.cast(pl.String).to_list(), strict=True):
+                self.texts[code] = text
+        return codes
+
+    def code(self, text: str) -> int:
+        """Return the number of one *text*; -1 where it has not come yet."""
+        if len(self._numbers) < len(self.texts):
+            self._numbers = {known: code for code, known in enumerate(self.texts)}
+        return self._numbers.get(text, -1)
+
+    def table(self, look: Callable[[str], Any], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """Return what *look* says of every text, by number; each is asked once."""
+        with self._lock:
+            table = self._tables.get(look, np.empty(0, dtype=dtype))
+            if len(table) < len(self.texts):
+                new = [look(text) for text in self.texts[len(table) :]]
+                table = np.concatenate([table, np.array(new, dtype=dtype)])
+                self._tables[look] = table
+            return table

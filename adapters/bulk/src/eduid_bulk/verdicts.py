@@ -1,0 +1,58 @@
+"""
+What was decided, as `decisions.csv` has it: few distinct verdicts, each with a number.
+
+Here alone a verdict is made, and by `match` alone: one for each class of the kernel, one for each row that was
+left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import attrs
+
+from eduid_bulk.sides import Reading
+from eduid_core.matching import Application, Found, RegistryRow, SchoolIndex, Verdict, match
+
+__all__ = ["Bench", "Decided", "decided"]
+
+
+class Decided(NamedTuple):
+    """A verdict as written: codes only."""
+
+    outcome: str
+    reasons: str
+    fields: str
+
+
+def decided(verdict: Verdict) -> Decided:
+    """Return *verdict* as `decisions.csv` has it."""
+    fields = ";".join(f"{result.field}={result.code.value}" for result in verdict.differing)
+    return Decided(verdict.outcome.value, ";".join(verdict.reasons), fields)
+
+
+@attrs.define(eq=False)
+class Bench:
+    """Where the scalar reference sits: forms and rows in, numbers of verdicts out; 0 is no verdict."""
+
+    reading: Reading
+    schools: SchoolIndex = attrs.field(repr=False)
+    verdicts: list[Decided] = attrs.field(factory=lambda: [Decided("", "", "")])
+    _numbers: dict[Decided, int] = attrs.field(factory=dict, repr=False)
+
+    def number(self, verdict: Decided) -> int:
+        """Return the number of *verdict*."""
+        if verdict not in self._numbers:
+            self._numbers[verdict] = len(self.verdicts)
+            self.verdicts.append(verdict)
+        return self._numbers[verdict]
+
+    def decide(self, form: Application, rows: Sequence[RegistryRow], *, others: int = 0) -> int:
+        """Return the number of the verdict on *form*; *others* of the file have the same number."""
+        found = Found(tuple(rows), self.schools, self.reading.as_of, also_applied=("live",) * others)
+        return self.number(decided(match(form, found, policy=self.reading.policy)))
+
+    def is_returned(self, number: int) -> bool:
+        """Return whether the verdict leaves no valid application behind."""
+        return self.verdicts[number].outcome == "returned"

@@ -1,0 +1,156 @@
+"""
+Reconciling two parquet files beside pipelines written by hand in Polars and in SQL for DuckDB.
+
+The pipelines by hand are told that the files are clean and which few differences occur in them; each reads the
+same files, decides every application alike (that is checked, row by row) and writes a csv. Ours finds out by
+itself what is clean, and explains. `EDUID_BENCH_ROWS` sets the size, a million unless said otherwise.
+
+    python bench/bench_matching.py
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+import matching_files
+from eduid_bulk.run import reconcile
+from eduid_core.matching import Policy
+from stopwatch import best_of, row
+
+ROWS = int(os.environ.get("EDUID_BENCH_ROWS", "1000000"))
+AS_OF = dt.date(2026, 11, 2)
+
+
+def ours(mine: Path, theirs: Path, out: Path) -> None:
+    reconcile(mine, theirs, as_of=AS_OF, policy=Policy()).write(out)
+
+
+def _check() -> pl.Expr:
+    """Return the remainder of the weighted digits; 1 for a number that is right."""
+    digit = [pl.col("id_number").str.slice(i, 1).cast(pl.Int32) for i in range(17)]
+    last = pl.col("id_number").str.slice(17, 1)
+    check = pl.when(last == "X").then(10).otherwise(last.replace("X", "0").cast(pl.Int32))
+    return (
+        pl.sum_horizontal(*(d * w for d, w in zip(digit, matching_files.WEIGHTS, strict=True))) + check
+    ) % 11
+
+
+def _key() -> pl.Expr:
+    last = pl.col("id_number").str.slice(17, 1)
+    return pl.col("id_number").str.slice(0, 17).cast(pl.Int64) * 11 + pl.when(last == "X").then(10).otherwise(
+        last.replace("X", "0").cast(pl.Int64)
+    )
+
+
+def by_polars(mine: Path, theirs: Path, out: Path) -> None:
+    """A lazy pipeline on the streaming engine, joined by an integer key."""
+    forms = pl.scan_parquet(mine).with_row_index("row").with_columns(key=_key(), sum=_check())
+    twice = (
+        forms.filter(pl.col("sum") == 1)
+        .group_by("key")
+        .len()
+        .filter(pl.col("len") > 1)
+        .select("key", twice=True)
+    )
+    held = pl.scan_parquet(theirs).with_columns(key=_key())
+    (
+        forms.join(held, on="key", how="left", suffix="_r")
+        .join(twice, on="key", how="left")
+        .select(
+            "row",
+            "application_id",
+            reason=pl.when(pl.col("sum") != 1).then(pl.lit("ID_INVALID"))
+            .when(pl.col("twice")).then(pl.lit("DUPLICATE_APPLICATION"))
+            .when(pl.col("status").is_null()).then(pl.lit("NOT_FOUND"))
+            .when(pl.col("status") == "转出").then(pl.lit("STATUS_TRANSFERRED"))
+            .when(pl.col("status") == "休学").then(pl.lit("STATUS_SUSPENDED"))
+            .when(pl.col("name") != pl.col("name_r")).then(pl.lit("IDENTITY_DIFFERS"))
+            .when(pl.col("school") != pl.col("school_r")).then(pl.lit("VISITING_STUDENT"))
+            .when(
+                (pl.col("grade") != pl.col("grade_r")) | (pl.col("class") != pl.col("class_r"))
+                | (pl.col("entry_year") != pl.col("entry_month").str.slice(0, 4))
+            ).then(pl.lit("PLACEMENT_DIFFERS"))
+            .otherwise(pl.lit("CONSISTENT")),
+        )
+        .with_columns(
+            outcome=pl.when(pl.col("reason") == "CONSISTENT").then(pl.lit("approved"))
+            .when(pl.col("reason") == "ID_INVALID").then(pl.lit("returned")).otherwise(pl.lit("review"))
+        )
+        .sort("row").select("application_id", "outcome", "reason")
+        .sink_csv(out, quote_style="never", engine="streaming")
+    )  # fmt: skip
+
+
+SQL = """
+copy (
+  with forms as (
+    select *, file_row_number as row, ({check}) % 11 as sum from read_parquet('{mine}', file_row_number = true)
+  ), twice as (
+    select id_number, count(*) as n from forms where sum = 1 group by id_number having count(*) > 1
+  )
+  select application_id,
+    case when reason = 'CONSISTENT' then 'approved' when reason = 'ID_INVALID' then 'returned' else 'review' end as outcome,
+    reason
+  from (
+    select f.row, f.application_id, case
+      when f.sum <> 1 then 'ID_INVALID' when t.n is not null then 'DUPLICATE_APPLICATION'
+      when r.status is null then 'NOT_FOUND' when r.status = '转出' then 'STATUS_TRANSFERRED'
+      when r.status = '休学' then 'STATUS_SUSPENDED' when f.name <> r.name then 'IDENTITY_DIFFERS'
+      when f.school <> r.school then 'VISITING_STUDENT'
+      when f.grade <> r.grade or f.class <> r.class or f.entry_year <> substr(r.entry_month, 1, 4) then 'PLACEMENT_DIFFERS'
+      else 'CONSISTENT' end as reason
+    from forms f left join read_parquet('{theirs}') r using (id_number) left join twice t using (id_number)
+  ) order by row
+) to '{out}' (header, delimiter ',', quote '')
+"""
+
+
+def by_duckdb(mine: Path, theirs: Path, out: Path) -> None:
+    """One statement, two threads."""
+    digits = [f"cast(id_number[{i + 1}] as integer) * {w}" for i, w in enumerate(matching_files.WEIGHTS)]
+    check = " + ".join([*digits, "if(id_number[18] = 'X', 10, try_cast(id_number[18] as integer))"])
+    with duckdb.connect() as connection:
+        connection.execute("set threads = 2")
+        connection.execute(SQL.format(check=check, mine=mine, theirs=theirs, out=out))
+
+
+def same(one: Path, other: Path) -> bool:
+    """Return whether two files of decisions say the same of every application, the first reason included."""
+    frames = [pl.read_csv(path, has_header=False, skip_rows=1, quote_char=None) for path in (one, other)]
+    a, b = (f.select("column_0", "column_1", pl.col("column_2").str.split(";").list.first()) for f in frames)
+    return a.equals(b)
+
+
+def rows() -> list[dict[str, object]]:
+    """Return our seconds for the whole beside those of both, the best of three turns about."""
+    with tempfile.TemporaryDirectory(prefix="eduid-bench-") as name:
+        folder = Path(name)
+        files = matching_files.write(folder, ROWS)
+        outs = [folder / f"{n}.csv" for n in range(3)]
+
+        def way(call: Callable[[Path, Path, Path], None], out: Path) -> Callable[[], int]:
+            return lambda: call(*files, out) or 1
+
+        ways = [way(call, out) for call, out in zip((ours, by_polars, by_duckdb), outs, strict=True)]
+        mine, polars_s, duckdb_s = best_of(*ways, rounds=3)
+        assert same(outs[0], outs[1])
+        assert same(outs[0], outs[2])
+    size = f"{ROWS:,} x {ROWS:,}"
+    return [
+        row(f"reconcile {size}, Polars by hand", mine, polars_s, unit="s", scale=1),
+        row(f"reconcile {size}, DuckDB by hand", mine, duckdb_s, unit="s", scale=1),
+    ]
+
+
+if __name__ == "__main__":
+    for each in rows():
+        print(
+            f"{each['name']:<62} {each['ours']:>8.2f} {each['peer']:>8.2f} {each['unit']} x{each['ratio']:.2f}"
+        )
