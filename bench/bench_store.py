@@ -118,10 +118,8 @@ def _eventsourcing(folder: Path) -> Callable[[], int]:
         def __init__(self, number: str, form: dict[str, str]) -> None:
             self.number, self.form = number, form
 
-    form = {
-        "name": FORM.name.reveal("bench") if hasattr(FORM.name, "reveal") else str(FORM.name),
-        "school": "s",
-    }
+    values = attrs.asdict(FORM, recurse=False).items()
+    form = {name: v.reveal("bench") if isinstance(v, Private) else v for name, v in values}
     house = EventSourced(
         env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(folder / "peer.db")}
     )
