@@ -17,8 +17,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from eduid_core.matching import Application
 from eduid_core.plugins import MasterKey
+from eduid_core.private import Private
 from eduid_core.service import Service, handlers
 from eduid_core.service.drivers import run_together
 from eduid_core.workflow import Actor, Policy, Role
