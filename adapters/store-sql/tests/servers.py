@@ -6,6 +6,7 @@ Each is a context that yields a SQLAlchemy URL. They listen on a socket in a fol
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import shutil
@@ -48,6 +49,7 @@ def postgresql() -> Iterator[str]:
             yield f"postgresql+psycopg://postgres@/postgres?host={place}"
         finally:
             server._cleanup()
+            atexit.unregister(server._cleanup)  # it would make its folder again
 
 
 @contextmanager

@@ -9,6 +9,7 @@ then written together. A commit refused by a constraint is judged the second tim
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from eduid_core.plugins import Append, Claim, Commit, Committed, Conflict, Debit, Document, OutboxRow, QueueRow
@@ -27,9 +28,9 @@ class Moved(Exception):
 class Writer:
     """Writes for one district over one open transaction."""
 
-    def __init__(self, cursor: Any, book: Book, district: str) -> None:  # noqa: ANN401 - a driver's cursor
-        """Use *cursor*, whose transaction the caller began and ends."""
-        self._cursor, self._book, self._district = cursor, book, district
+    def __init__(self, cursor: Any, book: Book, district: str, *, piped: bool = False) -> None:  # noqa: ANN401
+        """Use *cursor*, whose transaction the caller began and ends; *piped*: answers come late."""
+        self._cursor, self._book, self._district, self._piped = cursor, book, district, piped
         self._versions: dict[str, int] = {}
         self._owners: dict[tuple[str, str], str | None] = {}
         self._keys: set[str] = set()
@@ -62,7 +63,8 @@ class Writer:
     # --- judging ---------------------------------------------------------------------------------------
 
     def _found(self, name: str, values: set[str], **row: str) -> Any:  # noqa: ANN401 - rows
-        return self._book.among(self._cursor, name, sorted(values), district=self._district, **row)
+        cursor = self._cursor.connection.cursor() if self._piped else self._cursor
+        return self._book.among(cursor, name, sorted(values), district=self._district, **row)
 
     def _read(self, commits: Sequence[Commit]) -> None:
         self._versions.update(self._found("versions", {a.stream for c in commits for a in c.appends}))
@@ -108,8 +110,19 @@ class Writer:
 
     # --- writing ---------------------------------------------------------------------------------------
 
-    def _write(self, name: str, rows: Sequence[dict[str, Any]]) -> int:
-        return self._book[name].run_many(self._cursor, rows)
+    def _write(self, name: str, rows: Sequence[dict[str, Any]]) -> None:
+        self._book[name].run_many(self._cursor, rows)
+
+    def _count(self, name: str, rows: Sequence[dict[str, Any]]) -> int:
+        """Write *rows*; return how many rows of the table were changed."""
+        statement = self._book[name]
+        if not self._piped:
+            return statement.run_many(self._cursor, rows)
+        cursors = [statement.run(self._cursor.connection.cursor(), row) for row in rows]
+        for cursor in cursors:
+            with suppress(cursor.connection.ProgrammingError):
+                cursor.fetchone()  # there is no row to fetch; asking waits for the count
+        return sum(cursor.rowcount for cursor in cursors)
 
     def _append(self, appends: Sequence[Append]) -> None:
         """
@@ -120,7 +133,7 @@ class Writer:
         fresh = [_head(self._district, a) for a in appends if not a.expected]
         moved = [_head(self._district, a) for a in appends if a.expected]
         self._write("new_stream", fresh)
-        if self._write("move_stream", moved) != len(moved):
+        if self._count("move_stream", moved) != len(moved):
             raise Moved
         self._write("event", [event for a in appends for event in _events(self._district, a)])
         kept = {a.stream: a for a in appends if a.snapshot}
@@ -150,7 +163,7 @@ class Writer:
         """Take from budgets, one by one; the limit is part of the condition."""
         for debit in debits:
             row = _debit(self._district, debit)
-            if self._write("debit", [row]) == 0:
+            if self._count("debit", [row]) == 0:
                 if debit.amount > debit.limit:
                     raise Moved
                 self._write("open_budget", [row])

@@ -98,8 +98,9 @@ class SqlStore:
         unjudged = len(commits) == 1
         for _ in range(TRIES):
             try:
-                with self._database.writing() as cursor:
-                    writer = Writer(cursor, self._desk.book, self._desk.district)
+                with (transaction := self._database.writing(piped=unjudged)) as cursor:
+                    piped = transaction.piped
+                    writer = Writer(cursor, self._desk.book, self._desk.district, piped=piped)
                     return writer.write(commits) if unjudged else writer.judge_and_write(commits)
             except Moved:
                 unjudged = False
