@@ -37,6 +37,8 @@ CATALOGUE: Final = _merged(
     workflow.RETURN_REASONS,
     workflow.REJECT_REASONS,
     workflow.REVOKE_REASONS,
+    workflow.REVEAL_REASONS,
+    workflow.ERASE_REASONS,
     workflow.STANDING,
     sms.TEMPLATES,
 )

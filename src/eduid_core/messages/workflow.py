@@ -7,7 +7,15 @@ from typing import Final
 
 from eduid_core.messages.entry import Entry
 
-__all__ = ["REFUSALS", "REJECT_REASONS", "RETURN_REASONS", "REVOKE_REASONS", "STANDING"]
+__all__ = [
+    "ERASE_REASONS",
+    "REFUSALS",
+    "REJECT_REASONS",
+    "RETURN_REASONS",
+    "REVEAL_REASONS",
+    "REVOKE_REASONS",
+    "STANDING",
+]
 
 _ACCOUNT = {
     "username_taken": Entry("该用户名不可用", "this username cannot be used"),
@@ -113,6 +121,21 @@ REVOKE_REASONS: Final[Mapping[str, Entry]] = {
     "CONSENT_WITHDRAWN": Entry("监护人撤回同意", "the guardian withdrew the consent"),
 }
 """The closed list of reasons an approval may be taken back for."""
+
+REVEAL_REASONS: Final[Mapping[str, Entry]] = {
+    "LOOKED_AT_FOR_REVIEW": Entry("审核需要核对原文", "the review needs the text itself"),
+    "LOOKED_AT_FOR_CONTACT": Entry("需要联系监护人", "the guardian is to be contacted"),
+    "LOOKED_AT_FOR_COMPLAINT": Entry("处理投诉或申诉", "a complaint or appeal is handled"),
+    "LOOKED_AT_BY_LAW": Entry("依法协助查询", "the law asks for it"),
+}
+"""The closed list of reasons staff may look at a pupil's data in the clear for."""
+
+ERASE_REASONS: Final[Mapping[str, Entry]] = {
+    "ERASED_ON_REQUEST": Entry("本人或监护人要求删除", "the person or guardian asked for it"),
+    "ERASED_AFTER_RETENTION": Entry("保存期限届满", "the time of storage is over"),
+    "ERASED_BY_ORDER": Entry("主管部门责令删除", "an authority ordered it"),
+}
+"""The closed list of reasons a person's data is destroyed for."""
 
 STANDING: Final[Mapping[str, Entry]] = {
     "APPROVED_BY_PERSON": Entry("经人工审核通过", "approved by a person"),

@@ -10,9 +10,18 @@ from __future__ import annotations
 
 from eduid_core.findings import Refused
 from eduid_core.service.calendar import ChinaSchoolDays
-from eduid_core.service.commands import EnterCode, EnterNumberCode, LogIn, Recover, Register, ResendCode
+from eduid_core.service.commands import (
+    EnterCode,
+    EnterNumberCode,
+    Erase,
+    LogIn,
+    Recover,
+    Register,
+    ResendCode,
+    Reveal,
+)
 from eduid_core.service.facade import Service
-from eduid_core.service.intents import Accepted
+from eduid_core.service.intents import Accepted, Revealed
 from eduid_core.service.keys import KeyEnv, KeyFile
 from eduid_core.service.vault import Profile
 from eduid_core.service.wire import policy_from_toml
@@ -22,6 +31,7 @@ __all__ = [
     "ChinaSchoolDays",
     "EnterCode",
     "EnterNumberCode",
+    "Erase",
     "KeyEnv",
     "KeyFile",
     "LogIn",
@@ -30,6 +40,8 @@ __all__ = [
     "Refused",
     "Register",
     "ResendCode",
+    "Reveal",
+    "Revealed",
     "Service",
     "policy_from_toml",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.workflow import Command, Role
 from eduid_core.workflow.records import record
 
-__all__ = ["EnterCode", "EnterNumberCode", "LogIn", "Recover", "Register", "ResendCode"]
+__all__ = ["EnterCode", "EnterNumberCode", "Erase", "LogIn", "Recover", "Register", "ResendCode", "Reveal"]
 
 
 @record(kw_only=True)
@@ -54,3 +56,27 @@ class EnterNumberCode(Command):
     """Give the code that came to the number chosen for the comms card (通讯卡): counted, then compared."""
 
     code: OtpCode
+
+
+@record(kw_only=True)
+class Reveal(Command):
+    """
+    Show fields of an application in the clear to somebody who covers its class, for a reason of the list.
+
+    That it was shown stands in the ledger before anything is shown.
+    """
+
+    fields: tuple[str, ...]
+    reason: str
+
+
+@record(kw_only=True)
+class Erase(Command):
+    """
+    Destroy the data of an application, or of an account, that has come to an end, for a reason of the list.
+
+    *aggregate* says which of the two the subject is.
+    """
+
+    reason: str
+    aggregate: Literal["application", "account"] = "application"

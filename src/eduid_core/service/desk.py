@@ -34,8 +34,8 @@ from eduid_core.plugins import (
     Stream,
 )
 from eduid_core.private import OtpCode, Private
+from eduid_core.service import erasure, ledger, snapshots, wire
 from eduid_core.service import intents as i
-from eduid_core.service import snapshots, wire
 from eduid_core.service.keyring import open_vault
 from eduid_core.service.outside import Outside
 from eduid_core.service.passwords import Passwords
@@ -112,12 +112,18 @@ class Desk:
 
     def _load(self, loads: Sequence[i.Load]) -> list[i.Loaded]:
         streams = self.store.load([f"{load.aggregate}/{load.key}" for load in loads])
-        people = {person_behind(x.aggregate, x.key) for x, s in zip(loads, streams, strict=True) if s.version}
+        people = {
+            person_behind(x.aggregate, x.key)
+            for x, s in zip(loads, streams, strict=True)
+            if s.version and erasure.erased(s) is None
+        }
         self._fetch_keys(sorted(people))
         return [self._loaded(load, stream) for load, stream in zip(loads, streams, strict=True)]
 
     def _loaded(self, load: i.Load, stream: Stream) -> i.Loaded:
-        state = None
+        state: State | None = erasure.erased(stream)
+        if state is not None:
+            return i.Loaded(state, stream.version)
         if stream.base:
             key, place = self._keys[person_behind(load.aggregate, load.key)], f"{stream.name}@{stream.base}"
             state = snapshots.state_of(stream.snapshot, key=key, place=place)
@@ -135,8 +141,10 @@ class Desk:
                     yield event
 
     def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
-        """Return every event of a stream, oldest first."""
+        """Return every event of a stream, oldest first; none of one that was erased."""
         (stream,) = self.store.load([f"{aggregate}/{key}"], whole=True)
+        if erasure.erased(stream) is not None:
+            return ()
         if stream.version:
             self._fetch_keys([person_behind(aggregate, key)])
         return tuple(self._events(i.Load(aggregate, key), stream))
@@ -191,6 +199,10 @@ class Desk:
                     snapshot=_snapshot(stream, name, key),
                 )
             )
+        if appends:
+            stamp = write.streams[0].events[0].stamp
+            at, by, role = stamp.at.isoformat(), stamp.by, stamp.role.value
+            documents.append(ledger.entry_of(appends, at=at, by=by, role=role))
         return Commit(
             appends=tuple(appends),
             takes=tuple(self._claim(t) for t in write.takes),
@@ -201,6 +213,25 @@ class Desk:
             queue=tuple(QueueRow(task=q.application_id, reviewer=q.reviewer, rank=q.rank) for q in write.queue),
             answer=self._answer(write),
         )
+
+    def _shred(self, asked: Sequence[i.Shred]) -> list[Any]:
+        return [self._shredded(a) for a in asked]
+
+    def _shredded(self, asked: i.Shred) -> Any:  # noqa: ANN401 - Committed or Conflict
+        """End the streams of a person and take the key out, in one commit."""
+        person = person_behind(asked.aggregate, asked.key)
+        names = [f"{a}/{k}" for a, k in erasure.streams_of(asked.aggregate, asked.key)]
+        last = erasure.record_of_erasure(asked.by, asked.at, asked.reason)
+        appends = tuple(
+            Append(stream=s.name, expected=s.version, records=(last,), status=erasure.Erased.status)
+            for s in self.store.load(names)
+            if s.version
+        )
+        told = ledger.entry_of(appends, at=asked.at.isoformat(), by=asked.by.id, role=asked.by.role.value)
+        gone = Document("data_key", person, b"")
+        (outcome,) = self.store.commit([Commit(appends=appends, documents=(gone, told))])
+        self._keys.pop(person, None)
+        return outcome
 
     def _key_for(self, stream: i.Written, documents: list[Document], made: set[str]) -> DataKey:
         person = person_behind(stream.aggregate, stream.key)
@@ -295,6 +326,7 @@ class Desk:
         i.Load: _load,
         i.Write: _write,
         i.Seen: _seen,
+        i.Shred: _shred,
         i.Holders: _holders,
         i.Ask: _ask,
         i.PlaceOrder: _order,

@@ -16,6 +16,7 @@ from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.desk import Desk
 from eduid_core.service.drivers import arun, run, run_together
 from eduid_core.service.intents import Accepted, Load
+from eduid_core.service.ledger import Ledger
 from eduid_core.service.timers import Fired, Timers
 from eduid_core.service.vault import Profile
 from eduid_core.workflow import Calendar, Command, Event, Policy, State, next_deadline
@@ -111,6 +112,10 @@ class Service:
         """
         handled = [handlers.handle(command, policy=self.policy) for command in commands]
         return tuple(run_together(handled, self.desk.perform_many))
+
+    def ledger(self, origin: str) -> Ledger:
+        """Return the ledger of this store; checkpoints are signed in the name of *origin* (host and path)."""
+        return Ledger(self._store, self.desk.vault, origin)
 
     def rotate_keys(self) -> int:
         """

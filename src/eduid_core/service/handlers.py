@@ -17,6 +17,7 @@ from eduid_core.service.accounts import PERSONS
 from eduid_core.service.facts import completed
 from eduid_core.service.intents import Accepted, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
 from eduid_core.service.reviewers import homeroom_teacher
+from eduid_core.service.rights import RIGHTS
 from eduid_core.service.work import Work
 from eduid_core.service.writing import TRIES, write
 from eduid_core.workflow import Command, Policy, comms_card
@@ -54,7 +55,7 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     """
     if type(command) in INNER:
         return Refused("forbidden")
-    person = PERSONS.get(type(command))
+    person = PERSONS.get(type(command)) or RIGHTS.get(type(command))
     if person is not None:
         return (yield Seen(command)) or (yield from person(command, policy))
     answer = yield from _plain(command, policy)

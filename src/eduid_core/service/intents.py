@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import datetime as dt
+from collections.abc import Generator, Mapping
 from typing import Any, ClassVar
 
 import attrs
@@ -10,7 +11,7 @@ import attrs
 from eduid_core.findings import Refused
 from eduid_core.plugins import CarrierOrder, Document, RegistryQuery
 from eduid_core.private import Phone, Private, PrivateText
-from eduid_core.workflow import Command, Event, State
+from eduid_core.workflow import Actor, Command, Event, State
 from eduid_core.workflow.effects import Free, Queue, Take, Tell
 
 __all__ = [
@@ -26,7 +27,9 @@ __all__ = [
     "Load",
     "Loaded",
     "PlaceOrder",
+    "Revealed",
     "Seen",
+    "Shred",
     "Spending",
     "Write",
     "Written",
@@ -106,6 +109,24 @@ class Write:
     documents: tuple[Document, ...] = ()
     command: Command | None = None
     answer: Accepted | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Revealed(Accepted):
+    """What was asked to be shown, by field. It is kept under no key and shows itself to nobody else."""
+
+    values: Mapping[str, str] = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Shred:
+    """Destroy the key of an application or account and end its streams -> Committed | Conflict."""
+
+    aggregate: str
+    key: str
+    by: Actor
+    at: dt.datetime
+    reason: str
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ from typing import Any
 from eduid_core.findings import Refused
 from eduid_core.plugins import Document
 from eduid_core.private import IdNumber, Private, PrivateText
+from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Accepted, Draw, Load, Loaded, Spending, Write, Written
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
 from eduid_core.workflow.card import Issue, card_number
@@ -74,6 +75,8 @@ class Work:
         """
         aggregate = TABLE_OF_COMMAND[type(command)].aggregate
         stream = yield from self._stream(aggregate, command.subject)
+        if isinstance(stream.state, Erased):
+            return Refused("invalid_transition", {"status": stream.state.status, "allowed": ()})
         decided = decide(stream.state, command, policy=self.policy)
         if isinstance(decided, Refused):
             return decided

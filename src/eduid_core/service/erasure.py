@@ -1,0 +1,57 @@
+"""
+Erasure: a person's data key is destroyed, and what was sealed under it can be read by nobody any more.
+
+The log keeps that there was an application, when and by whom it was erased and why; its last record says so in
+the clear. Only what has come to an end is erased: an application that was withdrawn, expired, revoked or
+superseded, an account that was closed.
+
+Sources: PIPL 47 (deletion), 未成年人网络保护条例 34.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Final
+
+from eduid_core.plugins import Record, Stream
+from eduid_core.workflow import Actor, Role, State
+from eduid_core.workflow.records import record
+
+__all__ = ["RECORD", "Erased", "erased", "record_of_erasure", "streams_of"]
+
+RECORD: Final = "Erased"
+"""The type of the record that ends an erased stream."""
+
+_BESIDE: Final = {"application": ("application", "review_task", "card", "comms_card"), "account": ("account",)}
+
+
+@record(kw_only=True)
+class Erased(State):
+    """Nothing is left but that it was erased: `since`, by whom, for which reason of the list."""
+
+    terminal = True
+    since: dt.datetime
+    by: str
+    role: Role
+    reason: str
+
+
+def streams_of(aggregate: str, key: str) -> tuple[tuple[str, str], ...]:
+    """Return the streams (aggregate, key) that are sealed under the key of this application or account."""
+    return tuple((name, key) for name in _BESIDE[aggregate])
+
+
+def record_of_erasure(by: Actor, at: dt.datetime, reason: str) -> Record:
+    """Return the record that ends a stream; it names no pupil and is not sealed."""
+    body = {"at": at.isoformat(), "by": by.id, "role": by.role.value, "reason": reason}
+    return Record(RECORD, json.dumps(body, sort_keys=True).encode())
+
+
+def erased(stream: Stream) -> Erased | None:
+    """Return how *stream* was erased; None where it was not."""
+    if not stream.records or stream.records[-1].type != RECORD:
+        return None
+    told = json.loads(stream.records[-1].body)
+    since = dt.datetime.fromisoformat(told["at"])
+    return Erased(since=since, by=told["by"], role=Role(told["role"]), reason=told["reason"])

@@ -1,0 +1,176 @@
+"""
+The ledger: every commit leaves an entry in the clear, without personal data, and nobody can take one back.
+
+An entry is written by the commit it tells of (who, in which role, when, which streams grew to which version,
+the digest of what was stored). Later it is taken over into the log, a Merkle tree whose signed checkpoints go
+to a witness: whoever rewrites the store later contradicts a checkpoint, or the entries contradict the store.
+
+Sources: RFC 6962; 未成年人网络保护条例 36 (a record of every look at a minor's data).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Any, Final
+
+import attrs
+
+from eduid_core.findings import AdapterError
+from eduid_core.plugins import Append, Commit, Committed, Document, Record, Store, Stream
+from eduid_core.service import merkle
+from eduid_core.service.notes import Checkpoint, signed_note
+from eduid_core.service.vault import Vault
+
+__all__ = ["KIND", "Ledger", "entry", "entry_of"]
+
+KIND: Final = "ledger"
+"""The kind of the documents that wait to be taken over."""
+LOG: Final = "ledger/log"
+_CHECKPOINT: Final = "ledger_checkpoint"
+_BATCH: Final = 1000
+
+
+def entry(key: str, **told: Any) -> Document:  # noqa: ANN401 - any JSON value
+    """Return the entry *told* as a document under *key*, which no other entry has."""
+    return Document(
+        KIND, key, json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    )
+
+
+def entry_of(appends: Sequence[Append], *, at: str, by: str, role: str) -> Document:
+    """Return the entry of a commit that appends."""
+    grown = [
+        [a.stream, a.expected + len(a.records), [r.type for r in a.records], _digest(a.records)]
+        for a in appends
+    ]
+    first = appends[0]
+    return entry(f"{first.stream}#{first.expected + 1}", at=at, by=by, role=role, streams=grown)
+
+
+def _digest(records: Sequence[Record]) -> str:
+    """Return the digest of records as they are stored: sealed bodies and all."""
+    total = sha256()
+    for record in records:
+        total.update(len(record.body).to_bytes(4, "big") + record.type.encode() + b"\0" + record.body)
+    return total.hexdigest()
+
+
+@attrs.frozen
+class Ledger:
+    """The ledger of a store; *origin* names it in checkpoints."""
+
+    store: Store
+    vault: Vault
+    origin: str
+
+    # --- growing ---------------------------------------------------------------------------------------
+
+    def integrate(self) -> int:
+        """Take what waits over into the log, in order of time; return how many. Several may run at once."""
+        waiting = sorted(self.store.documents(KIND).items(), key=lambda kept: (_time(kept[1]), kept[0]))
+        done = 0
+        for start in range(0, len(waiting), _BATCH):
+            batch = waiting[start : start + _BATCH]
+            if not self._take_over(batch):
+                break  # somebody else is at it
+            done += len(batch)
+        return done
+
+    def _take_over(self, batch: Sequence[tuple[str, bytes]]) -> bool:
+        peaks, version = self._grown()
+        for _, body in batch:
+            peaks = peaks.add(merkle.leaf_hash(body))
+        log = Append(
+            stream=LOG,
+            expected=version,
+            records=tuple(Record("Entry", body) for _, body in batch),
+            status="open",
+            snapshot=_packed(peaks),
+        )
+        taken = tuple(Document(KIND, key, b"") for key, _ in batch)
+        (outcome,) = self.store.commit([Commit(appends=(log,), documents=taken)])
+        return isinstance(outcome, Committed)
+
+    def _grown(self) -> tuple[merkle.Peaks, int]:
+        """Return the peaks of the log and its size."""
+        (log,) = self.store.load([LOG])
+        peaks = _unpacked(log.snapshot) if log.base else merkle.Peaks()
+        for record in log.records:
+            peaks = peaks.add(merkle.leaf_hash(record.body))
+        return peaks, log.version
+
+    # --- telling ---------------------------------------------------------------------------------------
+
+    def checkpoint(self) -> str:
+        """
+        Return a signed note on the log as it stands, and keep it: hand it to a witness.
+
+        Raises:
+            AdapterError: `ledger_changed`: the log does not continue what was signed before; nothing is signed.
+        """
+        peaks, size = self._grown()
+        kept = self.store.documents(_CHECKPOINT)
+        if kept:
+            last = json.loads(kept[max(kept)])
+            leaves = self._leaves()
+            if last["size"] > size or merkle.root(leaves[: last["size"]]).hex() != last["root"]:
+                raise AdapterError("ledger_changed", "ledger")
+        root = peaks.root()
+        told = json.dumps({"size": size, "root": root.hex()}).encode()
+        self.store.put([Document(_CHECKPOINT, f"{size:016}", told)])
+        return signed_note(Checkpoint(self.origin, size, root), self.vault.signer())
+
+    def entries(self) -> tuple[bytes, ...]:
+        """Return every entry of the log, oldest first."""
+        (log,) = self.store.load([LOG], whole=True)
+        return tuple(record.body for record in log.records)
+
+    def _leaves(self) -> list[bytes]:
+        return [merkle.leaf_hash(body) for body in self.entries()]
+
+    def inclusion(self, index: int) -> tuple[bytes, ...]:
+        """Return the audit path of the entry at *index*. Raises IndexError: there is none."""
+        return merkle.inclusion(index, self._leaves())
+
+    def consistency(self, size: int) -> tuple[bytes, ...]:
+        """Return the proof that the log grew from its first *size* entries. Raises IndexError."""
+        return merkle.consistency(size, self._leaves())
+
+    # --- comparing with the store ----------------------------------------------------------------------
+
+    def contradictions(self) -> Iterator[str]:
+        """Yield the streams that are not what the ledger says of them: shortened, changed, or grown unseen."""
+        told: dict[str, list[tuple[int, int, str]]] = {}
+        for body in (*self.entries(), *self.store.documents(KIND).values()):
+            for name, version, types, digest in json.loads(body).get("streams", ()):
+                told.setdefault(name, []).append((version - len(types), version, digest))
+        names = sorted(told)
+        for start in range(0, len(names), _BATCH):
+            for stream in self.store.load(names[start : start + _BATCH], whole=True):
+                if not _says(stream, sorted(told[stream.name])):
+                    yield stream.name
+
+
+def _says(stream: Stream, spans: Sequence[tuple[int, int, str]]) -> bool:
+    """Return whether the records of *stream* are, span by span, those of its entries."""
+    at = 0
+    for start, stop, digest in spans:
+        if start != at or _digest(stream.records[start:stop]) != digest:
+            return False
+        at = stop
+    return at == stream.version
+
+
+def _time(body: bytes) -> str:
+    return str(json.loads(body)["at"])
+
+
+def _packed(peaks: merkle.Peaks) -> bytes:
+    return json.dumps([peaks.size, [h.hex() for h in peaks.hashes]]).encode()
+
+
+def _unpacked(body: bytes) -> merkle.Peaks:
+    size, hashes = json.loads(body)
+    return merkle.Peaks(size, tuple(bytes.fromhex(h) for h in hashes))
