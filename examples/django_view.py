@@ -1,0 +1,59 @@
+"""A Django view (sync): a homeroom teacher (班主任) decides many applications at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_POST
+
+from eduid_core import messages
+from eduid_core.service import Accepted, Refused, Service
+from eduid_core.workflow import Actor, Role
+from eduid_core.workflow.application.states import ReturnItem
+from eduid_core.workflow.review_task import CompleteReview
+
+View = Callable[[HttpRequest], JsonResponse]
+
+
+def make_view(service: Service) -> View:
+    """
+    Return the view over *service*.
+
+    It takes ``[{"application": "A-1", "revision": 1, "return": {"school": "SCHOOL_TO_CHECK"}}]``; what is not
+    to be returned is approved. Each item has an answer of its own.
+    """
+
+    @require_POST
+    def decide(request: HttpRequest) -> JsonResponse:
+        by = _reviewer(request)
+        commands = [_command(item, by, service) for item in json.loads(request.body)]
+        return JsonResponse([_told(a) for a in service.handle_many(commands)], safe=False)
+
+    return decide
+
+
+def _reviewer(request: HttpRequest) -> Actor:
+    """Stand for your sign-in; a session of two factors is assurance 2, and nothing less decides."""
+    return Actor(id=request.headers["X-Account"], role=Role.TEACHER, assurance=2)
+
+
+def _command(item: dict[str, Any], by: Actor, service: Service) -> CompleteReview:
+    back = tuple(ReturnItem(field, code) for field, code in item.get("return", {}).items())
+    return CompleteReview(
+        outcome="return" if back else "approve",
+        items=back,
+        subject=item["application"],
+        expected_rev=item["revision"],
+        by=by,
+        at=service.clock(),
+        key=f"{item['application']} at {item['revision']}",
+    )
+
+
+def _told(answer: Accepted | Refused) -> dict[str, Any]:
+    if isinstance(answer, Accepted):
+        return {"ok": True, "status": answer.status}
+    return {"ok": False, "code": answer.code, "zh": messages.text(answer.code, "zh", answer.params)}
