@@ -9,7 +9,7 @@ FULL ?=
 WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check cover bench mutants shape docs format pins clean
+.PHONY: help demo test check cover bench scoreboard mutants shape docs format pins clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -41,6 +41,9 @@ cover: $(VENV)/.test ## Branch coverage of the core under the suite
 
 bench: $(VENV)/.work ## Every benchmark beside its peers in one run; writes bench/results.json
 	@$(BIN)/python bench/run.py
+
+scoreboard: $(VENV)/.work ## Who approves what differs: ours, exact comparison, Splink, recordlinkage
+	@$(BIN)/python bench/scoreboard.py
 
 mutants: $(VENV)/.work ## Mutation runs, by hand and long
 	@$(BIN)/python tools/mutants.py
