@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from eduid_core import messages
-from eduid_core.workflow import TABLES
+from eduid_core.testing.model.cast import POLICY
+from eduid_core.testing.model.offers import offers
+from eduid_core.workflow import TABLES, Event, decide, evolve
 from eduid_core.workflow.lifecycle import GENERAL_REFUSALS, as_dict, as_markdown, as_mermaid
+
+from .test_logs import STORIES, event_of
 
 
 def test_every_refusal_of_a_row_has_words() -> None:
@@ -21,6 +27,26 @@ def test_a_terminal_status_has_no_way_out_and_every_other_has_one() -> None:
         leaving = {rule.at for rule in table.rules}
         for state in table.states:
             assert (state in leaving) != state.terminal, state
+
+
+def test_the_pages_and_diagrams_are_those_of_the_docs() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/reference/lifecycle.md").read_text("utf-8")
+
+    assert as_markdown().strip() in page
+    for name in TABLES:
+        assert as_mermaid(name).strip() in page
+
+
+def test_the_table_decides_and_folds_as_the_quick_way_does() -> None:
+    """`decide` and `evolve` keep an index of their own beside the tables."""
+    for story in STORIES:
+        table, state = TABLES[story["story"].partition("/")[0]], None
+        for event in (event_of(*e) for e in story["events"]):
+            assert table.evolve(state, event) == evolve(state, event)
+            state = evolve(state, event)
+        assert table.evolve(state, Event(None)) == state  # type: ignore[arg-type]
+        for command in offers(table.aggregate):
+            assert table.decide(state, command, POLICY) == decide(state, command, policy=POLICY)
 
 
 def test_what_a_person_reads_of_the_lifecycle_names_every_status() -> None:

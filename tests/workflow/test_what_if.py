@@ -46,7 +46,11 @@ def test_what_changes_is_what_each_policy_decides(pairs: list[object]) -> None:
         form, held = cases[int(change.application_id)]
         assert match(form, held, policy=Policy().matching).outcome.value == change.before
         assert match(form, held, policy=STRICT.matching).outcome.value == change.after
-    assert {c.after for c in result.changes} <= {"review"}
+    assert {c.after for c in result.changes} == {"review"}
+    assert len(result.changes) == len(cases)
+    back = simulate(cases, STRICT, Policy())
+    assert [(c.after, c.before) for c in back.changes] == [(c.before, c.after) for c in result.changes]
+    assert all(c.why_before and c.why_after and c.why_before != c.why_after for c in result.changes)
 
 
 @pytest.mark.parametrize(
