@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import click
 from rich.console import Console
 from rich.table import Table
 
@@ -15,6 +16,7 @@ from eduid_core import messages
 from eduid_core.findings import AdapterError
 from eduid_core.private import Private
 from eduid_core.service import Service
+from eduid_core.service.erasure import Erased
 from eduid_core.workflow import CHINA, State
 from eduid_core.workflow.application.states import MatchResult, Returned
 from eduid_core.workflow.review_task import Assigned
@@ -30,10 +32,19 @@ def show(*, db: Path, application_id: str, reveal: bool) -> int:
             state: Any = service.state("application", application_id)
             if state is None:
                 raise Stop(f"没有编号为 {application_id} 的申请", f"there is no application {application_id}")
-            _print(service, application_id, state, reveal=reveal)
+            if isinstance(state, Erased):
+                click.echo(_erased(application_id, state))
+            else:
+                _print(service, application_id, state, reveal=reveal)
         except AdapterError as error:
             raise stop_for(error) from None
     return 0
+
+
+def _erased(application_id: str, state: Erased) -> str:
+    since = state.since.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+    why = f"{messages.text(state.reason, 'zh', {})} / {messages.text(state.reason, 'en', {})}"
+    return f"申请 application  {application_id}\n状态 status       erased  {since}  {state.role.value}  {why}"
 
 
 def _print(service: Service, application_id: str, state: Any, *, reveal: bool) -> None:  # noqa: ANN401

@@ -18,6 +18,7 @@ from eduid_core.matching import Application as Form
 from eduid_core.matching import Found
 from eduid_core.plugins import RegistryQuery, RegistrySource
 from eduid_core.service.desk import Desk
+from eduid_core.service.erasure import Erased
 from eduid_core.service.filerun.records import FormRow, Planned
 from eduid_core.service.handlers import match_result
 from eduid_core.service.intents import Holders, Load
@@ -33,7 +34,7 @@ T = TypeVar("T")
 
 RETURNED = "returned"
 
-CLOSED = (status.Withdrawn, status.Expired, status.Revoked, status.Superseded, status.Rejected)
+CLOSED = (Erased, status.Withdrawn, status.Expired, status.Revoked, status.Superseded, status.Rejected)
 """Statuses in which a file's row says nothing to an application any more."""
 
 
