@@ -24,7 +24,7 @@ from eduid_core.testing.crash.steps import Client
 from eduid_core.testing.crash.world import World
 from eduid_core.workflow.forms import CHINA
 
-__all__ = ["View", "differences", "view_of"]
+__all__ = ["View", "claimed", "differences", "stream_of", "view_of"]
 
 _DRAWN: Final = frozenset({"nonce", "password_hash", "number"})
 _PARTS: Final = ("claims", "budgets", "queue", "answers", "taken", "orders", "heard")
@@ -82,7 +82,7 @@ def view_of(world: World, client: Client) -> View:
     names = sorted(memory.streams)
     loaded = service.desk.perform_many([Load(*name.split("/", 1)) for name in names])
     states = {name: found.state for name, found in zip(names, loaded, strict=True)}
-    streams = {name: _stream(memory.streams[name], states[name]) for name in names}
+    streams = {name: _of_head(memory.streams[name], states[name]) for name in names}
     return View(
         streams=streams,
         claims=sorted(
@@ -96,16 +96,22 @@ def view_of(world: World, client: Client) -> View:
         orders=world.orders,
         waiting=sorted(i for i, m in memory.outbox.items() if m.state != "sent"),
         heard=client.heard,
-        cards={n: _claimed(service, s) for n, s in states.items() if n.startswith("card/")},
+        cards={n: claimed(service, s) for n, s in states.items() if n.startswith("card/")},
     )
 
 
-def _stream(head: Any, state: Any) -> Any:
+def _of_head(head: Any, state: Any) -> Any:
     due = head.due.astimezone(CHINA).date() if head.due else None
-    return len(head.records), [r.type for r in head.records], head.status, due, _plain(state)
+    return stream_of(head.records, head.status, due, state)
 
 
-def _claimed(service: Service, state: Any) -> bool:
+def stream_of(records: Any, status: str, due: dt.date | None, state: Any) -> Any:
+    """Return a stream as plain data: version, events, status, the day it is looked at next, state."""
+    return len(records), [r.type for r in records], status, due, _plain(state)
+
+
+def claimed(service: Service, state: Any) -> bool:
+    """Return whether the number of the card in *state* is claimed for its application and no other."""
     number = state.card.number.reveal("look for its claim")
     digest = service.desk.vault.blind("card_number", number)
     holders = service.desk.store.holders("card_number", [digest])

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from typing import Any
 
 import attrs
 
@@ -28,7 +29,7 @@ class House:
     """How the programs of a matrix are built; the twins build theirs worse."""
 
     service: type[Service] = Service
-    opens: Callable[[World, Gate, type[Service]], Service] = World.open
+    opens: Callable[[Any, Gate, type[Service]], Service] = lambda world, gate, kind: world.open(gate, kind)
     journey: Callable[[Journey], Journey] = lambda journey: journey
     takes_up: Callable[[Service], None] = takes_up
 
@@ -56,7 +57,7 @@ class Left:
 class Run:
     """One run of a journey from somewhere to its end."""
 
-    def __init__(self, house: House, journey: Journey, world: World, client: Client, place: int) -> None:
+    def __init__(self, house: House, journey: Journey, world: Any, client: Client, place: int) -> None:
         self.house, self.journey = house, house.journey(journey)
         self.world, self.client, self.place = world, client, place
 
@@ -78,14 +79,20 @@ class Run:
 
     def to_the_end(self, gate: Gate, *, again: bool = False) -> View:
         """Take the steps that are left, and see what stands; *again*: first take up what another left."""
+        self.live(gate, again=again)
+        return view_of(self.world, self.client)
+
+    def live(self, gate: Gate, *, again: bool = False, stepped: Callable[[], None] = lambda: None) -> None:
+        """Take the steps that are left; *stepped* is told after each."""
         service = self._opened(gate)
         if again:
             self.house.takes_up(service)
         while self.place < len(self.journey.steps):
             self._step(service, gate)
             self.place += 1
+            stepped()
         self._settle(service, gate)
-        return view_of(self.world, self.client)
+        service.desk.store.close()
 
     def _opened(self, gate: Gate) -> Service:
         """Start a program; one that could not be started is started again."""
