@@ -23,7 +23,9 @@ def main(url: str, kills: str, seed: str, folder: str, twin: str = "") -> None:
     """Kill, compare and print the figures as JSON."""
 
     def opens(number: int, name: str) -> SqlStore:
-        return SqlStore(url.replace("{n}", str(number)), district=f"{number}-{sha256(name.encode()).hexdigest()[:6]}")
+        return SqlStore(
+            url.replace("{n}", str(number)), district=f"{number}-{sha256(name.encode()).hexdigest()[:6]}"
+        )
 
     began = time.perf_counter()
     house = TWINS[twin] if twin else None

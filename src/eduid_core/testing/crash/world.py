@@ -35,7 +35,18 @@ from eduid_core.testing.stores.memory import Memory, MemoryStore
 from eduid_core.workflow import MondayToFriday
 from eduid_core.workflow.application.states import Teacher
 
-__all__ = ["BEGAN", "CLASS", "NUMBERS", "Handed", "Registry", "World", "form_of", "open_service", "row_of"]
+__all__ = [
+    "BEGAN",
+    "CLASS",
+    "NUMBERS",
+    "FixedKey",
+    "Handed",
+    "Registry",
+    "World",
+    "form_of",
+    "open_service",
+    "row_of",
+]
 
 BEGAN: Final = dt.datetime(2026, 11, 2, 8, 0, tzinfo=dt.UTC)
 CLASS: Final = ("2132098001", "六年级 1班")
@@ -45,8 +56,11 @@ _CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @attrs.frozen
-class _Key:
+class FixedKey:
+    """The one master key of every simulated house."""
+
     def master_key(self) -> MasterKey:
+        """Return the key."""
         return MasterKey(id="crash", secret=b"c" * 32)
 
 
@@ -214,7 +228,7 @@ def open_service(
         sms=watched(sms, "sms", gate),
         carrier=watched(carrier, "carrier", gate),
         registry=watched(Registry(moved=lambda: world.at >= _MOVED_AT), "registry", gate),
-        keys=_Key(),
+        keys=FixedKey(),
         clock=lambda: world.at,
         calendar=MondayToFriday(),
         **parts,
