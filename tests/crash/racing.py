@@ -1,6 +1,4 @@
-"""
-The warm parent of a race: `python racing.py URL PROCESSES APPLICATIONS [naive]` prints what came of it as JSON.
-"""
+"""The warm parent of a race: `python racing.py URL PROCESSES APPLICATIONS [naive]` prints what came of it."""
 
 from __future__ import annotations
 

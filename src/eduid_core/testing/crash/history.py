@@ -106,7 +106,7 @@ def _of_contest(asked: Sequence[Entry], held: Mapping[str, Stands]) -> list[str]
     if len(winners) != 1:
         return [f"{len(winners)} winners"]
     winner, wrong = winners[0], []
-    event, status = DECIDES[winner.asked]
+    _, status = DECIDES[winner.asked]
     if held[winner.application].status != status:
         wrong.append("what stands is not what was answered")
     for key in {entry.application for entry in asked}:
@@ -121,7 +121,7 @@ def _of_contest(asked: Sequence[Entry], held: Mapping[str, Stands]) -> list[str]
 
 
 def _of_streams(one: Stands) -> list[str]:
-    """What holds of every application, whoever won: versions without gaps, a card for an approval and no other."""
+    """What holds whoever won: versions without gaps, a card for an approval and for nothing else."""
     wrong = [
         f"{kind}: version {version} with {len(one.events[kind])} events"
         for kind, version in one.versions.items()

@@ -2,7 +2,7 @@
 Real processes, really killed: forked from a parent that has imported everything and opened nothing.
 
 A child lives through a batch of journeys and says so over a pipe: a dot before each call that leaves it, a bar
-after each step. The parent kills it (`SIGKILL`) at a dot it chose; another child takes up what was left, and may be
+after each step. The parent kills it (`SIGKILL`) at a dot it chose; another child takes up what was left, and is
 killed as well; the last one ends the batch and judges it.
 """
 
@@ -40,7 +40,7 @@ class Batch:
 
     journeys: tuple[Journey, ...]
     worlds: Worlds
-    house: House = House()
+    house: House = attrs.field(factory=House)
 
     def live(self, done: int, tell: Callable[[bytes], None]) -> None:
         """Live through what is left when *done* steps were taken, those of one journey after another."""
@@ -92,11 +92,11 @@ def _forked(task: Callable[[Callable[[bytes], None]], None]) -> tuple[int, int]:
     """Start *task* in a child; return its process id and the end of the pipe that is read."""
     reads, writes = os.pipe()
     child = os.fork()
-    if child:
-        os.close(writes)
-        return child, reads
-    os.close(reads)
-    _end(task, writes)
+    if not child:
+        os.close(reads)
+        _end(task, writes)
+    os.close(writes)
+    return child, reads
 
 
 def _end(task: Callable[[Callable[[bytes], None]], None], writes: int) -> NoReturn:

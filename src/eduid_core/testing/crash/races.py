@@ -1,8 +1,8 @@
 """
 Races: many processes, each with a program of its own, contest the same applications over one store.
 
-Three kinds of contest take turns: two decisions about one task, two applications of one person of which one may be
-approved, and an edit against an approval. Every process contests every one of them.
+Three kinds of contest take turns: two decisions about one task, two applications of one person of which one may
+be approved, and an edit against an approval. Every process contests every one of them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final, NoReturn
 
 import attrs
@@ -63,6 +64,7 @@ class _Contest:
 
     def command(self, process: int) -> tuple[str, str, Command]:
         """Return the application, what is asked for, and the command of *process*."""
+        asked: Any
         key, asked = self.sides[process % 2]
         about: dict[str, Any] = {
             "subject": key,
@@ -185,7 +187,7 @@ def _run(opens: Opens, contests: Sequence[_Contest], processes: int) -> list[Ent
         reads, writes = os.pipe()
         if not os.fork():
             os.close(goes)
-            _child(waits, writes, lambda: _contend(opens, contests, process))
+            _child(waits, writes, partial(_contend, opens, contests, process))
         os.close(writes)
         pipes.append(reads)
     os.close(waits)
@@ -194,7 +196,7 @@ def _run(opens: Opens, contests: Sequence[_Contest], processes: int) -> list[Ent
 
 
 def _child(waits: int, writes: int, task: Callable[[], bytes]) -> NoReturn:
-    """Wait until the parent closes its side of *waits*, carry out *task*, tell and leave without a word more."""
+    """Wait until the parent closes its side of *waits*, carry out *task*, tell and leave."""
     code = 1
     try:
         os.read(waits, 1)
