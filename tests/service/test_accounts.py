@@ -72,6 +72,25 @@ def test_the_right_password_logs_in_and_ten_wrong_ones_lock(house: House) -> Non
     assert code(house.service.handle(LogIn(password=PASSWORD, **about("acct")))) == "login_failed"
 
 
+def test_a_wrong_password_given_again_under_its_key_stays_wrong_and_is_counted_once(house: House) -> None:
+    """A client that was not answered asks again; that must neither open the account nor count twice."""
+    house.registered()
+    wrong = LogIn(password=PrivateText("quite wrong"), key="k", **about("acct"))
+
+    assert [code(house.service.handle(wrong)) for _ in range(3)] == ["login_failed"] * 3
+    assert house.service.state("account", "acct").standing.failures == 1
+
+
+def test_under_the_key_of_a_wrong_password_no_other_is_compared(house: House) -> None:
+    """Else one key would buy any number of guesses that nobody counts."""
+    house.registered()
+    house.service.handle(LogIn(password=PrivateText("quite wrong"), key="k", **about("acct")))
+
+    for guess in (PrivateText("wrong as well"), PASSWORD):
+        assert code(house.service.handle(LogIn(password=guess, key="k", **about("acct")))) == "login_failed"
+    assert house.service.handle(LogIn(password=PASSWORD, key="another", **about("acct"))).ok
+
+
 def test_an_account_that_is_not_there_answers_as_one_with_another_password(house: House) -> None:
     answer = house.service.handle(LogIn(password=PASSWORD, **about("nobody")))
 

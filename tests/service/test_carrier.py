@@ -25,7 +25,7 @@ class Memory:
 
     def order(self, order: CarrierOrder, /) -> Served:
         self.orders.append(order)
-        if isinstance(self.answer, Exception):
+        if isinstance(self.answer, BaseException):
             raise self.answer
         return self.answer
 
@@ -83,3 +83,20 @@ def test_without_a_carrier_an_order_waits_for_its_term(house: House) -> None:
     service, _ = ordered(house, None)
 
     assert service.state("comms_card", "A-1").status == "ordered"
+
+
+def test_an_order_that_a_crash_left_ungiven_is_given_by_the_program_that_starts_next(house: House) -> None:
+    """The commit says "ordered"; a program that died before the call left an order that nobody had given."""
+    by = house.registered()
+    house.handed_in("A-1", by, form_of())
+    carrier = Memory(KeyboardInterrupt())  # the process ends at the call
+    with pytest.raises(KeyboardInterrupt):
+        house.open(carrier=carrier).handle(comms_card.ChooseBundled(subject="A-1", by=by, at=NOW))
+    carrier.answer = Served.IN_SERVICE
+
+    service = house.open(carrier=carrier)
+    assert service.resume() == 1
+
+    assert service.state("comms_card", "A-1").status == "active"
+    assert len({order.order_id for order in carrier.orders}) == 1
+    assert service.resume() == 0

@@ -15,7 +15,8 @@ from eduid_core.plugins import Conflict, Received
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import Accepted, EnterCode, Register, ResendCode, Service, handlers
 from eduid_core.service.drivers import arun, run
-from eduid_core.service.intents import Ask
+from eduid_core.service.intents import Ask, Write
+from eduid_core.testing.stores import MemoryStore
 from eduid_core.workflow import Actor, Role, card, comms_card
 from eduid_core.workflow.account.vocabulary import Active
 from eduid_core.workflow.application import commands as app
@@ -276,6 +277,54 @@ def _until_the_registry_is_asked(service: Service, command: Any) -> bool:
             steps.close()
             return True
         arg = service.desk.perform(intent)
+
+
+class Flaky(MemoryStore):
+    """Fails once at the next commit, before anything happened."""
+
+    fails = False
+
+    def commit(self, commits: Any, /) -> Any:
+        if self.fails:
+            self.fails = False
+            raise OSError
+        return super().commit(commits)
+
+
+def test_after_a_commit_that_failed_nothing_is_sealed_under_a_key_that_nobody_stored(house: House) -> None:
+    """The program lives on and the command is given again; another program must be able to read it."""
+    store = Flaky()
+    service, by = house.open(store=store), Actor(id="importer", role=Role.IMPORTER)
+    command = app.Open(form=form_of(), subject="A-1", by=by, at=NOW)
+    store.fails = True
+    with pytest.raises(OSError):
+        service.handle(command)
+
+    assert service.handle(command).ok
+
+    assert type(house.open(store=MemoryStore(store.memory)).state("application", "A-1")) is status.Draft
+
+
+def test_two_that_open_at_once_in_one_program_agree_on_the_key(house: House) -> None:
+    """The one that loses the race leaves no key behind under which the winner would seal."""
+    store = MemoryStore()
+    service, by = house.open(store=store), Actor(id="importer", role=Role.IMPORTER)
+    commands = [app.Open(form=form_of(), subject="A-1", by=by, at=NOW, key=key) for key in "ab"]
+    slow, quick = (handlers.handle(command, policy=service.policy) for command in commands)
+    writing = _until_it_writes(service, slow)
+    service.desk.perform(_until_it_writes(service, quick))
+
+    assert isinstance(service.desk.perform(writing), Conflict)
+    service.handle(app.Save(form=form_of(), subject="A-1", by=by, at=NOW))
+
+    assert type(house.open(store=MemoryStore(store.memory)).state("application", "A-1")) is status.Draft
+
+
+def _until_it_writes(service: Service, steps: Any) -> Any:
+    intent = steps.send(None)
+    while not isinstance(intent, Write):
+        intent = steps.send(service.desk.perform(intent))
+    return intent
 
 
 # --- the relay -----------------------------------------------------------------------------------------

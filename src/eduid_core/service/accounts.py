@@ -61,16 +61,27 @@ def _resend(command: own.ResendCode, policy: Policy) -> Handler:
 
 
 def _log_in(command: own.LogIn, policy: Policy) -> Handler:
-    """Compare, then record; without an account the same work is done and the same answer given."""
+    """
+    Compare, then record; without an account the same work is done and the same answer given.
+
+    Only a right password is answered from its key. A wrong one is counted once under its key and stays wrong,
+    and another one under the same key is not even compared: it would be a guess that nobody counts.
+    """
+    failed = _noted(command, "failed")
+    counted = yield Seen(failed)
     found: Loaded = yield Load("account", command.subject)
     active = isinstance(found.state, account.Active)
     hashed = found.state.person.password_hash if isinstance(found.state, account.Active) else ""
     right = yield Check(command.password, hashed)
-    if not active:
+    if not active or isinstance(counted, Refused):
         return Refused("login_failed")
     record = account.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
-    answer, _ = yield from write(record, policy, asked=command)
-    return answer if right else Refused("login_failed")
+    if right:
+        answer, _ = yield from write(record, policy, asked=command)
+        return answer
+    if counted is None:
+        yield from write(record, policy, asked=failed)
+    return Refused("login_failed")
 
 
 def _recover(command: own.Recover, policy: Policy) -> Handler:
@@ -79,6 +90,11 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
     recovery = account.CompleteRecovery(password_hash=(yield Hash(command.password)), **_common(command))
     answer, _ = yield from write(recovery, policy, asked=command)
     return answer
+
+
+def _noted(command: Any, what: str) -> Any:  # noqa: ANN401 - a command
+    """Return *command* under the key by which it is remembered *what* was done about it."""
+    return attrs.evolve(command, key=f"{command.key}\x1f{what}" if command.key else "")
 
 
 # --- codes: counted in a commit of their own, then compared --------------------------------------------
@@ -90,7 +106,7 @@ def _counted(count: type[Command], command: Command, policy: Policy) -> Generato
 
     What is kept under the key is the guess itself, digested: another guess under the same key is refused.
     """
-    guess = attrs.evolve(command, key=f"{command.key}\x1fcounted" if command.key else "")
+    guess = _noted(command, "counted")
     answer = yield Seen(guess)
     if answer is None:
         answer, _ = yield from write(count(**_common(command)), policy, asked=guess)

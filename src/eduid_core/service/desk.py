@@ -85,7 +85,7 @@ class Desk:
         self.store, self._entropy, self._due = store, entropy, due
         self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
         self.outside = Outside(registry, carrier, self.vault)
-        self._passwords = Passwords(self.vault.pepper)
+        self.passwords = Passwords(self.vault.pepper)
         self._keys: OrderedDict[str, DataKey] = OrderedDict()
         self._blinded = lru_cache(_KEPT_KEYS)(self.vault.blind)
         """For what is asked twice and names nobody: a command's key."""
@@ -170,17 +170,26 @@ class Desk:
     # --- writing ---------------------------------------------------------------------------------------
 
     def _write(self, writes: Sequence[i.Write]) -> list[Any]:
-        fresh: list[set[str]] = [set() for _ in writes]
+        """
+        Commit *writes*. A data key made for one is kept at hand only once it is known to be stored: a commit
+        may fail, and whatever were sealed afterwards under a key that nobody stored would be lost.
+        """
         self._fetch_kept_keys({person_behind(s.aggregate, s.key) for w in writes for s in w.streams})
-        commits = [self._commit(w, made) for w, made in zip(writes, fresh, strict=True)]
+        made: dict[str, tuple[DataKey, Document]] = {}
+        commits = [self._commit(w, made) for w in writes]
         outcomes = list(self.store.commit(commits))
-        for outcome, made in zip(outcomes, fresh, strict=True):
-            if isinstance(outcome, Conflict):
-                for person in made:  # the key was never stored
-                    self._keys.pop(person, None)
+        stored = {
+            document.key
+            for commit, outcome in zip(commits, outcomes, strict=True)
+            if not isinstance(outcome, Conflict)
+            for document in commit.documents
+            if document.kind == "data_key"
+        }
+        for person in stored & made.keys():
+            self._keep(person, made[person][0])
         return outcomes
 
-    def _commit(self, write: i.Write, made: set[str]) -> Commit:
+    def _commit(self, write: i.Write, made: dict[str, tuple[DataKey, Document]]) -> Commit:
         documents = list(write.documents)
         appends = []
         for stream in write.streams:
@@ -233,16 +242,22 @@ class Desk:
         self._keys.pop(person, None)
         return outcome
 
-    def _key_for(self, stream: i.Written, documents: list[Document], made: set[str]) -> DataKey:
+    def _key_for(
+        self, stream: i.Written, documents: list[Document], made: dict[str, tuple[DataKey, Document]]
+    ) -> DataKey:
+        """Return the key of the person behind *stream*; each commit that uses a fresh one stores it."""
         person = person_behind(stream.aggregate, stream.key)
-        if person not in self._keys:
-            if stream.expected:
-                raise AdapterError("data_key_missing", "vault")
+        if person in self._keys:
+            return self._keys[person]
+        if stream.expected:
+            raise AdapterError("data_key_missing", "vault")
+        if person not in made:
             key, wrapped = self.vault.new_data_key(person)
-            self._keep(person, key)
-            made.add(person)
-            documents.append(Document("data_key", person, wrapped))
-        return self._keys[person]
+            made[person] = key, Document("data_key", person, wrapped)
+        key, document = made[person]
+        if document not in documents:
+            documents.append(document)
+        return key
 
     def _claim(self, effect: Take | Free) -> Claim:
         digest = self.vault.blind(effect.kind, effect.value.reveal("blind index"))
@@ -314,10 +329,10 @@ class Desk:
         return [self._entropy(d.count) for d in asked]
 
     def _hash(self, asked: Sequence[i.Hash]) -> list[str]:
-        return [self._passwords.hash(h.password) for h in asked]
+        return [self.passwords.hash(h.password) for h in asked]
 
     def _check(self, asked: Sequence[i.Check]) -> list[bool]:
-        return [self._passwords.verify(c.password, c.hashed) for c in asked]
+        return [self.passwords.verify(c.password, c.hashed) for c in asked]
 
     def _codes(self, asked: Sequence[i.Code]) -> list[OtpCode]:
         return [self._code(c.nonce, c.purpose, c.phone, c.flow) for c in asked]

@@ -21,7 +21,8 @@ from eduid_core.service.timers import Fired, Timers
 from eduid_core.service.vault import Profile
 from eduid_core.workflow import Calendar, Command, Event, Policy, State, next_deadline
 from eduid_core.workflow.application.states import Submitted
-from eduid_core.workflow.effects import Lookup
+from eduid_core.workflow.comms_card import Ordered
+from eduid_core.workflow.effects import Lookup, OrderSim
 from eduid_core.workflow.react import SYSTEM
 
 __all__ = ["Service"]
@@ -161,13 +162,32 @@ class Service:
         return Timers(self.desk, self.policy, self._calendar).fire(self.clock())
 
     def resume(self) -> int:
-        """Ask the registry about what was handed in and left waiting by a crash; return how many."""
+        """
+        Take up what a crash left between a commit and the call that follows it: ask the registry about what was
+        handed in, and the carrier about what was ordered. Return how many.
+        """
+        return self._ask_the_registry() + self._ask_the_carrier()
+
+    def _ask_the_registry(self) -> int:
         waiting = self._store.streams("application/", Submitted.status)
         for stream in waiting:
             key = stream.partition("/")[2]
             state = self.state("application", key)
             if isinstance(state, Submitted):
-                cause = Command(subject=key, by=SYSTEM, at=self.clock())
                 lookup = Lookup(key, state.revision)
-                run(handlers.settle_match(lookup, cause, self.policy), self.desk.perform)
+                run(handlers.settle_match(lookup, self._taken_up(key), self.policy), self.desk.perform)
         return len(waiting)
+
+    def _ask_the_carrier(self) -> int:
+        waiting = self._store.streams("comms_card/", Ordered.status)
+        for stream in waiting:
+            key = stream.partition("/")[2]
+            state = self.state("comms_card", key)
+            if isinstance(state, Ordered):
+                wanted = OrderSim(key, state.since)
+                run(handlers.settle_order(wanted, self._taken_up(key), self.policy), self.desk.perform)
+        return len(waiting)
+
+    def _taken_up(self, key: str) -> Command:
+        """Return the cause of what is taken up again: nobody's command any more, but the machine's."""
+        return Command(subject=key, by=SYSTEM, at=self.clock())

@@ -29,7 +29,7 @@ from eduid_core.workflow.forms import CHINA, person_of
 from eduid_core.workflow.lifecycle import FOLLOWED
 from eduid_core.workflow.react import SYSTEM
 
-__all__ = ["also_applied", "flag", "handle", "match_result", "settle_match"]
+__all__ = ["also_applied", "flag", "handle", "match_result", "settle_match", "settle_order"]
 
 INNER = FOLLOWED | {
     account.StartRegistration,
@@ -75,12 +75,16 @@ def _plain(asked: Command, policy: Policy) -> Handler:
             if isinstance(asked_of, Lookup):
                 yield from settle_match(asked_of, command, policy)
             else:
-                yield from _settle_order(asked_of, command, policy)
+                yield from settle_order(asked_of, command, policy)
     return answer
 
 
-def _settle_order(wanted: OrderSim, cause: Command, policy: Policy) -> Handler:
-    """Order the SIM and record what the carrier said at once; what it says later, or not at all, has a term."""
+def settle_order(wanted: OrderSim, cause: Command, policy: Policy) -> Handler:
+    """
+    Order the SIM and record what the carrier said at once; what it says later, or not at all, has a term.
+
+    Ordered again it is the same order: its id is made of the application and the moment it was asked for.
+    """
     key = wanted.application_id
     found: Loaded = yield Load("application", key)
     phone = found.state.form.guardian_phone  # type: ignore[union-attr]  # a comms card stands beside one

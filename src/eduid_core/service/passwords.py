@@ -19,14 +19,15 @@ from eduid_core.private import PrivateText
 
 __all__ = ["Passwords"]
 
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
 
 class Passwords:
     """Hashes and verifies, with one pepper."""
 
-    def __init__(self, pepper: bytes) -> None:
-        """Take the *pepper*, derived from the master key."""
-        self._pepper = pepper
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    def __init__(self, pepper: bytes, *, hasher: PasswordHasher = _HASHER) -> None:
+        """Take the *pepper*, derived from the master key; a cheap *hasher* is for simulations only."""
+        self._pepper, self._hasher = pepper, hasher
 
     @cached_property
     def _nobodys(self) -> str:

@@ -169,19 +169,24 @@ class Writing(Reading):
         return cursor
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
-        """Commit; or roll back, or throw the connection away, which ends the transaction too."""
+        """
+        Commit; or roll back, or throw the connection away, which ends the transaction too.
+
+        A pipe that broke off has statements that the driver takes for prepared and the server never saw: the
+        next transaction on that connection would meet them.
+        """
         try:
             if kind is None:
                 self._lane.cursor.execute("COMMIT")
             self._leave_pipeline(kind, *error)
-            if kind is not None:
+            if kind is not None and not self.piped:
                 self._lane.cursor.execute("ROLLBACK")
         except Exception:
             super().__exit__(BaseException)
             if kind is None:
                 raise
         else:
-            super().__exit__(None)
+            super().__exit__(BaseException if kind is not None and self.piped else None)
 
     def _leave_pipeline(self, kind: type[BaseException] | None, *error: object) -> None:
         """Read every answer; raise what went wrong, unless something is on its way already."""

@@ -7,7 +7,6 @@ as two programs share a database.
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
@@ -68,6 +67,13 @@ class Memory:
     outbox: dict[str, Posted] = attrs.field(factory=dict[str, Posted])
     answers: dict[str, SavedAnswer] = attrs.field(factory=dict[str, SavedAnswer])
     documents: dict[tuple[str, str], bytes] = attrs.field(factory=dict[tuple[str, str], bytes])
+
+    def copied(self) -> Memory:
+        """Return a memory that holds the same and changes on its own."""
+        copy = Memory(**{f.name: getattr(self, f.name).copy() for f in attrs.fields(Memory)})
+        copy.streams = {n: attrs.evolve(h, records=h.records.copy()) for n, h in self.streams.items()}
+        copy.outbox = {i: attrs.evolve(m) for i, m in self.outbox.items()}
+        return copy
 
 
 class MemoryStore:
@@ -134,7 +140,7 @@ class MemoryStore:
 
     def commit_one(self, commit: Commit) -> Committed | Conflict:
         """Carry *commit* out, or change nothing."""
-        changed = copy.deepcopy(self.memory)
+        changed = self.memory.copied()
         conflict = self.conflict(changed, commit)
         if conflict is not None:
             return conflict

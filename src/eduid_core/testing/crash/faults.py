@@ -1,0 +1,123 @@
+"""
+Faults: every call that leaves the program passes through a gate, which numbers it and may fail at one of them.
+
+A program dies before a call or after it; or it lives and is told of an error, before anything happened or after
+everything did, when only the answer is lost.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import attrs
+
+__all__ = ["CHANGES", "Call", "Died", "Failed", "Fault", "Gate", "watched"]
+
+CHANGES: Final[Mapping[str, frozenset[str]]] = {
+    "store": frozenset({"commit", "put", "lease", "settle", "take_due", "reschedule"}),
+    "sms": frozenset({"send"}),
+    "registry": frozenset(),
+    "carrier": frozenset({"order"}),
+}
+"""Port -> the calls that change something; of the others, before and after are the same."""
+
+_READS: Final = frozenset(
+    {"load", "answers", "holders", "documents", "unanswered", "streams", "queue", "query", "find"}
+)
+
+
+class Died(BaseException):
+    """The process is gone: nothing in it may answer this, as nothing answers a `kill -9`."""
+
+
+class Failed(Exception):
+    """The call failed, as far as the caller can tell."""
+
+
+class Fault(enum.Enum):
+    """What befalls a call."""
+
+    DIES_BEFORE = "dies before"
+    DIES_AFTER = "dies after"
+    FAILS = "fails"
+    ANSWER_LOST = "answer lost"
+
+    @property
+    def after(self) -> bool:
+        """Return whether the call is carried out first."""
+        return self in {Fault.DIES_AFTER, Fault.ANSWER_LOST}
+
+    @property
+    def deadly(self) -> bool:
+        """Return whether the program is gone."""
+        return self in {Fault.DIES_BEFORE, Fault.DIES_AFTER}
+
+
+@attrs.frozen
+class Call:
+    """One call: the how-manieth it is, of which port, by which name."""
+
+    number: int
+    port: str
+    name: str
+
+    @property
+    def changes(self) -> bool:
+        """Return whether it changes something."""
+        return self.name in CHANGES[self.port]
+
+
+def _nothing(_: Call) -> None:
+    return None
+
+
+@attrs.define
+class Gate:
+    """Numbers calls from 1; *fault* strikes at the call *at*. *before* and *after* are told of each call."""
+
+    at: int = 0
+    fault: Fault = Fault.DIES_BEFORE
+    before: Callable[[Call], None] = _nothing
+    after: Callable[[Call], None] = _nothing
+    count: int = 0
+    struck: bool = False
+
+    def passes(self, port: str, name: str, call: Callable[..., Any], args: Any, more: Any) -> Any:
+        """Carry *call* out, unless the fault strikes."""
+        self.count += 1
+        this = Call(self.count, port, name)
+        self.before(this)
+        strikes = self.count == self.at
+        if strikes and not self.fault.after:
+            self.strike()
+        result = call(*args, **more)
+        if strikes:
+            self.strike()
+        self.after(this)
+        return result
+
+    def strike(self) -> None:
+        """Let the fault happen. Raises Died or Failed."""
+        self.struck = True
+        raise Died if self.fault.deadly else Failed
+
+
+class watched:  # noqa: N801 - reads as the verb it is
+    """An adapter whose every call passes through a gate."""
+
+    def __init__(self, adapter: Any, port: str, gate: Gate) -> None:
+        """Stand before *adapter*."""
+        self._adapter, self._port, self._gate = adapter, port, gate
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._adapter, name)
+        if name not in _READS and name not in CHANGES[self._port]:
+            return found
+
+        def call(*args: Any, **more: Any) -> Any:
+            return self._gate.passes(self._port, name, found, args, more)
+
+        self.__dict__[name] = call  # found at once the next time
+        return call

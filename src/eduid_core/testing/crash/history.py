@@ -1,0 +1,132 @@
+"""
+The history of a race and its checker: who asked for what, from when to when, what was answered, what stands.
+
+The checker knows nothing of how a store works. It asks whether one order of events explains everything that was
+answered and everything that stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from eduid_core.plugins import Store
+
+__all__ = ["DECIDES", "Entry", "Stands", "checked", "overlaps", "stands"]
+
+DECIDES: Final = {
+    "approve": ("ReviewCompleted", "approved"),
+    "return": ("ReviewCompleted", "returned"),
+    "amend": ("Amended", "pending_review"),
+}
+"""What is asked for -> the event it makes, once, and the status it leads to."""
+
+_TOO_LATE: Final = frozenset(
+    {"task_closed", "stale_revision", "invalid_transition", "person_taken", "nothing_changed", "conflict"}
+)
+"""How somebody is refused who came second."""
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """One command: of which process, about which application of which contest, and how it was answered."""
+
+    process: int
+    contest: str
+    application: str
+    asked: str
+    began: float
+    ended: float
+    answer: str
+    """`done`, the code of a refusal, or the name of an error."""
+
+
+@attrs.frozen(kw_only=True)
+class Stands:
+    """What a store holds of an application in the end: versions and events of its streams, its status."""
+
+    application: str
+    status: str
+    versions: Mapping[str, int]
+    events: Mapping[str, tuple[str, ...]]
+
+
+def stands(store: Store, applications: Sequence[str]) -> dict[str, Stands]:
+    """Return what *store* holds of each of *applications*, without opening anything sealed."""
+    kinds = ("application", "review_task", "card")
+    of_status = {
+        name.partition("/")[2]: status
+        for status in ("approved", "returned", "pending_review", "submitted")
+        for name in store.streams("application/", status)
+    }
+    found = iter(store.load([f"{kind}/{key}" for key in applications for kind in kinds], whole=True))
+    held = {}
+    for key in applications:
+        streams = {kind: next(found) for kind in kinds}
+        held[key] = Stands(
+            application=key,
+            status=of_status.get(key, ""),
+            versions={kind: stream.version for kind, stream in streams.items()},
+            events={kind: tuple(r.type for r in stream.records) for kind, stream in streams.items()},
+        )
+    return held
+
+
+def checked(entries: Iterable[Entry], held: Mapping[str, Stands]) -> list[str]:
+    """Return what no order of events explains; empty is well."""
+    wrong = []
+    for contest, asked in sorted(_by_contest(entries).items()):
+        wrong += [f"{contest}: {what}" for what in _of_contest(asked, held)]
+    return wrong + [f"{key}: {what}" for key, one in sorted(held.items()) for what in _of_streams(one)]
+
+
+def _by_contest(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    contests: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        contests[entry.contest].append(entry)
+    return contests
+
+
+def overlaps(entries: Iterable[Entry]) -> int:
+    """Return how many contests had a loser at work while the winner was: a race without them proves nothing."""
+    count = 0
+    for asked in _by_contest(entries).values():
+        winners = [entry for entry in asked if entry.answer == "done"]
+        count += any(
+            e.began < w.ended and w.began < e.ended for w in winners for e in asked if e.process != w.process
+        )
+    return count
+
+
+def _of_contest(asked: Sequence[Entry], held: Mapping[str, Stands]) -> list[str]:
+    winners = [entry for entry in asked if entry.answer == "done"]
+    if len(winners) != 1:
+        return [f"{len(winners)} winners"]
+    winner, wrong = winners[0], []
+    _, status = DECIDES[winner.asked]
+    if held[winner.application].status != status:
+        wrong.append("what stands is not what was answered")
+    for key in {entry.application for entry in asked}:
+        made = Counter(name for names in held[key].events.values() for name in names)
+        decided = sum(made[name] for name in {event for event, _ in DECIDES.values()})
+        if decided != (key == winner.application):
+            wrong.append(f"{decided} decisions are written where one was won or none")
+    if made_twice := [e for e in asked if e is not winner and e.ended < winner.began]:
+        wrong.append(f"{len(made_twice)} were too late before anybody was in time")
+    strange = {entry.answer for entry in asked if entry is not winner} - _TOO_LATE
+    return wrong + [f"answered {answer}" for answer in sorted(strange)]
+
+
+def _of_streams(one: Stands) -> list[str]:
+    """What holds whoever won: versions without gaps, a card for an approval and for nothing else."""
+    wrong = [
+        f"{kind}: version {version} with {len(one.events[kind])} events"
+        for kind, version in one.versions.items()
+        if version != len(one.events[kind])
+    ]
+    if (one.status == "approved") != (one.events["card"] == ("CardIssued",)):
+        wrong.append("card and approval disagree")
+    return wrong
