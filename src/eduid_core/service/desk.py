@@ -80,12 +80,13 @@ class Desk:
         tenant: str,
         profile: Profile = Profile.AES,
         due: Callable[[State | None], dt.datetime | None] = lambda _: None,
+        deadline_s: float | None = None,
     ) -> None:
         """Open the vault and compare its key with the store's; *due* says when a state must be looked at."""
         self.store, self._entropy, self._due = store, entropy, due
         self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
-        self.outside = Outside(registry, carrier, self.vault)
-        self._passwords = Passwords(self.vault.pepper)
+        self.outside = Outside(registry, carrier, self.vault, deadline_s)
+        self.passwords = Passwords(self.vault.pepper)
         self._keys: OrderedDict[str, DataKey] = OrderedDict()
         self._blinded = lru_cache(_KEPT_KEYS)(self.vault.blind)
         """For what is asked twice and names nobody: a command's key."""
@@ -283,10 +284,10 @@ class Desk:
         return [self._entropy(d.count) for d in asked]
 
     def _hash(self, asked: Sequence[i.Hash]) -> list[str]:
-        return [self._passwords.hash(h.password) for h in asked]
+        return [self.passwords.hash(h.password) for h in asked]
 
     def _check(self, asked: Sequence[i.Check]) -> list[bool]:
-        return [self._passwords.verify(c.password, c.hashed) for c in asked]
+        return [self.passwords.verify(c.password, c.hashed) for c in asked]
 
     def _codes(self, asked: Sequence[i.Code]) -> list[OtpCode]:
         return [self._code(c.nonce, c.purpose, c.phone, c.flow) for c in asked]

@@ -16,6 +16,7 @@ from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.desk import Desk
 from eduid_core.service.drivers import arun, run, run_together
 from eduid_core.service.intents import Accepted, Load
+from eduid_core.service.isolation import Wall
 from eduid_core.service.timers import Fired, Timers
 from eduid_core.service.vault import Profile
 from eduid_core.workflow import Calendar, Command, Event, Policy, State, next_deadline
@@ -49,7 +50,8 @@ class Service:
     *store*, *sms*, *registry* and *carrier* are adapters; *keys* brings the master key, and without one the
     service does not start. *clock* and *entropy* are the world's unless a test brings its own. *tenant* keeps
     deployments in one store apart. *calendar* says which days are worked: China's, unless one is brought.
-    *profile* chooses the ciphers: `Profile.SM` where a province asks for SM4 and SM3.
+    *profile* chooses the ciphers: `Profile.SM` where a province asks for SM4 and SM3. A call to the registry or
+    the carrier may last *adapter_deadline_s*, a batch of messages a second more for each; None lets it last.
 
     Raises:
         CallerError: no keys.
@@ -70,6 +72,7 @@ class Service:
         tenant: str = "",
         profile: Profile = Profile.AES,
         calendar: Calendar | None = None,
+        adapter_deadline_s: float | None = 30,
     ) -> None:
         """Open the desk."""
         if keys is None:
@@ -85,7 +88,9 @@ class Service:
             tenant=tenant,
             profile=profile,
             due=self._due,
+            deadline_s=adapter_deadline_s,
         )
+        self._wall = Wall(adapter_deadline_s)
 
     def _due(self, state: State | None) -> dt.datetime | None:
         deadline = next_deadline(state, self.policy, self._calendar)
@@ -141,7 +146,7 @@ class Service:
         """
         if self._sms is None:
             raise CallerError("this service has no SMS sender")
-        return relay.hand_over(self._store, self._sms, self.desk.vault.house, told=told)
+        return relay.hand_over(self._store, self._sms, self.desk.vault.house, told=told, wall=self._wall)
 
     def wait_for_messages(self, timeout_s: float) -> bool:
         """Wait until a message waits to be handed over, at most *timeout_s*; return whether one does."""
