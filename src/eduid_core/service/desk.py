@@ -163,21 +163,26 @@ class Desk:
     # --- writing ---------------------------------------------------------------------------------------
 
     def _write(self, writes: Sequence[i.Write]) -> list[Any]:
-        fresh: list[set[str]] = [set() for _ in writes]
+        """
+        Commit *writes*. A key made for them is kept once it is stored: else one that was never stored, because
+        the commit was lost or another was quicker, would seal what comes after, and nobody could read it.
+        """
+        fresh: dict[str, tuple[DataKey, bytes]] = {}
         self._fetch_kept_keys({person_behind(s.aggregate, s.key) for w in writes for s in w.streams})
-        commits = [self._commit(w, made) for w, made in zip(writes, fresh, strict=True)]
+        commits = [self._commit(w, fresh) for w in writes]
         outcomes = list(self.store.commit(commits))
-        for outcome, made in zip(outcomes, fresh, strict=True):
-            if isinstance(outcome, Conflict):
-                for person in made:  # the key was never stored
-                    self._keys.pop(person, None)
+        for commit, outcome in zip(commits, outcomes, strict=True):
+            if not isinstance(outcome, Conflict):
+                for document in commit.documents:
+                    if document.kind == "data_key" and document.key in fresh:
+                        self._keep(document.key, fresh[document.key][0])
         return outcomes
 
-    def _commit(self, write: i.Write, made: set[str]) -> Commit:
+    def _commit(self, write: i.Write, fresh: dict[str, tuple[DataKey, bytes]]) -> Commit:
         documents = list(write.documents)
         appends = []
         for stream in write.streams:
-            key = self._key_for(stream, documents, made)
+            key = self._key_for(stream, documents, fresh)
             name = f"{stream.aggregate}/{stream.key}"
             appends.append(
                 Append(
@@ -203,16 +208,21 @@ class Desk:
             answer=self._answer(write),
         )
 
-    def _key_for(self, stream: i.Written, documents: list[Document], made: set[str]) -> DataKey:
+    def _key_for(
+        self, stream: i.Written, documents: list[Document], fresh: dict[str, tuple[DataKey, bytes]]
+    ) -> DataKey:
+        """Return the key of a stream's person; a new one is stored by every commit that seals with it."""
         person = person_behind(stream.aggregate, stream.key)
-        if person not in self._keys:
-            if stream.expected:
-                raise AdapterError("data_key_missing", "vault")
-            key, wrapped = self.vault.new_data_key(person)
-            self._keep(person, key)
-            made.add(person)
+        if person in self._keys:
+            return self._keys[person]
+        if stream.expected:
+            raise AdapterError("data_key_missing", "vault")
+        if person not in fresh:
+            fresh[person] = self.vault.new_data_key(person)
+        key, wrapped = fresh[person]
+        if not any(d.kind == "data_key" and d.key == person for d in documents):
             documents.append(Document("data_key", person, wrapped))
-        return self._keys[person]
+        return key
 
     def _claim(self, effect: Take | Free) -> Claim:
         digest = self.vault.blind(effect.kind, effect.value.reveal("blind index"))

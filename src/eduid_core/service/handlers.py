@@ -50,14 +50,17 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     Carry out *command*: the one way in.
 
     Whether it was answered before is asked at once where the handler does more than one commit. Else the commit
-    finds out by itself, for its key is unique; and what is refused may be refused because it was done already.
+    finds out by itself, for its key is unique; and what is refused may be refused because it was done already,
+    also a moment ago by another process that was given the same.
     """
     if type(command) in INNER:
         return Refused("forbidden")
     person = PERSONS.get(type(command))
     if person is not None:
-        return (yield Seen(command)) or (yield from person(command, policy))
-    answer = yield from _plain(command, policy)
+        seen = yield Seen(command)
+        if seen is not None:
+            return seen
+    answer = yield from person(command, policy) if person is not None else _plain(command, policy)
     if isinstance(answer, Refused) and command.key:
         return (yield Seen(command)) or answer
     return answer

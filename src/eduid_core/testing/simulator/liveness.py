@@ -105,23 +105,26 @@ def _people(world: World, missing: list[str]) -> None:
         _sweep(world)
         world.now += dt.timedelta(minutes=6)
         _sweep(world)
+    for key, state in _applications(world):
+        world.trace.note(key, state.status, state.tally.level)
     missing.append("never_ends")
 
 
 def _decides(world: World, key: str) -> bool:
-    """Let somebody who covers the class decide; the district can always be asked."""
+    """Let somebody who covers the class decide: approve, or refuse where another has the person already."""
     state = world.books.state("review_task", key)
     agrees = world.truths[world.books.state("application", key).form].agrees
     about: dict[str, Any] = {"subject": key, "at": world.now, "expected_rev": state.revision}
     held = {s.actor.id: s.actor for s in world.staff if s.covers(state.brief.class_ref)}
     actors = [a for a in held.values() if a.id not in state.brief.barred and a.role != "teacher"]
-    outcome = "approve" if agrees else "reject"
     for actor in actors:
-        if isinstance(state, task.AwaitingSecond):
-            command: Any = task.SecondReview(agrees=True, by=actor, **about)
-        else:
-            code = "" if agrees else "NOT_MY_STUDENT"
-            command = task.CompleteReview(outcome=outcome, code=code, by=actor, **about)  # type: ignore[arg-type]
-        if isinstance(world.nodes[0].service.handle(command), Accepted):
-            return True
+        for outcome in ("approve", "reject") if agrees else ("reject",):
+            code = "NOT_MY_STUDENT" if outcome == "reject" else ""
+            command: Any = task.CompleteReview(outcome=outcome, code=code, by=actor, **about)  # type: ignore[arg-type]
+            if isinstance(state, task.AwaitingSecond):
+                command = task.SecondReview(agrees=agrees, by=actor, **about)
+            answer = world.nodes[0].service.handle(command)
+            if isinstance(answer, Accepted):
+                return True
+            world.trace.note("decision refused", actor.role, answer.code)
     return False

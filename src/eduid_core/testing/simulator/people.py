@@ -109,7 +109,8 @@ def _family(chance: Random, number: int, pair: Pupil, truths: dict[Application, 
 
 
 def _staff(pupils: list[Pupil]) -> Iterator[Staff]:
-    yield Staff(DISTRICT, Position.DISTRICT_ADMIN)
+    for who in (DISTRICT, attrs.evolve(DISTRICT, id="district-2")):  # nobody decides an appeal against themselves
+        yield Staff(who, Position.DISTRICT_ADMIN)
     for school in sorted({p.row.school_code for p in pupils}):
         head = Actor(id=f"head-{school}", role=Role.SCHOOL_ADMIN, assurance=2)
         yield Staff(head, Position.SCHOOL_ADMIN, school)

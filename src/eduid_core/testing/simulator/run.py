@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import attrs
 
+from eduid_core.findings import AdapterError
 from eduid_core.testing.simulator.faults import Rates
 from eduid_core.testing.simulator.liveness import heal
 from eduid_core.testing.simulator.people import DISTRICT, OPERATOR, Staff
@@ -60,11 +61,19 @@ def play(seed: str, steps: int, *, rates: Rates | None = None, parts: Parts | No
             world.safety.at_large()
         if world.safety.broken:
             break
-    missing = [] if world.safety.broken else heal(world)
+    missing = [] if world.safety.broken else _healed(world)
     if not world.safety.broken:
         world.safety.at_large()
         world.safety.reread()
     return _told(world, seed, (*world.safety.broken, *missing))
+
+
+def _healed(world: World) -> list[str]:
+    try:
+        return heal(world)
+    except AdapterError:
+        world.safety.fails("application_lost")
+        return []
 
 
 def _told(world: World, seed: str, broken: tuple[str, ...]) -> Episode:
