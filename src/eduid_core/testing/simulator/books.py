@@ -44,5 +44,7 @@ class Books:
                 known.append(event)
                 self.states[place] = after
                 steps.append((place, before, event, after))
-        self.posted |= {message_id(t.template, t.subject, t.revision, t.event, t.recipient) for t in write.tells}
+        self.posted |= {
+            message_id(t.template, t.subject, t.revision, t.event, t.recipient) for t in write.tells
+        }
         return steps

@@ -28,12 +28,12 @@ from eduid_core.plugins import (
 from eduid_core.testing.simulator.faults import Crash, Down, Weather
 from eduid_core.testing.stores.memory import Head, Memory, MemoryStore, Posted
 
-__all__ = ["Disk", "Line"]
+__all__ = ["Disk", "Journal", "Line"]
 
 _NONE: Any = object()
 
 
-class _Journal:
+class Journal:
     """What the places that a commit touches held before."""
 
     def __init__(self, memory: Memory, commit: Commit) -> None:
@@ -86,7 +86,7 @@ class Disk(MemoryStore):
 
     def commit_one(self, commit: Commit) -> Committed | Conflict:
         """Carry *commit* out in place; whatever is torn is undone from the journal."""
-        journal = _Journal(self.memory, commit)
+        journal = Journal(self.memory, commit)
         conflict = self.conflict(self.memory, commit)
         if conflict is not None:
             journal.undo()
@@ -100,7 +100,7 @@ class Disk(MemoryStore):
         self.landed += 1
         return Committed()
 
-    def recover(self, journal: _Journal) -> None:
+    def recover(self, journal: Journal) -> None:
         """Undo a commit that was torn."""
         journal.undo()
 

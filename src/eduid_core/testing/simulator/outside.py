@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from eduid_core.matching import RegistryRow, lookup_key
-from eduid_core.plugins import CarrierOrder, Receipt, Received, RegistryAnswer, RegistryQuery, Served, SmsMessage
+from eduid_core.plugins import (
+    CarrierOrder,
+    Receipt,
+    Received,
+    RegistryAnswer,
+    RegistryQuery,
+    Served,
+    SmsMessage,
+)
 from eduid_core.private import OtpCode
 from eduid_core.testing.nobody import WORLD
 from eduid_core.testing.simulator.faults import Weather

@@ -109,7 +109,10 @@ def _family(chance: Random, number: int, pair: Pupil, truths: dict[Application, 
 
 
 def _staff(pupils: list[Pupil]) -> Iterator[Staff]:
-    for who in (DISTRICT, attrs.evolve(DISTRICT, id="district-2")):  # nobody decides an appeal against themselves
+    for who in (
+        DISTRICT,
+        attrs.evolve(DISTRICT, id="district-2"),
+    ):  # nobody decides an appeal against themselves
         yield Staff(who, Position.DISTRICT_ADMIN)
     for school in sorted({p.row.school_code for p in pupils}):
         head = Actor(id=f"head-{school}", role=Role.SCHOOL_ADMIN, assurance=2)

@@ -16,7 +16,7 @@ __all__ = ["overlap", "step", "work"]
 
 MOST_WAITING = 14
 MOST_TRIES = 6
-TICKS = (*[1] * 8, *[20] * 8, *[61] * 5, *[600] * 3, *[6 * 3600] * 2, 2 * 86400)
+TICKS = (*[1] * 12, *[20] * 12, *[61] * 6, *[600] * 3, 6 * 3600, 2 * 86400)
 """Seconds between two steps of the clock: mostly few, for codes live five minutes."""
 JUMPS = (-86400, -3600, -30, 30, 3600, 86400)
 """Seconds by which a process's clock may be wrong."""

@@ -50,9 +50,7 @@ def _of_owner(world: World, family: Family, state: Any) -> Wish:
     about: dict[str, Any] = {"subject": family.account, "by": by, "at": NOW}
     if state is None:
         name, password = PrivateText(family.account), PrivateText(PASSWORD)
-        return own.Register(
-            role=Role.GUARDIAN, username=name, phone=family.phone, password=password, **about
-        )
+        return own.Register(role=Role.GUARDIAN, username=name, phone=family.phone, password=password, **about)
     if state.terminal:
         family.account = ""
         return None

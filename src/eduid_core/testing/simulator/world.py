@@ -35,7 +35,7 @@ from eduid_core.workflow.review_task import vocabulary as task
 
 __all__ = ["Call", "Node", "Parts", "Request", "World"]
 
-POLICY = Policy(sms=SmsPolicy(codes_per_phone=6, codes_per_origin=14, codes_in_all=60))
+POLICY = Policy(sms=SmsPolicy(codes_per_phone=3, codes_per_origin=7, codes_in_all=16))
 BEGINS = (dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC), dt.datetime(2027, 8, 20, 1, tzinfo=dt.UTC))
 """Ordinary weeks, and the days before a school year, when all are verified again."""
 FAMILIES = 10
