@@ -13,10 +13,10 @@ is an adapter's failure like any other.
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections.abc import Callable
-from typing import Final
+from types import CoroutineType
+from typing import Any, Final
 
 __all__ = ["NO_ANSWER", "Wall"]
 
@@ -34,14 +34,14 @@ NO_ANSWER: Final = _NoAnswer()
 class _Call(threading.Thread):
     """One call in a thread of its own."""
 
-    def __init__(self, ask: Callable[[], object]) -> None:
+    def __init__(self, ask: Callable[[], object], read: Callable[[Any], object]) -> None:
         super().__init__(name="eduid-adapter", daemon=True)
-        self._ask = ask
+        self._ask, self._read = ask, read
         self.answer: object = NO_ANSWER
 
     def run(self) -> None:
         """Make the call; nothing it raises leaves the thread."""
-        self.answer = _asked(self._ask)
+        self.answer = _asked(self._ask, self._read)
 
 
 class Wall:
@@ -52,14 +52,19 @@ class Wall:
         self.deadline_s = deadline_s
         self._stuck: list[_Call] = []
 
-    def ask(self, ask: Callable[[], object], *, more_s: float = 0) -> object:
-        """Return what *ask* returns, at most *more_s* after the deadline; `NO_ANSWER` where it fails."""
+    def ask(
+        self, ask: Callable[[], object], read: Callable[[Any], object] = lambda said: said, *, more_s: float = 0
+    ) -> object:
+        """
+        Return what *read* makes of what *ask* returns; `NO_ANSWER` where either fails.
+
+        *more_s* is added to the deadline. What was returned is read behind the wall too: it may hang or lie.
+        """
         if self.deadline_s is None:
-            return _asked(ask)
-        self._stuck = [call for call in self._stuck if call.is_alive()]
-        if self._stuck:
+            return _asked(ask, read)
+        if self.busy:
             return NO_ANSWER
-        call = _Call(ask)
+        call = _Call(ask, read)
         call.start()
         call.join(self.deadline_s + more_s)
         if call.is_alive():
@@ -67,17 +72,23 @@ class Wall:
             return NO_ANSWER
         return call.answer
 
+    @property
+    def busy(self) -> bool:
+        """Return whether a call that was given up still runs."""
+        self._stuck = [call for call in self._stuck if call.is_alive()]
+        return bool(self._stuck)
 
-def _asked(ask: Callable[[], object]) -> object:
+
+def _asked(ask: Callable[[], object], read: Callable[[Any], object]) -> object:
     try:
-        answer = ask()
-        if inspect.iscoroutine(answer):
-            answer.close()  # an `async def` where a plain one is wanted
+        said = ask()
+        if isinstance(said, CoroutineType):
+            said.close()  # an `async def` where a plain one is wanted
             return NO_ANSWER
+        return read(said)
     except KeyboardInterrupt:
         if threading.current_thread() is threading.main_thread():
             raise
         return NO_ANSWER
     except BaseException:  # noqa: BLE001 - an adapter may raise anything
         return NO_ANSWER
-    return answer

@@ -50,7 +50,7 @@ class Outside:
         registry = self.registry
         if registry is None:
             return _NO_ANSWER
-        answer = self._to_registry.ask(lambda: _copied(registry.find(_lent(query)), query))
+        answer = self._to_registry.ask(lambda: registry.find(_lent(query)), lambda said: _copied(said, query))
         return self.with_teacher_id(answer) if isinstance(answer, RegistryAnswer) else _NO_ANSWER
 
     def with_teacher_id(self, answer: RegistryAnswer) -> RegistryAnswer:

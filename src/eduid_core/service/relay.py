@@ -52,9 +52,12 @@ def hand_over(
     Settle what is unknown, then hand over everything that waits. *told* hears how many went in each batch.
 
     A message the sender refuses goes back among the waiting and is not tried again in this call. *wall* stands
-    before the sender: whatever it does not answer clearly is unknown.
+    before the sender: whatever it does not answer clearly is unknown. After a batch it did not answer at all
+    nothing more is handed over, and nothing is as long as a call of before still runs.
     """
     wall = wall or Wall()
+    if wall.busy:
+        return Relayed(unknown=len(store.unanswered()))
     name = _name_of(sender, wall)
     _settle_unknown(store, sender, name, wall)
     relayed = Relayed()
@@ -63,7 +66,9 @@ def hand_over(
         store.settle(receipts)
         relayed = relayed.plus(receipts)
         told(len(receipts))
-        if any(r.received is Received.REFUSED for r in receipts):
+        if any(r.received is Received.REFUSED for r in receipts) or all(
+            r.received is Received.UNKNOWN for r in receipts
+        ):
             break
     return attrs.evolve(relayed, unknown=len(store.unanswered()))
 
@@ -87,10 +92,11 @@ def _settle_unknown(store: Store, sender: SmsSender, name: str, wall: Wall) -> N
     open_ids = [m.message_id for m in unanswered]
     if not open_ids:
         return
-    told = wall.ask(lambda: _told(sender.query(list(open_ids)), open_ids), more_s=len(open_ids))
+    told = wall.ask(lambda: sender.query(list(open_ids)), lambda s: _told(s, open_ids), more_s=len(open_ids))
     answers = told if isinstance(told, dict) else {}
     known = [r for r in answers.values() if r.received is not Received.UNKNOWN]
-    store.settle(_fenced(known, unanswered))
+    if known:
+        store.settle(_fenced(known, unanswered))
 
 
 def _fenced(receipts: Sequence[Receipt], leased: Sequence[LeasedMessage]) -> list[Receipt]:
@@ -102,7 +108,7 @@ def _fenced(receipts: Sequence[Receipt], leased: Sequence[LeasedMessage]) -> lis
 def _send(sender: SmsSender, messages: Sequence[SmsMessage], wall: Wall) -> list[Receipt]:
     """Hand *messages* over; whatever is not answered clearly, one receipt a message, is unknown."""
     ids = [m.message_id for m in messages]
-    told = wall.ask(lambda: _told(sender.send(list(messages)), ids), more_s=len(ids))
+    told = wall.ask(lambda: sender.send(list(messages)), lambda s: _told(s, ids), more_s=len(ids))
     receipts = told if isinstance(told, dict) else {}  # it may have sent some before it failed
     return [receipts.get(i) or Receipt(message_id=i, received=Received.UNKNOWN) for i in ids]
 
