@@ -39,6 +39,7 @@ from eduid_core.service import snapshots, wire
 from eduid_core.service.keyring import open_vault
 from eduid_core.service.outside import Outside
 from eduid_core.service.passwords import Passwords
+from eduid_core.service.sealing import without_traces
 from eduid_core.service.vault import DataKey, Profile
 from eduid_core.workflow import Command, Event, State, fold
 from eduid_core.workflow.effects import Free, Take, Tell
@@ -115,7 +116,8 @@ class Desk:
         streams = self.store.load([f"{load.aggregate}/{load.key}" for load in loads])
         people = {person_behind(x.aggregate, x.key) for x, s in zip(loads, streams, strict=True) if s.version}
         self._fetch_keys(sorted(people))
-        return [self._loaded(load, stream) for load, stream in zip(loads, streams, strict=True)]
+        found = list(zip(loads, streams, strict=True))
+        return without_traces(lambda: [self._loaded(load, stream) for load, stream in found])
 
     def _loaded(self, load: i.Load, stream: Stream) -> i.Loaded:
         state = None
@@ -140,7 +142,7 @@ class Desk:
         (stream,) = self.store.load([f"{aggregate}/{key}"], whole=True)
         if stream.version:
             self._fetch_keys([person_behind(aggregate, key)])
-        return tuple(self._events(i.Load(aggregate, key), stream))
+        return without_traces(lambda: tuple(self._events(i.Load(aggregate, key), stream)))
 
     def _fetch_keys(self, people: Sequence[str]) -> None:
         self._fetch_kept_keys(set(people))
@@ -169,7 +171,7 @@ class Desk:
         """
         fresh: dict[str, tuple[DataKey, bytes]] = {}
         self._fetch_kept_keys({person_behind(s.aggregate, s.key) for w in writes for s in w.streams})
-        commits = [self._commit(w, fresh) for w in writes]
+        commits = without_traces(lambda: [self._commit(w, fresh) for w in writes])
         outcomes = list(self.store.commit(commits))
         for commit, outcome in zip(commits, outcomes, strict=True):
             if not isinstance(outcome, Conflict):

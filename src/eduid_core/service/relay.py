@@ -16,6 +16,7 @@ from eduid_core.findings import AdapterError
 from eduid_core.plugins import LeasedMessage, Receipt, Received, SmsMessage, SmsSender, Store
 from eduid_core.service import wire
 from eduid_core.service.isolation import Wall
+from eduid_core.service.sealing import without_traces
 from eduid_core.service.vault import DataKey
 
 __all__ = ["Relayed", "hand_over"]
@@ -141,4 +142,7 @@ def _clear(receipt: Receipt, before: Receipt | None) -> Receipt:
 
 
 def _opened(leased: LeasedMessage, key: DataKey) -> SmsMessage:
-    return wire.message_from(leased.message_id, key.open(leased.body, record=leased.message_id, field="outbox"))
+    identity = leased.message_id
+    return without_traces(
+        lambda: wire.message_from(identity, key.open(leased.body, record=identity, field="outbox"))
+    )
