@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -182,10 +181,6 @@ def test_nothing_of_the_adapters_error_hangs_on_what_comes_back(deadline_s: floa
         raise RuntimeError(CANARY)
 
     answer = Wall(deadline_s).ask(fail)
-    try:
-        raise ValueError(answer)
-    except ValueError as error:
-        told = "".join(traceback.TracebackException.from_exception(error).format())
 
-    assert CANARY not in told
-    assert CANARY not in repr(vars(type(answer)))
+    assert CANARY not in repr(answer)
+    assert not vars(answer)

@@ -20,6 +20,7 @@ from eduid_core.testing.chaos import CHAOS, Chaotic
 from eduid_core.testing.simulator.disk import Line
 from eduid_core.testing.simulator.faults import Crash, Rates, Weather
 from eduid_core.testing.simulator.outside import Operator
+from eduid_core.validation.check_digits import check_character
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.review_task import vocabulary as task
@@ -56,7 +57,7 @@ def children(count: int) -> list[Child]:
     made = []
     for n in range(count):
         number, name = f"32009820150315{n:03d}", NAMES[n % len(NAMES)]
-        number += check(number)
+        number += check_character(number)
         mine = {
             "name": name,
             "guardian_name": f"{name[:1]}建国{'甲乙丙丁'[n % 4]}",
@@ -73,12 +74,6 @@ def children(count: int) -> list[Child]:
             )
         )
     return made
-
-
-def check(body: str) -> str:
-    from eduid_core.validation.check_digits import check_character
-
-    return check_character(body)
 
 
 class Phones:
@@ -159,7 +154,7 @@ class Life:
                     adapter_deadline_s=5,
                     **self.parts,
                 )
-            except (Crash, Exception) as error:
+            except (Crash, Exception) as error:  # noqa: BLE001 - whatever it was
                 self.sinks.failed(error)
 
     # --- asking until there is an answer ---------------------------------------------------------------
@@ -174,7 +169,7 @@ class Life:
         for _ in range(30):
             try:
                 answer = do()
-            except (Crash, Exception) as error:
+            except (Crash, Exception) as error:  # noqa: BLE001 - whatever it was
                 self.sinks.failed(error)
                 self.service = self.open()
                 continue
@@ -184,13 +179,16 @@ class Life:
 
     def relay(self) -> None:
         for _ in range(4):
-            self.until(lambda: self.service.send_messages())
+            self.until(self._send)
+
+    def _send(self) -> Any:
+        return self.service.send_messages()  # of the process that lives now
 
     def live(self) -> None:
         for child in self.children:
             self.one(child)
             self.now += dt.timedelta(minutes=3)
-        self.until(lambda: self.service.fire_timers())
+        self.until(self.service.fire_timers)
         self.relay()
 
     def one(self, child: Child) -> None:

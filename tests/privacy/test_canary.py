@@ -78,9 +78,12 @@ def restored_str(monkey: Monkey) -> None:
 def restored_format(monkey: Monkey) -> None:
     monkey.setattr(Private, "__format__", lambda self, _: self.reveal("sabotage"))
     honest = wire.message_to
-    monkey.setattr(
-        wire, "message_to", lambda tell, params: (logging.info(f"to {tell.to}"), honest(tell, params))[1]
-    )  # noqa: G004, LOG015
+
+    def told(tell: Any, params: Any) -> Any:
+        logging.getLogger("wire").info(f"to {tell.to}")  # noqa: G004 - that is the sabotage
+        return honest(tell, params)
+
+    monkey.setattr(wire, "message_to", told)
 
 
 def pickled(monkey: Monkey) -> None:

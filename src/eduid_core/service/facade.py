@@ -6,10 +6,11 @@ import asyncio
 import datetime as dt
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from eduid_core.findings import CallerError, Refused
+from eduid_core.findings import AdapterError, CallerError, Refused
 from eduid_core.plugins import Carrier, Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
 from eduid_core.service import handlers, keyring, relay
 from eduid_core.service.calendar import ChinaSchoolDays
@@ -164,10 +165,13 @@ class Service:
         """Ask the registry about what was handed in and left waiting by a crash; return how many."""
         waiting = self._store.streams("application/", Submitted.status)
         for stream in waiting:
-            key = stream.partition("/")[2]
-            state = self.state("application", key)
-            if isinstance(state, Submitted):
-                cause = Command(subject=key, by=SYSTEM, at=self.clock())
-                lookup = Lookup(key, state.revision)
-                run(handlers.settle_match(lookup, cause, self.policy), self.desk.perform)
+            with suppress(AdapterError):  # a stream that cannot be opened stands in no other's way
+                self._resume(stream.partition("/")[2])
         return len(waiting)
+
+    def _resume(self, key: str) -> None:
+        state = self.state("application", key)
+        if isinstance(state, Submitted):
+            cause = Command(subject=key, by=SYSTEM, at=self.clock())
+            lookup = Lookup(key, state.revision)
+            run(handlers.settle_match(lookup, cause, self.policy), self.desk.perform)

@@ -15,7 +15,7 @@ from eduid_core.matching import Found, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.accounts import PERSONS
 from eduid_core.service.facts import completed
-from eduid_core.service.intents import Accepted, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
+from eduid_core.service.intents import Accepted, Answer, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
 from eduid_core.service.reviewers import homeroom_teacher
 from eduid_core.service.work import Work
 from eduid_core.service.writing import TRIES, write
@@ -57,7 +57,7 @@ def handle(command: Command, *, policy: Policy) -> Handler:
         return Refused("forbidden")
     person = PERSONS.get(type(command))
     if person is not None:
-        seen = yield Seen(command)
+        seen: Answer | None = yield Seen(command)
         if seen is not None:
             return seen
     answer = yield from person(command, policy) if person is not None else _plain(command, policy)

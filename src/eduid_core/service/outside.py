@@ -14,7 +14,7 @@ import attrs
 from eduid_core.matching import RegistryRow, SchoolIndex, lookup_key
 from eduid_core.plugins import Carrier, CarrierOrder, RegistryAnswer, RegistryQuery, RegistrySource, Served
 from eduid_core.private import IdNumber, PersonName, Phone, Private
-from eduid_core.service.isolation import NO_ANSWER, Wall
+from eduid_core.service.isolation import Wall
 from eduid_core.service.vault import Vault
 from eduid_core.workflow.application.states import Teacher
 
@@ -82,7 +82,7 @@ def _lent(query: RegistryQuery) -> RegistryQuery:
 # --- an answer, read once and copied -------------------------------------------------------------------
 
 
-def _copied(answer: Any, query: RegistryQuery) -> RegistryAnswer:
+def _copied(answer: Any, query: RegistryQuery) -> RegistryAnswer:  # noqa: ANN401 - whatever came
     """
     Return a copy of *answer* that holds nothing of the adapter's, or raise: then there was no answer.
 

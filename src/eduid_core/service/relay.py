@@ -117,7 +117,7 @@ def _send(sender: SmsSender, messages: Sequence[SmsMessage], wall: Wall) -> list
 _MOST_CODE: Final = 64
 
 
-def _told(receipts: Any, ids: Sequence[str]) -> dict[str, Receipt]:
+def _told(receipts: Any, ids: Sequence[str]) -> dict[str, Receipt]:  # noqa: ANN401 - whatever came
     """
     Return what is said clearly of *ids*, copied; raise where it is no list of receipts.
 

@@ -117,7 +117,14 @@ class Timers:
         return count
 
     def _set(self, aggregate: str, names: Sequence[str]) -> None:
-        loaded = self.desk.perform_many([Load(aggregate, name.partition("/")[2]) for name in names])
+        loads = [Load(aggregate, name.partition("/")[2]) for name in names]
+        try:
+            loaded = self.desk.perform_many(loads)
+        except AdapterError:
+            if len(names) > 1:
+                for name in names:
+                    self._set(aggregate, [name])
+            return  # a stream that cannot be opened stands in no other's way
         dues = []
         for name, found in zip(names, loaded, strict=True):
             deadline = next_deadline(found.state, self.policy, self.calendar)

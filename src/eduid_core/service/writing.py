@@ -33,9 +33,9 @@ def write(
     """
     Give *command* and commit, again from the start when somebody else was quicker.
 
-    The answer is kept under the key of *asked*, the command as the person gave it. *completed* returns the command
-    with what was compared with the state as this work loaded it: what was compared with another state counts for
-    nothing in this one.
+    The answer is kept under the key of *asked*, the command as the person gave it. *completed* returns the
+    command with what was compared with the state as this work loaded it: what was compared with another state
+    counts for nothing in this one.
     """
     asked = asked or command
     for _ in range(TRIES):

@@ -2,7 +2,8 @@
 The canary: people whose every value is known, and a search for those values in whatever the service leaves.
 
 A value is looked for as it may stand in a file, a log or a dump: in the encodings in use, as hex, as base64 at
-each alignment, escaped as Python and JSON escape it; and in what runs of hex and base64 say, two layers deep. What is found is named by place and field, never by value.
+each alignment, escaped as Python and JSON escape it; and in what runs of hex and base64 say, two layers deep.
+What is found is named by place and field, never by value.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Sinks:
             self.take(place, said)
 
     def failed(self, error: BaseException) -> None:
-        """Keep what a crash reporter would tell of *error*: its text, its chain, and the locals of every frame."""
+        """Keep what a crash reporter would tell of *error*: text, chain, and the locals of every frame."""
         seen: set[int] = set()
         todo: list[BaseException | None] = [error]
         while todo:

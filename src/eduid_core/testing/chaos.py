@@ -54,7 +54,7 @@ class _Liar:
     def __hash__(self) -> int:
         return 7
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return RegistryAnswer
 
@@ -170,7 +170,7 @@ CHAOS: Final[dict[str, Misbehaviour]] = {
     "liars": _returns([_Liar(), _Liar()]),
     "touchy": _returns(_Touchy()),
     "a_list_of_touchy": _returns([_Touchy()]),
-    "a_coroutine": lambda honest, asked: _later(honest, asked),
+    "a_coroutine": _later,
     "changes_what_it_was_lent": _mutates,
     "meddles_with_the_process": _meddles,
 }
@@ -210,7 +210,7 @@ ANSWERS: Final[dict[str, Misbehaviour]] = {
     "another_childs_row_beside": _rows(lambda r: (*r, *(attrs.evolve(x, id_number=OTHER) for x in r))),
     "the_row_twice": _rows(lambda rows: rows * 2),
     "a_thousand_rows": _rows(lambda rows: rows * 1000),
-    "rows_without_end": _rows(lambda rows: itertools.cycle(rows)),
+    "rows_without_end": _rows(itertools.cycle),
     "rows_that_are_none": _rows(lambda _: (None, 7)),
     "rows_of_a_subclass": _rows(_subclassed),
     "a_row_that_lies": _rows(_hides),
@@ -229,6 +229,11 @@ def _receipts(change: Callable[[list[Receipt]], Any]) -> Misbehaviour:
     return lambda honest, asked: change(list(honest(asked)))
 
 
+def _changed(receipt: Receipt, **changes: Any) -> Receipt:
+    """Return *receipt* with what no receipt holds."""
+    return attrs.evolve(receipt, **changes)
+
+
 RECEIPTS: Final[dict[str, Misbehaviour]] = {
     "receipts_of_strangers": _receipts(lambda rs: [attrs.evolve(r, message_id="NOBODY") for r in rs]),
     "no_receipts": _receipts(lambda _: []),
@@ -236,9 +241,9 @@ RECEIPTS: Final[dict[str, Misbehaviour]] = {
         lambda rs: [*rs, *(attrs.evolve(r, received=Received.REFUSED) for r in rs)]
     ),
     "receipts_without_end": _receipts(itertools.cycle),
-    "a_word_for_a_receipt": _receipts(lambda rs: [attrs.evolve(r, received="sent") for r in rs]),
+    "a_word_for_a_receipt": _receipts(lambda rs: [_changed(r, received="sent") for r in rs]),
     "a_code_of_a_million": _receipts(lambda rs: [attrs.evolve(r, code="x" * 10**6) for r in rs]),
-    "a_liar_for_an_id": _receipts(lambda rs: [attrs.evolve(r, message_id=_Liar()) for r in rs]),
+    "a_liar_for_an_id": _receipts(lambda rs: [_changed(r, message_id=_Liar()) for r in rs]),
 }
 """Name -> what a sender's receipts may be like."""
 

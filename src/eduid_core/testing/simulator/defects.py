@@ -1,4 +1,4 @@
-"""Defects put in on purpose, each with the name of what must catch it: a simulator that cannot fail says nothing."""
+"""Defects put in on purpose, each with what must catch it: a simulator that cannot fail says nothing."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def _changed(handler: Generator[Any, Any, Any], change: Callable[[Any, Any], Any
         try:
             value, step = change(intent, (yield intent)), handler.send
         except Exception as error:  # noqa: BLE001 - handed on, as the drivers do
-            value, step = error, handler.throw  # type: ignore[assignment]
+            value, step = error, handler.throw
 
 
 class _HandsOverAgain(Provider):
@@ -190,11 +190,12 @@ DEFECTS: dict[str, Defect] = {
     "unknown_goes_again": _defect("the store hands the unknown out again", "handed_over_twice", disk=_Resends),
     "claims_kept": _defect("the store frees nothing", "claims_differ", disk=_KeepsClaims),
     "messages_lost": _defect("the store loses a message of a commit", "message_lost", disk=_LosesMessages),
-    "versions_unchecked": _defect("the store appends to any version", "version_written_twice", disk=_AnyVersion),
+    "versions_unchecked": _defect("a store appends to any version", "version_written_twice", disk=_AnyVersion),
     "keys_lost": _defect("the store loses the data keys", "application_lost", disk=_LosesKeys),
     "timers_asleep": _defect("no deadline is carried out", "deadline_missed", service=_Sleeps),
     "nobody_resumes": _defect(
-        "what a crash left waiting is never asked about", "submitted_for_ever", "deadline_missed", service=_NeverResumes
+        "what a crash left waiting is never asked about", "submitted_for_ever", "deadline_missed",
+        service=_NeverResumes,
     ),
     "differences_overlooked": _defect(
         "the registry is taken to agree", "approved_wrongly", handle=_agrees_always

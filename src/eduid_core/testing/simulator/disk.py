@@ -108,11 +108,11 @@ class Disk(MemoryStore):
         """Return what *commit* writes, one place each."""
         m = self.memory
         return [
-            *(lambda a=a: self._append(a) for a in commit.appends),  # type: ignore[misc]
-            *(lambda t=t: self._take(t) for t in commit.takes),  # type: ignore[misc]
-            *(lambda q=q: self._queue_up(q) for q in commit.queue),  # type: ignore[misc]
-            *(lambda r=r: m.outbox.setdefault(r.message_id, Posted(r.body)) for r in commit.outbox),  # type: ignore[misc]
-            *(lambda d=d: self.write(m, [d]) for d in commit.documents),  # type: ignore[misc]
+            *(lambda a=a: self._append(a) for a in commit.appends),
+            *(lambda t=t: self._take(t) for t in commit.takes),
+            *(lambda q=q: self._queue_up(q) for q in commit.queue),
+            *(lambda r=r: m.outbox.setdefault(r.message_id, Posted(r.body)) for r in commit.outbox),
+            *(lambda d=d: self.write(m, [d]) for d in commit.documents),
             *([lambda: self._keep(commit.answer)] if commit.answer else []),
         ]
 

@@ -1,9 +1,9 @@
 """
 Liveness: once nothing goes wrong any more, everything comes to its end within the policy's bounds.
 
-The adapters answer, no process dies, and the clock goes on. First nobody acts: what the machine owes must be done,
-and whoever should act must be asked, level by level. Then the reviewers answer, and what families leave lying
-runs out.
+The adapters answer, no process dies, and the clock goes on. First nobody acts: what the machine owes must be
+done, and whoever should act must be asked, level by level. Then the reviewers answer, and what families leave
+lying runs out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 
 from eduid_core.service.intents import Accepted
 from eduid_core.testing.simulator.faults import CALM
-from eduid_core.testing.simulator.wishes import ITEMS
 from eduid_core.testing.simulator.world import CALENDAR, World
 from eduid_core.workflow import next_deadline
 from eduid_core.workflow.application import states as app
@@ -120,7 +119,7 @@ def _decides(world: World, key: str) -> bool:
     for actor in actors:
         for outcome in ("approve", "reject") if agrees else ("reject",):
             code = "NOT_MY_STUDENT" if outcome == "reject" else ""
-            command: Any = task.CompleteReview(outcome=outcome, code=code, by=actor, **about)  # type: ignore[arg-type]
+            command: Any = task.CompleteReview(outcome=outcome, code=code, by=actor, **about)
             if isinstance(state, task.AwaitingSecond):
                 command = task.SecondReview(agrees=agrees, by=actor, **about)
             answer = world.nodes[0].service.handle(command)

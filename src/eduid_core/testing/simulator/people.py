@@ -1,4 +1,4 @@
-"""Families and staff of one episode, and what is true about them: the world knows, the product must find out."""
+"""Families and staff, and what is true about them: the world knows it, the product must find out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import attrs
 
 from eduid_core.matching import Application, RegistryRow
 from eduid_core.private import PersonName, Phone
-from eduid_core.testing.noise import NOISE
 from eduid_core.testing.nobody import SCHOOLS, Pupil, pupil
+from eduid_core.testing.noise import NOISE
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.states import Teacher
 from eduid_core.workflow.reviewer_grant.vocabulary import Position

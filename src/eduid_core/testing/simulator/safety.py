@@ -1,5 +1,5 @@
 """
-Safety: what must never happen, checked at every commit that lands, every answer, and from time to time at large.
+Safety: what must never happen, checked at every commit, at every answer, and from time to time at large.
 
 Every check is independent of the product: it reads the world's books and the truth the world began with.
 """
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from eduid_core.findings import AdapterError
 from eduid_core.private import Private
-from eduid_core.service.intents import Accepted, Answer, Write
 from eduid_core.service.commands import EnterCode, EnterNumberCode
-from eduid_core.workflow import CHINA, Command, Role, card, comms_card
+from eduid_core.service.intents import Accepted, Answer, Write
+from eduid_core.workflow import CHINA, Command, card, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as app
 from eduid_core.workflow.forms import person_of
 from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.reviewer_grant import vocabulary as grant
 
 if TYPE_CHECKING:
     from eduid_core.testing.simulator.world import World
@@ -79,15 +80,15 @@ class Safety:
             if key in books.answers:
                 self.fails("done_twice")
             books.answers[key] = write.answer
-        for (aggregate, key), before, event, after in books.land(write):
+        for (aggregate, subject), before, event, after in books.land(write):
             if aggregate == "application":
-                self._application(key, event, after)
+                self._application(subject, event, after)
             elif isinstance(event, task.ReviewCompleted):
-                self._decided(key, event)
+                self._decided(subject, event)
             elif isinstance(event, card.CardIssued):
-                self._issued(key, event)
+                self._issued(subject, event)
             else:
-                self._codes(key, before, event, after, command)
+                self._codes(subject, before, event, after, command)
 
     def _application(self, key: str, event: Any, after: Any) -> None:
         if not isinstance(event, happened.AutoApproved | happened.Approved):
@@ -226,7 +227,7 @@ def _held(aggregate: str, key: str, s: Any) -> Iterator[tuple[str, str, str]]:
 def _of_application(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
     if s.terminal:
         return
-    waits = isinstance(s, LIVE) or (isinstance(s, app.Returned) and bool(s.items) and by_person(s))
+    waits = isinstance(s, LIVE) or (isinstance(s, app.Returned) and by_person(s))
     person = person_of(s.handed_in if isinstance(s, app.Returned) else s.form)
     if waits and person is not None:
         yield "live_person", person.reveal("claim"), key
@@ -239,12 +240,10 @@ def _of_application(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
 
 def by_person(s: app.Returned) -> bool:
     """Return whether a person gave the form back; the machine's own return leaves the index."""
-    return s.match is None or s.match.outcome != "returned"
+    return s.match is None
 
 
 def _of_grant(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
-    from eduid_core.workflow.reviewer_grant import vocabulary as grant  # noqa: PLC0415
-
     claim = s.claim
     where = grant.place(claim.position, claim.school_code, claim.class_name)
     yield "grant", f"{claim.teacher_id}\x1f{where}", key
@@ -253,6 +252,3 @@ def _of_grant(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
         yield "grantee", grant.grantee(claim.teacher_id, claim.school_code), key
         if claim.position is grant.Position.HOMEROOM:
             yield "homeroom", where, key
-
-
-STAFF_ROLES = (Role.TEACHER, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN)

@@ -78,16 +78,16 @@ def _keyed(command: Command, number: int) -> Command:
 def _relay(world: World) -> None:
     node = world.chance.choice(world.nodes)
     world.trace.step("relay", node.number)
-    work(world, node, lambda: node.service.send_messages())
+    work(world, node, node.service.send_messages)
 
 
 def _timers(world: World) -> None:
     node = world.chance.choice(world.nodes)
     world.trace.step("timers", node.number)
     if world.chance.random() < 0.1:
-        work(world, node, lambda: node.service.resume())
+        work(world, node, node.service.resume)
     else:
-        work(world, node, lambda: node.service.fire_timers())
+        work(world, node, node.service.fire_timers)
 
 
 def _tick(world: World) -> None:
@@ -116,7 +116,7 @@ def overlap(world: World) -> None:
     """While one process hands messages over, now and then another does so too."""
     if world.chance.random() < 0.05:
         node = world.chance.choice(world.nodes)
-        work(world, node, lambda: node.service.send_messages())
+        work(world, node, node.service.send_messages)
 
 
 HAPPENINGS: tuple[tuple[float, Callable[[World], None]], ...] = (

@@ -1,4 +1,4 @@
-"""What people want next: a command that somebody might well give in the state things are in; some are mistakes."""
+"""What people want next: commands that somebody might give as things stand; some are mistakes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["wish"]
 
 ANYONE = Actor(id="", role=Role.ANONYMOUS)
-PASSWORD = "long enough"
+PASSWORD = "long enough"  # noqa: S105 - of nobody
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # put right when the command arrives
 ITEMS = (status.ReturnItem("school", "SCHOOL_TO_CHECK"),)
 

@@ -158,7 +158,7 @@ class World:
             calendar=CALENDAR,
             adapter_deadline_s=None,
         )
-        service.desk.passwords = _Passwords()
+        service.desk.passwords = _Passwords()  # type: ignore[assignment]  # the same two methods
         return service
 
     @contextmanager
