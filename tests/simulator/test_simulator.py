@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +102,12 @@ def test_the_door_prints_the_trace_and_replays_an_episode(capsys: pytest.Capture
     assert capsys.readouterr().out.splitlines()[-1].startswith("seed 5 trace ")
     assert main(["--replay", "5/0", "--steps", "300"]) == 0
     assert "everything holds" in capsys.readouterr().out
+
+
+def test_the_page_names_every_check_and_every_defect() -> None:
+    page = (Path(__file__).parents[2] / "docs/explanation/simulated.md").read_text("utf-8")
+
+    for name, sentence in (*SAFETY.items(), *LIVENESS.items()):
+        assert f"| `{name}` | {sentence} |" in page
+    for defect in DEFECTS.values():
+        assert f"| {defect.sentence} | " in page
