@@ -11,6 +11,7 @@ from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, PrivateText
 from eduid_core.service import commands as own
 from eduid_core.service.intents import Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
+from eduid_core.service.work import Work
 from eduid_core.service.writing import write
 from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.account import vocabulary as account
@@ -64,24 +65,27 @@ def _log_in(command: own.LogIn, policy: Policy) -> Handler:
     """
     Compare, then record; without an account the same work is done and the same answer given.
 
-    Only a right password is answered from its key. A wrong one is counted once under its key and stays wrong,
-    and another one under the same key is not even compared: it would be a guess that nobody counts.
+    What is kept of a failure stands under a key of its own, so that given again it is a failure again.
     """
-    failed = _noted(command, "failed")
-    counted = yield Seen(failed)
+    failed = attrs.evolve(command, key=f"{command.key}\x1ffailed" if command.key else "")
+    if (yield Seen(failed)) is not None:
+        return Refused("login_failed")
     found: Loaded = yield Load("account", command.subject)
     active = isinstance(found.state, account.Active)
     hashed = found.state.person.password_hash if isinstance(found.state, account.Active) else ""
     right = yield Check(command.password, hashed)
-    if not active or isinstance(counted, Refused):
+    if not active:
         return Refused("login_failed")
     record = account.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
-    if right:
-        answer, _ = yield from write(record, policy, asked=command)
-        return answer
-    if counted is None:
-        yield from write(record, policy, asked=failed)
-    return Refused("login_failed")
+
+    def unchanged(work: Work) -> Generator[Any, Any, Command | Refused]:
+        """The password that was compared is still the account's."""
+        state: Any = yield from work.state("account", command.subject)
+        person = getattr(state, "person", None)
+        return record if person and person.password_hash == hashed else Refused("login_failed")
+
+    answer, _ = yield from write(record, policy, asked=command if right else failed, completed=unchanged)
+    return answer if right and answer.ok else Refused("login_failed")
 
 
 def _recover(command: own.Recover, policy: Policy) -> Handler:
@@ -90,11 +94,6 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
     recovery = account.CompleteRecovery(password_hash=(yield Hash(command.password)), **_common(command))
     answer, _ = yield from write(recovery, policy, asked=command)
     return answer
-
-
-def _noted(command: Any, what: str) -> Any:  # noqa: ANN401 - a command
-    """Return *command* under the key by which it is remembered *what* was done about it."""
-    return attrs.evolve(command, key=f"{command.key}\x1f{what}" if command.key else "")
 
 
 # --- codes: counted in a commit of their own, then compared --------------------------------------------
@@ -106,7 +105,7 @@ def _counted(count: type[Command], command: Command, policy: Policy) -> Generato
 
     What is kept under the key is the guess itself, digested: another guess under the same key is refused.
     """
-    guess = _noted(command, "counted")
+    guess = attrs.evolve(command, key=f"{command.key}\x1fcounted" if command.key else "")
     answer = yield Seen(guess)
     if answer is None:
         answer, _ = yield from write(count(**_common(command)), policy, asked=guess)
@@ -119,28 +118,35 @@ _WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
 def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
     if refused := (yield from _counted(account.CountAttempt, command, policy)):
         return refused
-    found: Loaded = yield Load("account", command.subject)
-    matches = False
-    if isinstance(found.state, _WITH_CODES) and found.state.codes is not None:
-        codes, phone = found.state.codes, found.state.person.phone
-        for challenge in codes.live(command.at):
-            code: OtpCode = yield Code(challenge.nonce, codes.purpose.value, phone, command.subject)
-            matches |= code == command.code
-    verify = account.VerifyChallenge(matches=matches, **_common(command))
-    answer, _ = yield from write(verify, policy, asked=command)
+    verify = account.VerifyChallenge(matches=False, **_common(command))
+
+    def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
+        state: Any = yield from work.state("account", command.subject)
+        matches = False
+        if isinstance(state, _WITH_CODES) and state.codes is not None:
+            for challenge in state.codes.live(command.at):
+                purpose, phone = state.codes.purpose.value, state.person.phone
+                code: OtpCode = yield Code(challenge.nonce, purpose, phone, command.subject)
+                matches |= code == command.code
+        return attrs.evolve(verify, matches=matches)
+
+    answer, _ = yield from write(verify, policy, asked=command, completed=compared)
     return answer
 
 
 def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
     if refused := (yield from _counted(comms_card.CountGuess, command, policy)):
         return refused
-    found: Loaded = yield Load("comms_card", command.subject)
-    matches = False
-    if isinstance(found.state, comms_card.OwnershipChallenge):
-        asked = Code(found.state.nonce, "comms", found.state.phone, command.subject)
-        matches = (yield asked) == command.code
-    verify = comms_card.VerifyNumber(matches=matches, **_common(command))
-    answer, _ = yield from write(verify, policy, asked=command)
+    verify = comms_card.VerifyNumber(matches=False, **_common(command))
+
+    def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
+        state: Any = yield from work.state("comms_card", command.subject)
+        if not isinstance(state, comms_card.OwnershipChallenge):
+            return verify
+        code: OtpCode = yield Code(state.nonce, "comms", state.phone, command.subject)
+        return attrs.evolve(verify, matches=code == command.code)
+
+    answer, _ = yield from write(verify, policy, asked=command, completed=compared)
     return answer
 
 

@@ -39,6 +39,7 @@ from eduid_core.service import intents as i
 from eduid_core.service.keyring import open_vault
 from eduid_core.service.outside import Outside
 from eduid_core.service.passwords import Passwords
+from eduid_core.service.sealing import without_traces
 from eduid_core.service.vault import DataKey, Profile
 from eduid_core.workflow import Command, Event, State, fold
 from eduid_core.workflow.effects import Free, Take, Tell
@@ -80,11 +81,12 @@ class Desk:
         tenant: str,
         profile: Profile = Profile.AES,
         due: Callable[[State | None], dt.datetime | None] = lambda _: None,
+        deadline_s: float | None = None,
     ) -> None:
         """Open the vault and compare its key with the store's; *due* says when a state must be looked at."""
         self.store, self._entropy, self._due = store, entropy, due
         self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
-        self.outside = Outside(registry, carrier, self.vault)
+        self.outside = Outside(registry, carrier, self.vault, deadline_s)
         self.passwords = Passwords(self.vault.pepper)
         self._keys: OrderedDict[str, DataKey] = OrderedDict()
         self._blinded = lru_cache(_KEPT_KEYS)(self.vault.blind)
@@ -118,7 +120,8 @@ class Desk:
             if s.version and erasure.erased(s) is None
         }
         self._fetch_keys(sorted(people))
-        return [self._loaded(load, stream) for load, stream in zip(loads, streams, strict=True)]
+        found = list(zip(loads, streams, strict=True))
+        return without_traces(lambda: [self._loaded(load, stream) for load, stream in found])
 
     def _loaded(self, load: i.Load, stream: Stream) -> i.Loaded:
         state: State | None = erasure.erased(stream)
@@ -147,7 +150,7 @@ class Desk:
             return ()
         if stream.version:
             self._fetch_keys([person_behind(aggregate, key)])
-        return tuple(self._events(i.Load(aggregate, key), stream))
+        return without_traces(lambda: tuple(self._events(i.Load(aggregate, key), stream)))
 
     def _fetch_keys(self, people: Sequence[str]) -> None:
         self._fetch_kept_keys(set(people))
@@ -176,7 +179,7 @@ class Desk:
         """
         self._fetch_kept_keys({person_behind(s.aggregate, s.key) for w in writes for s in w.streams})
         made: dict[str, tuple[DataKey, Document]] = {}
-        commits = [self._commit(w, made) for w in writes]
+        commits = without_traces(lambda: [self._commit(w, made) for w in writes])
         outcomes = list(self.store.commit(commits))
         stored = {
             document.key

@@ -6,16 +6,18 @@ import asyncio
 import datetime as dt
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from eduid_core.findings import CallerError, Refused
+from eduid_core.findings import AdapterError, CallerError, Refused
 from eduid_core.plugins import Carrier, Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
 from eduid_core.service import handlers, keyring, relay
 from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.desk import Desk
 from eduid_core.service.drivers import arun, run, run_together
 from eduid_core.service.intents import Accepted, Load
+from eduid_core.service.isolation import Wall
 from eduid_core.service.ledger import Ledger
 from eduid_core.service.timers import Fired, Timers
 from eduid_core.service.vault import Profile
@@ -51,7 +53,8 @@ class Service:
     *store*, *sms*, *registry* and *carrier* are adapters; *keys* brings the master key, and without one the
     service does not start. *clock* and *entropy* are the world's unless a test brings its own. *tenant* keeps
     deployments in one store apart. *calendar* says which days are worked: China's, unless one is brought.
-    *profile* chooses the ciphers: `Profile.SM` where a province asks for SM4 and SM3.
+    *profile* chooses the ciphers: `Profile.SM` where a province asks for SM4 and SM3. A call to the registry or
+    the carrier may last *adapter_deadline_s*, a batch of messages a second more for each; None lets it last.
 
     Raises:
         CallerError: no keys.
@@ -72,6 +75,7 @@ class Service:
         tenant: str = "",
         profile: Profile = Profile.AES,
         calendar: Calendar | None = None,
+        adapter_deadline_s: float | None = 30,
     ) -> None:
         """Open the desk."""
         if keys is None:
@@ -87,7 +91,9 @@ class Service:
             tenant=tenant,
             profile=profile,
             due=self._due,
+            deadline_s=adapter_deadline_s,
         )
+        self._wall = Wall(adapter_deadline_s)
 
     def _due(self, state: State | None) -> dt.datetime | None:
         deadline = next_deadline(state, self.policy, self._calendar)
@@ -147,7 +153,7 @@ class Service:
         """
         if self._sms is None:
             raise CallerError("this service has no SMS sender")
-        return relay.hand_over(self._store, self._sms, self.desk.vault.house, told=told)
+        return relay.hand_over(self._store, self._sms, self.desk.vault.house, told=told, wall=self._wall)
 
     def wait_for_messages(self, timeout_s: float) -> bool:
         """Wait until a message waits to be handed over, at most *timeout_s*; return whether one does."""
@@ -171,22 +177,28 @@ class Service:
     def _ask_the_registry(self) -> int:
         waiting = self._store.streams("application/", Submitted.status)
         for stream in waiting:
-            key = stream.partition("/")[2]
-            state = self.state("application", key)
-            if isinstance(state, Submitted):
-                lookup = Lookup(key, state.revision)
-                run(handlers.settle_match(lookup, self._taken_up(key), self.policy), self.desk.perform)
+            with suppress(AdapterError):  # a stream that cannot be opened stands in no other's way
+                self._take_up_match(stream.partition("/")[2])
         return len(waiting)
+
+    def _take_up_match(self, key: str) -> None:
+        state = self.state("application", key)
+        if isinstance(state, Submitted):
+            lookup = Lookup(key, state.revision)
+            run(handlers.settle_match(lookup, self._taken_up(key), self.policy), self.desk.perform)
 
     def _ask_the_carrier(self) -> int:
         waiting = self._store.streams("comms_card/", Ordered.status)
         for stream in waiting:
-            key = stream.partition("/")[2]
-            state = self.state("comms_card", key)
-            if isinstance(state, Ordered):
-                wanted = OrderSim(key, state.since)
-                run(handlers.settle_order(wanted, self._taken_up(key), self.policy), self.desk.perform)
+            with suppress(AdapterError):
+                self._take_up_order(stream.partition("/")[2])
         return len(waiting)
+
+    def _take_up_order(self, key: str) -> None:
+        state = self.state("comms_card", key)
+        if isinstance(state, Ordered):
+            wanted = OrderSim(key, state.since)
+            run(handlers.settle_order(wanted, self._taken_up(key), self.policy), self.desk.perform)
 
     def _taken_up(self, key: str) -> Command:
         """Return the cause of what is taken up again: nobody's command any more, but the machine's."""

@@ -15,7 +15,7 @@ from eduid_core.matching import Found, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.accounts import PERSONS
 from eduid_core.service.facts import completed
-from eduid_core.service.intents import Accepted, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
+from eduid_core.service.intents import Accepted, Answer, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
 from eduid_core.service.reviewers import homeroom_teacher
 from eduid_core.service.rights import RIGHTS
 from eduid_core.service.work import Work
@@ -51,14 +51,17 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     Carry out *command*: the one way in.
 
     Whether it was answered before is asked at once where the handler does more than one commit. Else the commit
-    finds out by itself, for its key is unique; and what is refused may be refused because it was done already.
+    finds out by itself, for its key is unique; and what is refused may be refused because it was done already,
+    also a moment ago by another process that was given the same.
     """
     if type(command) in INNER:
         return Refused("forbidden")
     person = PERSONS.get(type(command)) or RIGHTS.get(type(command))
     if person is not None:
-        return (yield Seen(command)) or (yield from person(command, policy))
-    answer = yield from _plain(command, policy)
+        seen: Answer | None = yield Seen(command)
+        if seen is not None:
+            return seen
+    answer = yield from person(command, policy) if person is not None else _plain(command, policy)
     if isinstance(answer, Refused) and command.key:
         return (yield Seen(command)) or answer
     return answer

@@ -15,7 +15,7 @@ import enum
 import hmac
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -25,12 +25,32 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from eduid_core.findings import AdapterError
 
-__all__ = ["DataKey", "Profile", "keyed_digest", "place"]
+__all__ = ["DataKey", "Profile", "keyed_digest", "place", "without_traces"]
 
 VERSION: Final = 1
 NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
 _SM4_KEY_BYTES: Final = 16
+
+
+T = TypeVar("T")
+
+
+def without_traces(make: Callable[[], T]) -> T:
+    """
+    Return what *make* returns. Where it fails, its frames hold what is being sealed or was just opened, and a
+    crash reporter shows the locals of frames: a new error is raised that knows nothing of the old one.
+
+    Raises:
+        AdapterError: the code of what was raised, or `sealing_failed`.
+    """
+    try:
+        return make()
+    except AdapterError as error:
+        failure = AdapterError(error.code, error.adapter)
+    except Exception:  # noqa: BLE001 - whatever it was
+        failure = AdapterError("sealing_failed", "vault")
+    raise failure  # outside of the handler: within it, the old error would be its context
 
 
 class Profile(enum.IntEnum):

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import attrs
 
-from eduid_core.findings import Refused
+from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import Committed, Document, Due
 from eduid_core.service.desk import Desk
 from eduid_core.service.drivers import run
@@ -60,10 +60,17 @@ class Timers:
         done = refused = 0
         while due := self.desk.store.take_due(at, at + _LEASE, _MANY):
             for one in due:
-                answer = run(self._act(one, at), self.desk.perform)  # type: ignore[arg-type]  # or None
+                answer = self._carried_out(one, at)
                 done += isinstance(answer, Accepted)
                 refused += isinstance(answer, Refused)
         return Fired(done=done, refused=refused)
+
+    def _carried_out(self, due: Due, at: dt.datetime) -> Answer | None:
+        """Carry one deadline out; a stream that cannot be opened stands in no other's way."""
+        try:
+            return run(self._act(due, at), self.desk.perform)  # type: ignore[arg-type]  # or None
+        except AdapterError:
+            return Refused("conflict")
 
     def _act(self, due: Due, at: dt.datetime) -> Generator[Any, Any, Answer | None]:
         """Give the command that is due, unless nothing is due any more; then say when to look next."""
@@ -110,7 +117,14 @@ class Timers:
         return count
 
     def _set(self, aggregate: str, names: Sequence[str]) -> None:
-        loaded = self.desk.perform_many([Load(aggregate, name.partition("/")[2]) for name in names])
+        loads = [Load(aggregate, name.partition("/")[2]) for name in names]
+        try:
+            loaded = self.desk.perform_many(loads)
+        except AdapterError:
+            if len(names) > 1:
+                for name in names:
+                    self._set(aggregate, [name])
+            return  # a stream that cannot be opened stands in no other's way
         dues = []
         for name, found in zip(names, loaded, strict=True):
             deadline = next_deadline(found.state, self.policy, self.calendar)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from eduid_core.findings import Refused
@@ -24,18 +24,24 @@ CLAIM_REFUSALS = {
 }
 
 
+Completes = Callable[[Work], Generator[Any, Any, Command | Refused]]
+
+
 def write(
-    command: Command, policy: Policy, *, asked: Command | None = None
+    command: Command, policy: Policy, *, asked: Command | None = None, completed: Completes | None = None
 ) -> Generator[Any, Any, tuple[Answer, Work | None]]:
     """
     Give *command* and commit, again from the start when somebody else was quicker.
 
-    The answer is kept under the key of *asked*, the command as the person gave it.
+    The answer is kept under the key of *asked*, the command as the person gave it. *completed* returns the
+    command with what was compared with the state as this work loaded it: what was compared with another state
+    counts for nothing in this one.
     """
     asked = asked or command
     for _ in range(TRIES):
         work = Work(policy)
-        refused = yield from work.give(command)
+        given = (yield from completed(work)) if completed is not None else command
+        refused = given if isinstance(given, Refused) else (yield from work.give(given))
         if refused is not None:
             return refused, None
         answer = work.accepted(command)

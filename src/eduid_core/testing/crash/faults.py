@@ -85,7 +85,9 @@ class Gate:
     struck: bool = False
 
     def passes(self, port: str, name: str, call: Callable[..., Any], args: Any, more: Any) -> Any:
-        """Carry *call* out, unless the fault strikes."""
+        """Carry *call* out, unless the fault strikes. A program that died makes no further call."""
+        if self.struck and self.fault.deadly:
+            raise Died  # whoever caught the first, as the wall before an adapter does
         self.count += 1
         this = Call(self.count, port, name)
         self.before(this)
