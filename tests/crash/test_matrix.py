@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from eduid_core.testing.crash.judge import View, differences, view_of
 from eduid_core.testing.crash.runs import House, Run, calm, start
 from eduid_core.testing.crash.world import Provider
 
+PAGE = Path(__file__).parents[2] / "docs/explanation/crashes.md"
 FEW = ("guesses before it reads the code", "agrees and is approved", "orders a SIM", "climbs to the deputy")
 
 
@@ -35,6 +37,9 @@ def test_of_every_journey_nothing_is_lost_and_nothing_doubled_wherever_programs_
     assert points >= 20_000
     assert {"store", "sms", "registry", "carrier"} == {port for port, n in report.calls.items() if n}
     assert report.points["answer lost"] > 300
+    page = PAGE.read_text("utf-8")
+    for figure in (points, report.runs, *report.calls.values(), report.points["fails"], len(JOURNEYS)):
+        assert f"{figure:,}" in page, f"the page on crashes does not say {figure:,}"
 
 
 @pytest.mark.full
