@@ -315,7 +315,7 @@ class Desk:
     # --- the rest --------------------------------------------------------------------------------------
 
     def _holders(self, asked: Sequence[i.Holders]) -> list[tuple[str, ...]]:
-        digests = [(h.kind, self.vault.blind(h.kind, h.value)) for h in asked]
+        digests = [(h.kind, self.vault.blind(h.kind, h.value.reveal("blind index"))) for h in asked]
         found = {
             kind: self.store.holders(kind, [d for k, d in digests if k == kind])
             for kind in {k for k, _ in digests}

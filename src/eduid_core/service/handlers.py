@@ -109,9 +109,8 @@ def also_applied(form: status.Form, application_id: str) -> Generator[Any, Any, 
     person = person_of(form)
     if person is None:
         return {"live": (), "approved": ()}
-    value = person.reveal("find duplicates")
-    live = yield Holders("live_person", value)
-    approved = yield Holders("person", value)
+    live = yield Holders("live_person", person)
+    approved = yield Holders("person", person)
     return {
         "live": tuple(o for o in live if o != application_id),
         "approved": tuple(o for o in approved if o != application_id),

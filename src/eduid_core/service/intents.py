@@ -134,7 +134,7 @@ class Holders:
     """Who holds the claim or mark on *value* -> tuple of owners."""
 
     kind: str
-    value: str = attrs.field(repr=False)
+    value: Private
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import attrs
 
-from eduid_core.private import PersonName
+from eduid_core.private import PersonName, PrivateText
 from eduid_core.service.intents import Holders, Load, Loaded
 from eduid_core.workflow import Command, Policy, Role
 from eduid_core.workflow.account import vocabulary as account
@@ -60,7 +60,7 @@ def _standing(
 ) -> Generator[Any, Any, list[grant.Active]]:
     """Return the grants marked at *place* that stand on *day*."""
     found = []
-    for owner in (yield Holders(kind, place)):
+    for owner in (yield Holders(kind, PrivateText(place))):
         loaded: Loaded = yield Load("reviewer_grant", owner)
         if isinstance(loaded.state, grant.Active) and day <= loaded.state.until:
             found.append(loaded.state)

@@ -17,6 +17,7 @@ import attrs
 from eduid_core.matching import Application as Form
 from eduid_core.matching import Found
 from eduid_core.plugins import RegistryQuery, RegistrySource
+from eduid_core.private import IdNumber
 from eduid_core.service.desk import Desk
 from eduid_core.service.erasure import Erased
 from eduid_core.service.filerun.records import FormRow, Planned
@@ -150,11 +151,11 @@ def _others(
 
     Rows that came out as returned are not valid applications: they neither count nor are counted.
     """
-    places: defaultdict[str, list[int]] = defaultdict(list)
+    places: defaultdict[IdNumber, list[int]] = defaultdict(list)
     for place, (row, result) in enumerate(zip(rows, results, strict=True)):
         key = person_of(row.form) if result.outcome != RETURNED else None
         if key is not None:
-            places[key.reveal("find duplicates")].append(place)
+            places[key].append(place)
     found: dict[int, tuple[tuple[str, ...], int]] = {}
     for people in _chunks(list(places)):
         live = desk.perform_many([Holders("live_person", p) for p in people])
