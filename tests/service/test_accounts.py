@@ -52,7 +52,7 @@ CONTENT: dict[type[Command], dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", sorted(INNER, key=lambda k: k.__name__))
+@pytest.mark.parametrize("kind", sorted(INNER, key=lambda k: (k.__module__, k.__name__)))
 def test_what_only_the_service_can_know_is_taken_from_nobody(house: House, kind: type[Command]) -> None:
     by = house.registered()
     for actor in (by, ANYONE, Actor(id="system", role=Role.SYSTEM)):

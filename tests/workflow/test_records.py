@@ -31,7 +31,8 @@ class Derived(Base):
 def of_the_lifecycle() -> list[type]:
     """Every state, command and event class of every aggregate."""
     return sorted(
-        {c for t in TABLES.values() for c in (*t.states, *t.commands, *t.fold)}, key=lambda c: c.__qualname__
+        {c for t in TABLES.values() for c in (*t.states, *t.commands, *t.fold)},
+        key=lambda c: (c.__module__, c.__qualname__),
     )
 
 
