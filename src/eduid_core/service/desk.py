@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -19,7 +18,6 @@ from eduid_core.plugins import (
     Carrier,
     Claim,
     Commit,
-    Conflict,
     Debit,
     Document,
     Entropy,
@@ -34,8 +32,9 @@ from eduid_core.plugins import (
     Stream,
 )
 from eduid_core.private import OtpCode, Private
-from eduid_core.service import erasure, ledger, snapshots, wire
+from eduid_core.service import data_keys, erasure, ledger, snapshots, wire
 from eduid_core.service import intents as i
+from eduid_core.service.data_keys import DataKeys, FreshKeys, person_behind
 from eduid_core.service.keyring import open_vault
 from eduid_core.service.outside import Outside
 from eduid_core.service.passwords import Passwords
@@ -46,12 +45,7 @@ from eduid_core.workflow.effects import Free, Take, Tell
 
 __all__ = ["Desk"]
 
-_KEPT_KEYS = 4096
-
-
-def person_behind(aggregate: str, key: str) -> str:
-    """Return under whose data key a stream is sealed: an application, its task and its card share one."""
-    return f"{'account' if aggregate in {'account', 'reviewer_grant'} else 'application'}:{key}"
+_REMEMBERED = 4096
 
 
 def _snapshot(stream: i.Written, name: str, key: DataKey) -> bytes:
@@ -88,8 +82,8 @@ class Desk:
         self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
         self.outside = Outside(registry, carrier, self.vault, deadline_s)
         self.passwords = Passwords(self.vault.pepper)
-        self._keys: OrderedDict[str, DataKey] = OrderedDict()
-        self._blinded = lru_cache(_KEPT_KEYS)(self.vault.blind)
+        self._keys = DataKeys(store, self.vault)
+        self._blinded = lru_cache(_REMEMBERED)(self.vault.blind)
         """For what is asked twice and names nobody: a command's key."""
 
     # --- performing ------------------------------------------------------------------------------------
@@ -119,7 +113,7 @@ class Desk:
             for x, s in zip(loads, streams, strict=True)
             if s.version and erasure.erased(s) is None
         }
-        self._fetch_keys(sorted(people))
+        self._keys.need(people)
         found = list(zip(loads, streams, strict=True))
         return without_traces(lambda: [self._loaded(load, stream) for load, stream in found])
 
@@ -149,54 +143,24 @@ class Desk:
         if erasure.erased(stream) is not None:
             return ()
         if stream.version:
-            self._fetch_keys([person_behind(aggregate, key)])
+            self._keys.need({person_behind(aggregate, key)})
         return without_traces(lambda: tuple(self._events(i.Load(aggregate, key), stream)))
-
-    def _fetch_keys(self, people: Sequence[str]) -> None:
-        self._fetch_kept_keys(set(people))
-        for person in people:
-            if person not in self._keys:
-                raise AdapterError("data_key_missing", "vault")
-
-    def _fetch_kept_keys(self, people: set[str]) -> None:
-        """Load the keys of *people* that are stored and not at hand; the others are left out."""
-        missing = sorted(p for p in people if p not in self._keys)
-        if missing:
-            for person, wrapped in self.store.documents("data_key", missing).items():
-                self._keep(person, self.vault.data_key(person, wrapped))
-
-    def _keep(self, person: str, key: DataKey) -> None:
-        self._keys[person] = key
-        while len(self._keys) > _KEPT_KEYS:
-            self._keys.popitem(last=False)
 
     # --- writing ---------------------------------------------------------------------------------------
 
     def _write(self, writes: Sequence[i.Write]) -> list[Any]:
-        """
-        Commit *writes*. A data key made for one is kept at hand only once it is known to be stored: a commit
-        may fail, and whatever were sealed afterwards under a key that nobody stored would be lost.
-        """
-        self._fetch_kept_keys({person_behind(s.aggregate, s.key) for w in writes for s in w.streams})
-        made: dict[str, tuple[DataKey, Document]] = {}
-        commits = without_traces(lambda: [self._commit(w, made) for w in writes])
+        self._keys.fetch({person_behind(s.aggregate, s.key) for w in writes for s in w.streams})
+        fresh = FreshKeys(self.vault)
+        commits = without_traces(lambda: [self._commit(w, fresh) for w in writes])
         outcomes = list(self.store.commit(commits))
-        stored = {
-            document.key
-            for commit, outcome in zip(commits, outcomes, strict=True)
-            if not isinstance(outcome, Conflict)
-            for document in commit.documents
-            if document.kind == "data_key"
-        }
-        for person in stored & made.keys():
-            self._keep(person, made[person][0])
+        self._keys.keep_stored(fresh, commits, outcomes)
         return outcomes
 
-    def _commit(self, write: i.Write, made: dict[str, tuple[DataKey, Document]]) -> Commit:
+    def _commit(self, write: i.Write, fresh: FreshKeys) -> Commit:
         documents = list(write.documents)
         appends = []
         for stream in write.streams:
-            key = self._key_for(stream, documents, made)
+            key = self._key_for(stream, documents, fresh)
             name = f"{stream.aggregate}/{stream.key}"
             appends.append(
                 Append(
@@ -231,7 +195,6 @@ class Desk:
 
     def _shredded(self, asked: i.Shred) -> Any:  # noqa: ANN401 - Committed or Conflict
         """End the streams of a person and take the key out, in one commit."""
-        person = person_behind(asked.aggregate, asked.key)
         names = [f"{a}/{k}" for a, k in erasure.streams_of(asked.aggregate, asked.key)]
         last = erasure.record_of_erasure(asked.by, asked.at, asked.reason)
         appends = tuple(
@@ -240,27 +203,19 @@ class Desk:
             if s.version
         )
         told = ledger.entry_of(appends, at=asked.at.isoformat(), by=asked.by.id, role=asked.by.role.value)
-        gone = Document("data_key", person, b"")
+        person = person_behind(asked.aggregate, asked.key)
+        gone = Document(data_keys.KIND, person, b"")
         (outcome,) = self.store.commit([Commit(appends=appends, documents=(gone, told))])
-        self._keys.pop(person, None)
+        self._keys.forget(person)
         return outcome
 
-    def _key_for(
-        self, stream: i.Written, documents: list[Document], made: dict[str, tuple[DataKey, Document]]
-    ) -> DataKey:
-        """Return the key of the person behind *stream*; each commit that uses a fresh one stores it."""
+    def _key_for(self, stream: i.Written, documents: list[Document], fresh: FreshKeys) -> DataKey:
         person = person_behind(stream.aggregate, stream.key)
         if person in self._keys:
             return self._keys[person]
         if stream.expected:
             raise AdapterError("data_key_missing", "vault")
-        if person not in made:
-            key, wrapped = self.vault.new_data_key(person)
-            made[person] = key, Document("data_key", person, wrapped)
-        key, document = made[person]
-        if document not in documents:
-            documents.append(document)
-        return key
+        return fresh.of(person, documents)
 
     def _claim(self, effect: Take | Free) -> Claim:
         digest = self.vault.blind(effect.kind, effect.value.reveal("blind index"))

@@ -172,13 +172,15 @@ class Service:
         Take up what a crash left between a commit and the call that follows it: ask the registry about what was
         handed in, and the carrier about what was ordered. Return how many.
         """
-        return self._ask_the_registry() + self._ask_the_carrier()
+        return self._each("application", Submitted.status, self._take_up_match) + self._each(
+            "comms_card", Ordered.status, self._take_up_order
+        )
 
-    def _ask_the_registry(self) -> int:
-        waiting = self._store.streams("application/", Submitted.status)
+    def _each(self, aggregate: str, status: str, take_up: Callable[[str], None]) -> int:
+        waiting = self._store.streams(f"{aggregate}/", status)
         for stream in waiting:
             with suppress(AdapterError):  # a stream that cannot be opened stands in no other's way
-                self._take_up_match(stream.partition("/")[2])
+                take_up(stream.partition("/")[2])
         return len(waiting)
 
     def _take_up_match(self, key: str) -> None:
@@ -186,13 +188,6 @@ class Service:
         if isinstance(state, Submitted):
             lookup = Lookup(key, state.revision)
             run(handlers.settle_match(lookup, self._taken_up(key), self.policy), self.desk.perform)
-
-    def _ask_the_carrier(self) -> int:
-        waiting = self._store.streams("comms_card/", Ordered.status)
-        for stream in waiting:
-            with suppress(AdapterError):
-                self._take_up_order(stream.partition("/")[2])
-        return len(waiting)
 
     def _take_up_order(self, key: str) -> None:
         state = self.state("comms_card", key)

@@ -11,11 +11,13 @@ from collections.abc import Callable
 
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import Document, MasterKey, Store
+from eduid_core.service.data_keys import KIND
+from eduid_core.service.erasure import Erased
 from eduid_core.service.vault import Profile, Vault, founder_of
 
 __all__ = ["open_vault", "rotate"]
 
-_ERASED = "erased"
+_ERASED = Erased.status
 
 
 def open_vault(
@@ -48,16 +50,16 @@ def rotate(store: Store, vault: Vault, *, batch: int = 500) -> int:
     """
     old = [
         (person, fresh)
-        for person, wrapped in store.documents("data_key").items()
+        for person, wrapped in store.documents(KIND).items()
         if (fresh := vault.rewrapped(person, wrapped)) is not None
     ]
     for start in range(0, len(old), batch):
-        store.put([Document("data_key", person, fresh) for person, fresh in old[start : start + batch]])
+        store.put([Document(KIND, person, fresh) for person, fresh in old[start : start + batch]])
     gone = {
         name.replace("/", ":", 1)
         for kind in ("application", "account")
         for name in store.streams(f"{kind}/", _ERASED)
     }
-    store.put([Document("data_key", person, b"") for person in sorted(gone)])
+    store.put([Document(KIND, person, b"") for person in sorted(gone)])
     store.put([Document("vault", "house", vault.kept()), Document("vault", "check", vault.check)])
     return len(old)

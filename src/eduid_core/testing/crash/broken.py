@@ -117,7 +117,7 @@ def _keeps_keys(world: World, gate: Gate, kind: type[Service]) -> Service:
 
     def key_for(stream: Any, documents: Any, made: Any) -> Any:
         key = made_first(stream, documents, made)
-        desk._keys[f"application:{stream.key}"] = key  # noqa: SLF001
+        desk._keys.keep(f"application:{stream.key}", key)  # noqa: SLF001
         return key
 
     desk._key_for = key_for  # noqa: SLF001
