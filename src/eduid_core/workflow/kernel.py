@@ -225,9 +225,3 @@ class Table:
             if not g.holds(state, command, policy):
                 return g.refusal(state, command, policy)
         return rule.emit(state, command, policy)
-
-    def evolve(self, state: State | None, event: Event) -> State | None:
-        """Return *state* after *event*; an event this table does not know changes nothing."""
-        step = self.fold.get(event.__class__)
-        after: State | None = state if step is None else step(state, event)
-        return after

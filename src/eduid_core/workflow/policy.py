@@ -47,12 +47,18 @@ class AccountPolicy:
 
 @attrs.frozen(kw_only=True)
 class SmsPolicy:
-    """Budgets of one-time codes a day (China's), debited in the commit that posts the message."""
+    """
+    Budgets of messages a day (China's).
+
+    Codes are debited in the commit that posts them: without budget none is made. Notices are debited by the
+    lease that hands them over: over budget they wait, and no decision waits for them.
+    """
 
     codes_per_phone: int = _count(10)
     codes_per_origin: int = _count(100)
     """From one address or device, where the caller names it (`Actor.origin`): a school shares one."""
     codes_in_all: int = _count(50_000)
+    notices_in_all: int = _count(200_000)
 
 
 @attrs.frozen(kw_only=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
 
 import attrs
 
 from eduid_core.private import Phone, PrivateText
+from eduid_core.workflow.account.values import Challenge, Codes, Person, Purpose, Standing
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.kernel import Command, Event, State
 from eduid_core.workflow.records import record
@@ -49,76 +49,12 @@ __all__ = [
     "RegistrationStarted",
     "ResendChallenge",
     "ResolveAppeal",
+    "Standing",
     "StartProof",
     "StartRegistration",
     "Unlock",
     "VerifyChallenge",
 ]
-
-
-class Purpose(enum.StrEnum):
-    """What a code is asked for; a code for one purpose never passes for another."""
-
-    REGISTRATION = "registration"
-    PROOF = "proof"
-    """The phone is proved again: before consent, a new child, a change."""
-    RECOVERY = "recovery"
-
-
-@record
-class Challenge:
-    """
-    One one-time code on its way: the random *nonce* it is derived from (hex), and its own life.
-
-    The code itself is stored nowhere.
-    """
-
-    nonce: str
-    issued_at: dt.datetime
-    expires_at: dt.datetime
-
-
-@record(kw_only=True)
-class Codes:
-    """
-    The codes of one flow: at most two live ones, and the counts that survive every resend.
-
-    `started_at` is when the flow began; `last_sent_at` when a code last went out.
-    """
-
-    purpose: Purpose
-    started_at: dt.datetime
-    last_sent_at: dt.datetime
-    challenges: tuple[Challenge, ...] = ()
-    sends: int = 0
-    tries: int = 0
-
-    def live(self, at: dt.datetime) -> tuple[Challenge, ...]:
-        """Return the challenges whose own life has not ended at *at* (two at most)."""
-        return tuple(c for c in self.challenges if at < c.expires_at)
-
-
-@record(kw_only=True)
-class Person:
-    """Whom the account belongs to: role, username, phone, password hash."""
-
-    account_id: str
-    role: Role
-    username: PrivateText
-    phone: Phone
-    password_hash: str = attrs.field(repr=False)
-
-
-@record(kw_only=True)
-class Standing:
-    """What an account carries beside the person: proofs, children, failures, an appeal."""
-
-    proved_at: dt.datetime | None
-    """When the phone that stands was last proved; None of one that never was."""
-    proved_for: Purpose = Purpose.REGISTRATION
-    children: tuple[str, ...] = ()
-    failures: int = 0
-    appeal_open: bool = False
 
 
 # --- statuses ------------------------------------------------------------------------------------------
