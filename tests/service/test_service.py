@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from eduid_core.findings import AdapterError, CallerError, Refused
-from eduid_core.plugins import Conflict, Received
+from eduid_core.plugins import Conflict
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import Accepted, EnterCode, Register, ResendCode, Service, handlers
 from eduid_core.service.drivers import arun, run
@@ -25,7 +25,7 @@ from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.review_task import Assigned, CompleteReview
 from eduid_store_sql import SqlStore
 
-from .house import ANYONE, HEAD, NOW, NUMBERS, FixedKey, House, MemorySender, form_of, row_of, seated
+from .house import ANYONE, HEAD, NOW, NUMBERS, FixedKey, House, form_of, row_of, seated
 
 
 @pytest.fixture
@@ -325,84 +325,6 @@ def _until_it_writes(service: Service, steps: Any) -> Any:
     while not isinstance(intent, Write):
         intent = steps.send(service.desk.perform(intent))
     return intent
-
-
-# --- the relay -----------------------------------------------------------------------------------------
-
-
-def approved(house: House) -> None:
-    house.handed_in("A-1", house.registered(), form_of())
-    house.sms.sent.clear()
-
-
-def test_a_message_is_handed_over_once_however_often_the_relay_runs(house: House) -> None:
-    approved(house)
-
-    relayed = [house.service.send_messages() for _ in range(3)]
-
-    assert house.sms.templates() == ["approved"]
-    assert [r.sent for r in relayed] == [1, 0, 0]
-
-
-@pytest.mark.parametrize("answer", [Received.UNKNOWN, TimeoutError()])
-def test_an_unknown_message_is_never_handed_over_again(house: House, answer: Received | Exception) -> None:
-    approved(house)
-    house.sms.answer = answer
-    assert house.service.send_messages().unknown == 1
-    house.sms.answer = Received.SENT
-
-    assert house.service.send_messages().unknown == 1
-    assert house.sms.sent == []
-
-
-def test_an_unknown_message_proved_not_received_goes_out_and_one_proved_received_does_not(house: House) -> None:
-    approved(house)
-    house.sms.answer = TimeoutError()
-    house.service.send_messages()
-    house.sms.answer, house.sms.query_answer = Received.SENT, Received.REFUSED
-
-    assert house.service.send_messages().sent == 1
-    assert house.sms.templates() == ["approved"]
-
-
-def test_an_unknown_message_found_received_is_settled(house: House) -> None:
-    approved(house)
-    house.sms.answer = TimeoutError()
-    house.service.send_messages()
-    house.sms.query_answer = Received.SENT
-
-    relayed = house.service.send_messages()
-
-    assert (relayed.sent, relayed.unknown) == (0, 0)
-    assert house.sms.sent == []
-
-
-def test_a_lease_of_another_outlet_is_never_answered_by_this_one(house: House) -> None:
-    approved(house)
-    house.sms.answer = TimeoutError()
-    house.service.send_messages()
-    other = MemorySender()
-    other.sender_id, other.query_answer = "elsewhere", Received.REFUSED
-
-    relayed = house.open(sms=other).send_messages()
-
-    assert (other.sent, relayed.unknown) == ([], 1)
-
-
-def test_a_refused_message_waits_and_does_not_stop_the_others(house: House) -> None:
-    house.registered("one")
-    house.sms.sent.clear()
-    house.handed_in("A-1", Actor(id="one", role=Role.GUARDIAN), form_of())
-    house.sms.answer = Received.REFUSED
-    assert house.service.send_messages().refused == 1
-    house.sms.answer = Received.SENT
-
-    assert house.service.send_messages().sent == 1
-
-
-def test_a_service_without_a_sender_says_so(house: House) -> None:
-    with pytest.raises(CallerError):
-        house.open(sms=None).send_messages()
 
 
 # --- drivers -------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -21,6 +22,7 @@ from eduid_core.service.isolation import Wall
 from eduid_core.service.ledger import Ledger
 from eduid_core.service.timers import Fired, Timers
 from eduid_core.service.vault import Profile
+from eduid_core.service.watch import Ticks
 from eduid_core.workflow import Calendar, Command, Event, Policy, State, next_deadline
 from eduid_core.workflow.application.states import Submitted
 from eduid_core.workflow.comms_card import Ordered
@@ -51,10 +53,11 @@ class Service:
     Everything a program needs: give it commands, let it hand messages over, look at what stands.
 
     *store*, *sms*, *registry* and *carrier* are adapters; *keys* brings the master key, and without one the
-    service does not start. *clock* and *entropy* are the world's unless a test brings its own. *tenant* keeps
-    deployments in one store apart. *calendar* says which days are worked: China's, unless one is brought.
-    *profile* chooses the ciphers: `Profile.SM` where a province asks for SM4 and SM3. A call to the registry or
-    the carrier may last *adapter_deadline_s*, a batch of messages a second more for each; None lets it last.
+    service does not start. *clock* (what the time is), *ticks* (seconds that only run forward) and *entropy*
+    are the world's unless a test brings its own. *tenant* keeps deployments in one store apart. *calendar* says
+    which days are worked: China's, unless one is brought. *profile* chooses the ciphers: `Profile.SM` where a
+    province asks for SM4 and SM3. A call to the registry or the carrier may last *adapter_deadline_s*, a batch
+    of messages a second more for each; None lets it last.
 
     Raises:
         CallerError: no keys.
@@ -70,6 +73,7 @@ class Service:
         registry: RegistrySource | None = None,
         carrier: Carrier | None = None,
         clock: Clock = _utc_now,
+        ticks: Ticks = time.monotonic,
         policy: Policy | None = None,
         entropy: Entropy = secrets.token_bytes,
         tenant: str = "",
@@ -80,7 +84,7 @@ class Service:
         """Open the desk."""
         if keys is None:
             raise CallerError("a service does not start without keys")
-        self.policy, self.clock, self._sms, self._store = policy or Policy(), clock, sms, store
+        self.policy, self.clock, self._store = policy or Policy(), clock, store
         self._calendar = calendar or _WorkingDays()
         self.desk = Desk(
             store=store,
@@ -93,7 +97,8 @@ class Service:
             due=self._due,
             deadline_s=adapter_deadline_s,
         )
-        self._wall = Wall(adapter_deadline_s)
+        wall, house = Wall(adapter_deadline_s), self.desk.vault.house
+        self._relay = relay.Relay(store, sms, house, wall=wall, ticks=ticks) if sms else None
 
     def _due(self, state: State | None) -> dt.datetime | None:
         deadline = next_deadline(state, self.policy, self._calendar)
@@ -144,16 +149,22 @@ class Service:
         """Return what happened to *key* of *aggregate*, oldest first."""
         return self.desk.history(aggregate, key)
 
-    def send_messages(self, *, told: Callable[[int], None] = lambda _: None) -> relay.Relayed:
+    def send_messages(
+        self, *, alone: bool = False, told: Callable[[int], None] = lambda _: None
+    ) -> relay.Relayed:
         """
-        Hand over every waiting message, each at most once.
+        Hand over every waiting message, each at most once; several processes may do so at once.
+
+        What a process that died had on its way is asked about after some twenty minutes, or now, where the
+        caller knows that no other process hands this store's messages over: *alone*. *told* hears how many
+        messages went in each batch.
 
         Raises:
             CallerError: the service has no SMS sender.
         """
-        if self._sms is None:
+        if self._relay is None:
             raise CallerError("this service has no SMS sender")
-        return relay.hand_over(self._store, self._sms, self.desk.vault.house, told=told, wall=self._wall)
+        return self._relay.hand_over(alone=alone, told=told)
 
     def wait_for_messages(self, timeout_s: float) -> bool:
         """Wait until a message waits to be handed over, at most *timeout_s*; return whether one does."""

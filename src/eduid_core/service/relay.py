@@ -2,7 +2,8 @@
 The relay hands messages over, each at most once.
 
 A lease is committed before the call. A lease found without an answer is *unknown*: it goes out again only where
-the sender's own `query` proves that it was not received; else it stays for a person.
+nobody will act on it any more (`watch`) and the sender's own `query` proves that it was not received; else it
+stays for a person.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ from eduid_core.service import wire
 from eduid_core.service.isolation import Wall
 from eduid_core.service.sealing import without_traces
 from eduid_core.service.vault import DataKey
+from eduid_core.service.watch import CALL_WITHIN_S, Ticks, Watch
 
-__all__ = ["Relayed", "hand_over"]
+__all__ = ["Relay", "Relayed"]
+
+BATCH: Final = 200
+"""How many messages are leased and handed over at once."""
 
 
 @attrs.frozen
@@ -40,78 +45,95 @@ class Relayed:
         )
 
 
-def hand_over(
-    store: Store,
-    sender: SmsSender,
-    key: DataKey,
-    *,
-    batch: int = 200,
-    told: Callable[[int], None] = lambda _: None,
-    wall: Wall | None = None,
-) -> Relayed:
+class Relay:
     """
-    Settle what is unknown, then hand over everything that waits. *told* hears how many went in each batch.
+    One relay of one process: from a store to a sender. Others may work beside it.
 
-    A message the sender refuses goes back among the waiting and is not tried again in this call. *wall* stands
-    before the sender: whatever it does not answer clearly is unknown. After a batch it did not answer at all
-    nothing more is handed over, and nothing is as long as a call of before still runs.
+    *wall* stands before the sender: whatever it does not answer clearly is unknown.
     """
-    wall = wall or Wall()
-    if wall.busy:
-        return Relayed(unknown=len(store.unanswered()))
-    name = _name_of(sender, wall)
-    _settle_unknown(store, sender, name, wall)
-    relayed = Relayed()
-    while leased := store.lease(name, batch):
-        receipts = _fenced(_send(sender, [_opened(m, key) for m in leased], wall), leased)
-        store.settle(receipts)
-        relayed = relayed.plus(receipts)
-        told(len(receipts))
-        if any(r.received is Received.REFUSED for r in receipts) or all(
-            r.received is Received.UNKNOWN for r in receipts
-        ):
-            break
-    return attrs.evolve(relayed, unknown=len(store.unanswered()))
+
+    def __init__(self, store: Store, sender: SmsSender, key: DataKey, *, wall: Wall, ticks: Ticks) -> None:
+        """Open messages with *key*; measure time by *ticks*."""
+        self.sender, self._store, self._key, self._wall, self._ticks = sender, store, key, wall, ticks
+        self._watch = Watch(ticks, BATCH + (wall.deadline_s or 0.0))
+
+    def hand_over(self, *, alone: bool = False, told: Callable[[int], None] = lambda _: None) -> Relayed:
+        """
+        Settle what is unknown, then hand over everything that waits. *told* hears how many went in each batch.
+
+        A message the sender refuses goes back among the waiting and is not tried again in this call. After a
+        batch it did not answer at all nothing more is handed over, and nothing is as long as a call of before
+        still runs. *alone*: no other relay is at work, so what is unknown is settled without a wait.
+
+        Raises:
+            AdapterError: `info_failed`: the sender has no name, and without one nothing can be leased.
+        """
+        if self._wall.busy:
+            return Relayed(unknown=len(self._store.unanswered()))
+        name = self._name_of_sender()
+        self._settle_unknown(name, alone=alone)
+        relayed = Relayed()
+        while receipts := self._a_batch(name):
+            relayed = relayed.plus(receipts)
+            told(len(receipts))
+            if any(r.received is Received.REFUSED for r in receipts) or all(
+                r.received is Received.UNKNOWN for r in receipts
+            ):
+                break
+        return attrs.evolve(relayed, unknown=len(self._store.unanswered()))
+
+    def _a_batch(self, name: str) -> list[Receipt]:
+        """Lease a batch, hand it over and settle it; return what became of it, nothing where none waits."""
+        began = self._ticks()
+        leased = self._store.lease(name, BATCH)
+        try:
+            is_late = self._ticks() - began > CALL_WITHIN_S
+            receipts = _not_sent(leased) if is_late else self._send([_opened(m, self._key) for m in leased])
+        finally:
+            self._watch.came_back(leased)
+        receipts = _fenced(receipts, leased)
+        self._store.settle(receipts)
+        return receipts
+
+    def _name_of_sender(self) -> str:
+        name = self._wall.ask(lambda: self.sender.sender_id)
+        if type(name) is not str:
+            raise AdapterError("info_failed", "sms")
+        return name
+
+    def _settle_unknown(self, name: str, *, alone: bool) -> None:
+        """Ask the sender about the leases it was given; a query that fails leaves them as they are."""
+        left = self._watch.left(self._store.unanswered(name), alone=alone)
+        ids = [m.message_id for m in left]
+        if not ids:
+            return
+        told = self._wall.ask(lambda: self.sender.query(list(ids)), lambda s: _told(s, ids), more_s=len(ids))
+        answers = told if isinstance(told, dict) else {}
+        known = [r for r in answers.values() if r.received is not Received.UNKNOWN]
+        if known:
+            self._store.settle(_fenced(known, left))
+
+    def _send(self, messages: Sequence[SmsMessage]) -> list[Receipt]:
+        """Hand *messages* over; whatever is not answered clearly, one receipt a message, is unknown."""
+        ids = [m.message_id for m in messages]
+        if not ids:
+            return []
+        told = self._wall.ask(
+            lambda: self.sender.send(list(messages)), lambda s: _told(s, ids), more_s=len(ids)
+        )
+        receipts = told if isinstance(told, dict) else {}  # it may have sent some before it failed
+        return [receipts.get(i) or Receipt(message_id=i, received=Received.UNKNOWN) for i in ids]
 
 
-def _name_of(sender: SmsSender, wall: Wall) -> str:
-    """
-    Return the sender's name: without one nothing can be leased.
-
-    Raises:
-        AdapterError: `info_failed`.
-    """
-    name = wall.ask(lambda: sender.sender_id)
-    if type(name) is not str:
-        raise AdapterError("info_failed", "sms")
-    return name
-
-
-def _settle_unknown(store: Store, sender: SmsSender, name: str, wall: Wall) -> None:
-    """Ask the sender about its own leases; a query that fails leaves them as they are."""
-    unanswered = store.unanswered(name)
-    open_ids = [m.message_id for m in unanswered]
-    if not open_ids:
-        return
-    told = wall.ask(lambda: sender.query(list(open_ids)), lambda s: _told(s, open_ids), more_s=len(open_ids))
-    answers = told if isinstance(told, dict) else {}
-    known = [r for r in answers.values() if r.received is not Received.UNKNOWN]
-    if known:
-        store.settle(_fenced(known, unanswered))
+def _not_sent(leased: Sequence[LeasedMessage]) -> list[Receipt]:
+    """Another relay may have begun to ask about these: they are given back and not handed over."""
+    return [Receipt(message_id=m.message_id, received=Received.REFUSED) for m in leased]
 
 
 def _fenced(receipts: Sequence[Receipt], leased: Sequence[LeasedMessage]) -> list[Receipt]:
     """Number each receipt with its lease: one that comes when another relay holds the message is void."""
     fences = {m.message_id: m.fence for m in leased}
     return [attrs.evolve(r, fence=fences[r.message_id]) for r in receipts]
-
-
-def _send(sender: SmsSender, messages: Sequence[SmsMessage], wall: Wall) -> list[Receipt]:
-    """Hand *messages* over; whatever is not answered clearly, one receipt a message, is unknown."""
-    ids = [m.message_id for m in messages]
-    told = wall.ask(lambda: sender.send(list(messages)), lambda s: _told(s, ids), more_s=len(ids))
-    receipts = told if isinstance(told, dict) else {}  # it may have sent some before it failed
-    return [receipts.get(i) or Receipt(message_id=i, received=Received.UNKNOWN) for i in ids]
 
 
 _MOST_CODE: Final = 64

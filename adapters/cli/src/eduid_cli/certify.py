@@ -119,7 +119,7 @@ def certify(
             run.check_resumed(as_of=as_of, policy_text=policy_text)
             _carry_out(run, inputs, as_of or today(), policy_text or "", confirm_vanish=confirm_vanish)
             with progress("短信 messages", None) as told:
-                relayed = service.send_messages(told=told)
+                relayed = service.send_messages(alone=True, told=told)
         except RunRefused as refused:
             zh, en = (words.format(refused.detail) for words in _REFUSED[refused.code])
             raise Stop(zh, en) from None

@@ -69,7 +69,7 @@ def review(*, db: Path, decisions: Path, out: Path) -> int:
             results = [
                 (line, row["application_id"], _decide(service, row, f"{digest}:{line}")) for line, row in rows
             ]
-            relayed = service.send_messages()
+            relayed = service.send_messages(alone=True)
         except AdapterError as error:
             raise stop_for(error) from None
     outputs.write_csv(

@@ -22,20 +22,20 @@ class _MarksFirst(Service):
     """Marks a message as sent and then hands it over: who dies in between has told nobody."""
 
     def send_messages(self, **_: Any) -> Relayed:
-        store, sender = self._store, self._sms
-        while leased := store.lease(sender.sender_id, 100):  # type: ignore[union-attr]  # there is one here
+        store, sender = self._store, self._relay.sender  # type: ignore[union-attr]  # there is one here
+        while leased := store.lease(sender.sender_id, 100):
             store.settle([Receipt(message_id=m.message_id, received=Received.SENT) for m in leased])
-            sender.send([_opened(self, m) for m in leased])  # type: ignore[union-attr]
+            sender.send([_opened(self, m) for m in leased])
         return Relayed()
 
 
 class _SendsTheUnknown(Service):
     """Takes every lease without an answer for a message that was not sent."""
 
-    def send_messages(self, **_: Any) -> Relayed:
+    def send_messages(self, **how: Any) -> Relayed:
         open_ids = [m.message_id for m in self._store.unanswered()]
         self._store.settle([Receipt(message_id=m, received=Received.REFUSED) for m in open_ids])
-        return super().send_messages()
+        return super().send_messages(**how)
 
 
 def _opened(service: Service, leased: Any) -> Any:

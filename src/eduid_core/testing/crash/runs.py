@@ -116,7 +116,7 @@ class Run:
         for _ in range(1 + bool(gate.at)):
             try:
                 self.house.takes_up(service)
-                service.send_messages()
+                service.send_messages(alone=True)
                 service.fire_timers()
             except Failed:
                 continue

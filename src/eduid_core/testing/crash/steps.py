@@ -95,7 +95,7 @@ def says(by: str, kind: type[Command], subject: str = "A-1", *, days: float = 0,
 
 
 def _relay(service: Service, _: Any, __: Client, ___: int) -> None:
-    service.send_messages()
+    service.send_messages(alone=True)  # a program that takes up what a dead one left, not one beside it
 
 
 def _fire(service: Service, _: Any, __: Client, ___: int) -> None:

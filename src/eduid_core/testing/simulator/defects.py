@@ -11,6 +11,7 @@ from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, R
 from eduid_core.service import LogIn, handlers
 from eduid_core.service.facade import Service
 from eduid_core.service.intents import Accepted, Ask, Code, Write
+from eduid_core.service.relay import Relayed
 from eduid_core.service.timers import Fired
 from eduid_core.testing.simulator.disk import Disk, Journal
 from eduid_core.testing.simulator.outside import Provider
@@ -86,6 +87,11 @@ class _LosesKeys(Disk):
 
 
 # --- services ------------------------------------------------------------------------------------------
+
+
+class _Impatient(Service):
+    def send_messages(self, **_: Any) -> Relayed:
+        return super().send_messages(alone=True)
 
 
 class _Sleeps(Service):
@@ -209,6 +215,9 @@ DEFECTS: dict[str, Defect] = {
     "commits_assumed": _defect(
         "a refused commit is told as done", "answer_taken_back", "decision_refused", "application_lost",
         "budget_overspent", handle=_writes_blindly,
+    ),
+    "relay_impatient": _defect(
+        "a relay asks at once about what another has just taken", "handed_over_twice", service=_Impatient
     ),
     "query_lies": _defect("a provider's query is wrong", "handed_over_twice", provider=_HandsOverAgain),
 }  # fmt: skip

@@ -32,6 +32,8 @@ LIVENESS = {
 DAY = dt.timedelta(days=1)
 SILENT_DAYS = 16
 """More than all levels of the ladder together take, weekends counted."""
+WATCHED = dt.timedelta(minutes=20)
+"""After so long what a dead relay or worker held is known to be left."""
 ROUNDS = 14
 RESTS = (app.Approved,)
 
@@ -46,7 +48,7 @@ def heal(world: World) -> list[str]:
     world.requests.clear()
     missing: list[str] = []
     _sweep(world)
-    world.now += dt.timedelta(minutes=6)
+    world.now += WATCHED
     _sweep(world)
     _after_the_machine(world, missing)
     for _ in range(SILENT_DAYS):
@@ -102,7 +104,7 @@ def _people(world: World, missing: list[str]) -> None:
                 missing.append("decision_refused")
         world.now += 10 * DAY
         _sweep(world)
-        world.now += dt.timedelta(minutes=6)
+        world.now += WATCHED
         _sweep(world)
     for key, state in _applications(world):
         world.trace.note(key, state.status, state.tally.level)

@@ -97,7 +97,8 @@ class Provider:
             self.inbox.setdefault(message.to.reveal("deliver"), []).append(code)
 
     def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Take *messages*, or not, and say so, or not."""
+        """Take *messages*, or not, and say so, or not; others are at work before and after."""
+        self.between()
         self.twice += [m.message_id for m in messages if m.message_id in self.unproved]
         self.unproved |= {m.message_id for m in messages}
         if not self.weather.strikes("adapter"):
