@@ -83,6 +83,32 @@ def test_however_many_ask_at_once_no_code_is_sent_beyond_the_budget(house: House
     assert len(house.sms.sent) == 5
 
 
+def test_notices_over_the_days_budget_wait_for_the_next_and_hold_up_no_code_and_no_decision(
+    house: House,
+) -> None:
+    policy, now = Policy(sms=SmsPolicy(notices_in_all=1)), NOW
+    relay = house.open(policy=policy, sms=house.sms)
+    relay.clock = lambda: now
+    by = house.registered()
+    house.sms.sent.clear()
+    house.handed_in("A-1", by, form_of())
+    house.handed_in("A-2", by, form_of(number="320098201503150029", name="陈大雨", class_name="九班"))
+
+    first = relay.send_messages()
+    house.service.handle(Register(
+        role=Role.GUARDIAN, subject="other", by=ANYONE, at=NOW, username=PrivateText("other"),
+        phone=Phone("15400001235"), password=PrivateText("long enough"),
+    ))  # fmt: skip
+
+    assert (first.sent, first.held) == (1, True)
+    assert relay.wait_for_messages(0.05) is True
+    assert relay.send_messages() == attrs.evolve(first, sent=1)
+    assert relay.wait_for_messages(0.05) is False
+    assert house.sms.templates() == ["approved", "registration_code"]
+    now = NOW + DAY
+    assert (relay.send_messages().sent, relay.send_messages().held) == (1, False)
+
+
 def test_a_teachers_queue_holds_what_waits_for_them_the_riskiest_first(house: House) -> None:
     by = house.registered()
     house.handed_in("A-1", by, form_of(school="南京市云杉小学"))

@@ -15,6 +15,7 @@ from eduid_core.plugins.values import (
     Commit,
     Committed,
     Conflict,
+    Debit,
     Document,
     Due,
     LeasedMessage,
@@ -94,8 +95,14 @@ class Store(Protocol):
         """Write *documents* in one commit."""
         ...
 
-    def lease(self, sender_id: str, limit: int, /) -> Sequence[LeasedMessage]:
-        """Take up to *limit* waiting messages for *sender_id*; the lease is durable when this returns."""
+    def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
+        """
+        Take up to *limit* waiting messages for *sender_id*; the lease is durable when this returns.
+
+        Codes come first, then what was least often tried, then what came first. Of the notices that were never
+        leased, each is debited to *notices* (whatever its amount) in the commit of the lease; those over its
+        limit wait.
+        """
         ...
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
@@ -110,8 +117,11 @@ class Store(Protocol):
         """
         ...
 
-    def wait(self, timeout_s: float, /) -> bool:
-        """Wait until a message may have been posted, at most *timeout_s*; return whether one was."""
+    def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
+        """
+        Wait until a message waits to be leased, at most *timeout_s*; return whether one does. Without *notices*
+        those that were never leased do not count.
+        """
         ...
 
     def streams(self, prefix: str, status: str, /) -> Sequence[str]:

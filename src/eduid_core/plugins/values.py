@@ -186,10 +186,14 @@ class QueueRow:
 
 @attrs.frozen(kw_only=True)
 class OutboxRow:
-    """A message that waits to be handed over; the body is sealed."""
+    """
+    A message that waits to be handed over; the body is sealed. A code goes before every notice, and is on no
+    budget any more: that was debited when it was made.
+    """
 
     message_id: str
     body: bytes
+    kind: Literal["code", "notice"] = "notice"
 
 
 @attrs.frozen(kw_only=True)

@@ -228,7 +228,8 @@ class Desk:
             nonce, purpose = str(params.pop("nonce")), str(params.pop("purpose"))
             params["code"] = self._code(nonce, purpose, tell.to, tell.subject)
         identity, body = wire.message_to(tell, tuple(sorted(params.items())))
-        return OutboxRow(message_id=identity, body=self.vault.house.seal(body, record=identity, field="outbox"))
+        sealed = self.vault.house.seal(body, record=identity, field="outbox")
+        return OutboxRow(message_id=identity, body=sealed, kind="code" if "code" in params else "notice")
 
     def _debit(self, spend: i.Spending) -> Debit:
         digest = self.vault.blind(spend.kind, spend.whose.reveal("debit the budget"))

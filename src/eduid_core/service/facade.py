@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from eduid_core.findings import AdapterError, CallerError, Refused
-from eduid_core.plugins import Carrier, Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
+from eduid_core.plugins import Carrier, Clock, Debit, Entropy, KeySource, RegistrySource, SmsSender, Store
 from eduid_core.service import handlers, keyring, relay
 from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.desk import Desk
@@ -23,7 +23,7 @@ from eduid_core.service.ledger import Ledger
 from eduid_core.service.timers import Fired, Timers
 from eduid_core.service.vault import Profile
 from eduid_core.service.watch import Ticks
-from eduid_core.workflow import Calendar, Command, Event, Policy, State, next_deadline
+from eduid_core.workflow import CHINA, Calendar, Command, Event, Policy, State, next_deadline
 from eduid_core.workflow.application.states import Submitted
 from eduid_core.workflow.comms_card import Ordered
 from eduid_core.workflow.effects import Lookup, OrderSim
@@ -97,8 +97,18 @@ class Service:
             due=self._due,
             deadline_s=adapter_deadline_s,
         )
-        wall, house = Wall(adapter_deadline_s), self.desk.vault.house
-        self._relay = relay.Relay(store, sms, house, wall=wall, ticks=ticks) if sms else None
+        self._relay = self._relay_to(sms, Wall(adapter_deadline_s), ticks) if sms else None
+        self._notices_held = False
+
+    def _relay_to(self, sms: SmsSender, wall: Wall, ticks: Ticks) -> relay.Relay:
+        house, budget = self.desk.vault.house, self._budget_of_notices
+        return relay.Relay(store=self._store, sender=sms, key=house, wall=wall, ticks=ticks, budget=budget)
+
+    def _budget_of_notices(self) -> Debit:
+        """Return what notices may be handed over on this day in China."""
+        day, limit = self.clock().astimezone(CHINA).date(), self.policy.sms.notices_in_all
+        digest = self.desk.vault.blind("notices_in_all", "")
+        return Debit(kind="notices_in_all", digest=digest, window=str(day), limit=limit)
 
     def _due(self, state: State | None) -> dt.datetime | None:
         deadline = next_deadline(state, self.policy, self._calendar)
@@ -153,7 +163,8 @@ class Service:
         self, *, alone: bool = False, told: Callable[[int], None] = lambda _: None
     ) -> relay.Relayed:
         """
-        Hand over every waiting message, each at most once; several processes may do so at once.
+        Hand over every waiting message, each at most once; several processes may do so at once. Notices over
+        the day's budget wait for the next day's.
 
         What a process that died had on its way is asked about after some twenty minutes, or now, where the
         caller knows that no other process hands this store's messages over: *alone*. *told* hears how many
@@ -164,11 +175,16 @@ class Service:
         """
         if self._relay is None:
             raise CallerError("this service has no SMS sender")
-        return self._relay.hand_over(alone=alone, told=told)
+        relayed = self._relay.hand_over(alone=alone, told=told)
+        self._notices_held = relayed.held
+        return relayed
 
     def wait_for_messages(self, timeout_s: float) -> bool:
-        """Wait until a message waits to be handed over, at most *timeout_s*; return whether one does."""
-        return self._store.wait(timeout_s)
+        """
+        Wait until a message waits to be handed over, at most *timeout_s*; return whether one does. Notices that
+        were found to be over the day's budget do not count.
+        """
+        return self._store.wait(timeout_s, notices=not self._notices_held)
 
     def fire_timers(self) -> Fired:
         """

@@ -14,7 +14,7 @@ from typing import Any, Final
 import attrs
 
 from eduid_core.findings import AdapterError
-from eduid_core.plugins import LeasedMessage, Receipt, Received, SmsMessage, SmsSender, Store
+from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received, SmsMessage, SmsSender, Store
 from eduid_core.service import wire
 from eduid_core.service.isolation import Wall
 from eduid_core.service.sealing import without_traces
@@ -29,11 +29,12 @@ BATCH: Final = 200
 
 @attrs.frozen
 class Relayed:
-    """How many messages were sent, refused for now, and are unknown."""
+    """How many messages were sent, refused for now, are unknown; whether notices wait for tomorrow's budget."""
 
     sent: int = 0
     refused: int = 0
     unknown: int = 0
+    held: bool = False
 
     def plus(self, receipts: Sequence[Receipt]) -> Relayed:
         """Return the counts with *receipts* added."""
@@ -45,17 +46,26 @@ class Relayed:
         )
 
 
+@attrs.frozen(kw_only=True, eq=False)
 class Relay:
     """
     One relay of one process: from a store to a sender. Others may work beside it.
 
-    *wall* stands before the sender: whatever it does not answer clearly is unknown.
+    *wall* stands before the sender: whatever it does not answer clearly is unknown. *key* opens messages,
+    *ticks* measures time, *budget* says what notices may be handed over today.
     """
 
-    def __init__(self, store: Store, sender: SmsSender, key: DataKey, *, wall: Wall, ticks: Ticks) -> None:
-        """Open messages with *key*; measure time by *ticks*."""
-        self.sender, self._store, self._key, self._wall, self._ticks = sender, store, key, wall, ticks
-        self._watch = Watch(ticks, BATCH + (wall.deadline_s or 0.0))
+    store: Store
+    sender: SmsSender
+    key: DataKey
+    wall: Wall
+    ticks: Ticks
+    budget: Callable[[], Debit]
+    _watch: Watch = attrs.field(init=False)
+
+    @_watch.default
+    def _(self) -> Watch:
+        return Watch(self.ticks, BATCH + (self.wall.deadline_s or 0.0))
 
     def hand_over(self, *, alone: bool = False, told: Callable[[int], None] = lambda _: None) -> Relayed:
         """
@@ -68,8 +78,8 @@ class Relay:
         Raises:
             AdapterError: `info_failed`: the sender has no name, and without one nothing can be leased.
         """
-        if self._wall.busy:
-            return Relayed(unknown=len(self._store.unanswered()))
+        if self.wall.busy:
+            return Relayed(unknown=len(self.store.unanswered()))
         name = self._name_of_sender()
         self._settle_unknown(name, alone=alone)
         relayed = Relayed()
@@ -80,47 +90,46 @@ class Relay:
                 r.received is Received.UNKNOWN for r in receipts
             ):
                 break
-        return attrs.evolve(relayed, unknown=len(self._store.unanswered()))
+        held = not receipts and self.store.wait(0)
+        return attrs.evolve(relayed, unknown=len(self.store.unanswered()), held=held)
 
     def _a_batch(self, name: str) -> list[Receipt]:
         """Lease a batch, hand it over and settle it; return what became of it, nothing where none waits."""
-        began = self._ticks()
-        leased = self._store.lease(name, BATCH)
+        began = self.ticks()
+        leased = self.store.lease(name, BATCH, notices=self.budget())
         try:
-            is_late = self._ticks() - began > CALL_WITHIN_S
-            receipts = _not_sent(leased) if is_late else self._send([_opened(m, self._key) for m in leased])
+            is_late = self.ticks() - began > CALL_WITHIN_S
+            receipts = _not_sent(leased) if is_late else self._send([_opened(m, self.key) for m in leased])
         finally:
             self._watch.came_back(leased)
         receipts = _fenced(receipts, leased)
-        self._store.settle(receipts)
+        self.store.settle(receipts)
         return receipts
 
     def _name_of_sender(self) -> str:
-        name = self._wall.ask(lambda: self.sender.sender_id)
+        name = self.wall.ask(lambda: self.sender.sender_id)
         if type(name) is not str:
             raise AdapterError("info_failed", "sms")
         return name
 
     def _settle_unknown(self, name: str, *, alone: bool) -> None:
         """Ask the sender about the leases it was given; a query that fails leaves them as they are."""
-        left = self._watch.left(self._store.unanswered(name), alone=alone)
+        left = self._watch.left(self.store.unanswered(name), alone=alone)
         ids = [m.message_id for m in left]
         if not ids:
             return
-        told = self._wall.ask(lambda: self.sender.query(list(ids)), lambda s: _told(s, ids), more_s=len(ids))
+        told = self.wall.ask(lambda: self.sender.query(list(ids)), lambda s: _told(s, ids), more_s=len(ids))
         answers = told if isinstance(told, dict) else {}
         known = [r for r in answers.values() if r.received is not Received.UNKNOWN]
         if known:
-            self._store.settle(_fenced(known, left))
+            self.store.settle(_fenced(known, left))
 
     def _send(self, messages: Sequence[SmsMessage]) -> list[Receipt]:
         """Hand *messages* over; whatever is not answered clearly, one receipt a message, is unknown."""
         ids = [m.message_id for m in messages]
         if not ids:
             return []
-        told = self._wall.ask(
-            lambda: self.sender.send(list(messages)), lambda s: _told(s, ids), more_s=len(ids)
-        )
+        told = self.wall.ask(lambda: self.sender.send(list(messages)), lambda s: _told(s, ids), more_s=len(ids))
         receipts = told if isinstance(told, dict) else {}  # it may have sent some before it failed
         return [receipts.get(i) or Receipt(message_id=i, received=Received.UNKNOWN) for i in ids]
 

@@ -187,6 +187,8 @@ def _tell(plan: Sequence[Planned], inputs: Inputs, relayed: Relayed, out: Path, 
         f"退回 returned {counts['returned']} · 隔离 quarantined {len(inputs.faults)}"
     )
     click.echo(f"短信 messages: {relayed.sent} 已发 sent, {relayed.unknown} 未明 unknown")
+    if relayed.held:
+        click.echo("今日通知额度已用完，其余明日再发 / today's budget of notices is spent; the others wait")
     ignored = (*inputs.applications.unknown, *inputs.registry.unknown)
     if ignored:
         click.echo(f"忽略的列 columns ignored: {'、'.join(ignored)}")

@@ -13,16 +13,12 @@ from contextlib import suppress
 from typing import Any
 
 from eduid_core.plugins import Append, Claim, Commit, Committed, Conflict, Debit, Document, OutboxRow, QueueRow
-from eduid_store_sql.desk import microseconds
+from eduid_store_sql.desk import Moved, microseconds
 from eduid_store_sql.statements import Book
 
-__all__ = ["Moved", "Writer"]
+__all__ = ["Writer"]
 
 _COMMITTED = Committed()
-
-
-class Moved(Exception):
-    """A version changed between the reading and the writing."""
 
 
 class Writer:
@@ -40,7 +36,7 @@ class Writer:
         """Write *commits* unjudged: all of them stand, or an error ends the transaction."""
         self._append([a for c in commits for a in c.appends])
         self._claim(commits)
-        self._debit([d for c in commits for d in c.debits])
+        self.debit([d for c in commits for d in c.debits])
         self._queue([q for c in commits for q in c.queue])
         self._post(commits)
         self.put([d for c in commits for d in c.documents])
@@ -159,8 +155,13 @@ class Writer:
             self._write(f"free_{name}", [row for row, _ in rows])
             self._write(name, [row for row, taken in rows if taken])
 
-    def _debit(self, debits: Sequence[Debit]) -> None:
-        """Take from budgets, one by one; the limit is part of the condition."""
+    def debit(self, debits: Sequence[Debit]) -> None:
+        """
+        Take from budgets, one by one; the limit is part of the condition.
+
+        Raises:
+            Moved: one of them has less left than was seen.
+        """
         for debit in debits:
             row = _debit(self._district, debit)
             if self._count("debit", [row]) == 0:
@@ -184,9 +185,7 @@ class Writer:
                 del rows[posted]
             self._book.notify(self._cursor, self._district)
         district = self._district
-        self._write(
-            "post", [{"district": district, "message_id": m.message_id, "body": m.body} for m in rows.values()]
-        )
+        self._write("post", [_posted(district, m) for m in rows.values()])
         self._write(
             "answer",
             [
@@ -263,6 +262,15 @@ def _debit(district: str, debit: Debit) -> dict[str, Any]:
     row = {"district": district, "kind": debit.kind, "digest": debit.digest, "window": debit.window}
     under = {f"{name}_": value for name, value in row.items()}
     return {**row, **under, "amount": debit.amount, "most_before": debit.limit - debit.amount}
+
+
+def _posted(district: str, message: OutboxRow) -> dict[str, Any]:
+    return {
+        "district": district,
+        "message_id": message.message_id,
+        "body": message.body,
+        "kind": message.kind,
+    }
 
 
 def _queued(district: str, row: QueueRow) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from eduid_store_sql.engine import Database
 from eduid_store_sql.statements import Book
 
-__all__ = ["Desk", "microseconds", "moment"]
+__all__ = ["Desk", "Moved", "microseconds", "moment"]
 
 TRIES: Final = 8
 """How often a transaction is tried that others were quicker than."""
@@ -27,6 +27,10 @@ def microseconds(at: dt.datetime | None) -> int | None:
 def moment(count: int) -> dt.datetime:
     """Return the moment *count* microseconds after 1970 began in UTC."""
     return _EPOCH + count * _MICROSECOND
+
+
+class Moved(Exception):
+    """What was read has changed before the writing."""
 
 
 class Desk:
@@ -56,6 +60,8 @@ class Desk:
             try:
                 with self.database.writing() as cursor:
                     return work(cursor)
+            except Moved:
+                continue
             except self.database.Error as error:
                 if not self.database.is_race(error):
                     raise

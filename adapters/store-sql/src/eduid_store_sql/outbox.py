@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from eduid_core.plugins import LeasedMessage, Receipt, Received
+import attrs
+
+from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received
+from eduid_store_sql.commits import Writer
 from eduid_store_sql.desk import Desk
 
 __all__ = ["CHANNEL", "Outbox"]
@@ -16,6 +19,25 @@ CHANNEL: Final = "eduid_outbox"
 """PostgreSQL notifies here, with the district, when a commit that posted a message becomes visible."""
 _GLANCE_S: Final = 0.5
 """How often the other engines are looked at while somebody waits."""
+
+
+class _Waiting(NamedTuple):
+    """A message that waits."""
+
+    place: int
+    identity: str
+    body: bytes
+    leases: int
+    kind: str
+
+    @property
+    def is_new_notice(self) -> bool:
+        return self.kind == "notice" and not self.leases
+
+    def leased_by(self, sender_id: str) -> LeasedMessage:
+        return LeasedMessage(
+            message_id=self.identity, body=self.body, leased_by=sender_id, fence=self.leases + 1
+        )
 
 
 class Outbox:
@@ -27,24 +49,42 @@ class Outbox:
         self._ear: Any = None
         self._listening = Lock()
 
-    def lease(self, sender_id: str, limit: int) -> list[LeasedMessage]:
-        """Take up to *limit* waiting messages; compare-and-swap, so that two relays never take the same."""
-        book, district = self._desk.book, self._desk.district
+    def lease(self, sender_id: str, limit: int, notices: Debit | None) -> list[LeasedMessage]:
+        """Take up to *limit* waiting messages, new notices within the budget *notices*."""
 
         def take(cursor: Any) -> list[LeasedMessage]:  # noqa: ANN401 - a driver's cursor
-            waiting = book["waiting"].run(cursor, {"district": district, "limit": limit}).fetchall()
-            taken = []
-            for place, identity, body, leases in waiting:
-                row = {"place_": place, "leases_": leases, "leases": leases + 1, "leased_by": sender_id}
-                # One at a time where another relay works beside this one: what it took is not ours.
-                if book["lease"].run(cursor, row).rowcount == 1:
-                    message = LeasedMessage(
-                        message_id=identity, body=body, leased_by=sender_id, fence=leases + 1
-                    )
-                    taken.append(message)
-            return taken
+            left = None if notices is None else self._left(cursor, notices)
+            taken = [m for m in self._waiting(cursor, limit, left) if self._swapped(cursor, m, sender_id)]
+            fresh = sum(message.is_new_notice for message in taken)
+            if notices is not None and fresh:
+                debit = attrs.evolve(notices, amount=fresh)
+                Writer(cursor, self._desk.book, self._desk.district).debit([debit])
+            return [message.leased_by(sender_id) for message in taken]
 
         return self._desk.write(take)
+
+    def _left(self, cursor: Any, notices: Debit) -> int:  # noqa: ANN401 - a driver's cursor
+        """Return how many new notices the budget leaves."""
+        about = {"district": self._desk.district, "kind": notices.kind}
+        spent = self._desk.book.among(cursor, "spent", [notices.digest], **about)
+        so_far: int = sum(n for _, window, n in spent if window == notices.window)
+        return max(notices.limit - so_far, 0)
+
+    def _waiting(self, cursor: Any, limit: int, left: int | None) -> list[_Waiting]:  # noqa: ANN401
+        """Return the first *limit* messages that wait, in order, with no more new notices than are *left*."""
+        row = {"district": self._desk.district, "limit": limit}
+        first = [_Waiting(*found) for found in self._desk.book["waiting"].run(cursor, row).fetchall()]
+        fresh = [message for message in first if message.is_new_notice]
+        if left is None or len(fresh) <= left:
+            return first
+        paid = [_Waiting(*found) for found in self._desk.book["waiting_paid"].run(cursor, row).fetchall()]
+        return sorted([*paid, *fresh[:left]], key=lambda m: (m.kind, m.leases, m.place))[:limit]
+
+    def _swapped(self, cursor: Any, message: _Waiting, sender_id: str) -> bool:  # noqa: ANN401 - a driver's cursor
+        """Compare and swap, so that two relays never take the same; return whether it is ours."""
+        was = {"place_": message.place, "leases_": message.leases}
+        row = {**was, "leases": message.leases + 1, "leased_by": sender_id}
+        return bool(self._desk.book["lease"].run(cursor, row).rowcount == 1)
 
     def unanswered(self, sender_id: str | None = None) -> list[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
@@ -66,21 +106,23 @@ class Outbox:
 
     # --- waiting ---------------------------------------------------------------------------------------
 
-    def wait(self, timeout_s: float) -> bool:
-        """Wait until a message may be waiting, at most *timeout_s*; return whether one is."""
+    def wait(self, timeout_s: float, *, notices: bool) -> bool:
+        """Wait until a message waits, at most *timeout_s*; return whether one does."""
+        if timeout_s <= 0:
+            return self._any_waiting(notices=notices)
         ends = time.monotonic() + timeout_s
         with self._listening:
             if self._desk.database.name == "postgresql":
                 self._listen()
-            while not self._any_waiting():
+            while not self._any_waiting(notices=notices):
                 left = ends - time.monotonic()
                 if left <= 0:
                     return False
                 self._pause(left)
         return True
 
-    def _any_waiting(self) -> bool:
-        return bool(self._desk.rows("waiting", limit=1))
+    def _any_waiting(self, *, notices: bool) -> bool:
+        return bool(self._desk.rows("waiting" if notices else "waiting_paid", limit=1))
 
     def _listen(self) -> None:
         """Listen before looking, so that nothing comes unheard in between."""

@@ -12,7 +12,7 @@ from eduid_store_sql.engine import Database
 
 __all__ = ["HEAD", "SCHEMAS", "bring_to_head", "upgrade"]
 
-SCHEMAS = ("0001", "0002")
+SCHEMAS = ("0001", "0002", "0003")
 """Every schema there has been, oldest first."""
 HEAD = SCHEMAS[-1]
 

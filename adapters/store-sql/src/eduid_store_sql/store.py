@@ -9,6 +9,7 @@ from eduid_core.plugins import (
     Commit,
     Committed,
     Conflict,
+    Debit,
     Document,
     Due,
     LeasedMessage,
@@ -18,8 +19,8 @@ from eduid_core.plugins import (
     SavedAnswer,
     Stream,
 )
-from eduid_store_sql.commits import Moved, Writer
-from eduid_store_sql.desk import TRIES, Desk
+from eduid_store_sql.commits import Writer
+from eduid_store_sql.desk import TRIES, Desk, Moved
 from eduid_store_sql.engine import Database
 from eduid_store_sql.outbox import Outbox
 from eduid_store_sql.schema import bring_to_head
@@ -119,9 +120,9 @@ class SqlStore:
 
     # --- outbox and deadlines --------------------------------------------------------------------------
 
-    def lease(self, sender_id: str, limit: int, /) -> Sequence[LeasedMessage]:
-        """Take up to *limit* waiting messages; durable when this returns."""
-        return self._outbox.lease(sender_id, limit)
+    def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
+        """Take up to *limit* waiting messages, new notices within their budget; durable when this returns."""
+        return self._outbox.lease(sender_id, limit, notices)
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
@@ -131,9 +132,9 @@ class SqlStore:
         """Write what became of leased messages."""
         self._outbox.settle(receipts)
 
-    def wait(self, timeout_s: float, /) -> bool:
+    def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
         """Wait until a message is waiting, at most *timeout_s*; PostgreSQL wakes the waiter at once."""
-        return self._outbox.wait(timeout_s)
+        return self._outbox.wait(timeout_s, notices=notices)
 
     def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:
         """Take up to *limit* streams due by *at* and hide them until *until*."""

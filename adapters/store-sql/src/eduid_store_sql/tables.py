@@ -117,10 +117,14 @@ outbox = sa.Table(
     sa.Column("leases", count(), nullable=False),
     sa.Column("leased_by", key(100), nullable=False),
     sa.Column("body", body(), nullable=False),
+    sa.Column("kind", key(10), nullable=False, server_default="notice"),
     sa.UniqueConstraint("district", "message_id"),
-    sa.Index("outbox_by_state", "district", "state", "leases", "place"),
+    sa.Index("outbox_by_rank", "district", "state", "kind", "leases", "place"),
 )
-"""`state`: waiting, leased, sent; `leases` counts, and so fences, them. A sent message's body is destroyed."""
+"""
+`state`: waiting, leased, sent; `leases` counts, and so fences, them; `kind`: code or notice. A sent message's
+body is destroyed.
+"""
 
 answers = sa.Table(
     "answers",

@@ -83,14 +83,19 @@ _FENCED = (*_LEASED, _o.leases == _whole("fence"))
 _AT_LEASE = sa.select(_o.message_id, _o.body, _o.leased_by, _o.leases).where(
     _o.district == _HERE, _o.state == _word("leased")
 )
+_WAITING = (
+    sa.select(_o.place, _o.message_id, _o.body, _o.leases, _o.kind)
+    .where(_o.district == _HERE, _o.state == _word("waiting"))
+    .order_by(_o.kind, _o.leases, _o.place)  # "code" comes before "notice"
+)
+_PAID = (_o.kind == _word("code")) | (_o.leases > _NOTHING)
+"""What is debited to no budget any more."""
 _SENT: Final = {"state": _word("sent"), "body": sa.bindparam("body")}
 _REFUSED: Final = {"state": _word("waiting"), "leased_by": _word("")}
 
 _RELAYING: Final[Mapping[str, sa.ClauseElement]] = {
-    "waiting": sa.select(_o.place, _o.message_id, _o.body, _o.leases)
-    .where(_o.district == _HERE, _o.state == _word("waiting"))
-    .order_by(_o.leases, _o.place)
-    .limit(_whole("limit")),
+    "waiting": _WAITING.limit(_whole("limit")),
+    "waiting_paid": _WAITING.where(_PAID).limit(_whole("limit")),
     "lease": t.outbox.update()
     .where(*_where(t.outbox, "place", "leases"), _o.state == _word("waiting"))
     .values(state=_word("leased"), leased_by=sa.bindparam("leased_by"), leases=_whole("leases")),

@@ -17,6 +17,7 @@ from eduid_core.plugins import (
     Commit,
     Committed,
     Conflict,
+    Debit,
     Document,
     Due,
     LeasedMessage,
@@ -111,7 +112,7 @@ class Disk(MemoryStore):
             *(lambda a=a: self._append(a) for a in commit.appends),
             *(lambda t=t: self._take(t) for t in commit.takes),
             *(lambda q=q: self._queue_up(q) for q in commit.queue),
-            *(lambda r=r: m.outbox.setdefault(r.message_id, Posted(r.body)) for r in commit.outbox),
+            *(lambda r=r: m.outbox.setdefault(r.message_id, Posted(r.body, r.kind)) for r in commit.outbox),
             *(lambda d=d: self.write(m, [d]) for d in commit.documents),
             *([lambda: self._keep(commit.answer)] if commit.answer else []),
         ]
@@ -205,9 +206,9 @@ class Line:
         """Write documents."""
         self._call("put", documents)
 
-    def lease(self, sender_id: str, limit: int, /) -> Sequence[LeasedMessage]:
+    def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
         """Lease messages."""
-        return cast("Sequence[LeasedMessage]", self._call("lease", sender_id, limit))
+        return cast("Sequence[LeasedMessage]", self._call("lease", sender_id, limit, notices=notices))
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return what was leased and never settled."""
@@ -217,9 +218,9 @@ class Line:
         """Settle messages."""
         self._call("settle", receipts)
 
-    def wait(self, timeout_s: float, /) -> bool:  # noqa: ARG002 - nobody waits on a virtual clock
+    def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:  # noqa: ARG002 - a virtual clock
         """Return whether a message waits."""
-        return any(m.state == "waiting" for m in self.disk.memory.outbox.values())
+        return self.disk.wait(0, notices=notices)
 
     def streams(self, prefix: str, status: str, /) -> Sequence[str]:
         """Return names of streams."""

@@ -7,6 +7,7 @@ import time
 import unicodedata
 from collections.abc import Mapping, Sequence
 from threading import RLock
+from typing import Any
 
 import attrs
 
@@ -16,6 +17,7 @@ from eduid_core.plugins import (
     Commit,
     Committed,
     Conflict,
+    Debit,
     Document,
     Due,
     LeasedMessage,
@@ -139,8 +141,8 @@ class _PostsAgain(_Breaks, law="a_message_is_posted_once_for_ever"):
 
 
 class _LendsToAll(_Breaks, law="a_lease_is_taken_by_one"):
-    def lease(self, sender_id: str, limit: int, /) -> Sequence[LeasedMessage]:
-        leased = super().lease(sender_id, limit)
+    def lease(self, sender_id: str, limit: int, /, **how: Any) -> Sequence[LeasedMessage]:
+        leased = super().lease(sender_id, limit, **how)
         for message in leased:
             self.memory.outbox[message.message_id].state = "waiting"
         return leased
@@ -161,8 +163,20 @@ class _Unfenced(_Breaks, law="a_receipt_for_an_old_lease_changes_nothing"):
         super().settle([attrs.evolve(r, fence=None) for r in receipts])
 
 
+class _FirstComeFirstServed(_Breaks, law="codes_go_before_notices"):
+    def lease(self, sender_id: str, limit: int, /, **how: Any) -> Sequence[LeasedMessage]:
+        for message in self.memory.outbox.values():
+            message.kind = "notice"
+        return super().lease(sender_id, limit, **how)
+
+
+class _Spendthrift(_Breaks, law="notices_over_their_budget_wait"):
+    def left(self, notices: Debit) -> int:
+        return notices.limit
+
+
 class _Deaf(_Breaks, law="waiting_ends_when_a_message_waits"):
-    def wait(self, timeout_s: float, /) -> bool:
+    def wait(self, timeout_s: float, /, **_: Any) -> bool:
         time.sleep(min(timeout_s, 0.05))
         return False
 
@@ -217,7 +231,7 @@ class _Unlocked(
         time.sleep(0.002)
         super().apply(memory, commit)
 
-    def lease(self, sender_id: str, limit: int, /) -> Sequence[LeasedMessage]:
+    def lease(self, sender_id: str, limit: int, /, **__: Any) -> Sequence[LeasedMessage]:
         waiting = [(i, m) for i, m in self.memory.outbox.items() if m.state == "waiting"][:limit]
         time.sleep(0.002)
         for _, message in waiting:

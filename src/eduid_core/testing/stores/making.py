@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from eduid_core.plugins import (
     Append,
@@ -52,9 +52,9 @@ def commit(*appends: Append, **rest: Any) -> Commit:
     return Commit(appends=appends, **rest)
 
 
-def posted(*names: str) -> Commit:
+def posted(*names: str, kind: Literal["code", "notice"] = "notice") -> Commit:
     """Return a commit that posts a message of each name."""
-    return Commit(outbox=tuple(OutboxRow(message_id=name, body=b"sealed") for name in names))
+    return Commit(outbox=tuple(OutboxRow(message_id=name, body=b"sealed", kind=kind) for name in names))
 
 
 def took(digest: str, owner: str, kind: str = "person") -> Claim:

@@ -20,6 +20,7 @@ from eduid_core.plugins import (
     Commit,
     Committed,
     Conflict,
+    Debit,
     Document,
     Due,
     LeasedMessage,
@@ -50,9 +51,15 @@ class Posted:
     """A message of the outbox: waiting, leased or sent; how often and by whom it was leased."""
 
     body: bytes
+    kind: str = "notice"
     state: str = "waiting"
     leases: int = 0
     leased_by: str = ""
+
+    @property
+    def is_new_notice(self) -> bool:
+        """Return whether leasing it is debited to the budget of notices."""
+        return self.kind == "notice" and not self.leases
 
 
 @attrs.define
@@ -189,7 +196,7 @@ class MemoryStore:
             if row.reviewer:
                 memory.queue[row.task] = row
         for message in commit.outbox:
-            memory.outbox.setdefault(message.message_id, Posted(message.body))
+            memory.outbox.setdefault(message.message_id, Posted(message.body, message.kind))
         if commit.answer:
             memory.answers[commit.answer.key] = commit.answer
         self.write(memory, commit.documents)
@@ -215,14 +222,29 @@ class MemoryStore:
 
     # --- outbox ----------------------------------------------------------------------------------------
 
-    def lease(self, sender_id: str, limit: int, /) -> Sequence[LeasedMessage]:
-        """Take up to *limit* waiting messages: those least often tried first, then in order of coming."""
+    def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
+        """Take up to *limit* waiting messages: codes, then those least often tried, then in order of coming."""
         with self.lock:
             waiting = [(i, m) for i, m in self.memory.outbox.items() if m.state == "waiting"]
-            taken = sorted(waiting, key=lambda item: item[1].leases)[:limit]
+            left = len(waiting) if notices is None else self.left(notices)
+            over = [i for i, m in sorted(waiting, key=_rank) if m.is_new_notice][left:]
+            taken = [(i, m) for i, m in sorted(waiting, key=_rank) if i not in over][:limit]
+            if notices is not None:
+                self.debit(notices, sum(m.is_new_notice for _, m in taken))
             for _, message in taken:
                 message.state, message.leased_by, message.leases = "leased", sender_id, message.leases + 1
             return [_leased(identity, message) for identity, message in taken]
+
+    def left(self, notices: Debit) -> int:
+        """Return how many new notices the budget leaves."""
+        spent = self.memory.budgets.get((notices.kind, notices.digest, notices.window), 0)
+        return max(notices.limit - spent, 0)
+
+    def debit(self, budget: Debit, amount: int) -> None:
+        """Take *amount* from *budget*."""
+        if amount:
+            place = (budget.kind, budget.digest, budget.window)
+            self.memory.budgets[place] = self.memory.budgets.get(place, 0) + amount
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
@@ -241,10 +263,10 @@ class MemoryStore:
                     elif receipt.received is Received.REFUSED:
                         message.state, message.leased_by = "waiting", ""
 
-    def wait(self, timeout_s: float, /) -> bool:
+    def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
         """Wait until a message is waiting, at most *timeout_s*."""
         ends = time.monotonic() + timeout_s
-        while not any(m.state == "waiting" for m in list(self.memory.outbox.values())):
+        while not any(_waits(m, notices=notices) for m in list(self.memory.outbox.values())):
             if time.monotonic() >= ends:
                 return False
             time.sleep(0.01)
@@ -274,6 +296,15 @@ class MemoryStore:
 
 
 _LOCK = RLock()
+
+
+def _rank(item: tuple[str, Posted]) -> tuple[bool, int]:
+    """Return what messages are leased in the order of."""
+    return item[1].kind == "notice", item[1].leases
+
+
+def _waits(message: Posted, *, notices: bool) -> bool:
+    return message.state == "waiting" and (notices or not message.is_new_notice)
 
 
 def _leased(identity: str, message: Posted) -> LeasedMessage:

@@ -44,6 +44,8 @@ _appends = st.builds(
     due=st.none() | _moments,
     snapshot=st.sampled_from([b"", b"", b"snap"]),
 )
+_kinds = st.sampled_from(["code", "notice"])
+_budgets = st.builds(Debit, kind=st.just("n"), digest=_few, window=_few, limit=st.integers(1, 2))
 _claims = st.builds(Claim, _few, _few, _few, unique=st.booleans())
 
 
@@ -56,7 +58,7 @@ _commits = st.builds(
     appends=_upto(_appends, unique_by=lambda a: a.stream),
     takes=_upto(_claims, unique_by=lambda c: (c.kind, c.digest)),
     frees=_upto(_claims),
-    outbox=_upto(st.builds(OutboxRow, message_id=_few, body=_bodies)),
+    outbox=_upto(st.builds(OutboxRow, message_id=_few, body=_bodies, kind=_kinds)),
     documents=_upto(st.builds(Document, _few, _few, st.just(b"") | _bodies)),
     debits=_upto(
         st.builds(Debit, kind=_few, digest=_few, window=_few, limit=st.just(3), amount=st.integers(1, 3)), 1
@@ -68,6 +70,7 @@ _calls = st.one_of(
     *[st.tuples(st.just("commit"), st.lists(_commits, min_size=1, max_size=4))] * 3,
     st.tuples(st.just("put"), st.lists(st.builds(Document, _few, _few, st.just(b"") | _bodies), max_size=3)),
     st.tuples(st.just("lease"), _few, st.integers(1, 3)),
+    st.tuples(st.just("lease_within"), _few, st.integers(1, 3), _budgets),
     st.tuples(st.just("settle"), st.sampled_from(Received), st.booleans()),
     st.tuples(
         st.just("take_due"), _moments, _moments.map(lambda m: m + dt.timedelta(hours=1)), st.integers(1, 3)
@@ -93,10 +96,14 @@ def _carry_out(store: Store, call: tuple[Any, ...], leases: list[LeasedMessage])
             for m in leases[-2:]
         ]
         return store.settle(receipts)
-    answer = getattr(store, name)(*args)
-    if name == "lease":
+    answer = _within(store, *args) if name == "lease_within" else getattr(store, name)(*args)
+    if name.startswith("lease"):
         leases.extend(answer)
     return list(answer) if answer is not None else None
+
+
+def _within(store: Store, sender_id: str, limit: int, notices: Debit) -> Any:
+    return store.lease(sender_id, limit, notices=notices)
 
 
 def _all_of(store: Store) -> Mapping[str, Any]:

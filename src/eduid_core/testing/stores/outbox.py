@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 
-from eduid_core.plugins import Receipt, Received
+import attrs
+
+from eduid_core.plugins import Debit, Receipt, Received
 from eduid_core.testing.stores.making import Law, Opens, ids, posted, settled
 
 __all__ = ["LAWS"]
@@ -47,6 +49,30 @@ def a_lease_ends_as_its_receipt_says(opens: Opens) -> None:
     assert ids(store.lease("a", 9)) == ["m3", "m1"]
 
 
+def codes_go_before_notices(opens: Opens) -> None:
+    """Whoever waits for a code looks at their phone; a notice may come a little later."""
+    store = opens("s")
+    store.commit([posted("n0", "n1"), posted("c0", kind="code"), posted("n2"), posted("c1", kind="code")])
+
+    assert ids(store.lease("a", 3)) == ["c0", "c1", "n0"]
+    assert ids(store.lease("a", 9)) == ["n1", "n2"]
+
+
+def notices_over_their_budget_wait(opens: Opens) -> None:
+    """Codes are on no budget here, nor is a notice that comes back; tomorrow has a budget of its own."""
+    store, today = opens("s"), Debit(kind="notices", digest="d", window="1", limit=3)
+    store.commit([posted("n0", "n1", "n2", "n3", "n4"), posted("c0", kind="code")])
+
+    first = store.lease("a", 3, notices=today)
+    assert ids(first) == ["c0", "n0", "n1"]
+    store.settle([settled(m, Received.REFUSED) for m in first])
+    assert ids(store.lease("a", 9, notices=today)) == ["c0", "n2", "n0", "n1"]
+    assert (store.lease("a", 9, notices=today), store.wait(0.05, notices=False)) == ([], False)
+    assert store.wait(0.05) is True
+
+    assert ids(store.lease("a", 9, notices=attrs.evolve(today, window="2"))) == ["n3", "n4"]
+
+
 def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
     """A relay that wakes up late cannot end, or give back, the lease another has taken since."""
     store = opens("s")
@@ -81,6 +107,8 @@ LAWS: tuple[Law, ...] = (
     a_message_is_posted_once_for_ever,
     a_lease_is_taken_by_one,
     a_lease_ends_as_its_receipt_says,
+    codes_go_before_notices,
+    notices_over_their_budget_wait,
     a_receipt_for_an_old_lease_changes_nothing,
     waiting_ends_when_a_message_waits,
 )

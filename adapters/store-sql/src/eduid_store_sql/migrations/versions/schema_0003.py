@@ -1,0 +1,17 @@
+"""Codes go before notices."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from eduid_store_sql.columns import key
+
+revision, down_revision = "0003", "0002"
+
+
+def upgrade() -> None:
+    """Take what waits for notices: whoever waits for a code asks for another."""
+    op.add_column("outbox", sa.Column("kind", key(10), nullable=False, server_default="notice"))
+    op.create_index("outbox_by_rank", "outbox", ["district", "state", "kind", "leases", "place"])
+    op.drop_index("outbox_by_state", "outbox")
