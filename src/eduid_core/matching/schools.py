@@ -159,5 +159,5 @@ def fits_within(areas: tuple[str, ...], held: tuple[str, ...], code: str) -> boo
     False
     """
     rest = iter(held)
-    proven = PROVINCES.get(areas[0], "") == code[2:4] if areas and areas[0] not in held else False
+    proven = PROVINCES.get(areas[0]) == code[2:4] if areas and areas[0] not in held else False
     return all(area in rest for area in (areas[1:] if proven else areas))

@@ -44,12 +44,15 @@ class ApplicationIds:
     _rows: list[npt.NDArray[np.uint32]] = attrs.field(factory=list, repr=False)
     _last: str = attrs.field(default="", repr=False)
     _growing: bool = True
+    plain: bool = True
+    """Whether every id so far begins with a letter and goes on in letters, digits and hyphens."""
 
     def look_at(self, frame: pl.DataFrame) -> None:
         """Look at the ids of one batch."""
         ids, rows = frame["application_id"], frame["row"].to_numpy()
         plain = ids.str.contains(_FIRST_A_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
         if not plain.all():
+            self.plain = False
             ids = stripped(ids)
             plain |= (
                 ids.str.contains(_PLAIN) & ids.str.contains(_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import numpy as np
@@ -10,6 +10,11 @@ import numpy.typing as npt
 import polars as pl
 
 __all__ = ["Block", "block_of", "spread"]
+
+_PIECE: Final = 1 << 16
+"""Bytes that are looked at together: they and what is made of them stay near the processor."""
+_SMALL: Final = np.uint8(0x20)
+"""The bit in which a small letter differs from its capital."""
 
 Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
@@ -42,10 +47,11 @@ class Block:
         begun: Bools = (first > ord(" ")) & (first < 127) & (self.ends[1:] > self.ends[:-1])  # noqa: PLR2004
         return begun
 
-    def holds(self, characters: bytes) -> bool:
-        """Return whether any of the ASCII *characters* stands anywhere in the column."""
+    def holds_letter(self, letter: str) -> bool:
+        """Return whether a small ASCII *letter*, or the capital of it, stands anywhere in the column."""
         part = self.cells[self.ends[0] : self.ends[-1]]
-        return any(bool((part == character).any()) for character in characters)
+        pieces = (part[start : start + _PIECE] for start in range(0, len(part), _PIECE))
+        return any(bool(((piece | _SMALL) == ord(letter)).any()) for piece in pieces)
 
 
 def block_of(column: pl.Series) -> Block:

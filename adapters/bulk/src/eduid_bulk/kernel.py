@@ -12,8 +12,9 @@ and in a batch that Spark hands over.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 import attrs
 import numpy as np
@@ -48,6 +49,7 @@ _SHARED: Final = 46
 Member = tuple[int, int, bool]
 """A row to know a class by: the row of the form, that of the registry or -1, whether others have its number."""
 
+Side = TypeVar("Side", Application, RegistryRow)
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
@@ -80,10 +82,18 @@ class Kernel:
     members: list[list[Member]] = attrs.field(factory=list, repr=False)
     _answers: dict[Compared, int] = attrs.field(factory=lambda: {_EQUAL: 0}, repr=False)
     _asked: dict[str, dict[tuple[int, ...], int]] = attrs.field(factory=dict, repr=False)
+    _schools_seen: dict[tuple[type, int, int], object] = attrs.field(factory=dict, repr=False)
+    _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
 
     def settle(self, frame: pl.DataFrame) -> Ints:
+        """Return the class of each row of *frame*, which is as `mark` wants it, or `ALONE`."""
+        return self.number(self.mark(frame), frame)
+
+    def mark(self, frame: pl.DataFrame) -> Ints:
         """
-        Return the class of each row of *frame*, or `ALONE`.
+        Return for each row of *frame* all that a rule looks at, packed into one number; -1 for one left alone.
+
+        Several batches may be marked at once, each in a thread of its own.
 
         *frame* has the columns of `Reading.forms`, those of `Reading.held` with `r_` before them, `count` (how
         many registry rows the key has: 0, 1 or more; what stands beside counts where it is 1) and `shared`
@@ -100,10 +110,10 @@ class Kernel:
             alone |= found & frame["r_odd"].to_numpy()
             mark |= np.where(found, self._compared(frame, found & ~alone) | _FOUND, 0)
         mark[alone] = _NOBODY
-        return self._numbered(mark, frame)
+        return mark
 
-    def _numbered(self, mark: Ints, frame: pl.DataFrame) -> Ints:
-        """Return the number of each class that *mark* names, noting two rows of each new one."""
+    def number(self, mark: Ints, frame: pl.DataFrame) -> Ints:
+        """Return the number of each class that *mark* names, noting two rows of each new one; or `ALONE`."""
         marks, first, back = distinct(mark)
         last = np.empty_like(first)
         last[back] = np.arange(len(mark))
@@ -177,7 +187,8 @@ class Kernel:
         return answers
 
     def _answer(self, compared: Compared) -> int:
-        return self._answers.setdefault(compared, len(self._answers))
+        with self._lock:  # batches may be marked at once
+            return self._answers.setdefault(compared, len(self._answers))
 
     def _asks(
         self, field: str, where: Bools, codes: Sequence[Any], ask: Callable[[tuple[int, ...]], Compared]
@@ -210,10 +221,16 @@ class Kernel:
 
     def _compare_school(self, codes: tuple[int, ...]) -> Compared:
         school, held, given, code = codes
-        schools, school_codes = self.reading.texts_of("school"), self.reading.texts_of("school_code")
-        form = Application(school=schools.texts[school], school_code=school_codes.texts[given])
-        row = RegistryRow(school=schools.texts[held], school_code=school_codes.texts[code])
+        form, row = self._seen(Application, school, given), self._seen(RegistryRow, held, code)
         return compare_school(form, row, self.schools, self.reading.as_of)
+
+    def _seen(self, kind: type[Side], school: int, code: int) -> Side:
+        """Return a form or a row that names nothing but a school, made once for each name and code."""
+        seen = self._schools_seen.get((kind, school, code))
+        if seen is None:
+            name, number = self._text("school", school), self._text("school_code", code)
+            seen = self._schools_seen[kind, school, code] = kind(school=name, school_code=number)
+        return cast("Side", seen)
 
     def _systems(self, frame: pl.DataFrame) -> tuple[list[str], Ints]:
         """Return the school systems, and which of them each registry row's school has."""

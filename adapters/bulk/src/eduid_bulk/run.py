@@ -34,7 +34,8 @@ from eduid_registry_file.faults import FileFault, RowFault
 
 __all__ = ["FORM_COLUMNS", "HELD_COLUMNS", "Reconciled", "Run", "prepare", "reconcile", "sources"]
 
-FORM_COLUMNS: Final = tuple(APPLICATIONS.headings)
+FORM_COLUMNS: Final = tuple(name for name in APPLICATIONS.headings if name != "guardian_name")
+"""Columns that a rule looks at."""
 HELD_COLUMNS: Final = tuple(name for name in REGISTRY.headings if not name.startswith("teacher"))
 _KEPT: Final = 2 << 20
 """Rows of a file up to which its batches are kept in memory rather than read again."""
@@ -42,6 +43,8 @@ _KEPT: Final = 2 << 20
 _ROWS_OF_A_PART: Final = 1_500_000
 _SLICE: Final = 1 << 18
 """Rows the kernel looks at together: what it makes of them stays near the processor."""
+_WORKERS: Final = 2
+"""Threads that mark slices: while one asks a comparator, the other computes."""
 _ROWS_IN_MEMORY: Final = 12_000_000
 """Rows of a side whose narrow columns are kept in memory (about 60 bytes each) rather than on disk."""
 
@@ -59,6 +62,8 @@ class Reconciled:
     codes: Codes = attrs.field(repr=False)
     verdicts: tuple[Decided, ...]
     faults: tuple[RowFault, ...]
+    plain_ids: bool = False
+    """Whether all ids of applications are known to be plainly written, with nothing around them to strip."""
 
     def counts(self) -> dict[str, int]:
         """Return how many applications have each outcome."""
@@ -80,7 +85,8 @@ class Reconciled:
                 ids = frame["application_id"]
                 if not codes.all():
                     ids, codes = ids.filter(codes > 0), codes[codes > 0]
-                rows = pl.DataFrame({"id": stripped(ids), "told": told.gather(codes)})
+                told_ids = ids if self.plain_ids else stripped(ids)
+                rows = pl.DataFrame({"id": told_ids, "told": told.gather(codes)})
                 rows.write_csv(file, include_header=False, quote_style="never")
         part.replace(path)
 
@@ -162,6 +168,7 @@ class Run:
             codes=codes,
             verdicts=tuple(bench.verdicts),
             faults=self._faults(),
+            plain_ids=self.ids.plain,
         )
 
     def take(self, answers: pl.DataFrame) -> Reconciled:
@@ -258,7 +265,10 @@ class Run:
     def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
         """Return the classes of one part, and note what it leaves to the scalar."""
         frame = self._shared(side_by_side(mine, theirs))
-        settled = np.concatenate([kernel.settle(part) for part in frame.iter_slices(_SLICE)] or [_NONE])
+        slices = list(frame.iter_slices(_SLICE))
+        with ThreadPoolExecutor(_WORKERS) as workers:
+            marked = zip(workers.map(kernel.mark, slices), slices, strict=True)
+            settled = np.concatenate([_NONE, *(kernel.number(mark, part) for mark, part in marked)])
         self._leave(frame.select("row", "key")[np.flatnonzero(settled == ALONE)], theirs)
         return settled
 

@@ -39,6 +39,8 @@ _KINDS: Final = ("id_type", "status", "school", "school_code", "grade", "class",
 _KIND_OF_TEXT: Final = {"entry_year": "entry", "entry_month": "entry"}
 _PLAIN_NAME: Final = f"^[{PLAIN_HAN}]+(?:{DOT}[{PLAIN_HAN}]+)*$"
 _RESIDENT, _UNKNOWN, _OTHER = 0, 1, 2
+_BLANK: Final = 0
+"""The number of the blank text."""
 _PHONES: Final = tuple(PhoneClass)
 _PHONE_SIZE: Final = 11
 
@@ -139,9 +141,7 @@ class Reading:
         codes = {name: self.texts_of(name).codes(frame[name]) for name in HELD_TEXTS}
         key, strange = self._keys(frame, numbers, types.table(_family, np.int8)[kinds])
         filed = _filed(frame["student_number"])
-        odd = (
-            ~numbers.plain | ~types.table(_exactly_resident, bool)[kinds] | (frame["id_type"] == "").to_numpy()
-        )
+        odd = ~numbers.plain | ~types.table(_exactly_resident, bool)[kinds] | (kinds == _BLANK)
         status = self.texts_of("status").codes(frame["status"])
         reason = self.texts_of("status").table(self._status, np.uint8)[status]
         compact = {"row": frame["row"], "key": key, "odd": odd, "filed": filed, "status": reason}

@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from eduid_bulk.blocks import block_of
+from eduid_bulk.repeating import REPEATING, read_repeating
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.tables import (
@@ -56,7 +57,7 @@ class Source:
 
     def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
         """
-        Yield frames with `row` (from 0), `line` and every wanted column as text without nulls.
+        Yield frames with `row` (from 0), `line` and every wanted column as text or as an `Enum`, without nulls.
 
         Rows set aside are left out; the same rows come however often they are asked for.
 
@@ -122,12 +123,14 @@ class Source:
 
     def _read(self, scan: pl.LazyFrame, known: dict[str, str], rows: int) -> Iterator[pl.DataFrame]:
         faults: list[RowFault] = []
-        count = scan.select(pl.len()).collect().item()
-        for begin in range(0, max(count, 1), rows):
-            part = scan.slice(begin, rows)
-            columns = (pl.col(name).cast(pl.String).fill_null("").alias(f) for f, name in known.items())
-            frame = _numbered(part.select(columns).collect(), begin, begin + 2)
-            yield self._taken(frame, _cells_of(part), faults)
+        begin, schema = 0, scan.collect_schema()
+        few = {f: n for f, n in known.items() if f in REPEATING and schema[n] == pl.String}
+        columns = [pl.col(n).cast(pl.String).fill_null("").alias(f) for f, n in known.items() if f not in few]
+        for count, repeating in read_repeating(self.path, few, rows=rows):
+            part = scan.slice(begin, count)
+            frame = part.select(columns).collect().hstack(repeating)
+            yield self._taken(_numbered(frame, begin, begin + 2), _cells_of(part), faults)
+            begin += count
         self.faults = faults
 
     # --- text and spreadsheets ------------------------------------------------------------------------------
@@ -175,9 +178,10 @@ class Source:
         """Return *frame* without blank rows and without those whose number a spreadsheet has destroyed."""
         numbers = [name for name in frame.columns if name in NUMBERS]
         frame = frame.with_columns(pl.lit("").alias(name) for name in self.wanted if name not in frame.columns)
-        suspects = ~block_of(frame["id_number"]).begins_printable()
+        blocks = {name: block_of(frame[name]) for name in {"id_number", *numbers}}
+        suspects = ~blocks["id_number"].begins_printable()
         for name in numbers:
-            if block_of(frame[name]).holds(b"eE"):
+            if blocks[name].holds_letter("e"):
                 suspects |= frame[name].str.contains(_MAYBE_SCIENTIFIC).to_numpy()
         dropped = []
         for place in np.flatnonzero(suspects).tolist():

@@ -242,6 +242,6 @@ def _laid_out(source: Source, folder: Path, spark: Any, columns: Sequence[str]) 
     """Return *source* as a Spark frame, by way of parquet files in *folder*."""
     folder.mkdir()
     for number, frame in enumerate(source.batches()):
-        rows = frame.select(pl.col("row").cast(pl.Int64), *columns)
+        rows = frame.select(pl.col("row").cast(pl.Int64), pl.col(columns).cast(pl.String))
         rows.write_parquet(folder / f"{number:05}.parquet")
     return spark.read.parquet(str(folder))

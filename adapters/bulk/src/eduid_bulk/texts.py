@@ -46,6 +46,12 @@ class Texts:
 
     def codes(self, column: pl.Series) -> Codes:
         """Return the numbers of the texts of *column*, which holds no null."""
+        if isinstance(column.dtype, pl.Enum):
+            known = column.dtype.categories
+            with self._lock:
+                own = self._noted(known)
+            codes: Codes = own[column.to_physical().to_numpy()]
+            return codes
         with self._lock:
             if len(column) and (column == column[0]).all():
                 return np.full(len(column), self._noted(column[:1])[0], dtype=np.uint32)

@@ -54,7 +54,12 @@ def _agree_but_for_lost(mine: str, theirs: str) -> bool:
     """Return whether a lost character on either side may hide the only difference."""
     if len(mine) != len(theirs) or not (has_lost_glyph(mine) or has_lost_glyph(theirs)):
         return False
-    return all(a == b or has_lost_glyph(a) or has_lost_glyph(b) for a, b in zip(mine, theirs, strict=True))
+    return all(has_lost_glyph(a) or has_lost_glyph(b) for a, b in _unlike_characters(mine, theirs))
+
+
+def _unlike_characters(mine: str, theirs: str) -> list[tuple[str, str]]:
+    """Return what stands at each place at which two names of one length differ."""
+    return [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
 
 
 def _variant(mine: str, theirs: str) -> str:
@@ -62,8 +67,9 @@ def _variant(mine: str, theirs: str) -> str:
     if mine.replace(DOT, "") == theirs.replace(DOT, ""):
         return "DOT_MISSING"
     if len(mine) == len(theirs):
+        unlike = _unlike_characters(mine, theirs)
         for same, note in _WRITINGS:
-            if all(a == b or same(a, b) for a, b in zip(mine, theirs, strict=True)):
+            if all(same(*pair) for pair in unlike):
                 return note
     return "PINYIN_ONLY" if han.spells(mine, theirs) or han.spells(theirs, mine) else ""
 
@@ -77,9 +83,7 @@ _WRITINGS = (
 
 def _unlike(mine: str, theirs: str) -> Compared:
     """Return the class of two folded names that no writing rule explains."""
-    if len(mine) == len(theirs) and all(
-        a == b or han.same_sound(a, b) for a, b in zip(mine, theirs, strict=True)
-    ):
+    if len(mine) == len(theirs) and all(han.same_sound(a, b) for a, b in _unlike_characters(mine, theirs)):
         return Compared(FieldCode.HOMOPHONE, "SAME_SOUND")
     limit = 2 if min(len(mine), len(theirs)) >= _LONG_NAME else 1
     if osa(mine, theirs, limit=limit) <= limit:

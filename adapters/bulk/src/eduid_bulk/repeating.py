@@ -1,0 +1,72 @@
+"""
+Columns of a parquet file whose texts repeat: grades, classes, schools and the like, read as numbers.
+
+Such a column lies in the file as a short dictionary and a number for each row, and comes from here in that
+form: a Polars `Enum` of the batch. Nobody hashes a million texts of which there are twelve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+__all__ = ["REPEATING", "read_repeating"]
+
+REPEATING: Final = frozenset(
+    {"id_type", "school", "school_code", "grade", "class", "entry_year", "entry_month", "status"}
+)
+"""Columns of which few texts are expected; any number of them is read."""
+
+_FEW: Final = 1 << 16
+"""Texts of a dictionary beyond which a column is read as plain text."""
+
+
+def read_repeating(path: Path, names: Mapping[str, str], *, rows: int) -> Iterator[tuple[int, list[pl.Series]]]:
+    """
+    Yield, batch by batch, how many rows there are and the columns: field -> heading are *names*.
+
+    A batch has *rows* rows or a few more, where the file's own groups end; a file without rows is one batch.
+    Nulls are blank.
+    """
+    file = pq.ParquetFile(path, read_dictionary=list(names.values()))
+    waiting: list[pa.RecordBatch] = []
+    for batch in file.iter_batches(rows, columns=list(names.values()), use_threads=False):
+        waiting.append(batch)
+        if sum(map(len, waiting)) >= rows:
+            yield _columns(waiting, names)
+            waiting = []
+    if waiting or not file.metadata.num_rows:
+        yield _columns(waiting, names)
+
+
+def _columns(batches: Sequence[pa.RecordBatch], names: Mapping[str, str]) -> tuple[int, list[pl.Series]]:
+    columns = [_column([batch[name] for batch in batches]).alias(field) for field, name in names.items()]
+    return sum(map(len, batches)), columns
+
+
+def _column(chunks: Sequence[Any]) -> pl.Series:
+    """Return *chunks*, each with a dictionary of its own, as one column."""
+    if any(len(chunk.dictionary) > _FEW for chunk in chunks):
+        texts = pa.chunked_array([chunk.dictionary_decode().cast(pa.large_string()) for chunk in chunks])
+        return pl.Series(pl.from_arrow(texts)).fill_null("")
+    known = {"": 0}
+    codes = [_codes(chunk, known) for chunk in chunks] or [np.empty(0, dtype=np.uint32)]
+    return pl.Series(np.concatenate(codes)).cat.to(pl.Enum(list(known)))
+
+
+def _codes(chunk: Any, known: dict[str, int]) -> npt.NDArray[np.uint32]:  # noqa: ANN401 - an Arrow array
+    """Return the number of each text of *chunk*, noting in *known* those that are new."""
+    texts = [known.setdefault(text or "", len(known)) for text in chunk.dictionary.to_pylist()]
+    if len(texts) == 1 and not chunk.null_count:
+        return np.full(len(chunk), texts[0], dtype=np.uint32)
+    numbers = chunk.indices.fill_null(len(texts)) if chunk.null_count else chunk.indices
+    own = np.array([*texts, 0], dtype=np.uint32)
+    codes: npt.NDArray[np.uint32] = own[numbers.to_numpy(zero_copy_only=False)]
+    return codes
