@@ -7,7 +7,6 @@ It performs many at once: all loads of a round are one read, all commits one tra
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -38,6 +37,7 @@ from eduid_core.service.data_keys import DataKeys, FreshKeys, person_behind
 from eduid_core.service.keyring import open_vault
 from eduid_core.service.outside import Outside
 from eduid_core.service.passwords import Passwords
+from eduid_core.service.plain import dumps, loads
 from eduid_core.service.sealing import without_traces
 from eduid_core.service.vault import DataKey, Profile
 from eduid_core.workflow import Command, Event, State, fold
@@ -251,7 +251,7 @@ class Desk:
             return None
         a = write.answer
         kept = {"subject": a.subject, "status": a.status, "revision": a.revision, "events": a.events}
-        body = json.dumps(kept).encode()
+        body = dumps(kept)
         return SavedAnswer(key=self._scoped(write.command), digest=self._digest(write.command), body=body)
 
     def _seen(self, seen: Sequence[i.Seen]) -> list[i.Answer | None]:
@@ -264,7 +264,7 @@ class Desk:
             return None
         if saved.digest != self._digest(command):
             return Refused("idempotency_conflict")
-        body = json.loads(saved.body)
+        body = loads(saved.body)
         return i.Accepted(**{**body, "events": tuple(body["events"])})
 
     # --- the rest --------------------------------------------------------------------------------------
