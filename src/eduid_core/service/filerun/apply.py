@@ -16,7 +16,7 @@ import attrs
 from eduid_core.findings import Refused
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import Committed, RegistryAnswer
-from eduid_core.service.filerun.plan import unchanged
+from eduid_core.service.filerun.judge import unchanged
 from eduid_core.service.filerun.records import Planned
 from eduid_core.service.handlers import flag
 from eduid_core.service.intents import Accepted, Handler, Seen

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Literal
 
 import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.matching import shrunk
-from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource, Store
+from eduid_core.plugins import Commit, Document, RegistryAnswer, RegistryQuery, RegistrySource, Store
 from eduid_core.service.drivers import run_together
 from eduid_core.service.facade import Service
 from eduid_core.service.filerun.apply import Hand, hand_in
-from eduid_core.service.filerun.plan import make_plan
-from eduid_core.service.filerun.records import FormRow, Planned, Run, digest_of_parts
+from eduid_core.service.filerun.judge import Judge, Matching
+from eduid_core.service.filerun.plan import chunks, make_plan
+from eduid_core.service.filerun.records import Planned, Row, Run, digest_of_parts, place_key
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.states import MatchResult
 from eduid_core.workflow.effects import Tell
@@ -40,6 +42,20 @@ class RunRefused(Exception):
 
     code: Literal["as_of_differs", "policy_differs", "registry_vanished"]
     detail: str = ""
+
+
+_PLANNING = "planning"
+"""The kind of the documents that name plans on their way."""
+
+
+def _forget_plan(store: Store, run_id: str) -> None:
+    """Take out what stands of a plan whose run was never begun."""
+    for places in chunks(count()):
+        found = store.documents(f"plan:{run_id}", [place_key(place) for place in places])
+        store.put([Document(f"plan:{run_id}", key, b"") for key in found])
+        if not found:
+            break
+    store.put([Document(_PLANNING, run_id, b"")])
 
 
 def all_runs(store: Store) -> list[Run]:
@@ -78,15 +94,18 @@ class FileRun:
 
     def begin(
         self,
-        rows: Sequence[FormRow],
+        rows: Iterable[Row],
         *,
         as_of: dt.date,
         policy_text: str = "",
         confirm_vanish: bool = False,
+        matching: Matching | None = None,
         told: Callable[[int], None] = lambda _: None,
     ) -> Run:
         """
-        Plan the run and store the plan, in one commit. Nothing else is changed.
+        Plan the run and store the plan; nothing else is changed. *rows* is walked more than once.
+
+        The run itself is stored last: until then there is none, and what stands of its plan counts for nothing.
 
         Raises:
             RunRefused: the registry lost too many rows and nobody confirmed it.
@@ -95,32 +114,44 @@ class FileRun:
             self._guard_against_vanishing()
         number = len(self._runs)
         parts = (self._applications, self._snapshot, as_of.isoformat(), policy_text, str(number))
-        run = Run(
-            number=number,
-            id=digest_of_parts(*parts)[:26],
-            applications=self._applications,
-            registry=self._snapshot,
-            as_of=as_of,
-            policy_text=policy_text,
-            rows=len(rows),
-            size_by_school=self._sizes,
-        )
-        plan = make_plan(
-            rows,
+        judge = Judge(
             desk=self._service.desk,
             registry=self._registry,
             policy=self._service.policy,
             as_of=as_of,
-            told=told,
+            matching=matching,
+            snapshot=self._snapshot,
         )
-        self._keep(run, plan)
+        run_id = digest_of_parts(*parts)[:26]
+        run = Run(
+            number=number,
+            id=run_id,
+            applications=self._applications,
+            registry=self._snapshot,
+            as_of=as_of,
+            policy_text=policy_text,
+            rows=self._keep_plan(run_id, make_plan(rows, judge, told=told)),
+            size_by_school=self._sizes,
+        )
+        self._keep(run)
         return run
 
-    def _keep(self, run: Run, plan: Sequence[Planned]) -> None:
-        """Store the run and its plan in one commit, and give up runs over other files that never ended."""
+    def _keep_plan(self, run_id: str, plan: Iterable[Planned]) -> int:
+        """Store *plan* some rows at a time, in the place of one that was never finished; return its length."""
+        store = self._service.desk.store
+        for abandoned in store.documents(_PLANNING):
+            _forget_plan(store, abandoned)
+        store.put([Document(_PLANNING, run_id, b"1")])
+        rows = 0
+        for some in chunks(plan):
+            store.put([planned.document(run_id) for planned in some])
+            rows += len(some)
+        return rows
+
+    def _keep(self, run: Run) -> None:
+        """Store the run, whose plan is stored, and give up runs over other files that never ended."""
         given_up = [attrs.evolve(r, state="abandoned").document() for r in self._runs if r.state == "planned"]
-        documents = [*given_up, run.document(), *(p.document(run.id) for p in plan)]
-        self._service.desk.store.put(documents)
+        self._service.desk.store.put([*given_up, run.document(), Document(_PLANNING, run.id, b"")])
         self.run = run
 
     def check_resumed(self, *, as_of: dt.date | None, policy_text: str | None) -> None:
@@ -149,8 +180,8 @@ class FileRun:
 
     # --- carrying out ----------------------------------------------------------------------------------
 
-    def carry_out(self, rows: Sequence[FormRow], *, told: Callable[[int], None] = lambda _: None) -> None:
-        """Hand every row in as planned, in groups, and finish the run."""
+    def carry_out(self, rows: Iterable[Row], *, told: Callable[[int], None] = lambda _: None) -> None:
+        """Hand every row in as planned, in groups, and finish the run. *rows* are those it was begun with."""
         run = self._begun()
         hand = Hand(
             run=run.id,
@@ -158,15 +189,13 @@ class FileRun:
             at=self._service.clock(),
             attestation=f"{ATTESTATION};sha256:{self._applications}",
         )
-        plan = self.outcomes()
-        for start in range(0, len(plan), GROUP):
-            group = plan[start : start + GROUP]
+        for group in chunks(self.with_rows(rows), GROUP):
             handlers = [
-                hand_in(p, rows[p.place].form, self._asked(p, rows[p.place]), hand, self._service.policy)
-                for p in group
+                hand_in(p, row.form, self._asked(p, row), hand, self._service.policy) for p, row in group
             ]
             answers = run_together(handlers, self._service.desk.perform_many)
-            self._note_refused(run, [p for p, a in zip(group, answers, strict=True) if isinstance(a, Refused)])
+            pairs = zip(group, answers, strict=True)
+            self._note_refused(run, [p for (p, _), answer in pairs if isinstance(answer, Refused)])
             told(len(group))
         self._finish(run, rows)
 
@@ -181,24 +210,33 @@ class FileRun:
             raise RuntimeError("begin() comes first")
         return self.run
 
+    def planned(self) -> Iterator[Planned]:
+        """Yield what every row came to, in the file's order."""
+        run = self._begun()
+        for places in chunks(range(run.rows)):
+            found = self._service.desk.store.documents(f"plan:{run.id}", [place_key(p) for p in places])
+            yield from map(Planned.read, found.values())
+
+    def with_rows(self, rows: Iterable[Row]) -> Iterator[tuple[Planned, Row]]:
+        """Yield what every row came to, and the row."""
+        return zip(self.planned(), rows, strict=True)
+
     def outcomes(self) -> list[Planned]:
         """Return what every row came to, in the file's order."""
-        return [
-            Planned.read(b) for b in self._service.desk.store.documents(f"plan:{self._begun().id}").values()
-        ]
+        return list(self.planned())
 
-    def answer(self, row: FormRow) -> RegistryAnswer:
+    def answer(self, row: Row) -> RegistryAnswer:
         """Return what the registry says of a row, the homeroom teacher known by a keyed id."""
         found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
         return self._service.desk.outside.with_teacher_id(found)
 
-    def _asked(self, planned: Planned, row: FormRow) -> RegistryAnswer | None:
+    def _asked(self, planned: Planned, row: Row) -> RegistryAnswer | None:
         """Return what names the class and its teacher, where a person is asked."""
         return self.answer(row) if planned.result.outcome == "review" else None
 
     # --- finishing -------------------------------------------------------------------------------------
 
-    def _finish(self, run: Run, rows: Sequence[FormRow]) -> None:
+    def _finish(self, run: Run, rows: Iterable[Row]) -> None:
         """Post the digests and close the run, in one commit."""
         if run.state == "done":
             return
@@ -207,14 +245,14 @@ class FileRun:
         self._service.desk.store.commit([Commit(outbox=outbox, documents=(done.document(),))])
         self.run = done
 
-    def _digests(self, rows: Sequence[FormRow]) -> list[Tell]:
+    def _digests(self, rows: Iterable[Row]) -> list[Tell]:
         """Return one message a teacher and class, with how many applications of this run wait there."""
         counts: Counter[tuple[str, str, str]] = Counter()
         phones = {}
-        for planned in self.outcomes():
+        for planned, row in self.with_rows(rows):
             if planned.result.outcome != "review" or not planned.fresh:
                 continue
-            answer = self.answer(rows[planned.place])
+            answer = self.answer(row)
             mobile = mobile_number(answer.teacher.phone) if answer.teacher else None
             if answer.teacher is not None and mobile is not None:
                 place = (answer.teacher.id, *answer.class_ref)
