@@ -46,6 +46,7 @@ from eduid_core.workflow.effects import Free, Take, Tell
 __all__ = ["Desk"]
 
 _REMEMBERED = 4096
+_NOTHING = i.Loaded(None, 0)
 
 
 def _snapshot(stream: i.Written, name: str, key: DataKey) -> bytes:
@@ -54,6 +55,13 @@ def _snapshot(stream: i.Written, name: str, key: DataKey) -> bytes:
     if stream.state is None or not snapshots.is_wanted(stream.expected, version):
         return b""
     return snapshots.snapshot_of(stream.aggregate, stream.state, key=key, place=f"{name}@{version}")
+
+
+def _known_people(write: i.Write) -> set[str]:
+    """Return whose keys may be stored: of an application or account that is opened now there is none."""
+    people = {person_behind(s.aggregate, s.key) for s in write.streams}
+    opened = (s for s in write.streams if not s.expected and s.aggregate in {"application", "account"})
+    return people.difference(person_behind(s.aggregate, s.key) for s in opened)
 
 
 class Desk:
@@ -118,6 +126,8 @@ class Desk:
         return without_traces(lambda: [self._loaded(load, stream) for load, stream in found])
 
     def _loaded(self, load: i.Load, stream: Stream) -> i.Loaded:
+        if not stream.version:
+            return _NOTHING
         state: State | None = erasure.erased(stream)
         if state is not None:
             return i.Loaded(state, stream.version)
@@ -149,7 +159,7 @@ class Desk:
     # --- writing ---------------------------------------------------------------------------------------
 
     def _write(self, writes: Sequence[i.Write]) -> list[Any]:
-        self._keys.fetch({person_behind(s.aggregate, s.key) for w in writes for s in w.streams})
+        self._keys.fetch({person for w in writes for person in _known_people(w)})
         fresh = FreshKeys(self.vault)
         commits = without_traces(lambda: [self._commit(w, fresh) for w in writes])
         outcomes = list(self.store.commit(commits))

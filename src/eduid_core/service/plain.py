@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin
 
 import attrs
 import orjson
@@ -61,31 +61,54 @@ def _way_of(kind: type) -> Way:
 
 
 def _record(kind: type) -> Way:
-    names = tuple(f.name for f in attrs.fields(kind) if f.init)
-    gets = tuple((name, attrgetter(name)) for name in names)
+    """Return the way of a record: what is plain by its type is taken as it is, the rest is taken apart."""
+    fields = [f for f in attrs.fields(attrs.resolve_types(kind)) if f.init]
+    plain = [f.name for f in fields if _is_plain(f.type)]
+    rest = tuple((f.name, attrgetter(f.name)) for f in fields if f.name not in plain)
+    get = _getter(plain)
 
     def way(value: Any, put: Put) -> dict[str, Any]:  # noqa: ANN401 - of that kind
-        taken = {}
-        for name, get in gets:
-            held = get(value)
-            taken[name] = held if held.__class__ in _ATOMS else apart(held, put)
+        taken = dict(zip(plain, get(value), strict=True))
+        for name, held in rest:
+            taken[name] = apart(held(value), put)
         return taken
 
     return way
+
+
+def _getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what takes *names*, however few, from a record at once."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)
+
+
+def _is_plain(kind: Any) -> bool:  # noqa: ANN401 - the type of a field
+    """Return whether JSON can say what a field of type *kind* holds: texts, numbers, tuples of them."""
+    if isinstance(kind, type):
+        return kind in _ATOMS or issubclass(kind, enum.StrEnum)
+    return get_origin(kind) is tuple and all(k is ... or _is_plain(k) for k in get_args(kind))
 
 
 def _private(value: Private, put: Put) -> Any:  # noqa: ANN401 - whatever is put there
     return put(value.reveal("seal"))
 
 
-_FORM: Final = tuple(f.name for f in attrs.fields(Form))
-_SHOWN: Final = attrgetter(*_FORM)
+_PRIVATE: Final = tuple(
+    (f.name, attrgetter(f.name))
+    for f in attrs.fields(attrs.resolve_types(Form))
+    if isinstance(f.type, type) and issubclass(f.type, Private)
+)
+_OPEN: Final = tuple(f.name for f in attrs.fields(Form) if f.name not in dict(_PRIVATE))
+_SHOWN: Final = attrgetter(*_OPEN)
 
 
 def _form(form: Form, put: Put) -> Any:  # noqa: ANN401 - whatever is put there
     """A form is put away as a whole: every field is a text, private or not."""
-    texts = (text if text.__class__ is str else text.reveal("seal") for text in _SHOWN(form))
-    return put(dict(zip(_FORM, texts, strict=True)))
+    texts = dict(zip(_OPEN, _SHOWN(form), strict=True))
+    for name, get in _PRIVATE:
+        texts[name] = get(form).reveal("seal")
+    return put(texts)
 
 
 def _several(values: Any, put: Put) -> list[Any]:  # noqa: ANN401 - a tuple or a list

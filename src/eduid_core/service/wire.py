@@ -24,6 +24,7 @@ from eduid_core.matching import Application as Form
 from eduid_core.matching import Policy as MatchingPolicy
 from eduid_core.plugins import Record, SmsMessage
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
+from eduid_core.service.base32 import base32
 from eduid_core.service.plain import apart, dumps, loads, opened
 from eduid_core.service.upcast import VERSION, upcast
 from eduid_core.service.vault import DataKey
@@ -157,7 +158,7 @@ def message_id(template: str, subject: str, revision: int, event: str, recipient
     'UVGRX7W22O3DZCLF65BTLXM5AG'
     """
     about = dumps([template, subject, revision, event, recipient])
-    return base64.b32encode(sha256(about).digest()).decode()[:26]
+    return base32(sha256(about).digest())[:26]
 
 
 def message_to(tell: Tell, params: tuple[tuple[str, Private | str | int], ...]) -> tuple[str, bytes]:
