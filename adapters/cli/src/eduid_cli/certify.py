@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections import Counter
 from hashlib import file_digest
 from pathlib import Path
@@ -12,12 +11,13 @@ import attrs
 import click
 
 from eduid_cli import outputs
+from eduid_cli.collector import few_collections
 from eduid_cli.deployment import key_file, locked_store, stop_for
 from eduid_cli.progress import progress
 from eduid_cli.stop import Stop
 from eduid_core.findings import AdapterError, CallerError
 from eduid_core.service import Service, policy_from_toml
-from eduid_core.service.filerun import FileRun, RunRefused, unfinished_run
+from eduid_core.service.filerun import FileRun, Matching, RunRefused, unfinished_run
 from eduid_core.service.relay import Relayed
 from eduid_core.workflow import CHINA, Policy
 from eduid_registry_file import (
@@ -31,6 +31,9 @@ from eduid_registry_file import (
 from eduid_sms_console import FileSender
 
 __all__ = ["Inputs", "certify", "policy_of", "read_inputs", "today"]
+
+_LONG = 1000
+"""Applications from which on it pays to load what matches whole columns."""
 
 _REFUSED = {
     "as_of_differs": (
@@ -99,6 +102,7 @@ def policy_of(text: str | None) -> Policy:
         raise Stop("策略文件有误", str(error)) from None
 
 
+@few_collections()
 def certify(
     applications: Path,
     registry: Path,
@@ -114,7 +118,6 @@ def certify(
     policy_text = None if policy is None else policy.read_text("utf-8")
     policy_of(policy_text)
     inputs = read_inputs(applications, registry)
-    gc.freeze()  # the registry stays to the end: the collector need not walk it again and again
     out.mkdir(parents=True, exist_ok=True)
     fresh = not db.exists()
     with locked_store(db, create=True) as store:
@@ -164,10 +167,23 @@ def _carry_out(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, *
                 as_of=as_of,
                 policy_text=policy_text,
                 confirm_vanish=confirm_vanish,
+                matching=_by_columns(inputs, as_of, policy_of(policy_text)),
                 told=told,
             )
     with progress("办理 deciding", len(rows)) as told:
         run.carry_out(rows, told=told)
+
+
+def _by_columns(inputs: Inputs, as_of: dt.date, policy: Policy) -> Matching | None:
+    """Return the matching of `eduid-bulk` over the registry, where it is installed and the file is long."""
+    if len(inputs.rows) < _LONG:
+        return None
+    try:
+        from eduid_bulk.matching import Matching as ByColumns  # noqa: PLC0415 - not on every machine
+    except ImportError:
+        return None
+    registry = inputs.registry
+    return ByColumns(registry.rows, registry.schools, as_of=as_of, policy=policy.matching)
 
 
 def _write(out: Path, inputs: Inputs, run: FileRun, relayed: Relayed) -> outputs.Tally:

@@ -11,6 +11,7 @@ import click
 
 from eduid_cli import outputs
 from eduid_cli.certify import policy_of, read_inputs, today
+from eduid_cli.collector import few_collections
 from eduid_cli.progress import progress
 from eduid_cli.stop import Stop
 from eduid_core.plugins import MasterKey
@@ -33,6 +34,7 @@ class _OneTimeKey:
         return MasterKey(id="one-time", secret=secrets.token_bytes(32))
 
 
+@few_collections()
 def reconcile(
     applications: Path,
     registry: Path,
