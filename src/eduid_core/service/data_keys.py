@@ -63,9 +63,12 @@ class DataKeys:
 
     def fetch(self, people: AbstractSet[str]) -> None:
         """Load the keys of *people* that are stored and not at hand; the others are left out."""
-        for person in people & self._at_hand.keys():
-            self._at_hand.move_to_end(person)
-        missing = sorted(people - self._at_hand.keys())
+        missing = []
+        for person in sorted(people):
+            if person in self._at_hand:
+                self._at_hand.move_to_end(person)
+            else:
+                missing.append(person)
         if missing:
             for person, wrapped in self._store.documents(KIND, missing).items():
                 self._at_hand[person] = self._vault.data_key(person, wrapped)
