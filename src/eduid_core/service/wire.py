@@ -121,7 +121,7 @@ def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
 
 def in_the_clear(value: Any) -> Any:  # noqa: ANN401 - any event or state
     """Return *value* as plain data, nothing sealed: for logs of invented people only."""
-    return apart(value, opened)
+    return loads(dumps(apart(value, opened)))
 
 
 def form_of(fields: dict[str, str]) -> Form:

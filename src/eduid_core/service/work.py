@@ -38,6 +38,7 @@ class _Stream:
 
     def __init__(self, found: Loaded) -> None:
         self.expected, self.state = found.version, found.state
+        self.is_new = found.state is None and not found.version
         self.events: list[Event] = []
 
 
@@ -118,7 +119,7 @@ class Work:
     def _begins(self, application_id: str) -> bool:
         """Return whether this work opens the application: then nothing stands that it could free."""
         stream = self._streams.get(("application", application_id))
-        return stream is not None and not stream.expected
+        return stream is not None and stream.is_new
 
     def _spend(self, effect: SpendCode, command: Command) -> None:
         """Debit the budgets of a code: of its phone, of where it was asked for from, of the house."""

@@ -5,26 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import count
 from typing import Literal
 
 import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.matching import shrunk
-from eduid_core.plugins import Commit, Document, RegistryAnswer, RegistryQuery, RegistrySource, Store
+from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource
 from eduid_core.service.drivers import run_together
 from eduid_core.service.facade import Service
 from eduid_core.service.filerun.apply import Hand, hand_in
 from eduid_core.service.filerun.judge import Judge, Matching
+from eduid_core.service.filerun.kept import all_runs, keep_plan, keep_run, planned_rows, unfinished_run
 from eduid_core.service.filerun.plan import chunks, make_plan
-from eduid_core.service.filerun.records import Planned, Row, Run, digest_of_parts, place_key
+from eduid_core.service.filerun.records import Planned, Row, Run, digest_of_parts
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.states import MatchResult
 from eduid_core.workflow.effects import Tell
 from eduid_core.workflow.forms import mobile_number, person_of
 
-__all__ = ["ATTESTATION", "FileRun", "RunRefused", "all_runs", "unfinished_run"]
+__all__ = ["ATTESTATION", "FileRun", "RunRefused"]
 
 GROUP = 200
 ATTESTATION = "school_attested/2026-1"
@@ -44,33 +44,6 @@ class RunRefused(Exception):
     detail: str = ""
 
 
-_PLANNING = "planning"
-"""The kind of the documents that name plans on their way."""
-
-
-def _forget_plan(store: Store, run_id: str) -> None:
-    """Take out what stands of a plan whose run was never begun."""
-    for places in chunks(count()):
-        found = store.documents(f"plan:{run_id}", [place_key(place) for place in places])
-        store.put([Document(f"plan:{run_id}", key, b"") for key in found])
-        if not found:
-            break
-    store.put([Document(_PLANNING, run_id, b"")])
-
-
-def all_runs(store: Store) -> list[Run]:
-    """Return every run of *store*, oldest first."""
-    return sorted((Run.read(body) for body in store.documents("run").values()), key=lambda r: r.number)
-
-
-def unfinished_run(store: Store, applications: str, registry: str) -> Run | None:
-    """Return the run over these files that was begun and not finished, if there is one."""
-    for run in all_runs(store):
-        if (run.applications, run.registry, run.state) == (applications, registry, "planned"):
-            return run
-    return None
-
-
 class FileRun:
     """One applications file against one registry, on one service."""
 
@@ -84,10 +57,10 @@ class FileRun:
         size_by_school: Mapping[str, int],
     ) -> None:
         """Name the files by their digests: *applications* and *snapshot*."""
-        self._service, self._registry = service, registry
+        self._service, self._registry, self._store = service, registry, service.desk.store
         self._applications, self._snapshot, self._sizes = applications, snapshot, dict(size_by_school)
-        self._runs = all_runs(service.desk.store)
-        self.run = unfinished_run(service.desk.store, applications, snapshot)
+        self._runs = all_runs(self._store)
+        self.run = unfinished_run(self._store, applications, snapshot)
         self.resumed = self.run is not None
 
     # --- beginning -------------------------------------------------------------------------------------
@@ -114,15 +87,8 @@ class FileRun:
             self._guard_against_vanishing()
         number = len(self._runs)
         parts = (self._applications, self._snapshot, as_of.isoformat(), policy_text, str(number))
-        judge = Judge(
-            desk=self._service.desk,
-            registry=self._registry,
-            policy=self._service.policy,
-            as_of=as_of,
-            matching=matching,
-            snapshot=self._snapshot,
-        )
         run_id = digest_of_parts(*parts)[:26]
+        plan = make_plan(rows, self._judge(as_of, matching), told=told)
         run = Run(
             number=number,
             id=run_id,
@@ -130,29 +96,23 @@ class FileRun:
             registry=self._snapshot,
             as_of=as_of,
             policy_text=policy_text,
-            rows=self._keep_plan(run_id, make_plan(rows, judge, told=told)),
+            rows=keep_plan(self._store, run_id, plan),
             size_by_school=self._sizes,
         )
-        self._keep(run)
+        given_up = [attrs.evolve(r, state="abandoned") for r in self._runs if r.state == "planned"]
+        keep_run(self._store, run, given_up)
+        self.run = run
         return run
 
-    def _keep_plan(self, run_id: str, plan: Iterable[Planned]) -> int:
-        """Store *plan* some rows at a time, in the place of one that was never finished; return its length."""
-        store = self._service.desk.store
-        for abandoned in store.documents(_PLANNING):
-            _forget_plan(store, abandoned)
-        store.put([Document(_PLANNING, run_id, b"1")])
-        rows = 0
-        for some in chunks(plan):
-            store.put([planned.document(run_id) for planned in some])
-            rows += len(some)
-        return rows
-
-    def _keep(self, run: Run) -> None:
-        """Store the run, whose plan is stored, and give up runs over other files that never ended."""
-        given_up = [attrs.evolve(r, state="abandoned").document() for r in self._runs if r.state == "planned"]
-        self._service.desk.store.put([*given_up, run.document(), Document(_PLANNING, run.id, b"")])
-        self.run = run
+    def _judge(self, as_of: dt.date, matching: Matching | None) -> Judge:
+        return Judge(
+            desk=self._service.desk,
+            registry=self._registry,
+            policy=self._service.policy,
+            as_of=as_of,
+            matching=matching,
+            snapshot=self._snapshot,
+        )
 
     def check_resumed(self, *, as_of: dt.date | None, policy_text: str | None) -> None:
         """
@@ -203,7 +163,7 @@ class FileRun:
         """A row the lifecycle did not take in (somebody was quicker, consent is missing) is for a person."""
         refused = [attrs.evolve(p, result=MatchResult("review", ("ROW_NOT_TAKEN_IN",), tier=1)) for p in rows]
         if refused:
-            self._service.desk.store.put([p.document(run.id) for p in refused])
+            self._store.put([p.document(run.id) for p in refused])
 
     def _begun(self) -> Run:
         if self.run is None:
@@ -211,14 +171,11 @@ class FileRun:
         return self.run
 
     def planned(self) -> Iterator[Planned]:
-        """Yield what every row came to, in the file's order."""
-        run = self._begun()
-        for places in chunks(range(run.rows)):
-            found = self._service.desk.store.documents(f"plan:{run.id}", [place_key(p) for p in places])
-            yield from map(Planned.read, found.values())
+        """Return what every row came to, one by one, in the file's order."""
+        return planned_rows(self._store, self._begun())
 
     def with_rows(self, rows: Iterable[Row]) -> Iterator[tuple[Planned, Row]]:
-        """Yield what every row came to, and the row."""
+        """Return what every row came to, and the row, one by one."""
         return zip(self.planned(), rows, strict=True)
 
     def outcomes(self) -> list[Planned]:
@@ -242,7 +199,7 @@ class FileRun:
             return
         done = attrs.evolve(run, state="done")
         outbox = tuple(self._service.desk.outbox_row(tell) for tell in self._digests(rows))
-        self._service.desk.store.commit([Commit(outbox=outbox, documents=(done.document(),))])
+        self._store.commit([Commit(outbox=outbox, documents=(done.document(),))])
         self.run = done
 
     def _digests(self, rows: Iterable[Row]) -> list[Tell]:
