@@ -1,4 +1,9 @@
-"""Durable commands beside raw `sqlite3`, alone and in groups, beside `eventsourcing`, and on PostgreSQL by four."""
+"""
+Durable commands beside raw `sqlite3`, alone and in groups, beside `eventsourcing`, and on PostgreSQL by four; a
+file run beside raw rows, and its memory.
+
+    python bench/bench_store.py 100000
+"""
 
 from __future__ import annotations
 
@@ -19,6 +24,7 @@ from typing import Any
 
 import attrs
 
+import file_run
 from eduid_core.matching import Application
 from eduid_core.plugins import MasterKey
 from eduid_core.private import Private
@@ -197,7 +203,7 @@ def _beside(name: str, ours: list[float], peer: list[float]) -> dict[str, object
     return {**found, "ratio": ratio}
 
 
-def rows() -> list[dict[str, object]]:
+def rows(applications: int = file_run.PUPILS) -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         service = Service(store=SqlStore(f"sqlite:///{folder / 'ours.db'}"), keys=Key())
@@ -213,9 +219,10 @@ def rows() -> list[dict[str, object]]:
             _beside(f"a group of {GROUP}, beside single (goal {goal})", together, alone),
             _beside("a group, beside eventsourcing (goal 2.5)", together, other),
             *_on_postgresql(),
+            *file_run.rows(applications),
         ]
 
 
 if __name__ == "__main__":
-    for line in rows():
+    for line in rows(*map(int, sys.argv[1:])):
         print(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,47 @@ def test_a_registry_that_shrank_is_refused_until_confirmed(tmp_path: Path) -> No
     with pytest.raises(RunRefused):
         smaller.begin([], as_of=DAY)
     assert smaller.begin([], as_of=DAY, confirm_vanish=True).rows == 0
+
+
+class Dying:
+    """Rows whose reader dies when the plan is half made."""
+
+    def __init__(self, rows: list[FormRow]) -> None:
+        self.rows, self.walks = rows, 0
+
+    def __iter__(self) -> Iterator[FormRow]:
+        self.walks += 1
+        for row in self.rows:
+            if self.walks == 3 and row.line > 2500:
+                raise ConnectionError
+            yield row
+
+
+def test_a_plan_that_was_never_finished_is_no_run_and_the_next_takes_it_out(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    rows = [FormRow(n, form_of(NUMBERS[0], application_id=f"A-{n}")) for n in range(2, 3002)]
+    store = house.service.desk.store
+    run = FileRun(house.service, registry=house.registry, applications="a", snapshot="s1", size_by_school={})
+    with pytest.raises(ConnectionError):
+        run.begin(Dying(rows), as_of=DAY)
+    (left,) = store.documents("planning")
+    assert store.documents(f"plan:{left}")
+    assert (run.run, store.documents("run")) == (None, {})
+
+    run_of(house, form_of(NUMBERS[0], application_id="A-1"), digest="b")
+
+    assert not store.documents(f"plan:{left}")
+    assert not store.documents("planning")
+
+
+def test_a_row_that_flags_more_people_than_keys_are_kept_at_hand_finds_the_keys_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was needed last stays at hand; of a school where each stands beside three others, nobody's is lost."""
+    monkeypatch.setattr("eduid_core.service.data_keys._AT_HAND", 3)
+    house = House(tmp_path)
+    forms = [form_of(n, application_id=f"A-{t}-{i}") for t in range(90) for i, n in enumerate(NUMBERS)]
+
+    run = run_of(house, *forms)
+
+    assert {outcome for outcome, _ in outcomes(run)} == {"review"}

@@ -17,11 +17,15 @@ from hypothesis import strategies as st
 
 from eduid_bulk import numbers
 from eduid_bulk.kernel import Kernel
+from eduid_bulk.matching import Matching
 from eduid_bulk.numbers import key_of, look_at
+from eduid_bulk.residue import held_row
 from eduid_bulk.run import reconcile
+from eduid_bulk.sides import form_of
+from eduid_cli.certify import certify
 from eduid_cli.reconcile import reconcile as command
 from eduid_cli.stop import Stop
-from eduid_core.matching import Policy, lookup_key
+from eduid_core.matching import Found, Policy, SchoolIndex, lookup_key, match
 from eduid_core.testing import strategies
 from eduid_core.validation import is_resident_id
 
@@ -253,6 +257,58 @@ def test_nothing_of_a_pupil_is_in_a_repr(tmp_path: Path) -> None:
     done = reconcile(*corpus.write(tmp_path, forms, held, "parquet"), as_of=AS_OF, policy=Policy())
 
     assert not any(cell in repr(done) for row in forms for cell in row[1:4] if len(cell) > 1)
+
+
+# --- certify ------------------------------------------------------------------------------------------------
+
+
+def certified(forms: Path, held: Path, work: Path) -> bytes:
+    """Return the decisions of `certify` on a database of its own."""
+    work.mkdir()
+    certify(
+        forms, held, db=work / "c.db", out=work / "out", as_of=AS_OF, policy=None, strict=False,
+        confirm_vanish=False,
+    )  # fmt: skip
+    return (work / "out" / "decisions.csv").read_bytes()
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_certify_decides_on_a_fresh_database_what_every_engine_reconciles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, installed: bool
+) -> None:
+    """By columns where they can be had, else by rows: the bytes are the same."""
+    files = corpus.write(tmp_path, *corpus.corpus(1_300, 15), "csv")
+    asked = []
+    settle = Kernel.settle
+    monkeypatch.setattr(Kernel, "settle", lambda *args: asked.append(1) or settle(*args))
+    if not installed:
+        monkeypatch.setitem(sys.modules, "eduid_bulk.matching", None)
+
+    decisions = certified(*files, tmp_path / "work")
+
+    assert bool(asked) is installed
+    assert decisions == by_rows(*files, tmp_path / "rows")[0] == by_columns(*files, tmp_path / "columns")[0]
+
+
+@pytest.mark.parametrize(
+    "policy", [Policy(), Policy(synthetic="review"), Policy(allow_safe_ts=True, pupil_age=(8, 12))]
+)
+@pytest.mark.parametrize("size", [7, 500])
+def test_what_is_said_of_a_few_forms_by_columns_is_what_match_says_whole(policy: Policy, size: int) -> None:
+    """Outcome, reasons, fields with their notes, edits, tier and suggestion; however the file is walked."""
+    cells = corpus.corpus(600, 16)
+    forms = [form_of(dict(zip(corpus.FORMS, row, strict=True))) for row in cells[0]]
+    rows = [held_row(dict(zip(corpus.HELD, row, strict=True))) for row in cells[1]]
+    schools = SchoolIndex.of(rows)
+    by_columns = Matching(rows, schools, as_of=AS_OF, policy=policy)
+    said = [each for at in range(0, len(forms), size) for each in by_columns(forms[at : at + size])]
+
+    answered = [(form, verdict) for form, verdict in zip(forms, said, strict=True) if verdict is not None]
+    assert len(answered) > len(forms) // 4
+    for form, verdict in answered:
+        key = lookup_key(form.id_type, form.id_number)
+        found = [row for row in rows if key and lookup_key(row.id_type, row.id_number) == key]
+        assert verdict == match(form, Found(tuple(found), schools, AS_OF), policy=policy)
 
 
 # --- spark ---------------------------------------------------------------------------------------------------

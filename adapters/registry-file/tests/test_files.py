@@ -181,3 +181,16 @@ def test_a_registry_answers_for_a_person_and_names_the_homeroom_teacher(tmp_path
     assert (nobody.rows, nobody.teacher, nobody.available) == ((), None, True)
     assert registry.size_by_school() == {"2132098001": 1}
     assert "陈" not in repr(answer)
+
+
+def test_a_file_that_is_changed_between_two_walks_is_not_believed(tmp_path: Path) -> None:
+    """Nothing is held, so a row may not stand for another because somebody edits the file meanwhile."""
+    path = tmp_path / "a.csv"
+    path.write_text(text_of(HEADINGS, ROW), "utf-8")
+    rows = read_applications(path).rows
+    assert len(rows) == len(list(rows)) == len(list(rows)) == 1
+
+    path.write_text(text_of(HEADINGS, ROW, ROW), "utf-8")
+
+    with pytest.raises(FileFault, match="FILE_CHANGED"):
+        list(rows)

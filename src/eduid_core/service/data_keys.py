@@ -8,7 +8,8 @@ under a key that nobody stored would be lost.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import attrs
@@ -60,23 +61,33 @@ class DataKeys:
     def __getitem__(self, person: str) -> DataKey:
         return self._at_hand[person]
 
-    def fetch(self, people: Iterable[str]) -> None:
+    def fetch(self, people: AbstractSet[str]) -> None:
         """Load the keys of *people* that are stored and not at hand; the others are left out."""
-        missing = sorted(p for p in people if p not in self._at_hand)
+        missing = []
+        for person in sorted(people):
+            if person in self._at_hand:
+                self._at_hand.move_to_end(person)
+            else:
+                missing.append(person)
         if missing:
             for person, wrapped in self._store.documents(KIND, missing).items():
-                self.keep(person, self._vault.data_key(person, wrapped))
+                self._at_hand[person] = self._vault.data_key(person, wrapped)
+            self._let_go(max(_AT_HAND, len(people)))
 
-    def need(self, people: set[str]) -> None:
+    def need(self, people: AbstractSet[str]) -> None:
         """Load the keys of *people*. Raises AdapterError `data_key_missing`: one of them has none."""
         self.fetch(people)
         if not people <= self._at_hand.keys():
             raise AdapterError("data_key_missing", "vault")
 
     def keep(self, person: str, key: DataKey) -> None:
-        """Keep *key* at hand, and let go what was kept longest."""
+        """Keep *key* at hand, and let go what was needed longest ago."""
         self._at_hand[person] = key
-        while len(self._at_hand) > _AT_HAND:
+        self._let_go(_AT_HAND)
+
+    def _let_go(self, most: int) -> None:
+        """Keep *most* of the keys: those that were needed last."""
+        while len(self._at_hand) > most:
             self._at_hand.popitem(last=False)
 
     def keep_stored(

@@ -7,7 +7,6 @@ It performs many at once: all loads of a round are one read, all commits one tra
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -38,6 +37,7 @@ from eduid_core.service.data_keys import DataKeys, FreshKeys, person_behind
 from eduid_core.service.keyring import open_vault
 from eduid_core.service.outside import Outside
 from eduid_core.service.passwords import Passwords
+from eduid_core.service.plain import dumps, loads
 from eduid_core.service.sealing import without_traces
 from eduid_core.service.vault import DataKey, Profile
 from eduid_core.workflow import Command, Event, State, fold
@@ -46,6 +46,7 @@ from eduid_core.workflow.effects import Free, Take, Tell
 __all__ = ["Desk"]
 
 _REMEMBERED = 4096
+_NOTHING = i.Loaded(None, 0)
 
 
 def _snapshot(stream: i.Written, name: str, key: DataKey) -> bytes:
@@ -54,6 +55,13 @@ def _snapshot(stream: i.Written, name: str, key: DataKey) -> bytes:
     if stream.state is None or not snapshots.is_wanted(stream.expected, version):
         return b""
     return snapshots.snapshot_of(stream.aggregate, stream.state, key=key, place=f"{name}@{version}")
+
+
+def _known_people(write: i.Write) -> set[str]:
+    """Return whose keys may be stored: of an application or account that is opened now there is none."""
+    people = {person_behind(s.aggregate, s.key) for s in write.streams}
+    opened = (s for s in write.streams if not s.expected and s.aggregate in {"application", "account"})
+    return people.difference(person_behind(s.aggregate, s.key) for s in opened)
 
 
 class Desk:
@@ -118,6 +126,8 @@ class Desk:
         return without_traces(lambda: [self._loaded(load, stream) for load, stream in found])
 
     def _loaded(self, load: i.Load, stream: Stream) -> i.Loaded:
+        if not stream.version:
+            return _NOTHING
         state: State | None = erasure.erased(stream)
         if state is not None:
             return i.Loaded(state, stream.version)
@@ -149,7 +159,7 @@ class Desk:
     # --- writing ---------------------------------------------------------------------------------------
 
     def _write(self, writes: Sequence[i.Write]) -> list[Any]:
-        self._keys.fetch({person_behind(s.aggregate, s.key) for w in writes for s in w.streams})
+        self._keys.fetch({person for w in writes for person in _known_people(w)})
         fresh = FreshKeys(self.vault)
         commits = without_traces(lambda: [self._commit(w, fresh) for w in writes])
         outcomes = list(self.store.commit(commits))
@@ -252,7 +262,7 @@ class Desk:
             return None
         a = write.answer
         kept = {"subject": a.subject, "status": a.status, "revision": a.revision, "events": a.events}
-        body = json.dumps(kept).encode()
+        body = dumps(kept)
         return SavedAnswer(key=self._scoped(write.command), digest=self._digest(write.command), body=body)
 
     def _seen(self, seen: Sequence[i.Seen]) -> list[i.Answer | None]:
@@ -265,7 +275,7 @@ class Desk:
             return None
         if saved.digest != self._digest(command):
             return Refused("idempotency_conflict")
-        body = json.loads(saved.body)
+        body = loads(saved.body)
         return i.Accepted(**{**body, "events": tuple(body["events"])})
 
     # --- the rest --------------------------------------------------------------------------------------

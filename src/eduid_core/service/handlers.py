@@ -11,7 +11,7 @@ from collections.abc import Generator
 from typing import Any
 
 from eduid_core.findings import Refused
-from eduid_core.matching import Found, match
+from eduid_core.matching import Found, Verdict, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.accounts import PERSONS
 from eduid_core.service.facts import completed
@@ -29,7 +29,7 @@ from eduid_core.workflow.forms import CHINA, person_of
 from eduid_core.workflow.lifecycle import FOLLOWED
 from eduid_core.workflow.react import SYSTEM
 
-__all__ = ["also_applied", "flag", "handle", "match_result", "settle_match", "settle_order"]
+__all__ = ["also_applied", "flag", "handle", "match_result", "settle_match", "settle_order", "told_as"]
 
 INNER = FOLLOWED | {
     account.StartRegistration,
@@ -119,15 +119,19 @@ def also_applied(form: status.Form, application_id: str) -> Generator[Any, Any, 
 
 def match_result(form: status.Form, found: Found, policy: Policy) -> status.MatchResult:
     """Return the verdict on *form* in the lifecycle's own words."""
-    verdict = match(form, found, policy=policy.matching)
+    return told_as(match(form, found, policy=policy.matching), found.snapshot)
+
+
+def told_as(verdict: Verdict, snapshot: str) -> status.MatchResult:
+    """Return *verdict*, which the registry of *snapshot* led to, as the lifecycle tells it."""
     return status.MatchResult(
         outcome=verdict.outcome.value,
         reasons=tuple(verdict.reasons),
-        fields=tuple((f.field, f.code.value, f.note) for f in verdict.fields if f.code.value != "EQUAL"),
+        fields=tuple((f.field, f.code.value, f.note) for f in verdict.differing),
         notes=tuple(verdict.notes),
         tier=verdict.tier,
         suggestion=verdict.suggestion,
-        snapshot=found.snapshot,
+        snapshot=snapshot,
     )
 
 

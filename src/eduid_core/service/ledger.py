@@ -21,6 +21,7 @@ from eduid_core.findings import AdapterError
 from eduid_core.plugins import Append, Commit, Committed, Document, Record, Store, Stream
 from eduid_core.service import merkle
 from eduid_core.service.notes import Checkpoint, signed_note
+from eduid_core.service.plain import dumps
 from eduid_core.service.vault import Vault
 
 __all__ = ["KIND", "Ledger", "entry", "entry_of"]
@@ -34,9 +35,7 @@ _BATCH: Final = 1000
 
 def entry(key: str, **told: Any) -> Document:  # noqa: ANN401 - any JSON value
     """Return the entry *told* as a document under *key*, which no other entry has."""
-    return Document(
-        KIND, key, json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    )
+    return Document(KIND, key, dumps(told))
 
 
 def entry_of(appends: Sequence[Append], *, at: str, by: str, role: str) -> Document:

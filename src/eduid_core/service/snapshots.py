@@ -7,13 +7,13 @@ states have other fields or whose fold means something else, is passed over, and
 
 from __future__ import annotations
 
-import json
 import typing
 from hashlib import sha256
 from typing import Any, Final
 
 import attrs
 
+from eduid_core.service.plain import dumps, loads
 from eduid_core.service.vault import DataKey
 from eduid_core.service.wire import CONVERTER, put_together, take_apart
 from eduid_core.workflow import TABLES, State
@@ -59,12 +59,12 @@ def snapshot_of(aggregate: str, state: State, *, key: DataKey, place: str) -> by
     """Return *state* as it is kept, its personal values sealed for *place* (stream and version)."""
     body = take_apart(state, key=key, place=place, field="snapshot")
     kept = {"shape": SHAPE, "state": f"{aggregate}/{state.status}", **body}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+    return dumps(kept)
 
 
 def state_of(body: bytes, *, key: DataKey, place: str) -> State | None:
     """Return the state kept as *body*; None where another version of the code kept it."""
-    kept = json.loads(body)
+    kept = loads(body)
     if kept["shape"] != SHAPE:
         return None
     state: State = CONVERTER.structure(

@@ -1,8 +1,8 @@
 """
 Values and plain data: events to stored records and back, commands to digests, policy from TOML.
 
-One converter, made here; every other room deals in values. Personal values leave this room only sealed: while
-an event is taken apart they are set aside, and all of one event are sealed together.
+Every other room deals in values. Personal values leave this room only sealed: while an event is taken apart
+they are set aside, and all of one event are sealed together.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hmac
-import json
 import tomllib
 from hashlib import sha256
 from typing import Any
@@ -25,6 +24,8 @@ from eduid_core.matching import Application as Form
 from eduid_core.matching import Policy as MatchingPolicy
 from eduid_core.plugins import Record, SmsMessage
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
+from eduid_core.service.base32 import base32
+from eduid_core.service.plain import apart, dumps, loads, opened
 from eduid_core.service.upcast import VERSION, upcast
 from eduid_core.service.vault import DataKey
 from eduid_core.workflow import Command, Event, Policy
@@ -54,69 +55,18 @@ EVENTS = {event.name: event for event in TABLE_OF_EVENT}
 _PRIVATE = {c.__name__: c for c in (PersonName, IdNumber, Phone, PrivateText, OtpCode)}
 
 
-@attrs.frozen
-class _Secret:
-    """A personal value on its way to being sealed."""
-
-    value: Any = attrs.field(repr=False)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Open the secrets nested in *value*, which is about to be sealed as a whole."""
-    if value.__class__ is _Secret:
-        return _plain(value.value)
-    if value.__class__ is dict:
-        return {k: v if v.__class__ is str else _plain(v) for k, v in value.items()}
-    return value
-
-
-_FORM = tuple(f.name for f in attrs.fields(Form))
-
-
-def _shown(form: Form, name: str) -> str:
-    """Return one field of *form*, which is sealed as a whole: every field is a text, private or not."""
-    value: Private | str = getattr(form, name)
-    return value.reveal("seal") if isinstance(value, Private) else value
-
-
 def _make_converter() -> cattrs.Converter:
     c = cattrs.Converter(forbid_extra_keys=True)
-    c.register_unstructure_hook(dt.datetime, lambda v: v.isoformat())
     c.register_structure_hook(dt.datetime, lambda v, _: dt.datetime.fromisoformat(v))
-    c.register_unstructure_hook(dt.date, lambda v: v.isoformat())
     c.register_structure_hook(dt.date, lambda v, _: dt.date.fromisoformat(v))
     for private in _PRIVATE.values():
-        c.register_unstructure_hook(private, lambda v: _Secret(v.reveal("seal")))
         c.register_structure_hook(private, lambda v, cls: cls(v))
-    c.register_unstructure_hook(Form, lambda v: _Secret({name: _shown(v, name) for name in _FORM}))
     configure_union_passthrough(str | int | bool | float | None, c)
     return c
 
 
 CONVERTER = _make_converter()
-
-
-_ATOMS = frozenset({str, int, float, bool, type(None)})
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
-def _dumps(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
-    return _ENCODER.encode(value).encode()
-
-
-def _set_aside(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
-    """Return *value* with each secret replaced by its place in *secrets*."""
-    kind = value.__class__
-    if kind is dict:
-        return {k: v if v.__class__ in _ATOMS else _set_aside(v, secrets) for k, v in value.items()}
-    if kind is _Secret:
-        secrets.append(_plain(value.value))
-        return {"$sealed": len(secrets) - 1}
-    if kind is frozenset:
-        return sorted(value)
-    if kind is list or kind is tuple:
-        return [_set_aside(v, secrets) for v in value]
-    return value
+"""Makes values of plain data; `plain.apart` is the way there."""
 
 
 def _put_back(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
@@ -132,15 +82,20 @@ def _put_back(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON
 def record_of(event: Event, *, key: DataKey, place: str) -> Record:
     """Return *event* as a stored record, its personal values sealed for *place* (stream and version)."""
     body = {"v": VERSION, **take_apart(event, key=key, place=place, field=event.name)}
-    return Record(event.name, _dumps(body))
+    return Record(event.name, dumps(body))
 
 
 def take_apart(value: Any, *, key: DataKey, place: str, field: str) -> dict[str, Any]:  # noqa: ANN401
     """Return an event or a state as plain data `d` and, sealed for *place*, its personal values `s`."""
     secrets: list[Any] = []
-    body: dict[str, Any] = {"d": _set_aside(CONVERTER.unstructure(value), secrets)}
+
+    def set_aside(secret: Any) -> dict[str, int]:  # noqa: ANN401 - a text, or the texts of a form
+        secrets.append(secret)
+        return {"$sealed": len(secrets) - 1}
+
+    body: dict[str, Any] = {"d": apart(value, set_aside)}
     if secrets:
-        sealed = key.seal(_dumps(secrets), record=place, field=field)
+        sealed = key.seal(dumps(secrets), record=place, field=field)
         body["s"] = base64.b64encode(sealed).decode()
     return body
 
@@ -149,13 +104,13 @@ def put_together(body: dict[str, Any], *, key: DataKey, place: str, field: str) 
     """Return the plain data of what was taken apart, its personal values opened."""
     secrets: list[Any] = []
     if "s" in body:
-        secrets = json.loads(key.open(base64.b64decode(body["s"]), record=place, field=field))
+        secrets = loads(key.open(base64.b64decode(body["s"]), record=place, field=field))
     return _put_back(body["d"], secrets)
 
 
 def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
     """Return the event stored as *record*; None of a type this version does not know."""
-    body = json.loads(record.body)
+    body = loads(record.body)
     name, data = upcast(record.type, body.get("v", VERSION), body.get("d", {}))
     kind = EVENTS.get(name)
     if kind is None:
@@ -166,8 +121,7 @@ def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
 
 def in_the_clear(value: Any) -> Any:  # noqa: ANN401 - any event or state
     """Return *value* as plain data, nothing sealed: for logs of invented people only."""
-    secrets: list[Any] = []
-    return _put_back(_set_aside(CONVERTER.unstructure(value), secrets), secrets)
+    return loads(dumps(apart(value, opened)))
 
 
 def form_of(fields: dict[str, str]) -> Form:
@@ -187,16 +141,10 @@ def form_of(fields: dict[str, str]) -> Form:
 
 def digest_of(command: Command, *, key: bytes) -> str:
     """Return the keyed digest of what *command* asks for; when and where it was asked from is left out."""
-    parts = {k: _plain_deep(v) for k, v in CONVERTER.unstructure(command).items() if k != "at"}
+    parts = apart(command, opened)
+    del parts["at"]
     parts["by"].pop("origin", None)
-    return hmac.new(key, _dumps([command.name, parts]), sha256).hexdigest()
-
-
-def _plain_deep(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if value.__class__ is str:
-        return value
-    value = _plain(value)
-    return [_plain_deep(v) for v in value] if isinstance(value, list | tuple) else value
+    return hmac.digest(key, dumps([command.name, parts]), sha256).hex()
 
 
 # --- messages ------------------------------------------------------------------------------------------
@@ -209,8 +157,8 @@ def message_id(template: str, subject: str, revision: int, event: str, recipient
     >>> message_id("approved", "A-1", 1, "AutoApproved", "guardian")
     'UVGRX7W22O3DZCLF65BTLXM5AG'
     """
-    about = _dumps([template, subject, revision, event, recipient])
-    return base64.b32encode(sha256(about).digest()).decode()[:26]
+    about = dumps([template, subject, revision, event, recipient])
+    return base32(sha256(about).digest())[:26]
 
 
 def message_to(tell: Tell, params: tuple[tuple[str, Private | str | int], ...]) -> tuple[str, bytes]:
@@ -220,12 +168,12 @@ def message_to(tell: Tell, params: tuple[tuple[str, Private | str | int], ...]) 
         [name, type(v).__name__, v.reveal("seal")] if isinstance(v, Private) else [name, "", v]
         for name, v in params
     ]
-    return identity, _dumps({"template": tell.template, "to": tell.to.reveal("seal"), "params": shown})
+    return identity, dumps({"template": tell.template, "to": tell.to.reveal("seal"), "params": shown})
 
 
 def message_from(identity: str, body: bytes) -> SmsMessage:
     """Return the message whose opened body is *body*."""
-    parts = json.loads(body)
+    parts = loads(body)
     params = tuple((name, _PRIVATE[kind](value) if kind else value) for name, kind, value in parts["params"])
     return SmsMessage(message_id=identity, template=parts["template"], to=Phone(parts["to"]), params=params)
 
@@ -281,7 +229,7 @@ _POLICIES = _policies()
 
 def policy_digest(policy: Policy) -> str:
     """Return the digest of everything *policy* says."""
-    return sha256(_dumps(_listed(attrs.asdict(policy)))).hexdigest()
+    return sha256(dumps(_listed(attrs.asdict(policy)))).hexdigest()
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - any plain value

@@ -38,6 +38,7 @@ class _Stream:
 
     def __init__(self, found: Loaded) -> None:
         self.expected, self.state = found.version, found.state
+        self.is_new = found.state is None and not found.version
         self.events: list[Event] = []
 
 
@@ -107,11 +108,18 @@ class Work:
             self._spend(effect, command)
         elif isinstance(effect, Queue):
             self._queue[effect.application_id] = effect  # as above
+        elif isinstance(effect, Free) and self._begins(effect.owner):
+            self._claims.pop((effect.kind, effect.value, effect.owner), None)
         elif isinstance(effect, Take | Free):
             self._claims[effect.kind, effect.value, effect.owner] = effect  # the last word counts
         else:
             self._tells.append(effect)
         return None
+
+    def _begins(self, application_id: str) -> bool:
+        """Return whether this work opens the application: then nothing stands that it could free."""
+        stream = self._streams.get(("application", application_id))
+        return stream is not None and stream.is_new
 
     def _spend(self, effect: SpendCode, command: Command) -> None:
         """Debit the budgets of a code: of its phone, of where it was asked for from, of the house."""

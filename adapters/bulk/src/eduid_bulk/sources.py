@@ -24,12 +24,11 @@ from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.tables import (
     NUMBERS,
     Table,
-    decoded,
-    delimiter_of,
     find_headings,
     number_fault,
     read_table,
 )
+from eduid_registry_file.texts import decoded, delimiter_of
 
 __all__ = ["BATCH_ROWS", "Source"]
 

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 
 import attrs
 import click
 
 from eduid_cli import outputs
+from eduid_cli.collector import few_collections
 from eduid_cli.deployment import key_file, locked_store, stop_for
 from eduid_cli.progress import progress
 from eduid_cli.stop import Stop
 from eduid_core.findings import AdapterError, CallerError
 from eduid_core.service import Service, policy_from_toml
-from eduid_core.service.filerun import FileRun, FormRow, Planned, RunRefused, unfinished_run
+from eduid_core.service.filerun import FileRun, Matching, RunRefused, unfinished_run
 from eduid_core.service.relay import Relayed
 from eduid_core.workflow import CHINA, Policy
-from eduid_registry_file import ApplicationsFile, FileFault, RegistryFile, RowFault, read_applications
+from eduid_registry_file import (
+    ApplicationsFile,
+    FileFault,
+    FormRows,
+    RegistryFile,
+    RowFault,
+    read_applications,
+)
 from eduid_sms_console import FileSender
 
 __all__ = ["Inputs", "certify", "policy_of", "read_inputs", "today"]
+
+_LONG = 1000
+"""Applications from which on it pays to load what matches whole columns."""
 
 _REFUSED = {
     "as_of_differs": (
@@ -55,9 +65,9 @@ class Inputs:
     digest: str
 
     @property
-    def rows(self) -> list[FormRow]:
-        """Return the forms in the file's order."""
-        return [FormRow(r.line, r.form) for r in self.applications.rows]
+    def rows(self) -> FormRows:
+        """Return the forms in the file's order, read whenever they are walked."""
+        return self.applications.rows
 
     @property
     def faults(self) -> tuple[RowFault, ...]:
@@ -71,12 +81,17 @@ def read_inputs(applications: Path, registry: Path) -> Inputs:
         return Inputs(
             applications=read_applications(applications),
             registry=RegistryFile(registry),
-            digest=sha256(applications.read_bytes()).hexdigest(),
+            digest=_digest(applications),
         )
     except FileFault as fault:
         raise Stop(fault.zh, fault.en) from None
     except OSError as error:
         raise Stop(f"无法读取文件：{error.strerror}", f"cannot read: {error.strerror}") from None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def policy_of(text: str | None) -> Policy:
@@ -87,6 +102,7 @@ def policy_of(text: str | None) -> Policy:
         raise Stop("策略文件有误", str(error)) from None
 
 
+@few_collections()
 def certify(
     applications: Path,
     registry: Path,
@@ -125,9 +141,10 @@ def certify(
             raise Stop(zh, en) from None
         except AdapterError as error:
             raise stop_for(error) from None
-        plan = run.outcomes()
-        _write(out, plan, inputs, run, relayed)
-    _tell(plan, inputs, relayed, out, resumed=run.resumed)
+        except FileFault as fault:
+            raise Stop(fault.zh, fault.en) from None
+        tally = _write(out, inputs, run, relayed)
+    _tell(tally, inputs, relayed, out, resumed=run.resumed)
     return 1 if strict and inputs.faults else 0
 
 
@@ -145,41 +162,62 @@ def _carry_out(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, *
     rows = inputs.rows
     if run.run is None:
         with progress("比对 matching", len(rows)) as told:
-            run.begin(rows, as_of=as_of, policy_text=policy_text, confirm_vanish=confirm_vanish, told=told)
+            run.begin(
+                rows,
+                as_of=as_of,
+                policy_text=policy_text,
+                confirm_vanish=confirm_vanish,
+                matching=_by_columns(inputs, as_of, policy_of(policy_text)),
+                told=told,
+            )
     with progress("办理 deciding", len(rows)) as told:
         run.carry_out(rows, told=told)
 
 
-def _write(out: Path, plan: Sequence[Planned], inputs: Inputs, run: FileRun, relayed: Relayed) -> None:
-    outputs.write_csv(out / "decisions.csv", outputs.DECISIONS, map(outputs.decision_row, plan))
-    outputs.write_csv(out / "review_queue.csv", outputs.QUEUE, outputs.queue_rows(plan, inputs.rows, run))
+def _by_columns(inputs: Inputs, as_of: dt.date, policy: Policy) -> Matching | None:
+    """Return the matching of `eduid-bulk` over the registry, where it is installed and the file is long."""
+    if len(inputs.rows) < _LONG:
+        return None
+    try:
+        from eduid_bulk.matching import Matching as ByColumns  # noqa: PLC0415 - not on every machine
+    except ImportError:
+        return None
+    registry = inputs.registry
+    return ByColumns(registry.rows, registry.schools, as_of=as_of, policy=policy.matching)
+
+
+def _write(out: Path, inputs: Inputs, run: FileRun, relayed: Relayed) -> outputs.Tally:
+    tally = outputs.Tally()
+    decided = map(outputs.decision_row, tally.over(run.planned()))
+    outputs.write_csv(out / "decisions.csv", outputs.DECISIONS, decided)
+    outputs.write_queue(out / "review_queue.csv", run.with_rows(inputs.rows), run)
     outputs.write_quarantine(out / "quarantine.csv", inputs.faults)
-    outputs.write_json(out / "report.json", _report(plan, inputs, run, relayed))
+    outputs.write_json(out / "report.json", _report(tally, inputs, run, relayed))
+    return tally
 
 
-def _report(plan: Sequence[Planned], inputs: Inputs, run: FileRun, relayed: Relayed) -> dict[str, object]:
-    reasons = Counter(reason for p in plan for reason in p.result.reasons)
+def _report(tally: outputs.Tally, inputs: Inputs, run: FileRun, relayed: Relayed) -> dict[str, object]:
     began = run.run
     return {
         "run": began.id if began else "",
         "as_of": began.as_of.isoformat() if began else "",
-        "applications": {"file": inputs.applications.file, "sha256": inputs.digest, "rows": len(plan)},
+        "applications": {"file": inputs.applications.file, "sha256": inputs.digest, "rows": len(inputs.rows)},
         "registry": {
             "file": inputs.registry.file,
             "sha256": inputs.registry.snapshot,
             "rows": len(inputs.registry.rows),
             "schools": len(inputs.registry.size_by_school()),
         },
-        "outcomes": dict(sorted(Counter(p.result.outcome for p in plan).items())),
-        "reasons": dict(sorted(reasons.items())),
+        "outcomes": dict(sorted(tally.outcomes.items())),
+        "reasons": dict(sorted(tally.reasons.items())),
         "quarantined": dict(sorted(Counter(f.code for f in inputs.faults).items())),
         "unknown_columns": {"applications": inputs.applications.unknown, "registry": inputs.registry.unknown},
         "messages": attrs.asdict(relayed),
     }
 
 
-def _tell(plan: Sequence[Planned], inputs: Inputs, relayed: Relayed, out: Path, *, resumed: bool) -> None:
-    counts = Counter(p.result.outcome for p in plan)
+def _tell(tally: outputs.Tally, inputs: Inputs, relayed: Relayed, out: Path, *, resumed: bool) -> None:
+    counts = tally.outcomes
     if resumed:
         click.echo("接着上次中断的运行继续办理 / took up the run that was interrupted")
     click.echo(

@@ -9,14 +9,29 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import Any, TextIO
 
-from eduid_core.service.filerun import FileRun, FormRow, Planned
+import attrs
+
+from eduid_core.service.filerun import FileRun, Planned, Row
 from eduid_registry_file import RowFault
 
-__all__ = ["DECISIONS", "decision_row", "queue_rows", "write_csv", "write_json", "write_quarantine"]
+__all__ = [
+    "DECISIONS",
+    "Tally",
+    "decision_row",
+    "whole",
+    "write_csv",
+    "write_json",
+    "write_quarantine",
+    "write_queue",
+]
 
 DECISIONS = ("application_id", "outcome", "reasons", "fields")
 QUEUE = (
@@ -34,30 +49,45 @@ QUARANTINE = ("file", "line", "field", "code", "zh", "hint")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
-def write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write *rows* under *heading* to *path*, whole or not at all."""
+@contextmanager
+def whole(path: Path) -> Iterator[TextIO]:
+    """Yield a file to write, which takes the name of *path* when all of it is on the disk, or never."""
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="utf-8", newline="") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write *rows* under *heading* to *path*, whole or not at all."""
+    with whole(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(heading)
         writer.writerows(rows)
-        _on_disk(file)
-    part.replace(path)
 
 
 def write_json(path: Path, body: Any) -> None:  # noqa: ANN401 - any plain value
     """Write *body* to *path*, whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8") as file:
+    with whole(path) as file:
         json.dump(body, file, ensure_ascii=False, indent=2, sort_keys=True)
         file.write("\n")
-        _on_disk(file)
-    part.replace(path)
 
 
-def _on_disk(file: Any) -> None:  # noqa: ANN401 - an open file
-    file.flush()
-    os.fsync(file.fileno())
+@attrs.frozen
+class Tally:
+    """How many rows there were, and how many of them have each outcome and each reason."""
+
+    outcomes: Counter[str] = attrs.field(factory=Counter)
+    reasons: Counter[str] = attrs.field(factory=Counter)
+
+    def over(self, plan: Iterable[Planned]) -> Iterator[Planned]:
+        """Yield *plan* as it is, and count it."""
+        for planned in plan:
+            self.outcomes[planned.result.outcome] += 1
+            self.reasons.update(planned.result.reasons)
+            yield planned
 
 
 def decision_row(planned: Planned) -> tuple[str, str, str, str]:
@@ -74,13 +104,25 @@ def _fields(planned: Planned) -> str:
     return ";".join(f"{field}={code}" for field, code, _ in planned.result.fields)
 
 
-def queue_rows(plan: Sequence[Planned], rows: Sequence[FormRow], run: FileRun) -> list[tuple[object, ...]]:
-    """Return the rows of `review_queue.csv`: the highest risk first, then the file's order."""
-    waiting = sorted((p for p in plan if p.result.outcome == "review"), key=lambda p: (-p.result.tier, p.place))
-    return [_queue_row(planned, rows[planned.place], run) for planned in waiting]
+def write_queue(path: Path, pairs: Iterable[tuple[Planned, Row]], run: FileRun) -> None:
+    """Write what waits for review: the highest risk first, then the file's order."""
+    with ExitStack() as tiers, whole(path) as queue:
+        written: dict[int, TextIO] = {}
+        for planned, row in pairs:
+            if planned.result.outcome == "review":
+                tier = planned.result.tier
+                if tier not in written:
+                    written[tier] = tiers.enter_context(
+                        TemporaryFile("w+", encoding="utf-8", newline="", dir=path.parent)
+                    )
+                csv.writer(written[tier], lineterminator="\n").writerow(_queue_row(planned, row, run))
+        csv.writer(queue, lineterminator="\n").writerow(QUEUE)
+        for _, rows in sorted(written.items(), reverse=True):
+            rows.seek(0)
+            copyfileobj(rows, queue)
 
 
-def _queue_row(planned: Planned, row: FormRow, run: FileRun) -> tuple[object, ...]:
+def _queue_row(planned: Planned, row: Row, run: FileRun) -> tuple[object, ...]:
     teacher = run.answer(row).teacher
     form = row.form
     return (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,11 +11,12 @@ import click
 
 from eduid_cli import outputs
 from eduid_cli.certify import policy_of, read_inputs, today
+from eduid_cli.collector import few_collections
 from eduid_cli.progress import progress
 from eduid_cli.stop import Stop
 from eduid_core.plugins import MasterKey
 from eduid_core.service import Service
-from eduid_core.service.filerun.plan import make_plan
+from eduid_core.service.filerun import Judge, make_plan
 from eduid_core.workflow import Policy
 from eduid_registry_file import FileFault
 from eduid_store_sql import SqlStore
@@ -34,6 +34,7 @@ class _OneTimeKey:
         return MasterKey(id="one-time", secret=secrets.token_bytes(32))
 
 
+@few_collections()
 def reconcile(
     applications: Path,
     registry: Path,
@@ -66,11 +67,13 @@ def _by_rows(
     out.mkdir(parents=True, exist_ok=True)
     rows = inputs.rows
     service = Service(store=SqlStore("sqlite://"), keys=_OneTimeKey(), policy=rules)
+    judge = Judge(desk=service.desk, registry=inputs.registry, policy=rules, as_of=day)
+    tally = outputs.Tally()
     with progress("比对 matching", len(rows)) as told:
-        plan = make_plan(rows, desk=service.desk, registry=inputs.registry, policy=rules, as_of=day, told=told)
-    outputs.write_csv(out / "decisions.csv", outputs.DECISIONS, map(outputs.decision_row, plan))
+        decided = map(outputs.decision_row, tally.over(make_plan(rows, judge, told=told)))
+        outputs.write_csv(out / "decisions.csv", outputs.DECISIONS, decided)
     outputs.write_quarantine(out / "quarantine.csv", inputs.faults)
-    return Counter(p.result.outcome for p in plan), len(inputs.faults)
+    return tally.outcomes, len(inputs.faults)
 
 
 def _by_columns(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from eduid_core.plugins import HOOK, AdapterInfo, Options
-from eduid_registry_file.applications import ApplicationsFile, FormRow, read_applications
+from eduid_registry_file.applications import ApplicationsFile, FormRow, FormRows, read_applications
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.registry import RegistryFile
 
@@ -21,6 +21,7 @@ __all__ = [
     "ApplicationsFile",
     "FileFault",
     "FormRow",
+    "FormRows",
     "RegistryFile",
     "RowFault",
     "eduid_adapter",

@@ -4,28 +4,60 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
 
 from eduid_core.matching import Application
+from eduid_core.repeats import Repeats
 from eduid_core.validation import inspect_phone, is_resident_id
 from eduid_registry_file.columns import APPLICATIONS
 from eduid_registry_file.faults import RowFault
-from eduid_registry_file.tables import Row, read_table
+from eduid_registry_file.tables import Cell, Opened, open_table, text_of
 
-__all__ = ["ApplicationsFile", "FormRow", "id_fault", "read_applications"]
+__all__ = ["ApplicationsFile", "FormRow", "FormRows", "id_fault", "read_applications"]
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 _SAFE_ID = re.compile(rf"[A-Za-z0-9._\-{_HAN}]{{1,64}}")
+_PLAINLY_NO_NUMBER = re.compile(r"(?=[0-9._\-]*[A-Za-z])[A-Za-z0-9._\-]{1,64}")
+"""With a letter in it, it is no phone, and no ID number unless it is as long as one."""
+_NUMBER_SIZE = 18
+_ID = "application_id"
 
 
-@attrs.frozen
 class FormRow:
-    """One form and the line it stands on."""
+    """One form and the line it stands on; the form is made when it is asked for."""
 
-    line: int
-    form: Application
+    __slots__ = ("_cells", "_opened", "line")
+
+    def __init__(self, line: int, cells: Sequence[Cell], opened: Opened) -> None:
+        """Take the *cells* of a row of *opened*."""
+        self.line, self._cells, self._opened = line, cells, opened
+
+    @property
+    def form(self) -> Application:
+        """Return the form."""
+        cells = self._opened.texts(self._cells)
+        cells["application_id"] = cells["application_id"].strip()
+        cells["class_name"] = cells.pop("class", "")
+        return Application(**cells)
+
+
+class FormRows:
+    """The rows of a file whose ids can be used, read whenever they are walked."""
+
+    def __init__(self, opened: Opened, aside: Iterable[int], count: int) -> None:
+        """Take the rows of *opened*, *count* of them, but for the lines set *aside*."""
+        self._opened, self._aside, self._count = opened, frozenset(aside), count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[FormRow]:
+        for line, cells in self._opened.body():
+            if line not in self._aside:
+                yield FormRow(line, cells, self._opened)
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +65,7 @@ class ApplicationsFile:
     """An applications file as read."""
 
     file: str
-    rows: tuple[FormRow, ...]
+    rows: FormRows = attrs.field(repr=False)
     faults: tuple[RowFault, ...]
     unknown: tuple[str, ...]
 
@@ -45,32 +77,42 @@ def read_applications(path: Path) -> ApplicationsFile:
     Raises:
         FileFault: the file as a whole cannot be taken.
     """
-    table = read_table(path, APPLICATIONS)
-    counts = Counter(row.cells.get("application_id", "").strip() for row in table.rows)
-    rows: list[FormRow] = []
-    faults = list(table.faults)
-    for row in table.rows:
-        text = row.cells.get("application_id", "").strip()
-        code = id_fault(text) or ("APPLICATION_ID_REPEATED" if counts[text] > 1 else None)
-        if code:
-            faults.append(RowFault(table.file, row.line, "application_id", code))
-        else:
-            rows.append(FormRow(row.line, _form(row)))
-    faults.sort(key=lambda f: f.line)
-    return ApplicationsFile(file=table.file, rows=tuple(rows), faults=tuple(faults), unknown=table.unknown)
+    opened = open_table(path, APPLICATIONS)
+    unreadable: list[RowFault] = []
+    unusable: dict[int, str] = {}
+    count, ids = 0, Repeats()
+    for count, (line, text) in enumerate(_ids(opened, unreadable.append), start=1):  # noqa: B007
+        ids.look_at(text)
+        if code := id_fault(text):
+            unusable[line] = code
+    for line in _repeated(opened, ids):
+        unusable.setdefault(line, "APPLICATION_ID_REPEATED")
+    named = (RowFault(opened.file, line, _ID, code) for line, code in unusable.items())
+    faults = tuple(sorted((*unreadable, *named), key=lambda fault: fault.line))
+    rows = FormRows(opened, (fault.line for fault in faults), count - len(unusable))
+    return ApplicationsFile(file=opened.file, rows=rows, faults=faults, unknown=opened.headings.unknown)
+
+
+def _ids(opened: Opened, aside: Callable[[RowFault], object] = lambda _: None) -> Iterator[tuple[int, str]]:
+    """Yield the line and the id of each row that can be read."""
+    place = opened.headings.fields.index(_ID)
+    for line, cells in opened.taken(aside):
+        yield line, text_of(cells[place]).strip()
+
+
+def _repeated(opened: Opened, ids: Repeats) -> Iterator[int]:
+    """Yield the lines whose id stands on more than one; *ids* has looked at all of them."""
+    if ids:
+        counts = Counter(text for _, text in _ids(opened) if ids.may_repeat(text))
+        yield from (line for line, text in _ids(opened) if counts[text] > 1)
 
 
 def id_fault(text: str) -> str | None:
     """Return why *text*, without blanks around it, cannot be an application id, wherever it stands."""
     if not text:
         return "APPLICATION_ID_BLANK"
+    if len(text) != _NUMBER_SIZE and _PLAINLY_NO_NUMBER.fullmatch(text):
+        return None
     if is_resident_id(text) or (text.isascii() and inspect_phone(text).valid):
         return "APPLICATION_ID_PERSONAL"
     return None if _SAFE_ID.fullmatch(text) else "APPLICATION_ID_INVALID"
-
-
-def _form(row: Row) -> Application:
-    cells = dict(row.cells)
-    cells["application_id"] = cells["application_id"].strip()
-    cells["class_name"] = cells.pop("class", "")
-    return Application(**cells)

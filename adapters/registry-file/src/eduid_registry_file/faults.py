@@ -17,6 +17,10 @@ FILE_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         "文件 {file} 既不是 UTF-8 也不是 GB18030（第 {line} 行附近）",
         "{file} is neither UTF-8 nor GB18030 (near line {line})",
     ),
+    "FILE_CHANGED": (
+        "文件 {file} 在处理过程中被修改，请重新运行",
+        "{file} was changed while it was being read: run again",
+    ),
     "FILE_BROKEN": (
         "文件 {file} 已损坏或不完整，无法读取",
         "{file} is broken or half-written and cannot be read",

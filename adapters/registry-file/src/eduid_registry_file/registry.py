@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from hashlib import sha256
+from functools import lru_cache
+from hashlib import file_digest
 from pathlib import Path
 
-from eduid_core.matching import Application, RegistryRow, SchoolIndex, lookup_key
+from eduid_core.matching import RegistryRow, SchoolIndex, lookup_key
 from eduid_core.matching.schools import school_code_form
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PersonName, Phone
@@ -19,6 +20,7 @@ from eduid_registry_file.tables import Row, read_table
 __all__ = ["RegistryFile"]
 
 ClassKey = tuple[str, object, object]
+_CLASSES = 8192
 
 
 class RegistryFile:
@@ -35,9 +37,12 @@ class RegistryFile:
         if not table.rows:
             raise FileFault("REGISTRY_EMPTY", file=path.name)
         self.file, self.faults, self.unknown = table.file, table.faults, table.unknown
-        self.snapshot = sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            self.snapshot = file_digest(file, "sha256").hexdigest()
         self.rows = tuple(_registry_row(row) for row in table.rows)
         self.schools = SchoolIndex.of(self.rows)
+        self._homeroom = lru_cache(_CLASSES)(self._found_homeroom)
+        """A class is asked about once for each of its pupils."""
         self._by_person: dict[str, list[RegistryRow]] = {}
         self._by_class: dict[ClassKey, RegistryRow] = {}
         for row in self.rows:
@@ -53,7 +58,8 @@ class RegistryFile:
     def find(self, query: RegistryQuery, /) -> RegistryAnswer:
         """Return the rows under the person's key and the homeroom teacher of the class the form names."""
         key = query.person.reveal("look up") if query.person else ""
-        homeroom = self._homeroom(query.form)
+        form = query.form
+        homeroom = self._homeroom(form.school, form.grade, form.class_name)
         return RegistryAnswer(
             rows=tuple(self._by_person.get(key, ())),
             schools=self.schools,
@@ -64,12 +70,12 @@ class RegistryFile:
             snapshot=self.snapshot,
         )
 
-    def _homeroom(self, form: Application) -> RegistryRow | None:
-        """Return a row of the class the form names, where the registry names its teacher."""
-        codes = self.schools.resolve(form.school).codes
+    def _found_homeroom(self, school: str, grade: str, class_name: str) -> RegistryRow | None:
+        """Return a row of the class so named, where the registry names its teacher."""
+        codes = self.schools.resolve(school).codes
         if len(codes) != 1:
             return None
-        return self._by_class.get(_class_of(min(codes), form.grade, form.class_name))
+        return self._by_class.get(_class_of(min(codes), grade, class_name))
 
 
 def _teacher(row: RegistryRow) -> Teacher:

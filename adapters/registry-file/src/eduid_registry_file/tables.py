@@ -1,35 +1,37 @@
 """
 Reading a csv or a spreadsheet into rows of text, each with its line.
 
-Text files are UTF-8 (with or without BOM) or GB18030, detected strictly; nothing is ever replaced. A heading
-row is looked for among the first five rows of each sheet.
+A heading row is looked for among the first five rows of each sheet. A text file is read anew whenever its rows
+are walked; a workbook is held.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import attrs
 from python_calamine import CalamineError, CalamineWorkbook
 
-from eduid_core.validation.gb18030 import repair_private_use
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
+from eduid_registry_file.texts import TextFile
 
 __all__ = [
     "NUMBERS",
     "Headings",
+    "Lines",
+    "Opened",
     "Row",
     "Table",
-    "decoded",
-    "delimiter_of",
     "find_headings",
     "number_fault",
+    "open_table",
     "read_table",
+    "text_of",
 ]
 
 _HEADING_ROWS = 5
@@ -41,6 +43,8 @@ _EXACT_DIGITS = 15
 """A spreadsheet number holds this many digits for certain."""
 
 Cell = str | float | bool | dt.date | dt.time | dt.datetime | dt.timedelta
+Lines = Callable[[], Iterator[tuple[int, Sequence[Cell]]]]
+"""Begins the rows of a file: (line, cells), the line being the first of the row."""
 
 
 @attrs.frozen
@@ -61,9 +65,51 @@ class Table:
     unknown: tuple[str, ...]
 
 
+@attrs.frozen(kw_only=True)
+class Opened:
+    """A file whose rows can be walked, again and again; `lines` begins them anew."""
+
+    file: str
+    headings: Headings
+    lines: Lines = attrs.field(repr=False)
+
+    def taken(self, aside: Callable[[RowFault], object]) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Yield the rows under the headings that are not blank; tell *aside* of those set aside."""
+        fields, width = self.headings.fields, self.headings.width
+        for line, cells in self.body():
+            fault = _fault(cells, fields, width)
+            if fault:
+                aside(RowFault(self.file, line, *fault))
+            else:
+                yield line, cells
+
+    def body(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Yield the rows under the headings that are not blank, those to be set aside among them."""
+        for line, cells in islice(self.lines(), self.headings.place + 1, None):
+            if not _blank(cells):
+                yield line, cells
+
+    def texts(self, cells: Sequence[Cell]) -> dict[str, str]:
+        """Return *cells* as texts, by column."""
+        return {f: text_of(c) for f, c in zip(self.headings.fields, cells, strict=False) if f}
+
+
 def read_table(path: Path, columns: Columns) -> Table:
     """
     Return the rows of *path* under *columns*.
+
+    Raises:
+        FileFault: the file as a whole cannot be taken.
+    """
+    opened = open_table(path, columns)
+    faults: list[RowFault] = []
+    rows = tuple(Row(line, opened.texts(cells)) for line, cells in opened.taken(faults.append))
+    return Table(file=opened.file, rows=rows, faults=tuple(faults), unknown=opened.headings.unknown)
+
+
+def open_table(path: Path, columns: Columns) -> Opened:
+    """
+    Return *path* opened: its headings are found, its rows not yet looked at.
 
     Raises:
         FileFault: the file as a whole cannot be taken.
@@ -76,57 +122,17 @@ def read_table(path: Path, columns: Columns) -> Table:
     if suffix in _SHEETS:
         return _from_workbook(path, columns)
     if suffix in _TEXTS:
-        return _under_headings(path.name, list(_text_rows(path)), columns)
+        return _under_headings(path.name, TextFile(path).rows, columns)
     if suffix == ".parquet":
-        return _under_headings(path.name, _parquet_rows(path), columns)
+        rows = _parquet_rows(path)
+        return _under_headings(path.name, partial(iter, rows), columns)
     raise FileFault("FILE_KIND", file=path.name)
-
-
-# --- text files ----------------------------------------------------------------------------------------
-
-
-def decoded(path: Path) -> str:
-    """
-    Return the text of a file in UTF-8 or GB18030, detected strictly.
-
-    Raises:
-        FileFault: it is neither.
-    """
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-    try:
-        return repair_private_use(raw.decode("gb18030"))[0]
-    except UnicodeDecodeError as error:
-        line = max(line, raw.count(b"\n", 0, error.start) + 1)
-    raise FileFault("FILE_ENCODING", file=path.name, line=line)
-
-
-def delimiter_of(text: str) -> str:
-    """Return what stands between the cells: a tab where the first line holds one and no comma."""
-    first = text[: text.find("\n")]
-    return "\t" if "\t" in first and "," not in first else ","
-
-
-def _text_rows(path: Path) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """Yield (line, cells), the line being the first of the row."""
-    text = decoded(path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, cells
-            line = reader.line_num + 1
-    except csv.Error:
-        raise FileFault("CSV_BROKEN", file=path.name, line=line) from None
 
 
 # --- spreadsheets --------------------------------------------------------------------------------------
 
 
-def _from_workbook(path: Path, columns: Columns) -> Table:
+def _from_workbook(path: Path, columns: Columns) -> Opened:
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         sheets = [
@@ -140,7 +146,7 @@ def _from_workbook(path: Path, columns: Columns) -> Table:
         if not rows:
             continue
         try:
-            return _under_headings(path.name, rows, columns)
+            return _under_headings(path.name, partial(iter, rows), columns)
         except FileFault as missing:
             fault = missing
     raise fault
@@ -177,6 +183,11 @@ class Headings:
     fields: tuple[str | None, ...]
 
     @property
+    def width(self) -> int:
+        """Return how many cells a whole row has: up to the last heading."""
+        return len(self.texts) - next((n for n, h in enumerate(reversed(self.texts)) if h), len(self.texts))
+
+    @property
     def unknown(self) -> tuple[str, ...]:
         """Return the headings nobody knows."""
         return tuple(_safe(h) for h, f in zip(self.texts, self.fields, strict=True) if f is None and h)
@@ -211,9 +222,9 @@ def _each_once(file: str, headings: Headings) -> Headings:
     return headings
 
 
-def _under_headings(file: str, rows: Sequence[tuple[int, Sequence[Cell]]], columns: Columns) -> Table:
-    headings = find_headings(file, [cells for _, cells in rows[:_HEADING_ROWS]], columns)
-    return _body(file, rows[headings.place + 1 :], headings)
+def _under_headings(file: str, lines: Lines, columns: Columns) -> Opened:
+    first = [cells for _, cells in islice(lines(), _HEADING_ROWS)]
+    return Opened(file=file, headings=find_headings(file, first, columns), lines=lines)
 
 
 def _safe(heading: str) -> str:
@@ -222,20 +233,8 @@ def _safe(heading: str) -> str:
     return heading[:20] if digits < 6 and len(heading) <= 20 else "…"  # noqa: PLR2004 - shorter than any number
 
 
-def _body(file: str, rows: Sequence[tuple[int, Sequence[Cell]]], headings: Headings) -> Table:
-    texts, fields = headings.texts, headings.fields
-    width = len(texts) - next((n for n, h in enumerate(reversed(texts)) if h), len(texts))
-    taken: list[Row] = []
-    faults: list[RowFault] = []
-    for line, cells in rows:
-        if not any(str(c).strip() for c in cells):
-            continue
-        fault = _fault(cells, fields, width)
-        if fault:
-            faults.append(RowFault(file, line, *fault))
-        else:
-            taken.append(Row(line, {f: _text(c) for f, c in zip(fields, cells, strict=False) if f}))
-    return Table(file=file, rows=tuple(taken), faults=tuple(faults), unknown=headings.unknown)
+def _blank(cells: Sequence[Cell]) -> bool:
+    return not any(str(c).strip() for c in cells)
 
 
 def _fault(cells: Sequence[Cell], fields: Sequence[str | None], width: int) -> tuple[str, str] | None:
@@ -265,8 +264,10 @@ def _damaged(cell: Cell) -> str | None:
     return None
 
 
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
     """Return a cell as text: whole numbers without a point, dates as yyyymmdd."""
+    if cell.__class__ is str:
+        return cell
     if isinstance(cell, bool):
         return str(cell)
     if isinstance(cell, float | int):

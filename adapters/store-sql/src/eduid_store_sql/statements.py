@@ -8,6 +8,7 @@ in lists are given in lists of a few fixed lengths, so that no text is compiled 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from operator import itemgetter
 from typing import Any, Final
 
@@ -17,8 +18,9 @@ from eduid_store_sql.wording import AMONG, FIXED
 
 __all__ = ["Book", "Statement"]
 
-_LENGTHS: Final = (1, 8, 64, 500)
+_LENGTHS: Final = (1, 8, 64, 200, 500)
 """How long a list of values may be; the longest is below every engine's limit."""
+_NAMES: Final = {length: tuple(f"v{n}" for n in range(length)) for length in _LENGTHS}
 
 
 class Statement:
@@ -77,12 +79,12 @@ class Book:
             some = values[start : start + _LENGTHS[-1]]
             length = next(n for n in _LENGTHS if n >= len(some))
             # A shorter list is filled up with its own last value.
-            named = {f"v{n}": some[min(n, len(some) - 1)] for n in range(length)}
-            yield from self._of_length(name, length).run(cursor, {**row, **named}).fetchall()
+            row.update(zip_longest(_NAMES[length], some, fillvalue=some[-1]))
+            yield from self._of_length(name, length).run(cursor, row).fetchall()
 
     def _of_length(self, name: str, length: int) -> Statement:
         found = self._among.get((name, length))
         if found is None:
-            values: list[Any] = [sa.bindparam(f"v{n}") for n in range(length)]
+            values: list[Any] = [sa.bindparam(name) for name in _NAMES[length]]
             found = self._among[name, length] = Statement(AMONG[name](values), self._dialect)
         return found

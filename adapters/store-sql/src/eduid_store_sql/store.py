@@ -23,6 +23,7 @@ from eduid_store_sql.commits import Writer
 from eduid_store_sql.desk import TRIES, Desk, Moved
 from eduid_store_sql.engine import Database
 from eduid_store_sql.outbox import Outbox
+from eduid_store_sql.rows import are_apart
 from eduid_store_sql.schema import bring_to_head
 from eduid_store_sql.timers import Timers
 
@@ -96,12 +97,13 @@ class SqlStore:
         Where another process was quicker, they are judged again by what stands now; a group that keeps losing
         is tried one by one, so that only what truly conflicts fails.
         """
-        unjudged = len(commits) == 1
+        unjudged = are_apart(commits)
         for _ in range(TRIES):
             try:
-                with (transaction := self._database.writing(piped=unjudged)) as cursor:
-                    piped = transaction.piped
-                    writer = Writer(cursor, self._desk.book, self._desk.district, piped=piped)
+                pipe = unjudged and len(commits) == 1
+                with (transaction := self._database.writing(piped=pipe)) as cursor:
+                    how = {"piped": transaction.piped, "presuming": unjudged}
+                    writer = Writer(cursor, self._desk.book, self._desk.district, **how)
                     return writer.write(commits) if unjudged else writer.judge_and_write(commits)
             except Moved:
                 unjudged = False

@@ -9,7 +9,21 @@ A file run: an applications file against a registry, planned as a whole, carried
 
 from __future__ import annotations
 
-from eduid_core.service.filerun.records import FormRow, Planned, Run
-from eduid_core.service.filerun.run import FileRun, RunRefused, unfinished_run
+from eduid_core.service.filerun.judge import Judge, Matching
+from eduid_core.service.filerun.kept import unfinished_run
+from eduid_core.service.filerun.plan import make_plan
+from eduid_core.service.filerun.records import FormRow, Planned, Row, Run
+from eduid_core.service.filerun.run import FileRun, RunRefused
 
-__all__ = ["FileRun", "FormRow", "Planned", "Run", "RunRefused", "unfinished_run"]
+__all__ = [
+    "FileRun",
+    "FormRow",
+    "Judge",
+    "Matching",
+    "Planned",
+    "Row",
+    "Run",
+    "RunRefused",
+    "make_plan",
+    "unfinished_run",
+]

@@ -16,7 +16,7 @@ import attrs
 from eduid_core.findings import Refused
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import Committed, RegistryAnswer
-from eduid_core.service.filerun.plan import unchanged
+from eduid_core.service.filerun.judge import unchanged
 from eduid_core.service.filerun.records import Planned
 from eduid_core.service.handlers import flag
 from eduid_core.service.intents import Accepted, Handler, Seen
@@ -44,13 +44,15 @@ class Hand:
 
 def hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: Hand, policy: Policy) -> Handler:
     """Hand one row in and record what it came to; a row that says nothing new changes nothing."""
+    stored = planned
     for _ in range(TRIES):
         work = Work(policy)
         state = yield from work.state("application", planned.application_id)
         if unchanged(state, form):
             return Accepted(subject=planned.application_id, status=state.status if state else "")
         first, *rest = _commands(state, planned, form, hand)
-        seen = yield Seen(first)
+        # What was never opened was never answered: both would be of one commit.
+        seen = (yield Seen(first)) if state is not None else None
         if seen is not None:
             return seen  # type: ignore[no-any-return]
         refused = yield from _give(work, [first, *rest])
@@ -58,9 +60,12 @@ def hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: Ha
             refused = yield from _record(work, planned, asked, hand)
         if refused is not None:
             return refused
-        outcome = yield work.write(command=first, answer=work.accepted(first))
+        if planned is not stored:
+            work.documents.append(planned.document(hand.run))
+        answer = work.accepted(first)
+        outcome = yield work.write(command=first, answer=answer)
         if isinstance(outcome, Committed):
-            return work.accepted(first)
+            return answer
         if outcome.why == "claim":
             planned = _now_a_duplicate(planned)
     return Refused("conflict")
@@ -112,7 +117,6 @@ def _record(
     refused = yield from work.give(command)
     if refused is None:
         yield from flag(work, planned.others, command)
-        work.documents.append(planned.document(hand.run))
     return refused
 
 

@@ -6,20 +6,35 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, Protocol
 
 import attrs
 
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import Document
+from eduid_core.service.plain import apart, dumps, loads, opened
 from eduid_core.workflow.application.states import MatchResult
 
-__all__ = ["FormRow", "Planned", "Run", "digest_of_parts"]
+__all__ = ["FormRow", "Planned", "Row", "Run", "digest_of_parts", "place_key"]
+
+
+class Row(Protocol):
+    """One form and the line of the file it stands on, read when it is asked for."""
+
+    @property
+    def line(self) -> int:
+        """Return the line, counted from 1."""
+        ...
+
+    @property
+    def form(self) -> Form:
+        """Return the form."""
+        ...
 
 
 @attrs.frozen
 class FormRow:
-    """One form and the line of the file it stands on."""
+    """A `Row` in memory."""
 
     line: int
     form: Form
@@ -71,12 +86,12 @@ class Planned:
 
     def document(self, run: str) -> Document:
         """Return the row as it is stored."""
-        return Document(f"plan:{run}", f"{self.place:09d}", json.dumps(attrs.asdict(self)).encode())
+        return Document(f"plan:{run}", place_key(self.place), dumps(apart(self, opened)))
 
     @classmethod
     def read(cls, body: bytes) -> Planned:
         """Return the row stored as *body*."""
-        parts = json.loads(body)
+        parts = loads(body)
         r = parts["result"]
         result = MatchResult(
             outcome=r["outcome"],
@@ -88,6 +103,11 @@ class Planned:
             snapshot=r["snapshot"],
         )
         return cls(**{**parts, "result": result, "others": tuple(parts["others"])})
+
+
+def place_key(place: int) -> str:
+    """Return the key of the row at *place* of a plan."""
+    return f"{place:09d}"
 
 
 def digest_of_parts(*parts: str) -> str:

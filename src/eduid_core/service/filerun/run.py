@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.matching import shrunk
-from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource, Store
+from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource
 from eduid_core.service.drivers import run_together
 from eduid_core.service.facade import Service
 from eduid_core.service.filerun.apply import Hand, hand_in
-from eduid_core.service.filerun.plan import make_plan
-from eduid_core.service.filerun.records import FormRow, Planned, Run, digest_of_parts
+from eduid_core.service.filerun.judge import Judge, Matching
+from eduid_core.service.filerun.kept import all_runs, keep_plan, keep_run, planned_rows, unfinished_run
+from eduid_core.service.filerun.plan import chunks, make_plan
+from eduid_core.service.filerun.records import Planned, Row, Run, digest_of_parts
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.states import MatchResult
 from eduid_core.workflow.effects import Tell
 from eduid_core.workflow.forms import mobile_number, person_of
 
-__all__ = ["ATTESTATION", "FileRun", "RunRefused", "all_runs", "unfinished_run"]
+__all__ = ["ATTESTATION", "FileRun", "RunRefused"]
 
 GROUP = 200
 ATTESTATION = "school_attested/2026-1"
@@ -42,19 +44,6 @@ class RunRefused(Exception):
     detail: str = ""
 
 
-def all_runs(store: Store) -> list[Run]:
-    """Return every run of *store*, oldest first."""
-    return sorted((Run.read(body) for body in store.documents("run").values()), key=lambda r: r.number)
-
-
-def unfinished_run(store: Store, applications: str, registry: str) -> Run | None:
-    """Return the run over these files that was begun and not finished, if there is one."""
-    for run in all_runs(store):
-        if (run.applications, run.registry, run.state) == (applications, registry, "planned"):
-            return run
-    return None
-
-
 class FileRun:
     """One applications file against one registry, on one service."""
 
@@ -68,25 +57,28 @@ class FileRun:
         size_by_school: Mapping[str, int],
     ) -> None:
         """Name the files by their digests: *applications* and *snapshot*."""
-        self._service, self._registry = service, registry
+        self._service, self._registry, self._store = service, registry, service.desk.store
         self._applications, self._snapshot, self._sizes = applications, snapshot, dict(size_by_school)
-        self._runs = all_runs(service.desk.store)
-        self.run = unfinished_run(service.desk.store, applications, snapshot)
+        self._runs = all_runs(self._store)
+        self.run = unfinished_run(self._store, applications, snapshot)
         self.resumed = self.run is not None
 
     # --- beginning -------------------------------------------------------------------------------------
 
     def begin(
         self,
-        rows: Sequence[FormRow],
+        rows: Iterable[Row],
         *,
         as_of: dt.date,
         policy_text: str = "",
         confirm_vanish: bool = False,
+        matching: Matching | None = None,
         told: Callable[[int], None] = lambda _: None,
     ) -> Run:
         """
-        Plan the run and store the plan, in one commit. Nothing else is changed.
+        Plan the run and store the plan; nothing else is changed. *rows* is walked more than once.
+
+        The run itself is stored last: until then there is none, and what stands of its plan counts for nothing.
 
         Raises:
             RunRefused: the registry lost too many rows and nobody confirmed it.
@@ -95,33 +87,32 @@ class FileRun:
             self._guard_against_vanishing()
         number = len(self._runs)
         parts = (self._applications, self._snapshot, as_of.isoformat(), policy_text, str(number))
+        run_id = digest_of_parts(*parts)[:26]
+        plan = make_plan(rows, self._judge(as_of, matching), told=told)
         run = Run(
             number=number,
-            id=digest_of_parts(*parts)[:26],
+            id=run_id,
             applications=self._applications,
             registry=self._snapshot,
             as_of=as_of,
             policy_text=policy_text,
-            rows=len(rows),
+            rows=keep_plan(self._store, run_id, plan),
             size_by_school=self._sizes,
         )
-        plan = make_plan(
-            rows,
+        given_up = [attrs.evolve(r, state="abandoned") for r in self._runs if r.state == "planned"]
+        keep_run(self._store, run, given_up)
+        self.run = run
+        return run
+
+    def _judge(self, as_of: dt.date, matching: Matching | None) -> Judge:
+        return Judge(
             desk=self._service.desk,
             registry=self._registry,
             policy=self._service.policy,
             as_of=as_of,
-            told=told,
+            matching=matching,
+            snapshot=self._snapshot,
         )
-        self._keep(run, plan)
-        return run
-
-    def _keep(self, run: Run, plan: Sequence[Planned]) -> None:
-        """Store the run and its plan in one commit, and give up runs over other files that never ended."""
-        given_up = [attrs.evolve(r, state="abandoned").document() for r in self._runs if r.state == "planned"]
-        documents = [*given_up, run.document(), *(p.document(run.id) for p in plan)]
-        self._service.desk.store.put(documents)
-        self.run = run
 
     def check_resumed(self, *, as_of: dt.date | None, policy_text: str | None) -> None:
         """
@@ -149,8 +140,8 @@ class FileRun:
 
     # --- carrying out ----------------------------------------------------------------------------------
 
-    def carry_out(self, rows: Sequence[FormRow], *, told: Callable[[int], None] = lambda _: None) -> None:
-        """Hand every row in as planned, in groups, and finish the run."""
+    def carry_out(self, rows: Iterable[Row], *, told: Callable[[int], None] = lambda _: None) -> None:
+        """Hand every row in as planned, in groups, and finish the run. *rows* are those it was begun with."""
         run = self._begun()
         hand = Hand(
             run=run.id,
@@ -158,15 +149,13 @@ class FileRun:
             at=self._service.clock(),
             attestation=f"{ATTESTATION};sha256:{self._applications}",
         )
-        plan = self.outcomes()
-        for start in range(0, len(plan), GROUP):
-            group = plan[start : start + GROUP]
+        for group in chunks(self.with_rows(rows), GROUP):
             handlers = [
-                hand_in(p, rows[p.place].form, self._asked(p, rows[p.place]), hand, self._service.policy)
-                for p in group
+                hand_in(p, row.form, self._asked(p, row), hand, self._service.policy) for p, row in group
             ]
             answers = run_together(handlers, self._service.desk.perform_many)
-            self._note_refused(run, [p for p, a in zip(group, answers, strict=True) if isinstance(a, Refused)])
+            pairs = zip(group, answers, strict=True)
+            self._note_refused(run, [p for (p, _), answer in pairs if isinstance(answer, Refused)])
             told(len(group))
         self._finish(run, rows)
 
@@ -174,47 +163,53 @@ class FileRun:
         """A row the lifecycle did not take in (somebody was quicker, consent is missing) is for a person."""
         refused = [attrs.evolve(p, result=MatchResult("review", ("ROW_NOT_TAKEN_IN",), tier=1)) for p in rows]
         if refused:
-            self._service.desk.store.put([p.document(run.id) for p in refused])
+            self._store.put([p.document(run.id) for p in refused])
 
     def _begun(self) -> Run:
         if self.run is None:
             raise RuntimeError("begin() comes first")
         return self.run
 
+    def planned(self) -> Iterator[Planned]:
+        """Return what every row came to, one by one, in the file's order."""
+        return planned_rows(self._store, self._begun())
+
+    def with_rows(self, rows: Iterable[Row]) -> Iterator[tuple[Planned, Row]]:
+        """Return what every row came to, and the row, one by one."""
+        return zip(self.planned(), rows, strict=True)
+
     def outcomes(self) -> list[Planned]:
         """Return what every row came to, in the file's order."""
-        return [
-            Planned.read(b) for b in self._service.desk.store.documents(f"plan:{self._begun().id}").values()
-        ]
+        return list(self.planned())
 
-    def answer(self, row: FormRow) -> RegistryAnswer:
+    def answer(self, row: Row) -> RegistryAnswer:
         """Return what the registry says of a row, the homeroom teacher known by a keyed id."""
         found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
         return self._service.desk.outside.with_teacher_id(found)
 
-    def _asked(self, planned: Planned, row: FormRow) -> RegistryAnswer | None:
+    def _asked(self, planned: Planned, row: Row) -> RegistryAnswer | None:
         """Return what names the class and its teacher, where a person is asked."""
         return self.answer(row) if planned.result.outcome == "review" else None
 
     # --- finishing -------------------------------------------------------------------------------------
 
-    def _finish(self, run: Run, rows: Sequence[FormRow]) -> None:
+    def _finish(self, run: Run, rows: Iterable[Row]) -> None:
         """Post the digests and close the run, in one commit."""
         if run.state == "done":
             return
         done = attrs.evolve(run, state="done")
         outbox = tuple(self._service.desk.outbox_row(tell) for tell in self._digests(rows))
-        self._service.desk.store.commit([Commit(outbox=outbox, documents=(done.document(),))])
+        self._store.commit([Commit(outbox=outbox, documents=(done.document(),))])
         self.run = done
 
-    def _digests(self, rows: Sequence[FormRow]) -> list[Tell]:
+    def _digests(self, rows: Iterable[Row]) -> list[Tell]:
         """Return one message a teacher and class, with how many applications of this run wait there."""
         counts: Counter[tuple[str, str, str]] = Counter()
         phones = {}
-        for planned in self.outcomes():
+        for planned, row in self.with_rows(rows):
             if planned.result.outcome != "review" or not planned.fresh:
                 continue
-            answer = self.answer(rows[planned.place])
+            answer = self.answer(row)
             mobile = mobile_number(answer.teacher.phone) if answer.teacher else None
             if answer.teacher is not None and mobile is not None:
                 place = (answer.teacher.id, *answer.class_ref)
