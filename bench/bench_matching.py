@@ -3,7 +3,8 @@ Reconciling two parquet files beside pipelines written by hand in Polars and in 
 
 The pipelines by hand are told that the files are clean and which few differences occur in them; each reads the
 same files, decides every application alike (that is checked, row by row) and writes a csv. Ours finds out by
-itself what is clean, and explains. `EDUID_BENCH_ROWS` sets the size, a million unless said otherwise.
+itself what is clean, and explains. Splink, which says how likely a pair is and not what differs, is timed once on the
+same files, training and prediction. `EDUID_BENCH_ROWS` sets the size, a million unless said otherwise.
 
     python bench/bench_matching.py
 """
@@ -22,6 +23,7 @@ import polars as pl
 import matching_files
 from eduid_bulk.run import reconcile
 from eduid_core.matching import Policy
+from linkage import by_splink
 from stopwatch import best_of, row
 
 ROWS = int(os.environ.get("EDUID_BENCH_ROWS", "1000000"))
@@ -142,10 +144,12 @@ def rows() -> list[dict[str, object]]:
         mine, polars_s, duckdb_s = best_of(*ways, rounds=3)
         assert same(outs[0], outs[1])
         assert same(outs[0], outs[2])
+        again, splink_s = best_of(ways[0], way(by_splink, folder / "splink.csv"), rounds=1)
     size = f"{ROWS:,} x {ROWS:,}"
     return [
         row(f"reconcile {size}, Polars by hand", mine, polars_s, unit="s", scale=1),
         row(f"reconcile {size}, DuckDB by hand", mine, duckdb_s, unit="s", scale=1),
+        row(f"reconcile {size}, Splink", again, splink_s, unit="s", scale=1),
     ]
 
 

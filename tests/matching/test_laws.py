@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from eduid_core.matching import Application, Found, Outcome, Policy, RegistryRow, SchoolIndex, Verdict, match
 from eduid_core.matching.matcher import decide_at_length
 from eduid_core.matching.plain import plain_agreement
-from eduid_core.testing.evaluation import cases, score, wilson
-from eduid_core.testing.nobody import AS_OF, SCHOOLS, WORLD
+from eduid_core.testing.differences import DIFFERENCES
+from eduid_core.testing.evaluation import _beside, cases, differing_cases, score, wilson
+from eduid_core.testing.nobody import AS_OF, SCHOOLS, WORLD, pupil
+from eduid_core.testing.noise import NOISE
 from eduid_core.testing.people import (
     applications,
     different_cases,
@@ -193,3 +196,27 @@ def test_the_index_of_the_rows_serves_where_none_is_given(pair):
 
 def test_the_world_has_the_schools_it_says():
     assert {code for codes in WORLD.names.values() for code in codes} == {code for code, _ in SCHOOLS}
+
+
+@pytest.mark.parametrize("seed", [21, 22])
+def test_a_difference_behind_noise_is_never_approved(seed):
+    """Noise in the other fields hides nothing; some forms have it, and every stratum occurs."""
+    made = list(differing_cases(seed=seed, size=6_000))
+    report = score(made)
+
+    assert report.false_approvals == 0
+    assert {stratum.name for stratum in report.strata} == set(DIFFERENCES)
+    assert sum(bool(match(case.application, case.found).notes) for case in made) > len(made) // 4
+
+
+@given(case=different_cases(), rng=st.randoms(use_true_random=False))
+def test_noise_beside_a_difference_leaves_the_difference_as_it_was(case, rng):
+    pair = pupil(rng)
+    differing = evolve(pair.application, class_name=case.application.class_name, name=case.application.name)
+    noisy = NOISE["blanks_around"](rng, pair).application
+    written = _beside(pair.application, differing, noisy)
+
+    for field in attrs.fields_dict(Application):
+        mine = getattr(differing, field)
+        changed = mine != getattr(pair.application, field)
+        assert getattr(written, field) == (mine if changed else getattr(noisy, field))

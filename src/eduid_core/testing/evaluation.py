@@ -24,7 +24,7 @@ from eduid_core.testing.differences import DIFFERENCES
 from eduid_core.testing.nobody import AS_OF, WORLD, Pupil, pupil
 from eduid_core.testing.noise import NOISE
 
-__all__ = ["Labelled", "Report", "Stratum", "cases", "score", "wilson"]
+__all__ = ["Labelled", "Report", "Stratum", "cases", "differing_cases", "score", "wilson"]
 
 _Z: Final = 1.959964
 Decider = Callable[[Application, Found], Verdict]
@@ -44,8 +44,8 @@ def cases(*, seed: int, size: int, difference_percent: int = 50, most_noises: in
     """
     Yield *size* labelled cases: *difference_percent* of them really differ, the others are honest forms.
 
-    Honest and differing forms alike are written with up to *most_noises* kinds of noise, so that a
-    difference may hide behind one.
+    Honest forms are written with up to *most_noises* kinds of noise, differing ones as printed; those of
+    `differing_cases` have noise as well.
     """
     rng = Random(seed)
     made = 0
@@ -61,6 +61,43 @@ def cases(*, seed: int, size: int, difference_percent: int = 50, most_noises: in
                 continue
             yield Labelled(*case, agrees=False, stratum=name)
         made += 1
+
+
+def differing_cases(*, seed: int, size: int, most_noises: int = 2) -> Iterator[Labelled]:
+    """
+    Yield *size* cases that really differ, of strata drawn alike, beside up to *most_noises* kinds of noise.
+
+    The noise changes other fields than the difference does, so that this one may hide behind it.
+
+    >>> {case.agrees for case in differing_cases(seed=1, size=30)}
+    {False}
+    """
+    rng, strata = Random(seed), tuple(DIFFERENCES.items())
+    made = 0
+    while made < size:
+        name, differ = strata[rng.randrange(len(strata))]
+        pair = pupil(rng, application_id=f"a{made}")
+        case = differ(rng, pair)
+        if case is None:
+            continue
+        form, found = case
+        if noises := rng.randint(0, most_noises):
+            form = _beside(pair.application, form, _noisy(rng, pair, noises)[0].application)
+        yield Labelled(form, found, agrees=False, stratum=name)
+        made += 1
+
+
+def _beside(plain: Application, differing: Application, noisy: Application) -> Application:
+    """Return *differing* with the fields of *noisy* wherever it says what *plain* says."""
+    fields = {
+        name: getattr(noisy, name)
+        for name in _FIELDS
+        if getattr(differing, name) == (said := getattr(plain, name)) and getattr(noisy, name) != said
+    }
+    return attrs.evolve(differing, **fields) if fields else differing
+
+
+_FIELDS: Final = tuple(field.name for field in attrs.fields(Application))
 
 
 def _noisy(rng: Random, pair: Pupil, kinds: int) -> tuple[Pupil, str]:

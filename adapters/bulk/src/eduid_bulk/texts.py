@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +17,34 @@ import polars as pl
 
 __all__ = ["Codes", "Texts", "distinct"]
 
+_NARROW: Final = 1 << 20
+"""How far apart the least and the greatest of narrow values may be."""
+
 Codes = npt.NDArray[np.uint32]
 
 
 def distinct(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Return the distinct *values* in order, where each stands first, and each value's place among them."""
+    if len(values) and (least := int(values.min())) > int(values.max()) - _NARROW:
+        return _distinct_narrow(values, least)
     known = np.unique(values)
     back = np.searchsorted(known, values)
     first = np.empty(len(known), dtype=np.intp)
     first[back[::-1]] = np.arange(len(values) - 1, -1, -1)  # of several writes the last one stands
     return known, first, back
+
+
+def _distinct_narrow(
+    values: npt.NDArray[Any], least: int
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the same for whole numbers from *least* that are close together: a table has room for them all."""
+    above = values - least
+    first = np.full(int(above.max()) + 1, -1, dtype=np.intp)
+    first[above[::-1]] = np.arange(len(values) - 1, -1, -1)  # of several writes the last one stands
+    known = np.flatnonzero(first >= 0)
+    place = np.empty(len(first), dtype=np.intp)
+    place[known] = np.arange(len(known))
+    return known.astype(values.dtype) + values.dtype.type(least), first[known], place[above]
 
 
 class Texts:
