@@ -9,9 +9,7 @@ import attrs
 import pytest
 
 from eduid_core.findings import CallerError
-from eduid_core.matching import Found
 from eduid_core.private import PersonName, Phone
-from eduid_core.testing.nobody import AS_OF, WORLD
 from eduid_core.workflow import (
     CHINA,
     TABLES,
@@ -25,7 +23,6 @@ from eduid_core.workflow import (
     fold,
     next_deadline,
     react,
-    simulate,
 )
 from eduid_core.workflow import card as cards
 from eduid_core.workflow import comms_card as comms
@@ -417,7 +414,8 @@ def opened(state: Any = None, **more: Any) -> Any:
 
 
 def test_a_task_opened_again_keeps_its_class_unless_another_is_named() -> None:
-    first = opened(class_ref=("S", "C1"), named="t1")
+    first = opened(class_ref=("S", "C1"), named="t1", level=2, tier=3)
+    assert (first.brief.level, first.brief.tier) == (2, 3)
     over = give(first, task.CancelTask, SYSTEM)
 
     kept, other = opened(over), opened(over, class_ref=("S", "C2"), named="t2")
@@ -438,16 +436,7 @@ def test_whoever_takes_a_task_up_for_another_is_not_called_by_the_others_name() 
     assert (head.assignee_name == name, head.assignee) == (False, "head")
 
 
-# --- what if, pages, events that do not fit --------------------------------------------------------------
-
-
-def test_a_what_if_says_the_first_reason_of_each() -> None:
-    stranger = form(name="王大明", class_name="九班")
-    strict = attrs.evolve(Policy().matching, synthetic="review")
-
-    result = simulate([(stranger, Found((), WORLD, AS_OF))], Policy(), Policy(matching=strict))
-
-    assert result.before == result.after
+# --- pages, events that do not fit --------------------------------------------------------------
 
 
 def test_a_diagram_begins_as_one() -> None:

@@ -44,6 +44,8 @@ def test_what_changes_is_what_each_policy_decides(pairs: list[object]) -> None:
 
     for change in result.changes:
         form, held = cases[int(change.application_id)]
+        assert change.why_before == match(form, held, policy=Policy().matching).reasons[0]
+        assert change.why_after == match(form, held, policy=STRICT.matching).reasons[0]
         assert match(form, held, policy=Policy().matching).outcome.value == change.before
         assert match(form, held, policy=STRICT.matching).outcome.value == change.after
     assert {c.after for c in result.changes} == {"review"}
