@@ -70,7 +70,7 @@ def registry(size: int, rng: np.random.Generator) -> pl.DataFrame:
     return frame.sample(fraction=1, shuffle=True, seed=7)
 
 
-def applications(held: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+def applications(held: pl.DataFrame, rng: np.random.Generator, *, differing: bool = True) -> pl.DataFrame:
     size = len(held)
     frame = held.sample(fraction=1, shuffle=True, seed=11).select(
         application_id=pl.format("A-{}", pl.int_range(size).cast(pl.String).str.zfill(8)),
@@ -85,6 +85,8 @@ def applications(held: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
         guardian_name=pl.col("name"),
         guardian_phone=pl.Series(rng.integers(15_400_000_000, 15_500_000_000, size)).cast(pl.String),
     )
+    if not differing:
+        return frame
     chance = pl.Series(rng.integers(0, 1_000, size))
     other = pl.int_range(pl.len()) + 1
     at = lambda low, high: (chance >= low) & (chance < high)  # noqa: E731
