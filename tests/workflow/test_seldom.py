@@ -34,7 +34,7 @@ from eduid_core.workflow.application import states as status
 from eduid_core.workflow.effects import Follow, Free, Take, Tell
 from eduid_core.workflow.forms import age_at, blank_fields, number_errors, person_of
 from eduid_core.workflow.lifecycle import as_mermaid
-from eduid_core.workflow.policy import ReviewPolicy
+from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, Timers
 from eduid_core.workflow.react import SYSTEM as MACHINE
 
 from .journeys import ACTORS, FORM, NOW, TEACHER, form
@@ -315,6 +315,34 @@ def test_a_school_year_begins_in_september_of_china(since: str, year: int) -> No
 
     assert due is not None
     assert due.at == dt.datetime(year, 9, 1, tzinfo=CHINA)
+
+
+# --- policy ----------------------------------------------------------------------------------------------
+
+PARTS = (AccountPolicy, SmsPolicy, ReviewPolicy, Timers)
+COUNTS = [(part, f.name) for part in PARTS for f in attrs.fields(part) if f.type in {"int", int}]
+
+
+@pytest.mark.parametrize(("part", "name"), COUNTS, ids=lambda x: x if isinstance(x, str) else x.__name__)
+def test_every_limit_is_a_positive_number(part: Any, name: str) -> None:
+    assert getattr(part(**{name: 1}), name) == 1
+    with pytest.raises(ValueError, match=name):
+        part(**{name: 0})
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("otp_life_s", 600), ("otp_tries_per_flow", 100), ("login_failures", 100)]
+)
+def test_the_standards_ceilings_hold(name: str, most: int) -> None:
+    assert AccountPolicy(**{name: most})
+    with pytest.raises(ValueError, match=name):
+        AccountPolicy(**{name: most + 1})
+
+
+@pytest.mark.parametrize("ladder", [(), (3, 0)])
+def test_a_ladder_has_rungs_of_a_day_at_least(ladder: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"^sla_working_days: one positive number a level$"):
+        ReviewPolicy(sla_working_days=ladder)
 
 
 # --- forms -----------------------------------------------------------------------------------------------
