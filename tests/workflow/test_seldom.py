@@ -208,6 +208,14 @@ def test_a_correction_left_lying_is_dropped_and_the_approval_stands() -> None:
     assert first == (happened.Expired(stamp=command.stamp),)
 
 
+def test_a_new_application_names_the_expired_one_it_is_filled_from() -> None:
+    command = app.Open(subject="A-1", by=GUARDIAN, at=NOW, form=FORM, account_id="acct", resumed_from="A-0")
+
+    (opens,) = decide(None, command, policy=POLICY)  # type: ignore[misc]  # events
+
+    assert opens.resumed_from == "A-0"  # type: ignore[attr-defined]  # as above
+
+
 # --- returns, edits, escalation --------------------------------------------------------------------------
 
 
