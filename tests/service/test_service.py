@@ -22,7 +22,7 @@ from eduid_core.workflow.account.vocabulary import Active
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.states import ReturnItem
-from eduid_core.workflow.review_task import Assigned, CompleteReview
+from eduid_core.workflow.review_task import Assigned, Cancelled, CompleteReview
 from eduid_store_sql import SqlStore
 
 from .house import ANYONE, HEAD, NOW, NUMBERS, FixedKey, House, form_of, row_of, seated
@@ -229,6 +229,23 @@ def test_a_registry_that_fails_is_never_read_as_nobody_and_leaks_nothing(
     assert type(state) is status.PendingReview
     assert state.match.reasons[0] == "SOURCE_UNAVAILABLE"
     assert "陈" not in str(state)
+
+
+def test_when_the_registry_is_back_it_is_asked_again_about_what_waits_only_for_it(house: House) -> None:
+    house.handed_in("A-9", house.registered("u9", "15400001239"), form_of(NUMBERS[2], class_name="九班"))
+    house.registry.fails = RuntimeError()
+    for n, number in enumerate(NUMBERS[:2]):
+        house.handed_in(f"A-{n}", house.registered(f"u{n}", f"1540000123{n}"), form_of(number))
+    other = house.service.state("application", "A-9")
+
+    assert house.service.match_again() == 1  # it is still away, and one question is enough to know
+    house.registry.fails = None
+    assert house.service.match_again() == 2
+
+    assert [type(house.service.state("application", f"A-{n}")) for n in range(2)] == [status.Approved] * 2
+    assert [type(house.service.state("review_task", f"A-{n}")) for n in range(2)] == [Cancelled] * 2
+    assert house.service.state("application", "A-9") == other
+    assert house.service.match_again() == 0
 
 
 def test_a_family_reaches_its_own_card_only(house: House) -> None:

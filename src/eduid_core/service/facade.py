@@ -23,8 +23,9 @@ from eduid_core.service.ledger import Ledger
 from eduid_core.service.timers import Fired, Timers
 from eduid_core.service.vault import Profile
 from eduid_core.service.watch import Ticks
-from eduid_core.workflow import CHINA, Calendar, Command, Event, Policy, State, next_deadline
-from eduid_core.workflow.application.states import Submitted
+from eduid_core.workflow import CHINA, Calendar, Command, Event, Policy, State, decide, next_deadline
+from eduid_core.workflow.application.commands import RetryMatch
+from eduid_core.workflow.application.states import PendingReview, Submitted
 from eduid_core.workflow.comms_card import Ordered
 from eduid_core.workflow.effects import Lookup, OrderSim
 from eduid_core.workflow.react import SYSTEM
@@ -202,6 +203,27 @@ class Service:
         return self._each("application", Submitted.status, self._take_up_match) + self._each(
             "comms_card", Ordered.status, self._take_up_order
         )
+
+    def match_again(self) -> int:
+        """
+        Ask the registry again about what waits for a person only because it could not be asked; return how many
+        it was asked about. A review that somebody has begun stands. At the first question the registry still
+        does not answer, the rest is left for another time.
+        """
+        asked = 0
+        for stream in self._store.streams("application/", PendingReview.status):
+            with suppress(AdapterError):  # as above
+                again = RetryMatch(subject=stream.partition("/")[2], by=SYSTEM, at=self.clock())
+                answer = self.handle(again)
+                asked += answer.ok
+                if isinstance(answer, Accepted) and self._still_deferred(again):
+                    break
+        return asked
+
+    def _still_deferred(self, again: RetryMatch) -> bool:
+        """Return whether asking once more would be taken up: the registry is still away."""
+        state = self.state("application", again.subject)
+        return isinstance(decide(state, again, policy=self.policy), tuple)
 
     def _each(self, aggregate: str, status: str, take_up: Callable[[str], None]) -> int:
         waiting = self._store.streams(f"{aggregate}/", status)
