@@ -108,9 +108,10 @@ def test_every_event_comes_back_from_the_store_as_it_was(event: object) -> None:
     record = wire.record_of(event, key=KEY, place="s#1")  # type: ignore[arg-type]
 
     assert wire.event_of(record, key=KEY, place="s#1") == event
-    for private in ("陈小雨", "陈大雨", "320098", "15400001234", "南京", "mum"):
+    for private in ("陈小雨", "陈大雨", "320098", "15400001234", "南京"):
         assert private.encode() not in record.body
         assert json.dumps(private)[1:-1].encode() not in record.body
+    assert b'"mum"' not in record.body  # three letters alone may stand in a sealed text by chance
 
 
 def test_every_event_of_the_lifecycle_is_among_them() -> None:
