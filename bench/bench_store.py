@@ -159,7 +159,7 @@ def _seconds_of(url: str, workers: int, turn: int) -> float:
     """Return how long a command takes when *workers* processes share the work."""
     context = multiprocessing.get_context("spawn")
     line, times = context.Barrier(workers), context.Queue()
-    count = 16 * COMMANDS // workers
+    count = 60 * COMMANDS // workers  # seconds, not moments: a worker that starts late weighs little
     processes = [
         context.Process(target=_work, args=(url, f"w{turn}-{workers}-{n}", line, times, count))
         for n in range(workers)
