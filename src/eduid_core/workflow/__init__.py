@@ -94,7 +94,10 @@ def evolve(state: State | None, event: Event) -> State | None:
 
 
 def fold(events: Iterable[Event], state: State | None = None) -> State | None:
-    """Return the state that *events* make of *state*, oldest first."""
+    """Return the state that *events* make of *state*, oldest first: `evolve`, event by event."""
+    steps = _FOLDS
     for event in events:
-        state = evolve(state, event)
+        step = steps.get(event.__class__)
+        if step is not None:
+            state = step(state, event)
     return state
