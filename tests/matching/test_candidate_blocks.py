@@ -74,6 +74,11 @@ BY_NAME = {"name school", "sound school grade"}
         ({"id_number": NUMBER[:12] + NUMBER[14:]}, BY_NAME),
         ({"id_number": NUMBER + "0"}, BY_NAME | {"head"}),
         ({"id_number": "G" + NUMBER[1:]}, ALL - {"name area", "head", "ends"}),
+        ({"id_number": NOBODY[:6] + NUMBER[6:14] + "1018"}, BY_NAME | {"name birth", "school class birth"}),
+        ({"id_number": NOBODY[:6] + "1" + NUMBER[7:14] + "1018"}, BY_NAME),
+        ({"id_number": NOBODY[:12] + NUMBER[12:]}, BY_NAME),
+        ({"id_number": NUMBER[:6] + "19870101" + "0018"}, BY_NAME | {"name area"}),
+        ({"id_number": NUMBER[:6] + "198701" + NUMBER[12:]}, BY_NAME | {"name area", "ends"}),
     ],
 )
 def test_a_form_and_a_row_meet_in_the_blocks_of_what_they_share(changes, met):
@@ -86,9 +91,11 @@ def test_a_row_that_shares_no_block_is_not_looked_at():
 
 
 def test_two_blanks_are_nothing_in_common():
-    blank = RegistryRow(name="王大明", school_code="2132000001", school=SCHOOL)
+    nothing = evolve(FORM, name="", id_number="", class_name="", grade="")
 
-    assert found(evolve(FORM, name="", id_number="", class_name="", grade=""), [blank]).found == ()
+    for name in ("", "王大明"):
+        blank = RegistryRow(name=name, school_code="2132000001", school=SCHOOL)
+        assert found(nothing, [blank]).found == ()
 
 
 def test_a_school_code_leads_to_its_rows_beside_what_the_name_leads_to():
@@ -174,3 +181,27 @@ def test_a_candidate_is_compared_under_the_policy_and_the_schools_of_the_index()
 
     assert codes(Policy()) == codes(Policy(), SchoolIndex.of([other]))
     assert codes(Policy()) != codes(five_four)
+
+
+def test_the_ranking_is_under_the_policy_too():
+    """初一 is the year after 五年级 in five-year schools: there the row of 六年级 is the nearer one."""
+    form = evolve(FORM, grade="初一")
+    rows = [evolve(SLIP, grade="三年级"), evolve(SLIP, grade="六年级")]
+    five_four = Policy(school_system="five_four")
+
+    assert [one.row.grade for one in found(form, rows).found] == ["三年级", "六年级"]
+    assert [one.row.grade for one in found(form, rows, policy=five_four).found] == ["六年级", "三年级"]
+
+
+def test_a_candidate_s_school_is_looked_for_among_all_schools():
+    """A name that two schools share is no agreement with either."""
+    twins = [
+        evolve(ROW, school_code=f"213200000{n}", school=f"{area}晨光小学")
+        for n, area in ((2, "南京市"), (3, "苏州市"))
+    ]
+    schools = SchoolIndex.of(twins)
+    told = find_candidates(
+        evolve(FORM, school="晨光小学"), CandidateIndex.of(twins[:1], schools=schools), Found()
+    )
+
+    assert told.found[0].fields[2].note == "SCHOOL_AMBIGUOUS"

@@ -64,6 +64,12 @@ def test_what_is_no_number_makes_no_person(text):
     assert _person(evolve(ROW, id_number=text, student_number="L1")) is None
 
 
+def test_the_last_character_may_be_an_x():
+    body = next(b for n in range(3, 99, 2) if check_character(b := f"32009820160415{n:03}") == "X")
+
+    assert _person(evolve(ROW, id_number=number(body))) == ("陈小雨", "20160415", "male")
+
+
 def test_a_person_is_told_with_the_whole_birth_and_a_word_for_the_sex():
     girl = evolve(ROW, id_number=GIRL)
 

@@ -14,7 +14,7 @@ from eduid_core.matching.fields.entry_years import compare_entry
 from eduid_core.matching.fields.grades import compare_grade
 from eduid_core.matching.fields.names import compare_name
 from eduid_core.matching.fields.schools import compare_school
-from eduid_core.matching.schools import fits_within
+from eduid_core.matching.schools import fits_within, school_code_form
 
 WORDS = st.text("abc", max_size=7)
 
@@ -173,6 +173,31 @@ def test_a_school_whose_code_is_cut_short_lies_nowhere_else():
 
     assert schools.resolve("南京市海英小学").codes == {"21"}
     assert not schools.resolve("苏州市海英小学").codes
+
+
+def test_the_names_known_to_the_letter_are_those_of_one_readable_school_without_an_alias():
+    """The short way may look a name up here, and finds what the long way would resolve it to."""
+    named = {
+        "1": "海英小学",
+        "2": "晨光小学",
+        "3": "晨光小学",
+        "4": "育□小学",
+        "5": "新市小学",
+        "6": "明远 小学",
+        "7": "",
+    }
+    rows = [RegistryRow(school_code=f"213200000{n}", school=name) for n, name in named.items()]
+    rows.append(RegistryRow(school_code="", school="无码小学"))
+    schools = SchoolIndex.of(rows, aliases=[SchoolAlias(code="2132000001", alias="新市小学")])
+
+    assert dict(schools.exact) == {"海英小学": "2132000001", "明远 小学": "2132000006"}
+    assert all(schools.resolve(name).codes == {code} for name, code in schools.exact.items())
+    assert set(schools.names) == {"海英小学", "晨光小学", "育□小学", "新市小学", "明远小学"}
+
+
+@pytest.mark.parametrize("text", ["2132000001", " 2132000001", "２１３２０００００１", "213200 0001"])
+def test_a_school_code_is_one_however_it_is_spelt(text):
+    assert school_code_form(text) == "2132000001"
 
 
 def by_name(text, held, *, day=DAY, alias=()):

@@ -19,6 +19,7 @@ from eduid_bulk import numbers
 from eduid_bulk.kernel import Kernel
 from eduid_bulk.matching import Matching
 from eduid_bulk.numbers import key_of, look_at
+from eduid_bulk.resident_ids import Laid
 from eduid_bulk.residue import held_row
 from eduid_bulk.run import reconcile
 from eduid_bulk.sides import form_of
@@ -128,8 +129,9 @@ def test_any_few_rows_are_decided_alike(tmp_path: Path, data: st.DataObject) -> 
 def test_a_checksum_by_float_division_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin reads the digits of a 17-digit body by dividing a double: most numbers come out wrong."""
 
-    def by_float(rows: np.ndarray, as_of: dt.date | None) -> np.ndarray:
-        code = right(rows, as_of)
+    def by_float(laid: Laid, as_of: dt.date | None) -> np.ndarray:
+        code = right(laid, as_of)
+        rows = np.vstack([laid.digits + ord("0"), laid.last]).T
         body = np.array([float(bytes(row[:17])) if bytes(row[:17]).isdigit() else 0.0 for row in rows])
         total = sum(
             ((body / 10.0 ** (16 - i)) // 1 % 10) * w
@@ -139,12 +141,12 @@ def test_a_checksum_by_float_division_is_noticed(tmp_path: Path, monkeypatch: py
         wrong = (total + last) % 11 != 1
         return np.where((code == 0) & wrong, np.uint8(8), code)
 
-    right = numbers.judge_rows
+    right = numbers.judge_laid
     files = corpus.write(tmp_path, *corpus.corpus(300, 7), "parquet")
     expected = by_rows(*files, tmp_path / "rows")
     assert by_columns(*files, tmp_path / "columns") == expected
 
-    monkeypatch.setattr(numbers, "judge_rows", by_float)
+    monkeypatch.setattr(numbers, "judge_laid", by_float)
 
     assert by_columns(*files, tmp_path / "float") != expected
 

@@ -12,23 +12,19 @@ and in a batch that Spark hands over.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from eduid_bulk.asking import Ask, Asking
 from eduid_bulk.sides import Reading
 from eduid_bulk.texts import distinct
-from eduid_core.matching import Application, Compared, FieldCode, RegistryRow, SchoolIndex
-from eduid_core.matching.fields.classes import Beside, compare_class
-from eduid_core.matching.fields.entry_years import compare_entry
-from eduid_core.matching.fields.grades import compare_grade, grade_number
-from eduid_core.matching.fields.names import compare_name
-from eduid_core.matching.fields.schools import compare_school
+from eduid_core.matching import RegistryRow, SchoolIndex
+from eduid_core.matching.fields.grades import grade_number
 from eduid_core.matching.plain import PLAIN_CLASSES, PLAIN_MONTHS, PLAIN_YEARS
 from eduid_core.matching.remarks import age_remark
 from eduid_core.validation.schooling import GRADES
@@ -38,10 +34,11 @@ __all__ = ["ALONE", "Kernel", "Member"]
 ALONE: Final = -1
 """The class of a row that the scalar reference must look at for itself."""
 
-_EQUAL: Final = Compared(FieldCode.EQUAL)
 _NOBODY: Final = -1
 _BITS: Final = 7
 """Bits for the answer of one comparator: far more than there are answers."""
+_FEW: Final = 10_000
+"""Rows of a slice up to which each is asked about for itself, without looking for those that are alike."""
 _SHIFT: Final = 48
 _FOUND: Final = 1 << 47
 _SHARED: Final = 46
@@ -49,7 +46,6 @@ _SHARED: Final = 46
 Member = tuple[int, int, bool]
 """A row to know a class by: the row of the form, that of the registry or -1, whether others have its number."""
 
-Side = TypeVar("Side", Application, RegistryRow)
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
@@ -80,10 +76,11 @@ class Kernel:
     schools: SchoolIndex = attrs.field(repr=False)
     classes: dict[int, int] = attrs.field(factory=dict, repr=False)
     members: list[list[Member]] = attrs.field(factory=list, repr=False)
-    _answers: dict[Compared, int] = attrs.field(factory=lambda: {_EQUAL: 0}, repr=False)
-    _asked: dict[str, dict[tuple[int, ...], int]] = attrs.field(factory=dict, repr=False)
-    _schools_seen: dict[tuple[type, int, int], object] = attrs.field(factory=dict, repr=False)
-    _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
+    asking: Asking = attrs.field(
+        init=False,
+        repr=False,
+        default=attrs.Factory(lambda self: Asking(self.reading, self.schools), takes_self=True),
+    )
 
     def settle(self, frame: pl.DataFrame) -> Ints:
         """Return the class of each row of *frame*, which is as `mark` wants it, or `ALONE`."""
@@ -138,10 +135,10 @@ class Kernel:
         grade = (*self._codes(frame, "grade"), system)
         for answer in (
             self._names(frame, found),
-            self._asks("school", found & ~self._same_school(frame), self._school(frame), self._compare_school),
-            self._asks("grade", found & ~same_grade, grade, self._compare_grade(systems)),
-            self._asks("class", found & ~same_class, self._class(frame, system), self._compare_class(systems)),
-            self._asks("entry", found & ~same_entry, self._entry(frame, system), self._compare_entry(systems)),
+            self._asks("school", found & ~self._same_school(frame), self._school(frame), self.asking.school),
+            self._asks("grade", found & ~same_grade, grade, self.asking.grade(systems)),
+            self._asks("class", found & ~same_class, self._class(frame, system), self.asking.class_(systems)),
+            self._asks("entry", found & ~same_entry, self._entry(frame, system), self.asking.entry(systems)),
         ):
             told = told << _BITS | answer
         return told
@@ -181,56 +178,30 @@ class Kernel:
         answers = np.zeros(len(frame), dtype=np.int64)
         unlike = np.flatnonzero((frame["name"] != frame["r_name"]).to_numpy() & found)
         pairs = frame.select("name", "r_name")[unlike]
-        for place, (mine, theirs) in zip(unlike.tolist(), pairs.iter_rows(), strict=True):
-            held = theirs if theirs.strip() else ""
-            answers[place] = self._answer(compare_name(mine, held))
+        answers[unlike] = [self.asking.name(mine, theirs) for mine, theirs in pairs.iter_rows()]
         return answers
 
-    def _answer(self, compared: Compared) -> int:
-        with self._lock:  # batches may be marked at once
-            return self._answers.setdefault(compared, len(self._answers))
-
-    def _asks(
-        self, field: str, where: Bools, codes: Sequence[Any], ask: Callable[[tuple[int, ...]], Compared]
-    ) -> Ints:
+    def _asks(self, field: str, where: Bools, codes: Sequence[Any], ask: Ask) -> Ints:
         """Return the answers about *field*: 0 (equal) but *where* it is asked, once for unlike *codes*."""
         answers = np.zeros(len(where), dtype=np.int64)
         places = np.flatnonzero(where)
         if not len(places):
             return answers
-        columns = [f"c{n}" for n in range(len(codes))]
-        frame = pl.DataFrame(dict(zip(columns, (np.asarray(c)[places] for c in codes), strict=True)))
+        columns = [np.asarray(c)[places] for c in codes]
+        if len(places) <= _FEW:
+            answers[places] = self.asking.said(field, zip(*(c.tolist() for c in columns), strict=True), ask)
+            return answers
+        frame = pl.DataFrame({f"c{n}": column for n, column in enumerate(columns)})
         distinct = frame.unique()
-        known = self._asked.setdefault(field, {})
-        said = []
-        for each in distinct.iter_rows():
-            if each not in known:
-                known[each] = self._answer(ask(each))
-            said.append(known[each])
-        told = frame.join(distinct.with_columns(said=pl.Series(said)), on=columns, maintain_order="left")
+        said = pl.Series(self.asking.said(field, distinct.iter_rows(), ask))
+        told = frame.join(distinct.with_columns(said=said), on=frame.columns, maintain_order="left")
         answers[places] = told["said"].to_numpy()
         return answers
 
-    # --- the comparators, asked by numbers ------------------------------------------------------------------
-
-    def _text(self, column: str, code: int) -> str:
-        return self.reading.texts_of(column).texts[code]
+    # --- what the comparators are asked about ---------------------------------------------------------------
 
     def _school(self, frame: pl.DataFrame) -> tuple[Ints, ...]:
         return self._codes(frame, "school", "school_code")
-
-    def _compare_school(self, codes: tuple[int, ...]) -> Compared:
-        school, held, given, code = codes
-        form, row = self._seen(Application, school, given), self._seen(RegistryRow, held, code)
-        return compare_school(form, row, self.schools, self.reading.as_of)
-
-    def _seen(self, kind: type[Side], school: int, code: int) -> Side:
-        """Return a form or a row that names nothing but a school, made once for each name and code."""
-        seen = self._schools_seen.get((kind, school, code))
-        if seen is None:
-            name, number = self._text("school", school), self._text("school_code", code)
-            seen = self._schools_seen[kind, school, code] = kind(school=name, school_code=number)
-        return cast("Side", seen)
 
     def _systems(self, frame: pl.DataFrame) -> tuple[list[str], Ints]:
         """Return the school systems, and which of them each registry row's school has."""
@@ -244,16 +215,6 @@ class Kernel:
         )
         return systems, of[frame["r_school_code"].to_numpy()]
 
-    def _compare_grade(self, systems: list[str]) -> Callable[[tuple[int, ...]], Compared]:
-        def ask(codes: tuple[int, ...]) -> Compared:
-            form, row = self._beside(grade=codes[0]), self._held(grade=codes[1])
-            reading = self.reading
-            return compare_grade(
-                form.grade, row.grade, system=systems[codes[2]], as_of=reading.as_of, policy=reading.policy
-            )
-
-        return ask
-
     def _class(self, frame: pl.DataFrame, system: Ints) -> tuple[Ints, ...]:
         """Return what classes are compared by; texts that name a number alone are compared by nothing else."""
         mine, theirs = self._codes(frame, "class")
@@ -263,47 +224,9 @@ class Kernel:
         alone = plain[mine] & plain[theirs]
         return (mine, theirs, *(np.where(alone, 0, codes) for codes in besides))
 
-    def _compare_class(self, systems: list[str]) -> Callable[[tuple[int, ...]], Compared]:
-        def ask(codes: tuple[int, ...]) -> Compared:
-            form = self._beside(class_=codes[0], grade=codes[2], entry=codes[4])
-            row = self._held(class_=codes[1], grade=codes[3], entry=codes[5])
-            return compare_class(
-                form.class_name,
-                row.class_name,
-                Beside(form.grade, form.entry_year),
-                Beside(row.grade, row.entry_month),
-                system=systems[codes[6]],
-                policy=self.reading.policy,
-            )
-
-        return ask
-
     def _entry(self, frame: pl.DataFrame, system: Ints) -> tuple[Ints, ...]:
         columns = ("entry_year", "r_entry_month", "r_grade")
         return (*(frame[name].to_numpy() for name in columns), system)
-
-    def _compare_entry(self, systems: list[str]) -> Callable[[tuple[int, ...]], Compared]:
-        def ask(codes: tuple[int, ...]) -> Compared:
-            form, row = self._beside(entry=codes[0]), self._held(entry=codes[1], grade=codes[2])
-            system, policy = systems[codes[3]], self.reading.policy
-            number = grade_number(row.grade, system=system, policy=policy)
-            return compare_entry(form.entry_year, row.entry_month, number=number, system=system, policy=policy)
-
-        return ask
-
-    def _beside(self, *, grade: int = -1, class_: int = -1, entry: int = -1) -> Application:
-        return Application(
-            grade=self._text("grade", grade) if grade >= 0 else "",
-            class_name=self._text("class", class_) if class_ >= 0 else "",
-            entry_year=self._text("entry_year", entry) if entry >= 0 else "",
-        )
-
-    def _held(self, *, grade: int = -1, class_: int = -1, entry: int = -1) -> RegistryRow:
-        return RegistryRow(
-            grade=self._text("grade", grade) if grade >= 0 else "",
-            class_name=self._text("class", class_) if class_ >= 0 else "",
-            entry_month=self._text("entry_month", entry) if entry >= 0 else "",
-        )
 
     # --- age and grade ------------------------------------------------------------------------------------
 
@@ -318,7 +241,7 @@ class Kernel:
         marks, at, back = distinct((age * len(texts) + grade) * len(systems) + system)
         told = np.empty(len(marks), dtype=np.int64)
         for place, row in enumerate(at.tolist()):
-            held = self._held(grade=int(grade[row]))
+            held = self.asking.held(grade=int(grade[row]))
             number = grade_number(held.grade, system=systems[int(system[row])], policy=self.reading.policy)
             born = f"000000{int(birth[row]):08}0000"
             told[place] = bool(age_remark(born, number, as_of=day, policy=self.reading.policy))

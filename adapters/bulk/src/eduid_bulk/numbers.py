@@ -21,7 +21,7 @@ import numpy.typing as npt
 import polars as pl
 
 from eduid_bulk.blocks import block_of, spread
-from eduid_bulk.resident_ids import BATCH, Code, judge_rows, real_date, tables, weighted
+from eduid_bulk.resident_ids import BATCH, Code, judge_laid, laid_out
 from eduid_bulk.texts import distinct
 from eduid_core.validation.divisions import Verdict, judge, table
 
@@ -85,22 +85,21 @@ def look_at(column: pl.Series, *, as_of: dt.date | None) -> Numbers:
 
 def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bools, Ints, Ints, Ints]:
     """Return the five columns of `Numbers` for *rows* of 18 bytes."""
-    code = judge_rows(rows, None)
-    places = np.ascontiguousarray(rows.T)
-    digits = places[:17] - np.uint8(ord("0"))
-    last = tables().characters[places[17]]
-    plain = (code != Code.NOT_DIGITS) & (digits[0] > 0) & (digits[0] < 9) & (places[17] != ord("x"))  # noqa: PLR2004
+    laid = laid_out(rows)
+    code, digits = judge_laid(laid, None), laid.digits
+    plain = (code != Code.NOT_DIGITS) & (digits[0] > 0) & (digits[0] < 9) & (laid.last != ord("x"))  # noqa: PLR2004
     valid = code == Code.VALID
     high, low = _value(digits[:9], np.int32), _value(digits[9:], np.int32)
-    key = np.where(valid, (high.astype(np.int64) * 100_000_000 + low) * 11 + last, NO_KEY)
+    key = np.where(valid, (high.astype(np.int64) * 100_000_000 + low) * 11 + laid.check, NO_KEY)
     if as_of is None:
         nothing = np.zeros(len(rows), dtype=np.int64)
         return valid, plain, key, nothing, nothing
-    birth = _value(digits[6:14], np.int32)
-    check = tables().checks[weighted(digits)] == last
-    age = _ages(_value(digits[6:10], np.int32), _value(digits[10:14], np.int32), birth, as_of)
-    verdict = _divisions(_value(digits[:6], np.int32), _value(digits[6:10], np.int32), plain)
-    sign = np.where(plain, (verdict * _AGES + age) * 2 + check, 0)
+    year, day = laid.year.astype(np.int32), laid.day.astype(np.int32)
+    birth = year * 10_000 + day
+    age = _ages(year, day, birth, as_of)
+    age[~laid.real] = _IMPOSSIBLE
+    verdict = _divisions(_value(digits[:6], np.int32), year, plain)
+    sign = np.where(plain, (verdict * _AGES + age) * 2 + laid.fits, 0)
     return valid, plain, key, sign.astype(np.int64), birth.astype(np.int64)
 
 
@@ -114,13 +113,10 @@ def _value(digits: npt.NDArray[np.uint8], kind: type[np.signedinteger[Any]]) -> 
 
 
 def _ages(year: Int32s, day: Int32s, birth: Int32s, as_of: dt.date) -> Int32s:
-    """Return the age in whole years on *as_of*, or a class of its own for a birth to come or no date at all."""
+    """Return the age in whole years on *as_of*, or a class of its own for a birth to come."""
     today = as_of.year * 10_000 + as_of.month * 100 + as_of.day
     age = as_of.year - year - (day > as_of.month * 100 + as_of.day)
     age[birth > today] = _FUTURE
-    in_table = (year < _FUTURE) & (day < _FUTURE)
-    real = real_date(np.where(in_table, year, 0), np.where(in_table, day, 0))
-    age[~real] = _IMPOSSIBLE
     return age
 
 

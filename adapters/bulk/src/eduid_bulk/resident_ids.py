@@ -26,7 +26,7 @@ from eduid_core.validation.ages import is_date
 from eduid_core.validation.divisions import PERMITS, PROVINCES
 from eduid_core.validation.setting import yyyymmdd
 
-__all__ = ["BATCH", "Checked", "Code", "judge_rows", "real_date", "tables", "validate_resident_ids", "weighted"]
+__all__ = ["BATCH", "Checked", "Code", "Laid", "judge_laid", "laid_out", "validate_resident_ids"]
 
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
@@ -88,7 +88,7 @@ def validate_resident_ids(column: Sequence[Any] | Any, *, as_of: dt.date | None 
 def _check(cells: Sequence[Any], as_of: dt.date | None) -> Bytes:
     """Return the code of each of *cells*."""
     texts = texts_of(cells, size=_SIZE)
-    judged = judge_rows(texts.rows, as_of)
+    judged = judge_laid(laid_out(texts.rows), as_of)
     if texts.places is None or texts.empty is None:
         return judged
     code = np.where(texts.empty, np.uint8(Code.EMPTY), np.uint8(Code.LENGTH))
@@ -98,20 +98,44 @@ def _check(cells: Sequence[Any], as_of: dt.date | None) -> Bytes:
     return code
 
 
-def judge_rows(rows: Bytes, as_of: dt.date | None) -> Bytes:
-    """Return the code of each of *rows*, (n, 18) bytes; the rule that stands first overrides the others."""
+@attrs.frozen(repr=False, eq=False)
+class Laid:
+    """
+    Texts of 18 bytes by place: 17 rows of `digits`, over 9 for what is none, and the `last` characters.
+
+    `check` is the value of the last character, 255 where it has none; `fits` says whether it is the right one,
+    `year` and `day` are the birth, `real` whether there is such a date. Of bytes that are no digits some number
+    comes out.
+    """
+
+    digits: Bytes
+    last: Bytes
+    check: Bytes
+    fits: Bools
+    year: npt.NDArray[np.uint16]
+    day: npt.NDArray[np.uint16]
+    real: Bools
+
+
+def laid_out(rows: Bytes) -> Laid:
+    """Return *rows*, (n, 18) bytes, by place."""
     places = np.ascontiguousarray(rows.T)
     digits = places[:17] - np.uint8(ord("0"))
-    known = tables()
-    last = known.characters[places[17]]
+    check = tables().characters[places[17]]
     year, day = _number(digits[6:10]), _number(digits[10:14])
-    code = np.zeros(len(rows), dtype=np.uint8)
+    fits = tables().checks[_weighted(digits)] == check
+    return Laid(digits, places[17], check, fits, year, day, _real_date(year, day))
+
+
+def judge_laid(laid: Laid, as_of: dt.date | None) -> Bytes:
+    """Return the code of each text; the rule that stands first overrides the others."""
+    code = np.zeros(len(laid.last), dtype=np.uint8)
     if as_of is not None:
-        code[year.astype(np.int32) * 10_000 + day > yyyymmdd(as_of)] = Code.BIRTH_IN_FUTURE
-    code[~real_date(year, day)] = Code.BIRTH_DATE_IMPOSSIBLE
-    code[known.checks[weighted(digits)] != last] = Code.CHECKSUM
-    _judge_divisions(digits, code)
-    code[(digits > 9).any(axis=0) | (last > _X)] = Code.NOT_DIGITS  # noqa: PLR2004
+        code[laid.year.astype(np.int32) * 10_000 + laid.day > yyyymmdd(as_of)] = Code.BIRTH_IN_FUTURE
+    code[~laid.real] = Code.BIRTH_DATE_IMPOSSIBLE
+    code[~laid.fits] = Code.CHECKSUM
+    _judge_divisions(laid.digits, code)
+    code[(laid.digits > 9).any(axis=0) | (laid.check > _X)] = Code.NOT_DIGITS  # noqa: PLR2004
     return code
 
 
@@ -122,7 +146,7 @@ def _number(digits: Bytes) -> npt.NDArray[np.uint16]:
     return number
 
 
-def weighted(digits: Bytes) -> npt.NDArray[np.uint16]:
+def _weighted(digits: Bytes) -> npt.NDArray[np.uint16]:
     """Return the weighted sums of 17 rows of digits; two products together fit into a byte."""
     total: npt.NDArray[np.uint16] = digits[16] * np.uint16(_WEIGHTS[16])
     for i in range(0, 16, 2):
@@ -130,7 +154,7 @@ def weighted(digits: Bytes) -> npt.NDArray[np.uint16]:
     return total
 
 
-def real_date(year: npt.NDArray[np.uint16], day: npt.NDArray[np.uint16]) -> Bools:
+def _real_date(year: npt.NDArray[np.uint16], day: npt.NDArray[np.uint16]) -> Bools:
     """Return whether *year* and *day*, a month and day of four digits, are a date."""
     known = tables()
     common, leap = known.common_days[day], known.leap_days[day]

@@ -48,6 +48,9 @@ _WORKERS: Final = 2
 _ROWS_IN_MEMORY: Final = 12_000_000
 """Rows of a side whose narrow columns are kept in memory (about 60 bytes each) rather than on disk."""
 
+_CODE_BITS: Final = 32
+"""Bits of the number of a text."""
+
 _NONE: Final = np.empty(0, dtype=np.int64)
 
 Codes = npt.NDArray[np.uint32]
@@ -201,12 +204,15 @@ class Run:
 
     def _read_registry(self, held: Parts) -> SchoolIndex:
         """Lay the registry into *held*, and return the index of its schools."""
-        pairs, kept, count = set[tuple[int, int]](), list[pl.DataFrame](), 0
+        pairs, kept, count = set[int](), list[pl.DataFrame](), 0
         for frame in self.registry.batches():
             narrow, strange = self.reading.held(frame)
             _add(self.strange_held, strange)
             held.add(narrow)
-            pairs.update(narrow.select("school_code", "school").unique().iter_rows())
+            named = (
+                narrow["school_code"].to_numpy().astype(np.int64) << _CODE_BITS | narrow["school"].to_numpy()
+            )
+            pairs.update(pl.Series(named).unique().to_list())
             count += len(frame)
             kept = [*kept, frame] if count <= _KEPT else []
         if not count:
@@ -214,7 +220,10 @@ class Run:
         if kept:
             self.registry.keep(kept)
         codes, names = self.reading.texts_of("school_code").texts, self.reading.texts_of("school").texts
-        return SchoolIndex.of(RegistryRow(school_code=codes[code], school=names[name]) for code, name in pairs)
+        schools = (divmod(pair, 1 << _CODE_BITS) for pair in pairs)
+        return SchoolIndex.of(
+            RegistryRow(school_code=codes[code], school=names[name]) for code, name in schools
+        )
 
     def _read_forms(self, forms: Parts) -> int:
         """Lay the forms into *forms*, and return how many rows the file has, those set aside too."""
