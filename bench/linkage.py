@@ -1,4 +1,7 @@
-"""Splink on the files of `bench_matching`: trained without labels, as it is meant to be, then asked for every pair."""
+"""
+Splink on the files of `bench_matching`: the model of the scoreboard, trained without labels as it is meant to be, then asked
+about every pair.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ def by_splink(mine: Path, theirs: Path, out: Path) -> None:
         blocking_rules_to_generate_predictions=[block_on("id_number")],
         comparisons=[
             cl.JaroWinklerAtThresholds("name", [0.9]),
-            *(cl.ExactMatch(field) for field in ("school", "grade", "class_name", "entry_year")),
+            cl.DamerauLevenshteinAtThresholds("id_number", [1]),
+            *(cl.JaroWinklerAtThresholds(field, [0.9]) for field in ("school", "grade", "class_name")),
+            cl.ExactMatch("entry_year"),
         ],
         retain_intermediate_calculation_columns=False,
     )
@@ -43,7 +48,8 @@ def by_splink(mine: Path, theirs: Path, out: Path) -> None:
         training = linker.training
         training.estimate_probability_two_random_records_match([block_on("id_number")], recall=0.99)
         training.estimate_u_using_random_sampling(max_pairs=1e6)
-        training.estimate_parameters_using_expectation_maximisation(block_on("id_number"))
+        for rule in (block_on("id_number"), block_on("name", "school")):
+            training.estimate_parameters_using_expectation_maximisation(rule)
         scored = linker.inference.predict(threshold_match_probability=0.5)
     connection.execute(f"copy (select unique_id_l, match_probability from {scored.physical_name}) to '{out}'")
     connection.close()

@@ -109,6 +109,8 @@ def test_a_name_may_be_spelt_as_passports_and_keyboards_do(latin, name, spelt):
         ("艾力·买买提", "艾力买买提", FieldCode.VARIANT, "DOT_MISSING"),
         ("艾力·买买提", "艾·力买买提", FieldCode.VARIANT, "DOT_MISSING"),
         ("王?", "王小明", FieldCode.DIFFERENT, ""),
+        ("陈小雨", "Chen Xiaoyu", FieldCode.VARIANT, "PINYIN_ONLY"),
+        ("Chen Xiaoyu", "陈小雨", FieldCode.VARIANT, "PINYIN_ONLY"),
         ("王?", "王明", FieldCode.UNRESOLVABLE, "UNRESOLVABLE_GLYPH"),
     ],
 )
