@@ -16,6 +16,7 @@ from eduid_cli.deployment import key_file, locked_store, stop_for
 from eduid_cli.progress import progress
 from eduid_cli.stop import Stop
 from eduid_core.findings import AdapterError, CallerError
+from eduid_core.plugins import KeySource, Store
 from eduid_core.service import Service, policy_from_toml
 from eduid_core.service.filerun import FileRun, Matching, RunRefused, unfinished_run
 from eduid_core.service.relay import Relayed
@@ -144,6 +145,11 @@ def certify(
         tally = _write(out, inputs, run, relayed)
     _tell(tally, inputs, relayed, out, resumed=run.resumed)
     return 1 if strict and inputs.faults else 0
+
+
+def _service(store: Store, keys: KeySource, inputs: Inputs, rules: Policy, out: Path) -> Service:
+    sender = FileSender(out / "sms.jsonl")
+    return Service(store=store, keys=keys, sms=sender, registry=inputs.registry, policy=rules)
 
 
 def _file_run(service: Service, inputs: Inputs) -> FileRun:
