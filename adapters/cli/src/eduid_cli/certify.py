@@ -125,11 +125,8 @@ def certify(
         keys = key_file(db, fresh=fresh or not store.documents("vault"))
         began = unfinished_run(store, inputs.digest, inputs.registry.snapshot)
         try:
-            rules, sender = (
-                policy_of(began.policy_text if began else policy_text),
-                FileSender(out / "sms.jsonl"),
-            )
-            service = Service(store=store, keys=keys, sms=sender, registry=inputs.registry, policy=rules)
+            rules = policy_of(began.policy_text if began else policy_text)
+            service = _service(store, keys, inputs, rules, out)
             run = _file_run(service, inputs)
             run.check_resumed(as_of=as_of, policy_text=policy_text)
             _carry_out(run, inputs, as_of or today(), policy_text or "", confirm_vanish=confirm_vanish)
