@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,15 @@ from typing import Any
 import attrs
 import pytest
 
-from eduid_core.service.filerun import FileRun, FormRow, RunRefused
+from eduid_core.plugins import Document
+from eduid_core.service.filerun import FileRun, FormRow, RunRefused, Share, all_runs
+from eduid_core.service.filerun.records import GROUP
 from eduid_core.validation.check_digits import check_character
-from eduid_core.workflow import Actor, Role
+from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 
-from .house import NOW, NUMBERS, House, form_of
+from .house import NOW, NUMBERS, House, form_of, row_of
 
 DAY = dt.date(2026, 11, 1)
 OLDER = "32009820100315001" + check_character("32009820100315001")
@@ -84,6 +87,18 @@ def test_carrying_out_twice_does_nothing_twice(tmp_path: Path) -> None:
     assert len(house.service.history("application", "A-0")) == 3
 
 
+def test_a_draft_that_waits_for_consent_is_not_troubled_by_a_run_taken_up_again(tmp_path: Path) -> None:
+    house = House(tmp_path, policy=Policy(file_consent="required"))
+    run = run_of(house, form_of(NUMBERS[0], application_id="A-1"))
+    assert outcomes(run) == [("returned", ("CONSENT_REQUIRED",))]
+
+    run.carry_out([FormRow(2, form_of(NUMBERS[0], application_id="A-1"))])
+
+    assert outcomes(run) == [("returned", ("CONSENT_REQUIRED",))]
+    assert type(house.service.state("application", "A-1")) is status.Draft
+    assert len(house.service.history("application", "A-1")) == 1
+
+
 def test_a_registry_that_shrank_is_refused_until_confirmed(tmp_path: Path) -> None:
     house = House(tmp_path)
     run_of(house, form_of(NUMBERS[0], application_id="A-1"))
@@ -94,6 +109,101 @@ def test_a_registry_that_shrank_is_refused_until_confirmed(tmp_path: Path) -> No
     with pytest.raises(RunRefused):
         smaller.begin([], as_of=DAY)
     assert smaller.begin([], as_of=DAY, confirm_vanish=True).rows == 0
+
+
+class Beside:
+    """A helper in this very process; one that *dies* takes what it is given and hands nothing in."""
+
+    def __init__(self, house: House, run: FileRun, rows: list[FormRow], *, dies: bool = False) -> None:
+        assert run.run is not None
+        self.share, self.dies = Share(house.service, run.run, rows), dies
+        self.taken: list[int] = []
+
+    def take(self, first: int, at: dt.datetime, /) -> bool:
+        if first // GROUP % 2:
+            return False
+        self.taken.append(first)
+        if not self.dies:
+            self.share.hand_in(first, at)
+        return True
+
+    def finish(self) -> frozenset[int]:
+        return frozenset(self.taken) if self.dies else frozenset()
+
+
+def number_of(place: int) -> str:
+    body = f"32009820150315{100 + place:03d}"
+    return body + check_character(body)
+
+
+def shared_run(folder: Path, *, how: str) -> tuple[House, FileRun, Beside]:
+    """Return a run of three groups and a bit; every fortieth row is for a person, and two share one number."""
+    folder.mkdir()
+    house = House(folder, [row_of(number_of(n)) for n in range(3 * GROUP + 7)])
+    forms = [
+        form_of(number_of(n), application_id=f"A-{n}", name="陈小雨" if n % 40 else "陈大雨")
+        for n in range(3 * GROUP + 7)
+    ]
+    forms[5] = attrs.evolve(forms[5], id_number=forms[4].id_number)
+    run = FileRun(house.service, registry=house.registry, applications="a", snapshot="s", size_by_school={})
+    rows = [FormRow(n, form) for n, form in enumerate(forms, start=2)]
+    run.begin(rows, as_of=DAY)
+    beside = Beside(house, run, rows, dies=how == "dies")
+    run.carry_out(rows, **({} if how == "alone" else {"helpers": beside}))
+    return house, run, beside
+
+
+@pytest.mark.parametrize("how", ["helped", "dies"])
+def test_a_run_with_a_helper_ends_as_one_without(tmp_path: Path, how: str) -> None:
+    alone, run, _ = shared_run(tmp_path / "alone", how="alone")
+    helped, same, beside = shared_run(tmp_path / how, how=how)
+
+    assert beside.taken == [0, 2 * GROUP]
+    assert same.outcomes() == run.outcomes()
+    ids = [planned.application_id for planned in run.outcomes()]
+    assert [standing(helped, i) for i in ids] == [standing(alone, i) for i in ids]
+    assert {outcome for outcome, _ in outcomes(run)} == {"approved", "review"}
+
+
+def standing(house: House, application_id: str) -> tuple[Any, list[str]]:
+    """Return how an application stands and what happened to it."""
+    events = house.service.history("application", application_id)
+    state = house.service.state("application", application_id)
+    return type(state), [event.name for event in events]
+
+
+def test_a_helper_hands_in_nothing_that_a_person_decides_or_that_meets_another(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    forms = [form_of(NUMBERS[0], application_id="A-0"), form_of(NUMBERS[0], application_id="A-1")]
+    forms.append(form_of(NUMBERS[1], application_id="A-2"))
+    forms.append(form_of(NUMBERS[2], application_id="A-3", name="陈大雨"))
+    run = FileRun(house.service, registry=house.registry, applications="a", snapshot="s", size_by_school={})
+    rows = [FormRow(n, form) for n, form in enumerate(forms, start=2)]
+    begun = run.begin(rows, as_of=DAY)
+
+    Share(house.service, begun, rows).hand_in(0, NOW)
+
+    handed_in = [n for n in range(4) if house.service.history("application", f"A-{n}")]
+    assert handed_in == [2]
+
+
+def test_a_run_whose_plan_an_older_version_kept_is_planned_anew(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    rows = [FormRow(2, form_of(NUMBERS[0], application_id="A-1"))]
+    about: dict[str, Any] = {"registry": house.registry, "applications": "a", "snapshot": "s"}
+    about["size_by_school"] = {"x": 3}
+    old = FileRun(house.service, **about).begin(rows, as_of=DAY)
+    body = json.loads(old.document().body)
+    del body["plan"]
+    house.service.desk.store.put([Document("run", old.id, json.dumps(body).encode())])
+
+    run = FileRun(house.service, **about)
+    assert run.run is None
+    run.begin(rows, as_of=DAY)
+    run.carry_out(rows)
+
+    assert outcomes(run) == [("approved", ("CONSISTENT",))]
+    assert [r.state for r in all_runs(house.service.desk.store)] == ["abandoned", "done"]
 
 
 class Dying:

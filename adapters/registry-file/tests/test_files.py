@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from eduid_core.matching import Application, lookup_key
 from eduid_core.plugins import RegistryQuery
 from eduid_core.private import IdNumber
+from eduid_core.workflow.forms import person_of
 from eduid_registry_file import FileFault, RegistryFile, read_applications
 
 HEADINGS = [
@@ -194,3 +195,22 @@ def test_a_file_that_is_changed_between_two_walks_is_not_believed(tmp_path: Path
 
     with pytest.raises(FileFault, match="FILE_CHANGED"):
         list(rows)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from([NUMBER, f" {NUMBER} ", "320098820315001", "32009820150315001x", "H12345678", "", "　"])
+    | st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=20),
+    st.sampled_from(["居民身份证", "护照", "", " ", "回乡证", "月票"]),
+    st.booleans(),
+)
+def test_a_row_names_its_person_as_its_form_does(
+    tmp_path_factory: pytest.TempPathFactory, number: str, kind: str, has_kind: bool
+) -> None:
+    path = tmp_path_factory.mktemp("person") / "a.csv"
+    places = [n for n in range(len(ROW)) if has_kind or n != 2]
+    row = [*ROW[:2], kind, number, *ROW[4:]]
+    path.write_text(text_of([HEADINGS[n] for n in places], [row[n] for n in places]), "utf-8")
+
+    for read in read_applications(path).rows:
+        assert read.person == person_of(read.form)

@@ -157,8 +157,9 @@ def _told(receipts: Any, ids: Sequence[str]) -> dict[str, Receipt]:  # noqa: ANN
     if type(receipts) not in {list, tuple}:
         raise TypeError("no receipts")
     told: dict[str, Receipt] = {}
+    asked = frozenset(ids)
     for receipt in receipts[: 4 * len(ids)]:
-        if type(receipt) is Receipt and type(receipt.message_id) is str and receipt.message_id in ids:
+        if type(receipt) is Receipt and type(receipt.message_id) is str and receipt.message_id in asked:
             before = told.get(receipt.message_id)
             told[receipt.message_id] = _clear(receipt, before)
     return told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
 
@@ -13,12 +15,13 @@ import click
 from eduid_cli import outputs
 from eduid_cli.collector import few_collections
 from eduid_cli.deployment import key_file, locked_store, stop_for
+from eduid_cli.helpers import helpers_for
 from eduid_cli.progress import progress
 from eduid_cli.stop import Stop
 from eduid_core.findings import AdapterError, CallerError
 from eduid_core.plugins import KeySource, Store
 from eduid_core.service import Service, policy_from_toml
-from eduid_core.service.filerun import FileRun, Matching, RunRefused, unfinished_run
+from eduid_core.service.filerun import FileRun, Matching, Run, RunRefused, unfinished_run
 from eduid_core.service.relay import Relayed
 from eduid_core.workflow import CHINA, Policy
 from eduid_registry_file import (
@@ -118,30 +121,42 @@ def certify(
     """Run the main job; return the exit code."""
     policy_text = None if policy is None else policy.read_text("utf-8")
     policy_of(policy_text)
-    inputs = read_inputs(applications, registry)
-    out.mkdir(parents=True, exist_ok=True)
-    fresh = not db.exists()
-    with locked_store(db, create=True) as store:
-        keys = key_file(db, fresh=fresh or not store.documents("vault"))
-        began = unfinished_run(store, inputs.digest, inputs.registry.snapshot)
-        try:
+    with _stopping(), helpers_for(applications) as helpers:
+        inputs = read_inputs(applications, registry)
+        out.mkdir(parents=True, exist_ok=True)
+        fresh = not db.exists()
+        with locked_store(db, create=True) as store:
+            keys = key_file(db, fresh=fresh or not store.documents("vault"))
+            began = unfinished_run(store, inputs.digest, inputs.registry.snapshot)
             rules = policy_of(began.policy_text if began else policy_text)
             service = _service(store, keys, inputs, rules, out)
             run = _file_run(service, inputs)
             run.check_resumed(as_of=as_of, policy_text=policy_text)
-            _carry_out(run, inputs, as_of or today(), policy_text or "", confirm_vanish=confirm_vanish)
+            begun = run.run or _begun(
+                run, inputs, as_of or today(), policy_text or "", confirm_vanish=confirm_vanish
+            )
+            helpers.begin(run=begun.id, db=db, key=keys.path)
+            with progress("办理 deciding", len(inputs.rows)) as told:
+                run.carry_out(inputs.rows, helpers=helpers, told=told)
             with progress("短信 messages", None) as told:
                 relayed = service.send_messages(alone=True, told=told)
-        except RunRefused as refused:
-            zh, en = (words.format(refused.detail) for words in _REFUSED[refused.code])
-            raise Stop(zh, en) from None
-        except AdapterError as error:
-            raise stop_for(error) from None
-        except FileFault as fault:
-            raise Stop(fault.zh, fault.en) from None
-        tally = _write(out, inputs, run, relayed)
+            tally = _write(out, inputs, run, relayed)
     _tell(tally, inputs, relayed, out, resumed=run.resumed)
     return 1 if strict and inputs.faults else 0
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """Say in a line why it does not go on."""
+    try:
+        yield
+    except RunRefused as refused:
+        zh, en = (words.format(refused.detail) for words in _REFUSED[refused.code])
+        raise Stop(zh, en) from None
+    except AdapterError as error:
+        raise stop_for(error) from None
+    except FileFault as fault:
+        raise Stop(fault.zh, fault.en) from None
 
 
 def _service(store: Store, keys: KeySource, inputs: Inputs, rules: Policy, out: Path) -> Service:
@@ -159,20 +174,16 @@ def _file_run(service: Service, inputs: Inputs) -> FileRun:
     )
 
 
-def _carry_out(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, *, confirm_vanish: bool) -> None:
-    rows = inputs.rows
-    if run.run is None:
-        with progress("比对 matching", len(rows)) as told:
-            run.begin(
-                rows,
-                as_of=as_of,
-                policy_text=policy_text,
-                confirm_vanish=confirm_vanish,
-                matching=_by_columns(inputs, as_of, policy_of(policy_text)),
-                told=told,
-            )
-    with progress("办理 deciding", len(rows)) as told:
-        run.carry_out(rows, told=told)
+def _begun(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, *, confirm_vanish: bool) -> Run:
+    with progress("比对 matching", len(inputs.rows)) as told:
+        return run.begin(
+            inputs.rows,
+            as_of=as_of,
+            policy_text=policy_text,
+            confirm_vanish=confirm_vanish,
+            matching=_by_columns(inputs, as_of, policy_of(policy_text)),
+            told=told,
+        )
 
 
 def _by_columns(inputs: Inputs, as_of: dt.date, policy: Policy) -> Matching | None:
@@ -188,10 +199,7 @@ def _by_columns(inputs: Inputs, as_of: dt.date, policy: Policy) -> Matching | No
 
 
 def _write(out: Path, inputs: Inputs, run: FileRun, relayed: Relayed) -> outputs.Tally:
-    tally = outputs.Tally()
-    decided = map(outputs.decision_row, tally.over(run.planned()))
-    outputs.write_csv(out / "decisions.csv", outputs.DECISIONS, decided)
-    outputs.write_queue(out / "review_queue.csv", run.with_rows(inputs.rows), run)
+    tally = outputs.write_decisions(out, run, inputs.rows)
     outputs.write_quarantine(out / "quarantine.csv", inputs.faults)
     outputs.write_json(out / "report.json", _report(tally, inputs, run, relayed))
     return tally

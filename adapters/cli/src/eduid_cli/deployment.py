@@ -16,7 +16,7 @@ from eduid_core.findings import AdapterError
 from eduid_core.plugins import Store, load_adapters
 from eduid_core.service import KeyFile
 
-__all__ = ["key_file", "locked_store", "stop_for"]
+__all__ = ["key_file", "locked_store", "opened", "stop_for"]
 
 _WORDS = {
     "key_missing": ("找不到密钥文件，数据库无法打开", "the key file of this database is missing"),
@@ -50,7 +50,7 @@ def locked_store(db: Path, *, create: bool) -> Iterator[Store]:
     except Timeout:
         raise Stop(f"数据库 {db.name} 正在被另一个命令使用", f"another command is using {db.name}") from None
     try:
-        store = _opened(db)
+        store = opened(db)
         try:
             yield store
         finally:
@@ -59,7 +59,13 @@ def locked_store(db: Path, *, create: bool) -> Iterator[Store]:
         lock.release()
 
 
-def _opened(db: Path) -> Store:
+def opened(db: Path) -> Store:
+    """
+    Open the database *db*, whoever else has it open.
+
+    Raises:
+        Stop: it is no database, or needs what is not installed.
+    """
     allow = os.environ.get("EDUID_ADAPTERS")
     adapters = load_adapters(allow=set(allow.split(",")) if allow else None)
     try:

@@ -28,9 +28,9 @@ __all__ = [
     "decision_row",
     "whole",
     "write_csv",
+    "write_decisions",
     "write_json",
     "write_quarantine",
-    "write_queue",
 ]
 
 DECISIONS = ("application_id", "outcome", "reasons", "fields")
@@ -104,22 +104,46 @@ def _fields(planned: Planned) -> str:
     return ";".join(f"{field}={code}" for field, code, _ in planned.result.fields)
 
 
-def write_queue(path: Path, pairs: Iterable[tuple[Planned, Row]], run: FileRun) -> None:
-    """Write what waits for review: the highest risk first, then the file's order."""
-    with ExitStack() as tiers, whole(path) as queue:
-        written: dict[int, TextIO] = {}
+class Queue:
+    """What waits for review: written as it comes, a file for each tier, and put together in the end."""
+
+    def __init__(self, folder: Path, run: FileRun, tiers: ExitStack) -> None:
+        """Keep what comes in *folder* until *tiers* is closed."""
+        self._folder, self._run, self._tiers = folder, run, tiers
+        self._files: dict[int, TextIO] = {}
+
+    def over(self, pairs: Iterable[tuple[Planned, Row]]) -> Iterator[Planned]:
+        """Yield what is planned of *pairs*, and write down what waits."""
         for planned, row in pairs:
             if planned.result.outcome == "review":
-                tier = planned.result.tier
-                if tier not in written:
-                    written[tier] = tiers.enter_context(
-                        TemporaryFile("w+", encoding="utf-8", newline="", dir=path.parent)
-                    )
-                csv.writer(written[tier], lineterminator="\n").writerow(_queue_row(planned, row, run))
-        csv.writer(queue, lineterminator="\n").writerow(QUEUE)
-        for _, rows in sorted(written.items(), reverse=True):
-            rows.seek(0)
-            copyfileobj(rows, queue)
+                file = csv.writer(self._of_tier(planned.result.tier), lineterminator="\n")
+                file.writerow(_queue_row(planned, row, self._run))
+            yield planned
+
+    def _of_tier(self, tier: int) -> TextIO:
+        if tier not in self._files:
+            file = TemporaryFile("w+", encoding="utf-8", newline="", dir=self._folder)  # noqa: SIM115 - closed with tiers
+            self._files[tier] = self._tiers.enter_context(file)
+        return self._files[tier]
+
+    def write(self, path: Path) -> None:
+        """Write all of it to *path*: the highest risk first, then the file's order."""
+        with whole(path) as queue:
+            csv.writer(queue, lineterminator="\n").writerow(QUEUE)
+            for _, rows in sorted(self._files.items(), reverse=True):
+                rows.seek(0)
+                copyfileobj(rows, queue)
+
+
+def write_decisions(out: Path, run: FileRun, rows: Iterable[Row]) -> Tally:
+    """Write `decisions.csv` and `review_queue.csv` to *out*, in one walk over the plan; return the tally."""
+    tally = Tally()
+    with ExitStack() as tiers:
+        queue = Queue(out, run, tiers)
+        planned = tally.over(queue.over(run.with_rows(rows)))
+        write_csv(out / "decisions.csv", DECISIONS, map(decision_row, planned))
+        queue.write(out / "review_queue.csv")
+    return tally
 
 
 def _queue_row(planned: Planned, row: Row, run: FileRun) -> tuple[object, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
 
 from eduid_core.matching import Application
+from eduid_core.matching.keys import lookup_key
+from eduid_core.private import IdNumber
 from eduid_core.repeats import Repeats
 from eduid_core.validation import inspect_phone, is_resident_id
 from eduid_registry_file.columns import APPLICATIONS
@@ -42,6 +43,12 @@ class FormRow:
         cells["application_id"] = cells["application_id"].strip()
         cells["class_name"] = cells.pop("class", "")
         return Application(**cells)
+
+    @property
+    def person(self) -> IdNumber | None:
+        """Return for whom the form is, and look at nothing else of it."""
+        key = lookup_key(*(self._opened.text(self._cells, field) for field in ("id_type", "id_number")))
+        return IdNumber(key) if key else None
 
 
 class FormRows:
@@ -100,11 +107,13 @@ def _ids(opened: Opened, aside: Callable[[RowFault], object] = lambda _: None) -
         yield line, text_of(cells[place]).strip()
 
 
-def _repeated(opened: Opened, ids: Repeats) -> Iterator[int]:
-    """Yield the lines whose id stands on more than one; *ids* has looked at all of them."""
-    if ids:
-        counts = Counter(text for _, text in _ids(opened) if ids.may_repeat(text))
-        yield from (line for line, text in _ids(opened) if counts[text] > 1)
+def _repeated(opened: Opened, ids: Repeats) -> list[int]:
+    """Return the lines whose id stands on more than one; *ids* has looked at all of them."""
+    found: dict[str, list[int]] = {}
+    for line, text in _ids(opened) if ids else ():
+        if ids.may_repeat(text):
+            found.setdefault(text, []).append(line)
+    return [line for lines in found.values() if len(lines) > 1 for line in lines]
 
 
 def id_fault(text: str) -> str | None:

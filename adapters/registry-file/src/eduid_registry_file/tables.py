@@ -93,6 +93,12 @@ class Opened:
         """Return *cells* as texts, by column."""
         return {f: text_of(c) for f, c in zip(self.headings.fields, cells, strict=False) if f}
 
+    def text(self, cells: Sequence[Cell], field: str) -> str:
+        """Return the text of one of *cells*, none where there is no such column."""
+        fields = self.headings.fields
+        place = fields.index(field) if field in fields else len(cells)
+        return text_of(cells[place]) if place < len(cells) else ""
+
 
 def read_table(path: Path, columns: Columns) -> Table:
     """
@@ -241,7 +247,7 @@ def _fault(cells: Sequence[Cell], fields: Sequence[str | None], width: int) -> t
     """Return (field, code) of what sets this row aside."""
     if len(cells) < width:
         return "", "ROW_INCOMPLETE"
-    if any(str(c).strip() for c in cells[len(fields) :]):
+    if len(cells) > len(fields) and any(str(c).strip() for c in cells[len(fields) :]):
         return "", "ROW_TOO_LONG"
     return number_fault((f, c) for f, c in zip(fields, cells, strict=False) if f in NUMBERS)
 
@@ -253,15 +259,19 @@ def number_fault(cells: Iterable[tuple[str, Cell]]) -> tuple[str, str] | None:
 
 def _damaged(cell: Cell) -> str | None:
     """Return how a number was lost: stored as a floating number, or written with an exponent."""
+    if isinstance(cell, str):
+        return "ID_SCIENTIFIC" if ("E" in cell or "e" in cell) and _is_scientific(cell) else None
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         return "ID_NUMERIC_CELL" if abs(cell) >= 10**_EXACT_DIGITS or cell != int(cell) else None
-    if isinstance(cell, str) and (("E" in cell) or ("e" in cell)):
-        try:
-            float(cell)
-        except ValueError:
-            return None
-        return "ID_SCIENTIFIC" if cell.strip()[:1].isdigit() else None
     return None
+
+
+def _is_scientific(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text.strip()[:1].isdigit()
 
 
 def text_of(cell: Cell) -> str:

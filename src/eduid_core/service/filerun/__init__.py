@@ -10,20 +10,24 @@ A file run: an applications file against a registry, planned as a whole, carried
 from __future__ import annotations
 
 from eduid_core.service.filerun.judge import Judge, Matching
-from eduid_core.service.filerun.kept import unfinished_run
+from eduid_core.service.filerun.kept import all_runs, unfinished_run
 from eduid_core.service.filerun.plan import make_plan
 from eduid_core.service.filerun.records import FormRow, Planned, Row, Run
 from eduid_core.service.filerun.run import FileRun, RunRefused
+from eduid_core.service.filerun.sharing import Helpers, Share
 
 __all__ = [
     "FileRun",
     "FormRow",
+    "Helpers",
     "Judge",
     "Matching",
     "Planned",
     "Row",
     "Run",
     "RunRefused",
+    "Share",
+    "all_runs",
     "make_plan",
     "unfinished_run",
 ]

@@ -1,5 +1,5 @@
 """
-Carrying out a plan: each row in one commit, with its messages and its answer, many rows a transaction.
+Carrying out a plan: each row in one commit, with its messages and its answer, a group of rows a transaction.
 
 A row is known by its key (run and place): one that was carried out is answered from the store and nothing else
 happens. What the store says at that moment decides which command a row becomes; the plan says what comes of it.
@@ -8,28 +8,39 @@ happens. What the store says at that moment decides which command a row becomes;
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, Final
 
 import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import Committed, RegistryAnswer
+from eduid_core.service.drivers import run_together
+from eduid_core.service.facade import Service
 from eduid_core.service.filerun.judge import unchanged
-from eduid_core.service.filerun.records import Planned
+from eduid_core.service.filerun.kept import amended
+from eduid_core.service.filerun.records import Planned, Row, Run
 from eduid_core.service.handlers import flag
 from eduid_core.service.intents import Accepted, Handler, Seen
 from eduid_core.service.work import Work
 from eduid_core.service.writing import TRIES
-from eduid_core.workflow import Actor, Command, Policy, State
+from eduid_core.workflow import Actor, Command, Policy, Role, State
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
+from eduid_core.workflow.application.states import MatchResult
 from eduid_core.workflow.react import SYSTEM
 
-__all__ = ["Hand", "hand_in"]
+__all__ = ["ATTESTATION", "Asked", "Hand", "hand_in_together"]
 
 DUPLICATE_TIER = 5
+ATTESTATION: Final = "school_attested/2026-1"
+"""The version of the text the importer attests."""
+
+_IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER, assurance=2)
+
+Asked = Callable[[Planned, Row], RegistryAnswer | None]
+"""Returns what names the class of a row and its teacher, where a person is asked."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,8 +52,29 @@ class Hand:
     at: dt.datetime
     attestation: str
 
+    @classmethod
+    def of(cls, run: Run, at: dt.datetime) -> Hand:
+        """Return the importer's hand in *run*."""
+        attestation = f"{ATTESTATION};sha256:{run.applications}"
+        return cls(run=run.id, importer=_IMPORTER, at=at, attestation=attestation)
 
-def hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: Hand, policy: Policy) -> Handler:
+
+def hand_in_together(pairs: Sequence[tuple[Planned, Row]], hand: Hand, service: Service, asked: Asked) -> None:
+    """
+    Hand rows in, all in one transaction.
+
+    A row the lifecycle did not take in (somebody was quicker, consent is missing) is for a person.
+    """
+    handlers = [_hand_in(p, row.form, asked(p, row), hand, service.policy) for p, row in pairs]
+    answers = run_together(handlers, service.desk.perform_many)
+    refused = [p for (p, _), answer in zip(pairs, answers, strict=True) if isinstance(answer, Refused)]
+    if refused:
+        for_a_person = MatchResult("review", ("ROW_NOT_TAKEN_IN",), tier=1)
+        told = [attrs.evolve(p, result=for_a_person) for p in refused]
+        service.desk.store.put([amended(planned, hand.run) for planned in told])
+
+
+def _hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: Hand, policy: Policy) -> Handler:
     """Hand one row in and record what it came to; a row that says nothing new changes nothing."""
     stored = planned
     for _ in range(TRIES):
@@ -51,17 +83,17 @@ def hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: Ha
         if unchanged(state, form):
             return Accepted(subject=planned.application_id, status=state.status if state else "")
         first, *rest = _commands(state, planned, form, hand)
-        # What was never opened was never answered: both would be of one commit.
-        seen = (yield Seen(first)) if state is not None else None
-        if seen is not None:
-            return seen  # type: ignore[no-any-return]
+        # What was never opened was never answered: both would be of one commit. The key is of this row alone:
+        # whatever was answered under it, by an opening or now by another command, the row is carried out.
+        if state is not None and (yield Seen(first)) is not None:
+            return Accepted(subject=planned.application_id, status=state.status)
         refused = yield from _give(work, [first, *rest])
         if refused is None and policy.file_consent == "school_attested":
             refused = yield from _record(work, planned, asked, hand)
         if refused is not None:
             return refused
         if planned is not stored:
-            work.documents.append(planned.document(hand.run))
+            work.documents.append(amended(planned, hand.run))
         answer = work.accepted(first)
         outcome = yield work.write(command=first, answer=answer)
         if isinstance(outcome, Committed):

@@ -17,7 +17,6 @@ from eduid_core.repeats import Repeats
 from eduid_core.service.filerun.judge import Judge, Stood, unchanged
 from eduid_core.service.filerun.records import Planned, Row
 from eduid_core.service.intents import Holders
-from eduid_core.workflow.forms import person_of
 
 __all__ = ["chunks", "make_plan"]
 
@@ -75,7 +74,7 @@ def _together(rows: Iterable[Row], judge: Judge) -> Together:
     """
     seen = Repeats()
     for row in rows:
-        if (person := person_of(row.form)) is not None:
+        if (person := row.person) is not None:
             seen.look_at(person)
     found: dict[IdNumber, set[str]] = {}
     suspects = (row for row in rows if _may_repeat(row, seen)) if seen else iter(())
@@ -87,7 +86,7 @@ def _together(rows: Iterable[Row], judge: Judge) -> Together:
 
 
 def _may_repeat(row: Row, seen: Repeats) -> bool:
-    person = person_of(row.form)
+    person = row.person
     return person is not None and seen.may_repeat(person)
 
 

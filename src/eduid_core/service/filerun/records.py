@@ -6,16 +6,22 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import attrs
 
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import Document
-from eduid_core.service.plain import apart, dumps, loads, opened
+from eduid_core.private import IdNumber
 from eduid_core.workflow.application.states import MatchResult
+from eduid_core.workflow.forms import person_of
 
-__all__ = ["FormRow", "Planned", "Row", "Run", "digest_of_parts", "place_key"]
+__all__ = ["GROUP", "FormRow", "Planned", "Row", "Run", "digest_of_parts", "place_key"]
+
+GROUP: Final = 200
+"""Rows whose plan is kept in one document, and that are handed in in one transaction."""
+PLAN: Final = 2
+"""How the plan is kept: a run planned by a version that kept it otherwise is planned anew."""
 
 
 class Row(Protocol):
@@ -31,6 +37,11 @@ class Row(Protocol):
         """Return the form."""
         ...
 
+    @property
+    def person(self) -> IdNumber | None:
+        """Return for whom the form is (`person_of`)."""
+        ...
+
 
 @attrs.frozen
 class FormRow:
@@ -38,6 +49,11 @@ class FormRow:
 
     line: int
     form: Form
+
+    @property
+    def person(self) -> IdNumber | None:
+        """Return for whom the form is."""
+        return person_of(self.form)
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +73,12 @@ class Run:
     rows: int
     size_by_school: Mapping[str, int]
     state: Literal["planned", "done", "abandoned"] = "planned"
+    plan: int = PLAN
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Return whether it can be taken up again."""
+        return self.state == "planned" and self.plan == PLAN
 
     def document(self) -> Document:
         """Return the run as it is stored."""
@@ -66,7 +88,7 @@ class Run:
     @classmethod
     def read(cls, body: bytes) -> Run:
         """Return the run stored as *body*."""
-        parts = json.loads(body)
+        parts = {"plan": 1, **json.loads(body)}
         return cls(**{**parts, "as_of": dt.date.fromisoformat(parts["as_of"])})
 
 
@@ -84,25 +106,30 @@ class Planned:
     others: tuple[str, ...] = ()
     fresh: bool = True
 
-    def document(self, run: str) -> Document:
-        """Return the row as it is stored."""
-        return Document(f"plan:{run}", place_key(self.place), dumps(apart(self, opened)))
+    @property
+    def stands_alone(self) -> bool:
+        """Return whether it is all one which rows are carried out before it: nobody is asked or told of it."""
+        return self.result.outcome != "review" and not self.others
+
+    def stored(self) -> list[Any]:
+        """Return the row as JSON keeps it, without its place."""
+        r = self.result
+        result = (r.outcome, r.reasons, r.fields, r.notes, r.tier, r.suggestion, r.snapshot)
+        return [self.line, self.application_id, result, self.others, self.fresh]
 
     @classmethod
-    def read(cls, body: bytes) -> Planned:
-        """Return the row stored as *body*."""
-        parts = loads(body)
-        r = parts["result"]
-        result = MatchResult(
-            outcome=r["outcome"],
-            reasons=tuple(r["reasons"]),
-            fields=tuple(tuple(f) for f in r["fields"]),
-            notes=tuple(r["notes"]),
-            tier=r["tier"],
-            suggestion=r["suggestion"],
-            snapshot=r["snapshot"],
+    def read(cls, place: int, stored: list[Any]) -> Planned:
+        """Return the row at *place* that was *stored*."""
+        line, application_id, (outcome, reasons, fields, notes, *rest), others, fresh = stored
+        texts = tuple(reasons), tuple(map(tuple, fields)), tuple(notes)
+        return cls(
+            place=place,
+            line=line,
+            application_id=application_id,
+            result=MatchResult(outcome, *texts, *rest),
+            others=tuple(others),
+            fresh=fresh,
         )
-        return cls(**{**parts, "result": result, "others": tuple(parts["others"])})
 
 
 def place_key(place: int) -> str:

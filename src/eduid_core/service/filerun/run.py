@@ -9,28 +9,19 @@ from typing import Literal
 
 import attrs
 
-from eduid_core.findings import Refused
 from eduid_core.matching import shrunk
 from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource
-from eduid_core.service.drivers import run_together
 from eduid_core.service.facade import Service
-from eduid_core.service.filerun.apply import Hand, hand_in
+from eduid_core.service.filerun.apply import Hand, hand_in_together
 from eduid_core.service.filerun.judge import Judge, Matching
 from eduid_core.service.filerun.kept import all_runs, keep_plan, keep_run, planned_rows, unfinished_run
 from eduid_core.service.filerun.plan import chunks, make_plan
-from eduid_core.service.filerun.records import Planned, Row, Run, digest_of_parts
-from eduid_core.workflow import Actor, Role
-from eduid_core.workflow.application.states import MatchResult
+from eduid_core.service.filerun.records import GROUP, Planned, Row, Run, digest_of_parts
+from eduid_core.service.filerun.sharing import NOBODY, Helpers
 from eduid_core.workflow.effects import Tell
 from eduid_core.workflow.forms import mobile_number, person_of
 
-__all__ = ["ATTESTATION", "FileRun", "RunRefused"]
-
-GROUP = 200
-ATTESTATION = "school_attested/2026-1"
-"""The version of the text the importer attests."""
-
-_IMPORTER = Actor(id="importer", role=Role.IMPORTER, assurance=2)
+__all__ = ["FileRun", "RunRefused"]
 
 
 @attrs.frozen
@@ -140,30 +131,37 @@ class FileRun:
 
     # --- carrying out ----------------------------------------------------------------------------------
 
-    def carry_out(self, rows: Iterable[Row], *, told: Callable[[int], None] = lambda _: None) -> None:
-        """Hand every row in as planned, in groups, and finish the run. *rows* are those it was begun with."""
+    def carry_out(
+        self,
+        rows: Iterable[Row],
+        *,
+        helpers: Helpers = NOBODY,
+        told: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """
+        Hand every row in as planned, in groups, and finish the run. *rows* are those it was begun with.
+
+        What *helpers* take and leave undone is handed in here in the end: a row may be handed in twice.
+        """
         run = self._begun()
-        hand = Hand(
-            run=run.id,
-            importer=_IMPORTER,
-            at=self._service.clock(),
-            attestation=f"{ATTESTATION};sha256:{self._applications}",
-        )
+        hand = Hand.of(run, self._service.clock())
+        own: list[tuple[Planned, Row]] = []
         for group in chunks(self.with_rows(rows), GROUP):
-            handlers = [
-                hand_in(p, row.form, self._asked(p, row), hand, self._service.policy) for p, row in group
-            ]
-            answers = run_together(handlers, self._service.desk.perform_many)
-            pairs = zip(group, answers, strict=True)
-            self._note_refused(run, [p for (p, _), answer in pairs if isinstance(answer, Refused)])
+            taken = helpers.take(group[0][0].place, hand.at)
+            own.extend(pair for pair in group if not (taken and pair[0].stands_alone))
+            if len(own) >= GROUP:
+                self._hand_in(own, hand)
+                own = []
             told(len(group))
+        self._hand_in(own, hand)
+        if left := helpers.finish():
+            for group in chunks(self.with_rows(rows), GROUP):
+                if group[0][0].place in left:
+                    self._hand_in(group, hand)
         self._finish(run, rows)
 
-    def _note_refused(self, run: Run, rows: Sequence[Planned]) -> None:
-        """A row the lifecycle did not take in (somebody was quicker, consent is missing) is for a person."""
-        refused = [attrs.evolve(p, result=MatchResult("review", ("ROW_NOT_TAKEN_IN",), tier=1)) for p in rows]
-        if refused:
-            self._store.put([p.document(run.id) for p in refused])
+    def _hand_in(self, pairs: Sequence[tuple[Planned, Row]], hand: Hand) -> None:
+        hand_in_together(pairs, hand, self._service, self._asked)
 
     def _begun(self) -> Run:
         if self.run is None:
