@@ -12,7 +12,7 @@ and in a batch that Spark hands over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import attrs
@@ -135,7 +135,7 @@ class Kernel:
         grade = (*self._codes(frame, "grade"), system)
         for answer in (
             self._names(frame, found),
-            self._asks("school", found & ~self._same_school(frame), self._school(frame), self.asking.school),
+            self._schools(frame, found),
             self._asks("grade", found & ~same_grade, grade, self.asking.grade(systems)),
             self._asks("class", found & ~same_class, self._class(frame, system), self.asking.class_(systems)),
             self._asks("entry", found & ~same_entry, self._entry(frame, system), self.asking.entry(systems)),
@@ -160,13 +160,22 @@ class Kernel:
         same: Bools = mine == texts.table(_year_of_month, np.int16)[frame["r_entry_month"].to_numpy()]
         return same
 
-    def _same_school(self, frame: pl.DataFrame) -> Bools:
-        """Return where the school's name is the same, leads to one school, and no other code is given."""
+    def _schools(self, frame: pl.DataFrame, found: Bools) -> Ints:
+        """
+        Return the answers about the schools.
+
+        Names as the registry writes them lead to one school each. Where both lead to the same one they are
+        equal; where they lead apart and no code is given, one pair is asked about for all.
+        """
         (mine, theirs), (given, code) = self._codes(frame, "school"), self._codes(frame, "school_code")
         blank = self.reading.texts_of("school_code").code("")
         leads = self.reading.texts_of("school").table(self._leads, np.int64)
-        same: Bools = (mine == theirs) & (leads[mine] == code) & ((given == code) | (given == blank))
-        return same
+        led, settled = leads[mine], leads[theirs] == code
+        same = (mine == theirs) & settled & ((given == code) | (given == blank))
+        apart = np.flatnonzero(settled & (led >= 0) & (led != code) & (given == blank) & found)
+        columns = np.stack((mine, theirs, given, code))
+        columns[:, apart] = columns[:, apart[:1]]
+        return self._asks("school", found & ~same, columns, self.asking.school)
 
     def _leads(self, school: str) -> int:
         """Return the number of the code that a school's name as written leads to, or -1."""
@@ -181,7 +190,7 @@ class Kernel:
         answers[unlike] = [self.asking.name(mine, theirs) for mine, theirs in pairs.iter_rows()]
         return answers
 
-    def _asks(self, field: str, where: Bools, codes: Sequence[Any], ask: Ask) -> Ints:
+    def _asks(self, field: str, where: Bools, codes: Iterable[Any], ask: Ask) -> Ints:
         """Return the answers about *field*: 0 (equal) but *where* it is asked, once for unlike *codes*."""
         answers = np.zeros(len(where), dtype=np.int64)
         places = np.flatnonzero(where)
@@ -199,9 +208,6 @@ class Kernel:
         return answers
 
     # --- what the comparators are asked about ---------------------------------------------------------------
-
-    def _school(self, frame: pl.DataFrame) -> tuple[Ints, ...]:
-        return self._codes(frame, "school", "school_code")
 
     def _systems(self, frame: pl.DataFrame) -> tuple[list[str], Ints]:
         """Return the school systems, and which of them each registry row's school has."""
