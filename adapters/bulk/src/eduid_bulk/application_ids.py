@@ -8,6 +8,7 @@ they do not, equal hashes name the rows whose ids are then counted exactly.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -35,21 +36,35 @@ def stripped(ids: pl.Series) -> pl.Series:
     return ids.scatter(odd.tolist(), [ids[place].strip() for place in odd.tolist()])
 
 
+@attrs.frozen(eq=False, repr=False)
+class _Batch:
+    """What is kept of the ids of a batch: a hash of each, the first and the last, and whether they grow."""
+
+    rows: npt.NDArray[np.uint32]
+    hashes: npt.NDArray[np.uint64]
+    first: str
+    last: str
+    growing: bool
+
+
 @attrs.define(eq=False)
 class ApplicationIds:
-    """The ids of a file, batch by batch: `wrong` holds the row and the fault of each that cannot be used."""
+    """
+    The ids of a file, batch by batch: `wrong` holds the row and the fault of each that cannot be used.
+
+    Batches may be looked at in any order, and several at once.
+    """
 
     wrong: dict[int, str] = attrs.field(factory=dict, repr=False)
-    _hashes: list[npt.NDArray[np.uint64]] = attrs.field(factory=list, repr=False)
-    _rows: list[npt.NDArray[np.uint32]] = attrs.field(factory=list, repr=False)
-    _last: str = attrs.field(default="", repr=False)
-    _growing: bool = True
+    _batches: list[_Batch] = attrs.field(factory=list, repr=False)
     plain: bool = True
     """Whether every id so far begins with a letter and goes on in letters, digits and hyphens."""
 
     def look_at(self, frame: pl.DataFrame) -> None:
         """Look at the ids of one batch."""
         ids, rows = frame["application_id"], frame["row"].to_numpy()
+        if not len(ids):
+            return
         plain = ids.str.contains(_FIRST_A_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
         if not plain.all():
             self.plain = False
@@ -61,22 +76,21 @@ class ApplicationIds:
             code = id_fault(ids[place])
             if code:
                 self.wrong[int(rows[place])] = code
-        if len(ids):
-            self._growing = self._growing and ids[0] > self._last and bool((ids.shift(1) < ids).all())
-            self._last = ids[-1]
-        self._hashes.append(ids.hash().to_numpy())
-        self._rows.append(rows)
+        growing = bool((ids.shift(1) < ids).all())
+        self._batches.append(_Batch(rows, ids.hash().to_numpy(), ids[0], ids[-1], growing))
 
     def suspects(self) -> npt.NDArray[np.uint32]:
         """Return the rows whose ids may be repeated."""
-        if self._growing or not self._hashes:
+        batches = sorted(self._batches, key=lambda batch: int(batch.rows[0]))
+        growing = all(batch.growing for batch in batches)
+        if growing and all(one.last < other.first for one, other in itertools.pairwise(batches)):
             return np.empty(0, dtype=np.uint32)
-        hashes = np.concatenate(self._hashes)
+        hashes = np.concatenate([batch.hashes for batch in batches])
         ordered = np.sort(hashes)
         twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
         if not len(twice):
             return np.empty(0, dtype=np.uint32)
-        return np.concatenate(self._rows)[np.isin(hashes, twice)]
+        return np.concatenate([batch.rows for batch in batches])[np.isin(hashes, twice)]
 
     def count(self, suspects: Iterable[tuple[int, str]]) -> None:
         """Take the ids of the suspects, row by row, and note those that stand more than once."""

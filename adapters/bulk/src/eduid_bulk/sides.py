@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -72,6 +73,7 @@ class Reading:
     _said: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = attrs.field(factory=dict, repr=False)
     reasons: list[str] = attrs.field(factory=lambda: [""], repr=False)
     """Reasons a status may give; the number of one is its place."""
+    _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
 
     def texts_of(self, column: str) -> Texts:
         """Return the distinct texts of *column*; columns that are compared share theirs."""
@@ -123,7 +125,8 @@ class Reading:
             if mark not in self.signs:
                 form = form_of(frame.row(first, named=True))
                 told = examine(form, as_of=self.as_of, policy=self.policy)
-                self.signs[mark] = self._said.setdefault((told.conditions, told.remarks), len(self._said))
+                with self._lock:  # batches may be read at once
+                    self.signs[mark] = self._said.setdefault((told.conditions, told.remarks), len(self._said))
             said[place] = self.signs[mark]
         return said[back]
 

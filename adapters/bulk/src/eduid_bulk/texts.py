@@ -65,9 +65,8 @@ class Texts:
     def codes(self, column: pl.Series) -> Codes:
         """Return the numbers of the texts of *column*, which holds no null."""
         if isinstance(column.dtype, pl.Enum):
-            known = column.dtype.categories
             with self._lock:
-                own = self._noted(known)
+                own = self._noted(column.dtype.categories)
             codes: Codes = own[column.to_physical().to_numpy()]
             return codes
         with self._lock:
