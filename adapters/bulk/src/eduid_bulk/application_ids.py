@@ -9,6 +9,7 @@ they do not, equal hashes name the rows whose ids are then counted exactly.
 from __future__ import annotations
 
 import itertools
+import string
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -18,13 +19,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from eduid_bulk.blocks import SMALL, block_of
 from eduid_registry_file.applications import id_fault
 
 __all__ = ["ApplicationIds", "stripped"]
 
 _PLAIN: Final = r"^[A-Za-z0-9._\-]{1,64}$"
-_FIRST_A_LETTER: Final = r"^[A-Za-z][A-Za-z0-9._\-]{0,63}$"
+_FIRST_A_LETTER: Final = r"^[A-Za-z][A-Za-z0-9._\-]*$"
 _LETTER: Final = "[A-Za-z]"
+_CHARACTERS: Final = string.ascii_letters + string.digits + "._-"
+_LONGEST: Final = 64
 _NUMBER_SIZE: Final = 18
 
 
@@ -34,6 +38,18 @@ def stripped(ids: pl.Series) -> pl.Series:
     if not len(odd):
         return ids
     return ids.scatter(odd.tolist(), [ids[place].strip() for place in odd.tolist()])
+
+
+def _lettered(ids: pl.Series) -> npt.NDArray[np.bool_]:
+    """Return which *ids* begin with a letter, go on in letters, digits and hyphens, and are no ID number."""
+    block = block_of(ids)
+    lengths = np.diff(block.ends)
+    fits = (lengths > 0) & (lengths <= _LONGEST) & (lengths != _NUMBER_SIZE)
+    if not (fits.all() and block.consists_of(_CHARACTERS)):
+        lettered: npt.NDArray[np.bool_] = fits & ids.str.contains(_FIRST_A_LETTER).to_numpy()
+        return lettered
+    small = block.cells[block.ends[:-1]] | SMALL
+    return (small >= ord("a")) & (small <= ord("z"))
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -65,14 +81,13 @@ class ApplicationIds:
         ids, rows = frame["application_id"], frame["row"].to_numpy()
         if not len(ids):
             return
-        plain = ids.str.contains(_FIRST_A_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
+        plain = _lettered(ids)
         if not plain.all():
             self.plain = False
             ids = stripped(ids)
-            plain |= (
-                ids.str.contains(_PLAIN) & ids.str.contains(_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
-            )
-        for place in np.flatnonzero(~plain.to_numpy()).tolist():
+            lettered = ids.str.contains(_PLAIN) & ids.str.contains(_LETTER)
+            plain |= (lettered & (ids.str.len_bytes() != _NUMBER_SIZE)).to_numpy()
+        for place in np.flatnonzero(~plain).tolist():
             code = id_fault(ids[place])
             if code:
                 self.wrong[int(rows[place])] = code

@@ -21,9 +21,9 @@ import polars as pl
 from eduid_bulk.application_ids import ApplicationIds
 from eduid_bulk.parts import Parts
 from eduid_bulk.residue import fetch
-from eduid_bulk.sides import Reading, Strange
+from eduid_bulk.sides import Reading, Strange, filled
 from eduid_bulk.sources import Source
-from eduid_core.matching import RegistryRow, SchoolIndex
+from eduid_core.matching import SchoolIndex
 from eduid_registry_file.faults import FileFault, RowFault
 
 __all__ = ["Intake"]
@@ -64,9 +64,8 @@ class Intake:
             raise FileFault("REGISTRY_EMPTY", file=self.registry.path.name)
         self._set_aside()
         codes, names = (self.reading.texts_of(column).texts for column in ("school_code", "school"))
-        return SchoolIndex.of(
-            RegistryRow(school_code=codes[code], school=names[name]) for name, code in self._schools
-        )
+        pairs = ((codes[code], names[name]) for name, code in self._schools)
+        return SchoolIndex.of_names((code, name) for code, name in pairs if filled(code) and filled(name))
 
     def faults(self) -> tuple[RowFault, ...]:
         """Return every row set aside: the applications' first, each in the file's order."""

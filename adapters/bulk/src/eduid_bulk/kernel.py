@@ -151,13 +151,13 @@ class Kernel:
     def _same(self, frame: pl.DataFrame, column: str, plain: Callable[[str], bool]) -> Bools:
         """Return where both sides of *column* hold the same plain text."""
         mine, theirs = self._codes(frame, column)
-        same: Bools = (mine == theirs) & self.reading.texts_of(column).table(plain, bool)[mine]
+        same: Bools = (mine == theirs) & self.reading.texts_of(column).table(plain, bool).take(mine)
         return same
 
     def _same_entry(self, frame: pl.DataFrame) -> Bools:
         texts = self.reading.texts_of("entry_year")
-        mine = texts.table(_year, np.int16)[frame["entry_year"].to_numpy()]
-        same: Bools = mine == texts.table(_year_of_month, np.int16)[frame["r_entry_month"].to_numpy()]
+        mine = texts.table(_year, np.int16).take(frame["entry_year"].to_numpy())
+        same: Bools = mine == texts.table(_year_of_month, np.int16).take(frame["r_entry_month"].to_numpy())
         return same
 
     def _schools(self, frame: pl.DataFrame, found: Bools) -> Ints:
@@ -170,7 +170,7 @@ class Kernel:
         (mine, theirs), (given, code) = self._codes(frame, "school"), self._codes(frame, "school_code")
         blank = self.reading.texts_of("school_code").code("")
         leads = self.reading.texts_of("school").table(self._leads, np.int64)
-        led, settled = leads[mine], leads[theirs] == code
+        led, settled = leads.take(mine), leads.take(theirs) == code
         same = (mine == theirs) & settled & ((given == code) | (given == blank))
         apart = np.flatnonzero(settled & (led >= 0) & (led != code) & (given == blank) & found)
         columns = np.stack((mine, theirs, given, code))
@@ -227,7 +227,7 @@ class Kernel:
         plain = self.reading.texts_of("class").table(_plain_class, bool)
         entry = (frame["entry_year"].to_numpy(), frame["r_entry_month"].to_numpy())
         besides = (*self._codes(frame, "grade"), *entry, system)
-        alone = plain[mine] & plain[theirs]
+        alone = plain.take(mine) & plain.take(theirs)
         return (mine, theirs, *(np.where(alone, 0, codes) for codes in besides))
 
     def _entry(self, frame: pl.DataFrame, system: Ints) -> tuple[Ints, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 import threading
 from collections.abc import Mapping
 from typing import Any, Final
@@ -29,7 +30,7 @@ from eduid_core.matching.statuses import status_reason
 from eduid_core.validation.name_tables import DOT, PLAIN_HAN
 from eduid_core.validation.plan import PhoneClass, plan_row
 
-__all__ = ["FORM_TEXTS", "HELD_TEXTS", "Reading", "Strange"]
+__all__ = ["FORM_TEXTS", "HELD_TEXTS", "Reading", "Strange", "filled"]
 
 FORM_TEXTS: Final = ("school", "school_code", "grade", "class", "entry_year")
 """Repeating columns of a form."""
@@ -39,6 +40,7 @@ HELD_TEXTS: Final = ("school", "school_code", "grade", "class", "entry_month")
 _KINDS: Final = ("id_type", "status", "school", "school_code", "grade", "class", "entry")
 _KIND_OF_TEXT: Final = {"entry_year": "entry", "entry_month": "entry"}
 _PLAIN_NAME: Final = f"^[{PLAIN_HAN}]+(?:{DOT}[{PLAIN_HAN}]+)*$"
+_BEGUN: Final = re.compile(f"[0-9A-Za-z{PLAIN_HAN}]")
 _RESIDENT, _UNKNOWN, _OTHER = 0, 1, 2
 _BLANK: Final = 0
 """The number of the blank text."""
@@ -58,8 +60,9 @@ def _family(text: str) -> int:
     return _UNKNOWN if kind is None else _RESIDENT if kind in RESIDENT else _OTHER
 
 
-def _filled(text: str) -> bool:
-    return bool(Application(school=text).school)
+def filled(text: str) -> bool:
+    """Return whether the records hold anything of *text*."""
+    return _BEGUN.match(text) is not None or bool(Application(school=text).school)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -91,12 +94,12 @@ class Reading:
         types = self.texts_of("id_type")
         kinds = types.codes(frame["id_type"])
         codes = {name: self.texts_of(name).codes(frame[name]) for name in FORM_TEXTS}
-        key, strange = self._keys(frame, numbers, types.table(_family, np.int8)[kinds])
+        key, strange = self._keys(frame, numbers, types.table(_family, np.int8).take(kinds))
         phones = _phones(frame["guardian_phone"])
-        odd = ~numbers.plain | (phones < 0) | ~types.table(_exactly_resident, bool)[kinds]
+        odd = ~numbers.plain | (phones < 0) | ~types.table(_exactly_resident, bool).take(kinds)
         odd |= ~_plain_names(frame["name"])
         for name in ("school", "grade", "class", "entry_year"):
-            odd |= ~self.texts_of(name).table(_filled, bool)[codes[name]]
+            odd |= ~self.texts_of(name).table(filled, bool).take(codes[name])
         said = self._examined(frame, np.where(odd, -1, numbers.sign), phones)
         compact = {
             "row": frame["row"],
@@ -142,11 +145,11 @@ class Reading:
         types = self.texts_of("id_type")
         kinds = types.codes(frame["id_type"])
         codes = {name: self.texts_of(name).codes(frame[name]) for name in HELD_TEXTS}
-        key, strange = self._keys(frame, numbers, types.table(_family, np.int8)[kinds])
+        key, strange = self._keys(frame, numbers, types.table(_family, np.int8).take(kinds))
         filed = _filed(frame["student_number"])
-        odd = ~numbers.plain | ~types.table(_exactly_resident, bool)[kinds] | (kinds == _BLANK)
+        odd = ~numbers.plain | ~types.table(_exactly_resident, bool).take(kinds) | (kinds == _BLANK)
         status = self.texts_of("status").codes(frame["status"])
-        reason = self.texts_of("status").table(self._status, np.uint8)[status]
+        reason = self.texts_of("status").table(self._status, np.uint8).take(status)
         compact = {"row": frame["row"], "key": key, "odd": odd, "filed": filed, "status": reason}
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
@@ -203,7 +206,7 @@ def _filed(column: pl.Series) -> npt.NDArray[np.bool_]:
     """Return which student numbers hold anything; only what looks blank is asked of the scalar."""
     begun = block_of(column).begins_printable()
     for place in np.flatnonzero(~begun).tolist():
-        begun[place] = _filled(column[place])
+        begun[place] = filled(column[place])
     return begun
 
 

@@ -44,7 +44,7 @@ def _distinct_narrow(
     known = np.flatnonzero(first >= 0)
     place = np.empty(len(first), dtype=np.intp)
     place[known] = np.arange(len(known))
-    return known.astype(values.dtype) + values.dtype.type(least), first[known], place[above]
+    return known.astype(values.dtype) + values.dtype.type(least), first[known], place.take(above)
 
 
 class Texts:
@@ -67,7 +67,7 @@ class Texts:
         if isinstance(column.dtype, pl.Enum):
             with self._lock:
                 own = self._noted(column.dtype.categories)
-            codes: Codes = own[column.to_physical().to_numpy()]
+            codes: Codes = own.take(column.to_physical().to_numpy())
             return codes
         with self._lock:
             if len(column) and (column == column[0]).all():
