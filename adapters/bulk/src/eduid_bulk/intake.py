@@ -1,16 +1,15 @@
 """
 Both files read into the narrow columns of the kernel: stretch by stretch, by threads that take what comes next.
 
-Neither side waits for the other. The order does not count, for every form and every registry row carries its
+The order does not count, for every form and every registry row carries its
 number.
 """
 
 from __future__ import annotations
 
-import itertools
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Final
 
@@ -56,16 +55,13 @@ class Intake:
         """
         mine = [partial(self._take_forms, each, forms) for each in self.applications.stretches()]
         theirs = [partial(self._take_held, each, held) for each in self.registry.stretches()]
-        turns = itertools.chain.from_iterable(itertools.zip_longest(mine, theirs))
         with ThreadPoolExecutor(_WORKERS) as workers:
-            for taken in [workers.submit(stretch) for stretch in turns if stretch]:
-                taken.result()
-        if not self._schools:
-            raise FileFault("REGISTRY_EMPTY", file=self.registry.path.name)
+            held_laid, forms_laid = ([workers.submit(each) for each in side] for side in (theirs, mine))
+            schools = self._index(held_laid)  # while the forms are read
+            for each in forms_laid:
+                each.result()
         self._set_aside()
-        codes, names = (self.reading.texts_of(column).texts for column in ("school_code", "school"))
-        pairs = ((codes[code], names[name]) for name, code in self._schools)
-        return SchoolIndex.of_names((code, name) for code, name in pairs if filled(code) and filled(name))
+        return schools
 
     def faults(self) -> tuple[RowFault, ...]:
         """Return every row set aside: the applications' first, each in the file's order."""
@@ -94,6 +90,16 @@ class Intake:
             with self._lock:
                 _add(self.strange_held, strange)
                 self._schools |= schools
+
+    def _index(self, laid: Iterable[Future[None]]) -> SchoolIndex:
+        """Return the index of the schools, once the registry is *laid*."""
+        for each in laid:
+            each.result()
+        if not self._schools:
+            raise FileFault("REGISTRY_EMPTY", file=self.registry.path.name)
+        codes, names = (self.reading.texts_of(column).texts for column in ("school_code", "school"))
+        pairs = ((codes[code], names[name]) for name, code in self._schools)
+        return SchoolIndex.of_names((code, name) for code, name in pairs if filled(code) and filled(name))
 
     def _set_aside(self) -> None:
         """Find the ids that stand twice."""

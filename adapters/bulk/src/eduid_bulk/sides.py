@@ -106,7 +106,7 @@ class Reading:
             "key": key,
             "odd": odd,
             "said": said.astype(np.uint16),
-            "birth": numbers.birth.astype(np.int32),
+            "birth": numbers.birth,
         }
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
@@ -116,7 +116,7 @@ class Reading:
         return np.array([d is not None and d.outcome is Outcome.RETURNED for d in decisions] or [False])
 
     def _examined(
-        self, frame: pl.DataFrame, sign: npt.NDArray[np.int64], phones: npt.NDArray[np.int64]
+        self, frame: pl.DataFrame, sign: npt.NDArray[np.int32], phones: npt.NDArray[np.int32]
     ) -> npt.NDArray[np.int64]:
         """Return the number of what each form says by itself; one form of each class is examined."""
         pairs, at, back = distinct(sign * len(_PHONES) + phones)
@@ -214,15 +214,15 @@ def _filed(column: pl.Series) -> npt.NDArray[np.bool_]:
 
 
 @functools.cache
-def _phone_classes() -> npt.NDArray[np.int64]:
+def _phone_classes() -> npt.NDArray[np.int32]:
     """Return, by the first five digits, the number of the class of a mobile; -1 for what begins no mobile."""
-    classes = np.full(100_000, -1, dtype=np.int64)
+    classes = np.full(100_000, -1, dtype=np.int32)
     for prefix in range(13_000, 20_000):
         classes[prefix] = _PHONES.index(plan_row(f"{prefix}000000").phone_class)
     return classes
 
 
-def _phones(column: pl.Series) -> npt.NDArray[np.int64]:
+def _phones(column: pl.Series) -> npt.NDArray[np.int32]:
     """Return the class of each phone of eleven plain digits; -1 for whatever else is written."""
     rows, places = block_of(column).rows(_PHONE_SIZE)
     digits = np.ascontiguousarray(rows.T) - np.uint8(ord("0"))
@@ -230,5 +230,5 @@ def _phones(column: pl.Series) -> npt.NDArray[np.int64]:
     for digit in digits[:5]:
         prefix = prefix * 10 + digit
     plain = (digits <= 9).all(axis=0)  # noqa: PLR2004
-    classes = _phone_classes()[np.where(plain, prefix, 0)]
+    classes = _phone_classes().take(np.where(plain, prefix, 0))
     return classes if places is None else spread(classes + 1, places, len(column)) - 1
