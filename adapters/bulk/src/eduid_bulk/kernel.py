@@ -140,7 +140,8 @@ class Kernel:
             self._asks("class", found & ~same_class, self._class(frame, system), self.asking.class_(systems)),
             self._asks("entry", found & ~same_entry, self._entry(frame, system), self.asking.entry(systems)),
         ):
-            told = told << _BITS | answer
+            told <<= _BITS
+            told |= answer
         return told
 
     def _codes(self, frame: pl.DataFrame, *columns: str) -> tuple[Ints, ...]:

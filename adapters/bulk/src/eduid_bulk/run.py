@@ -39,7 +39,7 @@ FORM_COLUMNS: Final = tuple(name for name in APPLICATIONS.headings if name != "g
 """Columns that a rule looks at."""
 HELD_COLUMNS: Final = tuple(name for name in REGISTRY.headings if not name.startswith("teacher"))
 _ROWS_OF_A_PART: Final = 1_500_000
-_SLICE: Final = 1 << 18
+_SLICE: Final = 1 << 16
 """Rows the kernel looks at together: what it makes of them stays near the processor."""
 _WORKERS: Final = 2
 """Threads that mark slices: while one asks a comparator, the other computes."""
