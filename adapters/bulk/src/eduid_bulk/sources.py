@@ -121,7 +121,7 @@ class Source:
         if self.path.suffix.lower() != ".parquet" or not self.path.is_file():
             return None
         try:
-            scan = pl.scan_parquet(self.path)
+            scan = pl.scan_parquet(self.path, parallel="none")  # stretches are read side by side
             schema = scan.collect_schema()
         except (pl.exceptions.PolarsError, OSError):
             raise FileFault("FILE_BROKEN", file=self.path.name) from None
