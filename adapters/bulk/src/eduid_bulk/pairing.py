@@ -11,7 +11,7 @@ import polars as pl
 
 from eduid_bulk.numbers import NO_KEY
 
-__all__ = ["Pairs", "among", "repeated"]
+__all__ = ["Pairs", "among", "others_of", "repeated"]
 
 Keys = npt.NDArray[np.int64]
 
@@ -36,11 +36,10 @@ class Pairs:
     """
     The registry row of each form of one part.
 
-    `count` is how many rows the key has: 0, 1, or 2 for more than one; `places` is where in `held` the one row
-    stands. Where the count is not 1, any row may stand beside.
+    `count` is how many rows the key has: 0, 1, or 2 for more than one; `places` is where the one row stands.
+    Where the count is not 1, any row may stand beside.
     """
 
-    held: pl.DataFrame = attrs.field(repr=False)
     places: npt.NDArray[np.uint32] = attrs.field(repr=False)
     count: npt.NDArray[np.uint8] = attrs.field(repr=False)
 
@@ -57,13 +56,18 @@ class Pairs:
         found, there = _joined(mine, keys, np.flatnonzero(single))
         places = np.zeros(len(forms), dtype=np.uint32)
         places[found], count[found] = there, 1
-        return cls(held.select(pl.exclude("key").name.prefix("r_")).rechunk(), places, count)
+        return cls(places, count)
 
-    def beside(self, forms: pl.DataFrame, begin: int, size: int) -> pl.DataFrame:
-        """Return *size* of the *forms*, from *begin*, with the columns of their rows as `r_…`, and `count`."""
+    def beside(self, forms: pl.DataFrame, others: pl.DataFrame, begin: int, size: int) -> pl.DataFrame:
+        """Return *size* of the *forms*, from *begin*, with `count` and their rows of *others* beside them."""
         part = slice(begin, begin + size)
         rows = forms[part].with_columns(count=pl.Series(self.count[part]))
-        return rows.hstack(self.held[self.places[part]]) if len(self.held) else rows
+        return rows.hstack(others[self.places[part]]) if len(others) else rows
+
+
+def others_of(held: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of *held* as they stand beside a form, `r_…`, each in one piece of memory."""
+    return held.select(pl.exclude("key").name.prefix("r_")).rechunk()
 
 
 def _joined(

@@ -23,7 +23,7 @@ from eduid_bulk.application_ids import stripped
 from eduid_bulk.intake import Intake
 from eduid_bulk.kernel import ALONE, Kernel, Member
 from eduid_bulk.numbers import NO_KEY
-from eduid_bulk.pairing import Pairs, among, repeated
+from eduid_bulk.pairing import Pairs, among, others_of, repeated
 from eduid_bulk.parts import Parts
 from eduid_bulk.residue import Left, decide_classes, decide_left, fetch
 from eduid_bulk.sides import Reading
@@ -197,14 +197,15 @@ class Run:
 
     def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
         """Return the classes of one part, and note what it leaves to the scalar."""
-        pairs = Pairs.of(mine, theirs)
-        forms = self._shared(mine, pairs.count)
-
-        def marked(begin: int) -> tuple[npt.NDArray[np.int64], pl.DataFrame]:
-            frame = pairs.beside(forms, begin, _SLICE)
-            return kernel.mark(frame), frame
-
         with ThreadPoolExecutor(_WORKERS) as workers:
+            others, twice = workers.submit(others_of, theirs), workers.submit(self._twice, mine)
+            pairs = Pairs.of(mine, theirs)
+            forms, held = self._shared(mine, twice.result(), pairs.count), others.result()
+
+            def marked(begin: int) -> tuple[npt.NDArray[np.int64], pl.DataFrame]:
+                frame = pairs.beside(forms, held, begin, _SLICE)
+                return kernel.mark(frame), frame
+
             slices = workers.map(marked, range(0, len(forms), _SLICE))
             settled = np.concatenate([_NONE, *(kernel.number(mark, frame) for mark, frame in slices)])
         self._leave(forms.select("row", "key")[np.flatnonzero(settled == ALONE)], theirs)
@@ -220,15 +221,23 @@ class Run:
         for key, places in under.group_by("key").agg(pl.col("row").sort()).iter_rows():
             self.left.held[key] = places
 
-    def _shared(self, forms: pl.DataFrame, count: npt.NDArray[np.uint8]) -> pl.DataFrame:
+    def _twice(self, forms: pl.DataFrame) -> npt.NDArray[np.bool_]:
+        """Return which of *forms* are valid and have the number of another valid one."""
+        keys, odd = forms["key"].to_numpy(), forms["odd"].to_numpy()
+        valid = odd | ~self.intake.reading.returned()[forms["said"].to_numpy()]
+        twice: npt.NDArray[np.bool_] = among(keys, repeated(np.where(valid, keys, NO_KEY))) & valid
+        return twice
+
+    @staticmethod
+    def _shared(
+        forms: pl.DataFrame, twice: npt.NDArray[np.bool_], count: npt.NDArray[np.uint8]
+    ) -> pl.DataFrame:
         """
-        Return *forms* with `shared`: another valid form has the number; *count* registry rows have it.
+        Return *forms* with `shared`: they are there *twice*; *count* registry rows have the number.
 
         Where one of them is left alone, all of them are.
         """
         keys, odd = forms["key"].to_numpy(), forms["odd"].to_numpy()
-        valid = odd | ~self.intake.reading.returned()[forms["said"].to_numpy()]
-        twice = among(keys, repeated(np.where(valid, keys, NO_KEY))) & valid
         if twice.any():
             odd = odd | (twice & among(keys, keys[twice & (odd | (count > 1))]))
         return forms.with_columns(odd=pl.Series(odd), shared=pl.Series(twice))
