@@ -23,12 +23,14 @@ from eduid_bulk.resident_ids import Laid
 from eduid_bulk.residue import held_row
 from eduid_bulk.run import reconcile
 from eduid_bulk.sides import form_of
+from eduid_bulk.sources import Source
 from eduid_cli.certify import certify
 from eduid_cli.reconcile import reconcile as command
 from eduid_cli.stop import Stop
 from eduid_core.matching import Found, Policy, SchoolIndex, lookup_key, match
 from eduid_core.testing import strategies
 from eduid_core.validation import is_resident_id
+from eduid_registry_file.columns import APPLICATIONS
 
 
 def _beside(name: str) -> Any:
@@ -89,9 +91,40 @@ def test_the_size_of_a_batch_and_of_a_slice_changes_nothing(
     whole = by_columns(*files, tmp_path / "whole")
     monkeypatch.setattr("eduid_bulk.sources.Source.batches.__kwdefaults__", {"rows": 37})
     monkeypatch.setattr("eduid_bulk.run._SLICE", 11)
-    monkeypatch.setattr("eduid_bulk.run._KEPT", 100)
+    monkeypatch.setattr("eduid_bulk.sources._KEPT", 100)
 
     assert by_columns(*files, tmp_path / "small") == whole
+
+
+def test_rows_set_aside_at_the_end_of_a_large_file_are_no_decisions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is too large to be kept is read again for its ids: blank rows and all."""
+    forms, held = corpus.corpus(60, 17)
+    files = corpus.write(tmp_path, [*forms, [""] * len(corpus.FORMS)], held, "parquet")
+    monkeypatch.setattr("eduid_bulk.sources._KEPT", 1)
+
+    assert by_columns(*files, tmp_path / "columns") == by_rows(*files, tmp_path / "rows")
+
+
+def test_a_file_is_read_by_stretches_in_any_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that are set aside, ids that stand twice, keys that are no number: all come in the file's order."""
+    forms, held = corpus.corpus(500, 18)
+    for rows in (forms, held):
+        rows[3::40] = [[*row[:2], "1", "3.20098E+17", *row[4:]] for row in rows[3::40]]
+    mine, theirs = corpus.write(tmp_path, forms, held, "parquet")
+    whole = by_columns(mine, theirs, tmp_path / "whole")
+    for path in (mine, theirs):
+        pl.read_parquet(path).write_parquet(path, row_group_size=50)
+    stretches = Source.stretches
+
+    def backwards(source: Source, rows: int = 60) -> list[Any]:
+        return stretches(source, rows=rows)[:: -1 if rows == 60 else 1]
+
+    monkeypatch.setattr(Source, "stretches", backwards)
+
+    assert len(stretches(Source(mine, APPLICATIONS, ("name",)), rows=60)) > 3
+    assert by_columns(mine, theirs, tmp_path / "parted") == whole == by_rows(mine, theirs, tmp_path / "rows")
 
 
 def test_a_policy_is_heeded_as_the_scalar_heeds_it(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ they do not, equal hashes name the rows whose ids are then counted exactly.
 
 from __future__ import annotations
 
+import itertools
+import string
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -17,13 +19,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from eduid_bulk.blocks import SMALL, block_of
 from eduid_registry_file.applications import id_fault
 
 __all__ = ["ApplicationIds", "stripped"]
 
 _PLAIN: Final = r"^[A-Za-z0-9._\-]{1,64}$"
-_FIRST_A_LETTER: Final = r"^[A-Za-z][A-Za-z0-9._\-]{0,63}$"
+_FIRST_A_LETTER: Final = r"^[A-Za-z][A-Za-z0-9._\-]*$"
 _LETTER: Final = "[A-Za-z]"
+_CHARACTERS: Final = string.ascii_letters + string.digits + "._-"
+_LONGEST: Final = 64
 _NUMBER_SIZE: Final = 18
 
 
@@ -35,48 +40,72 @@ def stripped(ids: pl.Series) -> pl.Series:
     return ids.scatter(odd.tolist(), [ids[place].strip() for place in odd.tolist()])
 
 
+def _lettered(ids: pl.Series) -> npt.NDArray[np.bool_]:
+    """Return which *ids* begin with a letter, go on in letters, digits and hyphens, and are no ID number."""
+    block = block_of(ids)
+    lengths = np.diff(block.ends)
+    fits = (lengths > 0) & (lengths <= _LONGEST) & (lengths != _NUMBER_SIZE)
+    if not (fits.all() and block.consists_of(_CHARACTERS)):
+        lettered: npt.NDArray[np.bool_] = fits & ids.str.contains(_FIRST_A_LETTER).to_numpy()
+        return lettered
+    small = block.cells[block.ends[:-1]] | SMALL
+    return (small >= ord("a")) & (small <= ord("z"))
+
+
+@attrs.frozen(eq=False, repr=False)
+class _Batch:
+    """What is kept of the ids of a batch: a hash of each, the first and the last, and whether they grow."""
+
+    rows: npt.NDArray[np.uint32]
+    hashes: npt.NDArray[np.uint64]
+    first: str
+    last: str
+    growing: bool
+
+
 @attrs.define(eq=False)
 class ApplicationIds:
-    """The ids of a file, batch by batch: `wrong` holds the row and the fault of each that cannot be used."""
+    """
+    The ids of a file, batch by batch: `wrong` holds the row and the fault of each that cannot be used.
+
+    Batches may be looked at in any order, and several at once.
+    """
 
     wrong: dict[int, str] = attrs.field(factory=dict, repr=False)
-    _hashes: list[npt.NDArray[np.uint64]] = attrs.field(factory=list, repr=False)
-    _rows: list[npt.NDArray[np.uint32]] = attrs.field(factory=list, repr=False)
-    _last: str = attrs.field(default="", repr=False)
-    _growing: bool = True
+    _batches: list[_Batch] = attrs.field(factory=list, repr=False)
     plain: bool = True
     """Whether every id so far begins with a letter and goes on in letters, digits and hyphens."""
 
     def look_at(self, frame: pl.DataFrame) -> None:
         """Look at the ids of one batch."""
         ids, rows = frame["application_id"], frame["row"].to_numpy()
-        plain = ids.str.contains(_FIRST_A_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
+        if not len(ids):
+            return
+        plain = _lettered(ids)
         if not plain.all():
             self.plain = False
             ids = stripped(ids)
-            plain |= (
-                ids.str.contains(_PLAIN) & ids.str.contains(_LETTER) & (ids.str.len_bytes() != _NUMBER_SIZE)
-            )
-        for place in np.flatnonzero(~plain.to_numpy()).tolist():
+            lettered = ids.str.contains(_PLAIN) & ids.str.contains(_LETTER)
+            plain |= (lettered & (ids.str.len_bytes() != _NUMBER_SIZE)).to_numpy()
+        for place in np.flatnonzero(~plain).tolist():
             code = id_fault(ids[place])
             if code:
                 self.wrong[int(rows[place])] = code
-        if len(ids):
-            self._growing = self._growing and ids[0] > self._last and bool((ids.shift(1) < ids).all())
-            self._last = ids[-1]
-        self._hashes.append(ids.hash().to_numpy())
-        self._rows.append(rows)
+        growing = bool((ids.shift(1) < ids).all())
+        self._batches.append(_Batch(rows, ids.hash().to_numpy(), ids[0], ids[-1], growing))
 
     def suspects(self) -> npt.NDArray[np.uint32]:
         """Return the rows whose ids may be repeated."""
-        if self._growing or not self._hashes:
+        batches = sorted(self._batches, key=lambda batch: int(batch.rows[0]))
+        growing = all(batch.growing for batch in batches)
+        if growing and all(one.last < other.first for one, other in itertools.pairwise(batches)):
             return np.empty(0, dtype=np.uint32)
-        hashes = np.concatenate(self._hashes)
+        hashes = np.concatenate([batch.hashes for batch in batches])
         ordered = np.sort(hashes)
         twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
         if not len(twice):
             return np.empty(0, dtype=np.uint32)
-        return np.concatenate(self._rows)[np.isin(hashes, twice)]
+        return np.concatenate([batch.rows for batch in batches])[np.isin(hashes, twice)]
 
     def count(self, suspects: Iterable[tuple[int, str]]) -> None:
         """Take the ids of the suspects, row by row, and note those that stand more than once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import attrs
@@ -9,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["Block", "block_of", "spread"]
+__all__ = ["SMALL", "Block", "block_of", "spread"]
 
 _PIECE: Final = 1 << 16
 """Bytes that are looked at together: they and what is made of them stay near the processor."""
-_SMALL: Final = np.uint8(0x20)
+SMALL: Final = np.uint8(0x20)
 """The bit in which a small letter differs from its capital."""
 
 Bytes = npt.NDArray[np.uint8]
@@ -49,9 +50,19 @@ class Block:
 
     def holds_letter(self, letter: str) -> bool:
         """Return whether a small ASCII *letter*, or the capital of it, stands anywhere in the column."""
+        small, capital = letter.encode(), letter.upper().encode()
+        return any(small in piece or capital in piece for piece in self._pieces())
+
+    def consists_of(self, characters: str) -> bool:
+        """Return whether nothing but these ASCII *characters* stands in the column."""
+        known = characters.encode()
+        return not any(piece.translate(None, known) for piece in self._pieces())
+
+    def _pieces(self) -> Iterator[bytes]:
+        """Yield all cells as bytes, some at a time."""
         part = self.cells[self.ends[0] : self.ends[-1]]
-        pieces = (part[start : start + _PIECE] for start in range(0, len(part), _PIECE))
-        return any(bool(((piece | _SMALL) == ord(letter)).any()) for piece in pieces)
+        for start in range(0, len(part), _PIECE):
+            yield part[start : start + _PIECE].tobytes()
 
 
 def block_of(column: pl.Series) -> Block:

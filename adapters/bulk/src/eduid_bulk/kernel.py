@@ -12,7 +12,7 @@ and in a batch that Spark hands over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import attrs
@@ -135,12 +135,13 @@ class Kernel:
         grade = (*self._codes(frame, "grade"), system)
         for answer in (
             self._names(frame, found),
-            self._asks("school", found & ~self._same_school(frame), self._school(frame), self.asking.school),
+            self._schools(frame, found),
             self._asks("grade", found & ~same_grade, grade, self.asking.grade(systems)),
             self._asks("class", found & ~same_class, self._class(frame, system), self.asking.class_(systems)),
             self._asks("entry", found & ~same_entry, self._entry(frame, system), self.asking.entry(systems)),
         ):
-            told = told << _BITS | answer
+            told <<= _BITS
+            told |= answer
         return told
 
     def _codes(self, frame: pl.DataFrame, *columns: str) -> tuple[Ints, ...]:
@@ -151,22 +152,31 @@ class Kernel:
     def _same(self, frame: pl.DataFrame, column: str, plain: Callable[[str], bool]) -> Bools:
         """Return where both sides of *column* hold the same plain text."""
         mine, theirs = self._codes(frame, column)
-        same: Bools = (mine == theirs) & self.reading.texts_of(column).table(plain, bool)[mine]
+        same: Bools = (mine == theirs) & self.reading.texts_of(column).table(plain, bool).take(mine)
         return same
 
     def _same_entry(self, frame: pl.DataFrame) -> Bools:
         texts = self.reading.texts_of("entry_year")
-        mine = texts.table(_year, np.int16)[frame["entry_year"].to_numpy()]
-        same: Bools = mine == texts.table(_year_of_month, np.int16)[frame["r_entry_month"].to_numpy()]
+        mine = texts.table(_year, np.int16).take(frame["entry_year"].to_numpy())
+        same: Bools = mine == texts.table(_year_of_month, np.int16).take(frame["r_entry_month"].to_numpy())
         return same
 
-    def _same_school(self, frame: pl.DataFrame) -> Bools:
-        """Return where the school's name is the same, leads to one school, and no other code is given."""
+    def _schools(self, frame: pl.DataFrame, found: Bools) -> Ints:
+        """
+        Return the answers about the schools.
+
+        Names as the registry writes them lead to one school each. Where both lead to the same one they are
+        equal; where they lead apart and no code is given, one pair is asked about for all.
+        """
         (mine, theirs), (given, code) = self._codes(frame, "school"), self._codes(frame, "school_code")
         blank = self.reading.texts_of("school_code").code("")
         leads = self.reading.texts_of("school").table(self._leads, np.int64)
-        same: Bools = (mine == theirs) & (leads[mine] == code) & ((given == code) | (given == blank))
-        return same
+        led, settled = leads.take(mine), leads.take(theirs) == code
+        same = (mine == theirs) & settled & ((given == code) | (given == blank))
+        apart = np.flatnonzero(settled & (led >= 0) & (led != code) & (given == blank) & found)
+        columns = np.stack((mine, theirs, given, code))
+        columns[:, apart] = columns[:, apart[:1]]
+        return self._asks("school", found & ~same, columns, self.asking.school)
 
     def _leads(self, school: str) -> int:
         """Return the number of the code that a school's name as written leads to, or -1."""
@@ -181,7 +191,7 @@ class Kernel:
         answers[unlike] = [self.asking.name(mine, theirs) for mine, theirs in pairs.iter_rows()]
         return answers
 
-    def _asks(self, field: str, where: Bools, codes: Sequence[Any], ask: Ask) -> Ints:
+    def _asks(self, field: str, where: Bools, codes: Iterable[Any], ask: Ask) -> Ints:
         """Return the answers about *field*: 0 (equal) but *where* it is asked, once for unlike *codes*."""
         answers = np.zeros(len(where), dtype=np.int64)
         places = np.flatnonzero(where)
@@ -199,9 +209,6 @@ class Kernel:
         return answers
 
     # --- what the comparators are asked about ---------------------------------------------------------------
-
-    def _school(self, frame: pl.DataFrame) -> tuple[Ints, ...]:
-        return self._codes(frame, "school", "school_code")
 
     def _systems(self, frame: pl.DataFrame) -> tuple[list[str], Ints]:
         """Return the school systems, and which of them each registry row's school has."""
@@ -221,7 +228,7 @@ class Kernel:
         plain = self.reading.texts_of("class").table(_plain_class, bool)
         entry = (frame["entry_year"].to_numpy(), frame["r_entry_month"].to_numpy())
         besides = (*self._codes(frame, "grade"), *entry, system)
-        alone = plain[mine] & plain[theirs]
+        alone = plain.take(mine) & plain.take(theirs)
         return (mine, theirs, *(np.where(alone, 0, codes) for codes in besides))
 
     def _entry(self, frame: pl.DataFrame, system: Ints) -> tuple[Ints, ...]:

@@ -52,8 +52,8 @@ class Numbers:
     valid: Bools
     plain: Bools
     key: Ints
-    sign: Ints
-    birth: Ints
+    sign: Int32s
+    birth: Int32s
 
 
 def key_of(number: str) -> int:
@@ -74,8 +74,8 @@ def look_at(column: pl.Series, *, as_of: dt.date | None) -> Numbers:
     """
     rows, places = block_of(column).rows(_SIZE)
     if not len(rows):
-        none = np.zeros(len(column), dtype=np.int64)
-        return Numbers(none > 0, none > 0, none, none, none)
+        none = np.zeros(len(column), dtype=np.int32)
+        return Numbers(none > 0, none > 0, none.astype(np.int64), none, none)
     parts = [_look(rows[start : start + BATCH], as_of) for start in range(0, len(rows), BATCH)]
     valid, plain, key, sign, birth = (
         spread(np.concatenate(part), places, len(column)) for part in zip(*parts, strict=True)
@@ -83,7 +83,7 @@ def look_at(column: pl.Series, *, as_of: dt.date | None) -> Numbers:
     return Numbers(valid, plain, key, sign, birth)
 
 
-def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bools, Ints, Ints, Ints]:
+def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bools, Ints, Int32s, Int32s]:
     """Return the five columns of `Numbers` for *rows* of 18 bytes."""
     laid = laid_out(rows)
     code, digits = judge_laid(laid, None), laid.digits
@@ -92,7 +92,7 @@ def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bo
     high, low = _value(digits[:9], np.int32), _value(digits[9:], np.int32)
     key = np.where(valid, (high.astype(np.int64) * 100_000_000 + low) * 11 + laid.check, NO_KEY)
     if as_of is None:
-        nothing = np.zeros(len(rows), dtype=np.int64)
+        nothing = np.zeros(len(rows), dtype=np.int32)
         return valid, plain, key, nothing, nothing
     year, day = laid.year.astype(np.int32), laid.day.astype(np.int32)
     birth = year * 10_000 + day
@@ -100,7 +100,7 @@ def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bo
     age[~laid.real] = _IMPOSSIBLE
     verdict = _divisions(_value(digits[:6], np.int32), year, plain)
     sign = np.where(plain, (verdict * _AGES + age) * 2 + laid.fits, 0)
-    return valid, plain, key, sign.astype(np.int64), birth.astype(np.int64)
+    return valid, plain, key, sign, birth
 
 
 def _value(digits: npt.NDArray[np.uint8], kind: type[np.signedinteger[Any]]) -> npt.NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ class Parts:
     What is added, in *count* parts.
 
     With *on_disk* they lie in a folder of their own, which is gone when all is done, and one is in memory.
+    Several threads may add at once.
     """
 
     def __init__(self, count: int, *, on_disk: bool = False) -> None:
@@ -26,6 +28,7 @@ class Parts:
         self._frames: list[list[pl.DataFrame]] = [[] for _ in range(count)]
         self._folder = tempfile.TemporaryDirectory(prefix="eduid-") if on_disk else None
         self._paths: list[list[Path]] = [[] for _ in range(count)]
+        self._numbers = itertools.count()
         self._empty = pl.DataFrame()
 
     def __enter__(self) -> Self:
@@ -54,13 +57,13 @@ class Parts:
         if self._folder is None:
             self._frames[number].append(rows)
             return
-        path = Path(self._folder.name) / f"{number:05}-{len(self._paths[number]):05}.arrow"
+        path = Path(self._folder.name) / f"{number:05}-{next(self._numbers):07}.arrow"
         rows.write_ipc(path)
         self._paths[number].append(path)
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        """Yield each part whole, an empty one too, and forget it."""
+        """Yield each part, an empty one too, and forget it."""
         for number, frames in enumerate(self._frames):
             found = [*frames, *map(pl.read_ipc, self._paths[number])]
             frames.clear()
-            yield pl.concat(found, rechunk=True) if found else self._empty
+            yield pl.concat(found) if found else self._empty

@@ -28,16 +28,20 @@ _FEW: Final = 1 << 16
 """Texts of a dictionary beyond which a column is read as plain text."""
 
 
-def read_repeating(path: Path, names: Mapping[str, str], *, rows: int) -> Iterator[tuple[int, list[pl.Series]]]:
+def read_repeating(
+    path: Path, names: Mapping[str, str], *, rows: int, groups: Sequence[int] | None = None
+) -> Iterator[tuple[int, list[pl.Series]]]:
     """
     Yield, batch by batch, how many rows there are and the columns: field -> heading are *names*.
 
-    A batch has *rows* rows or a few more, where the file's own groups end; a file without rows is one batch.
-    Nulls are blank.
+    A batch has *rows* rows or a few more, where the file's own *groups* end; all of them are read unless some
+    are named. A file without rows is one batch. Nulls are blank.
     """
-    file = pq.ParquetFile(path, read_dictionary=list(names.values()))
+    headings = list(names.values())
+    file = pq.ParquetFile(path, read_dictionary=headings)
+    wanted = range(file.num_row_groups) if groups is None else groups
     waiting: list[pa.RecordBatch] = []
-    for batch in file.iter_batches(rows, columns=list(names.values()), use_threads=False):
+    for batch in file.iter_batches(rows, row_groups=wanted, columns=headings, use_threads=False):
         waiting.append(batch)
         if sum(map(len, waiting)) >= rows:
             yield _columns(waiting, names)
@@ -56,17 +60,19 @@ def _column(chunks: Sequence[Any]) -> pl.Series:
     if any(len(chunk.dictionary) > _FEW for chunk in chunks):
         texts = pa.chunked_array([chunk.dictionary_decode().cast(pa.large_string()) for chunk in chunks])
         return pl.Series(pl.from_arrow(texts)).fill_null("")
-    known = {"": 0}
-    codes = [_codes(chunk, known) for chunk in chunks] or [np.empty(0, dtype=np.uint32)]
-    return pl.Series(np.concatenate(codes)).cat.to(pl.Enum(list(known)))
+    known: dict[str, int] = {}
+    codes = [_codes(chunk, known) for chunk in chunks] or [np.empty(0, dtype=np.int32)]
+    numbered = codes[0] if len(codes) == 1 else np.concatenate(codes)
+    narrow = numbered.astype(np.min_scalar_type(len(known)))
+    return pl.Series(narrow).cat.to(pl.Enum(list(known)))
 
 
-def _codes(chunk: Any, known: dict[str, int]) -> npt.NDArray[np.uint32]:  # noqa: ANN401 - an Arrow array
+def _codes(chunk: Any, known: dict[str, int]) -> npt.NDArray[np.integer[Any]]:  # noqa: ANN401 - an Arrow array
     """Return the number of each text of *chunk*, noting in *known* those that are new."""
     texts = [known.setdefault(text or "", len(known)) for text in chunk.dictionary.to_pylist()]
-    if len(texts) == 1 and not chunk.null_count:
-        return np.full(len(chunk), texts[0], dtype=np.uint32)
-    numbers = chunk.indices.fill_null(len(texts)) if chunk.null_count else chunk.indices
-    own = np.array([*texts, 0], dtype=np.uint32)
-    codes: npt.NDArray[np.uint32] = own[numbers.to_numpy(zero_copy_only=False)]
-    return codes
+    numbers = chunk.indices
+    if chunk.null_count:
+        numbers = numbers.fill_null(len(texts))
+        texts.append(known.setdefault("", len(known)))
+    codes: npt.NDArray[np.int32] = numbers.to_numpy(zero_copy_only=False)
+    return codes if texts == list(range(len(texts))) else np.array(texts, dtype=np.uint32)[codes]

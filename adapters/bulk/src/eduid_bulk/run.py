@@ -1,9 +1,9 @@
 """
 `reconcile`: an applications file against a registry file, decided and not kept.
 
-Registry and forms are read by batches into the narrow columns of the kernel; where that is much, both are
-parted by their keys and one part at a time is in memory. What each row comes to is one small number, so the
-decisions are written in the order of the file whatever the order they were made in.
+Registry and forms are read into the narrow columns of the kernel; where that is much, both are parted by their
+keys and one part at a time is in memory. What each row comes to is one small number, so the decisions are
+written in the order of the file whatever the order they were made in.
 """
 
 from __future__ import annotations
@@ -19,37 +19,32 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from eduid_bulk.application_ids import ApplicationIds, stripped
+from eduid_bulk.application_ids import stripped
+from eduid_bulk.intake import Intake
 from eduid_bulk.kernel import ALONE, Kernel, Member
 from eduid_bulk.numbers import NO_KEY
-from eduid_bulk.pairing import among, repeated, side_by_side
+from eduid_bulk.pairing import Pairs, among, others_of, repeated
 from eduid_bulk.parts import Parts
 from eduid_bulk.residue import Left, decide_classes, decide_left, fetch
-from eduid_bulk.sides import Reading, Strange
+from eduid_bulk.sides import Reading
 from eduid_bulk.sources import Source
 from eduid_bulk.verdicts import Bench, Decided
-from eduid_core.matching import Policy, RegistryRow, SchoolIndex
+from eduid_core.matching import Policy
 from eduid_registry_file.columns import APPLICATIONS, REGISTRY
-from eduid_registry_file.faults import FileFault, RowFault
+from eduid_registry_file.faults import RowFault
 
 __all__ = ["FORM_COLUMNS", "HELD_COLUMNS", "Reconciled", "Run", "prepare", "reconcile", "sources"]
 
 FORM_COLUMNS: Final = tuple(name for name in APPLICATIONS.headings if name != "guardian_name")
 """Columns that a rule looks at."""
 HELD_COLUMNS: Final = tuple(name for name in REGISTRY.headings if not name.startswith("teacher"))
-_KEPT: Final = 2 << 20
-"""Rows of a file up to which its batches are kept in memory rather than read again."""
-
 _ROWS_OF_A_PART: Final = 1_500_000
-_SLICE: Final = 1 << 18
+_SLICE: Final = 1 << 16
 """Rows the kernel looks at together: what it makes of them stays near the processor."""
 _WORKERS: Final = 2
 """Threads that mark slices: while one asks a comparator, the other computes."""
 _ROWS_IN_MEMORY: Final = 12_000_000
 """Rows of a side whose narrow columns are kept in memory (about 60 bytes each) rather than on disk."""
-
-_CODE_BITS: Final = 32
-"""Bits of the number of a text."""
 
 _NONE: Final = np.empty(0, dtype=np.int64)
 
@@ -119,7 +114,7 @@ def reconcile(
         FileFault: one of the files cannot be taken, or the registry holds no pupil.
     """
     run = prepare(applications, registry, as_of=as_of, policy=policy, told=told)
-    most = max(run.applications.guess(), run.registry.guess())
+    most = max(run.intake.applications.size(), run.intake.registry.size())
     count = parts or 1 + most // _ROWS_OF_A_PART
     return run.go(count, on_disk=parts > 1 or most > _ROWS_IN_MEMORY, consent_required=consent_required)
 
@@ -129,49 +124,37 @@ def prepare(
 ) -> Run:
     """Return a reconciliation that has not begun."""
     mine, theirs = sources(applications, registry)
-    return Run(mine, theirs, Reading(as_of=as_of, policy=policy), told)
+    return Run(Intake(mine, theirs, Reading(as_of=as_of, policy=policy)), told)
 
 
 @attrs.define(eq=False)
 class Run:
     """One reconciliation under way."""
 
-    applications: Source
-    registry: Source
-    reading: Reading
+    intake: Intake = attrs.field(repr=False)
     told: Callable[[int], None]
-    ids: ApplicationIds = attrs.field(factory=ApplicationIds)
-    strange_forms: Strange = attrs.field(factory=dict, repr=False)
-    strange_held: Strange = attrs.field(factory=dict, repr=False)
-    left: Left = attrs.field(factory=Left, repr=False)
+    left: Left = attrs.field(init=False, factory=Left, repr=False)
 
     def go(self, parts: int, *, on_disk: bool, consent_required: bool) -> Reconciled:
         """Carry it out."""
         with Parts(parts, on_disk=on_disk) as held, Parts(parts, on_disk=on_disk) as forms:
-            with ThreadPoolExecutor(1) as other:
-                registry = other.submit(self._read_registry, held)
-                rows = self._read_forms(forms)
-                schools = registry.result()
-            self._set_aside()
-            bench = Bench(self.reading, schools)
+            bench = Bench(self.intake.reading, self.intake.read(forms, held))
             if consent_required:
-                codes = np.full(
-                    rows, bench.number(Decided("returned", "CONSENT_REQUIRED", "")), dtype=np.uint32
-                )
+                number = bench.number(Decided("returned", "CONSENT_REQUIRED", ""))
+                codes = np.full(self.intake.applications.size(), number, dtype=np.uint32)
             else:
-                codes = self._decide(held, forms, bench, rows)
+                codes = self._decide(held, forms, bench)
         return self._reconciled(codes, bench)
 
     def _reconciled(self, codes: Codes, bench: Bench) -> Reconciled:
-        for row in self.ids.wrong:
-            codes[row] = 0
+        codes[list(self.intake.ids.wrong)] = 0
         return Reconciled(
-            applications=self.applications,
-            registry=self.registry,
+            applications=self.intake.applications,
+            registry=self.intake.registry,
             codes=codes,
             verdicts=tuple(bench.verdicts),
-            faults=self._faults(),
-            plain_ids=self.ids.plain,
+            faults=self.intake.faults(),
+            plain_ids=self.intake.ids.plain,
         )
 
     def take(self, answers: pl.DataFrame) -> Reconciled:
@@ -182,14 +165,12 @@ class Run:
         to be judged together, and they are judged here.
         """
         with Parts(1) as held, Parts(1) as forms:
-            bench = Bench(self.reading, self._read_registry(held))
-            rows = self._read_forms(forms)
-            self._set_aside()
+            bench = Bench(self.intake.reading, self.intake.read(forms, held))
             (theirs,), (mine,) = held, forms
-        together = set(answers.filter(pl.col("outcome") == "")["row"].to_list()) - self.ids.wrong.keys()
+        together = set(answers.filter(pl.col("outcome") == "")["row"].to_list()) - self.intake.ids.wrong.keys()
         self._leave(mine.filter(among(mine["row"].to_numpy(), np.fromiter(together, dtype=np.uint32))), theirs)
         self._note_strange(together.__contains__)
-        codes = self._codes(np.full(rows, ALONE, dtype=np.int32), (), bench)
+        codes = self._codes(np.full(self.intake.applications.size(), ALONE, dtype=np.int32), (), bench)
         decided = answers.filter(pl.col("outcome") != "")
         for verdict, places in (
             decided.group_by(Decided._fields)
@@ -200,85 +181,34 @@ class Run:
             codes[places] = bench.number(Decided(*verdict))
         return self._reconciled(codes, bench)
 
-    # --- reading ------------------------------------------------------------------------------------------
-
-    def _read_registry(self, held: Parts) -> SchoolIndex:
-        """Lay the registry into *held*, and return the index of its schools."""
-        pairs, kept, count = set[int](), list[pl.DataFrame](), 0
-        for frame in self.registry.batches():
-            narrow, strange = self.reading.held(frame)
-            _add(self.strange_held, strange)
-            held.add(narrow)
-            named = (
-                narrow["school_code"].to_numpy().astype(np.int64) << _CODE_BITS | narrow["school"].to_numpy()
-            )
-            pairs.update(pl.Series(named).unique().to_list())
-            count += len(frame)
-            kept = [*kept, frame] if count <= _KEPT else []
-        if not count:
-            raise FileFault("REGISTRY_EMPTY", file=self.registry.path.name)
-        if kept:
-            self.registry.keep(kept)
-        codes, names = self.reading.texts_of("school_code").texts, self.reading.texts_of("school").texts
-        schools = (divmod(pair, 1 << _CODE_BITS) for pair in pairs)
-        return SchoolIndex.of(
-            RegistryRow(school_code=codes[code], school=names[name]) for code, name in schools
-        )
-
-    def _read_forms(self, forms: Parts) -> int:
-        """Lay the forms into *forms*, and return how many rows the file has, those set aside too."""
-        kept, count, last = list[pl.DataFrame](), 0, 0
-        for frame in self.applications.batches():
-            narrow, strange = self.reading.forms(frame)
-            _add(self.strange_forms, strange)
-            forms.add(narrow)
-            self.ids.look_at(frame)
-            count, last = count + len(frame), int(frame["row"][-1]) + 1 if len(frame) else last
-            kept = [*kept, frame] if count <= _KEPT else []
-        if kept:
-            self.applications.keep(kept)
-        return last
-
-    def _set_aside(self) -> None:
-        """Find the ids that stand twice."""
-        suspects = self.ids.suspects()
-        if len(suspects):
-            found = fetch(self.applications, suspects.tolist())
-            self.ids.count((row, found[row]["application_id"].strip()) for row in suspects.tolist())
-
-    def _faults(self) -> tuple[RowFault, ...]:
-        """Return every row set aside: the applications' first, each in the file's order."""
-        name, faults = self.applications.path.name, list(self.applications.faults)
-        if self.ids.wrong:
-            found = fetch(self.applications, self.ids.wrong)
-            faults += [
-                RowFault(name, found[row]["line"], "application_id", code)
-                for row, code in self.ids.wrong.items()
-            ]
-        return (*sorted(faults, key=lambda fault: fault.line), *self.registry.faults)
-
     # --- deciding -----------------------------------------------------------------------------------------
 
-    def _decide(self, held: Parts, forms: Parts, bench: Bench, rows: int) -> Codes:
-        kernel = Kernel(self.reading, bench.schools)
-        classes = np.full(rows, ALONE, dtype=np.int32)
-        wrong = np.fromiter(self.ids.wrong, dtype=np.uint32)
+    def _decide(self, held: Parts, forms: Parts, bench: Bench) -> Codes:
+        kernel = Kernel(self.intake.reading, bench.schools)
+        classes = np.full(self.intake.applications.size(), ALONE, dtype=np.int32)
+        wrong = np.fromiter(self.intake.ids.wrong, dtype=np.uint32)
         for mine, theirs in zip(forms, held, strict=True):
             if len(wrong):
                 mine = mine.filter(~np.isin(mine["row"].to_numpy(), wrong))  # noqa: PLW2901
             classes[mine["row"].to_numpy()] = self._settle(mine, theirs, kernel)
             self.told(len(mine))
-        self._note_strange(lambda row: row not in self.ids.wrong)
+        self._note_strange(lambda row: row not in self.intake.ids.wrong)
         return self._codes(classes, kernel.members, bench)
 
     def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
         """Return the classes of one part, and note what it leaves to the scalar."""
-        frame = self._shared(side_by_side(mine, theirs))
-        slices = list(frame.iter_slices(_SLICE))
         with ThreadPoolExecutor(_WORKERS) as workers:
-            marked = zip(workers.map(kernel.mark, slices), slices, strict=True)
-            settled = np.concatenate([_NONE, *(kernel.number(mark, part) for mark, part in marked)])
-        self._leave(frame.select("row", "key")[np.flatnonzero(settled == ALONE)], theirs)
+            others, twice = workers.submit(others_of, theirs), workers.submit(self._twice, mine)
+            pairs = Pairs.of(mine, theirs)
+            forms, held = self._shared(mine, twice.result(), pairs.count), others.result()
+
+            def marked(begin: int) -> tuple[npt.NDArray[np.int64], pl.DataFrame]:
+                frame = pairs.beside(forms, held, begin, _SLICE)
+                return kernel.mark(frame), frame
+
+            slices = workers.map(marked, range(0, len(forms), _SLICE))
+            settled = np.concatenate([_NONE, *(kernel.number(mark, frame) for mark, frame in slices)])
+        self._leave(forms.select("row", "key")[np.flatnonzero(settled == ALONE)], theirs)
         return settled
 
     def _leave(self, alone: pl.DataFrame, theirs: pl.DataFrame) -> None:
@@ -291,25 +221,32 @@ class Run:
         for key, places in under.group_by("key").agg(pl.col("row").sort()).iter_rows():
             self.left.held[key] = places
 
-    def _shared(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def _twice(self, forms: pl.DataFrame) -> npt.NDArray[np.bool_]:
+        """Return which of *forms* are valid and have the number of another valid one."""
+        keys, odd = forms["key"].to_numpy(), forms["odd"].to_numpy()
+        valid = odd | ~self.intake.reading.returned()[forms["said"].to_numpy()]
+        twice: npt.NDArray[np.bool_] = among(keys, repeated(np.where(valid, keys, NO_KEY))) & valid
+        return twice
+
+    @staticmethod
+    def _shared(
+        forms: pl.DataFrame, twice: npt.NDArray[np.bool_], count: npt.NDArray[np.uint8]
+    ) -> pl.DataFrame:
         """
-        Return *frame* with `shared`: another valid form has the number.
+        Return *forms* with `shared`: they are there *twice*; *count* registry rows have the number.
 
         Where one of them is left alone, all of them are.
         """
-        keys, odd = frame["key"].to_numpy(), frame["odd"].to_numpy()
-        valid = odd | ~self.reading.returned()[frame["said"].to_numpy()]
-        twice = among(keys, repeated(np.where(valid, keys, NO_KEY))) & valid
+        keys, odd = forms["key"].to_numpy(), forms["odd"].to_numpy()
         if twice.any():
-            alone = odd | (frame["count"].to_numpy() > 1)
-            odd = odd | (twice & among(keys, keys[twice & alone]))
-        return frame.with_columns(odd=pl.Series(odd), shared=pl.Series(twice))
+            odd = odd | (twice & among(keys, keys[twice & (odd | (count > 1))]))
+        return forms.with_columns(odd=pl.Series(odd), shared=pl.Series(twice))
 
     def _note_strange(self, asked: Callable[[int], bool]) -> None:
         """Give the rows that are *asked* about, under keys that are no resident number, their keys."""
-        for key, rows in self.strange_forms.items():
+        for key, rows in self.intake.strange_forms.items():
             self.left.keys |= dict.fromkeys(filter(asked, rows), key)
-            self.left.held[key] = self.strange_held.get(key, ())
+            self.left.held[key] = self.intake.strange_held.get(key, ())
 
     def _codes(
         self, classes: npt.NDArray[np.int32], members: Sequence[Sequence[Member]], bench: Bench
@@ -320,16 +257,11 @@ class Run:
         wanted = {at for _, at, _ in known if at >= 0}
         wanted.update(at for key in left.keys.values() for at in left.rows(key))
         with ThreadPoolExecutor(1) as other:
-            theirs = other.submit(fetch, self.registry, wanted)
-            forms = fetch(self.applications, {*left.keys, *(row for row, _, _ in known)})
+            theirs = other.submit(fetch, self.intake.registry, wanted)
+            forms = fetch(self.intake.applications, {*left.keys, *(row for row, _, _ in known)})
             held = theirs.result()
         verdicts = decide_classes(members, bench, forms, held)
         codes = np.array([*verdicts, 0], dtype=np.uint32)[classes]
         for row, code in decide_left(left, bench, forms, held).items():
             codes[row] = code
         return codes
-
-
-def _add(all_rows: Strange, rows: Strange) -> None:
-    for key, places in rows.items():
-        all_rows.setdefault(key, []).extend(places)

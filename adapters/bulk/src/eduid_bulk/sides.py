@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
+import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -28,7 +30,7 @@ from eduid_core.matching.statuses import status_reason
 from eduid_core.validation.name_tables import DOT, PLAIN_HAN
 from eduid_core.validation.plan import PhoneClass, plan_row
 
-__all__ = ["FORM_TEXTS", "HELD_TEXTS", "Reading", "Strange"]
+__all__ = ["FORM_TEXTS", "HELD_TEXTS", "Reading", "Strange", "filled"]
 
 FORM_TEXTS: Final = ("school", "school_code", "grade", "class", "entry_year")
 """Repeating columns of a form."""
@@ -38,6 +40,7 @@ HELD_TEXTS: Final = ("school", "school_code", "grade", "class", "entry_month")
 _KINDS: Final = ("id_type", "status", "school", "school_code", "grade", "class", "entry")
 _KIND_OF_TEXT: Final = {"entry_year": "entry", "entry_month": "entry"}
 _PLAIN_NAME: Final = f"^[{PLAIN_HAN}]+(?:{DOT}[{PLAIN_HAN}]+)*$"
+_BEGUN: Final = re.compile(f"[0-9A-Za-z{PLAIN_HAN}]")
 _RESIDENT, _UNKNOWN, _OTHER = 0, 1, 2
 _BLANK: Final = 0
 """The number of the blank text."""
@@ -57,8 +60,9 @@ def _family(text: str) -> int:
     return _UNKNOWN if kind is None else _RESIDENT if kind in RESIDENT else _OTHER
 
 
-def _filled(text: str) -> bool:
-    return bool(Application(school=text).school)
+def filled(text: str) -> bool:
+    """Return whether the records hold anything of *text*."""
+    return _BEGUN.match(text) is not None or bool(Application(school=text).school)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -72,6 +76,7 @@ class Reading:
     _said: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = attrs.field(factory=dict, repr=False)
     reasons: list[str] = attrs.field(factory=lambda: [""], repr=False)
     """Reasons a status may give; the number of one is its place."""
+    _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
 
     def texts_of(self, column: str) -> Texts:
         """Return the distinct texts of *column*; columns that are compared share theirs."""
@@ -89,19 +94,19 @@ class Reading:
         types = self.texts_of("id_type")
         kinds = types.codes(frame["id_type"])
         codes = {name: self.texts_of(name).codes(frame[name]) for name in FORM_TEXTS}
-        key, strange = self._keys(frame, numbers, types.table(_family, np.int8)[kinds])
+        key, strange = self._keys(frame, numbers, types.table(_family, np.int8).take(kinds))
         phones = _phones(frame["guardian_phone"])
-        odd = ~numbers.plain | (phones < 0) | ~types.table(_exactly_resident, bool)[kinds]
+        odd = ~numbers.plain | (phones < 0) | ~types.table(_exactly_resident, bool).take(kinds)
         odd |= ~_plain_names(frame["name"])
         for name in ("school", "grade", "class", "entry_year"):
-            odd |= ~self.texts_of(name).table(_filled, bool)[codes[name]]
+            odd |= ~self.texts_of(name).table(filled, bool).take(codes[name])
         said = self._examined(frame, np.where(odd, -1, numbers.sign), phones)
         compact = {
             "row": frame["row"],
             "key": key,
             "odd": odd,
             "said": said.astype(np.uint16),
-            "birth": numbers.birth.astype(np.int32),
+            "birth": numbers.birth,
         }
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
@@ -111,7 +116,7 @@ class Reading:
         return np.array([d is not None and d.outcome is Outcome.RETURNED for d in decisions] or [False])
 
     def _examined(
-        self, frame: pl.DataFrame, sign: npt.NDArray[np.int64], phones: npt.NDArray[np.int64]
+        self, frame: pl.DataFrame, sign: npt.NDArray[np.int32], phones: npt.NDArray[np.int32]
     ) -> npt.NDArray[np.int64]:
         """Return the number of what each form says by itself; one form of each class is examined."""
         pairs, at, back = distinct(sign * len(_PHONES) + phones)
@@ -123,7 +128,8 @@ class Reading:
             if mark not in self.signs:
                 form = form_of(frame.row(first, named=True))
                 told = examine(form, as_of=self.as_of, policy=self.policy)
-                self.signs[mark] = self._said.setdefault((told.conditions, told.remarks), len(self._said))
+                with self._lock:  # batches may be read at once
+                    self.signs[mark] = self._said.setdefault((told.conditions, told.remarks), len(self._said))
             said[place] = self.signs[mark]
         return said[back]
 
@@ -139,11 +145,11 @@ class Reading:
         types = self.texts_of("id_type")
         kinds = types.codes(frame["id_type"])
         codes = {name: self.texts_of(name).codes(frame[name]) for name in HELD_TEXTS}
-        key, strange = self._keys(frame, numbers, types.table(_family, np.int8)[kinds])
+        key, strange = self._keys(frame, numbers, types.table(_family, np.int8).take(kinds))
         filed = _filed(frame["student_number"])
-        odd = ~numbers.plain | ~types.table(_exactly_resident, bool)[kinds] | (kinds == _BLANK)
+        odd = ~numbers.plain | ~types.table(_exactly_resident, bool).take(kinds) | (kinds == _BLANK)
         status = self.texts_of("status").codes(frame["status"])
-        reason = self.texts_of("status").table(self._status, np.uint8)[status]
+        reason = self.texts_of("status").table(self._status, np.uint8).take(status)
         compact = {"row": frame["row"], "key": key, "odd": odd, "filed": filed, "status": reason}
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
@@ -200,7 +206,7 @@ def _filed(column: pl.Series) -> npt.NDArray[np.bool_]:
     """Return which student numbers hold anything; only what looks blank is asked of the scalar."""
     begun = block_of(column).begins_printable()
     for place in np.flatnonzero(~begun).tolist():
-        begun[place] = _filled(column[place])
+        begun[place] = filled(column[place])
     return begun
 
 
@@ -208,15 +214,15 @@ def _filed(column: pl.Series) -> npt.NDArray[np.bool_]:
 
 
 @functools.cache
-def _phone_classes() -> npt.NDArray[np.int64]:
+def _phone_classes() -> npt.NDArray[np.int32]:
     """Return, by the first five digits, the number of the class of a mobile; -1 for what begins no mobile."""
-    classes = np.full(100_000, -1, dtype=np.int64)
+    classes = np.full(100_000, -1, dtype=np.int32)
     for prefix in range(13_000, 20_000):
         classes[prefix] = _PHONES.index(plan_row(f"{prefix}000000").phone_class)
     return classes
 
 
-def _phones(column: pl.Series) -> npt.NDArray[np.int64]:
+def _phones(column: pl.Series) -> npt.NDArray[np.int32]:
     """Return the class of each phone of eleven plain digits; -1 for whatever else is written."""
     rows, places = block_of(column).rows(_PHONE_SIZE)
     digits = np.ascontiguousarray(rows.T) - np.uint8(ord("0"))
@@ -224,5 +230,5 @@ def _phones(column: pl.Series) -> npt.NDArray[np.int64]:
     for digit in digits[:5]:
         prefix = prefix * 10 + digit
     plain = (digits <= 9).all(axis=0)  # noqa: PLR2004
-    classes = _phone_classes()[np.where(plain, prefix, 0)]
+    classes = _phone_classes().take(np.where(plain, prefix, 0))
     return classes if places is None else spread(classes + 1, places, len(column)) - 1

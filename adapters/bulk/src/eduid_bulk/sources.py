@@ -16,6 +16,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 import polars as pl
+import pyarrow.parquet as pq
 
 from eduid_bulk.blocks import block_of
 from eduid_bulk.repeating import REPEATING, read_repeating
@@ -32,14 +33,18 @@ from eduid_registry_file.texts import decoded, delimiter_of
 
 __all__ = ["BATCH_ROWS", "Source"]
 
-BATCH_ROWS: Final = 1 << 19
+BATCH_ROWS: Final = 1 << 18
 """Rows of a file that are held at once."""
 
 _MAYBE_SCIENTIFIC: Final = r"(?s)^[^A-Za-z].*[eE]"
 _LONGEST_CELL: Final = 131_072
 _HEAD: Final = 5
 _BYTES_OF_A_ROW: Final = 150
+_KEPT: Final = 2 << 20
+"""Rows of a file up to which its batches are kept in memory rather than read again."""
 
+Stretch = tuple[int, tuple[int, ...]]
+"""The first row of a stretch of a file, and the groups of rows it has."""
 Cells = Callable[[int], Sequence[Any]]
 
 
@@ -50,9 +55,15 @@ class Source:
     path: Path
     columns: Columns
     wanted: tuple[str, ...]
-    faults: list[RowFault] = attrs.field(factory=list)
     unknown: tuple[str, ...] = ()
-    _held: list[pl.DataFrame] | None = attrs.field(default=None, repr=False)
+    _faults: dict[int, RowFault] = attrs.field(factory=dict, repr=False)
+    _held: pl.DataFrame | None = attrs.field(default=None, repr=False)
+    _kept: dict[Stretch, list[pl.DataFrame]] = attrs.field(factory=dict, repr=False)
+
+    @property
+    def faults(self) -> list[RowFault]:
+        """Return the rows set aside, in the order of the file."""
+        return [self._faults[place] for place in sorted(self._faults)]
 
     def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
         """
@@ -63,40 +74,45 @@ class Source:
         Raises:
             FileFault: the file as a whole cannot be taken.
         """
+        for stretch in self.stretches(rows=rows):
+            yield from stretch
+
+    def stretches(self, *, rows: int = BATCH_ROWS) -> list[Iterator[pl.DataFrame]]:
+        """
+        Return the batches of each stretch of the file: a thread may read one while another reads the next.
+
+        Raises:
+            FileFault: the file as a whole cannot be taken.
+        """
+        scan = self._scan() if self._held is None else None
+        if scan is not None:
+            return [
+                iter(self._kept[stretch]) if stretch in self._kept else self._read(*scan, stretch, rows)
+                for stretch in _stretches(self.path, rows)
+            ]
         if self._held is None:
-            scan = self._scan()
-            if scan is not None:
-                yield from self._read(*scan, rows)
-                return
-            self._held = [self._whole()]
-        for frame in self._held:
-            yield from frame.iter_slices(rows) if len(frame) else (frame,)
+            self._held = self._whole()
+        return [self._held.iter_slices(rows) if len(self._held) else iter((self._held,))]
 
     def ids(self, *, rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
-        """Yield `row` and `application_id` only, of rows that are set aside as well."""
-        scan = self._scan() if self._held is None else None
+        """Yield `row` and `application_id` only; of a large file those of rows that are set aside as well."""
+        scan = self._scan() if self._held is None and not self._kept else None
         if scan is None:
             yield from (frame.select("row", "application_id") for frame in self.batches(rows=rows))
             return
         name = scan[1]["application_id"]
-        for begin in range(0, scan[0].select(pl.len()).collect().item(), rows):
+        for begin in range(0, _count(scan[0]), rows):
             part = scan[0].slice(begin, rows).select(application_id=pl.col(name).fill_null("")).collect()
             yield part.with_columns(row=pl.int_range(begin, begin + len(part), dtype=pl.UInt32))
 
-    def guess(self) -> int:
-        """Return about how many rows the file has, without reading it; 0 where that cannot be told."""
+    def size(self) -> int:
+        """Return how many rows have a number, those set aside too; about how many, of a text not yet read."""
+        if self._held is not None:
+            return sum(row + 1 for row in self._held["row"].tail(1))
         if not self.path.is_file():
             return 0
         scan = self._scan()
-        return (
-            self.path.stat().st_size // _BYTES_OF_A_ROW
-            if scan is None
-            else scan[0].select(pl.len()).collect().item()
-        )
-
-    def keep(self, frames: list[pl.DataFrame]) -> None:
-        """Hold *frames*, which are all there is, instead of reading the file again."""
-        self._held = frames
+        return self.path.stat().st_size // _BYTES_OF_A_ROW if scan is None else _count(scan[0])
 
     # --- parquet ------------------------------------------------------------------------------------------
 
@@ -105,7 +121,7 @@ class Source:
         if self.path.suffix.lower() != ".parquet" or not self.path.is_file():
             return None
         try:
-            scan = pl.scan_parquet(self.path)
+            scan = pl.scan_parquet(self.path, parallel="none")  # stretches are read side by side
             schema = scan.collect_schema()
         except (pl.exceptions.PolarsError, OSError):
             raise FileFault("FILE_BROKEN", file=self.path.name) from None
@@ -120,17 +136,23 @@ class Source:
         self.unknown = headings.unknown
         return scan, known
 
-    def _read(self, scan: pl.LazyFrame, known: dict[str, str], rows: int) -> Iterator[pl.DataFrame]:
-        faults: list[RowFault] = []
-        begin, schema = 0, scan.collect_schema()
+    def _read(
+        self, scan: pl.LazyFrame, known: dict[str, str], stretch: Stretch, rows: int
+    ) -> Iterator[pl.DataFrame]:
+        """Yield the batches of a stretch; those of a small file are kept rather than read again."""
+        (begin, groups), kept, schema = stretch, list[pl.DataFrame](), scan.collect_schema()
+        small = _count(scan) <= _KEPT
         few = {f: n for f, n in known.items() if f in REPEATING and schema[n] == pl.String}
         columns = [pl.col(n).cast(pl.String).fill_null("").alias(f) for f, n in known.items() if f not in few]
-        for count, repeating in read_repeating(self.path, few, rows=rows):
+        for count, repeating in read_repeating(self.path, few, rows=rows, groups=groups):
             part = scan.slice(begin, count)
             frame = part.select(columns).collect().hstack(repeating)
-            yield self._taken(_numbered(frame, begin, begin + 2), _cells_of(part), faults)
+            taken = self._taken(_numbered(frame, begin, begin + 2), _cells_of(part))
+            kept += [taken] * small
+            yield taken
             begin += count
-        self.faults = faults
+        if small:
+            self._kept[stretch] = kept
 
     # --- text and spreadsheets ------------------------------------------------------------------------------
 
@@ -141,7 +163,7 @@ class Source:
             if frame is not None:
                 return frame
         table = read_table(self.path, self.columns)
-        self.faults, self.unknown = list(table.faults), table.unknown
+        self._faults, self.unknown = dict(enumerate(table.faults)), table.unknown
         return _framed(table, self.wanted)
 
     def _plain_text(self) -> pl.DataFrame | None:
@@ -165,15 +187,13 @@ class Source:
             body, has_header=False, new_columns=names, separator=delimiter, quote_char=None,
             infer_schema=False,
         ).fill_null("")  # fmt: skip
-        faults: list[RowFault] = []
+        self.unknown = headings.unknown
         kept = _numbered(frame.select(n for n in names if n in self.wanted), 0, headings.place + 2)
-        taken = self._taken(kept, frame.row, faults)
-        self.faults, self.unknown = faults, headings.unknown
-        return taken
+        return self._taken(kept, frame.row)
 
     # --- rows set aside -------------------------------------------------------------------------------------
 
-    def _taken(self, frame: pl.DataFrame, cells: Cells, faults: list[RowFault]) -> pl.DataFrame:
+    def _taken(self, frame: pl.DataFrame, cells: Cells) -> pl.DataFrame:
         """Return *frame* without blank rows and without those whose number a spreadsheet has destroyed."""
         numbers = [name for name in frame.columns if name in NUMBERS]
         frame = frame.with_columns(pl.lit("").alias(name) for name in self.wanted if name not in frame.columns)
@@ -188,7 +208,7 @@ class Source:
             if _blank(frame[place].select(self.wanted).row(0)) and _blank(cells(place)):
                 dropped.append(place)
             elif fault:
-                faults.append(RowFault(self.path.name, frame["line"][place], *fault))
+                self._faults[frame["row"][place]] = RowFault(self.path.name, frame["line"][place], *fault)
                 dropped.append(place)
         keep = np.ones(len(frame), dtype=bool)
         keep[dropped] = False
@@ -197,6 +217,25 @@ class Source:
 
 def _blank(cells: Sequence[Any]) -> bool:
     return not any(str("" if cell is None else cell).strip() for cell in cells)
+
+
+def _count(scan: pl.LazyFrame) -> int:
+    count: int = scan.select(pl.len()).collect().item()
+    return count
+
+
+def _stretches(path: Path, rows: int) -> Iterator[Stretch]:
+    """Yield the stretches of a file, each of as few groups as have *rows* rows; of an empty file one."""
+    metadata = pq.read_metadata(path)
+    begin, count, groups = 0, 0, list[int]()
+    for group in range(metadata.num_row_groups):
+        groups.append(group)
+        count += metadata.row_group(group).num_rows
+        if count >= rows:
+            yield begin, tuple(groups)
+            begin, count, groups = begin + count, 0, []
+    if groups or not metadata.num_rows:
+        yield begin, tuple(groups)
 
 
 def _cells_of(part: pl.LazyFrame) -> Cells:

@@ -232,8 +232,8 @@ def reconcile(
         return run.go(1, on_disk=False, consent_required=True)
     spark = session()
     with tempfile.TemporaryDirectory(prefix="eduid-") as name:
-        forms = _laid_out(run.applications, Path(name) / "forms", spark, FORM_COLUMNS)
-        held = _laid_out(run.registry, Path(name) / "held", spark, HELD_COLUMNS)
+        forms = _laid_out(run.intake.applications, Path(name) / "forms", spark, FORM_COLUMNS)
+        held = _laid_out(run.intake.registry, Path(name) / "held", spark, HELD_COLUMNS)
         answers = decide(forms, held, as_of=as_of, policy=policy).toArrow()
     return run.take(pl.DataFrame(pl.from_arrow(answers)))
 

@@ -44,7 +44,7 @@ def _distinct_narrow(
     known = np.flatnonzero(first >= 0)
     place = np.empty(len(first), dtype=np.intp)
     place[known] = np.arange(len(known))
-    return known.astype(values.dtype) + values.dtype.type(least), first[known], place[above]
+    return known.astype(values.dtype) + values.dtype.type(least), first[known], place.take(above)
 
 
 class Texts:
@@ -65,10 +65,9 @@ class Texts:
     def codes(self, column: pl.Series) -> Codes:
         """Return the numbers of the texts of *column*, which holds no null."""
         if isinstance(column.dtype, pl.Enum):
-            known = column.dtype.categories
             with self._lock:
-                own = self._noted(known)
-            codes: Codes = own[column.to_physical().to_numpy()]
+                own = self._noted(column.dtype.categories)
+            codes: Codes = own.take(column.to_physical().to_numpy())
             return codes
         with self._lock:
             if len(column) and (column == column[0]).all():
