@@ -33,7 +33,7 @@ from eduid_core.service.drivers import run_together
 from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_store_sql import SqlStore
-from stopwatch import row
+from stopwatch import beside, row
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "adapters/store-sql/tests"))
 
@@ -196,13 +196,6 @@ def _turn_about(*ways: Callable[[], int]) -> list[list[float]]:
     return times
 
 
-def _beside(name: str, ours: list[float], peer: list[float]) -> dict[str, object]:
-    """Return the medians, and the median of what each round says, for only within a round is the disk the same."""
-    ratio = statistics.median(p / o for o, p in zip(ours, peer, strict=True))
-    found = row(name, statistics.median(ours), statistics.median(peer), unit="ms", scale=1e3)
-    return {**found, "ratio": ratio}
-
-
 def rows(applications: int = file_run.PUPILS) -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -215,9 +208,9 @@ def rows(applications: int = file_run.PUPILS) -> list[dict[str, object]]:
         print(f"{'':4}fdatasync of 4 KiB, p50: {p50:.3f} ms before, {fdatasync_p50_ms(folder):.3f} ms after")
         goal = 3 if p50 < 1 else 8
         return [
-            _beside("a durable command on SQLite FULL, beside raw (goal 0.45)", alone, bare),
-            _beside(f"a group of {GROUP}, beside single (goal {goal})", together, alone),
-            _beside("a group, beside eventsourcing (goal 2.5)", together, other),
+            beside("a durable command on SQLite FULL, beside raw (goal 0.45)", alone, bare),
+            beside(f"a group of {GROUP}, beside single (goal {goal})", together, alone),
+            beside("a group, beside eventsourcing (goal 2.5)", together, other),
             *_on_postgresql(),
             *file_run.rows(applications),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 
@@ -26,3 +27,10 @@ def row(name: str, ours_s: float, peer_s: float, *, unit: str = "us", scale: flo
         "ratio": peer_s / ours_s,
         "unit": unit,
     }
+
+
+def beside(name: str, ours: list[float], peer: list[float]) -> dict[str, object]:
+    """Return the medians, and the median of what each round says, for only within a round is the disk the same."""
+    ratio = statistics.median(p / o for o, p in zip(ours, peer, strict=True))
+    found = row(name, statistics.median(ours), statistics.median(peer), unit="ms", scale=1e3)
+    return {**found, "ratio": ratio}

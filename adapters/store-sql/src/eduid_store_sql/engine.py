@@ -23,7 +23,6 @@ _SETTINGS: Final = {
     "sqlite": (
         "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=FULL",
-        "PRAGMA wal_autocheckpoint=8000",
         "PRAGMA busy_timeout=30000",
         "PRAGMA foreign_keys=ON",
     ),
