@@ -10,7 +10,6 @@ why one is refused; those that stand are then written together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from eduid_core.plugins import Append, Commit, Committed, Conflict, Debit, Document, OutboxRow, QueueRow
@@ -45,16 +44,15 @@ class Writer:
         book: Book,
         district: str,
         *,
-        piped: bool = False,
         presuming: bool = False,
     ) -> None:
         """
         Use *cursor*, whose transaction the caller began and ends.
 
-        *piped*: answers come late. *presuming*: what a commit that begins its streams brings is not there yet.
+        *presuming*: what a commit that begins its streams brings is not there yet.
         """
         self._cursor, self._book, self._district = cursor, book, district
-        self._piped, self._presuming = piped, presuming
+        self._presuming = presuming
         self._versions: dict[str, int] = {}
         self._owners: dict[tuple[str, str], str | None] = {}
         self._keys: set[str] = set()
@@ -91,8 +89,7 @@ class Writer:
     # --- judging ---------------------------------------------------------------------------------------
 
     def _found(self, name: str, values: set[str], **row: str) -> Any:  # noqa: ANN401 - rows
-        cursor = self._cursor.connection.cursor() if self._piped else self._cursor
-        return self._book.among(cursor, name, sorted(values), district=self._district, **row)
+        return self._book.among(self._cursor, name, sorted(values), district=self._district, **row)
 
     def _read(self, commits: Sequence[Commit]) -> None:
         self._versions.update(self._found("versions", {a.stream for c in commits for a in c.appends}))
@@ -143,14 +140,10 @@ class Writer:
 
     def _count(self, name: str, rows: Sequence[dict[str, Any]]) -> int:
         """Write *rows*; return how many rows of the table were changed."""
-        statement = self._book[name]
-        if not self._piped:
-            return statement.run_many(self._cursor, rows)
-        cursors = [statement.run(self._cursor.connection.cursor(), row) for row in rows]
-        for cursor in cursors:
-            with suppress(cursor.connection.ProgrammingError):
-                cursor.fetchone()  # there is no row to fetch; asking waits for the count
-        return sum(cursor.rowcount for cursor in cursors)
+        if not rows:
+            return 0
+        self._write(name, rows)
+        return int(self._cursor.rowcount)
 
     def _append(self, appends: Sequence[Append]) -> None:
         """

@@ -9,13 +9,17 @@ constraint or a compared version, none on what was read before.
 
 from __future__ import annotations
 
+import select
 import time
 from collections import deque
 from contextlib import AbstractContextManager, nullcontext
 from threading import RLock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from eduid_store_sql.pipe import Pipe, Prepared
 
 __all__ = ["Database"]
 
@@ -39,11 +43,18 @@ _RETRY_ERRNOS: Final = frozenset({1020, 1205, 1213, 6002, 6003, 6005})
 class Lane:
     """One connection and its cursor, in use by one thread at a time."""
 
-    __slots__ = ("connection", "cursor", "used_at")
+    __slots__ = ("_prepared", "connection", "cursor", "used_at")
 
     def __init__(self, connection: sa.PoolProxiedConnection) -> None:
         """Take *connection* for good."""
         self.connection, self.cursor, self.used_at = connection, connection.cursor(), time.monotonic()
+        self._prepared: Prepared = {}
+
+    def pipe(self, *, one_by_one: bool = False) -> Pipe:
+        """Return a pipe over the connection, which is one to PostgreSQL."""
+        from eduid_store_sql.pipe import Pipe  # noqa: PLC0415 - its driver is not on every machine
+
+        return Pipe(cast("Any", self.connection.driver_connection), self._prepared, one_by_one=one_by_one)
 
     def drop(self) -> None:
         """Throw the connection away, which ends whatever it was doing."""
@@ -61,6 +72,7 @@ class Database:
         )
         self.dialect = self.engine.dialect
         self.name = "mysql" if self.dialect.name == "mariadb" else self.dialect.name
+        self.has_pipes = self.name == "postgresql" and hasattr(select, "poll")
         self.begin = "BEGIN IMMEDIATE" if self.name == "sqlite" else "BEGIN"
         self.Error: type[Exception] = self.dialect.loaded_dbapi.Error
         self.IntegrityError: type[Exception] = self.dialect.loaded_dbapi.IntegrityError
@@ -94,9 +106,9 @@ class Database:
         """Return a context that yields a driver's cursor; each statement stands for itself."""
         return Reading(self)
 
-    def writing(self, *, piped: bool = False) -> Writing:
+    def writing(self) -> Writing:
         """Return a context that yields a cursor in a transaction: committed at the end, or rolled back."""
-        return Writing(self, piped=piped)
+        return Writing(self)
 
     def is_race(self, error: Exception) -> bool:
         """Return whether *error* says that another transaction was quicker, and trying again may help."""
@@ -115,25 +127,60 @@ class Database:
 
 
 class Reading:
-    """A lane for as long as a `with` lasts."""
+    """A lane for as long as a `with` lasts; on PostgreSQL each look is one round trip through a `Pipe`."""
 
-    __slots__ = ("_database", "_lane")
+    __slots__ = ("_database", "_lane", "_pipe")
+    _one_by_one = True
 
     def __init__(self, database: Database) -> None:
         """Take nothing yet."""
         self._database = database
+        self._pipe: Pipe | None = None
 
-    def __enter__(self) -> Any:  # noqa: ANN401 - a driver's cursor
+    def __enter__(self) -> Any:  # noqa: ANN401 - a driver's cursor, or one like it
         self._database.turn.__enter__()
         try:
             self._lane = self._database.take()
         except BaseException:
             self._database.turn.__exit__(None, None, None)
             raise
-        return self._lane.cursor
+        try:
+            return self._begun()
+        except BaseException:
+            self._leave(well=False)
+            raise
+
+    def _begun(self) -> Any:  # noqa: ANN401 - a driver's cursor, or one like it
+        if not self._database.has_pipes:
+            return self._lane.cursor
+        self._pipe = self._lane.pipe(one_by_one=self._one_by_one)
+        return self._pipe.cursor()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
+        """
+        End well, or throw the connection away, which ends whatever went on there.
+
+        A pipe that breaks off is never closed, for that would commit what went out; and its connection has
+        names of statements that the server may never have seen.
+        """
+        try:
+            if kind is None:
+                self._end()
+        except BaseException:
+            self._leave(well=False)
+            raise
+        self._leave(well=kind is None or self._goes_on())
+
+    def _end(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+
+    def _goes_on(self) -> bool:
+        """Return whether the lane can be used again after an error."""
+        return False
+
+    def _leave(self, *, well: bool) -> None:
+        if well:
             self._database.give_back(self._lane)
         else:
             self._lane.drop()
@@ -144,54 +191,31 @@ class Writing(Reading):
     """
     A lane and a transaction on it.
 
-    *piped*: on PostgreSQL the statements go out without waiting for each answer, which are read at the end, or
-    when one is asked for; a commit is then one round trip and not ten.
+    On PostgreSQL it goes through a `Pipe`: a commit is one round trip and not ten.
     """
 
-    __slots__ = ("_pipeline", "piped")
+    __slots__ = ()
+    _one_by_one = False
 
-    def __init__(self, database: Database, *, piped: bool = False) -> None:
-        """Take nothing yet."""
-        super().__init__(database)
-        self.piped = piped and database.name == "postgresql"
-        self._pipeline: Any = None
-
-    def __enter__(self) -> Any:  # noqa: ANN401 - a driver's cursor
-        cursor = super().__enter__()
-        try:
-            if self.piped:
-                self._pipeline = cursor.connection.pipeline()
-                self._pipeline.__enter__()
+    def _begun(self) -> Any:  # noqa: ANN401 - a driver's cursor, or one like it
+        cursor = super()._begun()
+        if self._pipe is None:
             cursor.execute(self._database.begin)
-        except BaseException:
-            super().__exit__(BaseException)
-            raise
         return cursor
 
-    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
-        """
-        Commit; or roll back, or throw the connection away, which ends the transaction too.
+    def _end(self) -> None:
+        super()._end()
+        if self._pipe is None:
+            self._lane.cursor.execute("COMMIT")
 
-        A pipe that broke off has statements that the driver takes for prepared and the server never saw: the
-        next transaction on that connection would meet them.
-        """
+    def _goes_on(self) -> bool:
+        if self._pipe is not None:
+            return False
         try:
-            if kind is None:
-                self._lane.cursor.execute("COMMIT")
-            self._leave_pipeline(kind, *error)
-            if kind is not None and not self.piped:
-                self._lane.cursor.execute("ROLLBACK")
-        except Exception:
-            super().__exit__(BaseException)
-            if kind is None:
-                raise
-        else:
-            super().__exit__(BaseException if kind is not None and self.piped else None)
-
-    def _leave_pipeline(self, kind: type[BaseException] | None, *error: object) -> None:
-        """Read every answer; raise what went wrong, unless something is on its way already."""
-        if self._pipeline is not None:
-            self._pipeline.__exit__(kind, *error)
+            self._lane.cursor.execute("ROLLBACK")
+        except Exception:  # noqa: BLE001 - what went wrong before is on its way
+            return False
+        return True
 
 
 def _in_memory(url: sa.URL) -> bool:

@@ -100,9 +100,12 @@ class Outbox:
                 name = r.received.value + ("" if r.fence is None else "_fenced")
                 row = {"district_": self._desk.district, "message_id_": r.message_id, "body": b""}
                 rows.setdefault(name, []).append({**row, "fence": r.fence})
-        self._desk.write(
-            lambda cursor: [self._desk.book[name].run_many(cursor, some) for name, some in rows.items()]
-        )
+
+        def settle(cursor: Any) -> None:  # noqa: ANN401 - a driver's cursor
+            for name, some in rows.items():
+                self._desk.book[name].run_many(cursor, some)
+
+        self._desk.write(settle)
 
     # --- waiting ---------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ def _version(database: Database) -> str | None:
     try:
         with database.reading() as cursor:
             cursor.execute("SELECT version_num FROM alembic_version")
-            row = cursor.fetchone()
+            row = next(iter(cursor.fetchall()), None)
     except database.Error:
         return None
     return None if row is None else str(row[0])

@@ -43,16 +43,12 @@ class Statement:
         cursor.execute(self.text, self.pick(row))
         return cursor
 
-    def run_many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> int:  # noqa: ANN401
-        """Execute once a row; return how many rows of the table were changed."""
+    def run_many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> None:  # noqa: ANN401
+        """Execute once a row."""
         if len(rows) == 1:
             cursor.execute(self.text, self.pick(rows[0]))
         elif rows:
             cursor.executemany(self.text, [self.pick(row) for row in rows])
-        else:
-            return 0
-        count: int = cursor.rowcount
-        return count
 
 
 class Book:

@@ -100,10 +100,8 @@ class SqlStore:
         unjudged = are_apart(commits)
         for _ in range(TRIES):
             try:
-                pipe = unjudged and len(commits) == 1
-                with (transaction := self._database.writing(piped=pipe)) as cursor:
-                    how = {"piped": transaction.piped, "presuming": unjudged}
-                    writer = Writer(cursor, self._desk.book, self._desk.district, **how)
+                with self._database.writing() as cursor:
+                    writer = Writer(cursor, self._desk.book, self._desk.district, presuming=unjudged)
                     return writer.write(commits) if unjudged else writer.judge_and_write(commits)
             except Moved:
                 unjudged = False

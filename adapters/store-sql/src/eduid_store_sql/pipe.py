@@ -1,0 +1,183 @@
+"""
+A pipe to PostgreSQL: all statements of a commit go out in one write, and their answers come back together.
+
+The driver has pipes too, but looks for answers after every statement, and each look is a turn of both
+processes; where there are more of them than processors that is most of their time. Here nothing is sent before
+an answer is asked for or the pipe is closed. What goes out until it is closed is one transaction by itself
+(PostgreSQL documentation, Message Flow: Pipelining).
+"""
+
+from __future__ import annotations
+
+import re
+import select
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+from typing import Any, Final
+
+from psycopg import Connection, OperationalError, errors, pq
+from psycopg.pq.abc import PGconn, PGresult
+
+__all__ = ["Pipe", "PipeCursor"]
+
+_TEXT, _BINARY = 0, 1
+_INTEGERS: Final = frozenset({20, 21, 23})
+_BYTES: Final = 17
+"""Types of PostgreSQL, by their numbers in `pg_type`."""
+_REFUSED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED})
+_MARK: Final = re.compile(r"%[s%]")
+
+Prepared = dict[str, bytes]
+"""The statements that one connection has prepared: text -> name."""
+
+
+class Pipe:
+    """
+    What is on its way over one connection, which does nothing else until the pipe is closed.
+
+    It is one transaction; or, *one_by_one*, every statement stands for itself once its answer is asked for.
+    """
+
+    def __init__(self, connection: Connection[Any], prepared: Prepared, *, one_by_one: bool = False) -> None:
+        """Begin on *connection*, which has *prepared* these statements."""
+        self._one_by_one = one_by_one
+        self._pgconn: PGconn = connection.pgconn
+        self._prepared, self._waiting = prepared, deque[list[PGresult]]()
+        self._pgconn.enter_pipeline_mode()
+
+    def cursor(self) -> PipeCursor:
+        """Return what statements are executed with and their answers asked of."""
+        return PipeCursor(self)
+
+    def send(self, answers: list[PGresult], text: str, values: Sequence[Any]) -> None:
+        """Put a statement in the pipe; its answer will be put to *answers*."""
+        name = self._prepared.get(text)
+        if name is None:
+            name = self._prepared[text] = b"eduid_%d" % len(self._prepared)
+            self._pgconn.send_prepare(name, _numbered(text))
+            self._waiting.append([])
+        formats = [_BINARY if value.__class__ is bytes else _TEXT for value in values]
+        self._pgconn.send_query_prepared(name, list(map(_sent, values)), formats, _BINARY)
+        self._waiting.append(answers)
+
+    def receive(self) -> None:
+        """
+        Wait for the answers to all that was sent.
+
+        Raises:
+            psycopg.Error: a statement was refused; those after it were passed over.
+        """
+        if self._one_by_one:
+            return self._sync()
+        self._pgconn.send_flush_request()
+        self._flush()
+        return self._read_all()
+
+    def close(self) -> None:
+        """
+        Commit what was sent.
+
+        Raises:
+            psycopg.Error: it is not committed, or the connection broke and nobody can say.
+        """
+        if self._waiting or not self._one_by_one:
+            self._sync()
+        self._pgconn.exit_pipeline_mode()
+
+    def _sync(self) -> None:
+        self._pgconn.pipeline_sync()
+        self._flush()
+        self._read_all()
+        _checked(self._result())
+
+    def _read_all(self) -> None:
+        while self._waiting:
+            self._waiting.popleft().append(_checked(self._result()))
+            self._result()  # nothing: the end of this answer
+
+    def _result(self) -> PGresult | None:
+        while self._pgconn.is_busy():
+            self._wait(select.POLLIN)
+            self._pgconn.consume_input()
+        return self._pgconn.get_result()
+
+    def _flush(self) -> None:
+        """Send it all; where the server sends meanwhile, take that, or both would wait for the other."""
+        while self._pgconn.flush():
+            if self._wait(select.POLLIN | select.POLLOUT) & select.POLLIN:
+                self._pgconn.consume_input()
+
+    def _wait(self, what: int) -> int:
+        poll = select.poll()
+        poll.register(self._pgconn.socket, what)
+        ((_, ready),) = poll.poll()
+        return ready
+
+
+class PipeCursor:
+    """A cursor whose answers come when they are asked for."""
+
+    __slots__ = ("_answers", "_pipe")
+
+    def __init__(self, pipe: Pipe) -> None:
+        """Send through *pipe*."""
+        self._pipe, self._answers = pipe, list[PGresult]()
+
+    def execute(self, text: str, values: Sequence[Any] = ()) -> None:
+        """Send a statement."""
+        self.executemany(text, (values,))
+
+    def executemany(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Send a statement for each of *rows*."""
+        self._answers = answers = list[PGresult]()
+        for values in rows:
+            self._pipe.send(answers, text, values)
+
+    def _answered(self) -> list[PGresult]:
+        if not self._answers:
+            self._pipe.receive()
+        return self._answers
+
+    @property
+    def rowcount(self) -> int:
+        """Return how many rows the statement changed or found, all of them together."""
+        return sum(answer.command_tuples or 0 for answer in self._answered())
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Return the rows that the statement found."""
+        return [row for answer in self._answered() for row in _rows(answer)]
+
+
+def _rows(answer: PGresult) -> Iterator[tuple[Any, ...]]:
+    kinds = [answer.ftype(n) for n in range(answer.nfields)]
+    for row in range(answer.ntuples):
+        yield tuple(_received(answer.get_value(row, n), kind) for n, kind in enumerate(kinds))
+
+
+def _numbered(text: str) -> bytes:
+    """Return *text* with $1, $2 and so on in the places of its values."""
+    numbers = count(1)
+    return _MARK.sub(lambda m: f"${next(numbers)}" if m[0] == "%s" else "%", text).encode()
+
+
+def _sent(value: Any) -> bytes | None:  # noqa: ANN401 - a value of a row
+    """Return *value* as it goes over the wire: the server knows from the statement what it is."""
+    if value.__class__ is str:
+        return value.encode()
+    return value if value is None or value.__class__ is bytes else str(value).encode()
+
+
+def _received(value: bytes | None, kind: int) -> Any:  # noqa: ANN401 - a value of a row
+    if value is None or kind == _BYTES:
+        return value
+    return int.from_bytes(value, "big", signed=True) if kind in _INTEGERS else value.decode()
+
+
+def _checked(result: PGresult | None) -> PGresult:
+    """Return *result*, unless it says that a statement was refused or the connection broke."""
+    if result is None:
+        raise OperationalError("the connection was lost")
+    if result.status in _REFUSED:
+        raise errors.error_from_result(result)
+    return result
