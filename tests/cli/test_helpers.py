@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,9 @@ import pytest
 from eduid_cli import helpers
 from eduid_cli.certify import certify
 from eduid_cli.demo.sample import make_pupils, write_applications, write_registry
+from eduid_cli.helper import help_with
 from eduid_cli.helpers import Helpers
+from eduid_registry_file import FileFault
 
 from .conftest import AS_OF
 
@@ -128,6 +132,31 @@ def test_a_helper_that_cannot_start_is_not_missed(
     run(files, tmp_path)
 
     assert came_to(tmp_path) == came_to(alone)
+
+
+def test_a_helper_that_finds_another_file_hands_nothing_in(
+    files: Path,
+    alone: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """An approval planned for one form must never be given to another."""
+    other = tmp_path / "applications.csv"
+    other.write_bytes((files / "applications.csv").read_bytes().replace(b"H-0004", b"H-9999"))
+    with closing(sqlite3.connect(alone / "c.db")) as db:
+        (run_id,) = db.execute("select key from documents where kind = 'run'").fetchone()
+    told = {"run": run_id, "db": str(alone / "c.db"), "key": str(alone / "c.db.key")}
+    before = came_to(alone)
+
+    for path, said in ((files / "applications.csv", "0\n"), (other, "")):
+        lines_in = f"{json.dumps(told)}\n0 2026-11-01T08:00:00+00:00\n"
+        monkeypatch.setattr("sys.stdin", io.StringIO(lines_in))
+        with nullcontext() if said else pytest.raises(FileFault):
+            help_with(path)
+        assert capsys.readouterr().out == said
+
+    assert came_to(alone) == before
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])

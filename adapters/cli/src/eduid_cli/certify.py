@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import file_digest
 from pathlib import Path
 
 import attrs
@@ -14,7 +13,7 @@ import click
 
 from eduid_cli import outputs
 from eduid_cli.collector import few_collections
-from eduid_cli.deployment import key_file, locked_store, stop_for
+from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
 from eduid_cli.helpers import helpers_for
 from eduid_cli.progress import progress
 from eduid_cli.stop import Stop
@@ -85,17 +84,12 @@ def read_inputs(applications: Path, registry: Path) -> Inputs:
         return Inputs(
             applications=read_applications(applications),
             registry=RegistryFile(registry),
-            digest=_digest(applications),
+            digest=digest_of(applications),
         )
     except FileFault as fault:
         raise Stop(fault.zh, fault.en) from None
     except OSError as error:
         raise Stop(f"无法读取文件：{error.strerror}", f"cannot read: {error.strerror}") from None
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
 
 
 def policy_of(text: str | None) -> Policy:

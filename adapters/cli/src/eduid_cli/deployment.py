@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import file_digest
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from eduid_core.findings import AdapterError
 from eduid_core.plugins import Store, load_adapters
 from eduid_core.service import KeyFile
 
-__all__ = ["key_file", "locked_store", "opened", "stop_for"]
+__all__ = ["digest_of", "key_file", "locked_store", "opened", "stop_for"]
 
 _WORDS = {
     "key_missing": ("找不到密钥文件，数据库无法打开", "the key file of this database is missing"),
@@ -25,6 +26,12 @@ _WORDS = {
     "schema_version": ("数据库由更新的版本建立", "the database was made by a newer version"),
     "sealed_unreadable": ("数据库内容与密钥不符或被改动", "sealed data does not open: another key, or changed"),
 }
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def stop_for(error: AdapterError) -> Stop:

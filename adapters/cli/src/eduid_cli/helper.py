@@ -17,22 +17,29 @@ from contextlib import closing
 from pathlib import Path
 
 from eduid_cli.collector import few_collections
-from eduid_cli.deployment import opened
+from eduid_cli.deployment import digest_of, opened
 from eduid_core.service import KeyFile, Service, policy_from_toml
 from eduid_core.service.filerun import Share, all_runs
-from eduid_registry_file import read_applications
+from eduid_registry_file import FileFault, read_applications
 
 __all__ = ["help_with"]
 
 
 def help_with(applications: Path) -> None:
-    """Help with a run over *applications* for as long as groups are given."""
+    """
+    Help with a run over *applications* for as long as groups are given.
+
+    Raises:
+        FileFault: they are not what the run was planned with.
+    """
     rows, leader = read_applications(applications).rows, os.getppid()
     lines = iter(sys.stdin.readline, "")
     for line in lines:
         about = json.loads(line)
         with closing(opened(Path(about["db"]))) as store, few_collections():
             run = next(run for run in all_runs(store) if run.id == about["run"])
+            if digest_of(applications) != run.applications:
+                raise FileFault("FILE_CHANGED", file=applications.name)
             keys, policy = KeyFile(Path(about["key"])), policy_from_toml(run.policy_text)
             share = Share(Service(store=store, keys=keys, policy=policy), run, rows)
             for first, at in _given(lines, leader):

@@ -58,7 +58,7 @@ class TextFile:
 
     def __init__(self, path: Path) -> None:
         """Find out the encoding of *path* and what stands between its cells."""
-        self._path, self._mark = path, _mark(path)
+        self._path, self._mark = path, _mark(os.stat(path))  # noqa: PTH116
         self._encoding = next((e for e in (_UTF8, _GB18030) if _is_in(path, e)), "")
         if not self._encoding:
             decoded(path)  # which says where
@@ -74,6 +74,7 @@ class TextFile:
         """
         line = 1
         with self._path.open(encoding=self._encoding, newline="") as file:
+            self._check(os.fstat(file.fileno()))
             reader = csv.reader(self._repaired(file), delimiter=self._delimiter, strict=True)
             try:
                 for cells in reader:
@@ -83,7 +84,10 @@ class TextFile:
                 raise FileFault("CSV_BROKEN", file=self._path.name, line=line) from None
             except UnicodeDecodeError:
                 raise FileFault("FILE_CHANGED", file=self._path.name) from None
-        if _mark(self._path) != self._mark:
+        self._check(os.stat(self._path))  # noqa: PTH116 - as it stands now, and not as a Path may remember it
+
+    def _check(self, now: os.stat_result) -> None:
+        if _mark(now) != self._mark:
             raise FileFault("FILE_CHANGED", file=self._path.name)
 
     def _repaired(self, lines: Iterator[str]) -> Iterator[str]:
@@ -91,9 +95,8 @@ class TextFile:
         return lines if self._encoding == _UTF8 else (repair_private_use(line)[0] for line in lines)
 
 
-def _mark(path: Path) -> tuple[int, int, int]:
+def _mark(found: os.stat_result) -> tuple[int, int, int]:
     """Return what tells one state of a file from another."""
-    found = os.stat(path)  # noqa: PTH116 - as it stands now, and not as a Path may remember it
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
