@@ -198,9 +198,8 @@ class Run:
     def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
         """Return the classes of one part, and note what it leaves to the scalar."""
         with ThreadPoolExecutor(_WORKERS) as workers:
-            others, twice = workers.submit(others_of, theirs), workers.submit(self._twice, mine)
-            pairs = Pairs.of(mine, theirs)
-            forms, held = self._shared(mine, twice.result(), pairs.count), others.result()
+            others, pairs = workers.submit(others_of, theirs), Pairs.of(mine, theirs)
+            forms, held = self._shared(mine, pairs), others.result()
 
             def marked(begin: int) -> tuple[npt.NDArray[np.int64], pl.DataFrame]:
                 frame = pairs.beside(forms, held, begin, _SLICE)
@@ -221,26 +220,23 @@ class Run:
         for key, places in under.group_by("key").agg(pl.col("row").sort()).iter_rows():
             self.left.held[key] = places
 
-    def _twice(self, forms: pl.DataFrame) -> npt.NDArray[np.bool_]:
-        """Return which of *forms* are valid and have the number of another valid one."""
-        keys, odd = forms["key"].to_numpy(), forms["odd"].to_numpy()
-        valid = odd | ~self.intake.reading.returned()[forms["said"].to_numpy()]
-        twice: npt.NDArray[np.bool_] = among(keys, repeated(np.where(valid, keys, NO_KEY))) & valid
-        return twice
-
-    @staticmethod
-    def _shared(
-        forms: pl.DataFrame, twice: npt.NDArray[np.bool_], count: npt.NDArray[np.uint8]
-    ) -> pl.DataFrame:
+    def _shared(self, forms: pl.DataFrame, pairs: Pairs) -> pl.DataFrame:
         """
-        Return *forms* with `shared`: they are there *twice*; *count* registry rows have the number.
+        Return *forms* with `shared`: valid, and another valid one has the number.
 
         Where one of them is left alone, all of them are.
         """
-        keys, odd = forms["key"].to_numpy(), forms["odd"].to_numpy()
-        if twice.any():
-            odd = odd | (twice & among(keys, keys[twice & (odd | (count > 1))]))
-        return forms.with_columns(odd=pl.Series(odd), shared=pl.Series(twice))
+        odd, shared = forms["odd"].to_numpy(), np.zeros(len(forms), dtype=bool)
+        twins = pairs.twins
+        if len(twins):
+            keys = forms["key"].to_numpy()[twins]
+            valid = odd[twins] | ~self.intake.reading.returned()[forms["said"].to_numpy()[twins]]
+            twice = valid & among(keys, repeated(np.where(valid, keys, NO_KEY)))
+            alone = odd[twins] | (pairs.count[twins] > 1)
+            odd = odd.copy()
+            odd[twins] |= twice & among(keys, keys[twice & alone])
+            shared[twins] = twice
+        return forms.with_columns(odd=pl.Series(odd), shared=pl.Series(shared))
 
     def _note_strange(self, asked: Callable[[int], bool]) -> None:
         """Give the rows that are *asked* about, under keys that are no resident number, their keys."""
