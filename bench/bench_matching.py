@@ -12,6 +12,7 @@ files, training and prediction. Every way has run once before it is timed, Splin
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
 import tempfile
 from collections.abc import Callable
@@ -135,18 +136,25 @@ def rows() -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory(prefix="eduid-bench-") as name:
         folder = Path(name)
         files = matching_files.write(folder, ROWS)
-        outs = [folder / f"{n}.csv" for n in range(3)]
+        outs: dict[str, Path] = {}
 
-        def way(call: Callable[[Path, Path, Path], None], out: Path) -> Callable[[], int]:
-            return lambda: call(*files, out) or 1
+        def way(call: Callable[[Path, Path, Path], None]) -> Callable[[], int]:
+            """Each turn writes a new file: to write over an old one, or to take its name, is no part of the work."""
+            turns = itertools.count()
 
-        ways = [way(call, out) for call, out in zip((ours, by_polars, by_duckdb), outs, strict=True)]
-        splink = way(by_splink, folder / "splink.csv")
+            def once() -> int:
+                out = outs[call.__name__] = folder / f"{call.__name__}-{next(turns)}.csv"
+                call(*files, out)
+                return 1
+
+            return once
+
+        ways, splink = [way(call) for call in (ours, by_polars, by_duckdb)], way(by_splink)
         for each in (*ways, splink):
             each()
         mine, polars_s, duckdb_s = best_of(*ways)
-        assert same(outs[0], outs[1])
-        assert same(outs[0], outs[2])
+        assert same(outs["ours"], outs["by_polars"])
+        assert same(outs["ours"], outs["by_duckdb"])
         again, splink_s = best_of(ways[0], splink, rounds=3)
     size = f"{ROWS:,} x {ROWS:,}"
     return [
