@@ -90,6 +90,14 @@ def test_a_statement_that_is_refused_takes_the_others_with_it(
     assert [found_by(database, name) for name in "abc"] == [[], [], []]
 
 
+def test_a_text_with_a_nul_is_refused_and_not_cut_short(database: Database) -> None:
+    emptied(database)
+    with pytest.raises(database.Error):
+        send(database, (INSERT, ("a\x00b", 1, b"")))
+
+    assert found_by(database, "a") == []
+
+
 def test_a_statement_that_was_never_prepared_is_prepared_again(database: Database) -> None:
     """It stood behind one that was refused: the server never saw it, and its connection is thrown away."""
     emptied(database)

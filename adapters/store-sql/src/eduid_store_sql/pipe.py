@@ -57,7 +57,7 @@ class Pipe:
             name = self._prepared[text] = b"eduid_%d" % len(self._prepared)
             self._pgconn.send_prepare(name, _numbered(text))
             self._waiting.append([])
-        formats = [_BINARY if value.__class__ is bytes else _TEXT for value in values]
+        formats = [_TEXT if isinstance(value, int) else _BINARY for value in values]
         self._pgconn.send_query_prepared(name, list(map(_sent, values)), formats, _BINARY)
         self._waiting.append(answers)
 
@@ -161,11 +161,15 @@ def _numbered(text: str) -> bytes:
     return _MARK.sub(lambda m: f"${next(numbers)}" if m[0] == "%s" else "%", text).encode()
 
 
-def _sent(value: Any) -> bytes | None:  # noqa: ANN401 - a value of a row
-    """Return *value* as it goes over the wire: the server knows from the statement what it is."""
-    if value.__class__ is str:
+def _sent(value: str | int | bytes | None) -> bytes | None:
+    """
+    Return *value* as it goes over the wire: the server knows from the statement what it is.
+
+    A text goes as bytes of a known length: sent as text it would end at its first NUL, which so is refused.
+    """
+    if isinstance(value, str):
         return value.encode()
-    return value if value is None or value.__class__ is bytes else str(value).encode()
+    return b"%d" % value if isinstance(value, int) else value
 
 
 def _received(value: bytes | None, kind: int) -> Any:  # noqa: ANN401 - a value of a row
