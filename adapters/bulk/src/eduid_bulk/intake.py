@@ -1,8 +1,7 @@
 """
 Both files read into the narrow columns of the kernel: stretch by stretch, by threads that take what comes next.
 
-The order does not count, for every form and every registry row carries its
-number.
+The order does not count, for every form and every registry row carries its number.
 """
 
 from __future__ import annotations
