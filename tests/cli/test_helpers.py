@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 import os
 import signal
@@ -11,7 +10,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, nullcontext
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -149,12 +149,16 @@ def test_a_helper_that_finds_another_file_hands_nothing_in(
     told = {"run": run_id, "db": str(alone / "c.db"), "key": str(alone / "c.db.key")}
     before = came_to(alone)
 
-    for path, said in ((files / "applications.csv", "0\n"), (other, "")):
-        lines_in = f"{json.dumps(told)}\n0 2026-11-01T08:00:00+00:00\n"
-        monkeypatch.setattr("sys.stdin", io.StringIO(lines_in))
-        with nullcontext() if said else pytest.raises(FileFault):
-            help_with(path)
-        assert capsys.readouterr().out == said
+    said: list[int] = []
+
+    def lines() -> Iterator[str]:
+        return iter([json.dumps(told), "0 2026-11-01T08:00:00+00:00"])
+
+    help_with(files / "applications.csv", lines(), said.append)
+    assert said == [0]
+    with pytest.raises(FileFault):
+        help_with(other, lines(), said.append)
+    assert said == [0]
 
     assert came_to(alone) == before
 

@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -25,15 +25,14 @@ from eduid_registry_file import FileFault, read_applications
 __all__ = ["help_with"]
 
 
-def help_with(applications: Path) -> None:
+def help_with(applications: Path, lines: Iterator[str], say: Callable[[int], object]) -> None:
     """
-    Help with a run over *applications* for as long as groups are given.
+    Help with a run over *applications* for as long as *lines* give groups; *say* where each begins that is done.
 
     Raises:
         FileFault: they are not what the run was planned with.
     """
     rows, leader = read_applications(applications).rows, os.getppid()
-    lines = iter(sys.stdin.readline, "")
     for line in lines:
         about = json.loads(line)
         with closing(opened(Path(about["db"]))) as store, few_collections():
@@ -44,7 +43,7 @@ def help_with(applications: Path) -> None:
             share = Share(Service(store=store, keys=keys, policy=policy), run, rows)
             for first, at in _given(lines, leader):
                 share.hand_in(first, at)
-                print(first, flush=True)
+                say(first)
 
 
 def _given(lines: Iterator[str], leader: int) -> Iterator[tuple[int, dt.datetime]]:
@@ -56,6 +55,15 @@ def _given(lines: Iterator[str], leader: int) -> Iterator[tuple[int, dt.datetime
         yield int(first), dt.datetime.fromisoformat(at)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Speak to the leader through what was standard output; what anybody prints goes where errors go."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the leader, whose end ends this
-    help_with(Path(sys.argv[1]))
+    with os.fdopen(os.dup(1), "w") as leader:
+        os.dup2(2, 1)
+        help_with(
+            Path(sys.argv[1]), iter(sys.stdin.readline, ""), lambda first: print(first, file=leader, flush=True)
+        )
+
+
+if __name__ == "__main__":
+    main()
