@@ -137,8 +137,6 @@ def test_a_helper_that_cannot_start_is_not_missed(
 def test_a_helper_that_finds_another_file_hands_nothing_in(
     files: Path,
     alone: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
     """An approval planned for one form must never be given to another."""

@@ -27,7 +27,7 @@ __all__ = ["help_with"]
 
 def help_with(applications: Path, lines: Iterator[str], say: Callable[[int], object]) -> None:
     """
-    Help with a run over *applications* for as long as *lines* give groups; *say* where each begins that is done.
+    Help with a run over *applications* as long as *lines* give groups; *say* where each that is done begins.
 
     Raises:
         FileFault: they are not what the run was planned with.
