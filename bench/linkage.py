@@ -1,6 +1,6 @@
 """
-Splink on the files of `bench_matching`: the model of the scoreboard, trained without labels as it is meant to be, then asked
-about every pair.
+Splink on the files of `bench_matching`: the model of the scoreboard, trained without labels as it is meant to be,
+then asked about every pair.
 """
 
 from __future__ import annotations
