@@ -7,9 +7,7 @@ file run beside raw rows, and its memory.
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
-import multiprocessing
 import os
 import sqlite3
 import statistics
@@ -17,37 +15,22 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import attrs
 
 import file_run
-from eduid_core.matching import Application
-from eduid_core.plugins import MasterKey
+import workers
+from commands import FORM, opening, service_on
 from eduid_core.private import Private
 from eduid_core.service import Service, handlers
 from eduid_core.service.drivers import run_together
-from eduid_core.workflow import Actor, Policy, Role
-from eduid_core.workflow.application import commands as app
-from eduid_store_sql import SqlStore
+from eduid_core.workflow import Policy
 from stopwatch import beside
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "adapters/store-sql/tests"))
-
-NOW = dt.datetime(2026, 11, 1, 8, tzinfo=dt.UTC)
-IMPORTER = Actor(id="i", role=Role.IMPORTER)
-FORM = Application(name="陈小雨", id_number="320098201503150010", school="南京市海英小学", grade="四年级",
-                   class_name="一班", entry_year="2023", guardian_phone="15400001234")  # fmt: skip
-COMMANDS, GROUP, WORKERS, ROUNDS, TURNS = 50, 200, 4, 25, 7
-NUMBERS = itertools.count()
-
-
-class Key:
-    def master_key(self) -> MasterKey:
-        return MasterKey(id="bench", secret=b"b" * 32)
+COMMANDS, GROUP, ROUNDS = 50, 200, 25
 
 
 def fdatasync_p50_ms(folder: Path) -> float:
@@ -60,11 +43,6 @@ def fdatasync_p50_ms(folder: Path) -> float:
             os.fdatasync(file.fileno())
             times.append((time.perf_counter() - began) * 1e3)
     return statistics.median(times)
-
-
-def _open(prefix: str = "B") -> app.Open:
-    number = f"{prefix}-{next(NUMBERS):08d}"
-    return app.Open(subject=number, by=IMPORTER, at=NOW, key=number, form=FORM)
 
 
 # --- ways to write ---------------------------------------------------------------------------------------
@@ -101,7 +79,7 @@ def _raw(folder: Path, sample: Path) -> Callable[[], int]:
 def _single(service: Service) -> Callable[[], int]:
     def way() -> int:
         for _ in range(COMMANDS):
-            assert service.handle(_open()).ok
+            assert service.handle(opening()).ok
         return COMMANDS
 
     return way
@@ -110,7 +88,7 @@ def _single(service: Service) -> Callable[[], int]:
 def _grouped(service: Service) -> Callable[[], int]:
     def way() -> int:
         policy = Policy()
-        group = [handlers.handle(_open(), policy=policy) for _ in range(GROUP)]
+        group = [handlers.handle(opening(), policy=policy) for _ in range(GROUP)]
         assert all(answer.ok for answer in run_together(group, service.desk.perform_many))
         return GROUP
 
@@ -141,50 +119,6 @@ def _eventsourcing(folder: Path) -> Callable[[], int]:
     return way
 
 
-# --- several workers -------------------------------------------------------------------------------------
-
-
-def _work(url: str, name: str, line: Any, times: Any, count: int) -> None:
-    service = Service(store=SqlStore(url), keys=Key())
-    for _ in range(20):
-        assert service.handle(_open(name)).ok
-    line.wait()
-    began = time.perf_counter()  # one clock for all processes of a machine
-    for _ in range(count):
-        assert service.handle(_open(name)).ok
-    times.put((began, time.perf_counter()))
-
-
-def _seconds_of(url: str, workers: int, turn: int) -> float:
-    """Return how long a command takes when *workers* processes share the work."""
-    context = multiprocessing.get_context("spawn")
-    line, times = context.Barrier(workers), context.Queue()
-    count = 60 * COMMANDS // workers  # seconds, not moments: a worker that starts late weighs little
-    processes = [
-        context.Process(target=_work, args=(url, f"w{turn}-{workers}-{n}", line, times, count))
-        for n in range(workers)
-    ]
-    for process in processes:
-        process.start()
-    spans = [times.get(timeout=120) for _ in processes]
-    for process in processes:
-        process.join()
-    return (max(end for _, end in spans) - min(begin for begin, _ in spans)) / (count * workers)
-
-
-def _on_postgresql() -> Iterator[dict[str, object]]:
-    from servers import postgresql
-
-    with postgresql() as url:
-        SqlStore(url).close()
-        _seconds_of(url, WORKERS, 0)  # a server that has just begun is slower
-        times: dict[int, list[float]] = {1: [], WORKERS: []}
-        for turn in range(1, TURNS + 1):
-            for workers, seconds in times.items():
-                seconds.append(_seconds_of(url, workers, turn))
-        yield beside(f"{WORKERS} workers on PostgreSQL, beside one (goal 1.5)", times[WORKERS], times[1])
-
-
 def _turn_about(*ways: Callable[[], int]) -> list[list[float]]:
     """Return the seconds of each round: a virtual disk changes its speed tenfold within a minute."""
     times: list[list[float]] = [[] for _ in ways]
@@ -199,7 +133,7 @@ def _turn_about(*ways: Callable[[], int]) -> list[list[float]]:
 def rows(applications: int = file_run.PUPILS) -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        service = Service(store=SqlStore(f"sqlite:///{folder / 'ours.db'}"), keys=Key())
+        service = service_on(f"sqlite:///{folder / 'ours.db'}")
         single, grouped = _single(service), _grouped(service)
         single()
         raw, peer = _raw(folder, folder / "ours.db"), _eventsourcing(folder)
@@ -211,7 +145,7 @@ def rows(applications: int = file_run.PUPILS) -> list[dict[str, object]]:
             beside("a durable command on SQLite FULL, beside raw (goal 0.45)", alone, bare),
             beside(f"a group of {GROUP}, beside single (goal {goal})", together, alone),
             beside("a group, beside eventsourcing (goal 2.5)", together, other),
-            *_on_postgresql(),
+            *workers.rows(),
             *file_run.rows(applications),
         ]
 
