@@ -226,7 +226,11 @@ class Document:
 
 @attrs.frozen(kw_only=True)
 class Commit:
-    """Everything one command changes: it lands together or not at all."""
+    """
+    Everything one command changes: it lands together or not at all.
+
+    `settled` says what became of leased messages, one receipt a message, under the fence of the lease it stands at.
+    """
 
     appends: tuple[Append, ...] = ()
     takes: tuple[Claim, ...] = ()
@@ -235,6 +239,7 @@ class Commit:
     documents: tuple[Document, ...] = ()
     debits: tuple[Debit, ...] = ()
     queue: tuple[QueueRow, ...] = ()
+    settled: tuple[Receipt, ...] = ()
     answer: SavedAnswer | None = None
 
 
@@ -247,12 +252,12 @@ class Committed:
 class Conflict:
     """
     Nothing was changed: a stream moved on (`version`), a claim is held (`claim`), a key was used (`key`), a
-    budget is spent (`budget`).
+    budget is spent (`budget`), a message is at that lease no more (`message`).
 
-    `what` names the stream, or the kind of the claim or the budget.
+    `what` names the stream, the message, or the kind of the claim or the budget.
     """
 
-    why: Literal["version", "claim", "key", "budget"]
+    why: Literal["version", "claim", "key", "budget", "message"]
     what: str = ""
 
 

@@ -12,7 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from eduid_core.plugins import Append, Commit, Committed, Conflict, Debit, Document, OutboxRow, QueueRow
+from eduid_core.plugins import (
+    Append,
+    Commit,
+    Committed,
+    Conflict,
+    Debit,
+    Document,
+    OutboxRow,
+    QueueRow,
+    Receipt,
+    Received,
+)
 from eduid_store_sql.desk import Moved
 from eduid_store_sql.rows import (
     by_kind,
@@ -23,6 +34,7 @@ from eduid_store_sql.rows import (
     head_row,
     message_row,
     queue_row,
+    receipt_row,
     snapshot_row,
     spend,
 )
@@ -57,6 +69,7 @@ class Writer:
         self._owners: dict[tuple[str, str], str | None] = {}
         self._keys: set[str] = set()
         self._spent: dict[tuple[str, str, str], int] = {}
+        self._leases: dict[str, int] = {}
 
     def write(self, commits: Sequence[Commit]) -> list[Committed | Conflict]:
         """Write *commits* unjudged: all of them stand, or an error ends the transaction."""
@@ -65,6 +78,7 @@ class Writer:
         self.debit([d for c in commits for d in c.debits])
         self._queue([q for c in commits for q in c.queue])
         self._post(commits)
+        self._settle([r for c in commits for r in c.settled])
         self._keep(commits)
         return [_COMMITTED] * len(commits)
 
@@ -100,6 +114,7 @@ class Writer:
         for kind, digests in by_kind(debit for c in commits for debit in c.debits):
             found = self._found("spent", digests, kind=kind)
             self._spent.update(((kind, digest, window), spent) for digest, window, spent in found)
+        self._leases.update(self._found("at_lease", {r.message_id for c in commits for r in c.settled}))
 
     def _judge(self, commit: Commit) -> Conflict | None:
         if commit.answer and commit.answer.key in self._keys:
@@ -107,6 +122,9 @@ class Writer:
         for append in commit.appends:
             if self._versions.get(append.stream, 0) != append.expected:
                 return Conflict("version", append.stream)
+        for receipt in commit.settled:
+            if self._leases.get(receipt.message_id) != receipt.fence:
+                return Conflict("message", receipt.message_id)
         freed = {(f.kind, f.digest, f.owner) for f in commit.frees if f.unique}
         for take in commit.takes:
             owner = self._owners.get((take.kind, take.digest)) if take.unique else None
@@ -128,6 +146,9 @@ class Writer:
         for take in commit.takes:
             if take.unique:
                 self._owners[take.kind, take.digest] = take.owner
+        for receipt in commit.settled:
+            if receipt.received is not Received.UNKNOWN:
+                self._leases.pop(receipt.message_id, None)
         if commit.answer:
             self._keys.add(commit.answer.key)
         for debit in commit.debits:
@@ -227,6 +248,18 @@ class Writer:
                 if c.answer
             ],
         )
+
+    def _settle(self, receipts: Sequence[Receipt]) -> None:
+        """
+        End the leases that *receipts* are of.
+
+        Raises:
+            Moved: somebody else has ended one since it was judged.
+        """
+        for r in receipts:
+            row = receipt_row(self._district, r)
+            if r.received is not Received.UNKNOWN and not self._count(f"{r.received}_fenced", [row]):
+                raise Moved
 
     def _keep(self, commits: Sequence[Commit]) -> None:
         """Write the documents of *commits*, those that begin their streams without a look at what was there."""

@@ -12,6 +12,7 @@ import attrs
 from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received
 from eduid_store_sql.commits import Writer
 from eduid_store_sql.desk import Desk
+from eduid_store_sql.rows import receipt_row
 
 __all__ = ["CHANNEL", "Outbox"]
 
@@ -98,8 +99,7 @@ class Outbox:
         for r in receipts:
             if r.received is not Received.UNKNOWN:
                 name = r.received.value + ("" if r.fence is None else "_fenced")
-                row = {"district_": self._desk.district, "message_id_": r.message_id, "body": b""}
-                rows.setdefault(name, []).append({**row, "fence": r.fence})
+                rows.setdefault(name, []).append(receipt_row(self._desk.district, r))
 
         def settle(cursor: Any) -> None:  # noqa: ANN401 - a driver's cursor
             for name, some in rows.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from eduid_core.plugins import Append, Claim, Commit, Debit, Document, OutboxRow, QueueRow
+from eduid_core.plugins import Append, Claim, Commit, Debit, Document, OutboxRow, QueueRow, Receipt
 from eduid_store_sql.desk import microseconds
 
 __all__ = [
@@ -22,13 +22,18 @@ __all__ = [
     "head_row",
     "message_row",
     "queue_row",
+    "receipt_row",
     "snapshot_row",
     "spend",
 ]
 
 
 def are_apart(commits: Sequence[Commit]) -> bool:
-    """Return whether no two of *commits* touch the same stream, claim or answer, and none a budget."""
+    """
+    Return whether no two of *commits* touch the same stream, claim or answer, and none a budget or a lease.
+    """
+    if any(c.settled for c in commits):
+        return False
     if len(commits) == 1:
         return True
     touched: set[object] = set()
@@ -106,6 +111,11 @@ def document_row(district: str, document: Document) -> dict[str, Any]:
         "key_": key,
         "body": body,
     }
+
+
+def receipt_row(district: str, receipt: Receipt) -> dict[str, Any]:
+    """Return which lease *receipt* ends; a message that is sent has no body any more."""
+    return {"district_": district, "message_id_": receipt.message_id, "fence": receipt.fence, "body": b""}
 
 
 def spend(spent: dict[tuple[str, str, str], int], debit: Debit) -> int:

@@ -173,6 +173,7 @@ AMONG: Final[Mapping[str, Callable[[Values], sa.ClauseElement]]] = {
     ),
     "versions": lambda v: sa.select(_s.name, _s.version).where(_s.district == _HERE, _s.name.in_(v)),
     "answered": lambda v: sa.select(_a.key).where(_a.district == _HERE, _a.key.in_(v)),
+    "at_lease": lambda v: _AT_LEASE.where(_o.message_id.in_(v)).with_only_columns(_o.message_id, _o.leases),
     "posted": lambda v: sa.select(_o.message_id).where(_o.district == _HERE, _o.message_id.in_(v)),
     "spent": lambda v: sa.select(_b.digest, _b.window, _b.spent).where(
         _b.district == _HERE, _b.kind == sa.bindparam("kind"), _b.digest.in_(v)

@@ -163,6 +163,11 @@ class _Unfenced(_Breaks, law="a_receipt_for_an_old_lease_changes_nothing"):
         super().settle([attrs.evolve(r, fence=None) for r in receipts])
 
 
+class _SettlesAnyLease(_Breaks, law="a_commit_settles_a_message_with_all_it_says_or_not_at_all"):
+    def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
+        return super().conflict(memory, attrs.evolve(commit, settled=()))
+
+
 class _FirstComeFirstServed(_Breaks, law="codes_go_before_notices"):
     def lease(self, sender_id: str, limit: int, /, **how: Any) -> Sequence[LeasedMessage]:
         for message in self.memory.outbox.values():

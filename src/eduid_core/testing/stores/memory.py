@@ -163,6 +163,10 @@ class MemoryStore:
         for append in commit.appends:
             if len(memory.streams.get(append.stream, Head()).records) != append.expected:
                 return Conflict("version", append.stream)
+        for receipt in commit.settled:
+            message = memory.outbox.get(receipt.message_id)
+            if message is None or message.state != "leased" or message.leases != receipt.fence:
+                return Conflict("message", receipt.message_id)
         for free in commit.frees:
             self.free(memory, free)
         for take in commit.takes:
@@ -197,6 +201,8 @@ class MemoryStore:
                 memory.queue[row.task] = row
         for message in commit.outbox:
             memory.outbox.setdefault(message.message_id, Posted(message.body, message.kind))
+        for receipt in commit.settled:
+            self.end(memory, receipt)
         if commit.answer:
             memory.answers[commit.answer.key] = commit.answer
         self.write(memory, commit.documents)
@@ -256,12 +262,16 @@ class MemoryStore:
         """Write what became of leased messages."""
         with self.lock:
             for receipt in receipts:
-                message = self.memory.outbox.get(receipt.message_id)
-                if message and message.state == "leased" and receipt.fence in {None, message.leases}:
-                    if receipt.received is Received.SENT:
-                        message.state, message.body = "sent", b""
-                    elif receipt.received is Received.REFUSED:
-                        message.state, message.leased_by = "waiting", ""
+                self.end(self.memory, receipt)
+
+    def end(self, memory: Memory, receipt: Receipt) -> None:
+        """End a lease as *receipt* says, if it is that lease."""
+        message = memory.outbox.get(receipt.message_id)
+        if message and message.state == "leased" and receipt.fence in {None, message.leases}:
+            if receipt.received is Received.SENT:
+                message.state, message.body = "sent", b""
+            elif receipt.received is Received.REFUSED:
+                message.state, message.leased_by = "waiting", ""
 
     def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
         """Wait until a message is waiting, at most *timeout_s*."""

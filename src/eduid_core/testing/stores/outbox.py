@@ -6,8 +6,8 @@ import time
 
 import attrs
 
-from eduid_core.plugins import Debit, Receipt, Received
-from eduid_core.testing.stores.making import Law, Opens, ids, posted, settled
+from eduid_core.plugins import Commit, Conflict, Debit, Document, LeasedMessage, Receipt, Received
+from eduid_core.testing.stores.making import Law, Opens, fates, ids, posted, settled
 
 __all__ = ["LAWS"]
 
@@ -90,6 +90,26 @@ def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
     assert store.unanswered() == []
 
 
+def a_commit_settles_a_message_with_all_it_says_or_not_at_all(opens: Opens) -> None:
+    """What a person says of a message lands with the record of it, and only for the lease they looked at."""
+    store = opens("s")
+    store.commit([posted("m", "n")])
+    first, other = store.lease("a", 2)
+    store.settle([settled(first, Received.REFUSED)])
+    (second,) = store.lease("a", 1)
+
+    def said(*leases: LeasedMessage) -> Commit:
+        receipts = tuple(settled(lease, Received.SENT) for lease in leases)
+        return Commit(settled=receipts, documents=(Document("said", leases[0].message_id, b"by whom"),))
+
+    (late,) = store.commit([said(first, other)])
+    assert late == Conflict("message", "m")
+    assert (ids(store.unanswered()), store.documents("said")) == (["m", "n"], {})
+
+    assert fates(store.commit([said(second), said(second), said(other)])) == ["done", "message", "done"]
+    assert (store.unanswered(), list(store.documents("said"))) == ([], ["m", "n"])
+
+
 def waiting_ends_when_a_message_waits(opens: Opens) -> None:
     """`wait` says at once that a message waits, and gives up after its time where none does."""
     store = opens("s")
@@ -110,5 +130,6 @@ LAWS: tuple[Law, ...] = (
     codes_go_before_notices,
     notices_over_their_budget_wait,
     a_receipt_for_an_old_lease_changes_nothing,
+    a_commit_settles_a_message_with_all_it_says_or_not_at_all,
     waiting_ends_when_a_message_waits,
 )
