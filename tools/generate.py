@@ -58,6 +58,7 @@ def codes_page() -> str:
         _codes("Reasons to take an approval back", messages.workflow.REVOKE_REASONS),
         _codes("Reasons to look at data in the clear", messages.workflow.REVEAL_REASONS),
         _codes("Reasons to destroy data", messages.workflow.ERASE_REASONS),
+        _codes("Reasons to close a message nobody answered for", messages.workflow.CLOSE_REASONS),
         _codes("Refusals", messages.workflow.REFUSALS),
         _codes("Short messages", messages.sms.TEMPLATES),
     ]

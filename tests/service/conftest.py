@@ -19,6 +19,7 @@ OF_COMMANDS = {
     "test_rights",
     "test_service",
     "test_timers",
+    "test_unanswered",
 }
 """The modules whose tests give commands."""
 

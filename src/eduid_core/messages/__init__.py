@@ -39,6 +39,7 @@ CATALOGUE: Final = _merged(
     workflow.REVOKE_REASONS,
     workflow.REVEAL_REASONS,
     workflow.ERASE_REASONS,
+    workflow.CLOSE_REASONS,
     workflow.STANDING,
     sms.TEMPLATES,
 )

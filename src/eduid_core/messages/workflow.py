@@ -8,6 +8,7 @@ from typing import Final
 from eduid_core.messages.entry import Entry
 
 __all__ = [
+    "CLOSE_REASONS",
     "ERASE_REASONS",
     "REFUSALS",
     "REJECT_REASONS",
@@ -47,6 +48,7 @@ _GENERAL = {
     "idempotency_conflict": Entry("请求编号已被另一请求使用", "the key was used for another request"),
     "conflict": Entry("操作发生冲突，请重试", "somebody else was quicker, try again"),
     "person_taken": Entry("该证件号已有通过认证的申请", "an approved application stands for this number"),
+    "message_answered": Entry("没有这条结果不明的短信", "no such message waits to be answered for"),
 }
 
 _APPLICATION = {
@@ -136,6 +138,13 @@ ERASE_REASONS: Final[Mapping[str, Entry]] = {
     "ERASED_BY_ORDER": Entry("主管部门责令删除", "an authority ordered it"),
 }
 """The closed list of reasons a person's data is destroyed for."""
+
+CLOSE_REASONS: Final[Mapping[str, Entry]] = {
+    "RECEIVED_AS_PROVIDER_SHOWS": Entry("运营商记录显示已送达", "the provider's records show it was received"),
+    "TOLD_OTHERWISE": Entry("已用其他方式告知", "who was to be told was told in another way"),
+    "NO_LONGER_OF_USE": Entry("已无需告知", "it is of no use any more"),
+}
+"""The closed list of reasons a person closes a message for that nobody answered for."""
 
 STANDING: Final[Mapping[str, Entry]] = {
     "APPROVED_BY_PERSON": Entry("经人工审核通过", "approved by a person"),

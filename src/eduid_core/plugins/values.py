@@ -229,7 +229,7 @@ class Commit:
     """
     Everything one command changes: it lands together or not at all.
 
-    `settled` says what became of leased messages, one receipt a message, under the fence of the lease it stands at.
+    `settled` says what became of leased messages: one receipt a message, under the fence of its lease.
     """
 
     appends: tuple[Append, ...] = ()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from eduid_core.findings import Refused
 from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.commands import (
+    CloseMessage,
     EnterCode,
     EnterNumberCode,
     Erase,
@@ -23,12 +24,14 @@ from eduid_core.service.commands import (
 from eduid_core.service.facade import Service
 from eduid_core.service.intents import Accepted, Revealed
 from eduid_core.service.keys import KeyEnv, KeyFile
+from eduid_core.service.unanswered import UnansweredMessage
 from eduid_core.service.vault import Profile
 from eduid_core.service.wire import policy_from_toml
 
 __all__ = [
     "Accepted",
     "ChinaSchoolDays",
+    "CloseMessage",
     "EnterCode",
     "EnterNumberCode",
     "Erase",
@@ -43,5 +46,6 @@ __all__ = [
     "Reveal",
     "Revealed",
     "Service",
+    "UnansweredMessage",
     "policy_from_toml",
 ]

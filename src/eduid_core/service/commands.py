@@ -8,7 +8,17 @@ from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.workflow import Command, Role
 from eduid_core.workflow.records import record
 
-__all__ = ["EnterCode", "EnterNumberCode", "Erase", "LogIn", "Recover", "Register", "ResendCode", "Reveal"]
+__all__ = [
+    "CloseMessage",
+    "EnterCode",
+    "EnterNumberCode",
+    "Erase",
+    "LogIn",
+    "Recover",
+    "Register",
+    "ResendCode",
+    "Reveal",
+]
 
 
 @record(kw_only=True)
@@ -80,3 +90,14 @@ class Erase(Command):
 
     reason: str
     aggregate: Literal["application", "account"] = "application"
+
+
+@record(kw_only=True)
+class CloseMessage(Command):
+    """
+    Close a message nobody answered for, for a reason of the list; the subject is its `message_id`.
+
+    It is never handed over again. Who closed it and why stands in the ledger.
+    """
+
+    reason: str

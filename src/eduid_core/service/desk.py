@@ -20,6 +20,7 @@ from eduid_core.plugins import (
     Debit,
     Document,
     Entropy,
+    LeasedMessage,
     MasterKey,
     OutboxRow,
     QueueRow,
@@ -196,6 +197,7 @@ class Desk:
             outbox=tuple(self.outbox_row(t) for t in write.tells),
             documents=tuple(documents),
             debits=tuple(self._debit(s) for s in write.spendings),
+            settled=write.settled,
             queue=tuple(QueueRow(task=q.application_id, reviewer=q.reviewer, rank=q.rank) for q in write.queue),
             answer=self._answer(write),
         )
@@ -288,6 +290,10 @@ class Desk:
         }
         return [found[kind].get(digest, ()) for kind, digest in digests]
 
+    def _unanswered(self, asked: Sequence[i.Unanswered]) -> list[LeasedMessage | None]:
+        leased = {m.message_id: m for m in self.store.unanswered()}
+        return [leased.get(a.message_id) for a in asked]
+
     def _ask(self, asked: Sequence[i.Ask]) -> list[RegistryAnswer]:
         return [self.outside.ask(a.query) for a in asked]
 
@@ -312,6 +318,7 @@ class Desk:
         i.Seen: _seen,
         i.Shred: _shred,
         i.Holders: _holders,
+        i.Unanswered: _unanswered,
         i.Ask: _ask,
         i.PlaceOrder: _order,
         i.Draw: _draw,

@@ -12,8 +12,18 @@ from functools import cached_property
 from typing import Any
 
 from eduid_core.findings import AdapterError, CallerError, Refused
-from eduid_core.plugins import Carrier, Clock, Debit, Entropy, KeySource, RegistrySource, SmsSender, Store
-from eduid_core.service import handlers, keyring, relay
+from eduid_core.plugins import (
+    Carrier,
+    Clock,
+    Debit,
+    Entropy,
+    KeySource,
+    Receipt,
+    RegistrySource,
+    SmsSender,
+    Store,
+)
+from eduid_core.service import handlers, keyring, relay, unanswered
 from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.desk import Desk
 from eduid_core.service.drivers import arun, run, run_together
@@ -186,6 +196,20 @@ class Service:
         were found to be over the day's budget do not count.
         """
         return self._store.wait(timeout_s, notices=not self._notices_held)
+
+    def unanswered_messages(self) -> tuple[unanswered.UnansweredMessage, ...]:
+        """
+        Return the messages nobody answered for, oldest first; those that are on their way just now are among
+        them. A person who has found out what became of one closes it with `CloseMessage`.
+        """
+        return unanswered.shown(self._store, self.desk.vault.house)
+
+    def take_reports(self, receipts: Sequence[Receipt]) -> int:
+        """
+        Take what a provider's delivery reports say: a message reported as sent was received, and waits no
+        longer for an answer. Return how many did.
+        """
+        return unanswered.reported(self._store, receipts)
 
     def fire_timers(self) -> Fired:
         """

@@ -8,7 +8,7 @@ number of times; an old decision is never sent twice.
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, Final
 
 from eduid_core.findings import Refused
 from eduid_core.matching import Found, Verdict, match
@@ -18,6 +18,7 @@ from eduid_core.service.facts import completed
 from eduid_core.service.intents import Accepted, Answer, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
 from eduid_core.service.reviewers import homeroom_teacher
 from eduid_core.service.rights import RIGHTS
+from eduid_core.service.unanswered import CLOSING
 from eduid_core.service.work import Work
 from eduid_core.service.writing import TRIES, write
 from eduid_core.workflow import Command, Policy, comms_card
@@ -46,6 +47,10 @@ person decided on the task. They are made here, and never taken from outside.
 """
 
 
+_OWN: Final = {**PERSONS, **RIGHTS, **CLOSING}
+"""Command of the service's own -> its handler; every other is given to its aggregate as it is."""
+
+
 def handle(command: Command, *, policy: Policy) -> Handler:
     """
     Carry out *command*: the one way in.
@@ -56,7 +61,7 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     """
     if type(command) in INNER:
         return Refused("forbidden")
-    person = PERSONS.get(type(command)) or RIGHTS.get(type(command))
+    person = _OWN.get(type(command))
     if person is not None:
         seen: Answer | None = yield Seen(command)
         if seen is not None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import attrs
 
 from eduid_core.findings import Refused
-from eduid_core.plugins import CarrierOrder, Document, RegistryQuery
+from eduid_core.plugins import CarrierOrder, Document, Receipt, RegistryQuery
 from eduid_core.private import Phone, Private, PrivateText
 from eduid_core.workflow import Actor, Command, Event, State
 from eduid_core.workflow.effects import Free, Queue, Take, Tell
@@ -31,6 +31,7 @@ __all__ = [
     "Seen",
     "Shred",
     "Spending",
+    "Unanswered",
     "Write",
     "Written",
 ]
@@ -107,6 +108,7 @@ class Write:
     queue: tuple[Queue, ...] = ()
     spendings: tuple[Spending, ...] = ()
     documents: tuple[Document, ...] = ()
+    settled: tuple[Receipt, ...] = ()
     command: Command | None = None
     answer: Accepted | None = None
 
@@ -127,6 +129,13 @@ class Shred:
     by: Actor
     at: dt.datetime
     reason: str
+
+
+@attrs.frozen
+class Unanswered:
+    """The lease of a message nobody answered for -> LeasedMessage | None."""
+
+    message_id: str
 
 
 @attrs.frozen

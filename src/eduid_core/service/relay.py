@@ -14,12 +14,11 @@ from typing import Any, Final
 import attrs
 
 from eduid_core.findings import AdapterError
-from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received, SmsMessage, SmsSender, Store
-from eduid_core.service import wire
+from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received, SmsSender, Store
 from eduid_core.service.isolation import Wall
-from eduid_core.service.sealing import without_traces
 from eduid_core.service.vault import DataKey
 from eduid_core.service.watch import CALL_WITHIN_S, Ticks, Watch
+from eduid_core.service.wire import opened_message
 
 __all__ = ["Relay", "Relayed"]
 
@@ -99,7 +98,7 @@ class Relay:
         leased = self.store.lease(name, BATCH, notices=self.budget())
         try:
             is_late = self.ticks() - began > CALL_WITHIN_S
-            receipts = _not_sent(leased) if is_late else self._send([_opened(m, self.key) for m in leased])
+            receipts = _not_sent(leased) if is_late else self._send(leased)
         finally:
             self._watch.came_back(leased)
         receipts = _fenced(receipts, leased)
@@ -124,12 +123,13 @@ class Relay:
         if known:
             self.store.settle(_fenced(known, left))
 
-    def _send(self, messages: Sequence[SmsMessage]) -> list[Receipt]:
-        """Hand *messages* over; whatever is not answered clearly, one receipt a message, is unknown."""
-        ids = [m.message_id for m in messages]
+    def _send(self, leased: Sequence[LeasedMessage]) -> list[Receipt]:
+        """Hand messages over; whatever is not answered clearly, one receipt a message, is unknown."""
+        ids = [m.message_id for m in leased]
         if not ids:
             return []
-        told = self.wall.ask(lambda: self.sender.send(list(messages)), lambda s: _told(s, ids), more_s=len(ids))
+        messages = [opened_message(m, self.key) for m in leased]
+        told = self.wall.ask(lambda: self.sender.send(messages), lambda s: _told(s, ids), more_s=len(ids))
         receipts = told if isinstance(told, dict) else {}  # it may have sent some before it failed
         return [receipts.get(i) or Receipt(message_id=i, received=Received.UNKNOWN) for i in ids]
 
@@ -171,10 +171,3 @@ def _clear(receipt: Receipt, before: Receipt | None) -> Receipt:
         received = Received.UNKNOWN
     code = receipt.code[:_MOST_CODE] if type(receipt.code) is str else ""
     return Receipt(message_id=str(receipt.message_id), received=received, code=code)
-
-
-def _opened(leased: LeasedMessage, key: DataKey) -> SmsMessage:
-    identity = leased.message_id
-    return without_traces(
-        lambda: wire.message_from(identity, key.open(leased.body, record=identity, field="outbox"))
-    )

@@ -22,10 +22,11 @@ from cattrs.strategies import configure_union_passthrough
 from eduid_core.findings import CallerError
 from eduid_core.matching import Application as Form
 from eduid_core.matching import Policy as MatchingPolicy
-from eduid_core.plugins import Record, SmsMessage
+from eduid_core.plugins import LeasedMessage, Record, SmsMessage
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
 from eduid_core.service.base32 import base32
 from eduid_core.service.plain import apart, dumps, loads, opened
+from eduid_core.service.sealing import without_traces
 from eduid_core.service.upcast import VERSION, upcast
 from eduid_core.service.vault import DataKey
 from eduid_core.workflow import Command, Event, Policy
@@ -42,6 +43,7 @@ __all__ = [
     "message_from",
     "message_id",
     "message_to",
+    "opened_message",
     "policy_digest",
     "policy_from_toml",
     "put_together",
@@ -176,6 +178,14 @@ def message_from(identity: str, body: bytes) -> SmsMessage:
     parts = loads(body)
     params = tuple((name, _PRIVATE[kind](value) if kind else value) for name, kind, value in parts["params"])
     return SmsMessage(message_id=identity, template=parts["template"], to=Phone(parts["to"]), params=params)
+
+
+def opened_message(leased: LeasedMessage, key: DataKey) -> SmsMessage:
+    """Return the message at lease; an error while it is opened knows nothing of what it holds."""
+    identity = leased.message_id
+    return without_traces(
+        lambda: message_from(identity, key.open(leased.body, record=identity, field="outbox"))
+    )
 
 
 # --- policy --------------------------------------------------------------------------------------------

@@ -29,9 +29,7 @@ __all__ = [
 
 
 def are_apart(commits: Sequence[Commit]) -> bool:
-    """
-    Return whether no two of *commits* touch the same stream, claim or answer, and none a budget or a lease.
-    """
+    """Return whether no two of *commits* touch the same stream, claim or answer, and none a budget or lease."""
     if any(c.settled for c in commits):
         return False
     if len(commits) == 1:

@@ -10,6 +10,7 @@ import attrs
 from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, SavedAnswer
 from eduid_core.service import Service
 from eduid_core.service.relay import Relayed
+from eduid_core.service.wire import opened_message
 from eduid_core.testing.crash.faults import Gate
 from eduid_core.testing.crash.runs import House
 from eduid_core.testing.crash.steps import Journey, Say, Step
@@ -25,7 +26,7 @@ class _MarksFirst(Service):
         store, sender = self._store, self._relay.sender  # type: ignore[union-attr]  # there is one here
         while leased := store.lease(sender.sender_id, 100):
             store.settle([Receipt(message_id=m.message_id, received=Received.SENT) for m in leased])
-            sender.send([_opened(self, m) for m in leased])
+            sender.send([opened_message(m, self.desk.vault.house) for m in leased])
         return Relayed()
 
 
@@ -36,12 +37,6 @@ class _SendsTheUnknown(Service):
         open_ids = [m.message_id for m in self._store.unanswered()]
         self._store.settle([Receipt(message_id=m, received=Received.REFUSED) for m in open_ids])
         return super().send_messages(**how)
-
-
-def _opened(service: Service, leased: Any) -> Any:
-    from eduid_core.service import relay  # noqa: PLC0415 - its own way of opening is what is borrowed
-
-    return relay._opened(leased, service.desk.vault.house)  # noqa: SLF001 - as above
 
 
 @attrs.define

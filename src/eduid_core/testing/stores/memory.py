@@ -163,10 +163,8 @@ class MemoryStore:
         for append in commit.appends:
             if len(memory.streams.get(append.stream, Head()).records) != append.expected:
                 return Conflict("version", append.stream)
-        for receipt in commit.settled:
-            message = memory.outbox.get(receipt.message_id)
-            if message is None or message.state != "leased" or message.leases != receipt.fence:
-                return Conflict("message", receipt.message_id)
+        if ended := [r.message_id for r in commit.settled if r.fence is None or _at_lease(memory, r) is None]:
+            return Conflict("message", ended[0])
         for free in commit.frees:
             self.free(memory, free)
         for take in commit.takes:
@@ -266,12 +264,11 @@ class MemoryStore:
 
     def end(self, memory: Memory, receipt: Receipt) -> None:
         """End a lease as *receipt* says, if it is that lease."""
-        message = memory.outbox.get(receipt.message_id)
-        if message and message.state == "leased" and receipt.fence in {None, message.leases}:
-            if receipt.received is Received.SENT:
-                message.state, message.body = "sent", b""
-            elif receipt.received is Received.REFUSED:
-                message.state, message.leased_by = "waiting", ""
+        message = _at_lease(memory, receipt)
+        if message is not None and receipt.received is Received.SENT:
+            message.state, message.body = "sent", b""
+        elif message is not None and receipt.received is Received.REFUSED:
+            message.state, message.leased_by = "waiting", ""
 
     def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
         """Wait until a message is waiting, at most *timeout_s*."""
@@ -315,6 +312,13 @@ def _rank(item: tuple[str, Posted]) -> tuple[bool, int]:
 
 def _waits(message: Posted, *, notices: bool) -> bool:
     return message.state == "waiting" and (notices or not message.is_new_notice)
+
+
+def _at_lease(memory: Memory, receipt: Receipt) -> Posted | None:
+    """Return the message at the lease that *receipt* is of; without a fence it is of whichever stands."""
+    message = memory.outbox.get(receipt.message_id)
+    stands = message is not None and message.state == "leased" and receipt.fence in {None, message.leases}
+    return message if stands else None
 
 
 def _leased(identity: str, message: Posted) -> LeasedMessage:

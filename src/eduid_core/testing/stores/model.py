@@ -64,9 +64,7 @@ _commits = st.builds(
         st.builds(Debit, kind=_few, digest=_few, window=_few, limit=st.just(3), amount=st.integers(1, 3)), 1
     ),
     settled=_upto(
-        st.builds(
-            Receipt, message_id=_few, received=st.sampled_from(Received), fence=st.integers(1, 2)
-        ),
+        st.builds(Receipt, message_id=_few, received=st.sampled_from(Received), fence=st.integers(1, 2)),
         1,
     ),
     queue=_upto(st.builds(QueueRow, task=_few, reviewer=st.just("") | _few, rank=st.integers(0, 2))),
