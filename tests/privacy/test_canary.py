@@ -14,7 +14,7 @@ import pytest
 
 from eduid_core.findings import Refused
 from eduid_core.private import Private
-from eduid_core.service import LogIn, accounts, desk, handlers, relay, wire
+from eduid_core.service import LogIn, desk, handlers, wire
 from eduid_core.service.sealing import DataKey
 from eduid_core.service.vault import Vault
 from eduid_core.testing.canary import Sinks, hits, spellings, values_in
@@ -119,7 +119,7 @@ def full_phone_in_the_sms_log(monkey: Monkey) -> None:
 
 
 def locals_kept(monkey: Monkey) -> None:
-    for room in (desk, relay):
+    for room in (desk, wire):
         monkey.setattr(room, "without_traces", lambda make: make())
 
 
@@ -141,7 +141,7 @@ def refusal_with_the_value(monkey: Monkey) -> None:
         return Refused("login_failed", {"given": command.password.reveal("sabotage")})
         yield
 
-    monkey.setitem(accounts.PERSONS, LogIn, refuses)  # type: ignore[index]
+    monkey.setitem(handlers._OWN, LogIn, refuses)
 
 
 def _shouting(how: Callable[[str], object]) -> Callable[[Monkey], None]:

@@ -12,7 +12,8 @@ from eduid_store_sql.statements import Book, Statement
 from eduid_store_sql.wording import AMONG, FIXED
 
 LIST_COLUMN = {"events": "stream", "whole": "stream", "answers": "key", "documents": "key", "claim_owners": "digest",
-               "mark_owners": "digest", "versions": "name", "answered": "key", "posted": "message_id", "spent": "digest"}  # fmt: skip
+               "mark_owners": "digest", "versions": "name", "held": "name", "answered": "key",
+               "at_lease": "message_id", "posted": "message_id", "spent": "digest"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ __all__ = [
     "Options",
     "OutboxRow",
     "QueueRow",
+    "Read",
     "Receipt",
     "Received",
     "Record",
@@ -146,6 +147,14 @@ class Append:
 
 
 @attrs.frozen
+class Read:
+    """A stream as it stood when a decision looked at it; version 0 where there was none."""
+
+    stream: str
+    version: int
+
+
+@attrs.frozen
 class Due:
     """A stream that somebody must look at: its name, its version then, and when; None for never."""
 
@@ -229,10 +238,13 @@ class Commit:
     """
     Everything one command changes: it lands together or not at all.
 
+    `reads` are the streams the decision rests on besides those it appends to: one that stands at another
+    version when the commit lands is a conflict (`version`).
     `settled` says what became of leased messages: one receipt a message, under the fence of its lease.
     """
 
     appends: tuple[Append, ...] = ()
+    reads: tuple[Read, ...] = ()
     takes: tuple[Claim, ...] = ()
     frees: tuple[Claim, ...] = ()
     outbox: tuple[OutboxRow, ...] = ()
@@ -241,6 +253,10 @@ class Commit:
     queue: tuple[QueueRow, ...] = ()
     settled: tuple[Receipt, ...] = ()
     answer: SavedAnswer | None = None
+
+    def rests_on(self) -> tuple[Read, ...]:
+        """Return every stream that must stand at a version, those it appends to first."""
+        return (*(Read(a.stream, a.expected) for a in self.appends), *self.reads)
 
 
 @attrs.frozen

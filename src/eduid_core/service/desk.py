@@ -192,6 +192,7 @@ class Desk:
             documents.append(ledger.entry_of(appends, at=at, by=by, role=role))
         return Commit(
             appends=tuple(appends),
+            reads=write.reads,
             takes=tuple(self._claim(t) for t in write.takes),
             frees=tuple(self._claim(f) for f in write.frees),
             outbox=tuple(self.outbox_row(t) for t in write.tells),

@@ -74,16 +74,18 @@ def handle(command: Command, *, policy: Policy) -> Handler:
 
 def _plain(asked: Command, policy: Policy) -> Handler:
     """Give *asked* to its aggregate; where a form was handed in, ask the registry afterwards."""
-    command = yield from completed(asked, policy)
-    if isinstance(command, Refused):
+
+    def found_out(work: Work) -> Generator[Any, Any, Command | Refused]:
+        command: Command | Refused = yield from work.noted.noting(completed(asked, policy))
         return command
-    answer, work = yield from write(command, policy, asked=asked)
+
+    answer, work = yield from write(asked, policy, completed=found_out)
     if work is not None:
         for asked_of in work.asked:
             if isinstance(asked_of, Lookup):
-                yield from settle_match(asked_of, command, policy)
+                yield from settle_match(asked_of, asked, policy)
             else:
-                yield from settle_order(asked_of, command, policy)
+                yield from settle_order(asked_of, asked, policy)
     return answer
 
 
@@ -165,7 +167,7 @@ def settle_match(lookup: Lookup, cause: Command, policy: Policy) -> Handler:
             at=cause.at,
             rev=lookup.revision,
             result=match_result(form, found, policy),
-            teacher=(yield from homeroom_teacher(answer.class_ref, answer.teacher, day)),
+            teacher=(yield from work.noted.noting(homeroom_teacher(answer.class_ref, answer.teacher, day))),
             class_ref=answer.class_ref,
             named=answer.teacher.id if answer.teacher else "",
         )

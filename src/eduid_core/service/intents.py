@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import attrs
 
 from eduid_core.findings import Refused
-from eduid_core.plugins import CarrierOrder, Document, Receipt, RegistryQuery
+from eduid_core.plugins import CarrierOrder, Document, Read, Receipt, RegistryQuery
 from eduid_core.private import Phone, Private, PrivateText
 from eduid_core.workflow import Actor, Command, Event, State
 from eduid_core.workflow.effects import Free, Queue, Take, Tell
@@ -102,6 +102,7 @@ class Write:
     """Commit all of this together -> Committed | Conflict."""
 
     streams: tuple[Written, ...]
+    reads: tuple[Read, ...] = ()
     takes: tuple[Take, ...] = ()
     frees: tuple[Free, ...] = ()
     tells: tuple[Tell, ...] = ()

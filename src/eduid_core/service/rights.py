@@ -17,6 +17,7 @@ from eduid_core.service import commands as own
 from eduid_core.service import ledger
 from eduid_core.service.accounts import nonce
 from eduid_core.service.intents import Accepted, Handler, Load, Loaded, Revealed, Shred, Write
+from eduid_core.service.noted import Noted
 from eduid_core.service.reviewers import OF_ROLE, covers
 from eduid_core.service.writing import TRIES
 from eduid_core.workflow import Command, Policy, Role, State
@@ -36,14 +37,15 @@ def _reveal(command: own.Reveal, policy: Policy) -> Handler:
         return Refused("assurance_too_low", {"need": ASSURANCE})
     if command.reason not in REVEAL_REASONS or not command.fields or not set(command.fields) <= set(FIELDS):
         return Refused("reason_required")
-    if not (yield from covers(command, policy)):
+    noted = Noted()
+    if not (yield from noted.noting(covers(command, policy))):
         return Refused("not_eligible_reviewer")
     found: Loaded = yield Load("application", command.subject)
     form = getattr(found.state, "form", None)
     if form is None or found.state is None:
         return Refused("forbidden")
     look = yield from _entry(command)
-    if not isinstance((yield Write(streams=(), documents=(look,))), Committed):
+    if not isinstance((yield Write(streams=(), reads=noted.reads(), documents=(look,))), Committed):
         return Refused("conflict")
     values = {name: _clear(getattr(form, name)) for name in command.fields}
     return Revealed(subject=command.subject, status=found.state.status, values=values)

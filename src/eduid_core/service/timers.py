@@ -87,7 +87,7 @@ class Timers:
                 cause = Command(subject=key, by=SYSTEM, at=at)
                 revision = state.revision if state else 0
                 return (yield from settle_match(Lookup(key, revision), cause, self.policy))
-            command = yield from looked_up(command, self.policy)
+            command = yield from work.noted.noting(looked_up(command, self.policy))
             refused = yield from work.give(command)
             if refused is not None:
                 return refused

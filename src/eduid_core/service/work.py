@@ -6,10 +6,11 @@ from collections.abc import Generator
 from typing import Any
 
 from eduid_core.findings import Refused
-from eduid_core.plugins import Document
+from eduid_core.plugins import Document, Read
 from eduid_core.private import IdNumber, Private, PrivateText
 from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Accepted, Draw, Load, Loaded, Spending, Write, Written
+from eduid_core.service.noted import Noted
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
 from eduid_core.workflow.card import Issue, card_number
 from eduid_core.workflow.effects import (
@@ -51,6 +52,8 @@ class Work:
         self.asked: list[Lookup | OrderSim] = []
         """What others are asked once this is committed."""
         self.documents: list[Document] = []
+        self.noted = Noted()
+        """What was looked at outside of this work, and the decision rests on."""
         self._streams: dict[tuple[str, str], _Stream] = {}
         self._claims: dict[tuple[str, Private, str], Take | Free] = {}
         self._tells: list[Tell] = []
@@ -145,7 +148,9 @@ class Work:
     def write(self, *, command: Command | None = None, answer: Accepted | None = None) -> Write:
         """Return the one commit of all this; *command* and *answer* are kept where the command has a key."""
         keyed = command is not None and bool(command.key)
+        looked_at = tuple(Read(f"{a}/{k}", s.expected) for (a, k), s in self._streams.items() if not s.events)
         return Write(
+            reads=(*self.noted.reads(), *looked_at),
             streams=tuple(
                 Written(aggregate=a, key=k, expected=s.expected, events=tuple(s.events), state=s.state)
                 for (a, k), s in self._streams.items()

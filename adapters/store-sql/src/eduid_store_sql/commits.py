@@ -73,6 +73,7 @@ class Writer:
 
     def write(self, commits: Sequence[Commit]) -> list[Committed | Conflict]:
         """Write *commits* unjudged: all of them stand, or an error ends the transaction."""
+        self._hold(commits)
         self._append([a for c in commits for a in c.appends])
         self._claim(commits)
         self.debit([d for c in commits for d in c.debits])
@@ -106,7 +107,8 @@ class Writer:
         return self._book.among(self._cursor, name, sorted(values), district=self._district, **row)
 
     def _read(self, commits: Sequence[Commit]) -> None:
-        self._versions.update(self._found("versions", {a.stream for c in commits for a in c.appends}))
+        streams = {a.stream for c in commits for a in c.appends} | {r.stream for c in commits for r in c.reads}
+        self._versions.update(self._found("versions", streams))
         for kind, digests in by_kind(take for c in commits for take in c.takes if take.unique):
             found = self._found("claim_owners", digests, kind=kind)
             self._owners.update(((kind, digest), owner) for digest, owner in found)
@@ -114,14 +116,15 @@ class Writer:
         for kind, digests in by_kind(debit for c in commits for debit in c.debits):
             found = self._found("spent", digests, kind=kind)
             self._spent.update(((kind, digest, window), spent) for digest, window, spent in found)
-        self._leases.update(self._found("at_lease", {r.message_id for c in commits for r in c.settled}))
+        settled = self._found("at_lease", {r.message_id for c in commits for r in c.settled})
+        self._leases.update((message, fence) for message, fence, state in settled if state == "leased")
 
     def _judge(self, commit: Commit) -> Conflict | None:
         if commit.answer and commit.answer.key in self._keys:
             return Conflict("key")
-        for append in commit.appends:
-            if self._versions.get(append.stream, 0) != append.expected:
-                return Conflict("version", append.stream)
+        for read in commit.rests_on():
+            if self._versions.get(read.stream, 0) != read.version:
+                return Conflict("version", read.stream)
         for receipt in commit.settled:
             if self._leases.get(receipt.message_id) != receipt.fence:
                 return Conflict("message", receipt.message_id)
@@ -165,6 +168,20 @@ class Writer:
             return 0
         self._write(name, rows)
         return int(self._cursor.rowcount)
+
+    def _hold(self, commits: Sequence[Commit]) -> None:
+        """
+        Let nobody change the streams that *commits* rest on, until these land; what they append to is compared
+        when it is moved.
+
+        Raises:
+            Moved: one of them stands at another version.
+        """
+        reads = {r.stream: r.version for c in commits for r in c.reads}
+        for append in (a for c in commits for a in c.appends if reads):
+            reads.pop(append.stream, None)
+        if reads and dict(self._found("held", set(reads))) != {n: v for n, v in reads.items() if v}:
+            raise Moved
 
     def _append(self, appends: Sequence[Append]) -> None:
         """

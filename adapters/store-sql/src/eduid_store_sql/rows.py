@@ -29,7 +29,10 @@ __all__ = [
 
 
 def are_apart(commits: Sequence[Commit]) -> bool:
-    """Return whether no two of *commits* touch the same stream, claim or answer, and none a budget or lease."""
+    """
+    Return whether no two of *commits* touch, or rest on, the same stream, claim or answer, and none touches a
+    budget or a lease.
+    """
     if any(c.settled for c in commits):
         return False
     if len(commits) == 1:
@@ -37,6 +40,7 @@ def are_apart(commits: Sequence[Commit]) -> bool:
     touched: set[object] = set()
     for commit in commits:
         own: set[object] = {a.stream for a in commit.appends}
+        own.update(r.stream for r in commit.reads)
         own.update((c.kind, c.digest) for c in (*commit.takes, *commit.frees))
         if commit.answer is not None:
             own.add(commit.answer.key)

@@ -172,8 +172,16 @@ AMONG: Final[Mapping[str, Callable[[Values], sa.ClauseElement]]] = {
         _m.district == _HERE, _m.kind == sa.bindparam("kind"), _m.digest.in_(v)
     ),
     "versions": lambda v: sa.select(_s.name, _s.version).where(_s.district == _HERE, _s.name.in_(v)),
+    "held": lambda v: (
+        sa.select(_s.name, _s.version)
+        .where(_s.district == _HERE, _s.name.in_(v))
+        .order_by(_s.name)
+        .with_for_update()
+    ),
     "answered": lambda v: sa.select(_a.key).where(_a.district == _HERE, _a.key.in_(v)),
-    "at_lease": lambda v: _AT_LEASE.where(_o.message_id.in_(v)).with_only_columns(_o.message_id, _o.leases),
+    "at_lease": lambda v: sa.select(_o.message_id, _o.leases, _o.state).where(
+        _o.district == _HERE, _o.message_id.in_(v)
+    ),
     "posted": lambda v: sa.select(_o.message_id).where(_o.district == _HERE, _o.message_id.in_(v)),
     "spent": lambda v: sa.select(_b.digest, _b.window, _b.spent).where(
         _b.district == _HERE, _b.kind == sa.bindparam("kind"), _b.digest.in_(v)

@@ -52,6 +52,11 @@ class _Torn(_Breaks, law="a_commit_refused_leaves_nothing_behind"):
         return super().commit_one(commit)
 
 
+class _LooksAway(_Breaks, law="a_commit_stands_on_what_it_read"):
+    def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
+        return super().conflict(memory, attrs.evolve(commit, reads=()))
+
+
 class _AllOrNone(_Breaks, law="in_a_group_each_commit_has_its_own_fate"):
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
         conflicts = [o for o in super().commit(commits) if isinstance(o, Conflict)]
@@ -221,6 +226,7 @@ class _Unlocked(
     laws=(
         "of_many_that_race_for_a_claim_one_wins",
         "of_many_that_append_at_once_each_version_is_written_by_one",
+        "of_two_that_rest_on_each_other_one_is_first",
         "of_many_that_spend_at_once_none_overdraws",
         "of_many_relays_each_message_is_leased_by_one",
         "of_many_workers_each_deadline_is_taken_by_one",

@@ -11,6 +11,7 @@ from eduid_core.plugins import (
     Document,
     OutboxRow,
     QueueRow,
+    Read,
     Record,
     SavedAnswer,
     Store,
@@ -44,6 +45,23 @@ def a_commit_refused_leaves_nothing_behind(opens: Opens) -> None:
     assert _seen(store) == ([1, 0], {}, {}, {}, [None], [], [])
     assert store.commit([_everything(append("other", 0))]) == [Committed()]
     assert _seen(store)[0] == [1, 1]
+
+
+def a_commit_stands_on_what_it_read(opens: Opens) -> None:
+    """What was decided by the look of another stream does not land once that stream has moved, or has begun."""
+    store = opens("s")
+    store.commit([commit(append("grant", 0)), commit(append("task", 0))])
+    seen, absent = Read("grant", 1), Read("account", 0)
+
+    assert fates(store.commit([commit(append("task", 1), reads=(seen, absent))])) == ["done"]
+    assert fates(store.commit([commit(append("grant", 1)), commit(append("task", 2), reads=(seen,))])) == [
+        "done",
+        "version",
+    ]
+    assert store.commit([commit(append("task", 2), reads=(seen,))]) == [Conflict("version", "grant")]
+    store.commit([commit(append("account", 0))])
+    assert store.commit([commit(append("x", 0), reads=(absent,))]) == [Conflict("version", "account")]
+    assert [s.version for s in store.load(["grant", "task", "account", "x"])] == [2, 2, 1, 0]
 
 
 def _everything(*appends: Append) -> Commit:
@@ -177,6 +195,7 @@ def stores_of_two_names_share_nothing(opens: Opens) -> None:
 LAWS: tuple[Law, ...] = (
     what_was_committed_is_read_back_in_order,
     a_commit_refused_leaves_nothing_behind,
+    a_commit_stands_on_what_it_read,
     in_a_group_each_commit_has_its_own_fate,
     a_claim_has_one_owner_and_a_mark_many,
     a_claim_is_free_when_its_owner_frees_it,

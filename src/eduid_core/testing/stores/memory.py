@@ -160,9 +160,9 @@ class MemoryStore:
         """Return what stands in the way of *commit*; debits and claims are tried on *memory*."""
         if commit.answer and commit.answer.key in memory.answers:
             return Conflict("key")
-        for append in commit.appends:
-            if len(memory.streams.get(append.stream, Head()).records) != append.expected:
-                return Conflict("version", append.stream)
+        for read in commit.rests_on():
+            if len(memory.streams.get(read.stream, Head()).records) != read.version:
+                return Conflict("version", read.stream)
         if ended := [r.message_id for r in commit.settled if r.fence is None or _at_lease(memory, r) is None]:
             return Conflict("message", ended[0])
         for free in commit.frees:

@@ -20,6 +20,7 @@ from eduid_core.plugins import (
     LeasedMessage,
     OutboxRow,
     QueueRow,
+    Read,
     Receipt,
     Received,
     Record,
@@ -56,6 +57,7 @@ def _upto(strategy: st.SearchStrategy[Any], most: int = 2, unique_by: Any = None
 _commits = st.builds(
     Commit,
     appends=_upto(_appends, unique_by=lambda a: a.stream),
+    reads=_upto(st.builds(Read, _few, st.integers(0, 4)), 1),
     takes=_upto(_claims, unique_by=lambda c: (c.kind, c.digest)),
     frees=_upto(_claims),
     outbox=_upto(st.builds(OutboxRow, message_id=_few, body=_bodies, kind=_kinds)),

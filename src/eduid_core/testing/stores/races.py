@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from eduid_core.plugins import Committed, Debit, Store
+from eduid_core.plugins import Committed, Debit, Read, Store
 from eduid_core.testing.stores.making import NOW, Law, Opens, append, commit, ids, posted, took
 
 __all__ = ["LAWS"]
@@ -71,6 +71,25 @@ def of_many_that_append_at_once_each_version_is_written_by_one(opens: Opens) -> 
     assert len(store.load(["s"])[0].records) == store.load(["s"])[0].version
 
 
+def of_two_that_rest_on_each_other_one_is_first(opens: Opens) -> None:
+    """Of two commits that each rest on the stream the other appends to, never both land on the same sight."""
+    pairs = [(f"left{n}", f"right{n}") for n in range(_CONTESTS)]
+    opens("s").commit([commit(*(append(name, 0) for pair in pairs for name in pair))])
+
+    def run(store: Store, number: int) -> list[str]:
+        won = []
+        for pair in pairs:
+            own, other = pair if number % 2 else pair[::-1]
+            rests = commit(append(own, 1), reads=(Read(other, 1),))
+            if store.commit([rests]) == [Committed()]:
+                won.append(pair[0])
+        return won
+
+    won = [name for mine in _race(opens, run) for name in mine]
+
+    assert len(won) == len(set(won))
+
+
 def of_many_relays_each_message_is_leased_by_one(opens: Opens) -> None:
     """No message is taken twice, and none is left behind."""
     opens("s").commit([posted(*(f"m{n:03}" for n in range(60)))])
@@ -121,6 +140,7 @@ def of_many_that_spend_at_once_none_overdraws(opens: Opens) -> None:
 LAWS: tuple[Law, ...] = (
     of_many_that_race_for_a_claim_one_wins,
     of_many_that_append_at_once_each_version_is_written_by_one,
+    of_two_that_rest_on_each_other_one_is_first,
     of_many_relays_each_message_is_leased_by_one,
     of_many_workers_each_deadline_is_taken_by_one,
     of_many_that_spend_at_once_none_overdraws,
