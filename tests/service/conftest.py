@@ -13,6 +13,7 @@ OF_COMMANDS = {
     "test_accounts",
     "test_budgets",
     "test_carrier",
+    "test_data_keys",
     "test_found_by_simulation",
     "test_relay",
     "test_reviewers",

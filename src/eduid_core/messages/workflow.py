@@ -48,6 +48,7 @@ _GENERAL = {
     "idempotency_conflict": Entry("请求编号已被另一请求使用", "the key was used for another request"),
     "conflict": Entry("操作发生冲突，请重试", "somebody else was quicker, try again"),
     "person_taken": Entry("该证件号已有通过认证的申请", "an approved application stands for this number"),
+    "text_unusable": Entry("内容含有无法保存的字符", "it holds characters that cannot be kept"),
     "message_answered": Entry("没有这条结果不明的短信", "no such message waits to be answered for"),
 }
 

@@ -268,12 +268,13 @@ class Committed:
 class Conflict:
     """
     Nothing was changed: a stream moved on (`version`), a claim is held (`claim`), a key was used (`key`), a
-    budget is spent (`budget`), a message is at that lease no more (`message`).
+    budget is spent (`budget`), a message is at that lease no more (`message`). A store never says `text`: that
+    is the service's, of what no file can hold.
 
     `what` names the stream, the message, or the kind of the claim or the budget.
     """
 
-    why: Literal["version", "claim", "key", "budget", "message"]
+    why: Literal["version", "claim", "key", "budget", "message", "text"]
     what: str = ""
 
 

@@ -7,7 +7,7 @@ It performs many at once: all loads of a round are one read, all commits one tra
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from eduid_core.plugins import (
     Carrier,
     Claim,
     Commit,
+    Conflict,
     Debit,
     Document,
     Entropy,
@@ -34,7 +35,7 @@ from eduid_core.plugins import (
 from eduid_core.private import OtpCode, Private
 from eduid_core.service import data_keys, erasure, ledger, snapshots, wire
 from eduid_core.service import intents as i
-from eduid_core.service.data_keys import DataKeys, FreshKeys, person_behind
+from eduid_core.service.data_keys import DataKeys, KeysOfCommits, person_behind
 from eduid_core.service.keyring import open_vault
 from eduid_core.service.outside import Outside
 from eduid_core.service.passwords import Passwords
@@ -56,6 +57,14 @@ def _snapshot(stream: i.Written, name: str, key: DataKey) -> bytes:
     if stream.state is None or not snapshots.is_wanted(stream.expected, version):
         return b""
     return snapshots.snapshot_of(stream.aggregate, stream.state, key=key, place=f"{name}@{version}")
+
+
+def _events(stream: Stream, key: DataKey) -> Iterator[Event]:
+    """Yield the events of *stream*; those of a type this version does not know are passed over."""
+    for number, record in enumerate(stream.records, start=stream.base + 1):
+        event = wire.event_of(record, key=key, place=f"{stream.name}#{number}")
+        if event is not None:
+            yield event
 
 
 def _known_people(write: i.Write) -> set[str]:
@@ -117,61 +126,68 @@ class Desk:
 
     def _load(self, loads: Sequence[i.Load]) -> list[i.Loaded]:
         streams = self.store.load([f"{load.aggregate}/{load.key}" for load in loads])
-        people = {
-            person_behind(x.aggregate, x.key)
-            for x, s in zip(loads, streams, strict=True)
-            if s.version and erasure.erased(s) is None
-        }
-        self._keys.need(people)
         found = list(zip(loads, streams, strict=True))
-        return without_traces(lambda: [self._loaded(load, stream) for load, stream in found])
+        standing = [x for x, s in found if s.version and erasure.erased(s) is None]
+        keys = self._keys.need({person_behind(x.aggregate, x.key) for x in standing})
+        return without_traces(lambda: [self._loaded(load, stream, keys) for load, stream in found])
 
-    def _loaded(self, load: i.Load, stream: Stream) -> i.Loaded:
+    def _loaded(self, load: i.Load, stream: Stream, keys: Mapping[str, DataKey]) -> i.Loaded:
         if not stream.version:
             return _NOTHING
         state: State | None = erasure.erased(stream)
         if state is not None:
             return i.Loaded(state, stream.version)
+        key = keys[person_behind(load.aggregate, load.key)]
         if stream.base:
-            key, place = self._keys[person_behind(load.aggregate, load.key)], f"{stream.name}@{stream.base}"
+            place = f"{stream.name}@{stream.base}"
             state = snapshots.state_of(stream.snapshot, key=key, place=place)
             if state is None:  # another version of the code kept it
                 (stream,) = self.store.load([stream.name], whole=True)
-        return i.Loaded(fold(self._events(load, stream), state), stream.version)
-
-    def _events(self, load: i.Load, stream: Stream) -> Iterator[Event]:
-        """Yield the events of *stream*; those of a type this version does not know are passed over."""
-        if stream.version:
-            key = self._keys[person_behind(load.aggregate, load.key)]
-            for number, record in enumerate(stream.records, start=stream.base + 1):
-                event = wire.event_of(record, key=key, place=f"{stream.name}#{number}")
-                if event is not None:
-                    yield event
+        return i.Loaded(fold(_events(stream, key), state), stream.version)
 
     def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
         """Return every event of a stream, oldest first; none of one that was erased."""
         (stream,) = self.store.load([f"{aggregate}/{key}"], whole=True)
         if erasure.erased(stream) is not None:
             return ()
-        if stream.version:
-            self._keys.need({person_behind(aggregate, key)})
-        return without_traces(lambda: tuple(self._events(i.Load(aggregate, key), stream)))
+        if not stream.version:
+            return ()
+        person = person_behind(aggregate, key)
+        sealing = self._keys.need({person})[person]
+        return without_traces(lambda: tuple(_events(stream, sealing)))
 
     # --- writing ---------------------------------------------------------------------------------------
 
     def _write(self, writes: Sequence[i.Write]) -> list[Any]:
-        self._keys.fetch({person for w in writes for person in _known_people(w)})
-        fresh = FreshKeys(self.vault)
-        commits = without_traces(lambda: [self._commit(w, fresh) for w in writes])
-        outcomes = list(self.store.commit(commits))
-        self._keys.keep_stored(fresh, commits, outcomes)
-        return outcomes
+        keys = KeysOfCommits(
+            self.vault, self._keys.fetch({person for w in writes for person in _known_people(w)})
+        )
+        sealed = [self._sealed(w, keys) for w in writes]
+        commits = [s for s in sealed if isinstance(s, Commit)]
+        landed = list(self.store.commit(commits)) if commits else []
+        self._keys.keep_stored(keys, commits, landed)
+        outcomes = iter(landed)
+        return [next(outcomes) if isinstance(s, Commit) else s for s in sealed]
 
-    def _commit(self, write: i.Write, fresh: FreshKeys) -> Commit:
+    def _sealed(self, write: i.Write, keys: KeysOfCommits) -> Commit | Conflict:
+        """
+        Return what *write* commits. One that cannot be sealed takes none of the others along: who was erased
+        since they were loaded is loaded again, and what no file can hold is refused.
+        """
+        try:
+            return without_traces(lambda: self._commit(write, keys))
+        except AdapterError as error:
+            if error.code == "data_key_missing":
+                return Conflict("version", "data_key")
+            if any(wire.is_unwritable(event) for stream in write.streams for event in stream.events):
+                return Conflict("text")
+            raise
+
+    def _commit(self, write: i.Write, keys: KeysOfCommits) -> Commit:
         documents = list(write.documents)
         appends = []
         for stream in write.streams:
-            key = self._key_for(stream, documents, fresh)
+            key = keys.of(stream.aggregate, stream.key, begins=not stream.expected, documents=documents)
             name = f"{stream.aggregate}/{stream.key}"
             appends.append(
                 Append(
@@ -222,14 +238,6 @@ class Desk:
         self._keys.forget(person)
         return outcome
 
-    def _key_for(self, stream: i.Written, documents: list[Document], fresh: FreshKeys) -> DataKey:
-        person = person_behind(stream.aggregate, stream.key)
-        if person in self._keys:
-            return self._keys[person]
-        if stream.expected:
-            raise AdapterError("data_key_missing", "vault")
-        return fresh.of(person, documents)
-
     def _claim(self, effect: Take | Free) -> Claim:
         digest = self.vault.blind(effect.kind, effect.value.reveal("blind index"))
         return Claim(effect.kind, digest, effect.owner, effect.unique)
@@ -271,7 +279,8 @@ class Desk:
     def _seen(self, seen: Sequence[i.Seen]) -> list[i.Answer | None]:
         keyed = [s.command for s in seen if s.command.key]
         saved = iter(self.store.answers([self._scoped(c) for c in keyed]) if keyed else ())
-        return [self._replayed(s.command, next(saved)) if s.command.key else None for s in seen]
+        told = [(s.command, next(saved) if s.command.key else None) for s in seen]
+        return without_traces(lambda: [self._replayed(command, answer) for command, answer in told])
 
     def _replayed(self, command: Command, saved: SavedAnswer | None) -> i.Answer | None:
         if saved is None:

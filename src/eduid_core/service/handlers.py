@@ -61,6 +61,8 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     """
     if type(command) in INNER:
         return Refused("forbidden")
+    if not _is_named_well(command):
+        return Refused("text_unusable")
     person = _OWN.get(type(command))
     if person is not None:
         seen: Answer | None = yield Seen(command)
@@ -70,6 +72,18 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     if isinstance(answer, Refused) and command.key:
         return (yield Seen(command)) or answer
     return answer
+
+
+_LONGEST_NAME: Final = 120
+"""Characters of an id: with what stands before and behind it, it fits every column of every store."""
+
+
+def _is_named_well(command: Command) -> bool:
+    """Return whether every store can keep what *command* names: no outer blank, control or half a character."""
+    key, names = command.key, (command.subject, command.by.id)
+    return (key.isascii() or key.isprintable()) and all(
+        len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip() for name in names
+    )
 
 
 def _plain(asked: Command, policy: Policy) -> Handler:

@@ -40,6 +40,7 @@ __all__ = [
     "event_of",
     "form_of",
     "in_the_clear",
+    "is_unwritable",
     "message_from",
     "message_id",
     "message_to",
@@ -119,6 +120,15 @@ def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
         return None
     parts = {**body, "d": data}
     return CONVERTER.structure(put_together(parts, key=key, place=place, field=record.type), kind)
+
+
+def is_unwritable(event: Event) -> bool:
+    """Return whether *event* holds a text that no file can: one with half a character (a lone surrogate)."""
+    try:
+        dumps(apart(event, opened))
+    except (TypeError, UnicodeError):
+        return True
+    return False
 
 
 def in_the_clear(value: Any) -> Any:  # noqa: ANN401 - any event or state

@@ -52,6 +52,8 @@ def write(
             return Refused(CLAIM_REFUSALS.get(outcome.what, "conflict")), None
         if outcome.why == "budget":
             return Refused("challenge_limit_exceeded"), None
+        if outcome.why == "text":
+            return Refused("text_unusable"), None
         if outcome.why == "key":
             return ((yield Seen(asked)) or Refused("conflict")), None
     return Refused("conflict"), None

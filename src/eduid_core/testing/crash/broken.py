@@ -108,14 +108,14 @@ def _keeps_keys(world: World, gate: Gate, kind: type[Service]) -> Service:
     """Start a program that keeps a fresh data key at hand whether or not it was stored."""
     service = world.open(gate, kind)
     desk: Any = service.desk
-    made_first = desk._key_for  # noqa: SLF001 - as above
+    honest = desk._commit  # noqa: SLF001 - as above
 
-    def key_for(stream: Any, documents: Any, made: Any) -> Any:
-        key = made_first(stream, documents, made)
-        desk._keys.keep(f"application:{stream.key}", key)  # noqa: SLF001
-        return key
+    def commit(write: Any, keys: Any) -> Any:
+        sealed = honest(write, keys)
+        desk._keys._keep({person: key for person, (key, _) in keys.made.items()})  # noqa: SLF001
+        return sealed
 
-    desk._key_for = key_for  # noqa: SLF001
+    desk._commit = commit  # noqa: SLF001
     return service
 
 
