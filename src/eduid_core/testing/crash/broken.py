@@ -108,14 +108,14 @@ def _keeps_keys(world: World, gate: Gate, kind: type[Service]) -> Service:
     """Start a program that keeps a fresh data key at hand whether or not it was stored."""
     service = world.open(gate, kind)
     desk: Any = service.desk
-    honest = desk._commit  # noqa: SLF001 - as above
+    commit, fetch, kept = desk._commit, desk._keys.fetch, dict[str, Any]()  # noqa: SLF001 - as above
 
-    def commit(write: Any, keys: Any) -> Any:
-        sealed = honest(write, keys)
-        desk._keys._keep({person: key for person, (key, _) in keys.made.items()})  # noqa: SLF001
+    def keeps(write: Any, keys: Any) -> Any:
+        sealed = commit(write, keys)
+        kept.update((person, key) for person, (key, _) in keys.made.items())
         return sealed
 
-    desk._commit = commit  # noqa: SLF001
+    desk._commit, desk._keys.fetch = keeps, lambda people: {**kept, **fetch(people)}  # noqa: SLF001
     return service
 
 
