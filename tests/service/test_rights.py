@@ -256,6 +256,44 @@ def test_whoever_changes_the_log_gets_no_signature(house: House) -> None:
         house.service.ledger(ORIGIN).checkpoint()
 
 
+@pytest.mark.parametrize(
+    "kept", ["substr(body,1,length(body)-1)||x'00'", "x'5b312c205b226161225d5d'"], ids=["changed", "kept open"]
+)
+def test_whoever_changes_what_the_log_is_summed_up_in_gets_no_root_of_their_own(
+    house: House, kept: str
+) -> None:
+    """Changed, it says nothing any more; put in its place as it was once kept, it counts for nothing."""
+    grown(house, 2)
+    ledger = house.service.ledger(ORIGIN)
+    ledger.integrate()
+    honest = root([leaf_hash(entry) for entry in ledger.entries()])
+
+    tampered(house, f"UPDATE snapshots SET body=CAST({kept} AS BLOB) WHERE stream='ledger/log'")  # noqa: S608 - ours
+
+    if kept.startswith("x"):
+        assert read_note(ledger.checkpoint(), ledger.vault.signer().public_key()).root == honest
+    else:
+        with pytest.raises(AdapterError, match="ledger_changed"):
+            ledger.checkpoint()
+
+
+def test_a_stream_that_no_entry_tells_of_is_a_contradiction(house: House) -> None:
+    grown(house, 1)
+    ledger = house.service.ledger(ORIGIN)
+    ledger.integrate()
+    assert list(ledger.contradictions()) == []
+
+    tampered(
+        house,
+        "INSERT INTO streams SELECT district, 'reviewer_grant/EVIL', version, 'any', base, due FROM streams LIMIT 1",
+    )
+    tampered(
+        house, "INSERT INTO events SELECT district, 'reviewer_grant/EVIL', 1, type, body FROM events LIMIT 1"
+    )
+
+    assert list(ledger.contradictions()) == ["reviewer_grant/EVIL"]
+
+
 def test_two_who_take_over_at_once_take_each_entry_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     grown(house, 2)
     waiting = len(house.store.documents("ledger"))

@@ -81,6 +81,17 @@ def test_a_snapshot_of_another_version_is_passed_over(tmp_path: Path, monkeypatc
     assert house.service.state("application", "A") == fold(house.service.history("application", "A"))
 
 
+def test_a_snapshot_that_was_kept_open_is_passed_over_and_a_changed_one_does_not_open() -> None:
+    kept = snapshots.snapshot_of("application", _draft(), key=KEY, place="a@32")
+
+    assert snapshots.state_of(b'{"shape": "x"}', key=KEY, place="a@32") is None
+    assert b"draft" not in kept
+    for at in range(len(kept)):
+        changed = kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :]
+        with pytest.raises(AdapterError, match="sealed_unreadable"):
+            snapshots.state_of(changed, key=KEY, place="a@32")
+
+
 def test_a_snapshot_moved_elsewhere_does_not_open() -> None:
     kept = snapshots.snapshot_of("application", _draft(), key=KEY, place="a@32")
 

@@ -124,8 +124,8 @@ class Store(Protocol):
         """
         ...
 
-    def streams(self, prefix: str, status: str, /) -> Sequence[str]:
-        """Return the names of the streams that begin with *prefix* and have *status*, sorted."""
+    def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
+        """Return the names of the streams that begin with *prefix* and have *status*, or any, sorted."""
         ...
 
     def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:

@@ -52,9 +52,10 @@ _NOTHING = i.Loaded(None, 0)
 
 
 def _snapshot(stream: i.Written, name: str, key: DataKey) -> bytes:
-    """Return the state of a stream that has grown long since its last snapshot; else nothing."""
+    """Return the state of a stream that has grown long since its last snapshot; else, or of nobody, nothing."""
     version = stream.expected + len(stream.events)
-    if stream.state is None or not snapshots.is_wanted(stream.expected, version):
+    is_of_nobody = not person_behind(stream.aggregate, stream.key)
+    if stream.state is None or is_of_nobody or not snapshots.is_wanted(stream.expected, version):
         return b""
     return snapshots.snapshot_of(stream.aggregate, stream.state, key=key, place=f"{name}@{version}")
 

@@ -31,6 +31,10 @@ KIND: Final = "ledger"
 LOG: Final = "ledger/log"
 _CHECKPOINT: Final = "ledger_checkpoint"
 _BATCH: Final = 1000
+_PEAKS: Final = "peaks of {}"
+"""The place of the tree's peaks, sealed, by how many entries they are of."""
+_OPEN: Final = b"["
+"""How peaks begin that were kept before they were sealed."""
 
 
 def entry(key: str, **told: Any) -> Document:  # noqa: ANN401 - any JSON value
@@ -86,7 +90,7 @@ class Ledger:
             expected=version,
             records=tuple(Record("Entry", body) for _, body in batch),
             status="open",
-            snapshot=_packed(peaks),
+            snapshot=self.vault.house.seal(_packed(peaks), record=LOG, field=_PEAKS.format(peaks.size)),
         )
         taken = tuple(Document(KIND, key, b"") for key, _ in batch)
         (outcome,) = self.store.commit([Commit(appends=(log,), documents=taken)])
@@ -95,10 +99,22 @@ class Ledger:
     def _grown(self) -> tuple[merkle.Peaks, int]:
         """Return the peaks of the log and its size."""
         (log,) = self.store.load([LOG])
-        peaks = _unpacked(log.snapshot) if log.base else merkle.Peaks()
+        peaks = self._kept_peaks(log)
+        if peaks is None:
+            (log,) = self.store.load([LOG], whole=True)
+        peaks = peaks or merkle.Peaks()
         for record in log.records:
             peaks = peaks.add(merkle.leaf_hash(record.body))
         return peaks, log.version
+
+    def _kept_peaks(self, log: Stream) -> merkle.Peaks | None:
+        """Return the peaks that were kept sealed; None of an empty log, or where they were once kept open."""
+        if log.snapshot.startswith(_OPEN) or not log.base:
+            return None
+        try:
+            return _unpacked(self.vault.house.open(log.snapshot, record=LOG, field=_PEAKS.format(log.base)))
+        except AdapterError:
+            raise AdapterError("ledger_changed", "ledger") from None
 
     # --- telling ---------------------------------------------------------------------------------------
 
@@ -107,16 +123,16 @@ class Ledger:
         Return a signed note on the log as it stands, and keep it: hand it to a witness.
 
         Raises:
-            AdapterError: `ledger_changed`: the log does not continue what was signed before; nothing is signed.
+            AdapterError: `ledger_changed`: the entries are not those that were taken over, or do not continue
+                what was signed before; nothing is signed.
         """
         peaks, size = self._grown()
+        leaves, root = self._leaves()[:size], peaks.root()
         kept = self.store.documents(_CHECKPOINT)
-        if kept:
-            last = json.loads(kept[max(kept)])
-            leaves = self._leaves()
-            if last["size"] > size or merkle.root(leaves[: last["size"]]).hex() != last["root"]:
-                raise AdapterError("ledger_changed", "ledger")
-        root = peaks.root()
+        last: dict[str, Any] = json.loads(kept[max(kept)]) if kept else {"size": 0, "root": merkle.EMPTY.hex()}
+        before = merkle.root(leaves[: last["size"]]).hex()
+        if last["size"] > size or before != last["root"] or merkle.root(leaves) != root:
+            raise AdapterError("ledger_changed", "ledger")
         told = json.dumps({"size": size, "root": root.hex()}).encode()
         self.store.put([Document(_CHECKPOINT, f"{size:016}", told)])
         return signed_note(Checkpoint(self.origin, size, root), self.vault.signer())
@@ -140,15 +156,16 @@ class Ledger:
     # --- comparing with the store ----------------------------------------------------------------------
 
     def contradictions(self) -> Iterator[str]:
-        """Yield the streams that are not what the ledger says of them: shortened, changed, or grown unseen."""
+        """Yield the streams that are not what the ledger says: shortened, changed, grown or begun unseen."""
         told: dict[str, list[tuple[int, int, str]]] = {}
         for body in (*self.entries(), *self.store.documents(KIND).values()):
             for name, version, types, digest in json.loads(body).get("streams", ()):
                 told.setdefault(name, []).append((version - len(types), version, digest))
-        names = sorted(told)
+        unseen = (name for name in self.store.streams("", None) if name != LOG)
+        names = sorted({*told, *unseen})
         for start in range(0, len(names), _BATCH):
             for stream in self.store.load(names[start : start + _BATCH], whole=True):
-                if not _says(stream, sorted(told[stream.name])):
+                if not _says(stream, sorted(told.get(stream.name, ()))):
                     yield stream.name
 
 

@@ -2,7 +2,8 @@
 Snapshots: the state of a long stream, sealed beside it, so that loading it folds few events and not all.
 
 A snapshot is a convenience and never the truth: one that was made by another version of the code, whose
-states have other fields or whose fold means something else, is passed over, and the events are folded again.
+states have other fields or whose fold means something else, is passed over, and the events are folded again. It
+is sealed whole, for nobody would notice what was changed in it: the ledger tells of events only.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import Any, Final
 
 import attrs
 
-from eduid_core.service.plain import dumps, loads
+from eduid_core.service.plain import apart, dumps, loads, opened
 from eduid_core.service.vault import DataKey
-from eduid_core.service.wire import CONVERTER, put_together, take_apart
+from eduid_core.service.wire import CONVERTER
 from eduid_core.workflow import TABLES, State
 
 __all__ = ["EVERY", "SHAPE", "is_wanted", "snapshot_of", "state_of"]
@@ -24,6 +25,9 @@ EVERY: Final = 32
 """Events between snapshots: folding as many costs less than a commit."""
 _FOLD: Final = 1
 """Raised when an event comes to mean something else to the states."""
+
+_NOT_SEALED: Final = b"{"
+"""How a snapshot begins that was kept before they were sealed whole."""
 
 _STATES: Final = {f"{name}/{s.status}": s for name, table in TABLES.items() for s in table.states}
 
@@ -56,18 +60,22 @@ SHAPE: Final = _shape()
 
 
 def snapshot_of(aggregate: str, state: State, *, key: DataKey, place: str) -> bytes:
-    """Return *state* as it is kept, its personal values sealed for *place* (stream and version)."""
-    body = take_apart(state, key=key, place=place, field="snapshot")
-    kept = {"shape": SHAPE, "state": f"{aggregate}/{state.status}", **body}
-    return dumps(kept)
+    """Return *state* sealed for *place* (stream and version)."""
+    kept = {"shape": SHAPE, "state": f"{aggregate}/{state.status}", "d": apart(state, opened)}
+    return key.seal(dumps(kept), record=place, field="snapshot")
 
 
 def state_of(body: bytes, *, key: DataKey, place: str) -> State | None:
-    """Return the state kept as *body*; None where another version of the code kept it."""
-    kept = loads(body)
+    """
+    Return the state kept as *body*; None where another version of the code kept it.
+
+    Raises:
+        AdapterError: `sealed_unreadable`: it is of another place, or was changed.
+    """
+    if body.startswith(_NOT_SEALED):
+        return None
+    kept = loads(key.open(body, record=place, field="snapshot"))
     if kept["shape"] != SHAPE:
         return None
-    state: State = CONVERTER.structure(
-        put_together(kept, key=key, place=place, field="snapshot"), _STATES[kept["state"]]
-    )
+    state: State = CONVERTER.structure(kept["d"], _STATES[kept["state"]])
     return state

@@ -78,10 +78,16 @@ class SqlStore:
             return dict(self._desk.rows("documents", kind=kind))
         return dict(sorted(self._desk.among("documents", keys, kind=kind)))
 
-    def streams(self, prefix: str, status: str, /) -> Sequence[str]:
-        """Return the names of the streams that begin with *prefix* and have *status*, sorted."""
+    def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
+        """Return the names of the streams that begin with *prefix* and have *status*, or any, sorted."""
         after = prefix[:-1] + chr(ord(prefix[-1]) + 1) if prefix else "\U0010ffff"
-        return [name for (name,) in self._desk.rows("streams", status=status, first=prefix, after=after)]
+        about = {"first": prefix, "after": after}
+        found = (
+            self._desk.rows("all_streams", **about)
+            if status is None
+            else self._desk.rows("streams", status=status, **about)
+        )
+        return [name for (name,) in found]
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         """Return the first *limit* tasks that wait for *reviewer*, by rank, then by name."""

@@ -120,18 +120,18 @@ _TIMING: Final[Mapping[str, sa.ClauseElement]] = {
     .values(due=_whole("due")),
 }
 
+_NAMED: Final = (
+    sa.select(_s.name)
+    .where(_s.district == _HERE, _s.name >= sa.bindparam("first"), _s.name < sa.bindparam("after"))
+    .order_by(_s.name)
+)
+
 _READING: Final[Mapping[str, sa.ClauseElement]] = {
     "documents": sa.select(_d.key, _d.body)
     .where(_d.district == _HERE, _d.kind == sa.bindparam("kind"))
     .order_by(_d.key),
-    "streams": sa.select(_s.name)
-    .where(
-        _s.district == _HERE,
-        _s.status == sa.bindparam("status"),
-        _s.name >= sa.bindparam("first"),
-        _s.name < sa.bindparam("after"),
-    )
-    .order_by(_s.name),
+    "all_streams": _NAMED,
+    "streams": _NAMED.where(_s.status == sa.bindparam("status")),
     "queue": sa.select(_q.task, _q.rank)
     .where(_q.district == _HERE, _q.reviewer == sa.bindparam("reviewer"))
     .order_by(_q.rank, _q.task)

@@ -225,7 +225,7 @@ class Line:
         """Return whether a message waits."""
         return self.disk.wait(0, notices=notices)
 
-    def streams(self, prefix: str, status: str, /) -> Sequence[str]:
+    def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
         """Return names of streams."""
         return cast("Sequence[str]", self._call("streams", prefix, status))
 

@@ -107,7 +107,7 @@ class _KeepsNothing(_Breaks, law="documents_are_replaced_and_removed"):
 
 
 class _AnyCase(_Breaks, law="streams_are_found_by_status"):
-    def streams(self, prefix: str, status: str, /) -> Sequence[str]:
+    def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
         heads = self.memory.streams.items()
         return sorted(n for n, h in heads if n.lower().startswith(prefix.lower()) and h.status == status)
 

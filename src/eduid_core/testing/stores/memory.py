@@ -126,11 +126,11 @@ class MemoryStore:
             found = {n: b for (k, n), b in sorted(self.memory.documents.items()) if k == kind}
         return {n: b for n, b in found.items() if keys is None or n in keys}
 
-    def streams(self, prefix: str, status: str, /) -> Sequence[str]:
-        """Return the names of the streams that begin with *prefix* and have *status*, sorted."""
+    def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
+        """Return the names of the streams that begin with *prefix* and have *status*, or any, sorted."""
         with self.lock:
             heads = self.memory.streams.items()
-            return sorted(name for name, h in heads if name.startswith(prefix) and h.status == status)
+            return sorted(n for n, h in heads if n.startswith(prefix) and status in {None, h.status})
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         """Return the first *limit* tasks that wait for *reviewer*."""

@@ -120,7 +120,7 @@ def _all_of(store: Store) -> Mapping[str, Any]:
         "answers": list(store.answers(few)),
         "holders": [dict(store.holders(kind, few)) for kind in few],
         "documents": [list(store.documents(kind).items()) for kind in few],
-        "streams": [list(store.streams(name, status)) for name in ("", *few) for status in few],
+        "streams": [list(store.streams(name, status)) for name in ("", *few) for status in (*few, None)],
         "queue": [list(store.queue(reviewer, 9)) for reviewer in few],
         "unanswered": list(store.unanswered()),
         "due": list(store.take_due(NOW + dt.timedelta(days=1), NOW + dt.timedelta(days=2), 9)),

@@ -31,6 +31,8 @@ def streams_are_found_by_status(opens: Opens) -> None:
     assert store.streams("application/", "draft") == ["application/a"]
     assert store.streams("application/", "approved") == ["application/b"]
     assert store.streams("application_", "draft") == []
+    assert store.streams("application/", None) == ["application/a", "application/b"]
+    assert len(store.streams("", None)) == len(names) + 1
 
 
 def names_are_compared_exactly(opens: Opens) -> None:
