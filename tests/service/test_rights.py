@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from eduid_core.findings import AdapterError, Refused
-from eduid_core.plugins import Document, MasterKey
+from eduid_core.plugins import Document, MasterKey, Received
 from eduid_core.service import Erase, Reveal
 from eduid_core.service.merkle import leaf_hash, root, verify_consistency, verify_inclusion
 from eduid_core.service.notes import read_note
@@ -126,6 +126,38 @@ def test_what_came_to_an_end_is_erased_and_nobody_reads_it_again(house: House) -
     later = app.Save(form=form_of(), **about("A-1", guardian))
     assert code(house.service.handle(later)) == "invalid_transition"
     assert house.handed_in("A-2", guardian, form_of()).status == "approved"
+
+
+def test_nobody_is_told_of_who_was_erased(house: House) -> None:
+    """What waits is not handed over, what nobody answered for is not asked about, and no body is kept."""
+    guardian = house.registered()
+    house.handed_in("A-1", guardian, form_of())
+    house.sms.answer = TimeoutError()
+    assert house.service.send_messages().unknown == 1
+    house.sms.answer, house.sms.query_answer = Received.SENT, Received.REFUSED
+    house.service.handle(app.WithdrawConsent(**about("A-1", guardian)))
+    house.handed_in("A-2", guardian, form_of(NUMBERS[1]))
+    house.sms.sent.clear()
+
+    assert house.service.handle(erase(guardian)).ok
+
+    assert house.service.unanswered_messages() == ()
+    house.service.send_messages(alone=True)
+    assert house.sms.templates() == ["approved"]
+    with sqlite3.connect(house.folder / "house.db") as db:
+        assert db.execute("SELECT COUNT(*) FROM outbox WHERE body != x''").fetchone() == (0,)
+
+
+def test_the_key_of_who_was_erased_is_gone_from_the_disk_at_once(house: House) -> None:
+    guardian = house.registered()
+    house.handed_in("A-1", guardian, form_of())
+    wrapped = house.store.documents("data_key")["application:A-1"]
+    house.service.handle(app.WithdrawConsent(**about("A-1", guardian)))
+    assert any(wrapped in file.read_bytes() for file in house.store_files())
+
+    assert house.service.handle(erase(guardian)).ok
+
+    assert not any(wrapped in file.read_bytes() for file in house.store_files())
 
 
 def test_only_the_family_and_the_district_erase_and_only_for_a_listed_reason(house: House) -> None:

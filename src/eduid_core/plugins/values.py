@@ -240,7 +240,8 @@ class Commit:
 
     `reads` are the streams the decision rests on besides those it appends to: one that stands at another
     version when the commit lands is a conflict (`version`).
-    `settled` says what became of leased messages: one receipt a message, under the fence of its lease.
+    `settled` says what became of leased messages: one receipt a message, under the fence of its lease. `drops`
+    are messages, by identity, that nobody is to be told any more: their bodies are destroyed.
     """
 
     appends: tuple[Append, ...] = ()
@@ -252,6 +253,7 @@ class Commit:
     debits: tuple[Debit, ...] = ()
     queue: tuple[QueueRow, ...] = ()
     settled: tuple[Receipt, ...] = ()
+    drops: tuple[str, ...] = ()
     answer: SavedAnswer | None = None
 
     def rests_on(self) -> tuple[Read, ...]:

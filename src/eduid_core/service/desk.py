@@ -225,17 +225,18 @@ class Desk:
 
     def _shredded(self, asked: i.Shred) -> Any:  # noqa: ANN401 - Committed or Conflict
         """End the streams of a person and take the key out, in one commit."""
-        names = [f"{a}/{k}" for a, k in erasure.streams_of(asked.aggregate, asked.key)]
+        streams = erasure.streams_of(asked.aggregate, asked.key)
+        told_of = tuple(i for a, k in streams for i in erasure.messages_of(self.history(a, k)))
         last = erasure.record_of_erasure(asked.by, asked.at, asked.reason)
         appends = tuple(
             Append(stream=s.name, expected=s.version, records=(last,), status=erasure.Erased.status)
-            for s in self.store.load(names)
+            for s in self.store.load([f"{a}/{k}" for a, k in streams])
             if s.version
         )
         told = ledger.entry_of(appends, at=asked.at.isoformat(), by=asked.by.id, role=asked.by.role.value)
         person = person_behind(asked.aggregate, asked.key)
         gone = Document(data_keys.KIND, person, b"")
-        (outcome,) = self.store.commit([Commit(appends=appends, documents=(gone, told))])
+        (outcome,) = self.store.commit([Commit(appends=appends, documents=(gone, told), drops=told_of)])
         self._keys.forget(person)
         return outcome
 

@@ -1,6 +1,7 @@
 """
 Erasure: a person's data key is destroyed, and what was sealed under it can be read by nobody any more.
 
+Messages that were to tell them something are dropped, sent or not, and what the disk kept beside the file goes.
 The log keeps that there was an application, when and by whom it was erased and why; its last record says so in
 the clear. Only what has come to an end is erased: an application that was withdrawn, expired, revoked or
 superseded, an account that was closed.
@@ -12,13 +13,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from eduid_core.plugins import Record, Stream
-from eduid_core.workflow import Actor, Role, State
+from eduid_core.service.wire import message_id_of
+from eduid_core.workflow import Actor, Event, Role, State, evolve, react
+from eduid_core.workflow.effects import Tell
 from eduid_core.workflow.records import record
 
-__all__ = ["RECORD", "Erased", "erased", "record_of_erasure", "streams_of"]
+__all__ = ["RECORD", "Erased", "erased", "messages_of", "record_of_erasure", "streams_of"]
 
 RECORD: Final = "Erased"
 """The type of the record that ends an erased stream."""
@@ -46,6 +50,16 @@ def record_of_erasure(by: Actor, at: dt.datetime, reason: str) -> Record:
     """Return the record that ends a stream; it names no pupil and is not sealed."""
     body = {"at": at.isoformat(), "by": by.id, "role": by.role.value, "reason": reason}
     return Record(RECORD, json.dumps(body, sort_keys=True).encode())
+
+
+def messages_of(events: Iterable[Event]) -> Iterator[str]:
+    """Yield the identity of every message that the *events* of one stream had posted."""
+    state: State | None = None
+    for event in events:
+        before, state = state, evolve(state, event)
+        for effect in react(before, event, state):
+            if isinstance(effect, Tell):
+                yield message_id_of(effect)
 
 
 def erased(stream: Stream) -> Erased | None:

@@ -43,6 +43,7 @@ __all__ = [
     "is_unwritable",
     "message_from",
     "message_id",
+    "message_id_of",
     "message_to",
     "opened_message",
     "policy_digest",
@@ -173,9 +174,14 @@ def message_id(template: str, subject: str, revision: int, event: str, recipient
     return base32(sha256(about).digest())[:26]
 
 
+def message_id_of(tell: Tell) -> str:
+    """Return the identity of what *tell* says."""
+    return message_id(tell.template, tell.subject, tell.revision, tell.event, tell.recipient)
+
+
 def message_to(tell: Tell, params: tuple[tuple[str, Private | str | int], ...]) -> tuple[str, bytes]:
     """Return the identity of what *tell* says and its body, in the clear: to be sealed at once."""
-    identity = message_id(tell.template, tell.subject, tell.revision, tell.event, tell.recipient)
+    identity = message_id_of(tell)
     shown = [
         [name, type(v).__name__, v.reveal("seal")] if isinstance(v, Private) else [name, "", v]
         for name, v in params

@@ -30,6 +30,7 @@ from eduid_store_sql.rows import (
     claim_row,
     debit_row,
     document_row,
+    drop_row,
     event_rows,
     head_row,
     message_row,
@@ -80,6 +81,7 @@ class Writer:
         self._queue([q for c in commits for q in c.queue])
         self._post(commits)
         self._settle([r for c in commits for r in c.settled])
+        self._write("drop", [drop_row(self._district, i) for c in commits for i in c.drops])
         self._keep(commits)
         return [_COMMITTED] * len(commits)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import select
 import time
 from collections import deque
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -29,6 +29,7 @@ _SETTINGS: Final = {
         "PRAGMA synchronous=FULL",
         "PRAGMA busy_timeout=30000",
         "PRAGMA foreign_keys=ON",
+        "PRAGMA secure_delete=ON",
     ),
     "mysql": ("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",),
 }
@@ -109,6 +110,17 @@ class Database:
     def writing(self) -> Writing:
         """Return a context that yields a cursor in a transaction: committed at the end, or rolled back."""
         return Writing(self)
+
+    def scrub(self) -> None:
+        """
+        Leave nothing of what was removed in SQLite's journal; in the file it is overwritten already.
+
+        What was committed stands, whatever becomes of this: the journal is emptied some time later.
+        """
+        if self.name == "sqlite":
+            with suppress(self.Error), self.reading() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.fetchall()
 
     def is_race(self, error: Exception) -> bool:
         """Return whether *error* says that another transaction was quicker, and trying again may help."""

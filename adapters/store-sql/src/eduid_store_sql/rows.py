@@ -18,6 +18,7 @@ __all__ = [
     "claim_row",
     "debit_row",
     "document_row",
+    "drop_row",
     "event_rows",
     "head_row",
     "message_row",
@@ -33,7 +34,7 @@ def are_apart(commits: Sequence[Commit]) -> bool:
     Return whether no two of *commits* touch, or rest on, the same stream, claim or answer, and none touches a
     budget or a lease.
     """
-    if any(c.settled for c in commits):
+    if any(c.settled or c.drops for c in commits):
         return False
     if len(commits) == 1:
         return True
@@ -118,6 +119,11 @@ def document_row(district: str, document: Document) -> dict[str, Any]:
 def receipt_row(district: str, receipt: Receipt) -> dict[str, Any]:
     """Return which lease *receipt* ends; a message that is sent has no body any more."""
     return {"district_": district, "message_id_": receipt.message_id, "fence": receipt.fence, "body": b""}
+
+
+def drop_row(district: str, identity: str) -> dict[str, Any]:
+    """Return which message is dropped; it has no body any more."""
+    return {"district_": district, "message_id_": identity, "body": b""}
 
 
 def spend(spent: dict[tuple[str, str, str], int], debit: Debit) -> int:

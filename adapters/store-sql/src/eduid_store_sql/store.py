@@ -103,6 +103,11 @@ class SqlStore:
         Where another process was quicker, they are judged again by what stands now; a group that keeps losing
         is tried one by one, so that only what truly conflicts fails.
         """
+        outcomes = self._committed(commits)
+        self._scrub([d for c in commits for d in c.documents])
+        return outcomes
+
+    def _committed(self, commits: Sequence[Commit]) -> Sequence[Committed | Conflict]:
         unjudged = are_apart(commits)
         for _ in range(TRIES):
             try:
@@ -117,12 +122,18 @@ class SqlStore:
                 unjudged = False
         if len(commits) == 1:
             return [Conflict("version", commits[0].appends[0].stream if commits[0].appends else "")]
-        return [outcome for commit in commits for outcome in self.commit([commit])]
+        return [outcome for commit in commits for outcome in self._committed([commit])]
 
     def put(self, documents: Sequence[Document], /) -> None:
         """Write *documents* in one transaction."""
         book, district = self._desk.book, self._desk.district
         self._desk.write(lambda cursor: Writer(cursor, book, district).put(documents))
+        self._scrub(documents)
+
+    def _scrub(self, documents: Sequence[Document]) -> None:
+        """What was removed, as the key of a person who is erased, is to be gone from the disk as well."""
+        if any(not document.body for document in documents):
+            self._database.scrub()
 
     # --- outbox and deadlines --------------------------------------------------------------------------
 

@@ -99,6 +99,7 @@ _RELAYING: Final[Mapping[str, sa.ClauseElement]] = {
     "lease": t.outbox.update()
     .where(*_where(t.outbox, "place", "leases"), _o.state == _word("waiting"))
     .values(state=_word("leased"), leased_by=sa.bindparam("leased_by"), leases=_whole("leases")),
+    "drop": t.outbox.update().where(*_where(t.outbox, "district", "message_id")).values(_SENT),
     "sent": t.outbox.update().where(*_LEASED).values(_SENT),
     "refused": t.outbox.update().where(*_LEASED).values(_REFUSED),
     "sent_fenced": t.outbox.update().where(*_FENCED).values(_SENT),

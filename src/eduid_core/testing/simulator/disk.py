@@ -54,8 +54,8 @@ class Journal:
             (memory.answers, keys),
         ]
         self._held = [(place, key, place.get(key, _NONE)) for place, all_keys in held for key in all_keys]
-        leases = [(i, memory.outbox[i]) for r in commit.settled if (i := r.message_id) in memory.outbox]
-        self._held += [(memory.outbox, i, attrs.evolve(message)) for i, message in leases]
+        ended = [i for i in (*(r.message_id for r in commit.settled), *commit.drops) if i in memory.outbox]
+        self._held += [(memory.outbox, i, attrs.evolve(memory.outbox[i])) for i in ended]
         marks = [(c.kind, c.digest, c.owner) for c in (*commit.takes, *commit.frees) if not c.unique]
         self._marks = [(mark, mark in memory.marks) for mark in marks]
 
@@ -116,6 +116,7 @@ class Disk(MemoryStore):
             *(lambda q=q: self._queue_up(q) for q in commit.queue),
             *(lambda r=r: m.outbox.setdefault(r.message_id, Posted(r.body, r.kind)) for r in commit.outbox),
             *(lambda r=r: self.end(m, r) for r in commit.settled),
+            *([lambda: self.drop(m, commit.drops)] if commit.drops else []),
             *(lambda d=d: self.write(m, [d]) for d in commit.documents),
             *([lambda: self._keep(commit.answer)] if commit.answer else []),
         ]

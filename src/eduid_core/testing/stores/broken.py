@@ -168,6 +168,11 @@ class _Unfenced(_Breaks, law="a_receipt_for_an_old_lease_changes_nothing"):
         super().settle([attrs.evolve(r, fence=None) for r in receipts])
 
 
+class _DropsWhatWaits(_Breaks, law="what_is_dropped_is_told_to_nobody"):
+    def drop(self, memory: Memory, identities: Sequence[str]) -> None:
+        super().drop(memory, [i for i in identities if i in memory.outbox and not memory.outbox[i].leases])
+
+
 class _SettlesAnyLease(_Breaks, law="a_commit_settles_a_message_with_all_it_says_or_not_at_all"):
     def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
         return super().conflict(memory, attrs.evolve(commit, settled=()))

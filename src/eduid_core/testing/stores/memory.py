@@ -201,6 +201,7 @@ class MemoryStore:
             memory.outbox.setdefault(message.message_id, Posted(message.body, message.kind))
         for receipt in commit.settled:
             self.end(memory, receipt)
+        self.drop(memory, commit.drops)
         if commit.answer:
             memory.answers[commit.answer.key] = commit.answer
         self.write(memory, commit.documents)
@@ -261,6 +262,11 @@ class MemoryStore:
         with self.lock:
             for receipt in receipts:
                 self.end(self.memory, receipt)
+
+    def drop(self, memory: Memory, identities: Sequence[str]) -> None:
+        """End messages that nobody is to be told any more."""
+        for message in (memory.outbox[i] for i in identities if i in memory.outbox):
+            message.state, message.body = "sent", b""
 
     def end(self, memory: Memory, receipt: Receipt) -> None:
         """End a lease as *receipt* says, if it is that lease."""

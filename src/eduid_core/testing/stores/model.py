@@ -69,6 +69,7 @@ _commits = st.builds(
         st.builds(Receipt, message_id=_few, received=st.sampled_from(Received), fence=st.integers(1, 2)),
         1,
     ),
+    drops=_upto(_few, 1),
     queue=_upto(st.builds(QueueRow, task=_few, reviewer=st.just("") | _few, rank=st.integers(0, 2))),
     answer=st.none() | st.builds(SavedAnswer, key=_few, digest=_few, body=_bodies),
 )

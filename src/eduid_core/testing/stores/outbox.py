@@ -110,6 +110,21 @@ def a_commit_settles_a_message_with_all_it_says_or_not_at_all(opens: Opens) -> N
     assert (store.unanswered(), list(store.documents("said"))) == ([], ["m", "n"])
 
 
+def what_is_dropped_is_told_to_nobody(opens: Opens) -> None:
+    """Whether it waits or is on its way: it is not leased again, not asked about, and never posted again."""
+    store = opens("s")
+    store.commit([posted("leased")])
+    (lease,) = store.lease("a", 1)
+    store.commit([posted("waits", "stays")])
+
+    store.commit([Commit(drops=("leased", "waits", "nobody's"))])
+    store.settle([settled(lease, Received.REFUSED)])
+    store.commit([posted("waits", "leased")])
+
+    assert ids(store.lease("a", 9)) == ["stays"]
+    assert ids(store.unanswered()) == ["stays"]
+
+
 def waiting_ends_when_a_message_waits(opens: Opens) -> None:
     """`wait` says at once that a message waits, and gives up after its time where none does."""
     store = opens("s")
@@ -131,5 +146,6 @@ LAWS: tuple[Law, ...] = (
     notices_over_their_budget_wait,
     a_receipt_for_an_old_lease_changes_nothing,
     a_commit_settles_a_message_with_all_it_says_or_not_at_all,
+    what_is_dropped_is_told_to_nobody,
     waiting_ends_when_a_message_waits,
 )
