@@ -2,10 +2,10 @@
 Calls to adapters, each behind a wall: whatever an adapter does, the service goes on.
 
 An adapter may raise anything, `SystemExit` too, return anything, or never return. With a deadline the call is
-made in a thread of its own; where it is not back in time the service goes on without it. A thread cannot be
-killed: as long as it still runs, the adapter is called no more, so a message that is stuck on its way is
-neither asked about nor handed over again. An adapter that is not trusted at all belongs in a process of its
-own, behind an adapter that talks to it.
+made in a thread of its own; where it is not back in time, or whatever else ends the wait, the service goes on
+without it. A thread cannot be killed: as long as it still runs, the adapter is called no more, so a message
+that is stuck on its way is neither asked about nor handed over again. An adapter that is not trusted at all
+belongs in a process of its own, behind an adapter that talks to it.
 
 Ctrl-C is the operator's: it comes in the main thread and passes. One that an adapter raises in its own thread
 is an adapter's failure like any other.
@@ -37,11 +37,27 @@ class _Call(threading.Thread):
     def __init__(self, ask: Callable[[], object], read: Callable[[Any], object]) -> None:
         super().__init__(name="eduid-adapter", daemon=True)
         self._ask, self._read = ask, read
+        self._word = threading.Lock()
+        self._over = threading.Event()
         self.answer: object = NO_ANSWER
 
     def run(self) -> None:
-        """Make the call; nothing it raises leaves the thread."""
-        self.answer = _asked(self._ask, self._read)
+        """Make the call, unless it was given up before; nothing it raises leaves the thread."""
+        try:
+            if self._word.acquire(blocking=False):
+                self.answer = _asked(self._ask, self._read)
+        finally:
+            self._over.set()
+
+    def given_up(self) -> bool:
+        """Wait no more; return whether the call still runs. One that has not begun never will."""
+        never = self._word.acquire(blocking=False)
+        return not never and self.runs
+
+    @property
+    def runs(self) -> bool:
+        """Return whether the call, once begun, is not over."""
+        return not self._over.is_set()
 
 
 class Wall:
@@ -51,6 +67,7 @@ class Wall:
         """Let a call last *deadline_s*."""
         self.deadline_s = deadline_s
         self._stuck: list[_Call] = []
+        self._turn = threading.Lock()
 
     def ask(
         self, ask: Callable[[], object], read: Callable[[Any], object] = lambda said: said, *, more_s: float = 0
@@ -65,18 +82,26 @@ class Wall:
         if self.busy:
             return NO_ANSWER
         call = _Call(ask, read)
-        call.start()
-        call.join(self.deadline_s + more_s)
-        if call.is_alive():
-            self._stuck = [*self._stuck, call]
-            return NO_ANSWER
-        return call.answer
+        try:
+            call.start()
+            call.join(self.deadline_s + more_s)
+        finally:
+            is_stuck = self._left(call)
+        return NO_ANSWER if is_stuck else call.answer
+
+    def _left(self, call: _Call) -> bool:
+        """Give *call* up; return whether it still runs, and keep it in mind where it does."""
+        with self._turn:
+            if is_stuck := call.given_up():
+                self._stuck.append(call)
+        return is_stuck
 
     @property
     def busy(self) -> bool:
         """Return whether a call that was given up still runs."""
-        self._stuck = [call for call in self._stuck if call.is_alive()]
-        return bool(self._stuck)
+        with self._turn:
+            self._stuck = [call for call in self._stuck if call.runs]
+            return bool(self._stuck)
 
 
 def _asked(ask: Callable[[], object], read: Callable[[Any], object]) -> object:

@@ -93,14 +93,17 @@ class Relay:
         return attrs.evolve(relayed, unknown=len(self.store.unanswered()), held=held)
 
     def _a_batch(self, name: str) -> list[Receipt]:
-        """Lease a batch, hand it over and settle it; return what became of it, nothing where none waits."""
+        """
+        Lease a batch, hand it over and settle it; return what became of it, nothing where none waits.
+
+        A call that lasts too long keeps the wall busy, so nobody asks about its leases before it is back.
+        Where the wait is interrupted, they are watched like another's.
+        """
         began = self.ticks()
         leased = self.store.lease(name, BATCH, notices=self.budget())
-        try:
-            is_late = self.ticks() - began > CALL_WITHIN_S
-            receipts = _not_sent(leased) if is_late else self._send(leased)
-        finally:
-            self._watch.came_back(leased)
+        is_late = self.ticks() - began > CALL_WITHIN_S
+        receipts = _not_sent(leased) if is_late else self._send(leased)
+        self._watch.came_back(leased)
         receipts = _fenced(receipts, leased)
         self.store.settle(receipts)
         return receipts
