@@ -21,6 +21,7 @@ OF_COMMANDS = {
     "test_service",
     "test_timers",
     "test_unanswered",
+    "test_unreadable",
 }
 """The modules whose tests give commands."""
 

@@ -3,7 +3,7 @@ The relay hands messages over, each at most once.
 
 A lease is committed before the call. A lease found without an answer is *unknown*: it goes out again only where
 nobody will act on it any more (`watch`) and the sender's own `query` proves that it was not received; else it
-stays for a person.
+stays for a person. One that cannot be opened keeps its lease and stays too; the rest of its batch goes out.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received, SmsSende
 from eduid_core.service.isolation import Wall
 from eduid_core.service.vault import DataKey
 from eduid_core.service.watch import CALL_WITHIN_S, Ticks, Watch
-from eduid_core.service.wire import opened_message
+from eduid_core.service.wire import readable_message
 
 __all__ = ["Relay", "Relayed"]
 
 BATCH: Final = 200
 """How many messages are leased and handed over at once."""
+UNREADABLE: Final = "unreadable"
+"""The code of a receipt for what could not be opened, and was not handed over."""
 
 
 @attrs.frozen
@@ -85,9 +87,7 @@ class Relay:
         while receipts := self._a_batch(name):
             relayed = relayed.plus(receipts)
             told(len(receipts))
-            if any(r.received is Received.REFUSED for r in receipts) or all(
-                r.received is Received.UNKNOWN for r in receipts
-            ):
+            if _is_enough(receipts):
                 break
         held = not receipts and self.store.wait(0)
         return attrs.evolve(relayed, unknown=len(self.store.unanswered()), held=held)
@@ -128,13 +128,28 @@ class Relay:
 
     def _send(self, leased: Sequence[LeasedMessage]) -> list[Receipt]:
         """Hand messages over; whatever is not answered clearly, one receipt a message, is unknown."""
-        ids = [m.message_id for m in leased]
-        if not ids:
-            return []
-        messages = [opened_message(m, self.key) for m in leased]
-        told = self.wall.ask(lambda: self.sender.send(messages), lambda s: _told(s, ids), more_s=len(ids))
+        opened = [readable_message(m, self.key) for m in leased]
+        messages = [m for m in opened if m is not None]
+        ids = [m.message_id for m in messages]
+        told: object = {}
+        if ids:
+            told = self.wall.ask(lambda: self.sender.send(messages), lambda s: _told(s, ids), more_s=len(ids))
         receipts = told if isinstance(told, dict) else {}  # it may have sent some before it failed
-        return [receipts.get(i) or Receipt(message_id=i, received=Received.UNKNOWN) for i in ids]
+        return [
+            receipts.get(m.message_id) or _unknown(m, "" if message else UNREADABLE)
+            for m, message in zip(leased, opened, strict=True)
+        ]
+
+
+def _unknown(leased: LeasedMessage, code: str) -> Receipt:
+    return Receipt(message_id=leased.message_id, received=Received.UNKNOWN, code=code)
+
+
+def _is_enough(receipts: Sequence[Receipt]) -> bool:
+    """Return whether the sender refused a message, or answered for none of those it was given."""
+    never_given = (Received.UNKNOWN, UNREADABLE)
+    said = {r.received for r in receipts if (r.received, r.code) != never_given}
+    return Received.REFUSED in said or said == {Received.UNKNOWN}
 
 
 def _not_sent(leased: Sequence[LeasedMessage]) -> list[Receipt]:

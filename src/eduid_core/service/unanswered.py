@@ -19,9 +19,8 @@ from eduid_core.plugins import Committed, LeasedMessage, Receipt, Received, Stor
 from eduid_core.service import commands as own
 from eduid_core.service import ledger
 from eduid_core.service.intents import Accepted, Handler, Unanswered, Write
-from eduid_core.service.sealing import without_traces
 from eduid_core.service.vault import DataKey
-from eduid_core.service.wire import opened_message
+from eduid_core.service.wire import readable_message
 from eduid_core.service.writing import TRIES
 from eduid_core.workflow import Command, Policy, Role
 
@@ -32,7 +31,11 @@ ASSURANCE = 2
 
 @attrs.frozen(kw_only=True)
 class UnansweredMessage:
-    """A message nobody answered for, as a person may see it: what kind it is, to a masked number, by whom."""
+    """
+    A message nobody answered for, as a person may see it: what kind it is, to a masked number, by whom.
+
+    Of one that cannot be opened kind and number are empty.
+    """
 
     message_id: str
     template: str
@@ -42,15 +45,15 @@ class UnansweredMessage:
 
 def shown(store: Store, key: DataKey) -> tuple[UnansweredMessage, ...]:
     """Return the messages of *store* nobody answered for, oldest first; those on their way are among them."""
-    return without_traces(lambda: tuple(_shown(leased, key) for leased in store.unanswered()))
+    return tuple(_shown(leased, key) for leased in store.unanswered())
 
 
 def _shown(leased: LeasedMessage, key: DataKey) -> UnansweredMessage:
-    message = opened_message(leased, key)
+    message = readable_message(leased, key)
     return UnansweredMessage(
         message_id=leased.message_id,
-        template=message.template,
-        to_masked=message.to.screen(),
+        template=message.template if message else "",
+        to_masked=message.to.screen() if message else "",
         leased_by=leased.leased_by,
     )
 

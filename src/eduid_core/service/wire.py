@@ -19,7 +19,7 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn
 from cattrs.strategies import configure_union_passthrough
 
-from eduid_core.findings import CallerError
+from eduid_core.findings import AdapterError, CallerError
 from eduid_core.matching import Application as Form
 from eduid_core.matching import Policy as MatchingPolicy
 from eduid_core.plugins import LeasedMessage, Record, SmsMessage
@@ -49,6 +49,7 @@ __all__ = [
     "policy_digest",
     "policy_from_toml",
     "put_together",
+    "readable_message",
     "record_of",
     "take_apart",
 ]
@@ -202,6 +203,14 @@ def opened_message(leased: LeasedMessage, key: DataKey) -> SmsMessage:
     return without_traces(
         lambda: message_from(identity, key.open(leased.body, record=identity, field="outbox"))
     )
+
+
+def readable_message(leased: LeasedMessage, key: DataKey) -> SmsMessage | None:
+    """Return the message at lease; None where it cannot be opened: a changed byte, or a kind of newer code."""
+    try:
+        return opened_message(leased, key)
+    except AdapterError:
+        return None
 
 
 # --- policy --------------------------------------------------------------------------------------------
