@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -71,6 +75,72 @@ def test_a_torn_last_line_is_cut_off_and_counts_as_not_received(
 
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     assert sorted(line["message_id"] for line in lines) == ["m1", "m2"]
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """Let no file grow beyond *size* bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def said(sender: FileSender, *ids: str) -> list[str]:
+    return [receipt.received.value for receipt in sender.query(ids)]
+
+
+@pytest.mark.parametrize("room", range(10, 500, 70))
+def test_a_line_there_is_no_room_for_is_not_sent_and_spoils_nothing(tmp_path: Path, room: int) -> None:
+    path = tmp_path / "sms.jsonl"
+    sender = FileSender(path)
+    with room_for(room), pytest.raises(OSError, match=r"not wholly written|too large"):
+        sender.send([message(f"m{n}") for n in range(3)])
+    before = said(sender, "m0", "m1", "m2")
+
+    sender.send([message(f"m{n}") for n in range(3) if before[n] == "refused"])
+
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert sorted(line["message_id"] for line in lines) == ["m0", "m1", "m2"]
+    assert before == sorted(before, reverse=True)
+    assert said(FileSender(path), "m0", "m1", "m2") == ["sent"] * 3
+
+
+def test_a_piece_that_could_not_be_taken_back_is_cut_off_by_the_next_append(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sms.jsonl"
+    sender = FileSender(path)
+    sender.send([message("m1")])
+    monkeypatch.setattr(os, "ftruncate", lambda *_: None)
+    with room_for(path.stat().st_size + 9), pytest.raises(OSError, match="not wholly written"):
+        sender.send([message("m2")])
+    assert not path.read_bytes().endswith(b"\n")
+
+    sender.send([message("m3")])
+
+    assert said(sender, "m1", "m2", "m3") == ["sent", "refused", "sent"]
+
+
+@pytest.mark.parametrize("line", [b"", b"[]", b"17", b'{"message_id": []}', b'{"to": "\xe6\x95'])
+def test_a_line_that_is_no_message_is_passed_over(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "sms.jsonl"
+    FileSender(path).send([message("m1")])
+    path.write_bytes(line + b"\n" + path.read_bytes())
+
+    assert said(FileSender(path), "m1", "m2") == ["sent", "refused"]
+
+
+def test_what_a_spoilt_line_speaks_of_is_unknown(tmp_path: Path) -> None:
+    """Two lines were written as one: nobody can say any more which of them was whole."""
+    path = tmp_path / "sms.jsonl"
+    FileSender(path).send([message("m1"), message("m2")])
+    first, second = path.read_bytes().splitlines()
+    path.write_bytes(first[:-9] + second + b"\n")
+
+    assert said(FileSender(path), "m1", "m2", "m3") == ["unknown", "unknown", "refused"]
 
 
 def test_another_file_is_another_outlet(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
 import sys
@@ -66,7 +67,7 @@ class FileSender:
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], dt.datetime] | None = None) -> None:
-        """Open *path* lazily; a torn last line is cut off before the first append."""
+        """Open *path* lazily; a torn last line is cut off before the first append, and after a failure."""
         self._path = path
         self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
         place = sha256(str(path.resolve()).encode()).hexdigest()[:16]
@@ -74,29 +75,41 @@ class FileSender:
         self._mended = False
 
     def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Append *messages* and wait for the disk."""
+        """
+        Append *messages* and wait for the disk.
+
+        Raises:
+            OSError: a line could not be wholly written, and is not there; those before it are.
+        """
         self._mend()
+        self._mended = False
         handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
             for message in messages:
                 line = {**shown(message), "at": self._clock().isoformat(timespec="seconds")}
-                os.write(handle, json.dumps(line, ensure_ascii=False).encode() + b"\n")
+                _append(handle, json.dumps(line, ensure_ascii=False).encode() + b"\n")
             os.fsync(handle)
         finally:
             os.close(handle)
+        self._mended = True
         return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
 
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
-        """Return `sent` for each message whose line is in the file, `refused` (not received) for the others."""
+        """
+        Return `sent` for each message whose line is in the file, `refused` (not received) for the others;
+        `unknown` for what a line speaks of that cannot be read.
+        """
         self._mend()
-        wanted, there = set(message_ids), set[str]()
+        wanted, there, spoilt = set(message_ids), set[str](), list[bytes]()
         if self._path.exists():
-            with self._path.open(encoding="utf-8") as lines:
-                there = {found for line in lines if (found := json.loads(line)["message_id"]) in wanted}
-        return [
-            Receipt(message_id=m, received=Received.SENT if m in there else Received.REFUSED)
-            for m in message_ids
-        ]
+            with self._path.open("rb") as lines:
+                for line in lines:
+                    told = _told(line)
+                    if told is None:
+                        spoilt.append(line)
+                    elif told in wanted:
+                        there.add(told)
+        return [Receipt(message_id=m, received=_received(m, there, spoilt)) for m in message_ids]
 
     def _mend(self) -> None:
         """Cut off a last line that was not wholly written."""
@@ -109,6 +122,32 @@ class FileSender:
                 file.truncate(keep)
                 os.fsync(file.fileno())
         self._mended = True
+
+
+def _append(handle: int, line: bytes) -> None:
+    """Write *line*, or nothing of it. Raises OSError: there is no room for the whole."""
+    written = os.write(handle, line)
+    if written < len(line):
+        end = os.lseek(handle, 0, os.SEEK_CUR)
+        if os.fstat(handle).st_size == end:  # else another has written behind it
+            os.ftruncate(handle, end - written)
+        raise OSError(errno.ENOSPC, "a line was not wholly written")
+
+
+def _received(identity: str, there: set[str], spoilt: Sequence[bytes]) -> Received:
+    if identity in there:
+        return Received.SENT
+    return Received.UNKNOWN if any(identity.encode() in line for line in spoilt) else Received.REFUSED
+
+
+def _told(line: bytes) -> str | None:
+    """Return the id of the message *line* tells of; None where it is no line of a message."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    identity = told.get("message_id") if isinstance(told, dict) else None
+    return identity if isinstance(identity, str) else None
 
 
 def _end_of_last_line(file: Any, end: int) -> int:  # noqa: ANN401 - a binary file
