@@ -11,12 +11,12 @@ from typing import Any
 import attrs
 import pytest
 
-from eduid_core.matching import Application
+from eduid_core.matching import Application, SchoolIndex
 from eduid_core.plugins import Received, Served
 from eduid_core.service.isolation import NO_ANSWER, Wall
 from eduid_core.testing.chaos import ANSWERS, CANARY, CHAOS, HARMLESS, RECEIPTS, Chaotic, released
 from eduid_core.workflow import comms_card
-from tests.service.house import NOW, House, form_of
+from tests.service.house import NOW, NUMBERS, House, form_of
 
 DEADLINE_S = 0.3
 PARTS = CANARY.split()
@@ -74,6 +74,45 @@ def test_nor_one_that_agrees_unless_its_answer_is_right(house: House, how: str) 
 def test_what_a_registry_raises_or_babbles_is_no_answer(house: House, how: str) -> None:
     """No answer is never "nobody": the reason says that the source could not be asked."""
     assert handed_in(house, form_of(), how).match.reasons[0] == "SOURCE_UNAVAILABLE"
+
+
+UNWRITABLE = [
+    how for how in ANSWERS if how.startswith(("schools_", "a_nul_", "a_surrogate_")) or "_thousand" in how
+]
+
+
+@pytest.mark.parametrize("how", UNWRITABLE)
+def test_nor_is_what_cannot_be_kept_or_compared(house: House, how: str) -> None:
+    """Not every store can write it; nothing is left in between, and the next answer is taken."""
+    assert handed_in(house, form_of(), how).match.reasons[0] == "SOURCE_UNAVAILABLE"
+    house.registry = house.registry._adapter  # type: ignore[attr-defined]  # it is well again
+    assert house.open().match_again() == 1
+    assert house.service.state("application", "A-1").status == "approved"
+
+
+class Counted(dict[str, Any]):
+    """A table that counts how often it was read."""
+
+    reads = 0
+
+    def items(self) -> Any:
+        self.reads += 1
+        return super().items()
+
+
+def test_an_index_of_schools_is_read_once_and_cannot_be_changed_afterwards(house: House) -> None:
+    honest = house.registry.schools
+    names, exact = Counted(honest.names), dict(honest.exact)
+    house.registry.schools = SchoolIndex(names, exact, honest.aliases, honest.cores)
+    by = house.registered()
+
+    first = house.handed_in("A-1", by, form_of())
+    exact.clear()
+    names.clear()
+    second = house.handed_in("A-2", by, form_of(NUMBERS[1]))
+
+    assert [first.status, second.status] == ["approved"] * 2
+    assert names.reads == 1
 
 
 @pytest.mark.parametrize("how", [*CHAOS, *RECEIPTS])

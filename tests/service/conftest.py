@@ -14,6 +14,7 @@ OF_COMMANDS = {
     "test_budgets",
     "test_carrier",
     "test_data_keys",
+    "test_failing_streams",
     "test_found_by_simulation",
     "test_relay",
     "test_reviewers",

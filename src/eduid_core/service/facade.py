@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from eduid_core.findings import AdapterError, CallerError, Refused
+from eduid_core.findings import CallerError, Refused
 from eduid_core.plugins import (
     Carrier,
     Clock,
@@ -222,7 +222,7 @@ class Service:
     def resume(self) -> int:
         """
         Take up what a crash left between a commit and the call that follows it: ask the registry about what was
-        handed in, and the carrier about what was ordered. Return how many.
+        handed in, and the carrier about what was ordered. Return how many waited; one that fails waits on.
         """
         return self._each("application", Submitted.status, self._take_up_match) + self._each(
             "comms_card", Ordered.status, self._take_up_order
@@ -236,7 +236,7 @@ class Service:
         """
         asked = 0
         for stream in self._store.streams("application/", PendingReview.status):
-            with suppress(AdapterError):  # as above
+            with suppress(Exception):  # as above
                 again = RetryMatch(subject=stream.partition("/")[2], by=SYSTEM, at=self.clock())
                 answer = self.handle(again)
                 asked += answer.ok
@@ -252,7 +252,7 @@ class Service:
     def _each(self, aggregate: str, status: str, take_up: Callable[[str], None]) -> int:
         waiting = self._store.streams(f"{aggregate}/", status)
         for stream in waiting:
-            with suppress(AdapterError):  # a stream that cannot be opened stands in no other's way
+            with suppress(Exception):  # a stream that fails, however it does, stands in no other's way
                 take_up(stream.partition("/")[2])
         return len(waiting)
 

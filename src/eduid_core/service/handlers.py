@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, Final
 
+import attrs
+
 from eduid_core.findings import Refused
 from eduid_core.matching import Found, Verdict, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
@@ -139,8 +141,20 @@ def also_applied(form: status.Form, application_id: str) -> Generator[Any, Any, 
 
 
 def match_result(form: status.Form, found: Found, policy: Policy) -> status.MatchResult:
-    """Return the verdict on *form* in the lifecycle's own words."""
-    return told_as(match(form, found, policy=policy.matching), found.snapshot)
+    """
+    Return the verdict on *form* in the lifecycle's own words.
+
+    Where what was found cannot be compared, it is not available: an error would show what it holds.
+    """
+    return told_as(_compared(form, found, policy), found.snapshot)
+
+
+def _compared(form: status.Form, found: Found, policy: Policy) -> Verdict:
+    try:
+        return match(form, found, policy=policy.matching)
+    except Exception:  # noqa: BLE001 - whatever it was
+        nothing = attrs.evolve(found, rows=(), schools=None, available=False)
+    return match(form, nothing, policy=policy.matching)
 
 
 def told_as(verdict: Verdict, snapshot: str) -> status.MatchResult:

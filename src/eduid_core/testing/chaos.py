@@ -17,8 +17,10 @@ from typing import Any, Final
 
 import attrs
 
-from eduid_core.matching import RegistryRow
+from eduid_core.matching import RegistryRow, SchoolIndex
 from eduid_core.plugins import Receipt, Received, RegistryAnswer
+from eduid_core.private import PersonName, Phone
+from eduid_core.workflow.application.states import Teacher
 
 __all__ = ["ANSWERS", "CHAOS", "HARMLESS", "RECEIPTS", "CanaryError", "Chaotic", "released"]
 
@@ -181,6 +183,12 @@ def _with(**changes: Any) -> Misbehaviour:
     return lambda honest, asked: attrs.evolve(honest(asked), **changes)
 
 
+def _teacher(**changes: Any) -> Misbehaviour:
+    """Return the honest answer with a teacher who is odd in one way, and has no id unless one is given."""
+    teacher = attrs.evolve(Teacher(id="", name=PersonName("王老师"), phone=Phone("15400990001")), **changes)
+    return _with(teacher=teacher)
+
+
 def _rows(change: Callable[[tuple[RegistryRow, ...]], Any]) -> Misbehaviour:
     def misbehaves(honest: Honest, asked: Any) -> Any:
         answer = honest(asked)
@@ -218,8 +226,20 @@ ANSWERS: Final[dict[str, Misbehaviour]] = {
     "a_lone_surrogate": _each(name="\ud800"),
     "a_text_that_agrees": _with(snapshot=_Text("s")),
     "a_class_that_is_none": _with(class_ref=None),
+    "a_class_of_a_thousand": _with(class_ref=("x" * 1000, "1班")),
+    "a_surrogate_in_the_class": _with(class_ref=("2132098001", "\ud800")),
+    "a_snapshot_of_a_thousand": _with(snapshot="x" * 1000),
+    "a_surrogate_in_the_snapshot": _with(snapshot="\ud800"),
     "schools_that_are_none": _with(schools=7),
+    "schools_never_made": _with(schools=object.__new__(SchoolIndex)),
+    "schools_of_liars": _with(schools=SchoolIndex(*[_Liar()] * 4)),  # type: ignore[arg-type]
+    "schools_that_are_touchy": _with(schools=SchoolIndex(*[_Touchy()] * 4)),  # type: ignore[arg-type]
+    "schools_of_anything": _with(schools=SchoolIndex({"": 7}, {"": b""}, {"": ()}, {"": (7,)})),  # type: ignore[dict-item]
     "a_teacher_that_is_none": _with(teacher="王老师"),
+    "a_teachers_id_of_a_thousand": _teacher(id="x" * 1000),
+    "a_nul_in_a_teachers_id": _teacher(id="t\0"),
+    "a_surrogate_in_a_teachers_name": _teacher(name=PersonName("王\ud800")),
+    "a_nul_in_a_teachers_phone": _teacher(phone=Phone("15400990001\0")),
     "available_perhaps": _with(available="yes"),
 }
 """Name -> what a registry's answer may be like."""
