@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 
 from eduid_core.findings import CallerError
 from eduid_core.plugins import Received
+from eduid_core.private import Phone, PrivateText
+from eduid_core.service import Register
 from eduid_core.workflow import Actor, Role
 
-from .house import House, MemorySender, form_of
+from .house import ANYONE, NOW, House, MemorySender, form_of
 
 
 @pytest.fixture
@@ -161,6 +164,36 @@ def test_a_relay_held_up_after_its_lease_gives_it_back(house: House) -> None:
     relayed = house.open(ticks=lambda: next(now)).send_messages()
 
     assert (relayed.sent, relayed.refused, house.sms.sent) == (0, 1, [])
+    assert house.service.send_messages().sent == 1
+
+
+@pytest.mark.parametrize(("later", "templates"), [(4, ["registration_code"]), (60 * 48, [])])
+def test_a_code_past_its_end_is_sent_to_nobody_and_kept_no_longer(
+    house: House, later: int, templates: list[str]
+) -> None:
+    service = house.service
+    names = {
+        "username": PrivateText("u"),
+        "phone": Phone("15400001234"),
+        "password": PrivateText("long enough"),
+    }
+    register = Register(role=Role.GUARDIAN, subject="acct", by=ANYONE, at=NOW, **names)
+    assert service.handle(register).ok
+    service.clock = lambda: NOW + dt.timedelta(minutes=later)
+
+    relayed = service.send_messages()
+
+    assert house.sms.templates() == templates
+    assert (relayed.sent, relayed.expired) == (len(templates), 1 - len(templates))
+    assert service.unanswered_messages() == ()
+    assert service.send_messages().sent == 0
+
+
+def test_a_notice_is_never_too_late(house: House) -> None:
+    approved(house)
+
+    house.service.clock = lambda: NOW + dt.timedelta(days=900)
+
     assert house.service.send_messages().sent == 1
 
 

@@ -212,7 +212,7 @@ class Desk:
             reads=write.reads,
             takes=tuple(self._claim(t) for t in write.takes),
             frees=tuple(self._claim(f) for f in write.frees),
-            outbox=tuple(self.outbox_row(t) for t in write.tells),
+            outbox=tuple(self.outbox_row(t, write.streams[0].events[0].stamp.at) for t in write.tells),
             documents=tuple(documents),
             debits=tuple(self._debit(s) for s in write.spendings),
             settled=write.settled,
@@ -244,13 +244,17 @@ class Desk:
         digest = self.vault.blind(effect.kind, effect.value.reveal("blind index"))
         return Claim(effect.kind, digest, effect.owner, effect.unique)
 
-    def outbox_row(self, tell: Tell) -> OutboxRow:
-        """Return *tell* as a sealed row of the outbox; a code is derived here and nowhere else."""
-        params = dict(tell.params)
+    def outbox_row(self, tell: Tell, at: dt.datetime | None = None) -> OutboxRow:
+        """
+        Return *tell*, said *at* that moment, as a sealed row of the outbox; a code is derived here and nowhere
+        else, and is of no use once the minutes are over that it tells of.
+        """
+        params, until = dict(tell.params), None
         if "nonce" in params:
             nonce, purpose = str(params.pop("nonce")), str(params.pop("purpose"))
             params["code"] = self._code(nonce, purpose, tell.to, tell.subject)
-        identity, body = wire.message_to(tell, tuple(sorted(params.items())))
+            until = at + dt.timedelta(minutes=int(str(params["minutes"]))) if at else None
+        identity, body = wire.message_to(tell, tuple(sorted(params.items())), until=until)
         sealed = self.vault.house.seal(body, record=identity, field="outbox")
         return OutboxRow(message_id=identity, body=sealed, kind="code" if "code" in params else "notice")
 

@@ -112,8 +112,18 @@ class Service:
         self._notices_held = False
 
     def _relay_to(self, sms: SmsSender, wall: Wall, ticks: Ticks) -> relay.Relay:
-        house, budget = self.desk.vault.house, self._budget_of_notices
-        return relay.Relay(store=self._store, sender=sms, key=house, wall=wall, ticks=ticks, budget=budget)
+        return relay.Relay(
+            store=self._store,
+            sender=sms,
+            key=self.desk.vault.house,
+            wall=wall,
+            ticks=ticks,
+            budget=self._budget_of_notices,
+            clock=self._now,
+        )
+
+    def _now(self) -> dt.datetime:
+        return self.clock()
 
     def _budget_of_notices(self) -> Debit:
         """Return what notices may be handed over on this day in China."""

@@ -8,17 +8,18 @@ stays for a person. One that cannot be opened keeps its lease and stays too; the
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import attrs
 
 from eduid_core.findings import AdapterError
-from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received, SmsSender, Store
+from eduid_core.plugins import Clock, Debit, LeasedMessage, Receipt, Received, SmsSender, Store
 from eduid_core.service.isolation import Wall
 from eduid_core.service.vault import DataKey
 from eduid_core.service.watch import CALL_WITHIN_S, Ticks, Watch
-from eduid_core.service.wire import readable_message
+from eduid_core.service.wire import Outgoing, readable_message
 
 __all__ = ["Relay", "Relayed"]
 
@@ -26,24 +27,33 @@ BATCH: Final = 200
 """How many messages are leased and handed over at once."""
 UNREADABLE: Final = "unreadable"
 """The code of a receipt for what could not be opened, and was not handed over."""
+EXPIRED: Final = "expired"
+"""The code of a receipt for a one-time code past its end, which is sent to nobody."""
+_NEVER_GIVEN: Final = frozenset({(Received.UNKNOWN, UNREADABLE), (Received.SENT, EXPIRED)})
 
 
 @attrs.frozen
 class Relayed:
-    """How many messages were sent, refused for now, are unknown; whether notices wait for tomorrow's budget."""
+    """
+    How many messages were sent, refused for now, are unknown; whether notices wait for tomorrow's budget; how
+    many codes had expired and were sent to nobody.
+    """
 
     sent: int = 0
     refused: int = 0
     unknown: int = 0
     held: bool = False
+    expired: int = 0
 
     def plus(self, receipts: Sequence[Receipt]) -> Relayed:
         """Return the counts with *receipts* added."""
+        expired = [(r.received, r.code) for r in receipts].count((Received.SENT, EXPIRED))
         kinds = [r.received for r in receipts]
         return Relayed(
-            self.sent + kinds.count(Received.SENT),
+            self.sent + kinds.count(Received.SENT) - expired,
             self.refused + kinds.count(Received.REFUSED),
             self.unknown + kinds.count(Received.UNKNOWN),
+            expired=self.expired + expired,
         )
 
 
@@ -53,7 +63,7 @@ class Relay:
     One relay of one process: from a store to a sender. Others may work beside it.
 
     *wall* stands before the sender: whatever it does not answer clearly is unknown. *key* opens messages,
-    *ticks* measures time, *budget* says what notices may be handed over today.
+    *ticks* measures time, *clock* tells it, *budget* says what notices may be handed over today.
     """
 
     store: Store
@@ -62,6 +72,7 @@ class Relay:
     wall: Wall
     ticks: Ticks
     budget: Callable[[], Debit]
+    clock: Clock
     _watch: Watch = attrs.field(init=False)
 
     @_watch.default
@@ -128,27 +139,31 @@ class Relay:
 
     def _send(self, leased: Sequence[LeasedMessage]) -> list[Receipt]:
         """Hand messages over; whatever is not answered clearly, one receipt a message, is unknown."""
+        at = self.clock()
         opened = [readable_message(m, self.key) for m in leased]
-        messages = [m for m in opened if m is not None]
+        messages = [o.message for o in opened if o is not None and not o.is_late(at)]
         ids = [m.message_id for m in messages]
         told: object = {}
         if ids:
             told = self.wall.ask(lambda: self.sender.send(messages), lambda s: _told(s, ids), more_s=len(ids))
         receipts = told if isinstance(told, dict) else {}  # it may have sent some before it failed
         return [
-            receipts.get(m.message_id) or _unknown(m, "" if message else UNREADABLE)
+            receipts.get(m.message_id) or _not_answered(m, message, at)
             for m, message in zip(leased, opened, strict=True)
         ]
 
 
-def _unknown(leased: LeasedMessage, code: str) -> Receipt:
+def _not_answered(leased: LeasedMessage, opened: Outgoing | None, at: dt.datetime) -> Receipt:
+    """Return what became of a message that the sender was not given, or said nothing of."""
+    if opened is not None and opened.is_late(at):
+        return Receipt(message_id=leased.message_id, received=Received.SENT, code=EXPIRED)
+    code = UNREADABLE if opened is None else ""
     return Receipt(message_id=leased.message_id, received=Received.UNKNOWN, code=code)
 
 
 def _is_enough(receipts: Sequence[Receipt]) -> bool:
     """Return whether the sender refused a message, or answered for none of those it was given."""
-    never_given = (Received.UNKNOWN, UNREADABLE)
-    said = {r.received for r in receipts if (r.received, r.code) != never_given}
+    said = {r.received for r in receipts if (r.received, r.code) not in _NEVER_GIVEN}
     return Received.REFUSED in said or said == {Received.UNKNOWN}
 
 

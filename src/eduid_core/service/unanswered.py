@@ -49,11 +49,11 @@ def shown(store: Store, key: DataKey) -> tuple[UnansweredMessage, ...]:
 
 
 def _shown(leased: LeasedMessage, key: DataKey) -> UnansweredMessage:
-    message = readable_message(leased, key)
+    opened = readable_message(leased, key)
     return UnansweredMessage(
         message_id=leased.message_id,
-        template=message.template if message else "",
-        to_masked=message.to.screen() if message else "",
+        template=opened.message.template if opened else "",
+        to_masked=opened.message.to.screen() if opened else "",
         leased_by=leased.leased_by,
     )
 

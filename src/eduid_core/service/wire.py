@@ -180,14 +180,17 @@ def message_id_of(tell: Tell) -> str:
     return message_id(tell.template, tell.subject, tell.revision, tell.event, tell.recipient)
 
 
-def message_to(tell: Tell, params: tuple[tuple[str, Private | str | int], ...]) -> tuple[str, bytes]:
-    """Return the identity of what *tell* says and its body, in the clear: to be sealed at once."""
+def message_to(
+    tell: Tell, params: tuple[tuple[str, Private | str | int], ...], *, until: dt.datetime | None = None
+) -> tuple[str, bytes]:
+    """Return the identity of what *tell* says and its body, of use *until* then; in the clear: to be sealed."""
     identity = message_id_of(tell)
     shown = [
         [name, type(v).__name__, v.reveal("seal")] if isinstance(v, Private) else [name, "", v]
         for name, v in params
     ]
-    return identity, dumps({"template": tell.template, "to": tell.to.reveal("seal"), "params": shown})
+    body = {"template": tell.template, "to": tell.to.reveal("seal"), "params": shown}
+    return identity, dumps(body if until is None else {**body, "until": until.isoformat()})
 
 
 def message_from(identity: str, body: bytes) -> SmsMessage:
@@ -197,15 +200,30 @@ def message_from(identity: str, body: bytes) -> SmsMessage:
     return SmsMessage(message_id=identity, template=parts["template"], to=Phone(parts["to"]), params=params)
 
 
-def opened_message(leased: LeasedMessage, key: DataKey) -> SmsMessage:
+@attrs.frozen
+class Outgoing:
+    """A message at lease, opened, and until when it is of use: a code has its end, a notice none."""
+
+    message: SmsMessage
+    until: dt.datetime | None
+
+    def is_late(self, at: dt.datetime) -> bool:
+        """Return whether it is of no use any more *at* that moment."""
+        return self.until is not None and at > self.until
+
+
+def opened_message(leased: LeasedMessage, key: DataKey) -> Outgoing:
     """Return the message at lease; an error while it is opened knows nothing of what it holds."""
-    identity = leased.message_id
-    return without_traces(
-        lambda: message_from(identity, key.open(leased.body, record=identity, field="outbox"))
-    )
+    return without_traces(lambda: _outgoing(leased, key))
 
 
-def readable_message(leased: LeasedMessage, key: DataKey) -> SmsMessage | None:
+def _outgoing(leased: LeasedMessage, key: DataKey) -> Outgoing:
+    body = key.open(leased.body, record=leased.message_id, field="outbox")
+    until = loads(body).get("until")
+    return Outgoing(message_from(leased.message_id, body), dt.datetime.fromisoformat(until) if until else None)
+
+
+def readable_message(leased: LeasedMessage, key: DataKey) -> Outgoing | None:
     """Return the message at lease; None where it cannot be opened: a changed byte, or a kind of newer code."""
     try:
         return opened_message(leased, key)

@@ -26,7 +26,7 @@ class _MarksFirst(Service):
         store, sender = self._store, self._relay.sender  # type: ignore[union-attr]  # there is one here
         while leased := store.lease(sender.sender_id, 100):
             store.settle([Receipt(message_id=m.message_id, received=Received.SENT) for m in leased])
-            sender.send([opened_message(m, self.desk.vault.house) for m in leased])
+            sender.send([opened_message(m, self.desk.vault.house).message for m in leased])
         return Relayed()
 
 
