@@ -189,7 +189,12 @@ DEFECTS: dict[str, Defect] = {
         "the store lets two hold one claim", "person_approved_twice", "claims_differ", disk=_NoClaims
     ),
     "torn_commit_stays": _defect(
-        "half a commit stays", "application_lost", "claims_differ", "message_lost", disk=_StaysTorn
+        "half a commit stays",
+        "application_lost",
+        "claims_differ",
+        "message_lost",
+        "version_written_twice",
+        disk=_StaysTorn,
     ),
     "budget_unchecked": _defect("the store debits without a limit", "budget_overspent", disk=_Generous),
     "answers_forgotten": _defect("the store lets an answer be replaced", "done_twice", disk=_Forgetful),
