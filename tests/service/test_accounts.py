@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from eduid_core.findings import Refused
@@ -89,6 +91,70 @@ def test_under_the_key_of_a_wrong_password_no_other_is_compared(house: House) ->
     for guess in (PrivateText("wrong as well"), PASSWORD):
         assert code(house.service.handle(LogIn(password=guess, key="k", **about("acct")))) == "login_failed"
     assert house.service.handle(LogIn(password=PASSWORD, key="another", **about("acct"))).ok
+
+
+@pytest.mark.parametrize("what", ["failed", "accepted"])
+def test_no_key_leads_to_what_was_kept_of_another(house: House, what: str) -> None:
+    """What is kept of a failure is that it was recorded, which is no leave to come in."""
+    house.registered()
+    wrong = LogIn(password=PrivateText("quite wrong"), key="k", **about("acct"))
+    right = LogIn(password=PASSWORD, key="k", **about("acct"))
+    for given in (wrong, right) if what == "failed" else (right, wrong):
+        house.service.handle(given)
+
+    for given in (wrong, right):
+        guessed = attrs.evolve(given, key=f"k\x1f{what}")
+        assert code(house.service.handle(guessed)) == "idempotency_conflict"
+
+
+def test_no_key_makes_a_guess_that_was_counted_one_that_was_right(house: House) -> None:
+    names = {"username": PrivateText("mum"), "phone": Phone("15400001234"), "password": PASSWORD}
+    assert house.service.handle(Register(role=Role.GUARDIAN, **names, **about("acct"))).ok
+    for key in ("k", "k\x1fcounted"):
+        guess = EnterCode(code=OtpCode("000000"), **about("acct", key=key))
+        assert not house.service.handle(guess).ok
+
+
+def test_a_login_given_again_is_answered_alike_and_recorded_once(house: House) -> None:
+    house.registered()
+    log_in = LogIn(password=PASSWORD, key="k", **about("acct"))
+
+    first, again = (house.service.handle(log_in) for _ in range(2))
+
+    assert first == again
+    assert first.ok
+    assert [e.name for e in house.service.history("account", "acct")].count("LoginSucceeded") == 1
+    other = LogIn(password=PrivateText("quite wrong"), key="k", **about("acct"))
+    assert code(house.service.handle(other)) == "idempotency_conflict"
+
+
+def recovered(house: House, password: str) -> None:
+    ask = account.StartProof(purpose=account.Purpose.RECOVERY, nonce="", **about("acct", after_s=90))
+    assert house.service.handle(ask).ok
+    house.service.send_messages()
+    assert house.service.handle(EnterCode(code=house.sms.last_code(), **about("acct", after_s=100))).ok
+    assert house.service.handle(Recover(password=PrivateText(password), **about("acct", after_s=100))).ok
+
+
+def closed(house: House) -> None:
+    by = Actor(id="acct", role=Role.GUARDIAN)
+    assert house.service.handle(account.CloseAccount(**about("acct", by, after_s=90))).ok
+
+
+@pytest.mark.parametrize("changed", [lambda house: recovered(house, "another one"), closed])
+def test_what_once_logged_in_does_not_once_the_password_or_the_account_is_no_more(
+    house: House, changed: Callable[[House], None]
+) -> None:
+    """An answer that was kept is no door: the password is compared with what stands now."""
+    house.registered()
+    log_in = LogIn(password=PASSWORD, key="k", **about("acct"))
+    assert house.service.handle(log_in).ok
+    changed(house)
+    late = attrs.evolve(log_in, at=NOW + dt.timedelta(days=100))
+
+    assert [code(house.service.handle(late)) for _ in range(3)] == ["login_failed"] * 3
+    names = [e.name for e in house.service.history("account", "acct")]
+    assert names.count("LoginFailed") <= 1
 
 
 def test_an_account_that_is_not_there_answers_as_one_with_another_password(house: House) -> None:

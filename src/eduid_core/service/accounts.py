@@ -8,14 +8,15 @@ from typing import Any
 import attrs
 
 from eduid_core.findings import Refused
-from eduid_core.private import OtpCode, PrivateText
+from eduid_core.private import OtpCode, Private, PrivateText
 from eduid_core.service import commands as own
-from eduid_core.service.intents import Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
+from eduid_core.service.intents import Answer, Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
 from eduid_core.service.work import Work
 from eduid_core.service.writing import write
 from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.actors import Actor
+from eduid_core.workflow.records import record
 
 __all__ = ["PERSONS", "nonce"]
 
@@ -31,6 +32,24 @@ def nonce() -> Generator[Any, Any, str]:
 
 def _common(command: Command) -> dict[str, Any]:
     return {"subject": command.subject, "by": command.by, "at": command.at}
+
+
+@record(kw_only=True)
+class _Apart(Command):
+    """What came of a command, kept under a key of its own: nobody gives one, so nobody is answered from it."""
+
+    of: str
+    given: Private
+
+
+def _apart(command: own.LogIn | own.EnterCode | own.EnterNumberCode, what: str) -> _Apart:
+    """Return under what to keep apart that *what* came of *command*."""
+    return _Apart(
+        key=f"{command.key}\x1f{what}" if command.key else "",
+        of=f"{command.name} {what}",
+        given=command.password if isinstance(command, own.LogIn) else command.code,
+        **_common(command),
+    )
 
 
 def _too_weak(password: PrivateText, policy: Policy) -> Refused | None:
@@ -65,27 +84,39 @@ def _log_in(command: own.LogIn, policy: Policy) -> Handler:
     """
     Compare, then record; without an account the same work is done and the same answer given.
 
-    What is kept of a failure stands under a key of its own, so that given again it is a failure again.
+    What is kept stands under keys of its own. A failure given again is a failure again; what was right is
+    compared again, for the password or the account may be no more, and recorded once.
     """
-    failed = attrs.evolve(command, key=f"{command.key}\x1ffailed" if command.key else "")
+    failed, accepted = _apart(command, "failed"), _apart(command, "accepted")
     if (yield Seen(failed)) is not None:
         return Refused("login_failed")
+    before: Answer | None = yield Seen(accepted)
+    if isinstance(before, Refused):
+        return before
     found: Loaded = yield Load("account", command.subject)
-    active = isinstance(found.state, account.Active)
     hashed = found.state.person.password_hash if isinstance(found.state, account.Active) else ""
     right = yield Check(command.password, hashed)
-    if not active:
+    if not hashed:
         return Refused("login_failed")
-    record = account.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
+    if before is not None and right:
+        return before
+    answer = yield from _recorded(command, hashed, policy, right=right, asked=accepted if right else failed)
+    return answer if right and answer.ok else Refused("login_failed")
+
+
+def _recorded(
+    command: own.LogIn, hashed: str, policy: Policy, *, right: bool, asked: Command
+) -> Generator[Any, Any, Answer]:
+    """Record whether the password was *right*, while the one that was compared is still the account's."""
+    login = account.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
 
     def unchanged(work: Work) -> Generator[Any, Any, Command | Refused]:
-        """The password that was compared is still the account's."""
         state: Any = yield from work.state("account", command.subject)
         person = getattr(state, "person", None)
-        return record if person and person.password_hash == hashed else Refused("login_failed")
+        return login if person and person.password_hash == hashed else Refused("login_failed")
 
-    answer, _ = yield from write(record, policy, asked=command if right else failed, completed=unchanged)
-    return answer if right and answer.ok else Refused("login_failed")
+    answer, _ = yield from write(login, policy, asked=asked, completed=unchanged)
+    return answer
 
 
 def _recover(command: own.Recover, policy: Policy) -> Handler:
@@ -99,13 +130,15 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
 # --- codes: counted in a commit of their own, then compared --------------------------------------------
 
 
-def _counted(count: type[Command], command: Command, policy: Policy) -> Generator[Any, Any, Refused | None]:
+def _counted(
+    count: type[Command], command: own.EnterCode | own.EnterNumberCode, policy: Policy
+) -> Generator[Any, Any, Refused | None]:
     """
     Count the guess, once under one key; a counted guess is never forgotten.
 
     What is kept under the key is the guess itself, digested: another guess under the same key is refused.
     """
-    guess = attrs.evolve(command, key=f"{command.key}\x1fcounted" if command.key else "")
+    guess = _apart(command, "counted")
     answer = yield Seen(guess)
     if answer is None:
         answer, _ = yield from write(count(**_common(command)), policy, asked=guess)
