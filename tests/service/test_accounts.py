@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,37 @@ def test_an_account_is_recovered_by_its_phone_alone(house: House) -> None:
 
     assert code(house.service.handle(LogIn(password=PASSWORD, **about("acct", after_s=101)))) == "login_failed"
     assert house.service.handle(LogIn(password=PrivateText("another one"), **about("acct", after_s=102))).ok
+
+
+ENDLESS = PrivateText("e" + "\N{COMBINING GRAVE ACCENT}\N{COMBINING DOT BELOW}" * 15_000)
+"""To normalise it takes time by the square of its length: seconds in which nobody else is served."""
+
+
+def test_an_endless_password_is_refused_before_anything_is_made_of_it(house: House) -> None:
+    house.registered()
+    names = {"username": PrivateText("mum"), "phone": Phone("15400001235")}
+    commands = [
+        Register(role=Role.GUARDIAN, **names, **about("mum"), password=ENDLESS),
+        Recover(password=ENDLESS, **about("acct")),
+        LogIn(password=ENDLESS, **about("acct")),
+        LogIn(password=ENDLESS, **about("nobody")),
+    ]
+
+    began = time.process_time()
+    answers = [house.service.handle(command) for command in commands]
+
+    too_long, failed = Refused("password_too_long", {"max": 256}), Refused("login_failed")
+    assert answers == [too_long, too_long, failed, failed]
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(("length", "answer"), [(256, "done"), (257, "password_too_long")])
+def test_a_password_may_have_256_characters(house: House, length: int, answer: str) -> None:
+    names = {"username": PrivateText("mum"), "phone": Phone("15400001235")}
+    long = PrivateText("峰" * length)
+    assert (
+        code(house.service.handle(Register(role=Role.GUARDIAN, password=long, **names, **about("m")))) == answer
+    )
 
 
 def test_nobody_chooses_the_nonce_of_a_code(house: House) -> None:

@@ -11,6 +11,7 @@ from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, Private, PrivateText
 from eduid_core.service import commands as own
 from eduid_core.service.intents import Answer, Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
+from eduid_core.service.passwords import LONGEST, is_too_long
 from eduid_core.service.work import Work
 from eduid_core.service.writing import write
 from eduid_core.workflow import Command, Policy, Role, comms_card
@@ -52,15 +53,17 @@ def _apart(command: own.LogIn | own.EnterCode | own.EnterNumberCode, what: str) 
     )
 
 
-def _too_weak(password: PrivateText, policy: Policy) -> Refused | None:
+def _unusable(password: PrivateText, policy: Policy) -> Refused | None:
     least = policy.account.password_min_characters
+    if is_too_long(password):
+        return Refused("password_too_long", {"max": LONGEST})
     if len(password.reveal("check its length")) < least:
         return Refused("password_too_weak", {"min": least})
     return None
 
 
 def _register(command: own.Register, policy: Policy) -> Handler:
-    if refused := _too_weak(command.password, policy):
+    if refused := _unusable(command.password, policy):
         return refused
     start = account.StartRegistration(
         role=command.role,
@@ -120,7 +123,7 @@ def _recorded(
 
 
 def _recover(command: own.Recover, policy: Policy) -> Handler:
-    if refused := _too_weak(command.password, policy):
+    if refused := _unusable(command.password, policy):
         return refused
     recovery = account.CompleteRecovery(password_hash=(yield Hash(command.password)), **_common(command))
     answer, _ = yield from write(recovery, policy, asked=command)
