@@ -13,7 +13,7 @@ import pytest
 
 from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, Phone, PrivateText
-from eduid_core.service import EnterCode, EnterNumberCode, LogIn, Recover, Register
+from eduid_core.service import EnterCode, EnterNumberCode, LogIn, Recover, Register, ResendCode
 from eduid_core.service.handlers import INNER
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.account import vocabulary as account
@@ -242,6 +242,32 @@ def test_a_guess_given_again_under_its_key_is_counted_once(house: House) -> None
     assert answers == [Refused("challenge_mismatch", {"left": 4})] * 3
     assert changed == Refused("idempotency_conflict")
     assert other == Refused("challenge_mismatch", {"left": 3})
+
+
+def test_a_guess_given_again_is_counted_again_for_every_new_code(house: House) -> None:
+    """Else one guess, counted once, would be compared with every code that is asked for later."""
+    names = {"username": PrivateText("mum"), "phone": Phone("15400001234"), "password": PASSWORD}
+    assert house.service.handle(Register(role=Role.GUARDIAN, **names, **about("acct"))).ok
+    answers = []
+    for after_s in (1, 201, 401):
+        guess = EnterCode(code=OtpCode("000000"), **about("acct", key="k", after_s=after_s))
+        answers += [house.service.handle(guess) for _ in range(2)]
+        assert house.service.handle(ResendCode(**about("acct", after_s=after_s + 190))).ok
+
+    assert answers == [Refused("challenge_mismatch", {"left": n}) for n in (4, 4, 3, 3, 2, 2)]
+
+
+def test_a_guess_at_a_number_is_counted_again_for_every_new_code(house: House) -> None:
+    by = house.registered()
+    house.handed_in("A-1", by, form_of())
+    for after_s in (0, 400):
+        choose = comms_card.ChooseExisting(phone=Phone("15400007777"), nonce="", **about("A-1", by, after_s))
+        assert house.service.handle(choose).ok
+        guess = EnterNumberCode(code=OtpCode("000000"), **about("A-1", by, after_s + 1, key="k"))
+        assert [code(house.service.handle(guess)) for _ in range(2)] == ["challenge_mismatch"] * 2
+        state: Any = house.service.state("comms_card", "A-1")
+        assert state.tries == 1
+        assert house.service.handle(comms_card.Release(**about("A-1", by, after_s + 2))).ok
 
 
 def test_the_time_of_a_proof_stands_in_the_account(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from hashlib import sha256
 from typing import Any
 
 import attrs
@@ -22,6 +23,7 @@ from eduid_core.workflow.records import record
 __all__ = ["PERSONS", "nonce"]
 
 NONCE_BYTES = 16
+Nonces = frozenset[str]
 _SYSTEM = Actor(id="system", role=Role.SYSTEM)
 
 
@@ -133,34 +135,42 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
 # --- codes: counted in a commit of their own, then compared --------------------------------------------
 
 
+_WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
+
+
 def _counted(
-    count: type[Command], command: own.EnterCode | own.EnterNumberCode, policy: Policy
+    count: type[Command], command: own.EnterCode | own.EnterNumberCode, nonces: Nonces, policy: Policy
 ) -> Generator[Any, Any, Refused | None]:
     """
-    Count the guess, once under one key; a counted guess is never forgotten.
+    Count the guess, once under one key and for the codes of *nonces*; a counted guess is never forgotten.
 
     What is kept under the key is the guess itself, digested: another guess under the same key is refused.
     """
-    guess = _apart(command, "counted")
+    codes = sha256("".join(sorted(nonces)).encode()).hexdigest()
+    guess = _apart(command, f"counted {codes}")
     answer = yield Seen(guess)
     if answer is None:
         answer, _ = yield from write(count(**_common(command)), policy, asked=guess)
     return answer if isinstance(answer, Refused) else None
 
 
-_WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
+def _challenges(state: Any) -> tuple[account.Challenge, ...]:  # noqa: ANN401 - the state of an account
+    return state.codes.challenges if isinstance(state, _WITH_CODES) and state.codes else ()
 
 
 def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
-    if refused := (yield from _counted(account.CountAttempt, command, policy)):
+    """Compare with the codes that the guess was counted for and that still live."""
+    found: Loaded = yield Load("account", command.subject)
+    nonces = frozenset(c.nonce for c in _challenges(found.state))
+    if refused := (yield from _counted(account.CountAttempt, command, nonces, policy)):
         return refused
     verify = account.VerifyChallenge(matches=False, **_common(command))
 
     def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
         state: Any = yield from work.state("account", command.subject)
         matches = False
-        if isinstance(state, _WITH_CODES) and state.codes is not None:
-            for challenge in state.codes.live(command.at):
+        for challenge in _challenges(state):
+            if challenge.nonce in nonces and command.at < challenge.expires_at:
                 purpose, phone = state.codes.purpose.value, state.person.phone
                 code: OtpCode = yield Code(challenge.nonce, purpose, phone, command.subject)
                 matches |= code == command.code
@@ -170,14 +180,21 @@ def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
     return answer
 
 
+def _nonces(state: Any) -> Nonces:  # noqa: ANN401 - the state of a comms card
+    return frozenset({state.nonce} if isinstance(state, comms_card.OwnershipChallenge) else ())
+
+
 def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
-    if refused := (yield from _counted(comms_card.CountGuess, command, policy)):
+    """Compare with the code that the guess was counted for."""
+    found: Loaded = yield Load("comms_card", command.subject)
+    nonces = _nonces(found.state)
+    if refused := (yield from _counted(comms_card.CountGuess, command, nonces, policy)):
         return refused
     verify = comms_card.VerifyNumber(matches=False, **_common(command))
 
     def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
         state: Any = yield from work.state("comms_card", command.subject)
-        if not isinstance(state, comms_card.OwnershipChallenge):
+        if not nonces or _nonces(state) != nonces:
             return verify
         code: OtpCode = yield Code(state.nonce, "comms", state.phone, command.subject)
         return attrs.evolve(verify, matches=code == command.code)
