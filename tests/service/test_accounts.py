@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, Phone, PrivateText
-from eduid_core.service import EnterCode, EnterNumberCode, LogIn, Recover, Register
+from eduid_core.service import EnterCode, EnterNumberCode, LogIn, Recover, Register, ResendCode
 from eduid_core.service.handlers import INNER
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.account import vocabulary as account
@@ -91,6 +94,70 @@ def test_under_the_key_of_a_wrong_password_no_other_is_compared(house: House) ->
     assert house.service.handle(LogIn(password=PASSWORD, key="another", **about("acct"))).ok
 
 
+@pytest.mark.parametrize("what", ["failed", "accepted"])
+def test_no_key_leads_to_what_was_kept_of_another(house: House, what: str) -> None:
+    """What is kept of a failure is that it was recorded, which is no leave to come in."""
+    house.registered()
+    wrong = LogIn(password=PrivateText("quite wrong"), key="k", **about("acct"))
+    right = LogIn(password=PASSWORD, key="k", **about("acct"))
+    for given in (wrong, right) if what == "failed" else (right, wrong):
+        house.service.handle(given)
+
+    for given in (wrong, right):
+        guessed = attrs.evolve(given, key=f"k\x1f{what}")
+        assert code(house.service.handle(guessed)) == "idempotency_conflict"
+
+
+def test_no_key_makes_a_guess_that_was_counted_one_that_was_right(house: House) -> None:
+    names = {"username": PrivateText("mum"), "phone": Phone("15400001234"), "password": PASSWORD}
+    assert house.service.handle(Register(role=Role.GUARDIAN, **names, **about("acct"))).ok
+    for key in ("k", "k\x1fcounted"):
+        guess = EnterCode(code=OtpCode("000000"), **about("acct", key=key))
+        assert not house.service.handle(guess).ok
+
+
+def test_a_login_given_again_is_answered_alike_and_recorded_once(house: House) -> None:
+    house.registered()
+    log_in = LogIn(password=PASSWORD, key="k", **about("acct"))
+
+    first, again = (house.service.handle(log_in) for _ in range(2))
+
+    assert first == again
+    assert first.ok
+    assert [e.name for e in house.service.history("account", "acct")].count("LoginSucceeded") == 1
+    other = LogIn(password=PrivateText("quite wrong"), key="k", **about("acct"))
+    assert code(house.service.handle(other)) == "idempotency_conflict"
+
+
+def recovered(house: House, password: str) -> None:
+    ask = account.StartProof(purpose=account.Purpose.RECOVERY, nonce="", **about("acct", after_s=90))
+    assert house.service.handle(ask).ok
+    house.service.send_messages()
+    assert house.service.handle(EnterCode(code=house.sms.last_code(), **about("acct", after_s=100))).ok
+    assert house.service.handle(Recover(password=PrivateText(password), **about("acct", after_s=100))).ok
+
+
+def closed(house: House) -> None:
+    by = Actor(id="acct", role=Role.GUARDIAN)
+    assert house.service.handle(account.CloseAccount(**about("acct", by, after_s=90))).ok
+
+
+@pytest.mark.parametrize("changed", [lambda house: recovered(house, "another one"), closed])
+def test_what_once_logged_in_does_not_once_the_password_or_the_account_is_no_more(
+    house: House, changed: Callable[[House], None]
+) -> None:
+    """An answer that was kept is no door: the password is compared with what stands now."""
+    house.registered()
+    log_in = LogIn(password=PASSWORD, key="k", **about("acct"))
+    assert house.service.handle(log_in).ok
+    changed(house)
+    late = attrs.evolve(log_in, at=NOW + dt.timedelta(days=100))
+
+    assert [code(house.service.handle(late)) for _ in range(3)] == ["login_failed"] * 3
+    names = [e.name for e in house.service.history("account", "acct")]
+    assert names.count("LoginFailed") <= 1
+
+
 def test_an_account_that_is_not_there_answers_as_one_with_another_password(house: House) -> None:
     answer = house.service.handle(LogIn(password=PASSWORD, **about("nobody")))
 
@@ -116,6 +183,37 @@ def test_an_account_is_recovered_by_its_phone_alone(house: House) -> None:
 
     assert code(house.service.handle(LogIn(password=PASSWORD, **about("acct", after_s=101)))) == "login_failed"
     assert house.service.handle(LogIn(password=PrivateText("another one"), **about("acct", after_s=102))).ok
+
+
+ENDLESS = PrivateText("e" + "\N{COMBINING GRAVE ACCENT}\N{COMBINING DOT BELOW}" * 15_000)
+"""To normalise it takes time by the square of its length: seconds in which nobody else is served."""
+
+
+def test_an_endless_password_is_refused_before_anything_is_made_of_it(house: House) -> None:
+    house.registered()
+    names = {"username": PrivateText("mum"), "phone": Phone("15400001235")}
+    commands = [
+        Register(role=Role.GUARDIAN, **names, **about("mum"), password=ENDLESS),
+        Recover(password=ENDLESS, **about("acct")),
+        LogIn(password=ENDLESS, **about("acct")),
+        LogIn(password=ENDLESS, **about("nobody")),
+    ]
+
+    began = time.process_time()
+    answers = [house.service.handle(command) for command in commands]
+
+    too_long, failed = Refused("password_too_long", {"max": 256}), Refused("login_failed")
+    assert answers == [too_long, too_long, failed, failed]
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(("length", "answer"), [(256, "done"), (257, "password_too_long")])
+def test_a_password_may_have_256_characters(house: House, length: int, answer: str) -> None:
+    names = {"username": PrivateText("mum"), "phone": Phone("15400001235")}
+    long = PrivateText("峰" * length)
+    assert (
+        code(house.service.handle(Register(role=Role.GUARDIAN, password=long, **names, **about("m")))) == answer
+    )
 
 
 def test_nobody_chooses_the_nonce_of_a_code(house: House) -> None:
@@ -144,6 +242,32 @@ def test_a_guess_given_again_under_its_key_is_counted_once(house: House) -> None
     assert answers == [Refused("challenge_mismatch", {"left": 4})] * 3
     assert changed == Refused("idempotency_conflict")
     assert other == Refused("challenge_mismatch", {"left": 3})
+
+
+def test_a_guess_given_again_is_counted_again_for_every_new_code(house: House) -> None:
+    """Else one guess, counted once, would be compared with every code that is asked for later."""
+    names = {"username": PrivateText("mum"), "phone": Phone("15400001234"), "password": PASSWORD}
+    assert house.service.handle(Register(role=Role.GUARDIAN, **names, **about("acct"))).ok
+    answers = []
+    for after_s in (1, 201, 401):
+        guess = EnterCode(code=OtpCode("000000"), **about("acct", key="k", after_s=after_s))
+        answers += [house.service.handle(guess) for _ in range(2)]
+        assert house.service.handle(ResendCode(**about("acct", after_s=after_s + 190))).ok
+
+    assert answers == [Refused("challenge_mismatch", {"left": n}) for n in (4, 4, 3, 3, 2, 2)]
+
+
+def test_a_guess_at_a_number_is_counted_again_for_every_new_code(house: House) -> None:
+    by = house.registered()
+    house.handed_in("A-1", by, form_of())
+    for after_s in (0, 400):
+        choose = comms_card.ChooseExisting(phone=Phone("15400007777"), nonce="", **about("A-1", by, after_s))
+        assert house.service.handle(choose).ok
+        guess = EnterNumberCode(code=OtpCode("000000"), **about("A-1", by, after_s + 1, key="k"))
+        assert [code(house.service.handle(guess)) for _ in range(2)] == ["challenge_mismatch"] * 2
+        state: Any = house.service.state("comms_card", "A-1")
+        assert state.tries == 1
+        assert house.service.handle(comms_card.Release(**about("A-1", by, after_s + 2))).ok
 
 
 def test_the_time_of_a_proof_stands_in_the_account(house: House) -> None:

@@ -25,6 +25,9 @@ _ACCOUNT = {
         "密码太短或过于常见，至少 {min} 个字符",
         "the password is too short or too common, at least {min} characters",
     ),
+    "password_too_long": Entry(
+        "密码太长，最多 {max} 个字符", "the password is too long, at most {max} characters"
+    ),
     "login_failed": Entry(
         "用户名或密码不正确，或账号已锁定", "wrong name or password, or the account is locked"
     ),

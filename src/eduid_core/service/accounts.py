@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from hashlib import sha256
 from typing import Any
 
 import attrs
 
 from eduid_core.findings import Refused
-from eduid_core.private import OtpCode, PrivateText
+from eduid_core.private import OtpCode, Private, PrivateText
 from eduid_core.service import commands as own
-from eduid_core.service.intents import Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
+from eduid_core.service.intents import Answer, Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
+from eduid_core.service.passwords import LONGEST, is_too_long
 from eduid_core.service.work import Work
 from eduid_core.service.writing import write
 from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.actors import Actor
+from eduid_core.workflow.records import record
 
 __all__ = ["PERSONS", "nonce"]
 
 NONCE_BYTES = 16
+Nonces = frozenset[str]
 _SYSTEM = Actor(id="system", role=Role.SYSTEM)
 
 
@@ -33,15 +37,35 @@ def _common(command: Command) -> dict[str, Any]:
     return {"subject": command.subject, "by": command.by, "at": command.at}
 
 
-def _too_weak(password: PrivateText, policy: Policy) -> Refused | None:
+@record(kw_only=True)
+class _Apart(Command):
+    """What came of a command, kept under a key of its own: nobody gives one, so nobody is answered from it."""
+
+    of: str
+    given: Private
+
+
+def _apart(command: own.LogIn | own.EnterCode | own.EnterNumberCode, what: str) -> _Apart:
+    """Return under what to keep apart that *what* came of *command*."""
+    return _Apart(
+        key=f"{command.key}\x1f{what}" if command.key else "",
+        of=f"{command.name} {what}",
+        given=command.password if isinstance(command, own.LogIn) else command.code,
+        **_common(command),
+    )
+
+
+def _unusable(password: PrivateText, policy: Policy) -> Refused | None:
     least = policy.account.password_min_characters
+    if is_too_long(password):
+        return Refused("password_too_long", {"max": LONGEST})
     if len(password.reveal("check its length")) < least:
         return Refused("password_too_weak", {"min": least})
     return None
 
 
 def _register(command: own.Register, policy: Policy) -> Handler:
-    if refused := _too_weak(command.password, policy):
+    if refused := _unusable(command.password, policy):
         return refused
     start = account.StartRegistration(
         role=command.role,
@@ -65,31 +89,43 @@ def _log_in(command: own.LogIn, policy: Policy) -> Handler:
     """
     Compare, then record; without an account the same work is done and the same answer given.
 
-    What is kept of a failure stands under a key of its own, so that given again it is a failure again.
+    What is kept stands under keys of its own. A failure given again is a failure again; what was right is
+    compared again, for the password or the account may be no more, and recorded once.
     """
-    failed = attrs.evolve(command, key=f"{command.key}\x1ffailed" if command.key else "")
+    failed, accepted = _apart(command, "failed"), _apart(command, "accepted")
     if (yield Seen(failed)) is not None:
         return Refused("login_failed")
+    before: Answer | None = yield Seen(accepted)
+    if isinstance(before, Refused):
+        return before
     found: Loaded = yield Load("account", command.subject)
-    active = isinstance(found.state, account.Active)
     hashed = found.state.person.password_hash if isinstance(found.state, account.Active) else ""
     right = yield Check(command.password, hashed)
-    if not active:
+    if not hashed:
         return Refused("login_failed")
-    record = account.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
-
-    def unchanged(work: Work) -> Generator[Any, Any, Command | Refused]:
-        """The password that was compared is still the account's."""
-        state: Any = yield from work.state("account", command.subject)
-        person = getattr(state, "person", None)
-        return record if person and person.password_hash == hashed else Refused("login_failed")
-
-    answer, _ = yield from write(record, policy, asked=command if right else failed, completed=unchanged)
+    if before is not None and right:
+        return before
+    answer = yield from _recorded(command, hashed, policy, right=right, asked=accepted if right else failed)
     return answer if right and answer.ok else Refused("login_failed")
 
 
+def _recorded(
+    command: own.LogIn, hashed: str, policy: Policy, *, right: bool, asked: Command
+) -> Generator[Any, Any, Answer]:
+    """Record whether the password was *right*, while the one that was compared is still the account's."""
+    login = account.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
+
+    def unchanged(work: Work) -> Generator[Any, Any, Command | Refused]:
+        state: Any = yield from work.state("account", command.subject)
+        person = getattr(state, "person", None)
+        return login if person and person.password_hash == hashed else Refused("login_failed")
+
+    answer, _ = yield from write(login, policy, asked=asked, completed=unchanged)
+    return answer
+
+
 def _recover(command: own.Recover, policy: Policy) -> Handler:
-    if refused := _too_weak(command.password, policy):
+    if refused := _unusable(command.password, policy):
         return refused
     recovery = account.CompleteRecovery(password_hash=(yield Hash(command.password)), **_common(command))
     answer, _ = yield from write(recovery, policy, asked=command)
@@ -99,32 +135,42 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
 # --- codes: counted in a commit of their own, then compared --------------------------------------------
 
 
-def _counted(count: type[Command], command: Command, policy: Policy) -> Generator[Any, Any, Refused | None]:
+_WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
+
+
+def _counted(
+    count: type[Command], command: own.EnterCode | own.EnterNumberCode, nonces: Nonces, policy: Policy
+) -> Generator[Any, Any, Refused | None]:
     """
-    Count the guess, once under one key; a counted guess is never forgotten.
+    Count the guess, once under one key and for the codes of *nonces*; a counted guess is never forgotten.
 
     What is kept under the key is the guess itself, digested: another guess under the same key is refused.
     """
-    guess = attrs.evolve(command, key=f"{command.key}\x1fcounted" if command.key else "")
+    codes = sha256("".join(sorted(nonces)).encode()).hexdigest()
+    guess = _apart(command, f"counted {codes}")
     answer = yield Seen(guess)
     if answer is None:
         answer, _ = yield from write(count(**_common(command)), policy, asked=guess)
     return answer if isinstance(answer, Refused) else None
 
 
-_WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
+def _challenges(state: Any) -> tuple[account.Challenge, ...]:  # noqa: ANN401 - the state of an account
+    return state.codes.challenges if isinstance(state, _WITH_CODES) and state.codes else ()
 
 
 def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
-    if refused := (yield from _counted(account.CountAttempt, command, policy)):
+    """Compare with the codes that the guess was counted for and that still live."""
+    found: Loaded = yield Load("account", command.subject)
+    nonces = frozenset(c.nonce for c in _challenges(found.state))
+    if refused := (yield from _counted(account.CountAttempt, command, nonces, policy)):
         return refused
     verify = account.VerifyChallenge(matches=False, **_common(command))
 
     def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
         state: Any = yield from work.state("account", command.subject)
         matches = False
-        if isinstance(state, _WITH_CODES) and state.codes is not None:
-            for challenge in state.codes.live(command.at):
+        for challenge in _challenges(state):
+            if challenge.nonce in nonces and command.at < challenge.expires_at:
                 purpose, phone = state.codes.purpose.value, state.person.phone
                 code: OtpCode = yield Code(challenge.nonce, purpose, phone, command.subject)
                 matches |= code == command.code
@@ -134,14 +180,21 @@ def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
     return answer
 
 
+def _nonces(state: Any) -> Nonces:  # noqa: ANN401 - the state of a comms card
+    return frozenset({state.nonce} if isinstance(state, comms_card.OwnershipChallenge) else ())
+
+
 def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
-    if refused := (yield from _counted(comms_card.CountGuess, command, policy)):
+    """Compare with the code that the guess was counted for."""
+    found: Loaded = yield Load("comms_card", command.subject)
+    nonces = _nonces(found.state)
+    if refused := (yield from _counted(comms_card.CountGuess, command, nonces, policy)):
         return refused
     verify = comms_card.VerifyNumber(matches=False, **_common(command))
 
     def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
         state: Any = yield from work.state("comms_card", command.subject)
-        if not isinstance(state, comms_card.OwnershipChallenge):
+        if not nonces or _nonces(state) != nonces:
             return verify
         code: OtpCode = yield Code(state.nonce, "comms", state.phone, command.subject)
         return attrs.evolve(verify, matches=code == command.code)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import sqlalchemy as sa
 
+from eduid_store_sql.forks import leave, tell_of_forks
+
 if TYPE_CHECKING:
     from eduid_store_sql.pipe import Pipe, Prepared
 
@@ -79,9 +81,11 @@ class Database:
         self.IntegrityError: type[Exception] = self.dialect.loaded_dbapi.IntegrityError
         self._lanes: deque[Lane] = deque()
         # A database in memory lives in its one connection, which threads use in turn.
-        self.turn: AbstractContextManager[Any] = RLock() if _in_memory(parsed) else nullcontext()
+        self._is_in_memory = _in_memory(parsed)
+        self.turn: AbstractContextManager[Any] = RLock() if self._is_in_memory else nullcontext()
         if settings := _SETTINGS.get(self.name, ()):
             sa.event.listen(self.engine, "connect", lambda connection, _: _settle(connection, settings))
+        tell_of_forks(self)
 
     def take(self) -> Lane:
         """Return a lane nobody uses; one that has been idle for long is tried first."""
@@ -131,10 +135,27 @@ class Database:
             self.name == "mysql" and errno in _RETRY_ERRNOS
         )
 
+    def before_fork(self) -> None:
+        """Close what is open of a file of SQLite: a child could neither use nor close it."""
+        if self.name == "sqlite" and not self._is_in_memory:
+            self._drop_lanes()
+
+    def after_fork(self) -> None:
+        """Leave the parent's connections to it. A database in memory was copied with the process."""
+        if self._is_in_memory:
+            return
+        leave(self._lanes)
+        self._lanes = deque()
+        self.engine.dispose(close=False)
+
+    def _drop_lanes(self) -> None:
+        with suppress(IndexError):  # another thread may be quicker
+            while True:
+                self._lanes.pop().drop()
+
     def close(self) -> None:
         """Close every connection that is not in use."""
-        while self._lanes:
-            self._lanes.pop().drop()
+        self._drop_lanes()
         self.engine.dispose()
 
 

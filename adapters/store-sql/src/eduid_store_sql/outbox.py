@@ -12,6 +12,7 @@ import attrs
 from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received
 from eduid_store_sql.commits import Writer
 from eduid_store_sql.desk import Desk
+from eduid_store_sql.forks import leave, tell_of_forks
 from eduid_store_sql.rows import receipt_row
 
 __all__ = ["CHANNEL", "Outbox"]
@@ -49,6 +50,7 @@ class Outbox:
         self._desk = desk
         self._ear: Any = None
         self._listening = Lock()
+        tell_of_forks(self)
 
     def lease(self, sender_id: str, limit: int, notices: Debit | None) -> list[LeasedMessage]:
         """Take up to *limit* waiting messages, new notices within the budget *notices*."""
@@ -144,6 +146,14 @@ class Outbox:
             self.close()
             time.sleep(min(left_s, _GLANCE_S))
             self._listen()
+
+    def before_fork(self) -> None:
+        """Go on listening: a server minds no fork."""
+
+    def after_fork(self) -> None:
+        """Listen for oneself; the lock may be held by a thread that the child does not have."""
+        leave(self._ear)
+        self._ear, self._listening = None, Lock()
 
     def close(self) -> None:
         """Stop listening."""

@@ -30,6 +30,7 @@ __all__ = ["OF_THE_SERVICE", "Failure", "Line", "Report", "check", "check_aggreg
 OF_THE_SERVICE = {
     "username_taken": "tests/service/test_service.py",
     "password_too_weak": "tests/service/test_service.py",
+    "password_too_long": "tests/service/test_accounts.py",
     "login_failed": "tests/service/test_accounts.py",
     "idempotency_conflict": "tests/service/test_service.py",
     "conflict": "tests/service/test_service.py",
