@@ -1,11 +1,13 @@
-"""Processes that share a SQLite file."""
+"""Processes that share a SQLite file, and a database that is in memory only."""
 
 from __future__ import annotations
 
 import multiprocessing
 from pathlib import Path
 
-from eduid_core.plugins import Append, Claim, Commit, Committed, Record
+import pytest
+
+from eduid_core.plugins import Append, Claim, Commit, Committed, Document, Record
 from eduid_store_sql import SqlStore
 
 
@@ -34,3 +36,13 @@ def test_of_many_processes_exactly_one_wins_each_contest(tmp_path: Path) -> None
     assert won.empty()
     owners = SqlStore(url).holders("person", [f"d{n}" for n in range(contests)])
     assert {n: owners[f"d{n}"] for n in range(contests)} == {n: (name,) for name, n in results}
+
+
+def test_a_read_that_fails_takes_no_database_in_memory_along() -> None:
+    store = SqlStore("sqlite://")
+    store.put([Document("k", "n", b"x")])
+
+    with pytest.raises(UnicodeEncodeError):
+        store.load(["\ud800"])
+
+    assert store.documents("k") == {"n": b"x"}

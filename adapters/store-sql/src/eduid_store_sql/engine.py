@@ -209,8 +209,8 @@ class Reading:
             self._pipe.close()
 
     def _goes_on(self) -> bool:
-        """Return whether the lane can be used again after an error."""
-        return False
+        """Return whether the lane can be used again after an error: a file is not lost as a server may be."""
+        return self._database.name == "sqlite"
 
     def _leave(self, *, well: bool) -> None:
         if well:
