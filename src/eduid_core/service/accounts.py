@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from hashlib import sha256
+import datetime as dt
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -23,7 +23,6 @@ from eduid_core.workflow.records import record
 __all__ = ["PERSONS", "nonce"]
 
 NONCE_BYTES = 16
-Nonces = frozenset[str]
 _SYSTEM = Actor(id="system", role=Role.SYSTEM)
 
 
@@ -139,15 +138,17 @@ _WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
 
 
 def _counted(
-    count: type[Command], command: own.EnterCode | own.EnterNumberCode, nonces: Nonces, policy: Policy
+    count: type[Command],
+    command: own.EnterCode | own.EnterNumberCode,
+    ends: Iterable[dt.datetime],
+    policy: Policy,
 ) -> Generator[Any, Any, Refused | None]:
     """
-    Count the guess, once under one key and for the codes of *nonces*; a counted guess is never forgotten.
+    Count the guess, once under one key and for the codes that *ends* are the ends of; it is never forgotten.
 
     What is kept under the key is the guess itself, digested: another guess under the same key is refused.
     """
-    codes = sha256("".join(sorted(nonces)).encode()).hexdigest()
-    guess = _apart(command, f"counted {codes}")
+    guess = _apart(command, " ".join(["counted", *sorted(end.isoformat() for end in ends)]))
     answer = yield Seen(guess)
     if answer is None:
         answer, _ = yield from write(count(**_common(command)), policy, asked=guess)
@@ -161,8 +162,10 @@ def _challenges(state: Any) -> tuple[account.Challenge, ...]:  # noqa: ANN401 - 
 def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
     """Compare with the codes that the guess was counted for and that still live."""
     found: Loaded = yield Load("account", command.subject)
-    nonces = frozenset(c.nonce for c in _challenges(found.state))
-    if refused := (yield from _counted(account.CountAttempt, command, nonces, policy)):
+    challenges = _challenges(found.state)
+    nonces = frozenset(c.nonce for c in challenges)
+    ends = [c.expires_at for c in challenges]
+    if refused := (yield from _counted(account.CountAttempt, command, ends, policy)):
         return refused
     verify = account.VerifyChallenge(matches=False, **_common(command))
 
@@ -180,21 +183,18 @@ def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
     return answer
 
 
-def _nonces(state: Any) -> Nonces:  # noqa: ANN401 - the state of a comms card
-    return frozenset({state.nonce} if isinstance(state, comms_card.OwnershipChallenge) else ())
-
-
 def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
     """Compare with the code that the guess was counted for."""
     found: Loaded = yield Load("comms_card", command.subject)
-    nonces = _nonces(found.state)
-    if refused := (yield from _counted(comms_card.CountGuess, command, nonces, policy)):
+    asked = found.state if isinstance(found.state, comms_card.OwnershipChallenge) else None
+    ends = [asked.expires_at] if asked else []
+    if refused := (yield from _counted(comms_card.CountGuess, command, ends, policy)):
         return refused
     verify = comms_card.VerifyNumber(matches=False, **_common(command))
 
     def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
         state: Any = yield from work.state("comms_card", command.subject)
-        if not nonces or _nonces(state) != nonces:
+        if asked is None or not isinstance(state, comms_card.OwnershipChallenge) or state.nonce != asked.nonce:
             return verify
         code: OtpCode = yield Code(state.nonce, "comms", state.phone, command.subject)
         return attrs.evolve(verify, matches=code == command.code)
