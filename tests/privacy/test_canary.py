@@ -79,9 +79,9 @@ def restored_format(monkey: Monkey) -> None:
     monkey.setattr(Private, "__format__", lambda self, _: self.reveal("sabotage"))
     honest = wire.message_to
 
-    def told(tell: Any, params: Any) -> Any:
+    def told(tell: Any, params: Any, **more: Any) -> Any:
         logging.getLogger("wire").info(f"to {tell.to}")  # noqa: G004 - that is the sabotage
-        return honest(tell, params)
+        return honest(tell, params, **more)
 
     monkey.setattr(wire, "message_to", told)
 
