@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from getpass import getuser
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
+
+from eduid_store_sql import SqlStore
 
 from .conftest import School, certify, outcomes, rows_of, run_eduid
 
@@ -152,6 +158,46 @@ def test_show_explains_one_and_masks_it(school: School) -> None:
         assert private not in result.stdout
         assert private in revealed.stdout
     assert run_eduid("show", "--db", school.folder / "school.db", "nobody").returncode == 2
+
+
+def looks(db: Path) -> list[dict[str, Any]]:
+    """Return the entries of the ledger that tell of a look at a pupil's data."""
+    store = SqlStore(f"sqlite:///{db}")
+    entries = [json.loads(body) for body in store.documents("ledger").values()]
+    store.close()
+    return [e for e in entries if "reveal" in e]
+
+
+def test_a_look_at_a_pupil_is_on_record(school: School) -> None:
+    """未成年人网络保护条例 36: who sees a minor's data leaves a record of it."""
+    db = school.folder / "school.db"
+    certify(school, school.applications([school.row(0)]))
+
+    run_eduid("show", "--db", db, "A-0000")
+    run_eduid("show", "--db", db, "nobody", "--reveal")
+    assert looks(db) == []
+    for _ in range(2):
+        assert run_eduid("show", "--db", db, "A-0000", "--reveal").returncode == 0
+
+    about = {k: looks(db)[0][k] for k in ("by", "role", "reveal", "reason")}
+    assert len(looks(db)) == 2
+    assert about == {"by": getuser(), "role": "operator", "reveal": "A-0000", "reason": "LOOKED_AT_BY_COMMAND"}
+    assert {"id_number", "guardian_phone", "card_number"} <= set(looks(db)[0]["fields"])
+
+
+def test_a_look_that_cannot_be_recorded_shows_nothing(school: School) -> None:
+    db = school.folder / "school.db"
+    certify(school, school.applications([school.row(0)]))
+    with closing(sqlite3.connect(db)) as database, database:
+        database.execute(
+            "CREATE TRIGGER no_ledger BEFORE INSERT ON documents WHEN new.kind = 'ledger'"
+            " BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+
+    result = run_eduid("show", "--db", db, "A-0000", "--reveal")
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
 
 
 def test_one_digest_a_teacher_and_class(school: School) -> None:

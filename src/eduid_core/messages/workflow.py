@@ -133,6 +133,7 @@ REVEAL_REASONS: Final[Mapping[str, Entry]] = {
     "LOOKED_AT_FOR_CONTACT": Entry("需要联系监护人", "the guardian is to be contacted"),
     "LOOKED_AT_FOR_COMPLAINT": Entry("处理投诉或申诉", "a complaint or appeal is handled"),
     "LOOKED_AT_BY_LAW": Entry("依法协助查询", "the law asks for it"),
+    "LOOKED_AT_BY_COMMAND": Entry("在保存数据的计算机上用命令查看", "by command, on the machine that holds it"),
 }
 """The closed list of reasons staff may look at a pupil's data in the clear for."""
 

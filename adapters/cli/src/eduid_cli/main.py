@@ -162,7 +162,7 @@ def review(*, db: Path, decisions: Path, out: Path) -> None:
 @click.argument("application_id")
 @_reveal
 def show(*, db: Path, application_id: str, reveal: bool) -> None:
-    """Show one application: how it stands, what happened, and why."""
+    """Show one application: how it stands, what happened, and why. What --reveal shows is put on record."""
     from eduid_cli import show as room  # noqa: PLC0415
 
     sys.exit(room.show(db=db, application_id=application_id, reveal=reveal))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import secrets
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,12 @@ from eduid_cli.deployment import key_file, locked_store, stop_for
 from eduid_cli.stop import Stop
 from eduid_core import messages
 from eduid_core.findings import AdapterError
+from eduid_core.plugins import Store
 from eduid_core.private import Private
 from eduid_core.service import Service
 from eduid_core.service.erasure import Erased
-from eduid_core.workflow import CHINA, State
+from eduid_core.service.ledger import entry
+from eduid_core.workflow import CHINA, Role, State
 from eduid_core.workflow.application.states import MatchResult, Returned
 from eduid_core.workflow.review_task import Assigned
 
@@ -25,7 +30,12 @@ __all__ = ["show"]
 
 
 def show(*, db: Path, application_id: str, reveal: bool) -> int:
-    """Print one application; return 0. Raises Stop: there is none of that id."""
+    """
+    Print one application; return 0.
+
+    Raises:
+        Stop: there is none of that id, or it is to be revealed and the look cannot be recorded.
+    """
     with locked_store(db, create=False) as store:
         try:
             service = Service(store=store, keys=key_file(db, fresh=False))
@@ -35,6 +45,8 @@ def show(*, db: Path, application_id: str, reveal: bool) -> int:
             if isinstance(state, Erased):
                 click.echo(_erased(application_id, state))
             else:
+                if reveal:
+                    _record_look(store, application_id, _shown_in_full(service, application_id, state))
                 _print(service, application_id, state, reveal=reveal)
         except AdapterError as error:
             raise stop_for(error) from None
@@ -45,6 +57,40 @@ def _erased(application_id: str, state: Erased) -> str:
     since = state.since.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
     why = f"{messages.text(state.reason, 'zh', {})} / {messages.text(state.reason, 'en', {})}"
     return f"申请 application  {application_id}\n状态 status       erased  {since}  {state.role.value}  {why}"
+
+
+def _shown_in_full(service: Service, application_id: str, state: Any) -> list[str]:  # noqa: ANN401
+    fields = [
+        f.name for f in attrs.fields(type(state.form)) if isinstance(getattr(state.form, f.name), Private)
+    ]
+    card = ["card_number"] if service.state("card", application_id) is not None else []
+    return sorted(fields + card)
+
+
+def _record_look(store: Store, application_id: str, fields: list[str]) -> None:
+    """Let the ledger tell of the look before it is one. Raises Stop: it does not."""
+    look = entry(
+        f"reveal/{application_id}/{secrets.token_hex(16)}",
+        at=dt.datetime.now(dt.UTC).isoformat(),
+        by=_user(),
+        role=Role.OPERATOR.value,
+        reveal=application_id,
+        fields=fields,
+        reason="LOOKED_AT_BY_COMMAND",
+    )
+    try:
+        store.put([look])
+    except Exception:  # noqa: BLE001 - whatever it was, nothing is shown
+        raise Stop(
+            "查看无法记入台账，因此不予显示", "the look cannot be recorded, so nothing is shown"
+        ) from None
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (OSError, KeyError, ImportError):  # a machine that does not know its user
+        return "cli"
 
 
 def _print(service: Service, application_id: str, state: Any, *, reveal: bool) -> None:  # noqa: ANN401
