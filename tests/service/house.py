@@ -99,6 +99,11 @@ class MemorySender:
         return next(v for m in reversed(self.sent) for v in dict(m.params).values() if isinstance(v, OtpCode))
 
 
+def about(subject: str, by: Actor, **more: Any) -> dict[str, Any]:
+    """Return what every command says."""
+    return {"subject": subject, "by": by, "at": NOW, **more}
+
+
 @attrs.frozen
 class FixedKey:
     secret: bytes = b"k" * 32

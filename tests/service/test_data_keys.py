@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import attrs
 import pytest
@@ -18,7 +17,7 @@ from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.reviewer_grant.vocabulary import Claim, ClaimRole, Position, Verify
 
-from .house import CLASS, HEAD, NOW, UNTIL, House, form_of, seated
+from .house import CLASS, HEAD, UNTIL, House, about, form_of, seated
 
 
 @pytest.fixture
@@ -26,10 +25,6 @@ def house(tmp_path: Path) -> House:
     made = House(tmp_path)
     seated(made.service)
     return made
-
-
-def about(subject: str, by: Actor, **more: Any) -> dict[str, Any]:
-    return {"subject": subject, "by": by, "at": NOW, **more}
 
 
 def opening(key: str, by: Actor, form: Application) -> app.Open:

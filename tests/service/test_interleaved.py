@@ -21,7 +21,7 @@ from eduid_core.workflow.review_task import vocabulary as task
 from eduid_core.workflow.reviewer_grant import vocabulary as grant
 from eduid_core.workflow.reviewer_grant.vocabulary import Position
 
-from .house import CLASS, HEAD, NOW, House, form_of, granted, seated
+from .house import CLASS, HEAD, House, about, form_of, granted, seated
 
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
 
@@ -31,10 +31,6 @@ def house(tmp_path: Path) -> House:
     made = House(tmp_path)
     seated(made.service)
     return made
-
-
-def about(subject: str, by: Actor, **more: Any) -> dict[str, Any]:
-    return {"subject": subject, "by": by, "at": NOW, **more}
 
 
 def interleaved(house: House, command: Command, meanwhile: Callable[[], object]) -> Any:

@@ -20,16 +20,12 @@ from eduid_core.workflow.review_task import vocabulary as task
 from eduid_core.workflow.reviewer_grant import vocabulary as grant
 from eduid_core.workflow.reviewer_grant.vocabulary import Position
 
-from .house import CLASS, DISTRICT, HEAD, NOW, OPERATOR, UNTIL, House, form_of, granted, seated
+from .house import CLASS, DISTRICT, HEAD, NOW, OPERATOR, UNTIL, House, about, form_of, granted, seated
 
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
 DEPUTY = Actor(id="deputy", role=Role.TEACHER, assurance=2)
 STRANGER = Actor(id="stranger", role=Role.TEACHER, assurance=2)
 SYSTEM = Actor(id="system", role=Role.SYSTEM)
-
-
-def about(subject: str, by: Actor, **more: Any) -> dict[str, Any]:
-    return {"subject": subject, "by": by, "at": NOW, **more}
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app
 
-from .house import DISTRICT, HEAD, NOW, NUMBERS, House, form_of, seated
+from .house import DISTRICT, HEAD, NUMBERS, House, about, form_of, seated
 
 ORIGIN = "example.cn/ledger"
 FORM = {"name": "陈小雨", "id_number": NUMBERS[0], "guardian_phone": "15400001234"}
@@ -31,10 +31,6 @@ def house(tmp_path: Path) -> House:
     made = House(tmp_path)
     seated(made.service)
     return made
-
-
-def about(subject: str, by: Actor, **more: Any) -> dict[str, Any]:
-    return {"subject": subject, "by": by, "at": NOW, **more}
 
 
 def code(answer: Any) -> str:
