@@ -20,6 +20,7 @@ from eduid_core.plugins import Append, Commit, Committed, MasterKey, Record
 from eduid_core.service import Service
 from eduid_store_sql import SqlStore, schema, tables
 from eduid_store_sql.engine import Database
+from eduid_store_sql.migrations import steps
 
 RELEASED = Path(__file__).parent / "released"
 
@@ -144,10 +145,8 @@ def test_a_migration_that_fails_changes_nothing(
 ) -> None:
     """SQLite and PostgreSQL migrate in one transaction."""
     released(tmp_path, "0001")
-    from eduid_store_sql.migrations.versions import schema_0002  # noqa: PLC0415
-
     monkeypatch.setattr(sa.Engine, "dispose", lambda _: None)
-    monkeypatch.setattr(schema_0002.op, "add_column", _fails)
+    monkeypatch.setattr(steps, "add_column", _fails)
     with pytest.raises(OSError, match="no space"):
         SqlStore(url)
     monkeypatch.undo()
@@ -158,3 +157,69 @@ def test_a_migration_that_fails_changes_nothing(
 
 def _fails(*_: object) -> None:
     raise OSError("no space")
+
+
+class Killed(Exception):
+    """The process ended after a statement."""
+
+
+_CHANGES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE alembic_version")
+_COMMITS_EACH = [pytest.param(name, marks=pytest.mark.full) for name in ("mariadb", "oceanbase")]
+
+
+def _dies_after_one_change(*args: Any) -> None:
+    statement: str = args[2]
+    if statement.lstrip().startswith(_CHANGES):
+        raise Killed
+
+
+@pytest.mark.parametrize("engine", _COMMITS_EACH)
+def test_a_migration_killed_after_any_of_its_steps_is_finished_by_the_next(emptied: str) -> None:
+    """The MySQL family commits each change of a table by itself, so what was done stays done."""
+    for kills in range(99):  # noqa: B007 - what is left of it is looked at
+        sa.event.listen(sa.Engine, "after_cursor_execute", _dies_after_one_change)
+        try:
+            SqlStore(emptied).close()
+            break
+        except Killed:
+            continue
+        finally:
+            sa.event.remove(sa.Engine, "after_cursor_execute", _dies_after_one_change)
+
+    assert kills > len(tables.METADATA.tables) + 3 * len(schema.SCHEMAS)
+    assert differences(emptied) == []
+    with sa.create_engine(emptied).connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT DISTINCT index_name FROM information_schema.statistics"
+            " WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY'"
+        )
+        indexes = {name for (name,) in found}
+    assert {i.name for t in tables.METADATA.tables.values() for i in t.indexes} <= indexes
+    assert "outbox_by_state" not in indexes
+
+
+@pytest.mark.parametrize("engine", _COMMITS_EACH)
+def test_who_cannot_migrate_alone_does_not_migrate(emptied: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "WAIT_S", 1)
+    with sa.create_engine(emptied, poolclass=sa.NullPool).connect() as another:
+        assert another.exec_driver_sql("SELECT GET_LOCK('eduid_schema', 1)").scalar() == 1
+        with pytest.raises(AdapterError, match="schema_locked"):
+            SqlStore(emptied)
+        assert sa.inspect(another).get_table_names() == []
+        another.exec_driver_sql("SELECT RELEASE_LOCK('eduid_schema')").scalar()
+
+    SqlStore(emptied).close()
+
+
+@pytest.mark.parametrize("engine", _COMMITS_EACH)
+def test_the_lock_of_a_process_that_died_keeps_nobody_from_migrating(
+    emptied: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OceanBase never gives such a lock back; this test comes last, for it leaves one."""
+    monkeypatch.setattr(schema, "WAIT_S", 5)
+    with sa.create_engine(emptied, poolclass=sa.NullPool).connect() as dying:
+        assert dying.exec_driver_sql("SELECT GET_LOCK('eduid_schema', 1)").scalar() == 1
+
+    SqlStore(emptied).close()
+
+    assert differences(emptied) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,7 +23,8 @@ def bring_to_head(database: Database) -> None:
     Make the tables, or migrate those there are, unless they are the newest already.
 
     Raises:
-        AdapterError: `schema_version`: the database was made by a newer version.
+        AdapterError: `schema_version`: the database was made by a newer version; `schema_locked`: another
+            process is migrating it and does not come to an end.
     """
     found = _version(database)
     if found == HEAD:
@@ -67,19 +69,40 @@ def _is_first_release(connection: sa.Connection) -> bool:
 _LOCKS = {
     "sqlite": ("BEGIN IMMEDIATE", "COMMIT"),
     "postgresql": ("BEGIN; SELECT pg_advisory_xact_lock(20261101)", "COMMIT"),
-    "mysql": ("SELECT GET_LOCK('eduid_schema', 60)", "SELECT RELEASE_LOCK('eduid_schema')"),
+    "mysql": ("SELECT GET_LOCK('eduid_schema', 1)", "SELECT RELEASE_LOCK('eduid_schema')"),
 }
 """How a process keeps others from migrating, and lets them. The MySQL family commits each DDL statement."""
+WAIT_S = 60
+"""How long the MySQL family is asked for its lock, second by second: OceanBase ends a statement after ten."""
+
+_IS_ORPHANED = (
+    "SELECT LOCATE('OceanBase', version()) AND IS_USED_LOCK('eduid_schema')"
+    " NOT IN (SELECT id FROM information_schema.processlist)"
+)
+"""OceanBase keeps the lock of a process that died: it is passed over, for every step asks if it was taken."""
 
 
 @contextmanager
 def _alone(database: Database) -> Iterator[sa.Connection]:
     lock, unlock = _LOCKS[database.name]
     with database.turn, database.engine.connect() as connection:
-        connection.exec_driver_sql(lock)
+        if database.name == "mysql":
+            _wait_for(lock, connection)
+        else:
+            connection.exec_driver_sql(lock)
         try:
             yield connection
         except BaseException:
-            connection.exec_driver_sql("SELECT 1" if database.name == "mysql" else "ROLLBACK")
+            connection.exec_driver_sql(unlock if database.name == "mysql" else "ROLLBACK")
             raise
         connection.exec_driver_sql(unlock)
+
+
+def _wait_for(lock: str, connection: sa.Connection) -> None:
+    """Ask for *lock* until it is given. Raises AdapterError: `schema_locked`, another process keeps it."""
+    ends = time.monotonic() + WAIT_S
+    while (
+        connection.exec_driver_sql(lock).scalar() != 1 and not connection.exec_driver_sql(_IS_ORPHANED).scalar()
+    ):
+        if time.monotonic() > ends:
+            raise AdapterError("schema_locked", "store-sql")

@@ -35,7 +35,8 @@ class SqlStore:
     A `Store` over a SQLAlchemy URL. *district* keeps the rows of several districts apart.
 
     Raises:
-        AdapterError: `schema_version`: the database was made by a newer version.
+        AdapterError: `schema_version`: the database was made by a newer version; `schema_locked`: another
+            process is migrating it and does not come to an end.
     """
 
     def __init__(self, url: str, *, district: str = "") -> None:

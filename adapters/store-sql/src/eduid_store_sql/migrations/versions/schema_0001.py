@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
 
 from eduid_store_sql.columns import body, count, key, place
+from eduid_store_sql.migrations import steps
 
 revision, down_revision = "0001", None
 
@@ -16,15 +16,15 @@ def _district() -> sa.Column[str]:
 
 def upgrade() -> None:
     """Make the tables."""
-    op.create_table(
+    steps.create_table(
         "streams",
         _district(),
         sa.Column("name", key(200), primary_key=True),
         sa.Column("version", count(), nullable=False),
         sa.Column("status", key(40), nullable=False),
     )
-    op.create_index("streams_by_status", "streams", ["district", "status", "name"])
-    op.create_table(
+    steps.create_index("streams_by_status", "streams", ["district", "status", "name"])
+    steps.create_table(
         "events",
         _district(),
         sa.Column("stream", key(200), primary_key=True),
@@ -34,14 +34,14 @@ def upgrade() -> None:
     )
     _claims_and_marks()
     _outbox()
-    op.create_table(
+    steps.create_table(
         "answers",
         _district(),
         sa.Column("key", key(64), primary_key=True),
         sa.Column("digest", key(64), nullable=False),
         sa.Column("body", body(), nullable=False),
     )
-    op.create_table(
+    steps.create_table(
         "documents",
         _district(),
         sa.Column("kind", key(80), primary_key=True),
@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 def _claims_and_marks() -> None:
     for name, owner_is_key in (("claims", False), ("marks", True)):
-        op.create_table(
+        steps.create_table(
             name,
             _district(),
             sa.Column("kind", key(40), primary_key=True),
@@ -62,7 +62,7 @@ def _claims_and_marks() -> None:
 
 
 def _outbox() -> None:
-    op.create_table(
+    steps.create_table(
         "outbox",
         place(),
         sa.Column("district", key(12), nullable=False),
@@ -73,4 +73,4 @@ def _outbox() -> None:
         sa.Column("body", body(), nullable=False),
         sa.UniqueConstraint("district", "message_id"),
     )
-    op.create_index("outbox_by_state", "outbox", ["district", "state", "leases", "place"])
+    steps.create_index("outbox_by_state", "outbox", ["district", "state", "leases", "place"])

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from eduid_store_sql.columns import body, count, key
+from eduid_store_sql.migrations import steps
 
 revision, down_revision = "0002", "0001"
 
@@ -16,17 +17,17 @@ def _district() -> sa.Column[str]:
 
 def upgrade() -> None:
     """Add to what the first schema holds; nothing of it is touched but its number."""
-    op.add_column("streams", sa.Column("base", count(), nullable=False, server_default="0"))
-    op.add_column("streams", sa.Column("due", count()))
-    op.create_index("streams_by_due", "streams", ["district", "due"])
-    op.create_table(
+    steps.add_column("streams", sa.Column("base", count(), nullable=False, server_default="0"))
+    steps.add_column("streams", sa.Column("due", count()))
+    steps.create_index("streams_by_due", "streams", ["district", "due"])
+    steps.create_table(
         "snapshots",
         _district(),
         sa.Column("stream", key(200), primary_key=True),
         sa.Column("version", count(), nullable=False, autoincrement=False),
         sa.Column("body", body(), nullable=False),
     )
-    op.create_table(
+    steps.create_table(
         "budgets",
         _district(),
         sa.Column("kind", key(40), primary_key=True),
@@ -34,14 +35,14 @@ def upgrade() -> None:
         sa.Column("window", key(40), primary_key=True),
         sa.Column("spent", count(), nullable=False),
     )
-    op.create_table(
+    steps.create_table(
         "queue",
         _district(),
         sa.Column("task", key(200), primary_key=True),
         sa.Column("reviewer", key(200), nullable=False),
         sa.Column("rank", count(), nullable=False),
     )
-    op.create_index("queue_by_reviewer", "queue", ["district", "reviewer", "rank", "task"])
+    steps.create_index("queue_by_reviewer", "queue", ["district", "reviewer", "rank", "task"])
     _close_to_the_first_release()
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
 
 from eduid_store_sql.columns import key
+from eduid_store_sql.migrations import steps
 
 revision, down_revision = "0003", "0002"
 
 
 def upgrade() -> None:
     """Take what waits for notices: whoever waits for a code asks for another."""
-    op.add_column("outbox", sa.Column("kind", key(10), nullable=False, server_default="notice"))
-    op.create_index("outbox_by_rank", "outbox", ["district", "state", "kind", "leases", "place"])
-    op.drop_index("outbox_by_state", "outbox")
+    steps.add_column("outbox", sa.Column("kind", key(10), nullable=False, server_default="notice"))
+    steps.create_index("outbox_by_rank", "outbox", ["district", "state", "kind", "leases", "place"])
+    steps.drop_index("outbox_by_state", "outbox")
