@@ -184,3 +184,24 @@ def test_wrong_use_is_exit_2(args: list[str]) -> None:
 
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
+
+
+def test_the_demo_touches_no_folder_of_others(tmp_path: Path) -> None:
+    kept = tmp_path / "school.db.key"
+    kept.write_text("mine", "utf-8")
+
+    done = run_eduid("demo", "--dir", tmp_path)
+
+    assert (done.returncode, kept.read_text("utf-8")) == (2, "mine")
+    assert [p.name for p in tmp_path.iterdir()] == ["school.db.key"]
+
+
+def test_a_file_without_headings_is_told_of_without_its_cells(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("S-1,陈小雨,居民身份证,南京市海英小学\n", "utf-8")
+
+    done = run_eduid("reconcile", rows, rows, "--out", tmp_path / "out", "--as-of", "2026-11-01")
+
+    assert done.returncode == 2
+    assert "(+4)" in done.stderr
+    assert not any(cell in done.stderr for cell in ("S-1", "陈小雨", "海英"))

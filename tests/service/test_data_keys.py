@@ -100,3 +100,8 @@ def test_a_name_that_not_every_store_can_keep_is_refused(house: House, name: str
     assert house.service.handle(attrs.evolve(opening("A-1", family, form_of()), key="\ud800")) == Refused(
         "text_unusable"
     )
+
+
+@pytest.mark.parametrize("name", ["320098201503150010", "15400001234"])
+def test_no_application_is_known_by_a_number_of_somebody(house: House, name: str) -> None:
+    assert house.service.handle(opening(name, house.registered(), form_of())) == Refused("text_unusable")

@@ -174,3 +174,27 @@ def test_a_key_in_the_environment(tmp_path: Path) -> None:
 
 def test_no_key_shows_itself() -> None:
     assert "a" * 32 not in repr(OLD) + repr(Keys(NEW, OLD).key) + repr(key_of(Profile.SM))
+
+
+def test_a_service_that_began_before_the_rotation_takes_the_new_key_into_use(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "key")
+    keys.make(secrets.token_bytes)
+    house = House(tmp_path, keys=keys)
+    house.handed_in("A-1", house.registered(), form_of())
+
+    keys.rotate(secrets.token_bytes)
+    assert house.service.rotate_keys() > 0
+    keys.retire(secrets.token_bytes)
+
+    assert house.open().state("application", "A-1") == house.service.state("application", "A-1")
+
+
+def test_a_service_whose_source_forgot_the_key_that_stands_wraps_nothing(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "key")
+    keys.make(secrets.token_bytes)
+    house = House(tmp_path, keys=keys)
+    keys.rotate(secrets.token_bytes)
+    keys.retire(secrets.token_bytes)
+
+    with pytest.raises(AdapterError, match="key_wrong"):
+        house.service.rotate_keys()

@@ -96,6 +96,7 @@ class Service:
         if keys is None:
             raise CallerError("a service does not start without keys")
         self.policy, self.clock, self._store = policy or Policy(), clock, store
+        self._keys = keys
         self._calendar = calendar or _WorkingDays()
         self.desk = Desk(
             store=store,
@@ -162,9 +163,13 @@ class Service:
 
     def rotate_keys(self) -> int:
         """
-        Take the master key of today into use in place of the older ones its source knows; return how many keys
-        were wrapped anew. Every process must know both before.
+        Ask the key source for the master key of today and take it into use in place of the older ones it knows;
+        return how many keys were wrapped anew. Every process must know both before.
+
+        Raises:
+            AdapterError: `key_wrong`: the source does not know the key that stands any more.
         """
+        self.desk.vault.renew(self._keys.master_key())
         return keyring.rotate(self._store, self.desk.vault)
 
     def state(self, aggregate: str, key: str) -> State | None:

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from eduid_core.findings import Refused
+from eduid_core.matching import KEY_FIELDS
 from eduid_core.service.accounts import nonce
 from eduid_core.service.intents import Load, Loaded
 from eduid_core.service.reviewers import looked_up
@@ -19,16 +20,20 @@ from eduid_core.workflow import TABLES, Command, Policy, Role, card, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
+from eduid_core.workflow.forms import FIELDS
 
 __all__ = ["completed"]
 
 Completed = Generator[Any, Any, Any]
 FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
+_FIELDS = frozenset((*FIELDS, *KEY_FIELDS))
 ON_A_CARD = frozenset((*TABLES["card"].commands, *TABLES["comms_card"].commands))
 
 
 def completed(command: Command, policy: Policy) -> Completed:
-    """Return *command* with what was found out, or a refusal."""
+    """Return *command* with what was found out, or a refusal; what is no field could never be mended."""
+    if any(item.field not in _FIELDS for item in getattr(command, "items", ())):
+        return Refused("reason_required")
     if type(command) in ON_A_CARD and command.by.role in FAMILY and not (yield from _own_card(command)):
         return Refused("forbidden")
     find = FACTS.get(type(command))

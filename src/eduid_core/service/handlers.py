@@ -18,6 +18,7 @@ from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, Registry
 from eduid_core.service.accounts import PERSONS
 from eduid_core.service.facts import completed
 from eduid_core.service.intents import Accepted, Answer, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
+from eduid_core.service.names import is_named_well, looks_personal
 from eduid_core.service.reviewers import homeroom_teacher
 from eduid_core.service.rights import RIGHTS
 from eduid_core.service.unanswered import CLOSING
@@ -63,7 +64,7 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     """
     if type(command) in INNER:
         return Refused("forbidden")
-    if not _is_named_well(command):
+    if not is_named_well(command) or (isinstance(command, app.Open) and looks_personal(command.subject)):
         return Refused("text_unusable")
     person = _OWN.get(type(command))
     if person is not None:
@@ -74,18 +75,6 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     if isinstance(answer, Refused) and command.key:
         return (yield Seen(command)) or answer
     return answer
-
-
-_LONGEST_NAME: Final = 120
-"""Characters of an id: with what stands before and behind it, it fits every column of every store."""
-
-
-def _is_named_well(command: Command) -> bool:
-    """Return whether every store can keep what *command* names: no outer blank, control or half a character."""
-    key, names = command.key, (command.subject, command.by.id)
-    return (key.isascii() or key.isprintable()) and all(
-        len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip() for name in names
-    )
 
 
 def _plain(asked: Command, policy: Policy) -> Handler:

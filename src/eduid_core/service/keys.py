@@ -111,9 +111,9 @@ class KeyFile:
 class KeyEnv:
     """A `KeySource` over an environment variable that holds what a key file would."""
 
-    def __init__(self, name: str = "EDUID_KEY", *, environ: Mapping[str, str] = os.environ) -> None:
-        """Look at the variable *name*; it is read when the key is asked for."""
-        self._name, self._environ = name, environ
+    def __init__(self, name: str = "EDUID_KEY", *, environ: Mapping[str, str] | None = None) -> None:
+        """Look at the variable *name* of the process, or of *environ*; it is read when the key is asked for."""
+        self._name, self._environ = name, os.environ if environ is None else environ
 
     def master_key(self) -> MasterKey:
         """

@@ -78,6 +78,18 @@ class Vault:
         """What passwords and answers are digested with."""
         self.check = check_of(master, tenant)
 
+    def renew(self, master: MasterKey) -> None:
+        """
+        Go on under *master*, which may have taken over since; nothing is wrapped anew by this.
+
+        Raises:
+            AdapterError: `key_wrong`: it does not know the key that stands.
+        """
+        if self._master.secret not in {known.secret for known in (master, *master.older)}:
+            raise AdapterError("key_wrong", "vault")
+        self._master, self.check = master, check_of(master, self._tenant)
+        self._wrapping = [self._key(_derived(m, self._tenant, "wrap")) for m in (master, *master.older)]
+
     def __repr__(self) -> str:
         return f"Vault(key={self._master.id!r})"
 

@@ -117,7 +117,7 @@ def certify(
     policy_of(policy_text)
     with _stopping(), helpers_for(applications) as helpers:
         inputs = read_inputs(applications, registry)
-        out.mkdir(parents=True, exist_ok=True)
+        outputs.make_ready(out)
         fresh = not db.exists()
         with locked_store(db, create=True) as store:
             keys = key_file(db, fresh=fresh or not store.documents("vault"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from eduid_cli.stop import Stop
+from eduid_cli.stop import Interrupted, Stop
 
 __all__ = ["main"]
 
@@ -45,8 +45,10 @@ class _OneLine(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
+        except (click.Abort, KeyboardInterrupt):
+            raise Interrupted from None
         except OSError as error:
             if os.environ.get("EDUID_TRACE"):
                 raise

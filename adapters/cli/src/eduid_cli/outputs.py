@@ -169,3 +169,16 @@ def _harmless(text: str) -> str:
 def write_quarantine(path: Path, faults: Iterable[RowFault]) -> None:
     """Write the rows set aside: where and why, never the cell."""
     write_csv(path, QUARANTINE, ((f.file, f.line, f.field, f.code, f.zh, f.hint) for f in faults))
+
+
+def make_ready(out: Path) -> None:
+    """
+    Make the folder of the results, and be sure that they can be written: it is too late once all is decided.
+
+    Raises:
+        OSError: they cannot.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    for name in (".ready.part", "sms.jsonl"):
+        (out / name).open("ab").close()
+    (out / ".ready.part").unlink()

@@ -61,7 +61,7 @@ _FIELD_NAMES = {
 def review(*, db: Path, decisions: Path, out: Path) -> int:
     """Give each row's decision to its review task; return 1 if any row was not done."""
     rows, digest = _read(decisions)
-    out.mkdir(parents=True, exist_ok=True)
+    outputs.make_ready(out)
     with locked_store(db, create=False) as store:
         try:
             sender, keys = FileSender(out / "sms.jsonl"), key_file(db, fresh=False)

@@ -22,6 +22,7 @@ from eduid_core.private import Private
 from eduid_core.service import Service
 from eduid_core.service.erasure import Erased
 from eduid_core.service.ledger import entry
+from eduid_core.service.names import looks_personal
 from eduid_core.workflow import CHINA, Role, State
 from eduid_core.workflow.application.states import MatchResult, Returned
 from eduid_core.workflow.review_task import Assigned
@@ -41,7 +42,8 @@ def show(*, db: Path, application_id: str, reveal: bool) -> int:
             service = Service(store=store, keys=key_file(db, fresh=False))
             state: Any = service.state("application", application_id)
             if state is None:
-                raise Stop(f"没有编号为 {application_id} 的申请", f"there is no application {application_id}")
+                name = "…" if looks_personal(application_id) else application_id
+                raise Stop(f"没有编号为 {name} 的申请", f"there is no application {name}")
             if isinstance(state, Erased):
                 click.echo(_erased(application_id, state))
             else:

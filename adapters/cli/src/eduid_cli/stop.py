@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-__all__ = ["Stop"]
+__all__ = ["Interrupted", "Stop"]
 
 
 class Stop(click.ClickException):
@@ -20,3 +20,13 @@ class Stop(click.ClickException):
         """Write the line."""
         del file
         click.echo(f"eduid: {self.format_message()}", err=True)
+
+
+class Interrupted(Stop):
+    """Ctrl-C: what was done stands, and exit code 130, as a shell expects."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        """Say how to go on."""
+        super().__init__("已中断，再次运行同一命令即可继续", "interrupted: run the same command again to go on")

@@ -214,11 +214,13 @@ def find_headings(file: str, rows: Sequence[Sequence[Cell]], columns: Columns) -
             return _each_once(file, Headings(place=place, texts=texts, fields=fields))
         if sum(f is not None for f in fields) >= sum(columns.field_of(h) is not None for h in best):
             best = [h for h in texts if h]
-    known = {columns.field_of(h) for h in best}
+    read = [h for h in best if columns.field_of(h)]
+    known = {columns.field_of(h) for h in read}
     missing = [f"{name}（{columns.headings[name][0]}）" for name in columns.required if name not in known]
-    raise FileFault(
-        "COLUMNS_MISSING", file=file, missing="、".join(missing), found="、".join(_safe(h) for h in best) or "–"
-    )
+    # What is no heading we know may be a row of data, with names and numbers in it: it is counted, never shown.
+    found = "、".join(read) or "–"
+    others = f" (+{len(best) - len(read)})" if len(best) > len(read) else ""
+    raise FileFault("COLUMNS_MISSING", file=file, missing="、".join(missing), found=found + others)
 
 
 def _each_once(file: str, headings: Headings) -> Headings:
@@ -234,7 +236,7 @@ def _under_headings(file: str, lines: Lines, columns: Columns) -> Opened:
 
 
 def _safe(heading: str) -> str:
-    """Return *heading* if it reads like one; a row of data taken for headings must not be shown."""
+    """Return *heading* if it reads like one: it stands beside those that are known."""
     digits = sum(c.isdigit() for c in heading)
     return heading[:20] if digits < 6 and len(heading) <= 20 else "…"  # noqa: PLR2004 - shorter than any number
 

@@ -76,14 +76,17 @@ class FileSender:
 
     def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
         """
-        Append *messages* and wait for the disk.
+        Append *messages* and wait for the disk; where the file cannot be opened, none of them was sent.
 
         Raises:
             OSError: a line could not be wholly written, and is not there; those before it are.
         """
-        self._mend()
-        self._mended = False
-        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            self._mend()
+            self._mended = False
+            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        except OSError:
+            return [Receipt(message_id=m.message_id, received=Received.REFUSED) for m in messages]
         try:
             for message in messages:
                 line = {**shown(message), "at": self._clock().isoformat(timespec="seconds")}

@@ -34,6 +34,8 @@ OF_THE_SERVICE = {
     "login_failed": "tests/service/test_accounts.py",
     "idempotency_conflict": "tests/service/test_service.py",
     "conflict": "tests/service/test_service.py",
+    "text_unusable": "tests/service/test_data_keys.py",
+    "message_answered": "tests/service/test_unanswered.py",
     "homeroom_taken": "tests/workflow/test_claims.py",
     "grant_exists": "tests/workflow/test_claims.py",
     "number_in_use": "tests/workflow/test_claims.py",

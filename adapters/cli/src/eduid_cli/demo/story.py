@@ -14,6 +14,7 @@ from eduid_cli.certify import certify
 from eduid_cli.demo.phone import ListeningSender
 from eduid_cli.demo.sample import Pupil, make_pupils, write_applications, write_registry
 from eduid_cli.deployment import key_file, locked_store
+from eduid_cli.stop import Stop
 from eduid_core import messages
 from eduid_core.findings import Refused
 from eduid_core.matching import Application
@@ -29,11 +30,24 @@ __all__ = ["play"]
 
 _AS_OF = dt.date(2026, 11, 1)
 _MADE = ("story.db", "school.db")
+_OURS = ".eduid-demo"
+"""The mark of a folder that a demo has made, and may empty."""
 
 
 def play(directory: Path) -> int:
-    """Play it all in *directory*, afresh; return the exit code."""
+    """
+    Play it all in *directory*, afresh; return the exit code.
+
+    Raises:
+        Stop: it holds what no demo has put there, and nothing of it is touched.
+    """
     directory.mkdir(parents=True, exist_ok=True)
+    if not (directory / _OURS).exists() and any(directory.iterdir()):
+        raise Stop(
+            f"{directory} 里有其他文件，请另选一个空目录",
+            f"{directory} holds other files: give an empty folder",
+        )
+    (directory / _OURS).touch()
     for name in _MADE:
         for path in directory.glob(f"{name}*"):
             path.unlink()
