@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eduid_core.findings import AdapterError, CallerError
-from eduid_core.plugins import MasterKey, Record
+from eduid_core.plugins import LeasedMessage, MasterKey, Record
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import KeyFile, policy_from_toml, wire
 from eduid_core.service.base32 import base32
@@ -139,7 +139,9 @@ def test_a_message_survives_its_body() -> None:
     tell = Tell(template="t", to=Phone("15400001234"), recipient="owner", subject="s", revision=1, event="E")
 
     identity, body = wire.message_to(tell, params)
-    message = wire.message_from(identity, body)
+    sealed = KEY.seal(body, record=identity, field="outbox")
+    leased = LeasedMessage(message_id=identity, body=sealed, leased_by="s")
+    message = wire.opened_message(leased, KEY).message
 
     assert (message.template, message.to, message.params) == ("t", tell.to, params)
 

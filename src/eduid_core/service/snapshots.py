@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import attrs
 
-from eduid_core.service.plain import apart, dumps, loads, opened
+from eduid_core.service.plain import dumps, loads, opened
 from eduid_core.service.vault import DataKey
 from eduid_core.service.wire import CONVERTER
 from eduid_core.workflow import TABLES, State
@@ -61,8 +61,8 @@ SHAPE: Final = _shape()
 
 def snapshot_of(aggregate: str, state: State, *, key: DataKey, place: str) -> bytes:
     """Return *state* sealed for *place* (stream and version)."""
-    kept = {"shape": SHAPE, "state": f"{aggregate}/{state.status}", "d": apart(state, opened)}
-    return key.seal(dumps(kept), record=place, field="snapshot")
+    kept = {"shape": SHAPE, "state": f"{aggregate}/{state.status}", "d": state}
+    return key.seal(dumps(kept, opened), record=place, field="snapshot")
 
 
 def state_of(body: bytes, *, key: DataKey, place: str) -> State | None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 import cattrs
+import orjson
 from cattrs.gen import make_dict_structure_fn
 from cattrs.strategies import configure_union_passthrough
 
@@ -25,7 +26,7 @@ from eduid_core.matching import Policy as MatchingPolicy
 from eduid_core.plugins import LeasedMessage, Record, SmsMessage
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
 from eduid_core.service.base32 import base32
-from eduid_core.service.plain import apart, dumps, loads, opened
+from eduid_core.service.plain import dumps, fields_of, loads, opened
 from eduid_core.service.sealing import without_traces
 from eduid_core.service.upcast import VERSION, upcast
 from eduid_core.service.vault import DataKey
@@ -41,17 +42,14 @@ __all__ = [
     "form_of",
     "in_the_clear",
     "is_unwritable",
-    "message_from",
     "message_id",
     "message_id_of",
     "message_to",
     "opened_message",
     "policy_digest",
     "policy_from_toml",
-    "put_together",
     "readable_message",
     "record_of",
-    "take_apart",
 ]
 
 EVENTS = {event.name: event for event in TABLE_OF_EVENT}
@@ -71,7 +69,7 @@ def _make_converter() -> cattrs.Converter:
 
 
 CONVERTER = _make_converter()
-"""Makes values of plain data; `plain.apart` is the way there."""
+"""Makes values of plain data; `plain.dumps` is the way there."""
 
 
 def _put_back(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
@@ -86,27 +84,21 @@ def _put_back(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON
 
 def record_of(event: Event, *, key: DataKey, place: str) -> Record:
     """Return *event* as a stored record, its personal values sealed for *place* (stream and version)."""
-    body = {"v": VERSION, **take_apart(event, key=key, place=place, field=event.name)}
-    return Record(event.name, dumps(body))
-
-
-def take_apart(value: Any, *, key: DataKey, place: str, field: str) -> dict[str, Any]:  # noqa: ANN401
-    """Return an event or a state as plain data `d` and, sealed for *place*, its personal values `s`."""
     secrets: list[Any] = []
 
     def set_aside(secret: Any) -> dict[str, int]:  # noqa: ANN401 - a text, or the texts of a form
         secrets.append(secret)
         return {"$sealed": len(secrets) - 1}
 
-    body: dict[str, Any] = {"d": apart(value, set_aside)}
+    body: dict[str, Any] = {"v": VERSION, "d": orjson.Fragment(dumps(event, set_aside))}
     if secrets:
-        sealed = key.seal(dumps(secrets), record=place, field=field)
+        sealed = key.seal(dumps(secrets), record=place, field=event.name)
         body["s"] = base64.b64encode(sealed).decode()
-    return body
+    return Record(event.name, dumps(body))
 
 
-def put_together(body: dict[str, Any], *, key: DataKey, place: str, field: str) -> Any:  # noqa: ANN401
-    """Return the plain data of what was taken apart, its personal values opened."""
+def _put_together(body: dict[str, Any], *, key: DataKey, place: str, field: str) -> Any:  # noqa: ANN401
+    """Return the plain data of a stored record, its personal values opened."""
     secrets: list[Any] = []
     if "s" in body:
         secrets = loads(key.open(base64.b64decode(body["s"]), record=place, field=field))
@@ -121,13 +113,13 @@ def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
     if kind is None:
         return None
     parts = {**body, "d": data}
-    return CONVERTER.structure(put_together(parts, key=key, place=place, field=record.type), kind)
+    return CONVERTER.structure(_put_together(parts, key=key, place=place, field=record.type), kind)
 
 
 def is_unwritable(event: Event) -> bool:
     """Return whether *event* holds a text that no file can: one with half a character (a lone surrogate)."""
     try:
-        dumps(apart(event, opened))
+        dumps(event, opened)
     except (TypeError, UnicodeError):
         return True
     return False
@@ -135,7 +127,7 @@ def is_unwritable(event: Event) -> bool:
 
 def in_the_clear(value: Any) -> Any:  # noqa: ANN401 - any event or state
     """Return *value* as plain data, nothing sealed: for logs of invented people only."""
-    return loads(dumps(apart(value, opened)))
+    return loads(dumps(value, opened))
 
 
 def form_of(fields: dict[str, str]) -> Form:
@@ -155,10 +147,11 @@ def form_of(fields: dict[str, str]) -> Form:
 
 def digest_of(command: Command, *, key: bytes) -> str:
     """Return the keyed digest of what *command* asks for; when and where it was asked from is left out."""
-    parts = apart(command, opened)
-    del parts["at"]
-    parts["by"].pop("origin", None)
-    return hmac.digest(key, dumps([command.name, parts]), sha256).hex()
+    asked = fields_of(command)
+    del asked["at"]
+    asked["by"] = by = fields_of(command.by)
+    by.pop("origin", None)
+    return hmac.digest(key, dumps([command.name, asked], opened), sha256).hex()
 
 
 # --- messages ------------------------------------------------------------------------------------------
@@ -193,9 +186,8 @@ def message_to(
     return identity, dumps(body if until is None else {**body, "until": until.isoformat()})
 
 
-def message_from(identity: str, body: bytes) -> SmsMessage:
-    """Return the message whose opened body is *body*."""
-    parts = loads(body)
+def _message(identity: str, parts: dict[str, Any]) -> SmsMessage:
+    """Return the message whose opened body has these *parts*."""
     params = tuple((name, _PRIVATE[kind](value) if kind else value) for name, kind, value in parts["params"])
     return SmsMessage(message_id=identity, template=parts["template"], to=Phone(parts["to"]), params=params)
 
@@ -219,8 +211,10 @@ def opened_message(leased: LeasedMessage, key: DataKey) -> Outgoing:
 
 def _outgoing(leased: LeasedMessage, key: DataKey) -> Outgoing:
     body = key.open(leased.body, record=leased.message_id, field="outbox")
-    until = loads(body).get("until")
-    return Outgoing(message_from(leased.message_id, body), dt.datetime.fromisoformat(until) if until else None)
+    parts = loads(body)
+    until = parts.get("until")
+    message = _message(leased.message_id, parts)
+    return Outgoing(message, dt.datetime.fromisoformat(until) if until else None)
 
 
 def readable_message(leased: LeasedMessage, key: DataKey) -> Outgoing | None:
