@@ -175,7 +175,10 @@ def _not_sent(leased: Sequence[LeasedMessage]) -> list[Receipt]:
 def _fenced(receipts: Sequence[Receipt], leased: Sequence[LeasedMessage]) -> list[Receipt]:
     """Number each receipt with its lease: one that comes when another relay holds the message is void."""
     fences = {m.message_id: m.fence for m in leased}
-    return [attrs.evolve(r, fence=fences[r.message_id]) for r in receipts]
+    return [
+        Receipt(message_id=r.message_id, received=r.received, code=r.code, fence=fences[r.message_id])
+        for r in receipts
+    ]
 
 
 _MOST_CODE: Final = 64

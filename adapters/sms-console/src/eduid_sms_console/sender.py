@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from eduid_core import messages as catalogue
 from eduid_core.plugins import Receipt, Received, SmsMessage
@@ -31,6 +31,9 @@ def shown(message: SmsMessage) -> dict[str, Any]:
 
 def _mask(value: Private | str | int) -> str:
     return value.mask() if isinstance(value, Private) else f"<{type(value).__name__}:{len(str(value))}>"
+
+
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class ConsoleSender:
@@ -61,7 +64,7 @@ class ConsoleSender:
 
 class FileSender:
     """
-    Appends one line a message to *path*: each line by one write, all of them on disk before `send` returns.
+    Appends one line a message to *path*, whole lines only, all of them on disk before `send` returns.
 
     A sender over another file is another outlet: it never answers for this one.
     """
@@ -81,6 +84,8 @@ class FileSender:
         Raises:
             OSError: a line could not be wholly written, and is not there; those before it are.
         """
+        at = self._clock().isoformat(timespec="seconds")
+        lines = [_json({**shown(message), "at": at}).encode() + b"\n" for message in messages]
         try:
             self._mend()
             self._mended = False
@@ -88,9 +93,7 @@ class FileSender:
         except OSError:
             return [Receipt(message_id=m.message_id, received=Received.REFUSED) for m in messages]
         try:
-            for message in messages:
-                line = {**shown(message), "at": self._clock().isoformat(timespec="seconds")}
-                _append(handle, json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            _append(handle, lines)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -127,13 +130,15 @@ class FileSender:
         self._mended = True
 
 
-def _append(handle: int, line: bytes) -> None:
-    """Write *line*, or nothing of it. Raises OSError: there is no room for the whole."""
-    written = os.write(handle, line)
-    if written < len(line):
+def _append(handle: int, lines: Sequence[bytes]) -> None:
+    """Write *lines* at once. Raises OSError: there is no room for all; those that are whole stay."""
+    whole = b"".join(lines)
+    written = os.write(handle, whole)
+    if written < len(whole):
         end = os.lseek(handle, 0, os.SEEK_CUR)
         if os.fstat(handle).st_size == end:  # else another has written behind it
-            os.ftruncate(handle, end - written)
+            torn = written - (whole.rfind(b"\n", 0, written) + 1)
+            os.ftruncate(handle, end - torn)
         raise OSError(errno.ENOSPC, "a line was not wholly written")
 
 

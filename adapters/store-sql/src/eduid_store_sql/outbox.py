@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +13,7 @@ import attrs
 
 from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received
 from eduid_store_sql.commits import Writer
-from eduid_store_sql.desk import Desk
+from eduid_store_sql.desk import Desk, Moved
 from eduid_store_sql.forks import leave, tell_of_forks
 from eduid_store_sql.rows import receipt_row
 
@@ -36,10 +38,18 @@ class _Waiting(NamedTuple):
     def is_new_notice(self) -> bool:
         return self.kind == "notice" and not self.leases
 
+    def swap(self, sender_id: str) -> dict[str, Any]:
+        """Return the row that is looked for, and what it becomes."""
+        was = {"place_": self.place, "leases_": self.leases}
+        return {**was, "leases": self.leases + 1, "leased_by": sender_id}
+
     def leased_by(self, sender_id: str) -> LeasedMessage:
         return LeasedMessage(
             message_id=self.identity, body=self.body, leased_by=sender_id, fence=self.leases + 1
         )
+
+
+_Swap = Callable[[Any, Sequence[_Waiting], str], list[_Waiting]]
 
 
 class Outbox:
@@ -55,16 +65,18 @@ class Outbox:
     def lease(self, sender_id: str, limit: int, notices: Debit | None) -> list[LeasedMessage]:
         """Take up to *limit* waiting messages, new notices within the budget *notices*."""
 
-        def take(cursor: Any) -> list[LeasedMessage]:  # noqa: ANN401 - a driver's cursor
+        def take(swap: _Swap, cursor: Any) -> list[LeasedMessage]:  # noqa: ANN401 - a driver's cursor
             left = None if notices is None else self._left(cursor, notices)
-            taken = [m for m in self._waiting(cursor, limit, left) if self._swapped(cursor, m, sender_id)]
+            taken = swap(cursor, self._waiting(cursor, limit, left), sender_id)
             fresh = sum(message.is_new_notice for message in taken)
             if notices is not None and fresh:
                 debit = attrs.evolve(notices, amount=fresh)
                 Writer(cursor, self._desk.book, self._desk.district).debit([debit])
             return [message.leased_by(sender_id) for message in taken]
 
-        return self._desk.write(take)
+        with suppress(Moved):
+            return self._desk.write(partial(take, self._swapped_together))
+        return self._desk.write(partial(take, self._swapped))
 
     def _left(self, cursor: Any, notices: Debit) -> int:  # noqa: ANN401 - a driver's cursor
         """Return how many new notices the budget leaves."""
@@ -83,11 +95,24 @@ class Outbox:
         paid = [_Waiting(*found) for found in self._desk.book["waiting_paid"].run(cursor, row).fetchall()]
         return sorted([*paid, *fresh[:left]], key=lambda m: (m.kind, m.leases, m.place))[:limit]
 
-    def _swapped(self, cursor: Any, message: _Waiting, sender_id: str) -> bool:  # noqa: ANN401 - a driver's cursor
-        """Compare and swap, so that two relays never take the same; return whether it is ours."""
-        was = {"place_": message.place, "leases_": message.leases}
-        row = {**was, "leases": message.leases + 1, "leased_by": sender_id}
-        return bool(self._desk.book["lease"].run(cursor, row).rowcount == 1)
+    def _swapped_together(self, cursor: Any, messages: Sequence[_Waiting], sender_id: str) -> list[_Waiting]:  # noqa: ANN401
+        """
+        Compare and swap, so that two relays never take the same.
+
+        Raises:
+            Moved: another relay has taken one of them.
+        """
+        if not messages:
+            return []
+        self._desk.book["lease"].run_many(cursor, [m.swap(sender_id) for m in messages])
+        if cursor.rowcount != len(messages):
+            raise Moved
+        return list(messages)
+
+    def _swapped(self, cursor: Any, messages: Sequence[_Waiting], sender_id: str) -> list[_Waiting]:  # noqa: ANN401
+        """Compare and swap one by one, where others are quicker all the time; return those that are ours."""
+        lease = self._desk.book["lease"]
+        return [m for m in messages if lease.run(cursor, m.swap(sender_id)).rowcount == 1]
 
     def unanswered(self, sender_id: str | None = None) -> list[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
