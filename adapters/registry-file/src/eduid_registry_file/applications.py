@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 
 import attrs
@@ -47,7 +48,8 @@ class FormRow:
     @property
     def person(self) -> IdNumber | None:
         """Return for whom the form is, and look at nothing else of it."""
-        key = lookup_key(*(self._opened.text(self._cells, field) for field in ("id_type", "id_number")))
+        text, cells = self._opened.text, self._cells
+        key = lookup_key(text(cells, "id_type"), text(cells, "id_number"))
         return IdNumber(key) if key else None
 
 
@@ -110,9 +112,8 @@ def _ids(opened: Opened, aside: Callable[[RowFault], object] = lambda _: None) -
 def _repeated(opened: Opened, ids: Repeats) -> list[int]:
     """Return the lines whose id stands on more than one; *ids* has looked at all of them."""
     found: dict[str, list[int]] = {}
-    for line, text in _ids(opened) if ids else ():
-        if ids.may_repeat(text):
-            found.setdefault(text, []).append(line)
+    for line, text in compress(_ids(opened), ids.suspects()) if ids else ():
+        found.setdefault(text, []).append(line)
     return [line for lines in found.values() if len(lines) > 1 for line in lines]
 
 

@@ -8,7 +8,7 @@ are walked; a workbook is held.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -75,9 +75,8 @@ class Opened:
 
     def taken(self, aside: Callable[[RowFault], object]) -> Iterator[tuple[int, Sequence[Cell]]]:
         """Yield the rows under the headings that are not blank; tell *aside* of those set aside."""
-        fields, width = self.headings.fields, self.headings.width
         for line, cells in self.body():
-            fault = _fault(cells, fields, width)
+            fault = _fault(cells, self.headings)
             if fault:
                 aside(RowFault(self.file, line, *fault))
             else:
@@ -91,13 +90,16 @@ class Opened:
 
     def texts(self, cells: Sequence[Cell]) -> dict[str, str]:
         """Return *cells* as texts, by column."""
-        return {f: text_of(c) for f, c in zip(self.headings.fields, cells, strict=False) if f}
+        return {
+            f: c if c.__class__ is str else text_of(c)
+            for f, c in zip(self.headings.fields, cells, strict=False)
+            if f
+        }
 
     def text(self, cells: Sequence[Cell], field: str) -> str:
         """Return the text of one of *cells*, none where there is no such column."""
-        fields = self.headings.fields
-        place = fields.index(field) if field in fields else len(cells)
-        return text_of(cells[place]) if place < len(cells) else ""
+        place = self.headings.places.get(field)
+        return text_of(cells[place]) if place is not None and place < len(cells) else ""
 
 
 def read_table(path: Path, columns: Columns) -> Table:
@@ -187,11 +189,24 @@ class Headings:
     place: int
     texts: tuple[str, ...]
     fields: tuple[str | None, ...]
+    places: Mapping[str, int] = attrs.field(init=False)
+    """The place of each column, the first where it stands twice."""
+    numbers: tuple[tuple[int, str], ...] = attrs.field(init=False)
+    """Place and name of the columns of `NUMBERS`."""
+    width: int = attrs.field(init=False)
+    """How many cells a whole row has: up to the last heading."""
 
-    @property
-    def width(self) -> int:
-        """Return how many cells a whole row has: up to the last heading."""
-        return len(self.texts) - next((n for n, h in enumerate(reversed(self.texts)) if h), len(self.texts))
+    @places.default
+    def _(self) -> Mapping[str, int]:
+        return {field: place for place, field in reversed(list(enumerate(self.fields))) if field}
+
+    @numbers.default
+    def _(self) -> tuple[tuple[int, str], ...]:
+        return tuple((place, field) for place, field in enumerate(self.fields) if field in NUMBERS)
+
+    @width.default
+    def _(self) -> int:
+        return max((place for place, heading in enumerate(self.texts, start=1) if heading), default=0)
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -242,21 +257,28 @@ def _safe(heading: str) -> str:
 
 
 def _blank(cells: Sequence[Cell]) -> bool:
-    return not any(str(c).strip() for c in cells)
+    for cell in cells:  # noqa: SIM110 - most rows are told by their first cell, and it is asked of every row
+        if str(cell).strip():
+            return False
+    return True
 
 
-def _fault(cells: Sequence[Cell], fields: Sequence[str | None], width: int) -> tuple[str, str] | None:
+def _fault(cells: Sequence[Cell], headings: Headings) -> tuple[str, str] | None:
     """Return (field, code) of what sets this row aside."""
-    if len(cells) < width:
+    count, known = len(cells), len(headings.fields)
+    if count < headings.width:
         return "", "ROW_INCOMPLETE"
-    if len(cells) > len(fields) and any(str(c).strip() for c in cells[len(fields) :]):
+    if count > known and not _blank(cells[known:]):
         return "", "ROW_TOO_LONG"
-    return number_fault((f, c) for f, c in zip(fields, cells, strict=False) if f in NUMBERS)
+    return number_fault((field, cells[place]) for place, field in headings.numbers if place < count)
 
 
 def number_fault(cells: Iterable[tuple[str, Cell]]) -> tuple[str, str] | None:
     """Return (field, code) of the first of *cells* whose number a spreadsheet has destroyed."""
-    return next(((field, code) for field, cell in cells if (code := _damaged(cell))), None)
+    for field, cell in cells:
+        if code := _damaged(cell):
+            return field, code
+    return None
 
 
 def _damaged(cell: Cell) -> str | None:

@@ -110,10 +110,9 @@ class Judge:
     def _results(self, forms: Sequence[Form]) -> list[status.MatchResult]:
         if self.matching is None or self.policy.file_consent == "required":
             return [self(form, (), 0) for form in forms]
-        return [
-            self(form, (), 0) if verdict is None else told_as(verdict, self.snapshot)
-            for form, verdict in zip(forms, self.matching(forms), strict=True)
-        ]
+        verdicts = self.matching(forms)
+        told = {each: told_as(v, self.snapshot) for each, v in {id(v): v for v in verdicts if v}.items()}
+        return [told.get(id(v)) or self(form, (), 0) for form, v in zip(forms, verdicts, strict=True)]
 
     def __call__(self, form: Form, live: Sequence[str], approved: int) -> status.MatchResult:
         """Return what *form* comes to beside so many other applications of the same person."""

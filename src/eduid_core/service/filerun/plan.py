@@ -9,7 +9,7 @@ twice and never held: first to find the numbers that several rows name, then to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import compress, islice
 from typing import TypeVar
 
 from eduid_core.private import IdNumber
@@ -74,20 +74,13 @@ def _together(rows: Iterable[Row], judge: Judge) -> Together:
     """
     seen = Repeats()
     for row in rows:
-        if (person := row.person) is not None:
-            seen.look_at(person)
+        seen.look_at(row.person)
     found: dict[IdNumber, set[str]] = {}
-    suspects = (row for row in rows if _may_repeat(row, seen)) if seen else iter(())
-    for chunk in chunks(suspects):
+    for chunk in chunks(compress(rows, seen.suspects()) if seen else ()):
         for one in judge.alone(chunk):
             if one.person is not None:
                 found.setdefault(one.person, set()).add(one.form.application_id)
     return {person: frozenset(ids) for person, ids in found.items() if len(ids) > 1}
-
-
-def _may_repeat(row: Row, seen: Repeats) -> bool:
-    person = row.person
-    return person is not None and seen.may_repeat(person)
 
 
 def _others(stood: Sequence[Stood], together: Together, judge: Judge) -> dict[int, tuple[tuple[str, ...], int]]:
