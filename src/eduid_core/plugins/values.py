@@ -12,6 +12,7 @@ import attrs
 from eduid_core.matching import Application, RegistryRow, SchoolIndex
 from eduid_core.private import IdNumber, Phone, Private
 from eduid_core.workflow.application.states import Teacher
+from eduid_core.workflow.records import record
 
 __all__ = [
     "AdapterInfo",
@@ -67,7 +68,7 @@ class Options:
 # --- short messages ------------------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class SmsMessage:
     """One message to hand over: a template by code with parameters, never free text."""
 
@@ -88,7 +89,7 @@ class Received(enum.StrEnum):
     """Nobody can say: it is never handed over again unless a query proves it was not received."""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Receipt:
     """
     The sender's answer about one message. `code` is the provider's own, free of personal data.
@@ -106,7 +107,7 @@ class Receipt:
 # --- store ---------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
+@record
 class Record:
     """One stored event: its type's name and its sealed body."""
 
@@ -114,7 +115,7 @@ class Record:
     body: bytes
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Stream:
     """
     What a store holds of a stream; version 0 and no records where there is none.
@@ -129,7 +130,7 @@ class Stream:
     snapshot: bytes = b""
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Append:
     """
     Append *records* to *stream*, which must stand at *expected*; afterwards its status is *status*.
@@ -146,7 +147,7 @@ class Append:
     snapshot: bytes = b""
 
 
-@attrs.frozen
+@record
 class Read:
     """A stream as it stood when a decision looked at it; version 0 where there was none."""
 
@@ -154,7 +155,7 @@ class Read:
     version: int
 
 
-@attrs.frozen
+@record
 class Due:
     """A stream that somebody must look at: its name, its version then, and when; None for never."""
 
@@ -163,7 +164,7 @@ class Due:
     at: dt.datetime | None
 
 
-@attrs.frozen
+@record
 class Claim:
     """A keyed digest held by an owner. A unique one has one owner; a mark may have many."""
 
@@ -173,7 +174,7 @@ class Claim:
     unique: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Debit:
     """*amount* taken from what *digest* may spend of *kind* in a *window*: at most *limit* in all."""
 
@@ -184,7 +185,7 @@ class Debit:
     amount: int = 1
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class QueueRow:
     """A task waits for *reviewer*, lower ranks first; without a reviewer it leaves the queue."""
 
@@ -193,7 +194,7 @@ class QueueRow:
     rank: int = 0
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class OutboxRow:
     """
     A message that waits to be handed over; the body is sealed. A code goes before every notice, and is on no
@@ -205,7 +206,7 @@ class OutboxRow:
     kind: Literal["code", "notice"] = "notice"
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class LeasedMessage:
     """A message somebody has taken to hand over; `fence` numbers the leases of one message."""
 
@@ -215,7 +216,7 @@ class LeasedMessage:
     fence: int = 0
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class SavedAnswer:
     """The answer to an accepted command, under the actor's key, with the digest of what was asked."""
 
@@ -224,7 +225,7 @@ class SavedAnswer:
     body: bytes
 
 
-@attrs.frozen
+@record
 class Document:
     """A small body under (kind, key): wrapped keys, runs, snapshots. An empty body removes it."""
 
@@ -233,7 +234,7 @@ class Document:
     body: bytes
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Commit:
     """
     Everything one command changes: it lands together or not at all.
@@ -261,12 +262,12 @@ class Commit:
         return (*(Read(a.stream, a.expected) for a in self.appends), *self.reads)
 
 
-@attrs.frozen
+@record
 class Committed:
     """The commit is durable."""
 
 
-@attrs.frozen
+@record
 class Conflict:
     """
     Nothing was changed: a stream moved on (`version`), a claim is held (`claim`), a key was used (`key`), a

@@ -13,6 +13,7 @@ from eduid_core.plugins import CarrierOrder, Document, Read, Receipt, RegistryQu
 from eduid_core.private import Phone, Private, PrivateText
 from eduid_core.workflow import Actor, Command, Event, State
 from eduid_core.workflow.effects import Free, Queue, Take, Tell
+from eduid_core.workflow.records import record
 
 __all__ = [
     "Accepted",
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Accepted:
     """A command was carried out: what it was about, how that stands now, and the events by name."""
 
@@ -53,14 +54,14 @@ Answer = Accepted | Refused
 Handler = Generator[Any, Any, Answer]
 
 
-@attrs.frozen
+@record
 class Seen:
     """Was this command answered before? -> Answer | None."""
 
     command: Command
 
 
-@attrs.frozen
+@record
 class Load:
     """The aggregate's state and version -> Loaded."""
 
@@ -68,7 +69,7 @@ class Load:
     key: str
 
 
-@attrs.frozen
+@record
 class Loaded:
     """A state at a version; None and 0 where there is nothing."""
 
@@ -76,7 +77,7 @@ class Loaded:
     version: int
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Written:
     """New events of one stream and the state they led to."""
 
@@ -87,7 +88,7 @@ class Written:
     state: State | None
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Spending:
     """One unit of the budget *kind* of *whose* within a *window*: at most *limit* in all."""
 
@@ -97,7 +98,7 @@ class Spending:
     limit: int
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Write:
     """Commit all of this together -> Committed | Conflict."""
 
@@ -114,14 +115,14 @@ class Write:
     answer: Accepted | None = None
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Revealed(Accepted):
     """What was asked to be shown, by field. It is kept under no key and shows itself to nobody else."""
 
     values: Mapping[str, str] = attrs.field(repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@record(kw_only=True)
 class Shred:
     """Destroy the key of an application or account and end its streams -> Committed | Conflict."""
 
@@ -132,14 +133,14 @@ class Shred:
     reason: str
 
 
-@attrs.frozen
+@record
 class Unanswered:
     """The lease of a message nobody answered for -> LeasedMessage | None."""
 
     message_id: str
 
 
-@attrs.frozen
+@record
 class Holders:
     """Who holds the claim or mark on *value* -> tuple of owners."""
 
@@ -147,35 +148,35 @@ class Holders:
     value: Private
 
 
-@attrs.frozen
+@record
 class Ask:
     """Ask the registry -> RegistryAnswer."""
 
     query: RegistryQuery
 
 
-@attrs.frozen
+@record
 class PlaceOrder:
     """Order a SIM of the carrier -> Served."""
 
     order: CarrierOrder
 
 
-@attrs.frozen
+@record
 class Draw:
     """Random bytes -> bytes."""
 
     count: int
 
 
-@attrs.frozen
+@record
 class Hash:
     """The hash of a password -> str."""
 
     password: PrivateText
 
 
-@attrs.frozen
+@record
 class Check:
     """Whether the password is the one that was hashed -> bool. An empty hash is nobody's, at the same cost."""
 
@@ -183,7 +184,7 @@ class Check:
     hashed: str = attrs.field(repr=False)
 
 
-@attrs.frozen
+@record
 class Code:
     """The one-time code of a nonce -> OtpCode."""
 

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from eduid_core.findings import AdapterError
 
-__all__ = ["DataKey", "Profile", "keyed_digest", "place", "without_traces"]
+__all__ = ["DataKey", "Profile", "keyed_digest", "place", "place_in", "without_traces"]
 
 VERSION: Final = 1
 NONCE_BYTES: Final = 12
@@ -69,6 +69,12 @@ def place(*parts: str) -> bytes:
         encoded = part.encode()
         told += len(encoded).to_bytes(4, "big") + encoded
     return told
+
+
+def place_in(tenant: bytes, record: str, field: str) -> bytes:
+    """Return `place` of a tenant, whose part is made already, a record and a field."""
+    where, what = record.encode(), field.encode()
+    return tenant + len(where).to_bytes(4, "big") + where + len(what).to_bytes(4, "big") + what
 
 
 def keyed_digest(profile: Profile, key: bytes, body: bytes) -> bytes:
@@ -125,7 +131,7 @@ class DataKey:
         profile: Profile = Profile.AES,
     ) -> None:
         """Take 32 bytes of *secret*."""
-        self._secret, self._tenant, self._entropy = secret, tenant, entropy
+        self._secret, self._tenant, self._entropy = secret, place(tenant), entropy
         self._profile, self._head = profile, bytes((VERSION, profile))
         self._aeads = {profile: _aead(profile, secret)}
 
@@ -135,7 +141,7 @@ class DataKey:
     def seal(self, body: bytes, *, record: str, field: str) -> bytes:
         """Return *body* sealed for its place."""
         nonce = self._entropy(NONCE_BYTES)
-        where = place(self._tenant, record, field)
+        where = place_in(self._tenant, record, field)
         return self._head + nonce + self._aeads[self._profile].encrypt(nonce, body, where)
 
     def open(self, sealed: bytes, *, record: str, field: str) -> bytes:
@@ -147,7 +153,7 @@ class DataKey:
         """
         nonce, body = sealed[2 : 2 + NONCE_BYTES], sealed[2 + NONCE_BYTES :]
         try:
-            return self._of(sealed[:2]).decrypt(nonce, body, place(self._tenant, record, field))
+            return self._of(sealed[:2]).decrypt(nonce, body, place_in(self._tenant, record, field))
         except (InvalidTag, ValueError):  # ValueError: a nonce or a head cut short
             raise AdapterError("sealed_unreadable", "vault") from None
 

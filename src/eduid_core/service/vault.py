@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import MasterKey
 from eduid_core.service.base32 import base32
-from eduid_core.service.sealing import DataKey, Profile, keyed_digest, place
+from eduid_core.service.sealing import DataKey, Profile, keyed_digest, place, place_in
 
 __all__ = ["DataKey", "Profile", "Vault", "founder_of", "one_time_code"]
 
@@ -68,6 +68,7 @@ class Vault:
     ) -> None:
         """Derive the wrapping keys; open the secrets of the house, or derive them the first time."""
         self._tenant, self._entropy, self._profile, self._master = tenant, entropy, profile, master
+        self._place = place(tenant)
         self._wrapping = [self._key(_derived(m, tenant, "wrap")) for m in (master, *master.older)]
         self._digests, secrets = self._opened(kept) if kept else (profile, _founded(founder or master, tenant))
         self._index, self._codes = secrets["index"], secrets["codes"]
@@ -150,7 +151,7 @@ class Vault:
 
         Full length, for a truncated one would turn real people away by collision.
         """
-        about = place(self._tenant, kind, value)
+        about = place_in(self._place, kind, value)
         return base32(keyed_digest(self._digests, self._index, about))
 
     def code(self, nonce: str, *, purpose: str, phone: str, flow: str) -> str:

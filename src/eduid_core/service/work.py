@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, ClassVar, Final
 
 from eduid_core.findings import Refused
 from eduid_core.plugins import Document, Read
@@ -32,6 +32,8 @@ from eduid_core.workflow.react import SYSTEM
 __all__ = ["Work"]
 
 Step = Generator[Any, Any, Refused | None]
+_GIVEN: Final = (Follow, IssueCard)
+"""Effects that give a command; the others are gathered."""
 
 
 class _Stream:
@@ -88,41 +90,46 @@ class Work:
             before, stream.state = stream.state, evolve(stream.state, event)
             stream.events.append(event)
             for effect in react(before, event, stream.state):
-                refused = yield from self._follow(effect, event, command)
-                if refused is not None:
-                    return refused
+                if isinstance(effect, _GIVEN):
+                    refused = yield from self._follow(effect, event)
+                    if refused is not None:
+                        return refused
+                else:
+                    self._GATHERED[effect.__class__](self, effect, command)
         return None
 
-    def _follow(self, effect: Effect, event: Event, command: Command) -> Step:
+    def _follow(self, effect: Follow | IssueCard, event: Event) -> Step:
+        """Give the command that *effect* asks for, in the same commit."""
         if isinstance(effect, Follow):
             refused = yield from self.give(effect.command)
             return None if effect.optional else refused
-        if isinstance(effect, IssueCard):
-            body = int.from_bytes((yield Draw(16)), "big") % 10**12
-            number = IdNumber(card_number(f"{body:012d}"))
-            return (
-                yield from self.give(
-                    Issue(subject=effect.application_id, by=SYSTEM, at=event.stamp.at, number=number)
-                )
-            )
-        if isinstance(effect, Lookup | OrderSim):
-            self.asked.append(effect)
-        elif isinstance(effect, SpendCode):
-            self._spend(effect, command)
-        elif isinstance(effect, Queue):
-            self._queue[effect.application_id] = effect  # as above
-        elif isinstance(effect, Free) and self._begins(effect.owner):
-            self._claims.pop((effect.kind, effect.value, effect.owner), None)
-        elif isinstance(effect, Take | Free):
-            self._claims[effect.kind, effect.value, effect.owner] = effect  # the last word counts
-        else:
-            self._tells.append(effect)
-        return None
+        body = int.from_bytes((yield Draw(16)), "big") % 10**12
+        number = IdNumber(card_number(f"{body:012d}"))
+        issue = Issue(subject=effect.application_id, by=SYSTEM, at=event.stamp.at, number=number)
+        return (yield from self.give(issue))
 
-    def _begins(self, application_id: str) -> bool:
-        """Return whether this work opens the application: then nothing stands that it could free."""
-        stream = self._streams.get(("application", application_id))
-        return stream is not None and stream.is_new
+    # --- what is gathered ------------------------------------------------------------------------------
+
+    def _ask(self, effect: Lookup | OrderSim, _: Command) -> None:
+        self.asked.append(effect)
+
+    def _tell(self, effect: Tell, _: Command) -> None:
+        self._tells.append(effect)
+
+    def _put(self, effect: Queue, _: Command) -> None:
+        self._queue[effect.application_id] = effect  # the last word counts, here and of claims
+
+    def _take(self, effect: Take, _: Command) -> None:
+        self._claims[effect.kind, effect.value, effect.owner] = effect
+
+    def _free(self, effect: Free, _: Command) -> None:
+        """Of an application that this work opens nothing stands that could be freed."""
+        stream = self._streams.get(("application", effect.owner))
+        claim = (effect.kind, effect.value, effect.owner)
+        if stream is not None and stream.is_new:
+            self._claims.pop(claim, None)
+        else:
+            self._claims[claim] = effect
 
     def _spend(self, effect: SpendCode, command: Command) -> None:
         """Debit the budgets of a code: of its phone, of where it was asked for from, of the house."""
@@ -134,6 +141,16 @@ class Work:
         if command.by.origin:
             budgets.append(("codes_of_origin", PrivateText(command.by.origin), limits.codes_per_origin))
         self._spendings += (Spending(kind=k, whose=w, window=window, limit=n) for k, w, n in budgets)
+
+    _GATHERED: ClassVar[Mapping[type[Effect], Callable[[Any, Any, Command], None]]] = {
+        Lookup: _ask,
+        OrderSim: _ask,
+        SpendCode: _spend,
+        Queue: _put,
+        Take: _take,
+        Free: _free,
+        Tell: _tell,
+    }
 
     def accepted(self, command: Command) -> Accepted:
         """Return the answer to *command*, the one this work began with."""
