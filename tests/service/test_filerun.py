@@ -248,3 +248,61 @@ def test_a_row_that_flags_more_people_than_keys_are_kept_at_hand_finds_the_keys_
     run = run_of(house, *forms)
 
     assert {outcome for outcome, _ in outcomes(run)} == {"review"}
+
+
+# --- many rows of one person ---------------------------------------------------------------------------
+
+
+def flags_of(house: House, *keys: str) -> list[int]:
+    """Return how often each application was flagged."""
+    histories = [house.service.history("application", key) for key in keys]
+    return [sum(event.name == "DuplicateFlagged" for event in history) for history in histories]
+
+
+def test_rows_of_one_person_are_judged_beside_each_other_and_flag_nobody(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    keys = [f"A-{n}" for n in range(9)]
+
+    run = run_of(house, *(form_of(NUMBERS[0], application_id=key) for key in keys))
+
+    assert outcomes(run) == [("review", ("DUPLICATE_APPLICATION",))] * 9
+    assert flags_of(house, *keys) == [0] * 9
+
+
+def test_who_stood_before_the_run_is_flagged_once_however_many_rows_name_the_person(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    run_of(house, *(form_of(NUMBERS[0], application_id=f"A-{n}") for n in range(3)))
+
+    run = run_of(house, *(form_of(NUMBERS[0], application_id=f"B-{n}") for n in range(5)), digest="b")
+
+    assert outcomes(run) == [("review", ("DUPLICATE_APPLICATION",))] * 5
+    assert flags_of(house, "A-0", "A-1", "A-2", "B-0", "B-4") == [1, 1, 1, 0, 0]
+
+
+def test_a_row_that_says_nothing_new_is_flagged_by_one_that_does(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    stands = form_of(NUMBERS[0], application_id="A-0", school="南京市云杉小学")
+    run_of(house, stands)
+
+    run_of(house, stands, form_of(NUMBERS[0], application_id="B-0"), digest="b")
+
+    assert flags_of(house, "A-0", "B-0") == [1, 0]
+
+
+def test_the_flag_is_raised_though_the_row_that_was_to_raise_it_is_not_taken_in(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    run_of(house, form_of(NUMBERS[0], application_id="A-0", school="南京市云杉小学"))
+    rows = [FormRow(n, form_of(NUMBERS[0], application_id=f"B-{n}")) for n in range(2)]
+    run = FileRun(
+        house.service, registry=house.registry, applications="b", snapshot="s1", size_by_school={"x": 3}
+    )
+    run.begin(rows, as_of=DAY)
+    student = attrs.evolve(house.registered(), role=Role.STUDENT)
+    about: dict[str, Any] = {"subject": "B-0", "by": Actor(id=student.id, role=Role.STUDENT), "at": NOW}
+    house.service.handle(app.Open(form=form_of(OLDER), **about))
+    house.service.handle(app.Submit(consent_text="v1", **about))
+
+    run.carry_out(rows)
+
+    assert outcomes(run) == [("review", ("ROW_NOT_TAKEN_IN",)), ("review", ("DUPLICATE_APPLICATION",))]
+    assert flags_of(house, "A-0", "B-0", "B-1") == [1, 0, 0]

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from eduid_core.findings import CallerError
-from eduid_core.service.intents import Answer, Handler
+from eduid_core.service.intents import Answer, Handler, Write
 
 __all__ = ["arun", "run", "run_together"]
 
@@ -68,18 +68,24 @@ async def arun(handler: Handler, perform: Callable[[Any], Awaitable[Any] | Any])
 def run_together(handlers: Sequence[Handler], perform_many: PerformMany) -> list[Answer]:
     """
     Drive *handlers* in step: each round, the intents of all that are not done go to *perform_many* together.
+    Who is to write waits until nobody asks for anything else, so that all write at once.
 
     The answers come in the order of *handlers*. An error ends the whole group; what was committed stays.
     """
     answers: list[Answer | None] = [None] * len(handlers)
     waiting: list[tuple[int, Any]] = [(place, None) for place in range(len(handlers))]
+    writing: list[tuple[int, Any]] = []
     while waiting:
         asked: list[tuple[int, Any]] = []
         for place, arg in waiting:
             try:
-                asked.append((place, handlers[place].send(arg)))
+                intent = handlers[place].send(arg)
             except StopIteration as end:
                 answers[place] = end.value
+            else:
+                (writing if intent.__class__ is Write else asked).append((place, intent))
+        if not asked:
+            asked, writing = writing, []
         results = perform_many([intent for _, intent in asked]) if asked else ()
         waiting = [(place, result) for (place, _), result in zip(asked, results, strict=True)]
     return answers  # type: ignore[return-value]

@@ -7,6 +7,7 @@ number of times; an old decision is never sent twice.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Generator
 from typing import Any, Final
 
@@ -191,14 +192,16 @@ def settle_match(lookup: Lookup, cause: Command, policy: Policy) -> Handler:
         refused = yield from work.give(command)
         if refused is not None:
             return refused
-        yield from flag(work, others["live"], command)
+        yield from flag(work, others["live"], cause.at)
         # A claim found taken means that another application was approved meanwhile: the next round sees it.
         if isinstance((yield work.write()), Committed):
             return work.accepted(command)
     return Refused("conflict")
 
 
-def flag(work: Work, others: tuple[str, ...], cause: Command) -> Generator[Any, Any, None]:
-    """Flag the other live applications of the same person, those that can still be flagged."""
+def flag(work: Work, others: tuple[str, ...], at: dt.datetime) -> Generator[Any, Any, None]:
+    """Flag the other live applications of the same person, those that can still be flagged and are not."""
     for other in others:
-        yield from work.give(app.FlagDuplicate(subject=other, by=SYSTEM, at=cause.at))
+        state = yield from work.state("application", other)
+        if status.Flag.DUPLICATE_SUSPECTED not in getattr(getattr(state, "tally", None), "flags", ()):
+            yield from work.give(app.FlagDuplicate(subject=other, by=SYSTEM, at=at))

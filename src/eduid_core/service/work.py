@@ -152,6 +152,11 @@ class Work:
         Tell: _tell,
     }
 
+    @property
+    def changes(self) -> bool:
+        """Return whether anything happened that is to be written."""
+        return any(stream.events for stream in self._streams.values())
+
     def accepted(self, command: Command) -> Accepted:
         """Return the answer to *command*, the one this work began with."""
         stream = self._streams[TABLE_OF_COMMAND[type(command)].aggregate, command.subject]

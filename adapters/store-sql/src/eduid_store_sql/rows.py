@@ -31,24 +31,27 @@ __all__ = [
 
 def are_apart(commits: Sequence[Commit]) -> bool:
     """
-    Return whether no two of *commits* touch, or rest on, the same stream, claim or answer, and none touches a
-    budget or a lease.
+    Return whether no two of *commits* touch the same stream, claim or answer, none rests on a stream that
+    another touches or saw at another version, and none touches a budget or a lease.
     """
-    if any(c.settled or c.drops for c in commits):
-        return False
     if len(commits) == 1:
-        return True
+        return not (commits[0].settled or commits[0].drops)
     touched: set[object] = set()
+    seen: dict[object, int] = {}
     for commit in commits:
+        if commit.debits or commit.settled or commit.drops:
+            return False
         own: set[object] = {a.stream for a in commit.appends}
-        own.update(r.stream for r in commit.reads)
-        own.update((c.kind, c.digest) for c in (*commit.takes, *commit.frees))
+        own.update([(c.kind, c.digest) for c in commit.takes])
+        own.update([(c.kind, c.digest) for c in commit.frees])
         if commit.answer is not None:
             own.add(commit.answer.key)
-        if commit.debits or not touched.isdisjoint(own):
+        if not touched.isdisjoint(own):
             return False
         touched |= own
-    return True
+        if any(seen.setdefault(r.stream, r.version) != r.version for r in commit.reads):
+            return False
+    return touched.isdisjoint(seen)
 
 
 def by_kind(several: Iterable[Claim | Debit]) -> Iterable[tuple[str, set[str]]]:

@@ -69,6 +69,7 @@ def hand_in_together(pairs: Sequence[tuple[Planned, Row]], hand: Hand, service: 
     answers = run_together(handlers, service.desk.perform_many)
     refused = [p for (p, _), answer in zip(pairs, answers, strict=True) if isinstance(answer, Refused)]
     if refused:
+        run_together([_flag(p, hand, service.policy) for p in refused if p.others], service.desk.perform_many)
         for_a_person = MatchResult("review", ("ROW_NOT_TAKEN_IN",), tier=1)
         told = [attrs.evolve(p, result=for_a_person) for p in refused]
         service.desk.store.put([amended(planned, hand.run) for planned in told])
@@ -100,6 +101,16 @@ def _hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: H
             return answer
         if outcome.why == "claim":
             planned = _now_a_duplicate(planned)
+    return Refused("conflict")
+
+
+def _flag(planned: Planned, hand: Hand, policy: Policy) -> Handler:
+    """Flag the others of a row that was not taken in: the rows after it of the same person count on that."""
+    for _ in range(TRIES):
+        work = Work(policy)
+        yield from flag(work, planned.others, hand.at)
+        if not work.changes or isinstance((yield work.write()), Committed):
+            return Accepted(subject=planned.application_id, status="")
     return Refused("conflict")
 
 
@@ -148,7 +159,7 @@ def _record(
     )
     refused = yield from work.give(command)
     if refused is None:
-        yield from flag(work, planned.others, command)
+        yield from flag(work, planned.others, hand.at)
     return refused
 
 

@@ -68,11 +68,11 @@ def standing(state: State) -> status.MatchResult:
 
 @attrs.frozen
 class Stood:
-    """A form, how its application stood before the run, and what the form comes to by itself."""
+    """A form, what it comes to by itself, and whether it says something new to its application."""
 
     form: Form
-    state: State | None
     result: status.MatchResult
+    fresh: bool
 
     @property
     def person(self) -> IdNumber | None:
@@ -96,25 +96,28 @@ class Judge:
     snapshot: str = ""
 
     def alone(self, rows: Sequence[Row]) -> list[Stood]:
-        """Return how the application of each of *rows* stood, and what its form comes to by itself."""
+        """Return what the form of each of *rows* comes to by itself; what says nothing new stands as it is."""
         forms = [row.form for row in rows]
         loaded = self.desk.perform_many([Load("application", form.application_id) for form in forms])
-        states: list[State | None] = [one.state for one in loaded]
-        fresh = [f for f, state in zip(forms, states, strict=True) if not unchanged(state, f)]
+        stands = [
+            standing(one.state) if one.state is not None and unchanged(one.state, form) else None
+            for form, one in zip(forms, loaded, strict=True)
+        ]
+        fresh = [form for form, stood in zip(forms, stands, strict=True) if stood is None]
         results = iter(self._results(fresh))
         return [
-            Stood(f, state, standing(state) if state is not None and unchanged(state, f) else next(results))
-            for f, state in zip(forms, states, strict=True)
+            Stood(form, next(results) if stood is None else stood, stood is None)
+            for form, stood in zip(forms, stands, strict=True)
         ]
 
     def _results(self, forms: Sequence[Form]) -> list[status.MatchResult]:
         if self.matching is None or self.policy.file_consent == "required":
-            return [self(form, (), 0) for form in forms]
+            return [self(form) for form in forms]
         verdicts = self.matching(forms)
         told = {each: told_as(v, self.snapshot) for each, v in {id(v): v for v in verdicts if v}.items()}
-        return [told.get(id(v)) or self(form, (), 0) for form, v in zip(forms, verdicts, strict=True)]
+        return [told.get(id(v)) or self(form) for form, v in zip(forms, verdicts, strict=True)]
 
-    def __call__(self, form: Form, live: Sequence[str], approved: int) -> status.MatchResult:
+    def __call__(self, form: Form, live: int = 0, approved: int = 0) -> status.MatchResult:
         """Return what *form* comes to beside so many other applications of the same person."""
         if self.policy.file_consent == "required":
             return status.MatchResult(RETURNED, ("CONSENT_REQUIRED",))
@@ -124,7 +127,7 @@ class Judge:
             schools=answer.schools,
             as_of=self.as_of,
             snapshot=answer.snapshot,
-            also_applied=("live",) * len(live) + ("approved",) * approved,
+            also_applied=("live",) * live + ("approved",) * approved,
             available=answer.available,
         )
         return match_result(form, found, self.policy)

@@ -95,8 +95,8 @@ class Run:
 @attrs.frozen(kw_only=True)
 class Planned:
     """
-    What one row comes to. `others` are live applications of the same person that the plan knew of; a row that
-    is not `fresh` says nothing new and changes nothing.
+    What one row comes to. `others` are live applications of the same person that are to be flagged for it; a
+    row that is not `fresh` says nothing new and changes nothing.
     """
 
     place: int

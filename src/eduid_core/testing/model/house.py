@@ -146,7 +146,7 @@ def give(house: House, command: Command) -> Step | None:
     work = Work(POLICY)
     refused = _run(work.give(command), states)
     if refused is None and isinstance(command, app.RecordMatch):
-        _run(flag(work, tuple(sorted(_others(house, command)[0])), command), states)
+        _run(flag(work, tuple(sorted(_others(house, command)[0])), command.at), states)
     if refused is not None:
         return Step(house, command, house, refused=refused, late=True)
     write = work.write()

@@ -59,9 +59,12 @@ def a_commit_stands_on_what_it_read(opens: Opens) -> None:
         "version",
     ]
     assert store.commit([commit(append("task", 2), reads=(seen,))]) == [Conflict("version", "grant")]
+    moved = Read("grant", 2)
+    both = [commit(append(name, 0), reads=(saw,)) for name, saw in (("y", moved), ("z", moved), ("x", seen))]
+    assert fates(store.commit(both)) == ["done", "done", "version"]
     store.commit([commit(append("account", 0))])
     assert store.commit([commit(append("x", 0), reads=(absent,))]) == [Conflict("version", "account")]
-    assert [s.version for s in store.load(["grant", "task", "account", "x"])] == [2, 2, 1, 0]
+    assert [s.version for s in store.load(["grant", "task", "account", "x", "y", "z"])] == [2, 2, 1, 0, 1, 1]
 
 
 def _everything(*appends: Append) -> Commit:
