@@ -11,8 +11,8 @@ import attrs
 import pytest
 
 from eduid_core.findings import Refused
-from eduid_core.private import Phone, PrivateText
-from eduid_core.service import Register
+from eduid_core.private import OtpCode, Phone, PrivateText
+from eduid_core.service import EnterCode, Register
 from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.policy import SmsPolicy
 
@@ -81,6 +81,49 @@ def test_however_many_ask_at_once_no_code_is_sent_beyond_the_budget(house: House
 
     assert answers.count("done") == 5
     assert len(house.sms.sent) == 5
+
+
+def guess(house: House, name: str, code: OtpCode, at: Any = NOW) -> str:
+    answer = house.service.handle(EnterCode(subject=name, by=ANYONE, at=at, code=code))
+    return answer.code if isinstance(answer, Refused) else "done"
+
+
+def wrong_guess(house: House) -> OtpCode:
+    return OtpCode(f"{(int(house.sms.last_code().reveal('test')) + 1) % 10**6:06d}")
+
+
+def test_a_new_flow_brings_no_new_guesses_at_a_phones_codes(house: House) -> None:
+    """Five guesses a flow and twenty a day: the right code of a fifth flow finds none left."""
+    limits, answers = SmsPolicy(), []
+    for n in range(4):
+        register(house, f"u{n}", "15400001234", limits)
+        house.service.send_messages()
+        answers += [guess(house, f"u{n}", wrong_guess(house)) for _ in range(5)]
+    register(house, "u4", "15400001234", limits)
+    house.service.send_messages()
+
+    assert answers == ["challenge_mismatch"] * 20
+    assert guess(house, "u4", house.sms.last_code()) == "challenge_locked"
+
+    register(house, "v", "15400001235", limits)
+    house.service.send_messages()
+    assert guess(house, "v", house.sms.last_code()) == "done"
+
+    register(house, "w", "15400001234", limits, at=NOW + DAY)
+    house.service.send_messages()
+    assert guess(house, "w", house.sms.last_code(), at=NOW + DAY) == "done"
+
+
+def test_a_guess_that_is_refused_is_not_paid_for(house: House) -> None:
+    limits = SmsPolicy()
+    register(house, "u", "15400001234", limits)
+    house.service.send_messages()
+
+    assert [guess(house, "u", wrong_guess(house)) for _ in range(30)][5:] == ["challenge_locked"] * 25
+
+    register(house, "v", "15400001234", limits)
+    house.service.send_messages()
+    assert guess(house, "v", house.sms.last_code()) == "done"
 
 
 def test_notices_over_the_days_budget_wait_for_the_next_and_hold_up_no_code_and_no_decision(

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from eduid_core.findings import Refused
-from eduid_core.private import OtpCode, Private, PrivateText
+from eduid_core.private import OtpCode, Phone, Private, PrivateText
 from eduid_core.service import commands as own
 from eduid_core.service.intents import Answer, Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
 from eduid_core.service.passwords import LONGEST, is_too_long
@@ -18,6 +18,7 @@ from eduid_core.service.writing import write
 from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.actors import Actor
+from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.records import record
 
 __all__ = ["PERSONS", "nonce"]
@@ -136,23 +137,43 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
 
 _WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
 
+PhoneOf = Callable[[Any], Phone | None]
+"""Takes the state of an aggregate and returns the phone that its codes were sent to, if there are any."""
+
 
 def _counted(
     count: type[Command],
     command: own.EnterCode | own.EnterNumberCode,
     ends: Iterable[dt.datetime],
     policy: Policy,
+    phone_of: PhoneOf,
 ) -> Generator[Any, Any, Refused | None]:
     """
     Count the guess, once under one key and for the codes that *ends* are the ends of; it is never forgotten.
 
-    What is kept under the key is the guess itself, digested: another guess under the same key is refused.
+    It counts for the flow and, on a budget of the day, for the phone: a new flow brings no new guesses. What is
+    kept under the key is the guess itself, digested: another guess under the same key is refused.
     """
     guess = _apart(command, " ".join(["counted", *sorted(end.isoformat() for end in ends)]))
+
+    def spent(work: Work) -> Generator[Any, Any, Command | Refused]:
+        phone = phone_of((yield from work.state(TABLE_OF_COMMAND[count].aggregate, command.subject)))
+        if phone is not None:
+            work.spend_guess(phone, command.at)
+        return count(**_common(command))
+
     answer = yield Seen(guess)
     if answer is None:
-        answer, _ = yield from write(count(**_common(command)), policy, asked=guess)
+        answer, _ = yield from write(count(**_common(command)), policy, asked=guess, completed=spent)
     return answer if isinstance(answer, Refused) else None
+
+
+def _phone_of_account(state: Any) -> Phone | None:  # noqa: ANN401 - the state of an account
+    return state.person.phone if _challenges(state) else None
+
+
+def _phone_of_number(state: Any) -> Phone | None:  # noqa: ANN401 - the state of a comms card
+    return state.phone if isinstance(state, comms_card.OwnershipChallenge) else None
 
 
 def _challenges(state: Any) -> tuple[account.Challenge, ...]:  # noqa: ANN401 - the state of an account
@@ -165,7 +186,7 @@ def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
     challenges = _challenges(found.state)
     nonces = frozenset(c.nonce for c in challenges)
     ends = [c.expires_at for c in challenges]
-    if refused := (yield from _counted(account.CountAttempt, command, ends, policy)):
+    if refused := (yield from _counted(account.CountAttempt, command, ends, policy, _phone_of_account)):
         return refused
     verify = account.VerifyChallenge(matches=False, **_common(command))
 
@@ -188,7 +209,7 @@ def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
     found: Loaded = yield Load("comms_card", command.subject)
     asked = found.state if isinstance(found.state, comms_card.OwnershipChallenge) else None
     ends = [asked.expires_at] if asked else []
-    if refused := (yield from _counted(comms_card.CountGuess, command, ends, policy)):
+    if refused := (yield from _counted(comms_card.CountGuess, command, ends, policy, _phone_of_number)):
         return refused
     verify = comms_card.VerifyNumber(matches=False, **_common(command))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, ClassVar, Final
 
 from eduid_core.findings import Refused
 from eduid_core.plugins import Document, Read
-from eduid_core.private import IdNumber, Private, PrivateText
+from eduid_core.private import IdNumber, Phone, Private, PrivateText
 from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Accepted, Draw, Load, Loaded, Spending, Write, Written
 from eduid_core.service.noted import Noted
@@ -29,9 +30,12 @@ from eduid_core.workflow.forms import CHINA
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.react import SYSTEM
 
-__all__ = ["Work"]
+__all__ = ["GUESSES", "Work"]
 
 Step = Generator[Any, Any, Refused | None]
+GUESSES: Final = "guesses_of_phone"
+GUESSES_PER_PHONE: Final = 20
+"""Guesses a day (China's) at codes sent to one phone: of a million codes they find one in 50,000."""
 _GIVEN: Final = (Follow, IssueCard)
 """Effects that give a command; the others are gathered."""
 
@@ -141,6 +145,11 @@ class Work:
         if command.by.origin:
             budgets.append(("codes_of_origin", PrivateText(command.by.origin), limits.codes_per_origin))
         self._spendings += (Spending(kind=k, whose=w, window=window, limit=n) for k, w, n in budgets)
+
+    def spend_guess(self, phone: Phone, at: dt.datetime) -> None:
+        """Debit the guesses of a day at codes sent to *phone*, whatever flows they are made in."""
+        window = str(at.astimezone(CHINA).date())
+        self._spendings.append(Spending(kind=GUESSES, whose=phone, window=window, limit=GUESSES_PER_PHONE))
 
     _GATHERED: ClassVar[Mapping[type[Effect], Callable[[Any, Any, Command], None]]] = {
         Lookup: _ask,

@@ -8,7 +8,7 @@ from typing import Any
 from eduid_core.findings import Refused
 from eduid_core.plugins import Committed
 from eduid_core.service.intents import Answer, Seen
-from eduid_core.service.work import Work
+from eduid_core.service.work import GUESSES, Work
 from eduid_core.workflow import Command, Policy
 
 __all__ = ["CLAIM_REFUSALS", "TRIES", "write"]
@@ -51,7 +51,7 @@ def write(
         if outcome.why == "claim":
             return Refused(CLAIM_REFUSALS.get(outcome.what, "conflict")), None
         if outcome.why == "budget":
-            return Refused("challenge_limit_exceeded"), None
+            return Refused("challenge_locked" if outcome.what == GUESSES else "challenge_limit_exceeded"), None
         if outcome.why == "text":
             return Refused("text_unusable"), None
         if outcome.why == "key":
