@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import errno
+import inspect
+import json
+import multiprocessing
+import os
 import secrets
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +165,67 @@ def test_a_key_file_is_rotated_and_retired(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["k"]
 
 
+def test_of_keys_that_are_rotated_at_once_none_is_lost(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "k")
+    keys.make(secrets.token_bytes)
+    first = keys.master_key().secret
+    context = multiprocessing.get_context("fork")
+    several = [context.Process(target=keys.rotate, args=(secrets.token_bytes,)) for _ in range(8)]
+    for process in several:
+        process.start()
+    for process in several:
+        process.join()
+
+    stands = keys.master_key()
+    assert len({stands.secret, *(older.secret for older in stands.older)}) == 9
+    assert stands.older[-1].secret == first
+    assert [p.name for p in tmp_path.iterdir()] == ["k"]
+
+
+def failure_of(act: Callable[[], object]) -> tuple[Exception, str]:
+    """Return how *act* fails, and what a crash reporter shows of it: every frame with its locals."""
+    try:
+        act()
+    except (AdapterError, OSError) as error:
+        return error, "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    raise AssertionError("it did not fail")
+
+
+def test_a_broken_key_file_shows_no_key_in_a_traceback(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "k")
+    keys.make(secrets.token_bytes)
+    whole = json.loads((tmp_path / "k").read_text())
+    (tmp_path / "k").write_text(json.dumps({**whole, "older": [{"id": "x"}]}))
+    secret = base64.b64decode(whole["key"])
+
+    for attempt in (keys.master_key, lambda: keys.rotate(secrets.token_bytes)):
+        error, shown = failure_of(attempt)
+        assert isinstance(error, AdapterError)
+        assert error.code == "key_unreadable"
+        assert whole["key"] not in shown
+        assert repr(secret)[2:20] not in shown
+
+
+def test_a_key_that_cannot_be_written_leaves_the_one_that_stands_and_shows_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = KeyFile(tmp_path / "k")
+    keys.make(secrets.token_bytes)
+    before = (tmp_path / "k").read_text()
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(os, "fsync", full)
+    error, shown = failure_of(lambda: keys.rotate(secrets.token_bytes))
+
+    assert isinstance(error, OSError)
+    assert "No space" in shown
+    assert json.loads(before)["key"] not in shown
+    assert (tmp_path / "k").read_text() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["k"]
+
+
 def test_a_key_in_the_environment(tmp_path: Path) -> None:
     keys = KeyFile(tmp_path / "k")
     keys.make(secrets.token_bytes)
@@ -170,6 +239,10 @@ def test_a_key_in_the_environment(tmp_path: Path) -> None:
     ):
         with pytest.raises(AdapterError, match=code):
             KeyEnv(environ=bad).master_key()
+
+
+def test_what_is_said_of_a_key_source_shows_nothing_of_the_environment() -> None:
+    assert os.environ["PATH"] not in str(inspect.signature(KeyEnv)) + repr(KeyEnv())
 
 
 def test_no_key_shows_itself() -> None:

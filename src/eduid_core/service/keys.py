@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import errno
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +18,67 @@ from eduid_core.plugins import Entropy, MasterKey
 
 __all__ = ["KeyEnv", "KeyFile"]
 
+try:
+    from fcntl import LOCK_EX, flock
+except ImportError:  # not on Windows, where nobody replaces a file that another has open
+
+    def _lock(handle: int) -> None: ...
+
+else:
+
+    def _lock(handle: int) -> None:
+        flock(handle, LOCK_EX)
+
+
 _BYTES = 32
 
 
-def _fresh(entropy: Entropy) -> dict[str, Any]:
+Body = dict[str, Any]
+"""What a key file holds: id, key and, of the same two, the older ones."""
+
+
+def _fresh(entropy: Entropy) -> Body:
     secret = entropy(_BYTES)
     return {"id": base64.b32encode(entropy(5)).decode(), "key": base64.b64encode(secret).decode()}
 
 
-def _read(text: str, place: str) -> MasterKey:
-    """Return the key written as *text*. Raises AdapterError: `key_unreadable`."""
-    try:
-        body = json.loads(text)
-        keys = [
-            MasterKey(id=str(part["id"]), secret=base64.b64decode(part["key"], validate=True))
-            for part in (body, *body.get("older", ()))
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
-        raise AdapterError("key_unreadable", place) from None
+def _before(stands: Body, entropy: Entropy) -> Body:
+    """Return a fresh key before what *stands*."""
+    older = [{"id": stands["id"], "key": stands["key"]}, *stands.get("older", [])]
+    return _fresh(entropy) | {"older": older}
+
+
+def _key_in(text: str) -> MasterKey:
+    """Return the key written as *text*; raise whatever comes where it is none."""
+    body = json.loads(text)
+    keys = [
+        MasterKey(id=str(part["id"]), secret=base64.b64decode(part["key"], validate=True))
+        for part in (body, *body.get("older", ()))
+    ]
     if any(len(key.secret) != _BYTES for key in keys):
-        raise AdapterError("key_unreadable", place)
+        raise ValueError("a key has another length")
     return attrs.evolve(keys[0], older=tuple(keys[1:]))
+
+
+def _tried(find: Callable[[], str | None]) -> tuple[MasterKey | None, str]:
+    try:
+        text = find()
+        return (None, "key_missing") if text is None else (_key_in(text), "")
+    except Exception:  # noqa: BLE001 - whatever it was
+        return None, "key_unreadable"
+
+
+def _read(find: Callable[[], str | None], place: str) -> MasterKey:
+    """
+    Return the key that *find* finds written.
+
+    Raises:
+        AdapterError: `key_missing`, `key_unreadable`; no frame of it holds anything of a key.
+    """
+    key, code = _tried(find)
+    if key is None:
+        raise AdapterError(code, place)
+    return key
 
 
 class KeyFile:
@@ -63,6 +104,7 @@ class KeyFile:
             os.link(draft, self.path)  # unlike a rename, this never replaces a key that is there
         finally:
             draft.unlink()
+        self._settle()
 
     def rotate(self, entropy: Entropy) -> None:
         """
@@ -70,27 +112,70 @@ class KeyFile:
 
         Raises:
             AdapterError: `key_missing`, `key_unreadable`.
+            OSError: it cannot be written; the key stands as it was.
         """
-        self.master_key()
-        stands = json.loads(self.path.read_text("ascii"))
-        older = [{"id": stands["id"], "key": stands["key"]}, *stands.get("older", [])]
-        self._draft(_fresh(entropy) | {"older": older}, entropy).replace(self.path)
+        self._change(_before, entropy)
 
     def retire(self, entropy: Entropy) -> None:
-        """Forget the older keys, once every store they opened was rotated. Raises AdapterError, as `rotate`."""
-        self.master_key()
-        stands = json.loads(self.path.read_text("ascii"))
-        self._draft({"id": stands["id"], "key": stands["key"]}, entropy).replace(self.path)
+        """
+        Forget the older keys. Nobody here can tell which stores they open: every store must have been rotated
+        (`Service.rotate_keys`) before, for one that was not will never open again.
 
-    def _draft(self, body: dict[str, Any], entropy: Entropy) -> Path:
+        Raises:
+            AdapterError, OSError: as `rotate`.
+        """
+        self._change(lambda stands, _: {"id": stands["id"], "key": stands["key"]}, entropy)
+
+    def _change(self, to: Callable[[Body, Entropy], Body], entropy: Entropy) -> None:
+        """Put in the place of what stands what *to* makes of it; who comes at the same time waits."""
+        self.master_key()
+        with self._held():
+            failed = self._written(to, entropy)
+        if failed:
+            raise OSError(failed, os.strerror(failed))
+
+    def _written(self, to: Callable[[Body, Entropy], Body], entropy: Entropy) -> int:
+        """Return 0, or the number of the error: an error itself would hold frames, and they the key."""
+        try:
+            body = to(json.loads(self.path.read_text("ascii")), entropy)
+            self._draft(body, entropy).replace(self.path)
+            self._settle()
+        except OSError as error:
+            return error.errno or errno.EIO
+        return 0
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the file as it stands, which is another one after each change."""
+        while True:
+            with self.path.open("rb") as file:
+                _lock(file.fileno())
+                if os.path.samestat(os.fstat(file.fileno()), self.path.stat()):
+                    yield
+                    return
+
+    def _draft(self, body: Body, entropy: Entropy) -> Path:
         """Write *body* beside the file, durably, and return where."""
         draft = self.path.with_name(f"{self.path.name}.{entropy(4).hex()}")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            json.dump(body, file)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                json.dump(body, file)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            draft.unlink()
+            raise
         return draft
+
+    def _settle(self) -> None:
+        """Make the name of the file durable, where folders can be asked for that."""
+        if os.name == "posix":
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
     def master_key(self) -> MasterKey:
         """
@@ -99,13 +184,13 @@ class KeyFile:
         Raises:
             AdapterError: `key_missing`, `key_unreadable`.
         """
+        return _read(self._text, "key file")
+
+    def _text(self) -> str | None:
         try:
-            text = self.path.read_text("ascii")
+            return self.path.read_text("ascii")
         except FileNotFoundError:
-            raise AdapterError("key_missing", "key file") from None
-        except (OSError, ValueError):
-            raise AdapterError("key_unreadable", "key file") from None
-        return _read(text, "key file")
+            return None
 
 
 class KeyEnv:
@@ -122,7 +207,4 @@ class KeyEnv:
         Raises:
             AdapterError: `key_missing`, `key_unreadable`.
         """
-        text = self._environ.get(self._name)
-        if not text:
-            raise AdapterError("key_missing", self._name)
-        return _read(text, self._name)
+        return _read(lambda: self._environ.get(self._name) or None, self._name)
