@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eduid_core.findings import AdapterError
+from eduid_core.findings import AdapterError, CallerError
 from eduid_core.plugins import HOOK, AdapterInfo, Options, load_adapters
 
 WHOLE = AdapterInfo(kind="sms", name="good")
@@ -114,3 +114,14 @@ def test_our_own_adapters_load() -> None:
         ("store", "sql"),
         ("registry", "file"),
     }
+
+
+def test_a_setting_that_is_missing_is_named() -> None:
+    def demanding(options: Options) -> Any:
+        return options.settings["url"], options.settings.get("path", "none")
+
+    adapters = load_adapters(points=[module("needs", eduid_adapter=lambda: WHOLE, eduid_sms_sender=demanding)])
+
+    assert adapters.sms_sender("good", url="u") == ("u", "none")
+    with pytest.raises(CallerError, match="'url'"):
+        adapters.sms_sender("good")

@@ -399,3 +399,8 @@ def test_the_registry_row_that_is_not_active_is_never_approved(tmp_path: Path) -
     house = House(tmp_path, [row_of(NUMBERS[0], status="转出")])
 
     assert type(house.handed_in("A-1", house.registered(), form_of())) is status.PendingReview
+
+
+def test_a_command_of_no_moment_is_the_callers_mistake(house: House) -> None:
+    with pytest.raises(CallerError, match="time zone"):
+        house.service.handle(ResendCode(subject="mum", by=ANYONE, at=NOW.replace(tzinfo=None)))

@@ -10,12 +10,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import attrs
 import pluggy
 
-from eduid_core.findings import AdapterError
+from eduid_core.findings import AdapterError, CallerError
 from eduid_core.plugins import hookspecs
 from eduid_core.plugins.ports import RegistrySource, SmsSender, Store
 from eduid_core.plugins.values import AdapterInfo, Options
@@ -50,6 +50,13 @@ class LoadError:
     cause: str = ""
 
 
+class _Settings(dict[str, object]):
+    """Settings as a program gave them: one that an adapter needs and is not there is the program's mistake."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise CallerError(f"the adapter needs the setting {name!r}")
+
+
 class Adapters:
     """The adapters found, the errors met, and the typed way to what they make."""
 
@@ -62,22 +69,22 @@ class Adapters:
         return iter(self.loaded)
 
     def sms_sender(self, name: str, **settings: object) -> SmsSender:
-        """Make the SMS sender *name*. Raises AdapterError: there is none, or it failed to be made."""
+        """Make the SMS sender *name*. Raises AdapterError: none there; CallerError: a setting lacks."""
         return cast("SmsSender", self._make("sms", name, settings))
 
     def store(self, name: str, **settings: object) -> Store:
-        """Make the store *name*. Raises AdapterError: there is none, or it failed to be made."""
+        """Make the store *name*. Raises AdapterError: none there; CallerError: a setting lacks."""
         return cast("Store", self._make("store", name, settings))
 
     def registry_source(self, name: str, **settings: object) -> RegistrySource:
-        """Make the registry source *name*. Raises AdapterError: there is none, or it failed to be made."""
+        """Make the registry source *name*. Raises AdapterError: none there; CallerError: a setting lacks."""
         return cast("RegistrySource", self._make("registry", name, settings))
 
     def _make(self, kind: str, name: str, settings: dict[str, object]) -> object:
         for adapter in self.loaded:
             if (adapter.info.kind, adapter.info.name) == (kind, name):
                 maker = cast("Callable[..., object]", getattr(adapter.plugin, _MAKERS[kind]))
-                made = maker(options=Options(adapter=name, settings=settings))
+                made = maker(options=Options(adapter=name, settings=_Settings(settings)))
                 if made is None:
                     break
                 return made

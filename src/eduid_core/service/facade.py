@@ -59,16 +59,22 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def _ticks() -> float:
+    """Return seconds that run on while the machine sleeps, as `time.monotonic` does not on Linux."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
 class Service:
     """
     Everything a program needs: give it commands, let it hand messages over, look at what stands.
 
     *store*, *sms*, *registry* and *carrier* are adapters; *keys* brings the master key, and without one the
     service does not start. *clock* (what the time is), *ticks* (seconds that only run forward) and *entropy*
-    are the world's unless a test brings its own. *tenant* keeps deployments in one store apart. *calendar* says
-    which days are worked: China's, unless one is brought. *profile* chooses the ciphers: `Profile.SM` where a
-    province asks for SM4 and SM3. A call to the registry or the carrier may last *adapter_deadline_s*, a batch
-    of messages a second more for each; None lets it last.
+    are the world's unless a test brings its own. *tenant* names the deployment in all that is sealed and
+    digested: one a store, and always the same. *calendar* says which days are worked: China's, unless one is
+    brought. *profile* chooses the ciphers: `Profile.SM` where a province asks for SM4 and SM3. A call to the
+    registry or the carrier may last *adapter_deadline_s*, a batch of messages a second more for each; None lets
+    it last.
 
     Raises:
         CallerError: no keys.
@@ -84,7 +90,7 @@ class Service:
         registry: RegistrySource | None = None,
         carrier: Carrier | None = None,
         clock: Clock = _utc_now,
-        ticks: Ticks = time.monotonic,
+        ticks: Ticks = _ticks,
         policy: Policy | None = None,
         entropy: Entropy = secrets.token_bytes,
         tenant: str = "",

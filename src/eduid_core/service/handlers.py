@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import attrs
 
-from eduid_core.findings import Refused
+from eduid_core.findings import CallerError, Refused
 from eduid_core.matching import Found, Verdict, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.accounts import PERSONS
@@ -62,7 +62,12 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     Whether it was answered before is asked at once where the handler does more than one commit. Else the commit
     finds out by itself, for its key is unique; and what is refused may be refused because it was done already,
     also a moment ago by another process that was given the same.
+
+    Raises:
+        CallerError: nobody can tell the moment of *command*: its `at` has no zone.
     """
+    if command.at.utcoffset() is None:
+        raise CallerError("the `at` of a command needs a time zone")
     if type(command) in INNER:
         return Refused("forbidden")
     if not is_named_well(command) or (isinstance(command, app.Open) and looks_personal(command.subject)):

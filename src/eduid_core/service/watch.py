@@ -19,7 +19,8 @@ from eduid_core.plugins import LeasedMessage
 __all__ = ["CALL_WITHIN_S", "Ticks", "Watch"]
 
 Ticks = Callable[[], float]
-"""Seconds that run forward from any beginning, like `time.monotonic`."""
+"""Seconds that run forward from any beginning, also while the machine sleeps."""
+
 
 CALL_WITHIN_S: Final = 120.0
 """A relay that has not begun its call so long after it asked for the lease gives the lease back."""
