@@ -46,12 +46,17 @@ _RETRY_ERRNOS: Final = frozenset({1020, 1205, 1213, 6002, 6003, 6005})
 class Lane:
     """One connection and its cursor, in use by one thread at a time."""
 
-    __slots__ = ("_prepared", "connection", "cursor", "used_at")
+    __slots__ = ("_line", "_prepared", "connection", "cursor", "used_at")
 
     def __init__(self, connection: sa.PoolProxiedConnection) -> None:
         """Take *connection* for good."""
         self.connection, self.cursor, self.used_at = connection, connection.cursor(), time.monotonic()
         self._prepared: Prepared = {}
+        self._line = _line_to(connection.driver_connection)
+
+    def hung_up(self) -> bool:
+        """Return whether the server has said something unasked: it says good-bye, or is gone already."""
+        return self._line is not None and bool(self._line.poll(0))
 
     def pipe(self, *, one_by_one: bool = False) -> Pipe:
         """Return a pipe over the connection, which is one to PostgreSQL."""
@@ -88,11 +93,14 @@ class Database:
         tell_of_forks(self)
 
     def take(self) -> Lane:
-        """Return a lane nobody uses; one that has been idle for long is tried first."""
+        """Return a lane nobody uses and no server has left; one that has been idle for long is tried first."""
         try:
             lane = self._lanes.pop()
         except IndexError:
             return Lane(self.engine.raw_connection())
+        if lane.hung_up():
+            lane.drop()
+            return self.take()
         if time.monotonic() - lane.used_at > _IDLE_S:
             try:
                 lane.cursor.execute("SELECT 1")
@@ -253,6 +261,16 @@ class Writing(Reading):
 
 def _in_memory(url: sa.URL) -> bool:
     return url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}
+
+
+def _line_to(connection: Any) -> select.poll | None:  # noqa: ANN401 - a driver's connection
+    """Return what tells that a server speaks; None of a file, and where a driver does not show its socket."""
+    socket = next((c for c in (connection, getattr(connection, "_sock", None)) if hasattr(c, "fileno")), None)
+    if socket is None or not hasattr(select, "poll"):
+        return None
+    line = select.poll()
+    line.register(socket.fileno(), select.POLLIN)
+    return line
 
 
 def _of_driver(url: sa.URL) -> dict[str, Any]:
