@@ -99,6 +99,23 @@ def test_a_draft_that_waits_for_consent_is_not_troubled_by_a_run_taken_up_again(
     assert len(house.service.history("application", "A-1")) == 1
 
 
+def test_the_guardian_whose_consent_is_wanted_is_told_once(tmp_path: Path) -> None:
+    house = House(tmp_path, policy=Policy(file_consent="required"))
+    run_of(house, form_of(NUMBERS[0], application_id="A-1"), form_of(NUMBERS[1], application_id="A-2"))
+    run_of(house, form_of(NUMBERS[0], application_id="A-1", guardian_name="陈大海"), digest="b")
+    house.service.send_messages()
+
+    told = [(m.template, m.to.reveal("test")) for m in house.sms.sent]
+    assert told == [("consent_wanted", form_of().guardian_phone.reveal("test"))] * 2
+
+
+def test_a_guardian_without_a_mobile_is_not_told(tmp_path: Path) -> None:
+    house = House(tmp_path, policy=Policy(file_consent="required"))
+    run_of(house, form_of(NUMBERS[0], application_id="A-1", guardian_phone="025-12345678"))
+
+    assert house.service.send_messages().sent == 0
+
+
 def test_a_registry_that_shrank_is_refused_until_confirmed(tmp_path: Path) -> None:
     house = House(tmp_path)
     run_of(house, form_of(NUMBERS[0], application_id="A-1"))

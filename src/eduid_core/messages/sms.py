@@ -55,6 +55,10 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
         "学校为您孩子提交的教育卡申请需要修改，请联系班主任核对。如有异议，请一并提出。",
         "The form the school handed in needs mending. Please ask the teacher.",
     ),
+    "consent_wanted": Entry(
+        "学校已为您孩子填写教育卡申请，须您本人同意后才能办理，请登录确认。",
+        "The school filled in an education card form; it waits for your consent. Please sign in.",
+    ),
     "rejected": Entry(
         "您孩子的教育卡申请未获通过，请登录查看理由。如有异议，可在30日内申诉。",
         "The education card was refused. Sign in for the reason; you may appeal within 30 days.",

@@ -117,7 +117,8 @@ class Work:
     def _ask(self, effect: Lookup | OrderSim, _: Command) -> None:
         self.asked.append(effect)
 
-    def _tell(self, effect: Tell, _: Command) -> None:
+    def tell(self, effect: Tell, _: Command | None = None) -> None:
+        """Post what somebody is told, in the same commit."""
         self._tells.append(effect)
 
     def _put(self, effect: Queue, _: Command) -> None:
@@ -158,7 +159,7 @@ class Work:
         Queue: _put,
         Take: _take,
         Free: _free,
-        Tell: _tell,
+        Tell: tell,
     }
 
     @property

@@ -64,7 +64,7 @@ class ConsoleSender:
 
 class FileSender:
     """
-    Appends one line a message to *path*, whole lines only, all of them on disk before `send` returns.
+    Appends one line a message to *path*: each line by one write, all of them on disk before `send` returns.
 
     A sender over another file is another outlet: it never answers for this one.
     """
@@ -93,7 +93,8 @@ class FileSender:
         except OSError:
             return [Receipt(message_id=m.message_id, received=Received.REFUSED) for m in messages]
         try:
-            _append(handle, lines)
+            for line in lines:
+                _append(handle, line)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -130,15 +131,13 @@ class FileSender:
         self._mended = True
 
 
-def _append(handle: int, lines: Sequence[bytes]) -> None:
-    """Write *lines* at once. Raises OSError: there is no room for all; those that are whole stay."""
-    whole = b"".join(lines)
-    written = os.write(handle, whole)
-    if written < len(whole):
+def _append(handle: int, line: bytes) -> None:
+    """Write *line*, or nothing of it. Raises OSError: there is no room for the whole."""
+    written = os.write(handle, line)
+    if written < len(line):
         end = os.lseek(handle, 0, os.SEEK_CUR)
         if os.fstat(handle).st_size == end:  # else another has written behind it
-            torn = written - (whole.rfind(b"\n", 0, written) + 1)
-            os.ftruncate(handle, end - torn)
+            os.ftruncate(handle, end - written)
         raise OSError(errno.ENOSPC, "a line was not wholly written")
 
 

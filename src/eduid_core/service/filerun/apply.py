@@ -29,6 +29,8 @@ from eduid_core.workflow import Actor, Command, Policy, Role, State
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.states import MatchResult
+from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.react import SYSTEM
 
 __all__ = ["ATTESTATION", "Asked", "Hand", "hand_in_together"]
@@ -91,6 +93,8 @@ def _hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: H
         refused = yield from _give(work, [first, *rest])
         if refused is None and policy.file_consent == "school_attested":
             refused = yield from _record(work, planned, asked, hand)
+        elif refused is None and isinstance(first, app.Open | app.Save):
+            _ask_for_consent(work, first)
         if refused is not None:
             return refused
         if planned is not stored:
@@ -161,6 +165,14 @@ def _record(
     if refused is None:
         yield from flag(work, planned.others, hand.at)
     return refused
+
+
+def _ask_for_consent(work: Work, given: app.Open | app.Save) -> None:
+    """Tell the guardian, once, that the form waits for them to agree; until then it stays a draft."""
+    mobile = mobile_number(given.form.guardian_phone)
+    if mobile is not None:
+        about: dict[str, Any] = {"subject": given.subject, "revision": 0, "event": "ConsentRequired"}
+        work.tell(Tell(template="consent_wanted", to=mobile, recipient="guardian", **about))
 
 
 def _now_a_duplicate(planned: Planned) -> Planned:
