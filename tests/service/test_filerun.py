@@ -10,6 +10,8 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from eduid_core.plugins import Document
 from eduid_core.service.filerun import FileRun, FormRow, RunRefused, Share, all_runs
@@ -294,6 +296,32 @@ def test_who_stood_before_the_run_is_flagged_once_however_many_rows_name_the_per
 
     assert outcomes(run) == [("review", ("DUPLICATE_APPLICATION",))] * 5
     assert flags_of(house, "A-0", "A-1", "A-2", "B-0", "B-4") == [1, 1, 1, 0, 0]
+
+
+ROWS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.booleans()), max_size=40)
+
+
+@settings(max_examples=15, deadline=None)
+@given(first=ROWS, second=ROWS)
+def test_of_rows_that_share_persons_in_any_way_every_one_is_taken_in(
+    tmp_path_factory: pytest.TempPathFactory, first: list[Any], second: list[Any]
+) -> None:
+    """Rows of one group never get in each other's way, whatever was there before."""
+    house = House(tmp_path_factory.mktemp("shared"))
+    for digest, rows in (("a", first), ("b", second)):
+        forms = {
+            f"A-{n}": form_of(
+                NUMBERS[who], application_id=f"A-{n}", guardian_name="陈大海" if new else "陈大雨"
+            )
+            for who, n, new in rows
+        }
+
+        run = run_of(house, *forms.values(), digest=digest)
+
+        assert all(reasons != ("ROW_NOT_TAKEN_IN",) for _, reasons in outcomes(run))
+        for key, form in forms.items():
+            state: Any = house.service.state("application", key)
+            assert (state.handed_in if isinstance(state, status.Returned) else state.form) == form
 
 
 def test_a_row_that_says_nothing_new_is_flagged_by_one_that_does(tmp_path: Path) -> None:
