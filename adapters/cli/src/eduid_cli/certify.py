@@ -51,7 +51,12 @@ _REFUSED = {
         "学籍库比上次少了太多学生（{0}）。确认无误后请加 --confirm-vanish",
         "the registry lost too many pupils ({0}); if that is right, add --confirm-vanish",
     ),
+    "run_unfinished": (
+        "还有一次运行没有办完（{0}）。请先用那两个文件再运行一次直至结束，或加 --abandon 放弃它",
+        "a run waits to be finished ({0}): run it again to its end, or give it up with --abandon",
+    ),
 }
+"""Why a run may not begin: code -> (zh, en)."""
 
 
 def today() -> dt.date:
@@ -111,6 +116,7 @@ def certify(
     policy: Path | None,
     strict: bool,
     confirm_vanish: bool,
+    abandon: bool = False,
 ) -> int:
     """Run the main job; return the exit code."""
     policy_text = None if policy is None else policy.read_text("utf-8")
@@ -126,9 +132,8 @@ def certify(
             service = _service(store, keys, inputs, rules, out)
             run = _file_run(service, inputs)
             run.check_resumed(as_of=as_of, policy_text=policy_text)
-            begun = run.run or _begun(
-                run, inputs, as_of or today(), policy_text or "", confirm_vanish=confirm_vanish
-            )
+            allowed = {"confirm_vanish": confirm_vanish, "abandon": abandon}
+            begun = run.run or _begun(run, inputs, as_of or today(), policy_text or "", **allowed)
             helpers.begin(run=begun.id, db=db, key=keys.path)
             with progress("办理 deciding", len(inputs.rows)) as told:
                 run.carry_out(inputs.rows, helpers=helpers, told=told)
@@ -168,13 +173,13 @@ def _file_run(service: Service, inputs: Inputs) -> FileRun:
     )
 
 
-def _begun(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, *, confirm_vanish: bool) -> Run:
+def _begun(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, **allowed: bool) -> Run:
     with progress("比对 matching", len(inputs.rows)) as told:
         return run.begin(
             inputs.rows,
             as_of=as_of,
             policy_text=policy_text,
-            confirm_vanish=confirm_vanish,
+            **allowed,
             matching=_by_columns(inputs, as_of, policy_of(policy_text)),
             told=told,
         )

@@ -84,6 +84,9 @@ def main() -> None:
 @click.option(
     "--confirm-vanish", is_flag=True, help="The registry is smaller than last time, and that is right."
 )
+@click.option(
+    "--abandon", is_flag=True, help="Give up the run over other files that was begun and never finished."
+)
 def certify(
     *,
     applications: Path,
@@ -94,6 +97,7 @@ def certify(
     policy: Path | None,
     strict: bool,
     confirm_vanish: bool,
+    abandon: bool,
 ) -> None:
     """Import, validate, match and carry APPLICATIONS through the lifecycle. Safe to kill and run again."""
     from eduid_cli import certify as room  # noqa: PLC0415 - a door loads its own room only
@@ -108,6 +112,7 @@ def certify(
             policy=policy,
             strict=strict,
             confirm_vanish=confirm_vanish,
+            abandon=abandon,
         )
     )
 
