@@ -154,7 +154,10 @@ def reconcile(
 @main.command()
 @_db
 @click.option(
-    "--decisions", type=_FILE, required=True, help="A csv: application_id,decision,fields,code,reviewer."
+    "--decisions",
+    type=_FILE,
+    required=True,
+    help="Csv or spreadsheet: application_id,decision,fields,code,reviewer.",
 )
 @_out
 def review(*, db: Path, decisions: Path, out: Path) -> None:
