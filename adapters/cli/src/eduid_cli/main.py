@@ -7,10 +7,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from eduid_cli.stop import Interrupted, Stop
+from eduid_cli.unread import heedless
 
 __all__ = ["main"]
 
@@ -41,6 +43,11 @@ _reveal = click.option("--reveal", is_flag=True, help="Show numbers, phones and 
 
 class _OneLine(click.Group):
     """Whatever goes wrong is one line and exit 2; `EDUID_TRACE=1` shows where it came from."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own
+        """Run the command, whoever reads what it says."""
+        with heedless():
+            return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
