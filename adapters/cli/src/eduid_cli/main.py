@@ -13,6 +13,7 @@ import click
 
 from eduid_cli.stop import Interrupted, Stop
 from eduid_cli.unread import heedless
+from eduid_cli.usage import told
 
 __all__ = ["main"]
 
@@ -29,7 +30,7 @@ class _Day(click.ParamType[dt.date]):
         try:
             return dt.date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is no date (YYYY-MM-DD)", param, ctx)
+            self.fail("no date", param, ctx)
 
 
 _as_of = click.option("--as-of", type=_Day(), help="The day to judge by; today in China unless given.")
@@ -49,9 +50,19 @@ class _OneLine(click.Group):
         with heedless():
             return super().main(*args, **kwargs)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's own
+        """Read what stands before the command's name."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as error:
+            raise told(error) from None
+
     def invoke(self, ctx: click.Context) -> object:
+        """Carry the command out."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise told(error) from None
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (click.Abort, KeyboardInterrupt):
@@ -199,11 +210,11 @@ def inspect_(
     from eduid_cli import inspect as room  # noqa: PLC0415
 
     if jsonl and texts:
-        raise click.UsageError("--jsonl reads stdin; give no TEXT")
+        raise Stop("--jsonl 从标准输入读取，不能再给 TEXT", "--jsonl reads stdin; give no TEXT")
     if jsonl:
         sys.exit(room.inspect_lines(sys.stdin.buffer, as_of=as_of, reveal=reveal))
     if not texts:
-        raise click.UsageError("give a TEXT to inspect, or --jsonl")
+        raise Stop("请给出要检查的 TEXT，或使用 --jsonl", "give a TEXT to inspect, or --jsonl")
     sys.exit(room.inspect_texts(texts, kind=kind, as_of=as_of, as_json=as_json, reveal=reveal))
 
 
