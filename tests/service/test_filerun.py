@@ -130,6 +130,21 @@ def test_a_registry_that_shrank_is_refused_until_confirmed(tmp_path: Path) -> No
     assert smaller.begin([], as_of=DAY, confirm_vanish=True).rows == 0
 
 
+def test_a_run_that_waits_is_given_up_only_where_that_is_said(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    about: dict[str, Any] = {"registry": house.registry, "snapshot": "s1", "size_by_school": {"x": 3}}
+    waits = FileRun(house.service, applications="a", **about).begin([], as_of=DAY)
+    other = FileRun(house.service, applications="b", **about)
+
+    with pytest.raises(RunRefused) as refused:
+        other.begin([], as_of=DAY)
+
+    assert (refused.value.code, refused.value.detail) == ("run_unfinished", waits.name)
+    assert [r.state for r in all_runs(house.service.desk.store)] == ["planned"]
+    other.begin([], as_of=DAY, abandon=True)
+    assert [r.state for r in all_runs(house.service.desk.store)] == ["abandoned", "planned"]
+
+
 class Beside:
     """A helper in this very process; one that *dies* takes what it is given and hands nothing in."""
 

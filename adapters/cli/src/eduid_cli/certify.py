@@ -15,11 +15,12 @@ from eduid_cli import outputs
 from eduid_cli.collector import few_collections
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
 from eduid_cli.helpers import helpers_for
+from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
 from eduid_cli.stop import Stop
-from eduid_core.findings import AdapterError, CallerError
+from eduid_core.findings import AdapterError
 from eduid_core.plugins import KeySource, Store
-from eduid_core.service import Service, policy_from_toml
+from eduid_core.service import Service
 from eduid_core.service.filerun import FileRun, Matching, Run, RunRefused, unfinished_run
 from eduid_core.service.relay import Relayed
 from eduid_core.workflow import CHINA, Policy
@@ -33,7 +34,7 @@ from eduid_registry_file import (
 )
 from eduid_sms_console import FileSender
 
-__all__ = ["Inputs", "certify", "policy_of", "read_inputs", "today"]
+__all__ = ["Inputs", "certify", "read_inputs", "today"]
 
 _LONG = 1000
 """Applications from which on it pays to load what matches whole columns."""
@@ -51,7 +52,12 @@ _REFUSED = {
         "学籍库比上次少了太多学生（{0}）。确认无误后请加 --confirm-vanish",
         "the registry lost too many pupils ({0}); if that is right, add --confirm-vanish",
     ),
+    "run_unfinished": (
+        "还有一次运行没有办完（{0}）。请先用那两个文件再运行一次直至结束，或加 --abandon 放弃它",
+        "a run waits to be finished ({0}): run it again to its end, or give it up with --abandon",
+    ),
 }
+"""Why a run may not begin: code -> (zh, en)."""
 
 
 def today() -> dt.date:
@@ -92,14 +98,6 @@ def read_inputs(applications: Path, registry: Path) -> Inputs:
         raise Stop(f"无法读取文件：{error.strerror}", f"cannot read: {error.strerror}") from None
 
 
-def policy_of(text: str | None) -> Policy:
-    """Return the policy of a TOML text; the default for none. Raises Stop: it cannot be taken."""
-    try:
-        return policy_from_toml(text or "")
-    except CallerError as error:
-        raise Stop("策略文件有误", str(error)) from None
-
-
 @few_collections()
 def certify(
     applications: Path,
@@ -111,10 +109,10 @@ def certify(
     policy: Path | None,
     strict: bool,
     confirm_vanish: bool,
+    abandon: bool = False,
 ) -> int:
     """Run the main job; return the exit code."""
-    policy_text = None if policy is None else policy.read_text("utf-8")
-    policy_of(policy_text)
+    given = policy_text(policy)
     with _stopping(), helpers_for(applications) as helpers:
         inputs = read_inputs(applications, registry)
         outputs.make_ready(out)
@@ -122,13 +120,12 @@ def certify(
         with locked_store(db, create=True) as store:
             keys = key_file(db, fresh=fresh or not store.documents("vault"))
             began = unfinished_run(store, inputs.digest, inputs.registry.snapshot)
-            rules = policy_of(began.policy_text if began else policy_text)
+            rules = policy_of(began.policy_text if began else given)
             service = _service(store, keys, inputs, rules, out)
             run = _file_run(service, inputs)
-            run.check_resumed(as_of=as_of, policy_text=policy_text)
-            begun = run.run or _begun(
-                run, inputs, as_of or today(), policy_text or "", confirm_vanish=confirm_vanish
-            )
+            run.check_resumed(as_of=as_of, policy_text=given)
+            allowed = {"confirm_vanish": confirm_vanish, "abandon": abandon}
+            begun = run.run or _begun(run, inputs, as_of or today(), given or "", **allowed)
             helpers.begin(run=begun.id, db=db, key=keys.path)
             with progress("办理 deciding", len(inputs.rows)) as told:
                 run.carry_out(inputs.rows, helpers=helpers, told=told)
@@ -168,13 +165,13 @@ def _file_run(service: Service, inputs: Inputs) -> FileRun:
     )
 
 
-def _begun(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, *, confirm_vanish: bool) -> Run:
+def _begun(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, **allowed: bool) -> Run:
     with progress("比对 matching", len(inputs.rows)) as told:
         return run.begin(
             inputs.rows,
             as_of=as_of,
             policy_text=policy_text,
-            confirm_vanish=confirm_vanish,
+            **allowed,
             matching=_by_columns(inputs, as_of, policy_of(policy_text)),
             told=told,
         )

@@ -24,7 +24,7 @@ def inspect_texts(
     try:
         wanted = None if kind is None else Kind(kind)
     except ValueError:
-        raise Stop(f"没有这种证件类型 {kind}", f"no kind {kind}; one of {', '.join(Kind)}") from None
+        raise Stop("没有这种证件类型", f"there is no such kind; one of {', '.join(Kind)}") from None
     day = as_of or today()
     for text in texts:
         seen = inspect_number(text, kind=wanted, as_of=day)

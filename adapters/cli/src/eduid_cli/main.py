@@ -7,10 +7,13 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from eduid_cli.stop import Interrupted, Stop
+from eduid_cli.unread import heedless
+from eduid_cli.usage import told
 
 __all__ = ["main"]
 
@@ -27,7 +30,7 @@ class _Day(click.ParamType[dt.date]):
         try:
             return dt.date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is no date (YYYY-MM-DD)", param, ctx)
+            self.fail("no date", param, ctx)
 
 
 _as_of = click.option("--as-of", type=_Day(), help="The day to judge by; today in China unless given.")
@@ -42,9 +45,24 @@ _reveal = click.option("--reveal", is_flag=True, help="Show numbers, phones and 
 class _OneLine(click.Group):
     """Whatever goes wrong is one line and exit 2; `EDUID_TRACE=1` shows where it came from."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own
+        """Run the command, whoever reads what it says."""
+        with heedless():
+            return super().main(*args, **kwargs)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's own
+        """Read what stands before the command's name."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as error:
+            raise told(error) from None
+
     def invoke(self, ctx: click.Context) -> object:
+        """Carry the command out."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise told(error) from None
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (click.Abort, KeyboardInterrupt):
@@ -84,6 +102,9 @@ def main() -> None:
 @click.option(
     "--confirm-vanish", is_flag=True, help="The registry is smaller than last time, and that is right."
 )
+@click.option(
+    "--abandon", is_flag=True, help="Give up the run over other files that was begun and never finished."
+)
 def certify(
     *,
     applications: Path,
@@ -94,6 +115,7 @@ def certify(
     policy: Path | None,
     strict: bool,
     confirm_vanish: bool,
+    abandon: bool,
 ) -> None:
     """Import, validate, match and carry APPLICATIONS through the lifecycle. Safe to kill and run again."""
     from eduid_cli import certify as room  # noqa: PLC0415 - a door loads its own room only
@@ -108,6 +130,7 @@ def certify(
             policy=policy,
             strict=strict,
             confirm_vanish=confirm_vanish,
+            abandon=abandon,
         )
     )
 
@@ -149,7 +172,10 @@ def reconcile(
 @main.command()
 @_db
 @click.option(
-    "--decisions", type=_FILE, required=True, help="A csv: application_id,decision,fields,code,reviewer."
+    "--decisions",
+    type=_FILE,
+    required=True,
+    help="Csv or spreadsheet: application_id,decision,fields,code,reviewer.",
 )
 @_out
 def review(*, db: Path, decisions: Path, out: Path) -> None:
@@ -184,11 +210,11 @@ def inspect_(
     from eduid_cli import inspect as room  # noqa: PLC0415
 
     if jsonl and texts:
-        raise click.UsageError("--jsonl reads stdin; give no TEXT")
+        raise Stop("--jsonl 从标准输入读取，不能再给 TEXT", "--jsonl reads stdin; give no TEXT")
     if jsonl:
         sys.exit(room.inspect_lines(sys.stdin.buffer, as_of=as_of, reveal=reveal))
     if not texts:
-        raise click.UsageError("give a TEXT to inspect, or --jsonl")
+        raise Stop("请给出要检查的 TEXT，或使用 --jsonl", "give a TEXT to inspect, or --jsonl")
     sys.exit(room.inspect_texts(texts, kind=kind, as_of=as_of, as_json=as_json, reveal=reveal))
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from eduid_cli import outputs
-from eduid_cli.certify import policy_of, read_inputs, today
+from eduid_cli.certify import read_inputs, today
 from eduid_cli.collector import few_collections
+from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
 from eduid_cli.stop import Stop
 from eduid_core.plugins import MasterKey
@@ -46,7 +47,7 @@ def reconcile(
     parts: int = 0,
 ) -> int:
     """Write `decisions.csv` and `quarantine.csv`."""
-    rules = policy_of(None if policy is None else policy.read_text("utf-8"))
+    rules = policy_of(policy_text(policy))
     day = as_of or today()
     if engine == "python":
         counts, aside = _by_rows(applications, registry, out, rules, day)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import click
 
 from eduid_cli import outputs
-from eduid_cli.deployment import key_file, locked_store, stop_for
+from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
 from eduid_cli.stop import Stop
 from eduid_core import messages
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.matching import KEY_FIELDS
 from eduid_core.messages.workflow import RETURN_REASONS
 from eduid_core.service import Service
+from eduid_core.service.intents import Seen
 from eduid_core.workflow import Actor, Command, Policy, Role
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.forms import FIELDS
@@ -31,11 +29,22 @@ from eduid_core.workflow.review_task import (
     SecondReview,
     Unassigned,
 )
+from eduid_registry_file import Columns, FileFault, Table, read_table
 from eduid_sms_console import FileSender
 
 __all__ = ["review"]
 
-_COLUMNS = ("application_id", "decision", "fields", "code", "reviewer")
+_COLUMNS = Columns(
+    headings={
+        "application_id": ("申请编号",),
+        "decision": ("审核决定", "决定"),
+        "fields": ("退回字段", "字段"),
+        "code": ("退回原因", "原因代码", "原因"),
+        "reviewer": ("审核人", "审核人姓名"),
+    }
+)
+Result = tuple[int, str, str]
+"""The line, the application's id where it can be read, and the result's code."""
 _ATTESTED = Policy(review=ReviewPolicy(reviewers="attested"))
 """The file is the school's own: it vouches for its reviewers."""
 _RESULTS = ("line", "application_id", "result", "zh", "en")
@@ -46,7 +55,21 @@ _WORDS = {
     "REVIEWER_BLANK": ("未填写 reviewer", "reviewer is blank"),
     "CODE_UNKNOWN": ("code 不在退回原因列表中", "code is not in the list of return reasons"),
     "FIELD_UNKNOWN": ("fields 含有未知的字段，或未填写", "fields names no field, or none"),
+    "FIELDS_WITH_APPROVE": (
+        "决定为 approve 时不能填写 fields 或 code",
+        "approve, with fields or a code to return it for: one of the two is a slip",
+    ),
     "NOT_IN_REVIEW": ("没有待审的这份申请", "no such application waits for a review"),
+    "ROW_INCOMPLETE": ("这一行的列数不足", "the row has fewer cells than the headings"),
+    "ROW_TOO_LONG": ("这一行的列数多于标题行", "the row has more cells than the headings"),
+    "ID_NUMERIC_CELL": (
+        "申请编号被表格软件存成了数字，末几位已丢失",
+        "the application id was made a number by a spreadsheet, and its last digits are lost",
+    ),
+    "ID_SCIENTIFIC": (
+        "申请编号是科学计数法，末几位已丢失",
+        "the application id is in scientific notation, and its last digits are lost",
+    ),
 }
 """Results of a row that no decider gives: code -> (zh, en)."""
 
@@ -60,15 +83,13 @@ _FIELD_NAMES = {
 
 def review(*, db: Path, decisions: Path, out: Path) -> int:
     """Give each row's decision to its review task; return 1 if any row was not done."""
-    rows, digest = _read(decisions)
+    table, digest = _read(decisions), digest_of(decisions)
     outputs.make_ready(out)
     with locked_store(db, create=False) as store:
         try:
             sender, keys = FileSender(out / "sms.jsonl"), key_file(db, fresh=False)
             service = Service(store=store, keys=keys, sms=sender, policy=_ATTESTED)
-            results = [
-                (line, row["application_id"], _decide(service, row, f"{digest}:{line}")) for line, row in rows
-            ]
+            results = sorted([*_decided(service, table, digest), *_set_aside(table)])
             relayed = service.send_messages(alone=True)
         except AdapterError as error:
             raise stop_for(error) from None
@@ -91,20 +112,25 @@ def _params(text: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in text.split() if "=" in part)
 
 
-def _read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], str]:
-    """Return (line, row) of the decisions and the digest of the file. Raises Stop: it cannot be taken."""
+def _read(path: Path) -> Table:
+    """Return the decisions as a table. Raises Stop: the file cannot be taken."""
     try:
-        raw = path.read_bytes()
-        reader = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
-        missing = [c for c in _COLUMNS if c not in (reader.fieldnames or ())]
-        if missing:
-            raise Stop(f"{path.name} 缺少列：{'、'.join(missing)}", f"{path.name} lacks {', '.join(missing)}")
-        rows = [(reader.line_num, {c: (row[c] or "").strip() for c in _COLUMNS}) for row in reader]
-    except FileNotFoundError:
-        raise Stop(f"找不到文件 {path.name}", f"there is no file {path.name}") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise Stop(f"{path.name} 无法读取（应为 UTF-8 的 csv）", f"{path.name} is no csv in UTF-8") from None
-    return rows, sha256(raw).hexdigest()
+        return read_table(path, _COLUMNS)
+    except FileFault as fault:
+        raise Stop(fault.zh, fault.en) from None
+
+
+def _decided(service: Service, table: Table, digest: str) -> list[Result]:
+    """Give the decisions of *table*; a row is known by the *digest* of its file and its line."""
+    results = []
+    for row in table.rows:
+        cells = {name: text.strip() for name, text in row.cells.items()}
+        results.append((row.line, cells["application_id"], _decide(service, cells, f"{digest}:{row.line}")))
+    return results
+
+
+def _set_aside(table: Table) -> list[Result]:
+    return [(fault.line, "", fault.code) for fault in table.faults]
 
 
 def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
@@ -113,18 +139,17 @@ def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
     if fault:
         return fault
     application_id = row["application_id"]
+    # The file is the school's: its reviewer acts under the school's authority, known by a keyed id.
+    reviewer = service.desk.vault.blind("reviewer", row["reviewer"])
+    actor = Actor(id=reviewer, role=Role.SCHOOL_ADMIN, assurance=2)
+    about: dict[str, Any] = {"subject": application_id, "by": actor, "at": service.clock(), "key": key}
+    # The key is of this very row, so whatever was answered under it, and however things stand now: it was done.
+    if service.desk.perform(Seen(Command(**about))) is not None:
+        return "done"
     task = service.state("review_task", application_id)
     if not isinstance(task, Assigned | Unassigned | InReview | AwaitingSecond):
         return "NOT_IN_REVIEW"
-    # The file is the school's: its reviewer acts under the school's authority, known by a keyed id.
-    reviewer = service.desk.vault.blind("reviewer", row["reviewer"])
-    about: dict[str, Any] = {
-        "subject": application_id,
-        "by": Actor(id=reviewer, role=Role.SCHOOL_ADMIN, assurance=2),
-        "at": service.clock(),
-        "key": key,
-        "expected_rev": task.revision,
-    }
+    about["expected_rev"] = task.revision
     approves = row["decision"] == "approve"
     if isinstance(task, AwaitingSecond):
         command: Command = SecondReview(agrees=approves, **about)
@@ -140,6 +165,8 @@ def _fault(row: Mapping[str, str]) -> str | None:
         return "REVIEWER_BLANK"
     if row["decision"] not in {"approve", "return"}:
         return "DECISION_UNKNOWN"
+    if row["decision"] == "approve" and (row["fields"] or row["code"]):
+        return "FIELDS_WITH_APPROVE"
     if row["decision"] == "return":
         if row["code"] not in RETURN_REASONS:
             return "CODE_UNKNOWN"

@@ -3,6 +3,7 @@ Reads the student registry (学籍库) and applications from csv, xlsx, xls and 
 
     registry = RegistryFile(Path("registry.xlsx"))
     applications = read_applications(Path("applications.csv"))
+    decided = read_table(Path("decided.csv"), Columns(headings={"reviewer": ("审核人",)}))
 
 Encodings are detected strictly, a number a spreadsheet has destroyed is set aside and never guessed, and an
 empty registry is refused.
@@ -14,19 +15,24 @@ from pathlib import Path
 
 from eduid_core.plugins import HOOK, AdapterInfo, Options
 from eduid_registry_file.applications import ApplicationsFile, FormRow, FormRows, read_applications
+from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.registry import RegistryFile
+from eduid_registry_file.tables import Table, read_table
 
 __all__ = [
     "ApplicationsFile",
+    "Columns",
     "FileFault",
     "FormRow",
     "FormRows",
     "RegistryFile",
     "RowFault",
+    "Table",
     "eduid_adapter",
     "eduid_registry_source",
     "read_applications",
+    "read_table",
 ]
 
 

@@ -80,6 +80,12 @@ class Run:
         """Return whether it can be taken up again."""
         return self.state == "planned" and self.plan == PLAN
 
+    @property
+    def name(self) -> str:
+        """Return what a person knows it by: its day and the digests of its files, for names are not kept."""
+        files = f"sha256 applications {self.applications[:12]}, registry {self.registry[:12]}"
+        return f"{self.as_of.isoformat()}, {files}"
+
     def document(self) -> Document:
         """Return the run as it is stored."""
         body = {**attrs.asdict(self), "as_of": self.as_of.isoformat()}

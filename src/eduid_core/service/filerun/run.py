@@ -27,11 +27,12 @@ __all__ = ["FileRun", "RunRefused"]
 @attrs.frozen
 class RunRefused(Exception):
     """
-    The run may not begin: `as_of_differs`, `policy_differs` (another was given on taking a run up again), or
-    `registry_vanished` (it lost more rows than the policy lets pass).
+    The run may not begin: `as_of_differs`, `policy_differs` (another was given on taking a run up again),
+    `registry_vanished` (it lost more rows than the policy lets pass), or `run_unfinished`: the run named in
+    *detail* has begun, and is first to be run to its end or given up.
     """
 
-    code: Literal["as_of_differs", "policy_differs", "registry_vanished"]
+    code: Literal["as_of_differs", "policy_differs", "registry_vanished", "run_unfinished"]
     detail: str = ""
 
 
@@ -63,6 +64,7 @@ class FileRun:
         as_of: dt.date,
         policy_text: str = "",
         confirm_vanish: bool = False,
+        abandon: bool = False,
         matching: Matching | None = None,
         told: Callable[[int], None] = lambda _: None,
     ) -> Run:
@@ -70,10 +72,14 @@ class FileRun:
         Plan the run and store the plan; nothing else is changed. *rows* is walked more than once.
 
         The run itself is stored last: until then there is none, and what stands of its plan counts for nothing.
+        A run that waits to be taken up again is given up only where the caller says so: *abandon*.
 
         Raises:
-            RunRefused: the registry lost too many rows and nobody confirmed it.
+            RunRefused: another run was begun and not finished, or the registry lost too many rows and nobody
+                confirmed it.
         """
+        if not abandon:
+            self._guard_what_waits()
         if not confirm_vanish:
             self._guard_against_vanishing()
         number = len(self._runs)
@@ -118,6 +124,12 @@ class FileRun:
             raise RunRefused("as_of_differs", self.run.as_of.isoformat())
         if policy_text is not None and policy_text != self.run.policy_text:
             raise RunRefused("policy_differs")
+
+    def _guard_what_waits(self) -> None:
+        """See that no run waits: what of it is not handed in, and its digests, would be forgotten."""
+        for run in self._runs:
+            if run.is_unfinished:
+                raise RunRefused("run_unfinished", run.name)
 
     def _guard_against_vanishing(self) -> None:
         """Compare the registry's size with the last one a run was made with, whole and by school."""

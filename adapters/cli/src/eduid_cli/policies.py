@@ -1,0 +1,40 @@
+"""The policy a command is given: a file of TOML in UTF-8."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from eduid_cli.stop import Stop
+from eduid_core.findings import CallerError
+from eduid_core.service import policy_from_toml
+from eduid_core.workflow import Policy
+
+__all__ = ["policy_of", "policy_text"]
+
+
+def policy_text(path: Path | None) -> str | None:
+    """
+    Return the text of the policy file at *path*, None for none.
+
+    Raises:
+        Stop: it is no text in UTF-8, or no policy.
+    """
+    if path is None:
+        return None
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:  # UTF-16 without its mark decodes well
+        raise Stop(f"策略文件 {path.name} 不是 UTF-8 文本", f"{path.name} is no text in UTF-8")
+    policy_of(text, path.name)
+    return text
+
+
+def policy_of(text: str | None, file: str = "") -> Policy:
+    """Return the policy of a TOML text, of *file*; the default for none. Raises Stop: it cannot be taken."""
+    try:
+        return policy_from_toml(text or "")
+    except CallerError as error:
+        name = f" {file} " if file else ""
+        raise Stop(f"策略文件{name}有误", " ".join(f"{file} {error}".split())) from None
