@@ -27,6 +27,11 @@ def make_tasks(celery: Celery, service: Service) -> None:
         """Ask the registry about what a crash left waiting."""
         return service.resume()
 
+    @celery.task(name="eduid.match_again")
+    def match_again() -> int:
+        """Ask the registry again about what it did not answer."""
+        return service.match_again()
+
     @celery.task(name="eduid.checkpoint")
     def checkpoint() -> str:
         """Return a signed note on the ledger: give it to whoever is to witness that it only grows."""
@@ -38,5 +43,6 @@ def make_tasks(celery: Celery, service: Service) -> None:
         "messages": {"task": "eduid.send_messages", "schedule": 10.0},
         "deadlines": {"task": "eduid.fire_timers", "schedule": 60.0},
         "resume": {"task": "eduid.resume", "schedule": 300.0},
+        "again": {"task": "eduid.match_again", "schedule": 600.0},
         "witness": {"task": "eduid.checkpoint", "schedule": 86_400.0},
     }

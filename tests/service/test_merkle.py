@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from hashlib import sha256
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
@@ -21,7 +22,7 @@ from eduid_core.service.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from eduid_core.service.notes import Checkpoint, read_note, signed_note
+from eduid_core.service.notes import Checkpoint, read_note, signed_note, verifier_of
 
 ENTRIES = [bytes.fromhex(h) for h in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657",
                                       "606162636465666768696a6b6c6d6e6f")]  # fmt: skip
@@ -115,6 +116,7 @@ def test_what_is_not_there_has_no_proof() -> None:
 
 
 SIGNER = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
+VERIFIER = verifier_of("example.cn/ledger", SIGNER.public_key())
 NOTE = signed_note(Checkpoint("example.cn/ledger", 3, root(leaves(3))), SIGNER)
 
 
@@ -123,9 +125,9 @@ def test_a_note_says_what_was_signed() -> None:
 
     assert (origin, size, blank, end) == ("example.cn/ledger", "3", "", "")
     assert signature.startswith("— example.cn/ledger ")
-    assert read_note(NOTE, SIGNER.public_key()) == Checkpoint("example.cn/ledger", 3, root(leaves(3)))
+    assert read_note(NOTE, VERIFIER) == Checkpoint("example.cn/ledger", 3, root(leaves(3)))
     witnessed = NOTE + "— a.witness AAAA\n"
-    assert read_note(witnessed, SIGNER.public_key()).size == 3
+    assert read_note(witnessed, VERIFIER).size == 3
     assert tree
 
 
@@ -136,16 +138,43 @@ def test_no_changed_note_is_read(at: int, char: str) -> None:
         return
 
     with pytest.raises(CallerError):
-        read_note(changed, SIGNER.public_key())
+        read_note(changed, VERIFIER)
 
 
 def test_a_note_of_another_signer_or_of_no_origin_is_none() -> None:
     other = Ed25519PrivateKey.from_private_bytes(b"t" * 32)
     with pytest.raises(CallerError, match="not signed"):
-        read_note(NOTE, other.public_key())
+        read_note(NOTE, verifier_of("example.cn/ledger", other.public_key()))
     for origin in ("", "a b", "a+b", "a\n"):
         with pytest.raises(CallerError, match="origin"):
             signed_note(Checkpoint(origin, 0, EMPTY), SIGNER)
     for text in ("", "a\nb\nc\n\n", "a\n1\n!!\n\n— a AAAA\n"):
         with pytest.raises(CallerError):
-            read_note(text, SIGNER.public_key())
+            read_note(text, VERIFIER)
+
+
+def test_a_verifier_alone_is_enough_for_another_implementation() -> None:
+    """The note is checked by hand, with what the line holds and the bare signature scheme."""
+    origin, told, key = VERIFIER.split("+", 2)
+    text, _, last = NOTE.partition("\n\n")
+    name, signed = last.removeprefix("— ").split()
+    body = base64.b64decode(signed)
+
+    assert name == origin
+    assert body[:4].hex() == told
+    Ed25519PublicKey.from_public_bytes(base64.b64decode(key)[1:]).verify(body[4:], f"{text}\n".encode())
+
+
+def test_the_verifier_of_a_log_that_is_not_ours_is_read() -> None:
+    """That of Go's checksum database, whose key id another implementation made."""
+    theirs = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
+    with pytest.raises(CallerError, match="not signed"):
+        read_note(NOTE, theirs)
+
+
+@pytest.mark.parametrize(
+    "line", ["", "a+b", "a+b+c", VERIFIER.replace("+", "-", 1), VERIFIER[:-8], VERIFIER + "A"]
+)
+def test_what_is_no_verifier_is_said_so(line: str) -> None:
+    with pytest.raises(CallerError, match="no verifier"):
+        read_note(NOTE, line)

@@ -9,7 +9,6 @@ from typing import Any
 
 import attrs
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import Document, MasterKey, Received
@@ -211,10 +210,6 @@ def grown(house: House, count: int) -> None:
         house.handed_in(f"A-{n}", guardian, form_of(NUMBERS[n]))
 
 
-def public_key(house: House) -> Ed25519PublicKey:
-    return house.service.desk.vault.signer().public_key()
-
-
 def test_every_commit_leaves_an_entry_without_personal_data(house: House) -> None:
     grown(house, 3)
     ledger = house.service.ledger(ORIGIN)
@@ -231,10 +226,10 @@ def test_every_commit_leaves_an_entry_without_personal_data(house: House) -> Non
 def test_a_witness_sees_that_the_ledger_only_grew(house: House) -> None:
     ledger = house.service.ledger(ORIGIN)
     ledger.integrate()
-    first = read_note(ledger.checkpoint(), public_key(house))
+    first = read_note(ledger.checkpoint(), ledger.verifier())
     grown(house, 2)
     ledger.integrate()
-    second = read_note(ledger.checkpoint(), public_key(house))
+    second = read_note(ledger.checkpoint(), ledger.verifier())
 
     proof = ledger.consistency(first.size)
     assert verify_consistency(first.size, second.size, first.root, second.root, proof)
@@ -299,7 +294,7 @@ def test_whoever_changes_what_the_log_is_summed_up_in_gets_no_root_of_their_own(
     tampered(house, f"UPDATE snapshots SET body=CAST({kept} AS BLOB) WHERE stream='ledger/log'")  # noqa: S608 - ours
 
     if kept.startswith("x"):
-        assert read_note(ledger.checkpoint(), ledger.vault.signer().public_key()).root == honest
+        assert read_note(ledger.checkpoint(), ledger.verifier()).root == honest
     else:
         with pytest.raises(AdapterError, match="ledger_changed"):
             ledger.checkpoint()

@@ -13,19 +13,21 @@ import pytest
 from eduid_core.findings import AdapterError, CallerError, Refused
 from eduid_core.plugins import Conflict
 from eduid_core.private import OtpCode, Phone, PrivateText
-from eduid_core.service import Accepted, EnterCode, Register, ResendCode, Service, handlers
+from eduid_core.service import Accepted, EnterCode, Register, ResendCode, Service, handlers, wire
 from eduid_core.service.drivers import arun, run
 from eduid_core.service.intents import Ask, Write
+from eduid_core.service.sealing import DataKey
 from eduid_core.testing.stores import MemoryStore
-from eduid_core.workflow import Actor, Role, card, comms_card
+from eduid_core.workflow import Actor, Role, Stamp, card, comms_card
 from eduid_core.workflow.account.vocabulary import Active
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.review_task import Assigned, Cancelled, CompleteReview
+from eduid_core.workflow.reviewer_grant.vocabulary import RoleVerified, Verify
 from eduid_store_sql import SqlStore
 
-from .house import ANYONE, HEAD, NOW, NUMBERS, FixedKey, House, form_of, row_of, seated
+from .house import ANYONE, HEAD, NOW, NUMBERS, FixedKey, House, about, form_of, row_of, seated
 
 
 @pytest.fixture
@@ -404,3 +406,21 @@ def test_the_registry_row_that_is_not_active_is_never_approved(tmp_path: Path) -
 def test_a_command_of_no_moment_is_the_callers_mistake(house: House) -> None:
     with pytest.raises(CallerError, match="time zone"):
         house.service.handle(ResendCode(subject="mum", by=ANYONE, at=NOW.replace(tzinfo=None)))
+
+
+def test_a_moment_in_the_place_of_a_day_is_the_callers_mistake(house: House) -> None:
+    """A moment is a day to a type checker; stored as one, it could never be read again."""
+    moment = NOW + dt.timedelta(days=300)
+    with pytest.raises(CallerError, match="`until` of verify is a day"):
+        house.service.handle(Verify(until=moment, **about("G-1", HEAD)))
+
+
+def test_a_day_that_was_stored_as_a_moment_is_read_as_the_day_it_is() -> None:
+    event = RoleVerified(stamp=Stamp(NOW, "head", Role.SCHOOL_ADMIN), until=NOW)
+    key = DataKey(b"k" * 32, tenant="", entropy=bytes)
+    record = wire.record_of(event, key=key, place="p")
+
+    told: Any = wire.event_of(record, key=key, place="p")
+
+    assert told.until == NOW.date()
+    assert type(told.until) is dt.date

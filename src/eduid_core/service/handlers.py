@@ -13,12 +13,13 @@ from typing import Any, Final
 
 import attrs
 
-from eduid_core.findings import CallerError, Refused
+from eduid_core.findings import Refused
 from eduid_core.matching import Found, Verdict, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.accounts import PERSONS
 from eduid_core.service.facts import completed
 from eduid_core.service.intents import Accepted, Answer, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
+from eduid_core.service.moments import check_moments
 from eduid_core.service.names import is_named_well, looks_personal
 from eduid_core.service.reviewers import homeroom_teacher
 from eduid_core.service.rights import RIGHTS
@@ -64,10 +65,9 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     also a moment ago by another process that was given the same.
 
     Raises:
-        CallerError: nobody can tell the moment of *command*: its `at` has no zone.
+        CallerError: *command* tells a moment without a zone, or one in the place of a day.
     """
-    if command.at.utcoffset() is None:
-        raise CallerError("the `at` of a command needs a time zone")
+    check_moments(command)
     if type(command) in INNER:
         return Refused("forbidden")
     if not is_named_well(command) or (isinstance(command, app.Open) and looks_personal(command.subject)):

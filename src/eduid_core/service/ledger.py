@@ -20,7 +20,7 @@ import attrs
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import Append, Commit, Committed, Document, Record, Store, Stream
 from eduid_core.service import merkle
-from eduid_core.service.notes import Checkpoint, signed_note
+from eduid_core.service.notes import Checkpoint, signed_note, verifier_of
 from eduid_core.service.plain import dumps
 from eduid_core.service.vault import Vault
 
@@ -136,6 +136,10 @@ class Ledger:
         told = json.dumps({"size": size, "root": root.hex()}).encode()
         self.store.put([Document(_CHECKPOINT, f"{size:016}", told)])
         return signed_note(Checkpoint(self.origin, size, root), self.vault.signer())
+
+    def verifier(self) -> str:
+        """Return the line with which anybody checks the checkpoints (`read_note`): it holds no secret."""
+        return verifier_of(self.origin, self.vault.signer().public_key())
 
     def entries(self) -> tuple[bytes, ...]:
         """Return every entry of the log, oldest first."""

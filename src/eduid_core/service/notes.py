@@ -7,6 +7,8 @@ Signed notes: a ledger's checkpoint as text that a witness keeps.
 
     — eduid.example/ledger <key id and signature, base64>
 
+A reader checks it with one line, the verifier: origin, key id and key, a plus sign between them.
+
 Standard:
     C2SP signed-note and tlog-checkpoint; Ed25519 (RFC 8032).
 """
@@ -23,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from eduid_core.findings import CallerError
 
-__all__ = ["Checkpoint", "key_id", "read_note", "signed_note"]
+__all__ = ["Checkpoint", "key_id", "read_note", "signed_note", "verifier_of"]
 
 _ED25519 = b"\x01"
 _LINES = 3
@@ -47,6 +49,25 @@ def key_id(origin: str, public: Ed25519PublicKey) -> bytes:
     return sha256(origin.encode() + b"\n" + _ED25519 + public.public_bytes_raw()).digest()[:4]
 
 
+def verifier_of(origin: str, public: Ed25519PublicKey) -> str:
+    """Return the line by which a reader checks what *origin* signs: name, key id and key."""
+    key = base64.b64encode(_ED25519 + public.public_bytes_raw()).decode()
+    return f"{origin}+{key_id(origin, public).hex()}+{key}"
+
+
+def _public_key(verifier: str) -> Ed25519PublicKey:
+    """Return the key of a line of `verifier_of`. Raises CallerError: it is none."""
+    try:
+        origin, told, key = verifier.split("+", 2)
+        raw = base64.b64decode(key, validate=True)
+        public = Ed25519PublicKey.from_public_bytes(raw[1:])
+    except (ValueError, binascii.Error):
+        raise CallerError("no verifier") from None
+    if raw[:1] != _ED25519 or key_id(origin, public).hex() != told:
+        raise CallerError("no verifier")
+    return public
+
+
 def signed_note(checkpoint: Checkpoint, signer: Ed25519PrivateKey) -> str:
     """
     Return *checkpoint* signed.
@@ -62,13 +83,14 @@ def signed_note(checkpoint: Checkpoint, signer: Ed25519PrivateKey) -> str:
     return f"{text}\n— {origin} {base64.b64encode(body).decode()}\n"
 
 
-def read_note(note: str, public: Ed25519PublicKey) -> Checkpoint:
+def read_note(note: str, verifier: str) -> Checkpoint:
     """
-    Return the checkpoint of *note*; signatures by others are passed over.
+    Return the checkpoint of *note*; signatures by others than *verifier* (`Ledger.verifier`) are passed over.
 
     Raises:
-        CallerError: it is no note, or *public* has not signed it.
+        CallerError: it is no note, *verifier* is none, or has not signed it.
     """
+    public = _public_key(verifier)
     text, parted, signatures = note.partition("\n\n")
     lines = text.split("\n")
     try:

@@ -58,10 +58,14 @@ EVENTS = {event.name: event for event in TABLE_OF_EVENT}
 _PRIVATE = {c.__name__: c for c in (PersonName, IdNumber, Phone, PrivateText, OtpCode)}
 
 
+_DAY = len("2026-11-01")
+"""Characters of a day; some were once stored with a time of day behind."""
+
+
 def _make_converter() -> cattrs.Converter:
     c = cattrs.Converter(forbid_extra_keys=True)
     c.register_structure_hook(dt.datetime, lambda v, _: dt.datetime.fromisoformat(v))
-    c.register_structure_hook(dt.date, lambda v, _: dt.date.fromisoformat(v))
+    c.register_structure_hook(dt.date, lambda v, _: dt.date.fromisoformat(v[:_DAY]))
     for private in _PRIVATE.values():
         c.register_structure_hook(private, lambda v, cls: cls(v))
     configure_union_passthrough(str | int | bool | float | None, c)
