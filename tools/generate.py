@@ -13,6 +13,7 @@ from pathlib import Path
 from eduid_core import messages
 from eduid_core.messages import Entry
 from eduid_core.workflow import lifecycle
+from files_page import files_page
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = "<!-- Made by tools/generate.py from the tables of the code: edit those. -->\n\n"
@@ -68,6 +69,7 @@ def codes_page() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/lifecycle.md": lifecycle_page,
     "docs/reference/codes.md": codes_page,
+    "docs/reference/files.md": lambda: HEAD + files_page(),
 }
 
 

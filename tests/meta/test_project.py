@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from eduid_core.service import policy_from_toml
+from eduid_core.workflow import Policy
+
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = re.compile(
     "|".join(("pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "deb" + r"\.debian"))
@@ -67,3 +70,13 @@ def test_every_page_of_the_docs_is_in_the_tree() -> None:
         name = page.relative_to(ROOT / "docs").with_suffix("").as_posix()
         if "_build" not in page.parts and page.name != "index.md":
             assert page.stem in listed, name
+
+
+def test_every_key_of_a_policy_is_on_the_page_as_toml_takes_it() -> None:
+    page = (ROOT / "docs/reference/files.md").read_text("utf-8")
+    keys = re.findall(r"^\| `([a-z_.]+)` \| `(.+)` \|$", page.partition("## Policy")[2], re.MULTILINE)
+
+    assert {"file_consent", "sms.codes_per_phone", "matching.allow_safe_ts"} <= {key for key, _ in keys}
+    for key, default in keys:
+        assert policy_from_toml(f"{key} = {default}") == Policy(), key
+    assert policy_from_toml("\n".join(f"{key} = {default}" for key, default in keys)) == Policy()

@@ -24,6 +24,8 @@ from eduid_registry_file import RowFault
 
 __all__ = [
     "DECISIONS",
+    "QUARANTINE",
+    "QUEUE",
     "Tally",
     "decision_row",
     "whole",

@@ -32,9 +32,9 @@ from eduid_core.workflow.review_task import (
 from eduid_registry_file import Columns, FileFault, Table, read_table
 from eduid_sms_console import FileSender
 
-__all__ = ["review"]
+__all__ = ["COLUMNS", "RESULTS", "review"]
 
-_COLUMNS = Columns(
+COLUMNS = Columns(
     headings={
         "application_id": ("申请编号",),
         "decision": ("审核决定", "决定"),
@@ -47,7 +47,7 @@ Result = tuple[int, str, str]
 """The line, the application's id where it can be read, and the result's code."""
 _ATTESTED = Policy(review=ReviewPolicy(reviewers="attested"))
 """The file is the school's own: it vouches for its reviewers."""
-_RESULTS = ("line", "application_id", "result", "zh", "en")
+RESULTS = ("line", "application_id", "result", "zh", "en")
 
 _WORDS = {
     "done": ("已办理", "done"),
@@ -94,7 +94,7 @@ def review(*, db: Path, decisions: Path, out: Path) -> int:
         except AdapterError as error:
             raise stop_for(error) from None
     outputs.write_csv(
-        out / "review_results.csv", _RESULTS, [(line, i, code, *_words(code)) for line, i, code in results]
+        out / "review_results.csv", RESULTS, [(line, i, code, *_words(code)) for line, i, code in results]
     )
     done = sum(code == "done" for *_, code in results)
     click.echo(f"已办理 done {done} · 未办理 not done {len(results) - done} · 短信 messages {relayed.sent}")
@@ -115,7 +115,7 @@ def _params(text: str) -> dict[str, str]:
 def _read(path: Path) -> Table:
     """Return the decisions as a table. Raises Stop: the file cannot be taken."""
     try:
-        return read_table(path, _COLUMNS)
+        return read_table(path, COLUMNS)
     except FileFault as fault:
         raise Stop(fault.zh, fault.en) from None
 

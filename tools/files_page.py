@@ -1,0 +1,103 @@
+"""The page of what `eduid` reads and writes: columns, keys of the policy, exit codes, from the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from eduid_cli import outputs, review
+from eduid_cli.stop import Interrupted, Stop
+from eduid_core.workflow import Policy
+from eduid_registry_file.columns import APPLICATIONS, REGISTRY, Columns
+
+__all__ = ["files_page"]
+
+EXITS = (
+    (0, "done"),
+    (
+        1,
+        "done but for some: rows set aside (`certify --strict`), rows not done (`review`), adapters not loaded",
+    ),
+    (Stop.exit_code, "wrong use, or input that cannot be taken: one line says what, and nothing was changed"),
+    (Interrupted.exit_code, "Ctrl-C: what was done stands; the same command goes on"),
+)
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(cells)} |" for cells in (heading, ["---"] * len(heading), *rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _columns(columns: Columns) -> str:
+    rows = [
+        [f"`{name}`", "、".join(headings), "" if name in columns.optional else "yes"]
+        for name, headings in columns.headings.items()
+    ]
+    return _table(("heading", "or", "must be there"), rows)
+
+
+def _settings(policy: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a policy, or a part of one
+    for field in attrs.fields(type(policy)):
+        value = getattr(policy, field.name)
+        if attrs.has(type(value)):
+            yield from _settings(value, f"{path}{field.name}.")
+        elif isinstance(value, str | bool | int | tuple):
+            yield f"`{path}{field.name}`", f"`{_toml(value)}`"
+
+
+def _toml(value: object) -> str:
+    """Return *value* as TOML writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+PAGE = """# Files and exit codes
+
+Headings are taken in English or Chinese, in any case and order, among the first five rows; columns that nobody
+knows are passed over with a note.
+
+## Applications
+
+{applications}
+## Registry
+
+{registry}
+## Decisions of a person
+
+{decisions}
+## What is written
+
+{written}
+## Policy
+
+A file of TOML: `sms.codes_per_phone = 5`, or under a heading `[sms]`. What is left out keeps its default; a key
+that is none of these is refused.
+
+{policy}
+## Exit codes
+
+{exits}"""
+
+
+def files_page() -> str:
+    """Return the page."""
+    written = {
+        "decisions.csv": outputs.DECISIONS,
+        "review_queue.csv": outputs.QUEUE,
+        "quarantine.csv": outputs.QUARANTINE,
+        "review_results.csv": review.RESULTS,
+    }
+    files = [(f"`{name}`", ", ".join(f"`{c}`" for c in columns)) for name, columns in written.items()]
+    return PAGE.format(
+        applications=_columns(APPLICATIONS),
+        registry=_columns(REGISTRY),
+        decisions=_columns(review.COLUMNS),
+        written=_table(("file", "columns"), files),
+        policy=_table(("key", "default"), _settings(Policy())),
+        exits=_table(("code", "means"), [(f"`{code}`", words) for code, words in EXITS]),
+    )
