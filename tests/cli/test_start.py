@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import signal
 import sqlite3
 import subprocess
@@ -15,6 +17,7 @@ import pytest
 from filelock import FileLock
 
 from eduid_cli import outputs
+from eduid_cli.certify import certify as room
 
 from .conftest import AS_OF, School, certify, outcomes, run_eduid
 
@@ -177,6 +180,28 @@ def test_control_c_says_in_one_line_how_to_go_on(school: School) -> None:
     assert "again" in errors
     assert certify(school, applications).returncode == 0
     assert len(outcomes(school.folder / "out")) == 900
+
+
+def test_messages_that_no_file_takes_wait_for_the_next_run(
+    school: School, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It could be written to when the run began, and cannot be any more: the run still ends, and says so."""
+    applications = school.applications([school.row(0), school.row(1)])
+    monkeypatch.setattr(outputs, "make_ready", lambda out: (out / "sms.jsonl").mkdir(parents=True))
+
+    code = room(
+        applications, school.registry, db=school.folder / "school.db", out=school.folder / "out",
+        as_of=dt.date.fromisoformat(AS_OF), policy=None, strict=False, confirm_vanish=False,
+    )  # fmt: skip
+
+    assert code == 0
+    assert "2 messages were not taken" in capsys.readouterr().out
+    assert set(outcomes(school.folder / "out").values()) == {"approved"}
+    told = json.loads((school.folder / "out" / "report.json").read_text("utf-8"))["messages"]
+    assert (told["sent"], told["refused"], told["unknown"]) == (0, 2, 0)
+    again = certify(school, applications, out="again")
+    assert "2 已发 sent" in again.stdout
+    assert "not taken" not in again.stdout
 
 
 def wait_until(true: Callable[[], bool]) -> None:

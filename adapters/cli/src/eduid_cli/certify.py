@@ -242,6 +242,11 @@ def _tell(tally: outputs.Tally, inputs: Inputs, relayed: Relayed, out: Path, *, 
         f"退回 returned {counts['returned']} · 隔离 quarantined {len(inputs.faults)}"
     )
     click.echo(f"短信 messages: {relayed.sent} 已发 sent, {relayed.unknown} 未明 unknown")
+    if relayed.refused:
+        click.echo(
+            f"{relayed.refused} 条短信未被接收，再次运行时重发 / {relayed.refused} messages were not taken: "
+            "the next run hands them over again"
+        )
     if relayed.held:
         click.echo("今日通知额度已用完，其余明日再发 / today's budget of notices is spent; the others wait")
     ignored = (*inputs.applications.unknown, *inputs.registry.unknown)
