@@ -59,3 +59,16 @@ def test_the_write_ahead_log_is_searched_while_it_exists(school: School) -> None
 
     assert len(log) > 10_000
     assert not [t for t in hidden(school, 40) for form in forms(t) if form in log]
+
+
+def test_an_id_that_is_a_number_is_not_echoed(school: School) -> None:
+    """Who types a pupil's number in the place of an application's id finds nothing, and reads no number."""
+    certify(school, school.applications([school.row(0)]))
+    pupil = school.pupils[0]
+
+    for asked in (pupil.number, pupil.phone):
+        result = run_eduid("show", "--db", school.folder / "school.db", asked, "--reveal")
+
+        assert result.returncode == 2
+        assert result.stderr.count("…") == 2, "in either language"
+        assert asked not in result.stdout + result.stderr

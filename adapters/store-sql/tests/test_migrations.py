@@ -139,6 +139,37 @@ def test_a_database_of_a_newer_version_is_not_touched(url: str, tmp_path: Path) 
         SqlStore(url)
 
 
+_FOREIGN = {
+    "other tables": "CREATE TABLE pupils (name); INSERT INTO pupils VALUES ('x')",
+    "migrated by the same tool": "CREATE TABLE alembic_version (version_num); CREATE TABLE pupils (name);"
+    "INSERT INTO alembic_version VALUES ('0001')",
+    "a table of the same name": "CREATE TABLE streams (name); CREATE TABLE fish (name)",
+    "in WAL mode": "PRAGMA journal_mode=WAL; CREATE TABLE pupils (name)",
+}
+
+
+@pytest.mark.parametrize("script", _FOREIGN.values(), ids=_FOREIGN)
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_file_of_another_program_is_left_as_it_is(url: str, tmp_path: Path, script: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "x.db")) as database, database:
+        database.executescript(script)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    with pytest.raises(AdapterError, match="schema_foreign"):
+        SqlStore(url)
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_an_empty_file_is_nobodys(url: str, tmp_path: Path) -> None:
+    (tmp_path / "x.db").touch()
+
+    SqlStore(url).close()
+
+    assert differences(url) == []
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_migration_that_fails_changes_nothing(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

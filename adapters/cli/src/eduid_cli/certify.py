@@ -14,9 +14,10 @@ import click
 from eduid_cli import outputs
 from eduid_cli.collector import few_collections
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
-from eduid_cli.helpers import helpers_for
+from eduid_cli.helpers import Helpers, helpers_for
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
+from eduid_cli.start import Start, absent
 from eduid_cli.stop import Stop
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import KeySource, Store
@@ -114,26 +115,42 @@ def certify(
     """Run the main job; return the exit code."""
     given = policy_text(policy)
     with _stopping(), helpers_for(applications) as helpers:
-        inputs = read_inputs(applications, registry)
-        outputs.make_ready(out)
-        fresh = not db.exists()
-        with locked_store(db, create=True) as store:
-            keys = key_file(db, fresh=fresh or not store.documents("vault"))
-            began = unfinished_run(store, inputs.digest, inputs.registry.snapshot)
-            rules = policy_of(began.policy_text if began else given)
-            service = _service(store, keys, inputs, rules, out)
-            run = _file_run(service, inputs)
-            run.check_resumed(as_of=as_of, policy_text=given)
-            allowed = {"confirm_vanish": confirm_vanish, "abandon": abandon}
-            begun = run.run or _begun(run, inputs, as_of or today(), given or "", **allowed)
+        inputs, start = read_inputs(applications, registry), Start()
+        with start.making(_folder_of(db, out)), locked_store(db, create=True, start=start) as store:
+            with start.making(absent(*outputs.places(out))):
+                outputs.make_ready(out)
+                keys = key_file(db, fresh=not store.documents("vault"))
+                began = unfinished_run(store, inputs.digest, inputs.registry.snapshot)
+                service = _service(store, keys, inputs, policy_of(began.policy_text if began else given), out)
+                run = _file_run(service, inputs)
+                run.check_resumed(as_of=as_of, policy_text=given)
+                allowed = {"confirm_vanish": confirm_vanish, "abandon": abandon}
+                begun = run.run or _begun(run, inputs, as_of or today(), given or "", **allowed)
+                start.begun = True
             helpers.begin(run=begun.id, db=db, key=keys.path)
-            with progress("办理 deciding", len(inputs.rows)) as told:
-                run.carry_out(inputs.rows, helpers=helpers, told=told)
-            with progress("短信 messages", None) as told:
-                relayed = service.send_messages(alone=True, told=told)
-            tally = _write(out, inputs, run, relayed)
+            tally, relayed = _carried_out(run, service, inputs, helpers, out)
     _tell(tally, inputs, relayed, out, resumed=run.resumed)
     return 1 if strict and inputs.faults else 0
+
+
+def _folder_of(db: Path, out: Path) -> list[Path]:
+    """Make the folder of *db* where it is the one of the results; return what was made."""
+    folder = db.parent
+    made = absent(folder, *folder.parents) if folder in {out, *out.parents} else []
+    if made:
+        folder.mkdir(parents=True, exist_ok=True)
+    return made
+
+
+def _carried_out(
+    run: FileRun, service: Service, inputs: Inputs, helpers: Helpers, out: Path
+) -> tuple[outputs.Tally, Relayed]:
+    """Hand in what is planned, hand the messages over, write what came of it."""
+    with progress("办理 deciding", len(inputs.rows)) as told:
+        run.carry_out(inputs.rows, helpers=helpers, told=told)
+    with progress("短信 messages", None) as told:
+        relayed = service.send_messages(alone=True, told=told)
+    return _write(out, inputs, run, relayed), relayed
 
 
 @contextmanager
@@ -225,6 +242,11 @@ def _tell(tally: outputs.Tally, inputs: Inputs, relayed: Relayed, out: Path, *, 
         f"退回 returned {counts['returned']} · 隔离 quarantined {len(inputs.faults)}"
     )
     click.echo(f"短信 messages: {relayed.sent} 已发 sent, {relayed.unknown} 未明 unknown")
+    if relayed.refused:
+        click.echo(
+            f"{relayed.refused} 条短信未被接收，再次运行时重发 / {relayed.refused} messages were not taken: "
+            "the next run hands them over again"
+        )
     if relayed.held:
         click.echo("今日通知额度已用完，其余明日再发 / today's budget of notices is spent; the others wait")
     ignored = (*inputs.applications.unknown, *inputs.registry.unknown)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import file_digest
 from pathlib import Path
 
 import click
 from filelock import FileLock, Timeout
 
+from eduid_cli.start import Start, absent
 from eduid_cli.stop import Stop
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import Store, load_adapters
@@ -23,6 +24,10 @@ _WORDS = {
     "key_missing": ("找不到密钥文件，数据库无法打开", "the key file of this database is missing"),
     "key_unreadable": ("密钥文件无法读取或已损坏", "the key file cannot be read"),
     "key_wrong": ("密钥与数据库不符", "this is not the key of this database"),
+    "schema_foreign": (
+        "这个文件是其他程序的数据库，未作任何改动",
+        "the file is another program's database, and was left as it is",
+    ),
     "schema_version": ("数据库由更新的版本建立", "the database was made by a newer version"),
     "sealed_unreadable": ("数据库内容与密钥不符或被改动", "sealed data does not open: another key, or changed"),
 }
@@ -40,9 +45,9 @@ def stop_for(error: AdapterError) -> Stop:
 
 
 @contextmanager
-def locked_store(db: Path, *, create: bool) -> Iterator[Store]:
+def locked_store(db: Path, *, create: bool, start: Start | None = None) -> Iterator[Store]:
     """
-    Open the database *db* for one command at a time.
+    Open the database *db* for one command at a time. What was made of it goes again if *start* fails.
 
     Raises:
         Stop: it is in use, is not there (and *create* is False), or is no database.
@@ -51,19 +56,24 @@ def locked_store(db: Path, *, create: bool) -> Iterator[Store]:
         raise Stop(f"没有数据库 {db}", f"there is no database {db}")
     if not db.parent.is_dir():
         raise Stop(f"目录 {db.parent} 不存在", f"there is no directory {db.parent}")
-    lock = FileLock(f"{db}.lock")
+    place = Path(f"{db}.lock")
+    new, lock = absent(place), FileLock(place)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         raise Stop(f"数据库 {db.name} 正在被另一个命令使用", f"another command is using {db.name}") from None
     try:
-        store = opened(db)
-        try:
+        with (start or Start()).making(new + _absent_files(db)), closing(opened(db)) as store:
             yield store
-        finally:
-            store.close()
     finally:
         lock.release()
+
+
+def _absent_files(db: Path) -> list[Path]:
+    """Return the files that come with *db*, where it is not there yet: its key too, if it lies beside it."""
+    if db.exists():
+        return []
+    return absent(db, *(db.with_name(db.name + end) for end in ("-journal", "-wal", "-shm", ".key")))
 
 
 def opened(db: Path) -> Store:

@@ -28,6 +28,8 @@ __all__ = [
     "QUEUE",
     "Tally",
     "decision_row",
+    "make_ready",
+    "places",
     "whole",
     "write_csv",
     "write_decisions",
@@ -55,11 +57,15 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 def whole(path: Path) -> Iterator[TextIO]:
     """Yield a file to write, which takes the name of *path* when all of it is on the disk, or never."""
     part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except Exception:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -171,6 +177,11 @@ def _harmless(text: str) -> str:
 def write_quarantine(path: Path, faults: Iterable[RowFault]) -> None:
     """Write the rows set aside: where and why, never the cell."""
     write_csv(path, QUARANTINE, ((f.file, f.line, f.field, f.code, f.zh, f.hint) for f in faults))
+
+
+def places(out: Path) -> list[Path]:
+    """Return what `make_ready` makes where it is not there: files before their folders."""
+    return [out / ".ready.part", out / "sms.jsonl", out, *out.parents]
 
 
 def make_ready(out: Path) -> None:

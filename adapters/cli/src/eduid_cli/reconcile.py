@@ -14,6 +14,7 @@ from eduid_cli.certify import read_inputs, today
 from eduid_cli.collector import few_collections
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
+from eduid_cli.start import Start, absent
 from eduid_cli.stop import Stop
 from eduid_core.plugins import MasterKey
 from eduid_core.service import Service
@@ -49,10 +50,11 @@ def reconcile(
     """Write `decisions.csv` and `quarantine.csv`."""
     rules = policy_of(policy_text(policy))
     day = as_of or today()
-    if engine == "python":
-        counts, aside = _by_rows(applications, registry, out, rules, day)
-    else:
-        counts, aside = _by_columns(applications, registry, out, rules, day, engine=engine, parts=parts)
+    with Start().making(absent(out, *out.parents)):
+        if engine == "python":
+            counts, aside = _by_rows(applications, registry, out, rules, day)
+        else:
+            counts, aside = _by_columns(applications, registry, out, rules, day, engine=engine, parts=parts)
     click.echo(
         f"通过 approved {counts.get('approved', 0)} · 待审 review {counts.get('review', 0)} · "
         f"退回 returned {counts.get('returned', 0)} · 隔离 quarantined {aside}"

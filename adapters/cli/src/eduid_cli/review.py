@@ -10,6 +10,7 @@ import click
 
 from eduid_cli import outputs
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
+from eduid_cli.start import Start, absent
 from eduid_cli.stop import Stop
 from eduid_core import messages
 from eduid_core.findings import AdapterError, Refused
@@ -84,11 +85,13 @@ _FIELD_NAMES = {
 def review(*, db: Path, decisions: Path, out: Path) -> int:
     """Give each row's decision to its review task; return 1 if any row was not done."""
     table, digest = _read(decisions), digest_of(decisions)
-    outputs.make_ready(out)
-    with locked_store(db, create=False) as store:
+    start = Start()
+    with locked_store(db, create=False, start=start) as store, start.making(absent(*outputs.places(out))):
+        outputs.make_ready(out)
         try:
             sender, keys = FileSender(out / "sms.jsonl"), key_file(db, fresh=False)
             service = Service(store=store, keys=keys, sms=sender, policy=_ATTESTED)
+            start.begun = True
             results = sorted([*_decided(service, table, digest), *_set_aside(table)])
             relayed = service.send_messages(alone=True)
         except AdapterError as error:
@@ -98,6 +101,8 @@ def review(*, db: Path, decisions: Path, out: Path) -> int:
     )
     done = sum(code == "done" for *_, code in results)
     click.echo(f"已办理 done {done} · 未办理 not done {len(results) - done} · 短信 messages {relayed.sent}")
+    if relayed.refused:
+        click.echo(f"{relayed.refused} 条短信未被接收，下次重发 / messages not taken, to be handed over again")
     click.echo(f"结果 results: {out}/review_results.csv")
     return 0 if done == len(results) else 1
 

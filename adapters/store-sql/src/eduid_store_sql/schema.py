@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -16,6 +17,8 @@ __all__ = ["HEAD", "SCHEMAS", "bring_to_head", "upgrade"]
 SCHEMAS = ("0001", "0002", "0003")
 """Every schema there has been, oldest first."""
 HEAD = SCHEMAS[-1]
+_OURS: Final = frozenset({"streams", "events", "documents", "outbox"})
+"""Tables that every schema has."""
 
 
 def bring_to_head(database: Database) -> None:
@@ -23,15 +26,32 @@ def bring_to_head(database: Database) -> None:
     Make the tables, or migrate those there are, unless they are the newest already.
 
     Raises:
-        AdapterError: `schema_version`: the database was made by a newer version; `schema_locked`: another
-            process is migrating it and does not come to an end.
+        AdapterError: `schema_foreign`: the file holds another program's tables and none of ours;
+            `schema_version`: the database was made by a newer version; `schema_locked`: another process is
+            migrating it and does not come to an end.
     """
+    if database.name == "sqlite" and _is_of_others(database):
+        raise AdapterError("schema_foreign", "store-sql")
     found = _version(database)
     if found == HEAD:
         return
     if found is not None and found not in SCHEMAS:
         raise AdapterError("schema_version", "store-sql")
     upgrade(database, HEAD)
+
+
+def _is_of_others(database: Database) -> bool:
+    """
+    Look into a file of SQLite by a connection that is not settled: settling one changes the file's first bytes.
+
+    A server's database may well be shared; a file is one program's.
+    """
+    where, how = database.dialect.create_connect_args(database.engine.url)
+    with closing(database.dialect.connect(*where, **how)) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT name FROM sqlite_master")
+        names = {name for (name,) in cursor.fetchall()}
+    return bool(names) and not names >= _OURS
 
 
 def _version(database: Database) -> str | None:

@@ -35,14 +35,19 @@ class SqlStore:
     A `Store` over a SQLAlchemy URL. *district* keeps the rows of several districts apart.
 
     Raises:
-        AdapterError: `schema_version`: the database was made by a newer version; `schema_locked`: another
-            process is migrating it and does not come to an end.
+        AdapterError: `schema_foreign`: a SQLite file that is another program's, and is left as it is;
+            `schema_version`: the database was made by a newer version; `schema_locked`: another process is
+            migrating it and does not come to an end.
     """
 
     def __init__(self, url: str, *, district: str = "") -> None:
         """Open *url*; bring its tables to the newest schema."""
         self._database = Database(url)
-        bring_to_head(self._database)
+        try:
+            bring_to_head(self._database)
+        except BaseException:
+            self._database.close()
+            raise
         self._desk = Desk(self._database, district)
         self._outbox, self._timers = Outbox(self._desk), Timers(self._desk)
 
