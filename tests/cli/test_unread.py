@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,27 @@ def test_show_inspect_and_lifecycle_end_as_if_they_were_read(school: School) -> 
     assert left_alone("inspect", *["320098201503150010"] * 400, lines=1) == (0, "")
     assert left_alone("lifecycle", lines=1) == (0, "")
     assert left_alone("--help") == (0, "")
+
+
+def test_inspect_asks_for_no_more_lines_than_are_read() -> None:
+    """Its input may never end, and then it would never either."""
+    line = b'{"kind": null, "input": "320098201503150010"}\n'
+    call = [sys.executable, "-m", "eduid_cli", "inspect", "--jsonl"]
+    with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as asked:
+        assert asked.stdin is not None
+        assert asked.stdout is not None
+        assert asked.stderr is not None
+        asked.stdin.write(line)
+        asked.stdin.flush()
+        assert b"findings" in asked.stdout.readline()
+        asked.stdout.close()
+        with pytest.raises(BrokenPipeError):
+            for _ in range(10**6):
+                asked.stdin.write(line)
+                asked.stdin.flush()
+        assert (asked.wait(60), asked.stderr.read()) == (0, b"")
+        with suppress(BrokenPipeError):
+            asked.stdin.close()
 
 
 def test_the_demo_is_played_to_its_end(tmp_path: Path) -> None:

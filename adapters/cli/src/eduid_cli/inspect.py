@@ -11,6 +11,7 @@ import click
 
 from eduid_cli.certify import today
 from eduid_cli.stop import Stop
+from eduid_cli.unread import is_read
 from eduid_core.findings import Finding, finding
 from eduid_core.validation import Inspection, Kind, draw, inspect_number
 
@@ -33,9 +34,11 @@ def inspect_texts(
 
 
 def inspect_lines(source: BinaryIO, *, as_of: dt.date | None, reveal: bool) -> int:
-    """Answer each line of *source* with one line."""
+    """Answer each line of *source* with one line, as long as somebody reads them."""
     day = as_of or today()
     for raw in source:
+        if not is_read():
+            break
         click.echo(json.dumps(_answer(raw, day, reveal=reveal)))
     return 0
 

@@ -8,19 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, TextIO, cast
 
-__all__ = ["heedless"]
+__all__ = ["heedless", "is_read"]
 
 
 class _Heedless(io.RawIOBase):
     """What is written through to *raw*; once its reader is gone, to nobody."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
-        self._raw = raw
+        self._raw, self.is_read = raw, True
 
     def write(self, data: object, /) -> int | None:
         try:
             return self._raw.write(data)  # type: ignore[arg-type]  # any buffer
         except BrokenPipeError:
+            self.is_read = False
             return memoryview(data).nbytes  # type: ignore[arg-type]
 
     def writable(self) -> bool:
@@ -44,6 +45,12 @@ def heedless() -> Iterator[None]:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         sys.stdout, sys.stderr = before
+
+
+def is_read() -> bool:
+    """Return whether somebody may still read standard output: who does nothing but write may stop."""
+    buffer: object = getattr(sys.stdout, "buffer", None)
+    return bool(getattr(getattr(buffer, "raw", buffer), "is_read", True))
 
 
 def _of(stream: TextIO) -> TextIO:

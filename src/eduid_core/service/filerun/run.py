@@ -83,8 +83,7 @@ class FileRun:
         if not confirm_vanish:
             self._guard_against_vanishing()
         number = len(self._runs)
-        parts = (self._applications, self._snapshot, as_of.isoformat(), policy_text, str(number))
-        run_id = digest_of_parts(*parts)[:26]
+        run_id = self._id_of(as_of.isoformat(), policy_text, str(number))
         plan = make_plan(rows, self._judge(as_of, matching), told=told)
         run = Run(
             number=number,
@@ -96,10 +95,17 @@ class FileRun:
             rows=keep_plan(self._store, run_id, plan),
             size_by_school=self._sizes,
         )
+        self._keep(run)
+        return run
+
+    def _id_of(self, *began_with: str) -> str:
+        return digest_of_parts(self._applications, self._snapshot, *began_with)[:26]
+
+    def _keep(self, run: Run) -> None:
+        """Store *run*; whatever else waits is given up for it."""
         given_up = [attrs.evolve(r, state="abandoned") for r in self._runs if r.state == "planned"]
         keep_run(self._store, run, given_up)
         self.run = run
-        return run
 
     def _judge(self, as_of: dt.date, matching: Matching | None) -> Judge:
         return Judge(
