@@ -145,3 +145,13 @@ def test_a_row_that_contradicts_itself_or_cannot_be_read_is_not_done(waiting: Sc
         "done",
     ]
     assert told(waiting, "reviewed") == ["approved_by_school"]
+
+
+@pytest.mark.parametrize("number", ["320098201503150010", "15400001234", ""])
+def test_a_number_in_the_place_of_an_id_is_not_repeated(waiting: School, number: str) -> None:
+    file = decisions(waiting, (number, "approve", "", "", "王老师"), DONE)
+
+    assert reviewed(waiting, file) == (1, ["NOT_IN_REVIEW", "done"])
+
+    told_of = rows_of(waiting.folder / "reviewed" / "review_results.csv")
+    assert [row["application_id"] for row in told_of] == ["", "A-0000"]

@@ -30,7 +30,7 @@ from eduid_core.workflow.review_task import (
     SecondReview,
     Unassigned,
 )
-from eduid_registry_file import Columns, FileFault, Table, read_table
+from eduid_registry_file import Columns, FileFault, Table, id_fault, read_table
 from eduid_sms_console import FileSender
 
 __all__ = ["COLUMNS", "RESULTS", "review"]
@@ -45,7 +45,7 @@ COLUMNS = Columns(
     }
 )
 Result = tuple[int, str, str]
-"""The line, the application's id where it can be read, and the result's code."""
+"""The line, the application's id where it is one (and nobody's number), and the result's code."""
 _ATTESTED = Policy(review=ReviewPolicy(reviewers="attested"))
 """The file is the school's own: it vouches for its reviewers."""
 RESULTS = ("line", "application_id", "result", "zh", "en")
@@ -130,7 +130,8 @@ def _decided(service: Service, table: Table, digest: str) -> list[Result]:
     results = []
     for row in table.rows:
         cells = {name: text.strip() for name, text in row.cells.items()}
-        results.append((row.line, cells["application_id"], _decide(service, cells, f"{digest}:{row.line}")))
+        known, result = cells["application_id"], _decide(service, cells, f"{digest}:{row.line}")
+        results.append((row.line, "" if id_fault(known) else known, result))
     return results
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from eduid_core.plugins import HOOK, AdapterInfo, Options
-from eduid_registry_file.applications import ApplicationsFile, FormRow, FormRows, read_applications
+from eduid_registry_file.applications import ApplicationsFile, FormRow, FormRows, id_fault, read_applications
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.registry import RegistryFile
@@ -31,6 +31,7 @@ __all__ = [
     "Table",
     "eduid_adapter",
     "eduid_registry_source",
+    "id_fault",
     "read_applications",
     "read_table",
 ]
