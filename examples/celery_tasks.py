@@ -1,4 +1,5 @@
 """Celery tasks (sync): messages are handed over, deadlines fire, the ledger grows; any number of workers."""
+# Start: pip install celery; make_tasks(celery, service) in main.py; celery -A main worker --beat
 
 from __future__ import annotations
 
@@ -43,6 +44,6 @@ def make_tasks(celery: Celery, service: Service) -> None:
         "messages": {"task": "eduid.send_messages", "schedule": 10.0},
         "deadlines": {"task": "eduid.fire_timers", "schedule": 60.0},
         "resume": {"task": "eduid.resume", "schedule": 300.0},
-        "again": {"task": "eduid.match_again", "schedule": 600.0},
+        "again": {"task": "eduid.match_again", "schedule": 900.0},
         "witness": {"task": "eduid.checkpoint", "schedule": 86_400.0},
     }

@@ -1,4 +1,5 @@
 """A Django view (sync): a homeroom teacher (班主任) decides many applications at once."""
+# Start: pip install django; path("decide", make_view(service)) in urls.py; python manage.py runserver
 
 from __future__ import annotations
 
@@ -9,7 +10,6 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
-from eduid_core import messages
 from eduid_core.service import Accepted, Refused, Service
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.states import ReturnItem
@@ -56,4 +56,4 @@ def _command(item: dict[str, Any], by: Actor, service: Service) -> CompleteRevie
 def _told(answer: Accepted | Refused) -> dict[str, Any]:
     if isinstance(answer, Accepted):
         return {"ok": True, "status": answer.status}
-    return {"ok": False, "code": answer.code, "zh": messages.text(answer.code, "zh", answer.params)}
+    return {"ok": False, "code": answer.code, "zh": answer.zh}

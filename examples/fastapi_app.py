@@ -1,4 +1,5 @@
 """A FastAPI app (async): a family opens an application, hands it in and looks at it."""
+# Start: pip install fastapi uvicorn; web = make_app(service) in main.py; uvicorn main:web
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,16 @@ def house(tmp_path: Path) -> House:
 def test_an_example_is_under_sixty_lines() -> None:
     for path in (ROOT / "examples").glob("*.py"):
         assert len(path.read_text("utf-8").splitlines()) < 60, path.name
+
+
+def test_an_example_says_at_its_top_how_it_is_started() -> None:
+    """What is to be installed, the function to call, the command to give."""
+    for path in (ROOT / "examples").glob("*.py"):
+        start = path.read_text("utf-8").splitlines()[1]
+        made = re.search(r"^def (make_\w+)", path.read_text("utf-8"), re.MULTILINE)
+
+        assert made is not None, path.name
+        assert re.fullmatch(rf"# Start: pip install [^;]+; .*{made[1]}\(.*service\).* in \w+\.py; .+", start)
 
 
 def test_fastapi_carries_a_family_to_its_card(house: House) -> None:
