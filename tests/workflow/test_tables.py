@@ -58,3 +58,12 @@ def test_what_a_person_reads_of_the_lifecycle_names_every_status() -> None:
         for row in body["transitions"]:
             assert row["from"] is None or row["from"] in body["states"]
             assert row["to"] is None or row["to"] in body["states"]
+
+
+def test_each_state_command_and_event_has_a_stored_name_of_its_own() -> None:
+    """What the store and `eduid lifecycle` show is a literal of the class, never derived from the class's name."""
+    for table in TABLES.values():
+        for kinds, literal in ((table.states, "status"), (table.commands, "name"), (table.fold, "name")):
+            named = [vars(kind).get(literal) for kind in kinds]
+            assert all(named)
+            assert len(set(named)) == len(named)

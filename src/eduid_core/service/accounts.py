@@ -41,6 +41,8 @@ def _common(command: Command) -> dict[str, Any]:
 class _Apart(Command):
     """What came of a command, kept under a key of its own: nobody gives one, so nobody is answered from it."""
 
+    name = "_apart"
+
     of: str
     given: Private
 

@@ -25,6 +25,8 @@ __all__ = [
 class Register(Command):
     """Register an account: the service hashes the password and draws the code's nonce."""
 
+    name = "register"
+
     role: Role
     username: PrivateText
     phone: Phone
@@ -35,10 +37,14 @@ class Register(Command):
 class ResendCode(Command):
     """Ask for the code again."""
 
+    name = "resend_code"
+
 
 @record(kw_only=True)
 class EnterCode(Command):
     """Give the code that came by SMS: counted first, then compared."""
+
+    name = "enter_code"
 
     code: OtpCode
 
@@ -51,6 +57,8 @@ class LogIn(Command):
     Whether the account exists, is locked or the password is wrong is one answer, `login_failed`.
     """
 
+    name = "log_in"
+
     password: PrivateText
 
 
@@ -58,12 +66,16 @@ class LogIn(Command):
 class Recover(Command):
     """Set a new password after the phone was proved for recovery."""
 
+    name = "recover"
+
     password: PrivateText
 
 
 @record(kw_only=True)
 class EnterNumberCode(Command):
     """Give the code that came to the number chosen for the comms card (通讯卡): counted, then compared."""
+
+    name = "enter_number_code"
 
     code: OtpCode
 
@@ -75,6 +87,8 @@ class Reveal(Command):
 
     That it was shown stands in the ledger before anything is shown.
     """
+
+    name = "reveal"
 
     fields: tuple[str, ...]
     reason: str
@@ -88,6 +102,8 @@ class Erase(Command):
     *aggregate* says which of the two the subject is.
     """
 
+    name = "erase"
+
     reason: str
     aggregate: Literal["application", "account"] = "application"
 
@@ -99,5 +115,7 @@ class CloseMessage(Command):
 
     It is never handed over again. Who closed it and why stands in the ledger.
     """
+
+    name = "close_message"
 
     reason: str

@@ -34,6 +34,7 @@ _BESIDE: Final = {"application": ("application", "review_task", "card", "comms_c
 class Erased(State):
     """Nothing is left but that it was erased: `since`, by whom, for which reason of the list."""
 
+    status = "erased"
     terminal = True
     since: dt.datetime
     by: str

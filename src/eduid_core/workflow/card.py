@@ -95,6 +95,8 @@ class _Held(State):
 class Active(_Held):
     """In use."""
 
+    status = "active"
+
 
 @record(kw_only=True)
 class Suspended(_Held):
@@ -105,6 +107,8 @@ class Suspended(_Held):
     makes a card usable whose holder's re-verification ran out.
     """
 
+    status = "suspended"
+
     reason: str = ""
     held: str = ""
 
@@ -113,11 +117,14 @@ class Suspended(_Held):
 class Expired(_Held):
     """Past its term; renewed when its holder is verified again."""
 
+    status = "expired"
+
 
 @record(kw_only=True)
 class Revoked(_Held):
     """Never usable again."""
 
+    status = "revoked"
     terminal = True
     reason: str
 
@@ -126,12 +133,16 @@ class Revoked(_Held):
 class Issue(Command):
     """Issue the card *number* for an approved application."""
 
+    name = "issue"
+
     number: IdNumber
 
 
 @record(kw_only=True)
 class Suspend(Command):
     """Suspend, for a reason."""
+
+    name = "suspend"
 
     reason: str
 
@@ -140,25 +151,35 @@ class Suspend(Command):
 class Reinstate(Command):
     """Make a suspended card usable again."""
 
+    name = "reinstate"
+
 
 @record(kw_only=True)
 class Expire(Command):
     """The card's term is over."""
+
+    name = "expire"
 
 
 @record(kw_only=True)
 class Renew(Command):
     """The holder is verified again: an expired card is valid again."""
 
+    name = "renew"
+
 
 @record(kw_only=True)
 class Reissue(Command):
     """Make the card anew: one number, a new serial; what was issued before is no longer valid."""
 
+    name = "reissue"
+
 
 @record(kw_only=True)
 class Revoke(Command):
     """Revoke, for a reason."""
+
+    name = "revoke"
 
     reason: str
 
@@ -166,6 +187,8 @@ class Revoke(Command):
 @record(kw_only=True)
 class CardIssued(Event):
     """A card was issued; its number is taken for ever."""
+
+    name = "CardIssued"
 
     application_id: str
     number: IdNumber
@@ -175,6 +198,8 @@ class CardIssued(Event):
 class CardSuspended(Event):
     """The card was suspended."""
 
+    name = "CardSuspended"
+
     reason: str
 
 
@@ -182,20 +207,28 @@ class CardSuspended(Event):
 class CardReinstated(Event):
     """The card is usable again."""
 
+    name = "CardReinstated"
+
 
 @record(kw_only=True)
 class CardExpired(Event):
     """The card's term is over."""
+
+    name = "CardExpired"
 
 
 @record(kw_only=True)
 class CardRenewed(Event):
     """The card is valid again."""
 
+    name = "CardRenewed"
+
 
 @record(kw_only=True)
 class CardReissued(Event):
     """The card was made anew."""
+
+    name = "CardReissued"
 
     serial: int
 
@@ -203,6 +236,8 @@ class CardReissued(Event):
 @record(kw_only=True)
 class CardRevoked(Event):
     """The card was revoked."""
+
+    name = "CardRevoked"
 
     reason: str
 

@@ -54,6 +54,8 @@ class _Chosen(State):
 class OwnershipChallenge(_Chosen):
     """A code is on its way to the number that is to be linked."""
 
+    status = "ownership_challenge"
+
     application_id: str
     phone: Phone
     nonce: str = attrs.field(repr=False)
@@ -65,6 +67,8 @@ class OwnershipChallenge(_Chosen):
 class Linked(_Chosen):
     """An existing number is linked."""
 
+    status = "linked"
+
     application_id: str
     phone: Phone
 
@@ -73,25 +77,35 @@ class Linked(_Chosen):
 class Ordered(_Chosen):
     """A bundled SIM was ordered; the carrier answers."""
 
+    status = "ordered"
+
 
 @record(kw_only=True)
 class OrderFailed(_Chosen):
     """The carrier could not; it may be tried again, for a while."""
+
+    status = "order_failed"
 
 
 @record(kw_only=True)
 class Active(_Chosen):
     """The bundled SIM is in service."""
 
+    status = "active"
+
 
 @record(kw_only=True)
 class Released(_Chosen):
     """Given up; it may be chosen again."""
 
+    status = "released"
+
 
 @record(kw_only=True)
 class ChooseExisting(Command):
     """Link a number the guardian has; *card_active* says whether the education card stands."""
+
+    name = "choose_existing"
 
     phone: Phone
     nonce: str = attrs.field(repr=False)
@@ -102,6 +116,8 @@ class ChooseExisting(Command):
 class ChooseBundled(Command):
     """Order a bundled SIM; *card_active* as above."""
 
+    name = "choose_bundled"
+
     card_active: bool = True
 
 
@@ -109,10 +125,14 @@ class ChooseBundled(Command):
 class CountGuess(Command):
     """Count one guess, before anything is compared."""
 
+    name = "count_guess"
+
 
 @record(kw_only=True)
 class VerifyNumber(Command):
     """The answer to a counted guess."""
+
+    name = "verify_number"
 
     matches: bool
 
@@ -121,10 +141,14 @@ class VerifyNumber(Command):
 class ExpireChoice(Command):
     """The code's life, the carrier's time, or the time to try again is over."""
 
+    name = "expire_choice"
+
 
 @record(kw_only=True)
 class CarrierAnswered(Command):
     """What the carrier said of an order."""
+
+    name = "carrier_answered"
 
     served: bool
 
@@ -133,15 +157,21 @@ class CarrierAnswered(Command):
 class Retry(Command):
     """Order again."""
 
+    name = "retry"
+
 
 @record(kw_only=True)
 class Release(Command):
     """Opt out; or the education card is gone."""
 
+    name = "release"
+
 
 @record(kw_only=True)
 class NumberChosen(Event):
     """A number is to be linked; a code goes to it."""
+
+    name = "NumberChosen"
 
     application_id: str
     phone: Phone
@@ -153,15 +183,21 @@ class NumberChosen(Event):
 class GuessCounted(Event):
     """A guess was counted."""
 
+    name = "GuessCounted"
+
 
 @record(kw_only=True)
 class NumberLinked(Event):
     """The number is linked."""
 
+    name = "NumberLinked"
+
 
 @record(kw_only=True)
 class CommsOrdered(Event):
     """A bundled SIM was ordered."""
+
+    name = "CommsOrdered"
 
     application_id: str = ""
 
@@ -170,15 +206,21 @@ class CommsOrdered(Event):
 class CommsOrderFailed(Event):
     """The order came to nothing."""
 
+    name = "CommsOrderFailed"
+
 
 @record(kw_only=True)
 class ServiceActive(Event):
     """The bundled SIM is in service."""
 
+    name = "ServiceActive"
+
 
 @record(kw_only=True)
 class CommsReleased(Event):
     """It was given up."""
+
+    name = "CommsReleased"
 
 
 @guard("card_inactive")

@@ -12,7 +12,6 @@ stranger learns `forbidden` before anything else, so a stale revision shows itse
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,28 +24,16 @@ from eduid_core.workflow.records import record
 if TYPE_CHECKING:
     from eduid_core.workflow.policy import Policy
 
-__all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "guard", "row", "says", "snake"]
-
-
-def snake(name: str) -> str:
-    """
-    Return a class name as the lifecycle writes it.
-
-    >>> snake("ReturnForCorrection")
-    'return_for_correction'
-    """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+__all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "guard", "row", "says"]
 
 
 @record(kw_only=True)
 class State:
     """A status record of an aggregate; one class a status, so it holds just what that status has."""
 
-    status: ClassVar[str]
+    status: ClassVar[str] = ""
+    """The stored name: a literal of each class."""
     terminal: ClassVar[bool] = False
-
-    def __init_subclass__(cls) -> None:
-        cls.status = snake(cls.__name__)
 
     @property
     def revision(self) -> int:
@@ -75,10 +62,8 @@ class Command:
     expected_rev: int | None = None
     stamp: Stamp = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_stamp, takes_self=True))
 
-    name: ClassVar[str] = "command"
-
-    def __init_subclass__(cls) -> None:
-        cls.name = snake(cls.__name__)
+    name: ClassVar[str] = ""
+    """The stored name: a literal of each class."""
 
 
 @record
@@ -87,10 +72,8 @@ class Event:
 
     stamp: Stamp
 
-    name: ClassVar[str] = "Event"
-
-    def __init_subclass__(cls) -> None:
-        cls.name = cls.__name__
+    name: ClassVar[str] = ""
+    """The stored name: a literal of each class, for a class may be renamed and a stored name may not."""
 
 
 Check = Callable[[Any, Any, "Policy"], bool]

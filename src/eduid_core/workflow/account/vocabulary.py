@@ -64,6 +64,8 @@ __all__ = [
 class ChallengeSent(State):
     """Registration has begun; a code is on its way to the phone."""
 
+    status = "challenge_sent"
+
     person: Person
     codes: Codes
 
@@ -71,6 +73,8 @@ class ChallengeSent(State):
 @record(kw_only=True)
 class Active(State):
     """The phone is proved; the account may be used. `codes` is a flow under way, if any."""
+
+    status = "active"
 
     person: Person
     since: dt.datetime
@@ -81,6 +85,8 @@ class Active(State):
 @record(kw_only=True)
 class Locked(State):
     """Too many failed logins: until `until` only recovery is possible."""
+
+    status = "locked"
 
     person: Person
     since: dt.datetime
@@ -93,6 +99,7 @@ class Locked(State):
 class Abandoned(State):
     """Registration ran out of time; the username is free again."""
 
+    status = "abandoned"
     terminal = True
     since: dt.datetime
 
@@ -101,6 +108,7 @@ class Abandoned(State):
 class Closed(State):
     """The account is closed and its personal data key destroyed."""
 
+    status = "closed"
     terminal = True
     since: dt.datetime
 
@@ -111,6 +119,8 @@ class Closed(State):
 @record(kw_only=True)
 class StartRegistration(Command):
     """Begin: role, username, phone (canonical mobile), password hash, and a fresh nonce (hex)."""
+
+    name = "start_registration"
 
     role: Role
     username: PrivateText
@@ -123,12 +133,16 @@ class StartRegistration(Command):
 class ResendChallenge(Command):
     """Send the code again; *nonce* is used only when a second code is due."""
 
+    name = "resend_challenge"
+
     nonce: str = attrs.field(repr=False)
 
 
 @record(kw_only=True)
 class ChangePhone(Command):
     """Give another phone: before the first proof, or with the old one freshly proved. It voids every code."""
+
+    name = "change_phone"
 
     phone: Phone
     nonce: str = attrs.field(repr=False)
@@ -138,10 +152,14 @@ class ChangePhone(Command):
 class CountAttempt(Command):
     """Count one guess, before anything is compared."""
 
+    name = "count_attempt"
+
 
 @record(kw_only=True)
 class VerifyChallenge(Command):
     """The answer to a counted guess: whether it matched a challenge that is still alive."""
+
+    name = "verify_challenge"
 
     matches: bool
 
@@ -150,10 +168,14 @@ class VerifyChallenge(Command):
 class ExpireRegistration(Command):
     """The hour of registration is over."""
 
+    name = "expire_registration"
+
 
 @record(kw_only=True)
 class StartProof(Command):
     """Ask for a code to prove the phone again, for a purpose."""
+
+    name = "start_proof"
 
     purpose: Purpose
     nonce: str = attrs.field(repr=False)
@@ -163,12 +185,16 @@ class StartProof(Command):
 class LinkChild(Command):
     """Bind a child (an opaque id) to this guardian's account."""
 
+    name = "link_child"
+
     child: str
 
 
 @record(kw_only=True)
 class RecordLogin(Command):
     """Whether a login's password was right."""
+
+    name = "record_login"
 
     right: bool
 
@@ -177,10 +203,14 @@ class RecordLogin(Command):
 class Unlock(Command):
     """The lock's time is over."""
 
+    name = "unlock"
+
 
 @record(kw_only=True)
 class CompleteRecovery(Command):
     """Set a new password; the phone was proved for recovery, never an ID number alone."""
+
+    name = "complete_recovery"
 
     password_hash: str = attrs.field(repr=False)
 
@@ -189,10 +219,14 @@ class CompleteRecovery(Command):
 class OpenAppeal(Command):
     """Appeal to the school administrator (账号申诉): the phone is lost, the number is bound elsewhere."""
 
+    name = "open_appeal"
+
 
 @record(kw_only=True)
 class ResolveAppeal(Command):
     """Decide an account appeal; *phone* is the new one where it was granted."""
+
+    name = "resolve_appeal"
 
     granted: bool
     phone: Phone | None = None
@@ -203,6 +237,8 @@ class ResolveAppeal(Command):
 class CloseAccount(Command):
     """Close the account."""
 
+    name = "close_account"
+
 
 # --- events --------------------------------------------------------------------------------------------
 
@@ -211,12 +247,16 @@ class CloseAccount(Command):
 class RegistrationStarted(Event):
     """A registration began; the username is taken."""
 
+    name = "RegistrationStarted"
+
     person: Person
 
 
 @record(kw_only=True)
 class ChallengeIssued(Event):
     """A code was made and is to be sent; *begins* a new flow, with nothing counted yet."""
+
+    name = "ChallengeIssued"
 
     challenge: Challenge
     purpose: Purpose = Purpose.REGISTRATION
@@ -227,10 +267,14 @@ class ChallengeIssued(Event):
 class ChallengeReissued(Event):
     """The youngest living code is to be sent once more."""
 
+    name = "ChallengeReissued"
+
 
 @record(kw_only=True)
 class PhoneChanged(Event):
     """Another phone stands; every code of the old one is void."""
+
+    name = "PhoneChanged"
 
     phone: Phone
 
@@ -239,15 +283,21 @@ class PhoneChanged(Event):
 class AttemptCounted(Event):
     """A guess was counted."""
 
+    name = "AttemptCounted"
+
 
 @record(kw_only=True)
 class AccountActivated(Event):
     """The phone is proved."""
 
+    name = "AccountActivated"
+
 
 @record(kw_only=True)
 class PhoneProved(Event):
     """The phone is proved again."""
+
+    name = "PhoneProved"
 
     purpose: Purpose
 
@@ -256,10 +306,14 @@ class PhoneProved(Event):
 class RegistrationExpired(Event):
     """The registration was given up."""
 
+    name = "RegistrationExpired"
+
 
 @record(kw_only=True)
 class ChildLinked(Event):
     """A child is bound to the account."""
+
+    name = "ChildLinked"
 
     child: str
 
@@ -268,15 +322,21 @@ class ChildLinked(Event):
 class LoginFailed(Event):
     """A login failed."""
 
+    name = "LoginFailed"
+
 
 @record(kw_only=True)
 class LoginSucceeded(Event):
     """A login succeeded after failures; they are forgotten."""
 
+    name = "LoginSucceeded"
+
 
 @record(kw_only=True)
 class AccountLocked(Event):
     """Too many logins failed."""
+
+    name = "AccountLocked"
 
     until: dt.datetime
 
@@ -285,10 +345,14 @@ class AccountLocked(Event):
 class AccountUnlocked(Event):
     """The lock's time is over."""
 
+    name = "AccountUnlocked"
+
 
 @record(kw_only=True)
 class RecoveryCompleted(Event):
     """A new password stands, every session is ended, the lock is gone."""
+
+    name = "RecoveryCompleted"
 
     password_hash: str = attrs.field(repr=False)
 
@@ -297,10 +361,14 @@ class RecoveryCompleted(Event):
 class AccountAppealOpened(Event):
     """An account appeal waits for the school administrator."""
 
+    name = "AccountAppealOpened"
+
 
 @record(kw_only=True)
 class AccountAppealResolved(Event):
     """The account appeal was decided."""
+
+    name = "AccountAppealResolved"
 
     granted: bool
 
@@ -308,3 +376,5 @@ class AccountAppealResolved(Event):
 @record(kw_only=True)
 class AccountClosed(Event):
     """The account was closed."""
+
+    name = "AccountClosed"

@@ -43,6 +43,8 @@ class Open(Command):
     *resumed_from* names an expired application this one is filled from.
     """
 
+    name = "open"
+
     account_id: str = ""
     form: Form
     attestation: str = ""
@@ -53,12 +55,16 @@ class Open(Command):
 class Save(Command):
     """Keep what has been typed so far; findings never block it."""
 
+    name = "save"
+
     form: Form
 
 
 @record(kw_only=True)
 class GrantConsent(Command):
     """The guardian agrees to a text (version and digest); *proved_at* is when the phone was last proved."""
+
+    name = "grant_consent"
 
     text: str
     proved_at: dt.datetime
@@ -67,6 +73,8 @@ class GrantConsent(Command):
 @record(kw_only=True)
 class Submit(Command):
     """Hand the form in: *basis* says on what ground, *consent_text* which text was agreed to at the button."""
+
+    name = "submit"
 
     basis: Basis = Basis.GUARDIAN_CONSENT
     consent_text: str = ""
@@ -81,6 +89,8 @@ class RecordMatch(Command):
     its homeroom teacher, which *teacher* need not be.
     """
 
+    name = "record_match"
+
     rev: int
     result: MatchResult
     teacher: Teacher | None = None
@@ -92,10 +102,14 @@ class RecordMatch(Command):
 class RetryMatch(Command):
     """The registry can be asked again; nobody has begun the review."""
 
+    name = "retry_match"
+
 
 @record(kw_only=True)
 class Amend(Command):
     """Edit what has been handed in, while it waits."""
+
+    name = "amend"
 
     form: Form
 
@@ -103,6 +117,8 @@ class Amend(Command):
 @record(kw_only=True)
 class Resubmit(Command):
     """Hand in again after a return; *contested* names fields left as they are, with the reason."""
+
+    name = "resubmit"
 
     form: Form
     contested: tuple[tuple[str, str], ...] = ()
@@ -112,12 +128,16 @@ class Resubmit(Command):
 class RequestCorrection(Command):
     """Ask for an approved form to be changed; the approval stands meanwhile."""
 
+    name = "request_correction"
+
     form: Form
 
 
 @record(kw_only=True)
 class StartReverification(Command):
     """A new school year: what is approved is compared again; the card stays valid through a grace."""
+
+    name = "start_reverification"
 
     school_year: int
 
@@ -126,10 +146,14 @@ class StartReverification(Command):
 class EndGrace(Command):
     """The grace of a re-verification is over."""
 
+    name = "end_grace"
+
 
 @record(kw_only=True)
 class Approve(Command):
     """A person's approval, on a basis: evidence seen, known in person, or the registry lags."""
+
+    name = "approve"
 
     basis: str
 
@@ -138,6 +162,8 @@ class Approve(Command):
 class ReturnForCorrection(Command):
     """A person gives the form back with what to mend."""
 
+    name = "return_for_correction"
+
     items: tuple[ReturnItem, ...]
 
 
@@ -145,12 +171,16 @@ class ReturnForCorrection(Command):
 class Reject(Command):
     """A person refuses, for a listed reason. No machine can."""
 
+    name = "reject"
+
     code: str
 
 
 @record(kw_only=True)
 class Appeal(Command):
     """Ask another reviewer, one level up."""
+
+    name = "appeal"
 
     statement: PrivateText
 
@@ -163,6 +193,8 @@ class Escalate(Command):
     *to* is who holds a grant there, where the service found somebody.
     """
 
+    name = "escalate"
+
     to: Teacher | None = None
 
 
@@ -170,20 +202,28 @@ class Escalate(Command):
 class FlagDuplicate(Command):
     """Another live application names the same person."""
 
+    name = "flag_duplicate"
+
 
 @record(kw_only=True)
 class Withdraw(Command):
     """Take the application back."""
+
+    name = "withdraw"
 
 
 @record(kw_only=True)
 class WithdrawConsent(Command):
     """The guardian takes the consent back: as easy as giving it (PIPL 15)."""
 
+    name = "withdraw_consent"
+
 
 @record(kw_only=True)
 class Revoke(Command):
     """Take an approval back, for a reason; fraud needs a second person, named by *seconded_by*."""
+
+    name = "revoke"
 
     code: str
     seconded_by: str = ""
@@ -193,9 +233,13 @@ class Revoke(Command):
 class Supersede(Command):
     """The pupil graduated, moved away, or another application replaces this one."""
 
+    name = "supersede"
+
     reason: Literal["graduated", "transferred", "replaced"]
 
 
 @record(kw_only=True)
 class Expire(Command):
     """The term of a draft, a return or an appeal is over."""
+
+    name = "expire"

@@ -41,6 +41,8 @@ __all__ = [
 class Opened(Event):
     """An application was opened under a policy version."""
 
+    name = "Opened"
+
     application_id: str
     account_id: str
     policy_version: str
@@ -53,6 +55,8 @@ class Opened(Event):
 class DraftSaved(Event):
     """The draft was kept."""
 
+    name = "DraftSaved"
+
     form: Form
 
 
@@ -60,12 +64,16 @@ class DraftSaved(Event):
 class GuardianConsented(Event):
     """The guardian agreed to a text."""
 
+    name = "GuardianConsented"
+
     text: str
 
 
 @record
 class Submitted(Event):
     """The form was handed in."""
+
+    name = "Submitted"
 
     revision: int
     basis: Basis
@@ -76,6 +84,8 @@ class Submitted(Event):
 class Resubmitted(Event):
     """The mended form was handed in again."""
 
+    name = "Resubmitted"
+
     revision: int
     form: Form
     contested: tuple[tuple[str, str], ...]
@@ -85,6 +95,8 @@ class Resubmitted(Event):
 class Amended(Event):
     """The form was edited while it waited; what the teacher has open is now stale."""
 
+    name = "Amended"
+
     revision: int
     form: Form
 
@@ -93,6 +105,8 @@ class Amended(Event):
 class CorrectionRequested(Event):
     """A change of the approved form was handed in."""
 
+    name = "CorrectionRequested"
+
     revision: int
     form: Form
 
@@ -100,6 +114,8 @@ class CorrectionRequested(Event):
 @record
 class ReverificationStarted(Event):
     """What is approved is compared again for a school year."""
+
+    name = "ReverificationStarted"
 
     revision: int
     school_year: int
@@ -110,10 +126,14 @@ class ReverificationStarted(Event):
 class GraceEnded(Event):
     """The grace of a re-verification is over: the card is no longer valid."""
 
+    name = "GraceEnded"
+
 
 @record
 class AutoApproved(Event):
     """Every key field agrees with the registry."""
+
+    name = "AutoApproved"
 
     evidence: Evidence
 
@@ -121,6 +141,8 @@ class AutoApproved(Event):
 @record
 class ReviewRequested(Event):
     """Something differs: a person is asked."""
+
+    name = "ReviewRequested"
 
     revision: int
     match: MatchResult
@@ -133,12 +155,16 @@ class ReviewRequested(Event):
 class MatchRetried(Event):
     """The registry is asked again about the same revision."""
 
+    name = "MatchRetried"
+
     revision: int
 
 
 @record
 class Returned(Event):
     """The form was given back to be mended, by the form's own gaps or by a person."""
+
+    name = "Returned"
 
     items: tuple[ReturnItem, ...]
     by_person: bool
@@ -149,6 +175,8 @@ class Returned(Event):
 class Approved(Event):
     """A person approved."""
 
+    name = "Approved"
+
     evidence: Evidence
 
 
@@ -156,12 +184,16 @@ class Approved(Event):
 class Rejected(Event):
     """A person refused."""
 
+    name = "Rejected"
+
     code: str
 
 
 @record
 class Appealed(Event):
     """The refusal is appealed: another reviewer, one level up."""
+
+    name = "Appealed"
 
     statement: PrivateText
     rejected_by: str
@@ -171,6 +203,8 @@ class Appealed(Event):
 class Escalated(Event):
     """The next level is asked, *to* whom where somebody is known there."""
 
+    name = "Escalated"
+
     level: int
     to: Teacher | None = None
 
@@ -179,15 +213,21 @@ class Escalated(Event):
 class DuplicateFlagged(Event):
     """Another live application names the same person."""
 
+    name = "DuplicateFlagged"
+
 
 @record
 class CorrectionDropped(Event):
     """A correction was taken back or ran out; the approved form stands."""
 
+    name = "CorrectionDropped"
+
 
 @record
 class CorrectionRefused(Event):
     """A correction was refused; the approved form stands."""
+
+    name = "CorrectionRefused"
 
     code: str
 
@@ -196,15 +236,21 @@ class CorrectionRefused(Event):
 class Withdrawn(Event):
     """The applicant took the application back."""
 
+    name = "Withdrawn"
+
 
 @record
 class Expired(Event):
     """The term ran out."""
 
+    name = "Expired"
+
 
 @record
 class Revoked(Event):
     """The approval was taken back for good."""
+
+    name = "Revoked"
 
     code: str
 
@@ -212,5 +258,7 @@ class Revoked(Event):
 @record
 class Superseded(Event):
     """The pupil graduated, moved away, or another application replaces this one."""
+
+    name = "Superseded"
 
     reason: str

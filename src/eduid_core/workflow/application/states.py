@@ -170,15 +170,21 @@ class _OnFile(State):
 class Draft(_OnFile):
     """Being filled in; nothing has been handed in yet."""
 
+    status = "draft"
+
 
 @record
 class Submitted(_OnFile):
     """Handed in; the registry is being asked."""
 
+    status = "submitted"
+
 
 @record
 class PendingReview(_OnFile):
     """The registry did not simply agree: a person decides."""
+
+    status = "pending_review"
 
     match: MatchResult
 
@@ -192,6 +198,8 @@ class Returned(_OnFile):
     measured against what had been handed in.
     """
 
+    status = "returned"
+
     items: tuple[ReturnItem, ...]
     handed_in: Form
     match: MatchResult | None = None
@@ -201,12 +209,16 @@ class Returned(_OnFile):
 class Approved(_OnFile):
     """The identity is certified."""
 
+    status = "approved"
+
     evidence: Evidence
 
 
 @record
 class Rejected(_OnFile):
     """Refused by a person for a listed reason; the refusal may be appealed."""
+
+    status = "rejected"
 
     code: str
     match: MatchResult
@@ -218,6 +230,7 @@ class Rejected(_OnFile):
 class Withdrawn(_OnFile):
     """Taken back by the applicant."""
 
+    status = "withdrawn"
     terminal = True
 
 
@@ -225,6 +238,7 @@ class Withdrawn(_OnFile):
 class Expired(_OnFile):
     """Left lying past its term."""
 
+    status = "expired"
     terminal = True
 
 
@@ -232,6 +246,7 @@ class Expired(_OnFile):
 class Revoked(_OnFile):
     """An approval taken back for good: fraud, repudiation, consent withdrawn."""
 
+    status = "revoked"
     terminal = True
     code: str
 
@@ -240,5 +255,6 @@ class Revoked(_OnFile):
 class Superseded(_OnFile):
     """Graduated, moved away or replaced."""
 
+    status = "superseded"
     terminal = True
     reason: str

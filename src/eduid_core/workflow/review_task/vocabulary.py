@@ -98,10 +98,14 @@ class _Task(State):
 class Unassigned(_Task):
     """Waits for somebody: nobody is known for the class at this level."""
 
+    status = "unassigned"
+
 
 @record(kw_only=True)
 class Assigned(_Task):
     """Waits for the one it was given to, first the homeroom teacher (班主任)."""
+
+    status = "assigned"
 
     assignee: str
     assignee_name: PersonName
@@ -110,6 +114,8 @@ class Assigned(_Task):
 @record(kw_only=True)
 class InReview(_Task):
     """Open on somebody's screen until `lease_until`; nobody else decides meanwhile."""
+
+    status = "in_review"
 
     assignee: str
     assignee_name: PersonName
@@ -120,6 +126,8 @@ class InReview(_Task):
 class AwaitingSecond(_Task):
     """One person has decided; a second must agree."""
 
+    status = "awaiting_second"
+
     assignee: str
     first_by: str
     decision: Decision
@@ -129,12 +137,16 @@ class AwaitingSecond(_Task):
 class Completed(_Task):
     """Decided; a later revision may open the task again."""
 
+    status = "completed"
+
     outcome: Outcome
 
 
 @record(kw_only=True)
 class Cancelled(_Task):
     """No longer wanted: the form was edited or withdrawn. A later revision may open the task again."""
+
+    status = "cancelled"
 
 
 # --- commands ------------------------------------------------------------------------------------------
@@ -148,6 +160,8 @@ class OpenTask(Command):
     *class_ref* is the class as the registry names it, *named* whom it names as its homeroom teacher; a task
     opened again without them keeps what it had.
     """
+
+    name = "open_task"
 
     about: int
     level: int = 0
@@ -164,6 +178,8 @@ class OpenTask(Command):
 class Assign(Command):
     """Give the task to somebody; *eligible* says whether their grant covers the class now."""
 
+    name = "assign"
+
     assignee: str
     assignee_name: PersonName = attrs.field(factory=_nobody)
     eligible: bool = True
@@ -173,6 +189,8 @@ class Assign(Command):
 class ClaimTask(Command):
     """Take a task nobody has; *eligible* as in `Assign`."""
 
+    name = "claim_task"
+
     claimant_name: PersonName = attrs.field(factory=_nobody)
     eligible: bool = True
 
@@ -180,6 +198,8 @@ class ClaimTask(Command):
 @record(kw_only=True)
 class Delegate(Command):
     """Hand the task on to a deputy; *eligible* as in `Assign`."""
+
+    name = "delegate"
 
     to: str
     to_name: PersonName = attrs.field(factory=_nobody)
@@ -190,12 +210,16 @@ class Delegate(Command):
 class StartReview(Command):
     """Open the task on one's screen, under a lease; *eligible* as in `Assign`."""
 
+    name = "start_review"
+
     eligible: bool = True
 
 
 @record(kw_only=True)
 class EndLease(Command):
     """The lease is over."""
+
+    name = "end_lease"
 
 
 @record(kw_only=True)
@@ -206,6 +230,8 @@ class CompleteReview(Command):
     *grant_active* and *eligible* are what the service found of the reviewer's grant at this moment: that it
     stands, and that it covers the class.
     """
+
+    name = "complete_review"
 
     outcome: Outcome
     items: tuple[ReturnItem, ...] = ()
@@ -219,6 +245,8 @@ class CompleteReview(Command):
 class SecondReview(Command):
     """The second person agrees or does not; *grant_active* and *eligible* as in `CompleteReview`."""
 
+    name = "second_review"
+
     agrees: bool
     grant_active: bool = True
     eligible: bool = True
@@ -227,6 +255,8 @@ class SecondReview(Command):
 @record(kw_only=True)
 class EscalateTask(Command):
     """Go to the next level, to *assignee* where one is known there."""
+
+    name = "escalate_task"
 
     level: int
     assignee: str = ""
@@ -237,10 +267,14 @@ class EscalateTask(Command):
 class RecallTask(Command):
     """Close the task because nobody is needed any more; one that somebody has begun is left to them."""
 
+    name = "recall_task"
+
 
 @record(kw_only=True)
 class CancelTask(Command):
     """Close the task without a decision."""
+
+    name = "cancel_task"
 
 
 # --- events --------------------------------------------------------------------------------------------
@@ -250,12 +284,16 @@ class CancelTask(Command):
 class TaskOpened(Event):
     """A task was opened."""
 
+    name = "TaskOpened"
+
     brief: Brief
 
 
 @record(kw_only=True)
 class TaskAssigned(Event):
     """The task was given to somebody."""
+
+    name = "TaskAssigned"
 
     assignee: str
     assignee_name: PersonName
@@ -265,6 +303,8 @@ class TaskAssigned(Event):
 class ReviewStarted(Event):
     """Somebody opened the task."""
 
+    name = "ReviewStarted"
+
     lease_until: dt.datetime
 
 
@@ -272,10 +312,14 @@ class ReviewStarted(Event):
 class LeaseEnded(Event):
     """The task waits again for the one it was given to."""
 
+    name = "LeaseEnded"
+
 
 @record(kw_only=True)
 class FirstDecision(Event):
     """One person has decided; a second is asked."""
+
+    name = "FirstDecision"
 
     decision: Decision
 
@@ -284,10 +328,14 @@ class FirstDecision(Event):
 class SecondDeclined(Event):
     """The second person did not agree: the task waits again."""
 
+    name = "SecondDeclined"
+
 
 @record(kw_only=True)
 class ReviewCompleted(Event):
     """It is decided; `decided_by` and, where two were needed, `seconded_by`."""
+
+    name = "ReviewCompleted"
 
     application_id: str
     about: int
@@ -300,9 +348,13 @@ class ReviewCompleted(Event):
 class TaskEscalated(Event):
     """The next level is asked."""
 
+    name = "TaskEscalated"
+
     level: int
 
 
 @record(kw_only=True)
 class TaskCancelled(Event):
     """The task was closed without a decision."""
+
+    name = "TaskCancelled"

@@ -86,12 +86,16 @@ class _Grant(State):
 class Claimed(_Grant):
     """Claimed, not yet verified: no task is given. `returned` says what is to be added."""
 
+    status = "claimed"
+
     returned: str = ""
 
 
 @record(kw_only=True)
 class Active(_Grant):
     """Verified; ends on `until`. A delegate stands in until `delegate_until`."""
+
+    status = "active"
 
     until: dt.date
     verified_by: str
@@ -103,6 +107,7 @@ class Active(_Grant):
 class Declined(_Grant):
     """Not verified; the teacher may claim again."""
 
+    status = "declined"
     terminal = True
 
 
@@ -110,6 +115,7 @@ class Declined(_Grant):
 class Ended(_Grant):
     """The school year is over, or the class has no successor."""
 
+    status = "ended"
     terminal = True
 
 
@@ -117,12 +123,15 @@ class Ended(_Grant):
 class Revoked(_Grant):
     """Taken back."""
 
+    status = "revoked"
     terminal = True
 
 
 @record(kw_only=True)
 class ClaimRole(Command):
     """Claim a position; *class_known* says whether the school has that class."""
+
+    name = "claim_role"
 
     claim: Claim
     class_known: bool = True
@@ -132,6 +141,8 @@ class ClaimRole(Command):
 class Verify(Command):
     """Verify the claim, until a date. *same_school* says whether the verifier's own grant covers the school."""
 
+    name = "verify"
+
     until: dt.date
     same_school: bool = True
 
@@ -139,6 +150,8 @@ class Verify(Command):
 @record(kw_only=True)
 class Decline(Command):
     """Do not verify, for a reason; *same_school* as in `Verify`."""
+
+    name = "decline"
 
     reason: str
     same_school: bool = True
@@ -148,6 +161,8 @@ class Decline(Command):
 class Return(Command):
     """Ask for more, saying what; *same_school* as in `Verify`."""
 
+    name = "return"
+
     wanted: str
     same_school: bool = True
 
@@ -155,6 +170,8 @@ class Return(Command):
 @record(kw_only=True)
 class Delegate(Command):
     """Let another stand in until a date; *eligible* says whether they hold a grant in the school."""
+
+    name = "delegate"
 
     to: str
     until: dt.date
@@ -165,10 +182,14 @@ class Delegate(Command):
 class EndDelegation(Command):
     """The delegation's term is over."""
 
+    name = "end_delegation"
+
 
 @record(kw_only=True)
 class MapClass(Command):
     """The class moves up a grade and is now called *new*; empty where it has no successor."""
+
+    name = "map_class"
 
     new: str
 
@@ -176,6 +197,8 @@ class MapClass(Command):
 @record(kw_only=True)
 class Revoke(Command):
     """Take the grant back, for a reason; *same_school* as in `Verify`."""
+
+    name = "revoke"
 
     reason: str
     same_school: bool = True
@@ -185,10 +208,14 @@ class Revoke(Command):
 class EndGrant(Command):
     """The grant's term is over."""
 
+    name = "end_grant"
+
 
 @record(kw_only=True)
 class RoleClaimed(Event):
     """A position was claimed."""
+
+    name = "RoleClaimed"
 
     grant_id: str
     claim: Claim
@@ -198,12 +225,16 @@ class RoleClaimed(Event):
 class RoleVerified(Event):
     """The claim was verified."""
 
+    name = "RoleVerified"
+
     until: dt.date
 
 
 @record(kw_only=True)
 class RoleDeclined(Event):
     """The claim was not verified."""
+
+    name = "RoleDeclined"
 
     reason: str
 
@@ -212,12 +243,16 @@ class RoleDeclined(Event):
 class RoleReturned(Event):
     """More is wanted before the claim is verified."""
 
+    name = "RoleReturned"
+
     wanted: str
 
 
 @record(kw_only=True)
 class Delegated(Event):
     """Another stands in."""
+
+    name = "Delegated"
 
     to: str
     until: dt.date
@@ -227,10 +262,14 @@ class Delegated(Event):
 class DelegationEnded(Event):
     """Nobody stands in any more."""
 
+    name = "DelegationEnded"
+
 
 @record(kw_only=True)
 class ClassMapped(Event):
     """The grant follows its class."""
+
+    name = "ClassMapped"
 
     new: str
 
@@ -239,9 +278,13 @@ class ClassMapped(Event):
 class GrantRevoked(Event):
     """The grant was taken back."""
 
+    name = "GrantRevoked"
+
     reason: str
 
 
 @record(kw_only=True)
 class GrantEnded(Event):
     """The grant ran out."""
+
+    name = "GrantEnded"
