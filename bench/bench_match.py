@@ -17,9 +17,9 @@ from attrs import evolve
 from stdnum.cn import ric
 
 from eduid_core.matching import Application, Found, Outcome, RegistryRow, SchoolIndex, match
-from eduid_core.validation.check_digits import check_character
-from eduid_core.validation.divisions import table
-from eduid_core.validation.schooling_forms import numeral
+from eduid_core.validation.divisions.lookup import table
+from eduid_core.validation.documents.check_digits import check_character
+from eduid_core.validation.schooling.patterns import numeral
 from stopwatch import best_of, row
 
 AS_OF = dt.date(2170, 11, 2)

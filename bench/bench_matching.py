@@ -22,7 +22,7 @@ import duckdb
 import polars as pl
 
 import matching_files
-from eduid_bulk.run import reconcile
+from eduid_bulk.reconcile import reconcile
 from eduid_core.matching import Policy
 from linkage import by_splink
 from stopwatch import best_of, row

@@ -25,8 +25,9 @@ import file_run
 import workers
 from commands import FORM, opening, service_on
 from eduid_core.private import Private
-from eduid_core.service import Service, handlers
+from eduid_core.service import Service
 from eduid_core.service.drivers import run_together
+from eduid_core.service.handlers import dispatch
 from eduid_core.workflow import Policy
 from stopwatch import beside
 
@@ -88,7 +89,7 @@ def _single(service: Service) -> Callable[[], int]:
 def _grouped(service: Service) -> Callable[[], int]:
     def way() -> int:
         policy = Policy()
-        group = [handlers.handle(opening(), policy=policy) for _ in range(GROUP)]
+        group = [dispatch.handle(opening(), policy=policy) for _ in range(GROUP)]
         assert all(answer.ok for answer in run_together(group, service.desk.perform_many))
         return GROUP
 

@@ -26,8 +26,8 @@ from stdnum.exceptions import ValidationError
 from eduid_bulk import validate_resident_ids
 from eduid_core.testing.fakes import damage
 from eduid_core.validation import Kind, inspect_number, inspect_phone, is_resident_id
-from eduid_core.validation.check_digits import check_character
-from eduid_core.validation.divisions import table
+from eduid_core.validation.divisions.lookup import table
+from eduid_core.validation.documents.check_digits import check_character
 
 AS_OF = dt.date(2170, 9, 1)
 COUNT = 20_000

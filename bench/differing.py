@@ -16,7 +16,7 @@ import polars as pl
 
 import matching_files
 from eduid_core.matching import han
-from eduid_core.validation.schooling_forms import numeral
+from eduid_core.validation.schooling.patterns import numeral
 
 Differ = Callable[[pl.DataFrame, np.random.Generator], pl.DataFrame]
 

@@ -20,7 +20,7 @@ import polars as pl
 
 import matching_files
 from differing import STRATA, spelt_otherwise
-from eduid_bulk.run import reconcile
+from eduid_bulk.reconcile import reconcile
 from eduid_core.matching import Policy
 
 AS_OF = dt.date(2026, 11, 2)

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from eduid_core.findings import CallerError
 from eduid_core.messages import text
 from eduid_core.service import Refused, Service
-from eduid_core.service.wire import form_of
+from eduid_core.service.codec.wire import form_of
 from eduid_core.workflow import Actor, Command, Role
 from eduid_core.workflow.application import commands as app
 

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduid_core.repeats import Repeats
+from eduid_core.duplicates import Repeats
 
 
 @given(st.lists(st.none() | st.text(max_size=3)))

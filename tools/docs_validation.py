@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from eduid_core.messages.validation import FINDINGS
 from eduid_core.validation import Kind, PhoneClass, Verdict
-from eduid_core.validation.families import FAMILIES, LONGEST
-from eduid_core.validation.overlay import OVERLAY_VERSION
-from eduid_core.validation.plan import PLAN_VERSION
+from eduid_core.validation.divisions.corrections import OVERLAY_VERSION
+from eduid_core.validation.documents.catalogue import FAMILIES, LONGEST
+from eduid_core.validation.phones.prefixes import PLAN_VERSION
 from eduid_core.validation.synthetic import SPACES
 
 HEAD = """\

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from eduid_cli import outputs, review
-from eduid_cli.stop import Interrupted, Stop
+from eduid_cli.errors import Interrupted, Stop
 from eduid_core.workflow import Policy
 from eduid_registry_file.columns import APPLICATIONS, REGISTRY, Columns
 

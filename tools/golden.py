@@ -15,9 +15,9 @@ import json
 import sys
 from pathlib import Path
 
-from eduid_core.service import wire
-from eduid_core.testing.model.answers import digests
-from eduid_core.testing.model.specimens import stories
+from eduid_audit.model.answers import digests
+from eduid_audit.model.specimens import stories
+from eduid_core.service.codec import wire
 from eduid_core.workflow import fold
 
 ROOT = Path(__file__).resolve().parent.parent

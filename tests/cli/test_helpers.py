@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from eduid_cli import helpers
+from eduid_cli import worker_pool
 from eduid_cli.certify import certify
 from eduid_cli.demo.sample import make_pupils, write_applications, write_registry
-from eduid_cli.helper import help_with
-from eduid_cli.helpers import Helpers
+from eduid_cli.worker import help_with
+from eduid_cli.worker_pool import Helpers
 from eduid_registry_file import FileFault
 
 from .conftest import AS_OF
@@ -90,7 +90,7 @@ def test_a_run_with_two_helpers_ends_as_one_without(
         left.extend(undone)
         return undone
 
-    monkeypatch.setattr(helpers, "_how_many", lambda _: 2)
+    monkeypatch.setattr(worker_pool, "_how_many", lambda _: 2)
     monkeypatch.setattr(Helpers, "take", counted)
     monkeypatch.setattr(Helpers, "finish", finished)
 
@@ -114,7 +114,7 @@ def test_a_helper_that_is_killed_leaves_its_groups_to_the_leader(
             os.kill(killed[0], signal.SIGKILL)
         return is_taken
 
-    monkeypatch.setattr(helpers, "_how_many", lambda _: 1)
+    monkeypatch.setattr(worker_pool, "_how_many", lambda _: 1)
     monkeypatch.setattr(Helpers, "take", killing)
 
     run(files, tmp_path)
@@ -126,8 +126,8 @@ def test_a_helper_that_is_killed_leaves_its_groups_to_the_leader(
 def test_a_helper_that_cannot_start_is_not_missed(
     files: Path, alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(helpers, "_how_many", lambda _: 1)
-    monkeypatch.setattr(helpers.sys, "executable", "/bin/false")
+    monkeypatch.setattr(worker_pool, "_how_many", lambda _: 1)
+    monkeypatch.setattr(worker_pool.sys, "executable", "/bin/false")
 
     run(files, tmp_path)
 
@@ -190,8 +190,8 @@ def test_a_leader_that_is_killed_takes_its_helpers_with_it(
 def test_a_short_file_needs_no_help(tmp_path: Path) -> None:
     (tmp_path / "short.csv").write_text("application_id\n")
 
-    assert helpers._how_many(tmp_path / "short.csv") == 0
-    assert helpers._how_many(tmp_path / "missing.csv") == 0
+    assert worker_pool._how_many(tmp_path / "short.csv") == 0
+    assert worker_pool._how_many(tmp_path / "missing.csv") == 0
 
 
 def kept(work: Path) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from eduid_cli.certify import certify as room
-from eduid_core.service.filerun import FileRun
+from eduid_core.service.batch import FileRun
 
 from .conftest import AS_OF, School, certify, outcomes
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import attrs
 
-from eduid_core.testing.crash import JOURNEYS, TWINS
-from eduid_core.testing.crash.kills import in_folders, kill_and_compare
+from eduid_audit.crash import JOURNEYS, TWINS
+from eduid_audit.crash.kills import in_folders, kill_and_compare
 from eduid_store_sql import SqlStore
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from eduid_core.testing.crash.races import Naive, race
+from eduid_core.testing.conformance.store.process_races import Naive, race
 from eduid_store_sql import SqlStore
 
 

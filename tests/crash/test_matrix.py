@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from eduid_audit.crash import JOURNEYS, TWINS, explore
+from eduid_audit.crash.faults import CHANGES, Call, Failed, Fault, Gate
+from eduid_audit.crash.judge import View, differences, view_of
+from eduid_audit.crash.runs import House, Run, calm, start
+from eduid_audit.crash.world import Provider
 from eduid_core.plugins import Receipt, Received
-from eduid_core.testing.crash import JOURNEYS, TWINS, explore
-from eduid_core.testing.crash.faults import CHANGES, Call, Failed, Fault, Gate
-from eduid_core.testing.crash.judge import View, differences, view_of
-from eduid_core.testing.crash.runs import House, Run, calm, start
-from eduid_core.testing.crash.world import Provider
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/crashes.md"
 FEW = ("guesses before it reads the code", "agrees and is approved", "orders a SIM", "climbs to the deputy")
@@ -98,7 +98,7 @@ def test_of_a_provider_that_cannot_tell_no_message_is_handed_over_twice(
 ) -> None:
     """What it may have taken is never tried again; it stays open under its lease, for a person."""
     expected = calm(journey(name))
-    monkeypatch.setattr("eduid_core.testing.crash.world.Provider", Silent)
+    monkeypatch.setattr("eduid_audit.crash.world.Provider", Silent)
     calls: list[Call] = []
     start(House(), journey(name)).to_the_end(Gate(before=calls.append))
     for call in calls:

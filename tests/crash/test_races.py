@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from eduid_core.testing.crash.history import Entry, Stands, checked, overlaps
+from eduid_core.testing.conformance.store.history import Entry, Stands, checked, overlaps
 
 PROGRAM = Path(__file__).with_name("racing.py")
 

@@ -34,8 +34,8 @@ from eduid_core.validation import (
     is_resident_id,
     suggest_repairs,
 )
-from eduid_core.validation.names import inspect_name
-from eduid_core.validation.schooling import parse_class, parse_entry_year, parse_grade
+from eduid_core.validation.names.inspect import inspect_name
+from eduid_core.validation.schooling.parse import parse_class, parse_entry_year, parse_grade
 from eduid_core.validation.synthetic import is_fake
 
 AS_OF = dt.date(2026, 9, 1)

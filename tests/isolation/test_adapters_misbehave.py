@@ -11,10 +11,10 @@ from typing import Any
 import attrs
 import pytest
 
+from eduid_audit.chaos import ANSWERS, CANARY, CHAOS, HARMLESS, RECEIPTS, Chaotic, released
 from eduid_core.matching import Application, SchoolIndex
 from eduid_core.plugins import Received, Served
-from eduid_core.service.isolation import NO_ANSWER, Wall
-from eduid_core.testing.chaos import ANSWERS, CANARY, CHAOS, HARMLESS, RECEIPTS, Chaotic, released
+from eduid_core.service.external.guarded_call import NO_ANSWER, Wall
 from eduid_core.workflow import comms_card
 from tests.service.house import NOW, NUMBERS, House, form_of
 

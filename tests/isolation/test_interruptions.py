@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from eduid_core.plugins import Receipt, Received
-from eduid_core.service import isolation
-from eduid_core.service.isolation import NO_ANSWER, Wall
+from eduid_core.service.external import guarded_call
+from eduid_core.service.external.guarded_call import NO_ANSWER, Wall
 from tests.service.house import House, MemorySender, form_of
 
 LONG_S = 20.0
@@ -109,7 +109,7 @@ def test_a_call_interrupted_before_it_began_is_never_made(monkeypatch: pytest.Mo
         raise OutOfTime
 
     with monkeypatch.context() as patched, pytest.raises(OutOfTime):
-        patched.setattr(isolation._Call, "start", interrupted_start)
+        patched.setattr(guarded_call._Call, "start", interrupted_start)
         wall.ask(lambda: begun.append(1))
     late[0].start()
     late[0].join()
@@ -132,7 +132,7 @@ def test_without_a_deadline_what_ends_the_call_ends_it_before_anybody_asks_about
 def test_a_call_given_up_while_another_thread_looks_is_known_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
     wall, let = Wall(0.05), [threading.Event(), threading.Event()]
     given_up = [threading.Event(), threading.Event()]
-    runs = isolation._Call.runs.fget
+    runs = guarded_call._Call.runs.fget
 
     def at_leisure(call: Any) -> Any:
         if threading.current_thread() is looking:
@@ -145,7 +145,7 @@ def test_a_call_given_up_while_another_thread_looks_is_known_to_run(monkeypatch:
 
     asking = [threading.Thread(target=asks, args=(n,)) for n in (0, 1)]
     looking = threading.Thread(target=lambda: wall.busy)
-    monkeypatch.setattr(isolation._Call, "runs", property(at_leisure))
+    monkeypatch.setattr(guarded_call._Call, "runs", property(at_leisure))
     for thread in asking:
         thread.start()
     assert given_up[0].wait(LONG_S)

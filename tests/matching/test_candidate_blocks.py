@@ -15,7 +15,7 @@ from eduid_core.matching import (
     find_candidates,
 )
 from eduid_core.matching.candidates import _keys, _of_form, _of_row, _sound
-from eduid_core.testing.nobody import AS_OF
+from eduid_core.testing.invented_students import AS_OF
 
 NUMBER, NAME, SCHOOL = "320098201604150036", "陈小雨", "海英小学"
 FORM = Application("a1", NAME, NUMBER, SCHOOL, "四年级", "1班", "2023")

@@ -21,15 +21,15 @@ from eduid_core.matching import (
     shrunk,
 )
 from eduid_core.matching.candidates import CandidateIndex, find_candidates
-from eduid_core.matching.form import SPELLING_EDITS
+from eduid_core.matching.decision_table import APPROVING, CONSISTENT, FIELD_RULES, LATTICE
+from eduid_core.matching.form_check import SPELLING_EDITS
 from eduid_core.matching.matcher import compare
-from eduid_core.matching.rules import APPROVING, CONSISTENT, FIELD_RULES, LATTICE
-from eduid_core.matching.vanish import Shrunk
+from eduid_core.matching.registry_shrinkage import Shrunk
 from eduid_core.messages import CATALOGUE
 from eduid_core.messages.matching import FIELD_CODES, FIELD_NAMES, NOTES, REASONS, SUGGESTIONS
-from eduid_core.testing.evaluation import cases
-from eduid_core.testing.nobody import AS_OF, WORLD, pupil
-from eduid_core.validation.schooling_forms import numeral
+from eduid_core.testing.evaluation.score import cases
+from eduid_core.testing.invented_students import AS_OF, WORLD, pupil
+from eduid_core.validation.schooling.patterns import numeral
 
 ROOM = Path(__file__).parents[2] / "src/eduid_core/matching"
 

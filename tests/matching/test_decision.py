@@ -17,7 +17,7 @@ from eduid_core.matching import (
     decide_fields,
 )
 from eduid_core.matching.decide import hits
-from eduid_core.matching.rules import APPROVING, FIELD_RULES, FIELD_TIERS, LATTICE, RULE_SET, RuleSet
+from eduid_core.matching.decision_table import APPROVING, FIELD_RULES, FIELD_TIERS, LATTICE, RULE_SET, RuleSet
 
 FLAGS = ("allow_safe_ts", "allow_grade_not_rolled", "allow_class_missing")
 POLICIES = [

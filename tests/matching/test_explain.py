@@ -21,8 +21,8 @@ from eduid_core.matching import (
     match,
     render,
 )
-from eduid_core.testing.evaluation import cases
-from eduid_core.testing.nobody import AS_OF, WORLD, pupil
+from eduid_core.testing.evaluation.score import cases
+from eduid_core.testing.invented_students import AS_OF, WORLD, pupil
 from eduid_core.testing.people import different_cases
 
 POLICY = Policy()

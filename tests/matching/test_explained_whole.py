@@ -26,7 +26,7 @@ from eduid_core.matching import (
     match,
     render,
 )
-from eduid_core.testing.nobody import AS_OF
+from eduid_core.testing.invented_students import AS_OF
 
 FORM = Application(
     "a1",

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eduid_core.matching import Application, Found, Outcome, Policy, RegistryRow, SchoolIndex, Verdict, match
+from eduid_core.matching.fast_path import plain_agreement
 from eduid_core.matching.matcher import decide_at_length
-from eduid_core.matching.plain import plain_agreement
-from eduid_core.testing.differences import DIFFERENCES
-from eduid_core.testing.evaluation import _beside, cases, differing_cases, score, wilson
-from eduid_core.testing.nobody import AS_OF, SCHOOLS, WORLD, pupil
-from eduid_core.testing.noise import NOISE
+from eduid_core.testing.evaluation.differences import DIFFERENCES
+from eduid_core.testing.evaluation.noise import NOISE
+from eduid_core.testing.evaluation.score import _beside, cases, differing_cases, score, wilson
+from eduid_core.testing.invented_students import AS_OF, SCHOOLS, WORLD, pupil
 from eduid_core.testing.people import (
     applications,
     different_cases,

@@ -24,11 +24,11 @@ from eduid_core.matching import (
     risk_order,
     shrunk,
 )
+from eduid_core.matching.cross_checks import age_remark
 from eduid_core.matching.records import _text
-from eduid_core.matching.remarks import age_remark
 from eduid_core.private import PersonName
-from eduid_core.testing.nobody import AS_OF, WORLD, pupil
-from eduid_core.validation.check_digits import check_character
+from eduid_core.testing.invented_students import AS_OF, WORLD, pupil
+from eduid_core.validation.documents.check_digits import check_character
 
 CASE = Found((), WORLD, AS_OF)
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from eduid_core.matching import Policy, RegistryRow, inspect_registry, shrunk
 from eduid_core.matching.quality import _person
-from eduid_core.testing.nobody import AS_OF
-from eduid_core.validation.check_digits import check_character
+from eduid_core.testing.invented_students import AS_OF
+from eduid_core.validation.documents.check_digits import check_character
 
 
 def number(body: str) -> str:

@@ -11,16 +11,16 @@ from typing import Any
 
 import attrs
 
+from eduid_audit.canary import Sinks
+from eduid_audit.chaos import CHAOS, Chaotic
+from eduid_audit.simulator.disk import Line
+from eduid_audit.simulator.faults import Crash, Rates, Weather
+from eduid_audit.simulator.outside import Operator
 from eduid_core.matching import Application, RegistryRow
 from eduid_core.plugins import Receipt, SmsMessage
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, LogIn, Register, Service
-from eduid_core.testing.canary import Sinks
-from eduid_core.testing.chaos import CHAOS, Chaotic
-from eduid_core.testing.simulator.disk import Line
-from eduid_core.testing.simulator.faults import Crash, Rates, Weather
-from eduid_core.testing.simulator.outside import Operator
-from eduid_core.validation.check_digits import check_character
+from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.review_task import vocabulary as task

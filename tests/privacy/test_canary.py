@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from eduid_audit.canary import Sinks, hits, spellings, values_in
 from eduid_core.findings import Refused
 from eduid_core.private import Private
-from eduid_core.service import LogIn, desk, handlers, wire
-from eduid_core.service.sealing import DataKey
-from eduid_core.service.vault import Vault
-from eduid_core.testing.canary import Sinks, hits, spellings, values_in
+from eduid_core.service import LogIn, executor
+from eduid_core.service.codec import wire
+from eduid_core.service.crypto.sealing import DataKey
+from eduid_core.service.crypto.vault import Vault
+from eduid_core.service.handlers import dispatch
 from eduid_sms_console import sender
 from tests.service.house import MemoryRegistry
 
@@ -119,7 +121,7 @@ def full_phone_in_the_sms_log(monkey: Monkey) -> None:
 
 
 def locals_kept(monkey: Monkey) -> None:
-    for room in (desk, wire):
+    for room in (executor, wire):
         monkey.setattr(room, "without_traces", lambda make: make())
 
 
@@ -127,13 +129,13 @@ def error_with_the_value(monkey: Monkey) -> None:
     def fails(form: Any, *_: Any) -> Any:
         raise ValueError(form.name.reveal("sabotage"))
 
-    honest, calls = handlers.match_result, list[int]()
+    honest, calls = dispatch.match_result, list[int]()
 
     def now_and_then(*args: Any) -> Any:
         calls.append(1)
         return fails(*args) if len(calls) % 3 == 1 else honest(*args)
 
-    monkey.setattr(handlers, "match_result", now_and_then)
+    monkey.setattr(dispatch, "match_result", now_and_then)
 
 
 def refusal_with_the_value(monkey: Monkey) -> None:
@@ -141,7 +143,7 @@ def refusal_with_the_value(monkey: Monkey) -> None:
         return Refused("login_failed", {"given": command.password.reveal("sabotage")})
         yield
 
-    monkey.setitem(handlers._OWN, LogIn, refuses)
+    monkey.setitem(dispatch._OWN, LogIn, refuses)
 
 
 def _shouting(how: Callable[[str], object]) -> Callable[[Monkey], None]:

@@ -14,7 +14,7 @@ import pytest
 from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, EnterNumberCode, LogIn, Recover, Register, ResendCode
-from eduid_core.service.handlers import INNER
+from eduid_core.service.handlers.dispatch import INNER
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app

@@ -11,7 +11,7 @@ import pytest
 
 from eduid_core.plugins import Carrier, CarrierOrder, Served
 from eduid_core.private import Phone
-from eduid_core.service.outside import Outside
+from eduid_core.service.external.gateway import Outside
 from eduid_core.workflow import Actor, comms_card
 
 from .house import NOW, House, form_of

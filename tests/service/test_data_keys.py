@@ -11,7 +11,7 @@ from eduid_core.findings import AdapterError, Refused
 from eduid_core.matching import Application
 from eduid_core.private import Phone
 from eduid_core.service import Erase
-from eduid_core.service.data_keys import DataKeys, KeysOfCommits, person_behind
+from eduid_core.service.crypto.data_keys import DataKeys, KeysOfCommits, person_behind
 from eduid_core.workflow import Actor, Role, comms_card
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from eduid_core.plugins import Commit, Committed, Conflict
-from eduid_core.service import Service, handlers
+from eduid_core.service import Service
+from eduid_core.service.handlers import dispatch
 from eduid_core.service.timers import Fired
 from eduid_core.workflow.application import commands as app
 from eduid_store_sql import SqlStore
@@ -43,7 +44,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     for key, number in zip(("A-1", "A-2"), NUMBERS, strict=False):
         made.service.handle(app.Open(subject=key, by=by, at=NOW, form=form_of(number)))
         with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
-            dying.setattr("eduid_core.service.handlers.settle_match", _dies)
+            dying.setattr("eduid_core.service.handlers.dispatch.settle_match", _dies)
             made.service.handle(app.Submit(subject=key, by=by, at=NOW, consent_text="v1"))
     return made
 
@@ -92,14 +93,14 @@ def test_what_is_no_exception_ends_the_look(
 
 def test_what_cannot_be_compared_is_not_available(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the registry brought, the application goes to a person, and no error shows what was brought."""
-    honest = handlers.match
+    honest = dispatch.match
 
     def fails(form: Any, found: Any, **how: Any) -> Any:
         if found.rows or found.schools:
             raise ValueError(form.name.reveal("test"))
         return honest(form, found, **how)
 
-    monkeypatch.setattr(handlers, "match", fails)
+    monkeypatch.setattr(dispatch, "match", fails)
     house.service.resume()
 
     assert statuses(house) == ["pending_review"] * 2

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eduid_core.plugins import Document
-from eduid_core.service.filerun import FileRun, FormRow, RunRefused, Share, all_runs
-from eduid_core.service.filerun.records import GROUP
-from eduid_core.validation.check_digits import check_character
+from eduid_core.service.batch import FileRun, FormRow, RunRefused, Share, all_runs
+from eduid_core.service.batch.records import GROUP
+from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
@@ -275,7 +275,7 @@ def test_a_row_that_flags_more_people_than_keys_are_kept_at_hand_finds_the_keys_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was needed last stays at hand; of a school where each stands beside three others, nobody's is lost."""
-    monkeypatch.setattr("eduid_core.service.data_keys._AT_HAND", 3)
+    monkeypatch.setattr("eduid_core.service.crypto.data_keys._AT_HAND", 3)
     house = House(tmp_path)
     forms = [form_of(n, application_id=f"A-{t}-{i}") for t in range(90) for i, n in enumerate(NUMBERS)]
 

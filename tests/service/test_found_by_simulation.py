@@ -13,7 +13,8 @@ import pytest
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import Commit, Committed, Conflict, Document
 from eduid_core.private import OtpCode, Phone, PrivateText
-from eduid_core.service import EnterCode, LogIn, Recover, Register, handlers
+from eduid_core.service import EnterCode, LogIn, Recover, Register
+from eduid_core.service.handlers import dispatch
 from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app
@@ -103,7 +104,7 @@ def test_a_code_that_is_voided_between_comparing_and_accepting_proves_nothing(ho
     service.handle(Register(role=Role.GUARDIAN, phone=Phone("15400001234"), at=NOW, **person, **about))
     service.send_messages()
     later = NOW + dt.timedelta(seconds=90)
-    entering = handlers.handle(EnterCode(code=house.sms.last_code(), at=later, **about), policy=Policy())
+    entering = dispatch.handle(EnterCode(code=house.sms.last_code(), at=later, **about), policy=Policy())
     write = until_write(entering, perform)
 
     assert service.handle(account.ChangePhone(phone=Phone("15400005678"), nonce="", at=later, **about)).ok
@@ -128,7 +129,7 @@ def test_of_two_that_were_given_the_same_the_slower_has_the_answer_of_the_quicke
     }
     register = Register(role=Role.GUARDIAN, subject="acct", by=ANYONE, at=NOW, key="k1", **names)
     perform = house.service.desk.perform
-    slow = handlers.handle(register, policy=Policy())
+    slow = dispatch.handle(register, policy=Policy())
     intent = slow.send(perform(next(slow)))
 
     quick = house.service.handle(register)
@@ -161,7 +162,7 @@ def test_a_stream_that_cannot_be_opened_holds_up_no_other_deadline(house: House)
 
 def test_a_password_that_was_replaced_while_it_was_compared_lets_nobody_in(house: House) -> None:
     by = house.registered()
-    entering = handlers.handle(
+    entering = dispatch.handle(
         LogIn(password=PrivateText("long enough"), subject="acct", by=ANYONE, at=NOW), policy=Policy()
     )
     perform = house.service.desk.perform

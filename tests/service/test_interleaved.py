@@ -10,9 +10,10 @@ import pytest
 
 from eduid_core.findings import Refused
 from eduid_core.private import Phone
-from eduid_core.service import Erase, Reveal, handlers
+from eduid_core.service import Erase, Reveal
 from eduid_core.service import intents as i
 from eduid_core.service.drivers import run
+from eduid_core.service.handlers import dispatch
 from eduid_core.service.noted import Noted
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.application import commands as app
@@ -42,7 +43,7 @@ def interleaved(house: House, command: Command, meanwhile: Callable[[], object])
             happened.append(meanwhile())
         return service.desk.perform(intent)
 
-    answer = run(handlers.handle(command, policy=service.policy), perform)
+    answer = run(dispatch.handle(command, policy=service.policy), perform)
     assert happened
     return answer
 

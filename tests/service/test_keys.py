@@ -24,7 +24,7 @@ from eduid_core.findings import AdapterError
 from eduid_core.plugins import MasterKey
 from eduid_core.private import PrivateText
 from eduid_core.service import KeyEnv, KeyFile, LogIn, Profile
-from eduid_core.service.sealing import DataKey, keyed_digest
+from eduid_core.service.crypto.sealing import DataKey, keyed_digest
 
 from .house import ANYONE, NOW, NUMBERS, House, form_of
 

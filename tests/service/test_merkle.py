@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
 from eduid_core.findings import CallerError
-from eduid_core.service.merkle import (
+from eduid_core.service.ledger.checkpoint import Checkpoint, read_note, signed_note, verifier_of
+from eduid_core.service.ledger.merkle import (
     EMPTY,
     Peaks,
     consistency,
@@ -22,7 +23,6 @@ from eduid_core.service.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from eduid_core.service.notes import Checkpoint, read_note, signed_note, verifier_of
 
 ENTRIES = [bytes.fromhex(h) for h in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657",
                                       "606162636465666768696a6b6c6d6e6f")]  # fmt: skip

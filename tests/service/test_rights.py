@@ -13,8 +13,8 @@ import pytest
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import Document, MasterKey, Received
 from eduid_core.service import Erase, Reveal
-from eduid_core.service.merkle import leaf_hash, root, verify_consistency, verify_inclusion
-from eduid_core.service.notes import read_note
+from eduid_core.service.ledger.checkpoint import read_note
+from eduid_core.service.ledger.merkle import leaf_hash, root, verify_consistency, verify_inclusion
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.account import vocabulary as account
 from eduid_core.workflow.application import commands as app

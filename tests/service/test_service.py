@@ -13,11 +13,13 @@ import pytest
 from eduid_core.findings import AdapterError, CallerError, Refused
 from eduid_core.plugins import Conflict
 from eduid_core.private import OtpCode, Phone, PrivateText
-from eduid_core.service import Accepted, EnterCode, Register, ResendCode, Service, handlers, wire
+from eduid_core.service import Accepted, EnterCode, Register, ResendCode, Service
+from eduid_core.service.codec import wire
+from eduid_core.service.crypto.sealing import DataKey
 from eduid_core.service.drivers import arun, run
+from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Ask, Write
-from eduid_core.service.sealing import DataKey
-from eduid_core.testing.stores import MemoryStore
+from eduid_core.testing.conformance.store import MemoryStore
 from eduid_core.workflow import Actor, Role, Stamp, card, comms_card
 from eduid_core.workflow.account.vocabulary import Active
 from eduid_core.workflow.application import commands as app
@@ -288,7 +290,7 @@ def test_what_was_handed_in_and_left_by_a_crash_is_taken_up_again(house: House) 
 
 
 def _until_the_registry_is_asked(service: Service, command: Any) -> bool:
-    steps = handlers.handle(command, policy=service.policy)
+    steps = dispatch.handle(command, policy=service.policy)
     arg = None
     while True:
         intent = steps.send(arg)
@@ -329,7 +331,7 @@ def test_two_that_open_at_once_in_one_program_agree_on_the_key(house: House) -> 
     store = MemoryStore()
     service, by = house.open(store=store), Actor(id="importer", role=Role.IMPORTER)
     commands = [app.Open(form=form_of(), subject="A-1", by=by, at=NOW, key=key) for key in "ab"]
-    slow, quick = (handlers.handle(command, policy=service.policy) for command in commands)
+    slow, quick = (dispatch.handle(command, policy=service.policy) for command in commands)
     writing = _until_it_writes(service, slow)
     service.desk.perform(_until_it_writes(service, quick))
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eduid_audit.model.walk import walk
 from eduid_core.findings import AdapterError, Refused
-from eduid_core.service import snapshots
-from eduid_core.service.vault import DataKey
+from eduid_core.service.codec import snapshots
+from eduid_core.service.crypto.vault import DataKey
 from eduid_core.testing.journeys import journeys
-from eduid_core.testing.model.walk import walk
 from eduid_core.workflow import TABLES, Policy, State, decide, fold
 from eduid_core.workflow.application import commands as app
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import Phase
 
 from eduid_core.plugins import Store
-from eduid_core.testing.stores import LAWS, TWINS, Law, Memory, MemoryStore, Opens, model
+from eduid_core.testing.conformance.store import LAWS, TWINS, Law, Memory, MemoryStore, Opens, model
 
 
 def opens_of(kind: type[MemoryStore]) -> Opens:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from eduid_core.plugins import Commit, OutboxRow, Received
-from eduid_core.service import CloseMessage, relay
-from eduid_core.service.plain import dumps
+from eduid_core.service import CloseMessage
+from eduid_core.service.codec.serialize import dumps
+from eduid_core.service.outbox import relay
 
 from .house import NOW, NUMBERS, OPERATOR, House, form_of
 

@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eduid_audit.model.specimens import specimens
 from eduid_core.findings import AdapterError, CallerError
 from eduid_core.plugins import LeasedMessage, MasterKey, Record
 from eduid_core.private import OtpCode, Phone, PrivateText
-from eduid_core.service import KeyFile, policy_from_toml, wire
+from eduid_core.service import KeyFile, policy_from_toml
 from eduid_core.service.base32 import base32
-from eduid_core.service.passwords import Passwords
-from eduid_core.service.vault import Vault, one_time_code
-from eduid_core.testing.model.specimens import specimens
+from eduid_core.service.codec import wire
+from eduid_core.service.crypto.passwords import Passwords
+from eduid_core.service.crypto.vault import Vault, one_time_code
 from eduid_core.workflow import Policy
 from eduid_core.workflow.effects import Tell
 

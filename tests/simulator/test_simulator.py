@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from eduid_core.testing.simulator import LIVENESS, SAFETY, Report, play, simulate
-from eduid_core.testing.simulator.__main__ import main, table
-from eduid_core.testing.simulator.defects import DEFECTS
-from eduid_core.testing.simulator.disk import Disk
-from eduid_core.testing.stores import LAWS, Law, Memory
+from eduid_audit.simulator import LIVENESS, SAFETY, Report, play, simulate
+from eduid_audit.simulator.__main__ import main, table
+from eduid_audit.simulator.defects import DEFECTS
+from eduid_audit.simulator.disk import Disk
+from eduid_core.testing.conformance.store import LAWS, Law, Memory
 
 STEPS = 200_000
 
@@ -59,7 +59,7 @@ def test_two_million_steps_hold() -> None:
 
 def test_a_seed_is_one_history_under_any_hash_seed() -> None:
     """Nothing hangs on the order of a set, on the clock or on chance that was not seeded."""
-    call = [sys.executable, "-m", "eduid_core.testing.simulator", "--seed", "3", "--steps", "6000"]
+    call = [sys.executable, "-m", "eduid_audit.simulator", "--seed", "3", "--steps", "6000"]
     runs = [
         subprocess.run(
             call, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True

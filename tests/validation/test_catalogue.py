@@ -24,8 +24,8 @@ from eduid_core.validation import (
     inspect_number,
     inspect_phone,
 )
-from eduid_core.validation.check_digits import check_character
-from eduid_core.validation.families import EXAMINERS, FAMILIES, LONGEST
+from eduid_core.validation.documents.catalogue import EXAMINERS, FAMILIES, LONGEST
+from eduid_core.validation.documents.check_digits import check_character
 
 ROOT = Path(__file__).parents[2]
 AS_OF = dt.date(2026, 9, 1)
@@ -139,7 +139,7 @@ def test_no_provocation_is_of_a_code_that_is_no_more():
 
 def test_codes_are_upper_snake_and_every_code_in_the_source_is_in_the_catalogue():
     assert all(re.fullmatch(r"[A-Z][A-Z0-9_]*", code) for code in FINDINGS)
-    source = "".join(p.read_text("utf-8") for p in (ROOT / "src/eduid_core/validation").glob("*.py"))
+    source = "".join(p.read_text("utf-8") for p in (ROOT / "src/eduid_core/validation").rglob("*.py"))
     used = set(re.findall(r'found\(\s*"([A-Z0-9_]+)"', source))
     assert used <= set(FINDINGS) | {c for c in used if c.startswith("NAME_")}
 

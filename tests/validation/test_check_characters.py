@@ -11,7 +11,7 @@ from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from eduid_core.validation import is_resident_id
-from eduid_core.validation.check_digits import (
+from eduid_core.validation.documents.check_digits import (
     check_character,
     check_fits,
     hk_fits,

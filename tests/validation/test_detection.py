@@ -10,7 +10,7 @@ from hypothesis import given
 from eduid_core.testing import strategies
 from eduid_core.testing.fakes import fake
 from eduid_core.validation import Confidence, Kind, detect, inspect_number
-from eduid_core.validation.check_digits import organisation_fits
+from eduid_core.validation.documents.check_digits import organisation_fits
 
 AS_OF = dt.date(2026, 9, 1)
 K = Kind

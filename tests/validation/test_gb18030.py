@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduid_core.validation.gb18030 import (
+from eduid_core.validation.names.gb18030 import (
     LEGACY,
     MOVED,
     REPAIR,

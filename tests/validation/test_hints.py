@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from eduid_core.testing import strategies
 from eduid_core.testing.fakes import FUTURE_AS_OF, damage, fake_resident_id
 from eduid_core.validation import Sex, Slip, is_resident_id, suggest_repairs
-from eduid_core.validation.hints import _score
+from eduid_core.validation.repairs import _score
 
 AS_OF = dt.date(2026, 9, 1)
 VALID = "320098201503150010"

@@ -13,8 +13,8 @@ from eduid_core.private import IdNumber, PersonName
 from eduid_core.testing import strategies
 from eduid_core.testing.fakes import FUTURE_AS_OF, fake, fake_foreign_permanent_resident, fake_student_number
 from eduid_core.validation import Kind, Sex, Verdict, compare_with_id, compare_with_school, inspect_number
-from eduid_core.validation.check_digits import check_character, mrz_digit
-from eduid_core.validation.nationalities import ALPHA_3, NUMERIC
+from eduid_core.validation.documents.check_digits import check_character, mrz_digit
+from eduid_core.validation.documents.nationalities import ALPHA_3, NUMERIC
 
 AS_OF = dt.date(2026, 9, 1)
 K = Kind

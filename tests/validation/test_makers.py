@@ -7,36 +7,29 @@ import datetime as dt
 import pytest
 
 from eduid_core.testing.fakes import fake
-from eduid_core.validation import (
-    Kind,
-    detection,
-    divisions,
-    families,
-    inspect_phone,
-    plan,
-    shapes,
-    student_number,
-    travel,
-)
-from eduid_core.validation.divisions import Term
-from eduid_core.validation.families import EXAMINERS
-from eduid_core.validation.resident import RESIDENT_ID
-from eduid_core.validation.setting import Setting, setting_of, yyyymmdd
+from eduid_core.validation import Kind, detection, inspect_phone, templates
+from eduid_core.validation.context import Setting, setting_of, yyyymmdd
+from eduid_core.validation.divisions import lookup
+from eduid_core.validation.divisions.lookup import Term
+from eduid_core.validation.documents import catalogue, student_number, travel
+from eduid_core.validation.documents.catalogue import EXAMINERS
+from eduid_core.validation.documents.resident import RESIDENT_ID
+from eduid_core.validation.phones import prefixes
 
 SETTING = setting_of(dt.date(2026, 9, 1))
 
 
 def test_the_division_table_is_made_the_same_again():
-    again = divisions.table.__wrapped__()
+    again = lookup.table.__wrapped__()
 
-    assert dict(again.terms) == dict(divisions.table().terms)
-    assert dict(again.plain) == dict(divisions.table().plain)
+    assert dict(again.terms) == dict(lookup.table().terms)
+    assert dict(again.plain) == dict(lookup.table().plain)
 
 
 def test_each_row_of_the_overlay_stands_in_the_table_with_its_years():
-    for code, first, last, name in divisions.overlay.ROWS:
-        assert Term(first or 0, last or 9999, name) in divisions.table.__wrapped__().terms[code]
-    assert [t.name for t in divisions.table.__wrapped__().terms["362324"]] == ["丰城县", "铅山县"]
+    for code, first, last, name in lookup.overlay.ROWS:
+        assert Term(first or 0, last or 9999, name) in lookup.table.__wrapped__().terms[code]
+    assert [t.name for t in lookup.table.__wrapped__().terms["362324"]] == ["丰城县", "铅山县"]
 
 
 @pytest.mark.parametrize(
@@ -56,20 +49,20 @@ def test_each_row_of_the_overlay_stands_in_the_table_with_its_years():
 )
 def test_the_plain_span_of_a_code(code, terms, span):
     """Real counties without a gap, with a year of tolerance at either end; everything else is judged in full."""
-    assert divisions._plain_span(code, tuple(Term(*t) for t in terms)) == span
+    assert lookup._plain_span(code, tuple(Term(*t) for t in terms)) == span
 
 
 def test_prefixes_are_written_as_ranges():
-    assert list(plan._prefixes("1703")) == ["1703"]
-    assert list(plan._prefixes("1340-1342")) == ["1340", "1341", "1342"]
-    assert list(plan._prefixes("130")) == [f"130{d}" for d in range(10)]
-    assert list(plan._prefixes("998-1001")) == [
+    assert list(prefixes._prefixes("1703")) == ["1703"]
+    assert list(prefixes._prefixes("1340-1342")) == ["1340", "1341", "1342"]
+    assert list(prefixes._prefixes("130")) == [f"130{d}" for d in range(10)]
+    assert list(prefixes._prefixes("998-1001")) == [
         *(f"998{d}" for d in range(10)),
         *(f"999{d}" for d in range(10)),
         "1000",
         "1001",
     ]
-    assert list(plan._prefixes("17400-17401 162")) == ["17400", "17401", *(f"162{d}" for d in range(10))]
+    assert list(prefixes._prefixes("17400-17401 162")) == ["17400", "17401", *(f"162{d}" for d in range(10))]
 
 
 def test_the_kinds_of_each_length():
@@ -90,7 +83,7 @@ def test_a_first_letter_is_one_of_those_given():
     assert (
         look("H99999001", SETTING)
         == look("M99999001", SETTING)
-        == look(shapes.MISFIT + "99999001", SETTING)
+        == look(templates.MISFIT + "99999001", SETTING)
         == ()
     )
     assert [(f.code, f.at) for f in look("K99999001", SETTING)] == [("FORMAT", (0, 1))]
@@ -98,10 +91,10 @@ def test_a_first_letter_is_one_of_those_given():
 
 def test_each_kind_is_examined_as_itself():
     for kind in Kind:
-        assert families._phone(kind)("02589999001", SETTING) == inspect_phone("02589999001", kind=kind)
+        assert catalogue._phone(kind)("02589999001", SETTING) == inspect_phone("02589999001", kind=kind)
         assert EXAMINERS[kind](fake(kind, 1), SETTING).kind is kind
-    assert families._document(RESIDENT_ID)("320098201503150010", SETTING).valid
-    assert families._other("TEST0001", SETTING).valid
+    assert catalogue._document(RESIDENT_ID)("320098201503150010", SETTING).valid
+    assert catalogue._other("TEST0001", SETTING).valid
 
 
 @pytest.mark.parametrize(
@@ -114,7 +107,7 @@ def test_each_kind_is_examined_as_itself():
     ],
 )
 def test_what_may_stand_anywhere_in_a_text_of_the_wrong_length(templates, loosely):
-    assert shapes._loosely.__wrapped__(templates) == loosely
+    assert templates._loosely.__wrapped__(templates) == loosely
 
 
 def test_a_setting_holds_the_day_as_a_number():

@@ -14,8 +14,8 @@ from eduid_core.messages import CATALOGUE
 from eduid_core.messages.names import FINDINGS
 from eduid_core.private import PersonName
 from eduid_core.testing.people import person_names
-from eduid_core.validation.name_tables import FOLD, HAN, LATIN, LOST
-from eduid_core.validation.names import NAME_CAP, fold_name, has_lost_glyph, inspect_name, is_plain_name
+from eduid_core.validation.names.inspect import NAME_CAP, fold_name, has_lost_glyph, inspect_name, is_plain_name
+from eduid_core.validation.names.tables import FOLD, HAN, LATIN, LOST
 
 ODD = st.text(
     alphabet=st.sampled_from("陈雨·.•． 　\t\u200b\ufe00\uf9d1\u2f00\ue863\ue000?Ａab'’-\u0301 e\u30fb豈〇𠮷"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eduid_core.testing import strategies
-from eduid_core.validation.normalise import BLANKS, DASHES, fold
+from eduid_core.validation.folding import BLANKS, DASHES, fold
 
 
 @given(strategies.hostile_texts())

@@ -21,8 +21,8 @@ from stdnum.iso7064 import mod_11_2
 
 from eduid_core.testing.fakes import FAKES, damage, fake_foreign_permanent_resident
 from eduid_core.validation import Kind, inspect_number, is_resident_id
-from eduid_core.validation.check_digits import check_character
-from eduid_core.validation.divisions import history, table
+from eduid_core.validation.divisions.lookup import history, table
+from eduid_core.validation.documents.check_digits import check_character
 
 AS_OF = dt.date(2026, 9, 1)
 SIZES = [4_000, pytest.param(200_000, marks=pytest.mark.full)]

@@ -23,8 +23,8 @@ from eduid_core.validation import (
     inspect_phone,
     parse_phone,
 )
-from eduid_core.validation.phones import _inspect
-from eduid_core.validation.plan import is_plain_mobile, plan_row
+from eduid_core.validation.phones.inspect import _inspect
+from eduid_core.validation.phones.prefixes import is_plain_mobile, plan_row
 
 MOBILE = "13800000000"  # the subscriber number all zeros is given to nobody
 

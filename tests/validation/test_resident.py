@@ -13,14 +13,14 @@ from eduid_core.findings import InvalidInput, Severity
 from eduid_core.testing import strategies
 from eduid_core.validation import Kind, Sex, Verdict, inspect_number, is_resident_id, parse_resident_id
 from eduid_core.validation.ages import is_date
-from eduid_core.validation.check_digits import check_character
-from eduid_core.validation.divisions import table
-from eduid_core.validation.family import examine
+from eduid_core.validation.context import setting_of, yyyymmdd
+from eduid_core.validation.divisions.lookup import table
+from eduid_core.validation.documents.birth_and_division import birth_findings, division_findings, unremarkable
+from eduid_core.validation.documents.check_digits import check_character
+from eduid_core.validation.documents.resident import RESIDENCE_PERMIT, RESIDENT_ID, look, upgrade
+from eduid_core.validation.documents.spec import examine
+from eduid_core.validation.folding import Typed, fold
 from eduid_core.validation.inspection import ordered
-from eduid_core.validation.normalise import Typed, fold
-from eduid_core.validation.resident import RESIDENCE_PERMIT, RESIDENT_ID, look, upgrade
-from eduid_core.validation.rules import birth_findings, division_findings, unremarkable
-from eduid_core.validation.setting import setting_of, yyyymmdd
 
 AS_OF = dt.date(2026, 9, 1)
 VALID = "320098201503150010"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduid_core.validation.schooling import (
+from eduid_core.validation.schooling.parse import (
     Ambiguous,
     ClassText,
     EntryYear,
@@ -19,7 +19,7 @@ from eduid_core.validation.schooling import (
     parse_entry_year,
     parse_grade,
 )
-from eduid_core.validation.schooling_forms import BLANK, numeral, squeeze
+from eduid_core.validation.schooling.patterns import BLANK, numeral, squeeze
 
 P, J, S = Stage.PRIMARY, Stage.JUNIOR, Stage.SENIOR
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
+from eduid_audit.model.offers import CONTENTS
 from eduid_core.matching import Application
 from eduid_core.private import PersonName, Phone
-from eduid_core.testing.model.offers import CONTENTS
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application import states as status
 

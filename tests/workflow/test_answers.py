@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eduid_core.testing.model.answers import digests
+from eduid_audit.model.answers import digests
 from eduid_core.workflow import TABLES, fold
 
 from .test_logs import STORIES, event_of

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eduid_audit.model.specimens import specimens, stories
 from eduid_core.plugins import Record
-from eduid_core.service import wire
-from eduid_core.service.upcast import UPCASTERS, upcast
-from eduid_core.testing.model.specimens import specimens, stories
+from eduid_core.service.codec import wire
+from eduid_core.service.codec.upcast import UPCASTERS, upcast
 from eduid_core.workflow import TABLES, evolve, fold
 
 GOLDEN = sorted((Path(__file__).resolve().parents[1] / "golden").glob("*.jsonl"))

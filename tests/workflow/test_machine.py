@@ -11,12 +11,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from eduid_audit.model.cast import POLICY, T0
+from eduid_audit.model.house import House, Step, give, passing, timers
+from eduid_audit.model.invariants import OF_HOUSES, OF_STEPS
+from eduid_audit.model.views import VIEWS
 from eduid_core.service.intents import Draw, Load, Loaded
-from eduid_core.service.work import Work
-from eduid_core.testing.model.cast import POLICY, T0
-from eduid_core.testing.model.house import House, Step, give, passing, timers
-from eduid_core.testing.model.invariants import OF_HOUSES, OF_STEPS
-from eduid_core.testing.model.views import VIEWS
+from eduid_core.service.unit_of_work import Work
 from eduid_core.workflow import Command, Refused
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from eduid_core.testing.model import Report, check
-from eduid_core.testing.model.__main__ import figures, laws, table
-from eduid_core.testing.model.check import OF_THE_SERVICE, uncovered
-from eduid_core.testing.model.faults import FAULTS, seeded
-from eduid_core.testing.model.views import VIEWS
+from eduid_audit.model import Report, check
+from eduid_audit.model.__main__ import figures, laws, table
+from eduid_audit.model.check import OF_THE_SERVICE, uncovered
+from eduid_audit.model.faults import FAULTS, seeded
+from eduid_audit.model.views import VIEWS
 from eduid_core.workflow import TABLES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/explanation/checked.md"
@@ -34,7 +34,7 @@ def test_everything_holds_in_every_reachable_state(name: str) -> None:
 
     assert report.failures == ()
     for line in figures(report).splitlines():
-        assert line in page, "write the page anew: python -m eduid_core.testing.model --page"
+        assert line in page, "write the page anew: python -m eduid_audit.model --page"
 
 
 def test_every_walk_is_walked_and_the_docs_tell_every_law() -> None:

@@ -9,8 +9,8 @@ from functools import partial
 import attrs
 import pytest
 
-from eduid_core.workflow.kernel import Command, Event, State
 from eduid_core.workflow.lifecycle import TABLES
+from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.records import record
 
 MADE = attrs.Factory(lambda self: self.one * 2, takes_self=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eduid_core.testing.school import simulate_school, table
+from eduid_audit.school import simulate_school, table
 from eduid_core.workflow import Policy
 from eduid_core.workflow.policy import ReviewPolicy
 

@@ -35,7 +35,7 @@ from eduid_core.workflow.effects import Follow, Free, Take, Tell
 from eduid_core.workflow.forms import age_at, blank_fields, number_errors, person_of
 from eduid_core.workflow.lifecycle import as_mermaid
 from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, Timers
-from eduid_core.workflow.react import SYSTEM as MACHINE
+from eduid_core.workflow.reactions.applications import SYSTEM as MACHINE
 
 from .journeys import ACTORS, FORM, NOW, TEACHER, form
 from .test_logs import STORIES, event_of

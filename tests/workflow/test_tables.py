@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from eduid_audit.model.cast import POLICY
+from eduid_audit.model.offers import offers
 from eduid_core import messages
-from eduid_core.testing.model.cast import POLICY
-from eduid_core.testing.model.offers import offers
 from eduid_core.workflow import TABLES, Event, decide, evolve
 from eduid_core.workflow.lifecycle import GENERAL_REFUSALS, as_dict, as_markdown, as_mermaid
 

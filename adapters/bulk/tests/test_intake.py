@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduid_bulk import blocks
+from eduid_bulk import byte_columns
 from eduid_bulk.application_ids import ApplicationIds
-from eduid_bulk.intake import Intake
-from eduid_bulk.parts import Parts
-from eduid_bulk.run import sources
-from eduid_bulk.sides import Reading
+from eduid_bulk.encode import Reading
+from eduid_bulk.load import Intake
+from eduid_bulk.partitions import Parts
+from eduid_bulk.reconcile import sources
 from eduid_bulk.sources import Source
 from eduid_core.matching import Policy
 from eduid_registry_file.applications import id_fault
@@ -66,12 +66,12 @@ def test_an_id_is_wrong_where_the_scalar_says_so_and_plain_where_there_is_nothin
 @given(texts=st.lists(st.text("aeEé1", max_size=5), max_size=9), piece=st.integers(1, 7))
 def test_what_a_block_holds_is_what_its_texts_hold(texts, piece):
     """However its bytes are cut."""
-    block, was = blocks.block_of(pl.Series(texts, dtype=pl.String)), blocks._PIECE
+    block, was = byte_columns.block_of(pl.Series(texts, dtype=pl.String)), byte_columns._PIECE
     try:
-        blocks._PIECE = piece
+        byte_columns._PIECE = piece
         held = block.holds_letter("e"), block.consists_of("ae1")
     finally:
-        blocks._PIECE = was
+        byte_columns._PIECE = was
 
     assert held == (any({"e", "E"} & set(text) for text in texts), set("".join(texts)) <= set("ae1"))
 

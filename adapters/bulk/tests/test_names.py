@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eduid_bulk.asking import one_unlike
+from eduid_bulk.comparators import one_unlike
 from eduid_core.matching import han
 from eduid_core.matching.fields.names import compare_name
-from eduid_core.validation.name_tables import DOT
+from eduid_core.validation.names.tables import DOT
 
 TABLES = han._tables()
 KIN = sorted({*TABLES.simplified.items(), *((a, b) for a, others in TABLES.variants.items() for b in others)})

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduid_bulk import pairing
-from eduid_bulk.numbers import NO_KEY
-from eduid_bulk.pairing import Pairs
+from eduid_bulk import join
+from eduid_bulk.id_features import NO_KEY
+from eduid_bulk.join import Pairs
 
 KEYS = st.lists(st.integers(0, 9), max_size=12)
 
@@ -43,5 +43,5 @@ def test_pairs_are_what_counting_finds(forms: list[int], held: list[int]) -> Non
 def test_unlike_keys_with_one_hash_are_told_apart(forms: list[int], held: list[int]) -> None:
     """By this multiplier all small keys have the same hash."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(pairing, "_MULTIPLIER", np.uint64(1))
+        patched.setattr(join, "_MULTIPLIER", np.uint64(1))
         assert _is_right(forms, held)

@@ -15,18 +15,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eduid_bulk import numbers
+from eduid_bulk import id_features
+from eduid_bulk.encode import form_of
+from eduid_bulk.fallback import held_row
+from eduid_bulk.file_run import Matching
+from eduid_bulk.id_features import key_of, look_at
 from eduid_bulk.kernel import Kernel
-from eduid_bulk.matching import Matching
-from eduid_bulk.numbers import key_of, look_at
+from eduid_bulk.reconcile import reconcile
 from eduid_bulk.resident_ids import Laid
-from eduid_bulk.residue import held_row
-from eduid_bulk.run import reconcile
-from eduid_bulk.sides import form_of
 from eduid_bulk.sources import Source
 from eduid_cli.certify import certify
+from eduid_cli.errors import Stop
 from eduid_cli.reconcile import reconcile as command
-from eduid_cli.stop import Stop
 from eduid_core.matching import Found, Policy, SchoolIndex, lookup_key, match
 from eduid_core.testing import strategies
 from eduid_core.validation import is_resident_id
@@ -90,7 +90,7 @@ def test_the_size_of_a_batch_and_of_a_slice_changes_nothing(
     files = corpus.write(tmp_path, *corpus.corpus(500, 5), "parquet")
     whole = by_columns(*files, tmp_path / "whole")
     monkeypatch.setattr("eduid_bulk.sources.Source.batches.__kwdefaults__", {"rows": 37})
-    monkeypatch.setattr("eduid_bulk.run._SLICE", 11)
+    monkeypatch.setattr("eduid_bulk.reconcile._SLICE", 11)
     monkeypatch.setattr("eduid_bulk.sources._KEPT", 100)
 
     assert by_columns(*files, tmp_path / "small") == whole
@@ -174,12 +174,12 @@ def test_a_checksum_by_float_division_is_noticed(tmp_path: Path, monkeypatch: py
         wrong = (total + last) % 11 != 1
         return np.where((code == 0) & wrong, np.uint8(8), code)
 
-    right = numbers.judge_laid
+    right = id_features.judge_laid
     files = corpus.write(tmp_path, *corpus.corpus(300, 7), "parquet")
     expected = by_rows(*files, tmp_path / "rows")
     assert by_columns(*files, tmp_path / "columns") == expected
 
-    monkeypatch.setattr(numbers, "judge_laid", by_float)
+    monkeypatch.setattr(id_features, "judge_laid", by_float)
 
     assert by_columns(*files, tmp_path / "float") != expected
 
@@ -317,7 +317,7 @@ def test_certify_decides_on_a_fresh_database_what_every_engine_reconciles(
     settle = Kernel.settle
     monkeypatch.setattr(Kernel, "settle", lambda *args: asked.append(1) or settle(*args))
     if not installed:
-        monkeypatch.setitem(sys.modules, "eduid_bulk.matching", None)
+        monkeypatch.setitem(sys.modules, "eduid_bulk.file_run", None)
 
     decisions = certified(*files, tmp_path / "work")
 

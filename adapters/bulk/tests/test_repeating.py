@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eduid_bulk import repeating
-from eduid_bulk.repeating import read_repeating
-from eduid_bulk.texts import Texts
+from eduid_bulk import parquet_dictionary
+from eduid_bulk.dictionary import Texts
+from eduid_bulk.parquet_dictionary import read_repeating
 
 CELLS = st.sampled_from(["", "一年级", "二年级", "3班", " ", "\U00030000", None]) | st.text("甲乙", max_size=3)
 COLUMN = st.lists(CELLS, max_size=40)
@@ -34,14 +34,14 @@ def read(path, names, rows):
 )
 def test_every_text_stands_where_it_stood_whatever_the_groups(column, group, rows, few, kind):
     """Nulls are blank; texts of many kinds in one column change nothing; no batch but the last is small."""
-    was, repeating._FEW = repeating._FEW, few
+    was, parquet_dictionary._FEW = parquet_dictionary._FEW, few
     try:
         with tempfile.TemporaryDirectory() as name:
             path = Path(name) / "file.parquet"
             pq.write_table(pa.table({"班级": pa.array(column, kind)}), path, row_group_size=group)
             batches = read(path, {"class": "班级"}, rows)
     finally:
-        repeating._FEW = was
+        parquet_dictionary._FEW = was
     sizes = [count for count, _ in batches]
 
     assert [text for _, (part,) in batches for text in part.cast(pl.String).to_list()] == [

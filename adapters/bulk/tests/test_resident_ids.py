@@ -16,7 +16,7 @@ from eduid_bulk import Code, validate_resident_ids
 from eduid_core.testing import strategies
 from eduid_core.testing.fakes import damage, fake_residence_permit, fake_resident_id
 from eduid_core.validation import Kind, inspect_number, is_resident_id
-from eduid_core.validation.check_digits import check_character
+from eduid_core.validation.documents.check_digits import check_character
 
 AS_OF = dt.date(2026, 9, 1)
 CELLS = st.one_of(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eduid_bulk import asking
+from eduid_bulk import comparators
+from eduid_bulk.encode import FORM_TEXTS, HELD_TEXTS, Reading
 from eduid_bulk.kernel import Kernel
-from eduid_bulk.sides import FORM_TEXTS, HELD_TEXTS, Reading
 from eduid_core.matching import Application, Policy, RegistryRow, SchoolIndex
 from eduid_core.matching.fields.schools import compare_school
 
@@ -72,7 +72,9 @@ def test_rows_are_alike_exactly_where_the_comparator_says_the_same_of_their_scho
 def test_of_schools_that_lie_apart_one_pair_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two hundred schools, each claimed by a pupil of the next one."""
     asked = []
-    monkeypatch.setattr(asking, "compare_school", lambda *args: asked.append(args) or compare_school(*args))
+    monkeypatch.setattr(
+        comparators, "compare_school", lambda *args: asked.append(args) or compare_school(*args)
+    )
     cells = [(f"南京市玄武区海英第{n}小学", f"21320{n:05}") for n in range(200)]
     schools = SchoolIndex.of(RegistryRow(school=name, school_code=code) for name, code in cells)
     pairs = [((mine[0], ""), theirs) for mine, theirs in zip(cells, cells[1:] + cells[:1], strict=True)]

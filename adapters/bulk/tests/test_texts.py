@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from eduid_bulk.texts import distinct
+from eduid_bulk.dictionary import distinct
 
 NARROW = st.integers(-5, 40) | st.integers(2**62, 2**62 + 9)
 WIDE = NARROW | st.integers(-(2**62), 2**62)

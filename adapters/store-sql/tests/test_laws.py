@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from eduid_core.plugins import Store
-from eduid_core.testing.stores import LAWS, Law
+from eduid_core.testing.conformance.store import LAWS, Law
 from eduid_store_sql import SqlStore
 
 

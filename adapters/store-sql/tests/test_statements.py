@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from eduid_store_sql.engine import Database
+from eduid_store_sql.queries import AMONG, FIXED
 from eduid_store_sql.schema import bring_to_head
 from eduid_store_sql.statements import Book, Statement
-from eduid_store_sql.wording import AMONG, FIXED
 
 LIST_COLUMN = {"events": "stream", "whole": "stream", "answers": "key", "documents": "key", "claim_owners": "digest",
                "mark_owners": "digest", "versions": "name", "held": "name", "answered": "key",

@@ -8,6 +8,7 @@ No score ever approves, and no machine refuses a child.
 from eduid_core.matching.candidates import Candidate, CandidateIndex, Candidates, find_candidates
 from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
 from eduid_core.matching.decide import Decision, decide_conditions, decide_fields
+from eduid_core.matching.decision_table import RULE_SET, RuleSet
 from eduid_core.matching.explain import applicant_view, explain, explanation_bytes, render
 from eduid_core.matching.keys import kind_of, lookup_key
 from eduid_core.matching.matcher import compare, match
@@ -15,10 +16,9 @@ from eduid_core.matching.policy import Policy
 from eduid_core.matching.quality import Problem, QualityReport, inspect_registry
 from eduid_core.matching.queue import Waiting, risk_order
 from eduid_core.matching.records import Application, Found, RegistryRow
-from eduid_core.matching.rules import RULE_SET, RuleSet
+from eduid_core.matching.registry_shrinkage import Shrunk, shrunk
 from eduid_core.matching.schools import SchoolAlias, SchoolIndex
 from eduid_core.matching.statuses import status_reason
-from eduid_core.matching.vanish import Shrunk, shrunk
 from eduid_core.matching.verdict import Verdict
 
 __all__ = [

@@ -24,8 +24,8 @@ from eduid_core.matching.matcher import DEFAULT, compare
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.schools import SchoolIndex, school_code_form
-from eduid_core.validation.names import fold_name
-from eduid_core.validation.schooling_forms import squeeze
+from eduid_core.validation.names.inspect import fold_name
+from eduid_core.validation.schooling.patterns import squeeze
 
 __all__ = ["Candidate", "CandidateIndex", "Candidates", "find_candidates"]
 

@@ -1,4 +1,4 @@
-"""The decision: a pure function of codes and policy, read off the tables of `eduid_core.matching.rules`."""
+"""The decision: a pure function of codes and policy, read off the tables of `decision_table`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
-from eduid_core.matching.policy import Policy
-from eduid_core.matching.rules import (
+from eduid_core.matching.decision_table import (
     CONSISTENT,
     FIELD_RULES,
     FIELD_TIERS,
@@ -16,6 +15,7 @@ from eduid_core.matching.rules import (
     SOUND_TIER,
     Rule,
 )
+from eduid_core.matching.policy import Policy
 
 __all__ = ["Decision", "decide_conditions", "decide_fields", "hits"]
 

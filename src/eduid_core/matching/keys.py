@@ -17,10 +17,10 @@ from types import MappingProxyType
 from typing import Final
 
 from eduid_core.private import Private
-from eduid_core.validation.check_digits import check_character
+from eduid_core.validation.documents.check_digits import check_character
+from eduid_core.validation.documents.quick_check import is_resident_id
 from eduid_core.validation.kinds import Kind
-from eduid_core.validation.quick import is_resident_id
-from eduid_core.validation.schooling_forms import squeeze
+from eduid_core.validation.schooling.patterns import squeeze
 
 __all__ = ["ID_TYPES", "RESIDENT", "kind_of", "lookup_key", "squeeze_number"]
 

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
+from eduid_core.matching.cross_checks import age_remark
 from eduid_core.matching.decide import decide_conditions, decide_fields, hits
+from eduid_core.matching.fast_path import plain_agreement
 from eduid_core.matching.fields.classes import Beside, compare_class
 from eduid_core.matching.fields.entry_years import compare_entry
 from eduid_core.matching.fields.grades import compare_grade, grade_number
 from eduid_core.matching.fields.ids import compare_id
 from eduid_core.matching.fields.names import compare_name
 from eduid_core.matching.fields.schools import compare_school
-from eduid_core.matching.form import Form, examine
+from eduid_core.matching.form_check import Form, examine
 from eduid_core.matching.keys import lookup_key
-from eduid_core.matching.plain import plain_agreement
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application, Found, RegistryRow
-from eduid_core.matching.remarks import age_remark
 from eduid_core.matching.schools import SchoolIndex
 from eduid_core.matching.statuses import status_reason
 from eduid_core.matching.verdict import Verdict

@@ -1,7 +1,7 @@
 """
 What a district may choose about matching: a frozen, versioned value.
 
-The rules are the same everywhere (`eduid_core.matching.rules`); a policy only switches the few that a
+The rules are the same everywhere (`eduid_core.matching.decision_table`); a policy only switches the few that a
 district answers for, and names its calendar and its school system.
 """
 
@@ -13,7 +13,7 @@ from typing import Final, Literal
 import attrs
 
 from eduid_core.findings import CallerError
-from eduid_core.matching.rules import APPROVING
+from eduid_core.matching.decision_table import APPROVING
 
 __all__ = ["SYSTEMS", "Policy"]
 

@@ -18,7 +18,7 @@ from eduid_core.matching.keys import RESIDENT, kind_of, lookup_key, squeeze_numb
 from eduid_core.matching.records import RegistryRow
 from eduid_core.matching.statuses import status_reason
 from eduid_core.validation.api import inspect_number
-from eduid_core.validation.names import fold_name, has_lost_glyph, inspect_name
+from eduid_core.validation.names.inspect import fold_name, has_lost_glyph, inspect_name
 
 __all__ = ["Problem", "QualityReport", "inspect_registry"]
 

@@ -14,7 +14,7 @@ import attrs
 
 from eduid_core.matching.schools import SchoolIndex
 from eduid_core.private import IdNumber, PersonName, Phone, Private
-from eduid_core.validation.schooling_forms import BLANK, squeeze
+from eduid_core.validation.schooling.patterns import BLANK, squeeze
 
 __all__ = ["Application", "Found", "RegistryRow"]
 

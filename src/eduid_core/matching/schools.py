@@ -18,8 +18,8 @@ from typing import Final, NamedTuple, Protocol, Self
 import attrs
 
 from eduid_core.matching.areas import PROVINCES, split_areas
-from eduid_core.validation.names import has_lost_glyph
-from eduid_core.validation.schooling_forms import squeeze
+from eduid_core.validation.names.inspect import has_lost_glyph
+from eduid_core.validation.schooling.patterns import squeeze
 
 __all__ = ["AliasKind", "Resolved", "SchoolAlias", "SchoolIndex", "school_code_form", "school_form"]
 

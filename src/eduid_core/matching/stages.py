@@ -11,7 +11,7 @@ import datetime as dt
 from typing import Final, NamedTuple
 
 from eduid_core.matching.policy import SYSTEMS, Policy
-from eduid_core.validation.schooling import Grade, Stage
+from eduid_core.validation.schooling.parse import Grade, Stage
 
 __all__ = ["Place", "earlier_starts", "number_of", "place_of", "school_year", "stage_entry", "usual_age"]
 

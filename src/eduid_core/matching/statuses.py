@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from eduid_core.validation.schooling_forms import squeeze
+from eduid_core.validation.schooling.patterns import squeeze
 
 __all__ = ["STATUSES", "status_reason"]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from eduid_core.findings import Refused
 from eduid_core.service.calendar import ChinaSchoolDays
+from eduid_core.service.codec.wire import policy_from_toml
 from eduid_core.service.commands import (
     CloseMessage,
     EnterCode,
@@ -21,12 +22,11 @@ from eduid_core.service.commands import (
     ResendCode,
     Reveal,
 )
+from eduid_core.service.crypto.master_key import KeyEnv, KeyFile
+from eduid_core.service.crypto.vault import Profile
 from eduid_core.service.facade import Service
 from eduid_core.service.intents import Accepted, Revealed
-from eduid_core.service.keys import KeyEnv, KeyFile
-from eduid_core.service.unanswered import UnansweredMessage
-from eduid_core.service.vault import Profile
-from eduid_core.service.wire import policy_from_toml
+from eduid_core.service.outbox.unanswered import UnansweredMessage
 
 __all__ = [
     "Accepted",

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from eduid_core.plugins import Record, Stream
-from eduid_core.service.wire import message_id_of
+from eduid_core.service.codec.wire import message_id_of
 from eduid_core.workflow import Actor, Event, Role, State, evolve, react
 from eduid_core.workflow.effects import Tell
 from eduid_core.workflow.records import record

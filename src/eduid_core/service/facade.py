@@ -23,22 +23,24 @@ from eduid_core.plugins import (
     SmsSender,
     Store,
 )
-from eduid_core.service import handlers, keyring, relay, unanswered
+from eduid_core.service import key_rotation
 from eduid_core.service.calendar import ChinaSchoolDays
-from eduid_core.service.desk import Desk
+from eduid_core.service.crypto.vault import Profile
 from eduid_core.service.drivers import arun, run, run_together
+from eduid_core.service.executor import Desk
+from eduid_core.service.external.guarded_call import Wall
+from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Accepted, Load
-from eduid_core.service.isolation import Wall
-from eduid_core.service.ledger import Ledger
+from eduid_core.service.ledger.log import Ledger
+from eduid_core.service.outbox import relay, unanswered
+from eduid_core.service.outbox.lease_watch import Ticks
 from eduid_core.service.timers import Fired, Timers
-from eduid_core.service.vault import Profile
-from eduid_core.service.watch import Ticks
 from eduid_core.workflow import CHINA, Calendar, Command, Event, Policy, State, decide, next_deadline
 from eduid_core.workflow.application.commands import RetryMatch
 from eduid_core.workflow.application.states import PendingReview, Submitted
 from eduid_core.workflow.comms_card import Ordered
 from eduid_core.workflow.effects import Lookup, OrderSim
-from eduid_core.workflow.react import SYSTEM
+from eduid_core.workflow.reactions.applications import SYSTEM
 
 __all__ = ["Service"]
 
@@ -144,7 +146,7 @@ class Service:
 
     def handle(self, command: Command) -> Accepted | Refused:
         """Carry out *command*; the answer is durable when this returns."""
-        return run(handlers.handle(command, policy=self.policy), self.desk.perform)
+        return run(dispatch.handle(command, policy=self.policy), self.desk.perform)
 
     async def ahandle(self, command: Command) -> Accepted | Refused:
         """Carry out *command* under asyncio; what blocks runs in a thread."""
@@ -152,7 +154,7 @@ class Service:
         def perform(intent: Any) -> Any:  # noqa: ANN401 - any intent
             return asyncio.to_thread(self.desk.perform, intent)
 
-        return await arun(handlers.handle(command, policy=self.policy), perform)
+        return await arun(dispatch.handle(command, policy=self.policy), perform)
 
     def handle_many(self, commands: Sequence[Command]) -> tuple[Accepted | Refused, ...]:
         """
@@ -160,7 +162,7 @@ class Service:
 
         For a teacher's bulk review and for imports: their loads are one read, their commits one transaction.
         """
-        handled = [handlers.handle(command, policy=self.policy) for command in commands]
+        handled = [dispatch.handle(command, policy=self.policy) for command in commands]
         return tuple(run_together(handled, self.desk.perform_many))
 
     def ledger(self, origin: str) -> Ledger:
@@ -176,7 +178,7 @@ class Service:
             AdapterError: `key_wrong`: the source does not know the key that stands any more.
         """
         self.desk.vault.renew(self._keys.master_key())
-        return keyring.rotate(self._store, self.desk.vault)
+        return key_rotation.rotate(self._store, self.desk.vault)
 
     def state(self, aggregate: str, key: str) -> State | None:
         """Return how *key* of *aggregate* stands now; None where there is nothing."""
@@ -281,13 +283,13 @@ class Service:
         state = self.state("application", key)
         if isinstance(state, Submitted):
             lookup = Lookup(key, state.revision)
-            run(handlers.settle_match(lookup, self._taken_up(key), self.policy), self.desk.perform)
+            run(dispatch.settle_match(lookup, self._taken_up(key), self.policy), self.desk.perform)
 
     def _take_up_order(self, key: str) -> None:
         state = self.state("comms_card", key)
         if isinstance(state, Ordered):
             wanted = OrderSim(key, state.since)
-            run(handlers.settle_order(wanted, self._taken_up(key), self.policy), self.desk.perform)
+            run(dispatch.settle_order(wanted, self._taken_up(key), self.policy), self.desk.perform)
 
     def _taken_up(self, key: str) -> Command:
         """Return the cause of what is taken up again: nobody's command any more, but the machine's."""

@@ -16,18 +16,18 @@ import attrs
 
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import Committed, Document, Due
-from eduid_core.service.desk import Desk
+from eduid_core.service.codec.wire import policy_digest
 from eduid_core.service.drivers import run
-from eduid_core.service.handlers import settle_match
+from eduid_core.service.executor import Desk
+from eduid_core.service.handlers.dispatch import settle_match
+from eduid_core.service.handlers.reviewers import looked_up
 from eduid_core.service.intents import Accepted, Answer, Load
-from eduid_core.service.reviewers import looked_up
-from eduid_core.service.wire import policy_digest
-from eduid_core.service.work import Work
+from eduid_core.service.unit_of_work import Work
 from eduid_core.service.writing import TRIES
 from eduid_core.workflow import TABLES, Calendar, Command, Policy, next_deadline
 from eduid_core.workflow.application.commands import RecordMatch, StartReverification
 from eduid_core.workflow.effects import Lookup
-from eduid_core.workflow.react import SYSTEM
+from eduid_core.workflow.reactions.applications import SYSTEM
 
 __all__ = ["Fired", "Timers"]
 

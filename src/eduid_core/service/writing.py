@@ -8,7 +8,7 @@ from typing import Any
 from eduid_core.findings import Refused
 from eduid_core.plugins import Committed
 from eduid_core.service.intents import Answer, Seen
-from eduid_core.service.work import GUESSES, Work
+from eduid_core.service.unit_of_work import GUESSES, Work
 from eduid_core.workflow import Command, Policy
 
 __all__ = ["CLAIM_REFUSALS", "TRIES", "write"]

@@ -6,6 +6,6 @@ Install the extra `testing`. Nothing else in the package imports from here.
 * `eduid_core.testing.strategies` -- `resident_ids`, `phones`, `person_names`, `applications`, `registries`,
   `journeys`;
 * `eduid_core.testing.fakes` -- seeded numbers of every kind that cannot belong to a living person;
-* `eduid_core.testing.stores` -- the laws every store keeps, the model of one, and a broken twin for each law;
-* `eduid_core.testing.evaluation` -- forms with labelled noise and labelled differences, and their scorer.
+* `eduid_core.testing.conformance.store` -- the laws of a store, their model, and a broken twin for each law;
+* `eduid_core.testing.evaluation.score` -- forms with labelled noise and labelled differences, and their scorer.
 """

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from eduid_core.validation import Kind, Sex
-from eduid_core.validation.check_digits import check_character, hk_fits, mrz_digit, tw_fits
-from eduid_core.validation.divisions import PROVINCES
+from eduid_core.validation.divisions.lookup import PROVINCES
+from eduid_core.validation.documents.check_digits import check_character, hk_fits, mrz_digit, tw_fits
 from eduid_core.validation.synthetic import is_fake
 
 __all__ = [

@@ -12,10 +12,10 @@ from random import Random
 from hypothesis import strategies as st
 
 from eduid_core.matching import Application, Found, RegistryRow
-from eduid_core.testing.differences import DIFFERENCES
-from eduid_core.testing.evaluation import Labelled
-from eduid_core.testing.nobody import AS_OF, WORLD, Pupil, han_name, pupil
-from eduid_core.testing.noise import NOISE
+from eduid_core.testing.evaluation.differences import DIFFERENCES
+from eduid_core.testing.evaluation.noise import NOISE
+from eduid_core.testing.evaluation.score import Labelled
+from eduid_core.testing.invented_students import AS_OF, WORLD, Pupil, han_name, pupil
 
 __all__ = ["applications", "different_cases", "noisy_pupils", "person_names", "pupils", "registries"]
 

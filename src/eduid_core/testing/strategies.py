@@ -20,8 +20,8 @@ from eduid_core.testing import fakes
 from eduid_core.testing.journeys import journeys
 from eduid_core.testing.people import applications, person_names, registries
 from eduid_core.validation import Kind, Sex
-from eduid_core.validation.check_digits import check_character
-from eduid_core.validation.divisions import PERMITS, PROVINCES, table
+from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES, table
+from eduid_core.validation.documents.check_digits import check_character
 
 __all__ = [
     "applications",

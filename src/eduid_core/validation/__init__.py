@@ -12,22 +12,16 @@ from eduid_core.findings import Finding, InvalidInput, Severity
 from eduid_core.validation.ages import AgeRule, age_on
 from eduid_core.validation.api import detect, inspect_number, parse_phone, parse_resident_id
 from eduid_core.validation.detection import Candidate, Confidence
-from eduid_core.validation.divisions import (
-    DivisionAsked,
-    DivisionSource,
-    Term,
-    Verdict,
-    data_version,
-)
-from eduid_core.validation.hints import Hint, Repairs, Slip, suggest_repairs
+from eduid_core.validation.divisions.lookup import DivisionAsked, DivisionSource, Term, Verdict, data_version
+from eduid_core.validation.documents.quick_check import is_resident_id
+from eduid_core.validation.documents.student_number import compare_with_id, compare_with_school
 from eduid_core.validation.inspection import Facts, Inspection
 from eduid_core.validation.kinds import Kind, Role, Sex
-from eduid_core.validation.lines import area_of
 from eduid_core.validation.masks import draw, log_form, screen_form
-from eduid_core.validation.phones import classify_phone, inspect_phone
-from eduid_core.validation.plan import PhoneAsked, PhoneClass, PlanRow, PlanSource
-from eduid_core.validation.quick import is_resident_id
-from eduid_core.validation.student_number import compare_with_id, compare_with_school
+from eduid_core.validation.phones.inspect import classify_phone, inspect_phone
+from eduid_core.validation.phones.parse import area_of
+from eduid_core.validation.phones.prefixes import PhoneAsked, PhoneClass, PlanRow, PlanSource
+from eduid_core.validation.repairs import Hint, Repairs, Slip, suggest_repairs
 from eduid_core.validation.values import PhoneNumber, ResidentId
 
 __all__ = [

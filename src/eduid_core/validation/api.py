@@ -11,17 +11,17 @@ import attrs
 
 from eduid_core.findings import CallerError, InvalidInput
 from eduid_core.private import IdNumber, Phone
-from eduid_core.validation import resident
+from eduid_core.validation.context import Setting, setting_of
 from eduid_core.validation.detection import Candidate, Confidence, candidates, inspect_as, recognise
-from eduid_core.validation.divisions import PERMITS, DivisionSource
-from eduid_core.validation.families import FAMILIES, LONGEST
+from eduid_core.validation.divisions.lookup import PERMITS, DivisionSource
+from eduid_core.validation.documents import resident
+from eduid_core.validation.documents.catalogue import FAMILIES, LONGEST
+from eduid_core.validation.documents.other import no_number
+from eduid_core.validation.folding import fold
 from eduid_core.validation.guards import readable
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
 from eduid_core.validation.kinds import SIBLINGS, Kind, Role, Sex
-from eduid_core.validation.normalise import fold
-from eduid_core.validation.other import no_number
-from eduid_core.validation.phones import inspect_phone
-from eduid_core.validation.setting import Setting, setting_of
+from eduid_core.validation.phones.inspect import inspect_phone
 from eduid_core.validation.values import PhoneNumber, ResidentId
 
 __all__ = ["detect", "inspect_number", "parse_phone", "parse_resident_id"]

@@ -14,15 +14,15 @@ from typing import Final
 
 import attrs
 
-from eduid_core.validation import phones
-from eduid_core.validation.check_digits import organisation_fits
-from eduid_core.validation.divisions import PERMITS
-from eduid_core.validation.families import EXAMINERS, FAMILIES
-from eduid_core.validation.family import examine
+from eduid_core.validation.context import Setting
+from eduid_core.validation.divisions.lookup import PERMITS
+from eduid_core.validation.documents.catalogue import EXAMINERS, FAMILIES
+from eduid_core.validation.documents.check_digits import organisation_fits
+from eduid_core.validation.documents.spec import examine
+from eduid_core.validation.folding import Typed, fold
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
 from eduid_core.validation.kinds import Kind
-from eduid_core.validation.normalise import Typed, fold
-from eduid_core.validation.setting import Setting
+from eduid_core.validation.phones import inspect
 
 __all__ = ["Candidate", "Confidence", "candidates", "inspect_as", "recognise"]
 
@@ -109,8 +109,8 @@ def inspect_as(kind: Kind, text: str, typed: Typed, setting: Setting) -> Inspect
 def _tries(text: str, typed: Typed, setting: Setting) -> Iterator[Inspection]:
     folded = typed.text
     if _PHONE.fullmatch(folded):
-        phone = phones.inspect_phone(text)
-        yield phones.inspect_phone(text, kind=Kind.LANDLINE) if phone.kind is Kind.LANDLINE else phone
+        phone = inspect.inspect_phone(text)
+        yield inspect.inspect_phone(text, kind=Kind.LANDLINE) if phone.kind is Kind.LANDLINE else phone
         return  # eleven digits that start with 1 are a phone, never an ID
     if "<" in folded:
         yield EXAMINERS[Kind.PASSPORT_MRZ_TD3](text, setting)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from eduid_core.validation.folding import BLANKS
 from eduid_core.validation.inspection import Inspection, found
 from eduid_core.validation.kinds import Kind
-from eduid_core.validation.normalise import BLANKS
 
 __all__ = ["plain_text", "readable"]
 

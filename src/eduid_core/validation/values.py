@@ -9,9 +9,9 @@ import attrs
 from eduid_core.findings import Finding
 from eduid_core.private import IdNumber, Phone
 from eduid_core.validation.ages import AgeRule, age_on
-from eduid_core.validation.divisions import Verdict
+from eduid_core.validation.divisions.lookup import Verdict
 from eduid_core.validation.kinds import Kind, Sex
-from eduid_core.validation.plan import PhoneClass
+from eduid_core.validation.phones.prefixes import PhoneClass
 
 __all__ = ["PhoneNumber", "ResidentId"]
 

@@ -17,10 +17,10 @@ from eduid_core.findings import CallerError, Refused
 from eduid_core.workflow.actors import Actor, Role, Stamp
 from eduid_core.workflow.deadlines import CHINA, Calendar, Deadline, MondayToFriday, next_deadline
 from eduid_core.workflow.effects import Effect
-from eduid_core.workflow.kernel import Command, Event, State
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLES
+from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.policy import Policy
-from eduid_core.workflow.react import react
+from eduid_core.workflow.reactions.applications import react
 from eduid_core.workflow.simulate import WhatIf, simulate
 
 __all__ = [

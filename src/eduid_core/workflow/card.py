@@ -15,7 +15,7 @@ import attrs
 
 from eduid_core.private import IdNumber
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.kernel import Command, Event, State, Table, guard, row, says
+from eduid_core.workflow.machine import Command, Event, State, Table, guard, row, says
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.records import record
 

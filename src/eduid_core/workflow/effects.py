@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Literal
 
 from eduid_core.private import Phone, Private
-from eduid_core.workflow.kernel import Command
+from eduid_core.workflow.machine import Command
 from eduid_core.workflow.records import record
 
 ClaimKind = Literal[

@@ -9,7 +9,7 @@ from eduid_core.workflow import card, comms_card, review_task, reviewer_grant
 from eduid_core.workflow.account import TABLE as ACCOUNT
 from eduid_core.workflow.application import TABLE as APPLICATION
 from eduid_core.workflow.application.commands import Approve, Reject, ReturnForCorrection
-from eduid_core.workflow.kernel import Command, Event, Rule, Table
+from eduid_core.workflow.machine import Command, Event, Rule, Table
 
 __all__ = ["FOLLOWED", "TABLES", "TABLE_OF_COMMAND", "TABLE_OF_EVENT", "as_dict", "as_markdown", "as_mermaid"]
 

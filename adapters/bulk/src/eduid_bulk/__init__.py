@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from eduid_bulk.resident_ids import Checked, Code, validate_resident_ids
 
 if TYPE_CHECKING:
-    from eduid_bulk.run import Reconciled
+    from eduid_bulk.reconcile import Reconciled
 
 __all__ = ["Checked", "Code", "engine_of", "validate_resident_ids"]
 
@@ -30,6 +30,6 @@ def engine_of(name: str) -> Callable[..., Reconciled]:
         from eduid_bulk.spark import reconcile as by_spark  # noqa: PLC0415 - as below
 
         return by_spark
-    from eduid_bulk.run import reconcile as by_polars  # noqa: PLC0415 - Polars is loaded by whom it serves
+    from eduid_bulk.reconcile import reconcile as by_polars  # noqa: PLC0415 - Polars is loaded by whom it serves
 
     return by_polars

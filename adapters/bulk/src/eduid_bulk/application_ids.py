@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from eduid_bulk.blocks import SMALL, block_of
+from eduid_bulk.byte_columns import SMALL, block_of
 from eduid_registry_file.applications import id_fault
 
 __all__ = ["ApplicationIds", "stripped"]

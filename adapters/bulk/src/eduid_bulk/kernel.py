@@ -20,14 +20,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from eduid_bulk.asking import Ask, Asking
-from eduid_bulk.sides import Reading
-from eduid_bulk.texts import distinct
+from eduid_bulk.comparators import Ask, Asking
+from eduid_bulk.dictionary import distinct
+from eduid_bulk.encode import Reading
 from eduid_core.matching import RegistryRow, SchoolIndex
+from eduid_core.matching.cross_checks import age_remark
+from eduid_core.matching.fast_path import PLAIN_CLASSES, PLAIN_MONTHS, PLAIN_YEARS
 from eduid_core.matching.fields.grades import grade_number
-from eduid_core.matching.plain import PLAIN_CLASSES, PLAIN_MONTHS, PLAIN_YEARS
-from eduid_core.matching.remarks import age_remark
-from eduid_core.validation.schooling import GRADES
+from eduid_core.validation.schooling.parse import GRADES
 
 __all__ = ["ALONE", "Kernel", "Member"]
 

@@ -21,10 +21,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from eduid_bulk.columns import cells_of, texts_of
+from eduid_bulk.input_columns import cells_of, texts_of
 from eduid_core.validation.ages import is_date
-from eduid_core.validation.divisions import PERMITS, PROVINCES
-from eduid_core.validation.setting import yyyymmdd
+from eduid_core.validation.context import yyyymmdd
+from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES
 
 __all__ = ["BATCH", "Checked", "Code", "Laid", "judge_laid", "laid_out", "validate_resident_ids"]
 

@@ -18,8 +18,8 @@ import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 
-from eduid_bulk.blocks import block_of
-from eduid_bulk.repeating import REPEATING, read_repeating
+from eduid_bulk.byte_columns import block_of
+from eduid_bulk.parquet_dictionary import REPEATING, read_repeating
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.tables import (

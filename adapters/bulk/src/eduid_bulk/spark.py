@@ -21,10 +21,10 @@ import attrs
 import polars as pl
 import pyarrow as pa
 
+from eduid_bulk.encode import Reading, form_of
+from eduid_bulk.fallback import decide_classes, held_row
 from eduid_bulk.kernel import ALONE, Kernel
-from eduid_bulk.residue import decide_classes, held_row
-from eduid_bulk.run import FORM_COLUMNS, HELD_COLUMNS, Reconciled, prepare
-from eduid_bulk.sides import Reading, form_of
+from eduid_bulk.reconcile import FORM_COLUMNS, HELD_COLUMNS, Reconciled, prepare
 from eduid_bulk.sources import Source
 from eduid_bulk.verdicts import Bench, Decided
 from eduid_core.matching import Application, Policy, RegistryRow, SchoolIndex, lookup_key

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import attrs
 
-from eduid_bulk.sides import Reading
+from eduid_bulk.encode import Reading
 from eduid_core.matching import Application, Found, RegistryRow, SchoolIndex, Verdict, match
 
 __all__ = ["Bench", "Decided", "decided"]

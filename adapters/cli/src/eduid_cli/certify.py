@@ -12,18 +12,18 @@ import attrs
 import click
 
 from eduid_cli import outputs
-from eduid_cli.collector import few_collections
+from eduid_cli.cleanup import Start, absent
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
-from eduid_cli.helpers import Helpers, helpers_for
+from eduid_cli.errors import Stop
+from eduid_cli.gc_pause import few_collections
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
-from eduid_cli.start import Start, absent
-from eduid_cli.stop import Stop
+from eduid_cli.worker_pool import Helpers, helpers_for
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import KeySource, Store
 from eduid_core.service import Service
-from eduid_core.service.filerun import FileRun, Matching, Run, RunRefused, unfinished_run
-from eduid_core.service.relay import Relayed
+from eduid_core.service.batch import FileRun, Matching, Run, RunRefused, unfinished_run
+from eduid_core.service.outbox.relay import Relayed
 from eduid_core.workflow import CHINA, Policy
 from eduid_registry_file import (
     ApplicationsFile,
@@ -199,7 +199,7 @@ def _by_columns(inputs: Inputs, as_of: dt.date, policy: Policy) -> Matching | No
     if len(inputs.rows) < _LONG:
         return None
     try:
-        from eduid_bulk.matching import Matching as ByColumns  # noqa: PLC0415 - not on every machine
+        from eduid_bulk.file_run import Matching as ByColumns  # noqa: PLC0415 - not on every machine
     except ImportError:
         return None
     registry = inputs.registry

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 from filelock import FileLock, Timeout
 
-from eduid_cli.start import Start, absent
-from eduid_cli.stop import Stop
+from eduid_cli.cleanup import Start, absent
+from eduid_cli.errors import Stop
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import Store, load_adapters
 from eduid_core.service import KeyFile

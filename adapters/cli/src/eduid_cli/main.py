@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from eduid_cli.stop import Interrupted, Stop
-from eduid_cli.unread import heedless
+from eduid_cli.broken_pipe import heedless
+from eduid_cli.errors import Interrupted, Stop
 from eduid_cli.usage import told
 
 __all__ = ["main"]

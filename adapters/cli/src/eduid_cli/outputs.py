@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 import attrs
 
-from eduid_core.service.filerun import FileRun, Planned, Row
+from eduid_core.service.batch import FileRun, Planned, Row
 from eduid_registry_file import RowFault
 
 __all__ = [

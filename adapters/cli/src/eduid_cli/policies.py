@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eduid_cli.stop import Stop
+from eduid_cli.errors import Stop
 from eduid_core.findings import CallerError
 from eduid_core.service import policy_from_toml
 from eduid_core.workflow import Policy

@@ -11,14 +11,14 @@ import click
 
 from eduid_cli import outputs
 from eduid_cli.certify import read_inputs, today
-from eduid_cli.collector import few_collections
+from eduid_cli.cleanup import Start, absent
+from eduid_cli.errors import Stop
+from eduid_cli.gc_pause import few_collections
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
-from eduid_cli.start import Start, absent
-from eduid_cli.stop import Stop
 from eduid_core.plugins import MasterKey
 from eduid_core.service import Service
-from eduid_core.service.filerun import Judge, make_plan
+from eduid_core.service.batch import Judge, make_plan
 from eduid_core.workflow import Policy
 from eduid_registry_file import FileFault
 from eduid_store_sql import SqlStore

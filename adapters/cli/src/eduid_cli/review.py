@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from eduid_cli import outputs
+from eduid_cli.cleanup import Start, absent
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
-from eduid_cli.start import Start, absent
-from eduid_cli.stop import Stop
+from eduid_cli.errors import Stop
 from eduid_core import messages
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.matching import KEY_FIELDS

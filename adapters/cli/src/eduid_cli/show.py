@@ -14,14 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from eduid_cli.deployment import key_file, locked_store, stop_for
-from eduid_cli.stop import Stop
+from eduid_cli.errors import Stop
 from eduid_core import messages
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import Store
 from eduid_core.private import Private
 from eduid_core.service import Service
 from eduid_core.service.erasure import Erased
-from eduid_core.service.ledger import entry
+from eduid_core.service.ledger.log import entry
 from eduid_core.service.names import looks_personal
 from eduid_core.workflow import CHINA, Role, State
 from eduid_core.workflow.application.states import MatchResult, Returned

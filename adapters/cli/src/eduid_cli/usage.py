@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from eduid_cli.stop import Stop
+from eduid_cli.errors import Stop
 
 __all__ = ["told"]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import attrs
 
+from eduid_core.duplicates import Repeats
 from eduid_core.matching import Application
 from eduid_core.matching.keys import lookup_key
 from eduid_core.private import IdNumber
-from eduid_core.repeats import Repeats
 from eduid_core.validation import inspect_phone, is_resident_id
 from eduid_registry_file.columns import APPLICATIONS
 from eduid_registry_file.faults import RowFault

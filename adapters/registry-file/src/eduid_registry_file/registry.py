@@ -11,7 +11,7 @@ from eduid_core.matching import RegistryRow, SchoolIndex, lookup_key
 from eduid_core.matching.schools import school_code_form
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PersonName, Phone
-from eduid_core.validation.schooling import ClassText, parse_class, parse_grade
+from eduid_core.validation.schooling.parse import ClassText, parse_class, parse_grade
 from eduid_core.workflow.application.states import Teacher
 from eduid_registry_file.columns import REGISTRY
 from eduid_registry_file.faults import FileFault

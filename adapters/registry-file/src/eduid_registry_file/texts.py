@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from eduid_core.validation.gb18030 import repair_private_use
+from eduid_core.validation.names.gb18030 import repair_private_use
 from eduid_registry_file.faults import FileFault
 
 __all__ = ["TextFile", "decoded", "delimiter_of"]

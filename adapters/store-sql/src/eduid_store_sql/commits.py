@@ -24,8 +24,8 @@ from eduid_core.plugins import (
     Receipt,
     Received,
 )
-from eduid_store_sql.desk import Moved
-from eduid_store_sql.rows import (
+from eduid_store_sql.connection import Moved
+from eduid_store_sql.row_values import (
     by_kind,
     claim_row,
     debit_row,

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from eduid_store_sql.forks import leave, tell_of_forks
 
 if TYPE_CHECKING:
-    from eduid_store_sql.pipe import Pipe, Prepared
+    from eduid_store_sql.pg_pipeline import Pipe, Prepared
 
 __all__ = ["Database"]
 
@@ -60,7 +60,7 @@ class Lane:
 
     def pipe(self, *, one_by_one: bool = False) -> Pipe:
         """Return a pipe over the connection, which is one to PostgreSQL."""
-        from eduid_store_sql.pipe import Pipe  # noqa: PLC0415 - its driver is not on every machine
+        from eduid_store_sql.pg_pipeline import Pipe  # noqa: PLC0415 - its driver is not on every machine
 
         return Pipe(cast("Any", self.connection.driver_connection), self._prepared, one_by_one=one_by_one)
 

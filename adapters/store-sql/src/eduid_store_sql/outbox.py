@@ -13,9 +13,9 @@ import attrs
 
 from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received
 from eduid_store_sql.commits import Writer
-from eduid_store_sql.desk import Desk, Moved
+from eduid_store_sql.connection import Desk, Moved
 from eduid_store_sql.forks import leave, tell_of_forks
-from eduid_store_sql.rows import receipt_row
+from eduid_store_sql.row_values import receipt_row
 
 __all__ = ["CHANNEL", "Outbox"]
 

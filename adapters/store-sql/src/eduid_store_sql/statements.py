@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from eduid_store_sql.wording import AMONG, FIXED
+from eduid_store_sql.queries import AMONG, FIXED
 
 __all__ = ["Book", "Statement"]
 

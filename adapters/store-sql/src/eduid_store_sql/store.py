@@ -20,10 +20,10 @@ from eduid_core.plugins import (
     Stream,
 )
 from eduid_store_sql.commits import Writer
-from eduid_store_sql.desk import TRIES, Desk, Moved
+from eduid_store_sql.connection import TRIES, Desk, Moved
 from eduid_store_sql.engine import Database
 from eduid_store_sql.outbox import Outbox
-from eduid_store_sql.rows import are_apart
+from eduid_store_sql.row_values import are_apart
 from eduid_store_sql.schema import bring_to_head
 from eduid_store_sql.timers import Timers
 

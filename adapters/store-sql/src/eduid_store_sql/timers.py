@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from eduid_core.plugins import Due
-from eduid_store_sql.desk import Desk, microseconds, moment
+from eduid_store_sql.connection import Desk, microseconds, moment
 
 __all__ = ["Timers"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from eduid_core.matching.codes import Compared, FieldCode
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.stages import earlier_starts
-from eduid_core.validation.schooling import EntryYear, parse_entry_year
+from eduid_core.validation.schooling.parse import EntryYear, parse_entry_year
 
 __all__ = ["compare_entry"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from eduid_core.workflow.account import vocabulary as v
 from eduid_core.workflow.forms import mobile_number
-from eduid_core.workflow.kernel import Command, guard
+from eduid_core.workflow.machine import Command, guard
 from eduid_core.workflow.policy import Policy
 
 __all__ = [

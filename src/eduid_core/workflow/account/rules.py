@@ -8,7 +8,7 @@ from typing import Any
 from eduid_core.workflow.account import guards as g
 from eduid_core.workflow.account import vocabulary as v
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.kernel import Event, Rule, says
+from eduid_core.workflow.machine import Event, Rule, says
 from eduid_core.workflow.policy import Policy
 
 __all__ = ["RULES"]

@@ -9,7 +9,7 @@ import attrs
 from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow.account.values import Challenge, Codes, Person, Purpose, Standing
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.kernel import Command, Event, State
+from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.records import record
 
 __all__ = [

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from eduid_core.workflow.application import commands, events, states
-from eduid_core.workflow.application.fold import TABLE
+from eduid_core.workflow.application.evolve import TABLE
 
 __all__ = ["TABLE", "commands", "events", "states"]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from eduid_core.private import PrivateText
 from eduid_core.workflow.application.states import Basis, Form, MatchResult, ReturnItem, Teacher
-from eduid_core.workflow.kernel import Command
+from eduid_core.workflow.machine import Command
 from eduid_core.workflow.records import record
 
 __all__ = [

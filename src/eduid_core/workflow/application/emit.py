@@ -8,7 +8,7 @@ from typing import Any
 from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import states as s
-from eduid_core.workflow.kernel import Command, Event
+from eduid_core.workflow.machine import Command, Event
 from eduid_core.workflow.policy import Policy
 
 __all__ = [

@@ -6,7 +6,7 @@ import datetime as dt
 
 from eduid_core.private import PrivateText
 from eduid_core.workflow.application.states import Basis, Evidence, Form, MatchResult, ReturnItem, Teacher
-from eduid_core.workflow.kernel import Event
+from eduid_core.workflow.machine import Event
 from eduid_core.workflow.records import record
 
 __all__ = [

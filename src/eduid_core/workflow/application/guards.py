@@ -10,7 +10,7 @@ from eduid_core.workflow.actors import Role
 from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import states as s
 from eduid_core.workflow.forms import FIELDS, age_at, blank_fields, differing, differs, number_errors
-from eduid_core.workflow.kernel import guard
+from eduid_core.workflow.machine import guard
 from eduid_core.workflow.policy import Policy
 
 __all__ = [

@@ -10,7 +10,7 @@ from eduid_core.workflow.application import emit
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import guards as g
 from eduid_core.workflow.application import states as s
-from eduid_core.workflow.kernel import row, says
+from eduid_core.workflow.machine import row, says
 
 __all__ = ["RULES"]
 

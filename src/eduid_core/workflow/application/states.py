@@ -9,7 +9,7 @@ import attrs
 
 from eduid_core.matching import Application as Form
 from eduid_core.private import PersonName, Phone, PrivateText
-from eduid_core.workflow.kernel import State
+from eduid_core.workflow.machine import State
 from eduid_core.workflow.records import record
 
 __all__ = [

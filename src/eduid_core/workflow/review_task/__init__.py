@@ -8,7 +8,7 @@ which revision, is checked here, at commit; what the decision does to the applic
 from __future__ import annotations
 
 from eduid_core.workflow.review_task import vocabulary
-from eduid_core.workflow.review_task.fold import TABLE
+from eduid_core.workflow.review_task.evolve import TABLE
 from eduid_core.workflow.review_task.vocabulary import (
     Assign,
     Assigned,

@@ -6,7 +6,7 @@ from typing import Any
 
 from eduid_core.messages.workflow import REJECT_REASONS, RETURN_REASONS
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.kernel import Command, State, guard
+from eduid_core.workflow.machine import Command, State, guard
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.review_task import vocabulary as v
 

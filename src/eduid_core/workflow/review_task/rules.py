@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.kernel import Command, Event, row, says
+from eduid_core.workflow.machine import Command, Event, row, says
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.review_task import guards as g
 from eduid_core.workflow.review_task import vocabulary as v

@@ -9,7 +9,7 @@ import attrs
 
 from eduid_core.private import PersonName
 from eduid_core.workflow.application.states import ReturnItem
-from eduid_core.workflow.kernel import Command, Event, State
+from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.records import record
 
 __all__ = [

@@ -8,7 +8,7 @@ import attrs
 
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.forms import CHINA
-from eduid_core.workflow.kernel import Command, Event, State, Table, guard, row, says
+from eduid_core.workflow.machine import Command, Event, State, Table, guard, row, says
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.reviewer_grant import vocabulary as v
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
-from eduid_core.workflow.kernel import Command, Event, State
+from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.records import record
 
 __all__ = [

@@ -14,7 +14,7 @@ from eduid_cli.certify import certify
 from eduid_cli.demo.phone import ListeningSender
 from eduid_cli.demo.sample import Pupil, make_pupils, write_applications, write_registry
 from eduid_cli.deployment import key_file, locked_store
-from eduid_cli.stop import Stop
+from eduid_cli.errors import Stop
 from eduid_core import messages
 from eduid_core.findings import Refused
 from eduid_core.matching import Application

@@ -1,0 +1,151 @@
+"""Houses that are built worse, each in one way that is often met: the matrix must find every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import attrs
+
+from eduid_audit.crash.faults import Gate
+from eduid_audit.crash.runs import House
+from eduid_audit.crash.steps import Journey, Say, Step
+from eduid_audit.crash.world import World
+from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, SavedAnswer
+from eduid_core.service import Service
+from eduid_core.service.codec.wire import opened_message
+from eduid_core.service.outbox.relay import Relayed
+
+__all__ = ["TWINS"]
+
+
+class _MarksFirst(Service):
+    """Marks a message as sent and then hands it over: who dies in between has told nobody."""
+
+    def send_messages(self, **_: Any) -> Relayed:
+        store, sender = self._store, self._relay.sender  # type: ignore[union-attr]  # there is one here
+        while leased := store.lease(sender.sender_id, 100):
+            store.settle([Receipt(message_id=m.message_id, received=Received.SENT) for m in leased])
+            sender.send([opened_message(m, self.desk.vault.house).message for m in leased])
+        return Relayed()
+
+
+class _SendsTheUnknown(Service):
+    """Takes every lease without an answer for a message that was not sent."""
+
+    def send_messages(self, **how: Any) -> Relayed:
+        open_ids = [m.message_id for m in self._store.unanswered()]
+        self._store.settle([Receipt(message_id=m, received=Received.REFUSED) for m in open_ids])
+        return super().send_messages(**how)
+
+
+@attrs.define
+class _Store:
+    """A store that passes everything on."""
+
+    inner: Any
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
+@attrs.define
+class _AnswersInMemory(_Store):
+    """Keeps the answers under their keys in the process, where they die with it."""
+
+    kept: dict[str, SavedAnswer] = attrs.field(factory=dict[str, SavedAnswer])
+
+    def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
+        if any(c.answer and c.answer.key in self.kept for c in commits):
+            return [Conflict("key")] * len(commits)
+        outcomes: Sequence[Any] = self.inner.commit([attrs.evolve(c, answer=None) for c in commits])
+        kept = [c.answer for c, o in zip(commits, outcomes, strict=True) if isinstance(o, Committed)]
+        self.kept.update((answer.key, answer) for answer in kept if answer)
+        return outcomes
+
+    def answers(self, keys: Sequence[str], /) -> Sequence[SavedAnswer | None]:
+        return [self.kept.get(key) for key in keys]
+
+
+@attrs.define
+class _SplitsCommits(_Store):
+    """Writes what happened in one commit and what is to be told of it in another."""
+
+    def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
+        outcomes: Sequence[Any] = self.inner.commit([attrs.evolve(c, outbox=()) for c in commits])
+        for commit, outcome in zip(commits, outcomes, strict=True):
+            if commit.outbox and isinstance(outcome, Committed):
+                self.inner.commit([Commit(outbox=commit.outbox)])
+        return outcomes
+
+
+@attrs.define
+class _ClaimsFirst(_Store):
+    """Takes claims in a commit of their own, before what they are taken for."""
+
+    def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
+        outcomes = []
+        for commit in commits:
+            (outcome,) = self.inner.commit([Commit(takes=commit.takes)]) if commit.takes else (Committed(),)
+            if isinstance(outcome, Committed):
+                (outcome,) = self.inner.commit([attrs.evolve(commit, takes=())])
+            outcomes.append(outcome)
+        return outcomes
+
+
+def _behind(kind: Any) -> Any:
+    """Return how a program is started whose store stands behind *kind*."""
+
+    def opens(world: World, gate: Gate, service: type[Service]) -> Service:
+        made = world.open(gate, service)
+        made._store = made.desk.store = kind(made.desk.store)  # noqa: SLF001 - a twin is made of the real one
+        return made
+
+    return opens
+
+
+def _keeps_keys(world: World, gate: Gate, kind: type[Service]) -> Service:
+    """Start a program that keeps a fresh data key at hand whether or not it was stored."""
+    service = world.open(gate, kind)
+    desk: Any = service.desk
+    commit, fetch, kept = desk._commit, desk._keys.fetch, dict[str, Any]()  # noqa: SLF001 - as above
+
+    def keeps(write: Any, keys: Any) -> Any:
+        sealed = commit(write, keys)
+        kept.update((person, key) for person, (key, _) in keys.made.items())
+        return sealed
+
+    desk._commit, desk._keys.fetch = keeps, lambda people: {**kept, **fetch(people)}  # noqa: SLF001
+    return service
+
+
+class _Keyless(Say):
+    """A command without a key."""
+
+    def command(self, world: Any, client: Any, place: int) -> Any:
+        return attrs.evolve(super().command(world, client, place), key="")
+
+
+def _without_keys(journey: Journey) -> Journey:
+    """Return *journey* as clients go through it who give no keys."""
+
+    def bare(step: Step) -> Step:
+        say = step.act
+        if not isinstance(say, Say):
+            return step
+        return attrs.evolve(step, act=_Keyless(say.kind, say.by, say.subject, say.fields))
+
+    return attrs.evolve(journey, steps=tuple(map(bare, journey.steps)))
+
+
+TWINS: Final[dict[str, House]] = {
+    "marks a message as sent before it is": House(service=_MarksFirst),
+    "sends again what is unknown": House(service=_SendsTheUnknown),
+    "keeps its answers in the process": House(opens=_behind(_AnswersInMemory)),
+    "splits a commit in two": House(opens=_behind(_SplitsCommits)),
+    "takes claims in a commit of their own": House(opens=_behind(_ClaimsFirst)),
+    "keeps a data key that was never stored": House(opens=_keeps_keys),
+    "retries without a key": House(journey=_without_keys),
+    "takes up nothing when it starts": House(takes_up=lambda _: None),
+}
+"""What is wrong with a house -> the house."""

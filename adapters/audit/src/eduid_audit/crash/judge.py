@@ -1,0 +1,136 @@
+"""
+The judge: what stands in the end is what would stand had nothing failed, no less and nothing twice.
+
+Compared are every stream (version, events, folded state), claims, budgets, queues, kept answers, what the
+provider and the carrier took, what still waits, and what the clients heard. Left out is only what is drawn
+anew: nonces, salts, card numbers; and times of day, since a machine that was down does its part later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from eduid_audit.crash.faults import Gate
+from eduid_audit.crash.steps import Client
+from eduid_audit.crash.world import World
+from eduid_core.private import Private
+from eduid_core.service import Service
+from eduid_core.service.intents import Load
+from eduid_core.workflow.forms import CHINA
+
+__all__ = ["View", "claimed", "differences", "stream_of", "view_of"]
+
+_DRAWN: Final = frozenset({"nonce", "password_hash", "number"})
+_PARTS: Final = ("claims", "budgets", "queue", "answers", "taken", "orders", "heard")
+_DRAWN_CLAIMS: Final = frozenset({"card_number"})
+
+
+@attrs.frozen(kw_only=True)
+class View:
+    """What stands in a world, each part as plain data that can be compared."""
+
+    streams: Mapping[str, Any]
+    claims: Any
+    budgets: Any
+    queue: Any
+    answers: Any
+    taken: Any
+    """Every message the provider took, as often as it took it."""
+    orders: Any
+    waiting: Any
+    """Messages that are not settled."""
+    heard: Any
+    cards: Any
+    """Of every card, whether its number is claimed for its application and for no other."""
+
+
+def _plain(value: Any) -> Any:
+    """Return *value* as plain data: what is drawn is left out, a moment is its day."""
+    if isinstance(value, Private):
+        return value
+    if attrs.has(type(value)):
+        names = (n for n in _names(type(value)) if n not in _DRAWN)
+        return (type(value).__name__, *(_plain(getattr(value, n)) for n in names))
+    if isinstance(value, dt.datetime):
+        return value.astimezone(CHINA).date()
+    if isinstance(value, tuple | list):
+        return tuple(map(_plain, value))
+    if isinstance(value, frozenset | set):
+        return tuple(sorted(map(str, value)))
+    return str(value) if isinstance(value, enum.Enum) else value
+
+
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(f.name for f in attrs.fields(kind))
+    return _NAMES[kind]
+
+
+def view_of(world: World, client: Client) -> View:
+    """Return what stands in *world*, as a program that is started now reads it."""
+    memory = world.memory
+    service = world.open(Gate())
+    names = sorted(memory.streams)
+    loaded = service.desk.perform_many([Load(*name.split("/", 1)) for name in names])
+    states = {name: found.state for name, found in zip(names, loaded, strict=True)}
+    streams = {name: _of_head(memory.streams[name], states[name]) for name in names}
+    return View(
+        streams=streams,
+        claims=sorted(
+            (kind, "" if kind in _DRAWN_CLAIMS else digest, owner)
+            for kind, digest, owner in (*((k, d, o) for (k, d), o in memory.claims.items()), *memory.marks)
+        ),
+        budgets=memory.budgets,
+        queue=memory.queue,
+        answers=sorted(memory.answers),
+        taken=Counter(handed.message_id for handed in world.taken),
+        orders=world.orders,
+        waiting=sorted(i for i, m in memory.outbox.items() if m.state != "sent"),
+        heard=client.heard,
+        cards={n: claimed(service, s) for n, s in states.items() if n.startswith("card/")},
+    )
+
+
+def _of_head(head: Any, state: Any) -> Any:
+    due = head.due.astimezone(CHINA).date() if head.due else None
+    return stream_of(head.records, head.status, due, state)
+
+
+def stream_of(records: Any, status: str, due: dt.date | None, state: Any) -> Any:
+    """Return a stream as plain data: version, events, status, the day it is looked at next, state."""
+    return len(records), [r.type for r in records], status, due, _plain(state)
+
+
+def claimed(service: Service, state: Any) -> bool:
+    """Return whether the number of the card in *state* is claimed for its application and no other."""
+    number = state.card.number.reveal("look for its claim")
+    digest = service.desk.vault.blind("card_number", number)
+    holders = service.desk.store.holders("card_number", [digest])
+    return holders.get(digest) == (state.card.application_id,)
+
+
+def differences(expected: View, found: View) -> tuple[str, ...]:
+    """Return where *found* is not what was *expected*, in words without anything personal; empty is well."""
+    wrong = []
+    for name in sorted({*expected.streams, *found.streams}):
+        if name not in found.streams:
+            wrong.append(f"{name}: lost")
+        elif expected.streams.get(name) != found.streams[name]:
+            wrong.append(f"{name}: stands differently")
+    if any(count > 1 for count in found.taken.values()):
+        wrong.append("taken: a message was handed over twice")
+    wrong += [f"{part}: differ" for part in _PARTS if getattr(expected, part) != getattr(found, part)]
+    if found.waiting:
+        wrong.append("waiting: a message was never settled")
+    if not all(found.cards.values()):
+        wrong.append("cards: a number is not its card's")
+    return tuple(wrong)

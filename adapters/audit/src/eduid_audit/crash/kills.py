@@ -1,0 +1,207 @@
+"""
+Real processes, really killed: forked from a parent that has imported everything and opened nothing.
+
+A child lives through a batch of journeys and says so over a pipe: a dot before each call that leaves it, a bar
+after each step. The parent kills it (`SIGKILL`) at a dot it chose; another child takes up what was left, and is
+killed as well; the last one ends the batch and judges it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import attrs
+
+from eduid_audit.crash.faults import Call, Gate
+from eduid_audit.crash.files import FileWorld, view_through, whole
+from eduid_audit.crash.judge import differences
+from eduid_audit.crash.runs import House, Run, calm, start
+from eduid_audit.crash.steps import Client, Journey
+from eduid_audit.crash.world import BEGAN
+
+__all__ = ["Batch", "Killed", "in_folders", "kill_and_compare"]
+
+_CALL, _STEP, _RESULT = b".", b"|", b"="
+
+Worlds = Callable[[Journey], FileWorld]
+"""The world of a journey: the same whenever it is asked for."""
+
+
+@attrs.frozen
+class Batch:
+    """Journeys from their beginnings, each in a world of its own."""
+
+    journeys: tuple[Journey, ...]
+    worlds: Worlds
+    house: House = attrs.field(factory=House)
+
+    def live(self, done: int, tell: Callable[[bytes], None]) -> None:
+        """Live through what is left when *done* steps were taken, those of one journey after another."""
+
+        def called(_: Call) -> None:
+            tell(_CALL)
+
+        for journey, place, again in self._left(done):
+            world = self.worlds(journey)
+            world.at = max((BEGAN + step.after for step in journey.steps[:place]), default=BEGAN)
+            run = Run(self.house, journey, world, Client(journey.name), place)
+            run.live(Gate(before=called), again=again, stepped=lambda: tell(_STEP))
+            tell(_STEP)
+
+    def _left(self, done: int) -> list[tuple[Journey, int, bool]]:
+        """Return the journeys that are not over, the step each is at, and whether somebody had begun it."""
+        left = []
+        for journey in self.journeys:
+            steps = len(journey.steps) + 1  # the end of the day is one more
+            if done < steps:
+                left.append((journey, max(0, done), done >= 0))
+                done = -1
+            else:
+                done -= steps
+        return left
+
+    def judged(self) -> list[str]:
+        """Return what is wrong in the worlds, journey by journey."""
+        wrong = []
+        for journey in self.journeys:
+            expected = calm(journey)
+            found = view_through(self.worlds(journey), Client(journey.name), expected)
+            wrong += [f"{journey.name}: {what}" for what in differences(expected, found)]
+        return wrong
+
+
+@attrs.define
+class Killed:
+    """What came of a number of batches: how many kills hit a living process, and what was wrong."""
+
+    kills: int = 0
+    inside: int = 0
+    """How many of them left a step unfinished."""
+    batches: int = 0
+    wrong: list[str] = attrs.field(factory=list[str])
+
+
+def _forked(task: Callable[[Callable[[bytes], None]], None]) -> tuple[int, int]:
+    """Start *task* in a child; return its process id and the end of the pipe that is read."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reads)
+        _end(task, writes)
+    os.close(writes)
+    return child, reads
+
+
+def _end(task: Callable[[Callable[[bytes], None]], None], writes: int) -> NoReturn:
+    """Carry out *task* and leave without a word of the parent's: no handlers, no buffers."""
+    code = 1
+    try:
+        task(lambda told: (os.write(writes, told), None)[1])
+        code = 0
+    except Exception as error:  # noqa: BLE001 - the parent is told by name; a trace might show a person
+        os.write(writes, _RESULT + json.dumps([f"child: {type(error).__name__}"]).encode())
+    finally:
+        os._exit(code)
+
+
+@attrs.frozen
+class _Kill:
+    """One kill: how many steps are done now, whether it hit a living process, and in the middle of a step."""
+
+    done: int
+    hit: bool
+    inside: bool
+
+
+def _killed(batch: Batch, done: int, at: int, delay_s: float) -> _Kill:
+    """Let a child go on from *done* steps and kill it *delay_s* after its call *at*."""
+    child, reads = _forked(lambda tell: batch.live(done, tell))
+    heard = b""
+    while heard.count(_CALL) < at and (more := os.read(reads, 65536)):
+        heard += more
+    time.sleep(delay_s)
+    os.kill(child, signal.SIGKILL)
+    _, how = os.waitpid(child, 0)
+    while more := os.read(reads, 65536):
+        heard += more
+    os.close(reads)
+    hit = os.WIFSIGNALED(how)
+    return _Kill(done + heard.count(_STEP), hit, hit and not heard.endswith(_STEP))
+
+
+def _ended(batch: Batch, done: int) -> list[str]:
+    """Let a child go on to the end and judge; return what is wrong."""
+
+    def task(tell: Callable[[bytes], None]) -> None:
+        batch.live(done, tell)
+        tell(_RESULT + json.dumps(batch.judged()).encode())
+
+    child, reads = _forked(task)
+    heard = b""
+    while more := os.read(reads, 65536):
+        heard += more
+    os.close(reads)
+    os.waitpid(child, 0)
+    _, _, result = heard.partition(_RESULT)
+    found: list[str] = json.loads(result) if result else ["child: died of itself"]
+    return found
+
+
+def kill_and_compare(
+    journeys: Sequence[Journey],
+    worlds: Callable[[int], Worlds],
+    *,
+    kills: int,
+    seed: int = 1,
+    house: House | None = None,
+) -> Killed:
+    """
+    Kill until *kills* have hit; *worlds(n)* are those of the n-th batch.
+
+    Every batch takes two of *journeys*, is killed at a call drawn by *seed* and once more after that, ended and
+    judged. A *house* that is built worse is given up at the first thing that is wrong.
+    """
+    source, total = random.Random(seed), Killed()
+    wholes = [whole(journey) for journey in journeys]
+    calls = {journey.name: _calls(journey) for journey in wholes}
+    while total.kills < kills and total.batches < kills and not (house and total.wrong):
+        chosen = tuple(source.sample(wholes, 2))
+        batch, done = Batch(chosen, worlds(total.batches), house or House()), 0
+        most = sum(calls[journey.name] for journey in chosen)
+        for _ in range(2):
+            at, delay_s = source.randrange(1, max(2, most)), source.choice((0, 0, 0.0005, 0.002))
+            kill = _killed(batch, done, at, delay_s)
+            done, total.kills, total.inside = kill.done, total.kills + kill.hit, total.inside + kill.inside
+            most -= at
+        total.wrong += _ended(batch, done)
+        total.batches += 1
+    return total
+
+
+def _calls(journey: Journey) -> int:
+    """Return how many calls leave a program in *journey*: counted in memory."""
+    gate = Gate()
+    start(House(), journey).live(gate)
+    return gate.count
+
+
+def in_folders(root: Path, opens: Callable[[int, str], Any]) -> Callable[[int], Worlds]:
+    """Return worlds in folders of their own under *root*, over what *opens(batch, journey)* opens."""
+
+    def of_batch(number: int) -> Worlds:
+        def world_of(journey: Journey) -> FileWorld:
+            name = journey.name.replace(" ", "-").replace("'", "").replace(",", "")
+            folder = root / str(number) / name
+            folder.mkdir(parents=True, exist_ok=True)
+            return FileWorld(folder, lambda: opens(number, name), journey.carrier)
+
+        return world_of
+
+    return of_batch

@@ -1,0 +1,237 @@
+"""
+The world around a program: a store, a provider, a carrier, a registry, a clock. It outlives the program.
+
+What the world holds is durable; what the program holds dies with it. `World` is the one in memory, which can be
+copied at any moment; a real one over files has the same parts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+from typing import Any, Final, Protocol
+
+import attrs
+from argon2 import PasswordHasher
+
+from eduid_audit.crash.faults import Gate, watched
+from eduid_core.matching import Application, RegistryRow, SchoolIndex, lookup_key
+from eduid_core.plugins import (
+    CarrierOrder,
+    MasterKey,
+    Receipt,
+    Received,
+    RegistryAnswer,
+    RegistryQuery,
+    Served,
+    SmsMessage,
+    Store,
+)
+from eduid_core.private import OtpCode, PersonName, Phone
+from eduid_core.service import Service
+from eduid_core.service.crypto.passwords import Passwords
+from eduid_core.testing.conformance.store.memory import Memory, MemoryStore
+from eduid_core.workflow import MondayToFriday
+from eduid_core.workflow.application.states import Teacher
+
+__all__ = [
+    "BEGAN",
+    "CLASS",
+    "NUMBERS",
+    "FixedKey",
+    "Handed",
+    "Registry",
+    "World",
+    "form_of",
+    "open_service",
+    "row_of",
+]
+
+BEGAN: Final = dt.datetime(2026, 11, 2, 8, 0, tzinfo=dt.UTC)
+CLASS: Final = ("2132098001", "六年级 1班")
+NUMBERS: Final = ("320098201503150010", "320098201503150029", "320098201503150037")
+_MOVED_AT: Final = dt.datetime(2027, 8, 1, tzinfo=dt.UTC)
+_CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@attrs.frozen
+class FixedKey:
+    """The one master key of every simulated house."""
+
+    def master_key(self) -> MasterKey:
+        """Return the key."""
+        return MasterKey(id="crash", secret=b"c" * 32)
+
+
+def row_of(number: str, **changed: Any) -> RegistryRow:
+    """Return an active row of the registry."""
+    fields = {
+        "student_number": f"G{number}",
+        "name": "陈小雨",
+        "id_type": "居民身份证",
+        "id_number": number,
+        "school_code": CLASS[0],
+        "school": "南京市海英小学",
+        "grade": "六年级",
+        "class_name": "1班",
+        "entry_month": "202109",
+        "status": "在读",
+    }
+    return RegistryRow(**{**fields, **changed})
+
+
+def form_of(number: str = NUMBERS[0], **changed: Any) -> Application:
+    """Return a form that agrees with the row of *number*."""
+    fields = {
+        "name": "陈小雨",
+        "id_number": number,
+        "school": "南京市海英小学",
+        "grade": "六年级",
+        "class_name": "一班",
+        "entry_year": "2021",
+        "guardian_name": "陈大雨",
+        "guardian_phone": "15400001234",
+    }
+    return Application(**{**fields, **changed})
+
+
+@attrs.frozen
+class Registry:
+    """A registry of a few rows; in the next school year the second pupil is gone from it."""
+
+    rows: tuple[RegistryRow, ...] = tuple(map(row_of, NUMBERS))
+    moved: Callable[[], bool] = lambda: False
+
+    def find(self, query: RegistryQuery, /) -> RegistryAnswer:
+        """Return the rows of the person, and the homeroom teacher it names."""
+        key = query.person.reveal("look up") if query.person else None
+        rows = tuple(r for r in self.rows if lookup_key(r.id_type, r.id_number) == key)
+        if self.moved() and key == NUMBERS[1]:
+            rows = ()
+        teacher = Teacher(id="named", name=PersonName("王老师"), phone=Phone("15400990001"))
+        return RegistryAnswer(rows=rows, schools=_SCHOOLS, teacher=teacher, class_ref=CLASS, snapshot="s1")
+
+
+_SCHOOLS: Final = SchoolIndex.of(Registry().rows)
+
+
+@attrs.frozen
+class Handed:
+    """A message that the provider took: its identity, its template, and the code in it, if one is."""
+
+    message_id: str
+    template: str
+    code: str = attrs.field(default="", repr=False)
+
+
+class _Log(Protocol):
+    """What was taken, oldest first: a list, or a file that is written line by line."""
+
+    def append(self, handed: Handed, /) -> None: ...
+
+    def __iter__(self) -> Any: ...
+
+
+@attrs.frozen
+class Provider:
+    """A provider that takes every message and can say of each whether it did."""
+
+    log: _Log
+    sender_id: str = "provider"
+
+    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
+        """Take *messages*."""
+        for m in messages:
+            codes = [v.reveal("hand over") for _, v in m.params if isinstance(v, OtpCode)]
+            self.log.append(Handed(m.message_id, m.template, *codes))
+        return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
+
+    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
+        """Say of each whether it was taken."""
+        known = {handed.message_id for handed in self.log}
+        return [
+            Receipt(message_id=m, received=Received.SENT if m in known else Received.REFUSED)
+            for m in message_ids
+        ]
+
+
+@attrs.frozen
+class ListedCarrier:
+    """A carrier that answers as the house does: by its first order it fails, by later ones it serves."""
+
+    orders: list[str]
+    answer: str
+
+    def order(self, order: CarrierOrder, /) -> Served:
+        """Take the order; the same id is the same order."""
+        if order.order_id not in self.orders:
+            self.orders.append(order.order_id)
+        if self.answer == "refuses first":
+            return Served.REFUSED if order.order_id == self.orders[0] else Served.IN_SERVICE
+        return Served(self.answer)
+
+
+@attrs.define
+class World:
+    """The world in memory, at a moment."""
+
+    memory: Memory = attrs.field(factory=Memory)
+    taken: list[Handed] = attrs.field(factory=list[Handed])
+    orders: list[str] = attrs.field(factory=list[str])
+    carrier: str = "in_service"
+    at: dt.datetime = BEGAN
+    drawn: int = 0
+
+    def copied(self) -> World:
+        """Return a world that stands as this one does and goes its own way."""
+        return attrs.evolve(
+            self, memory=self.memory.copied(), taken=self.taken.copy(), orders=self.orders.copy()
+        )
+
+    def store(self) -> Store:
+        """Open the store, as a program does when it starts."""
+        return MemoryStore(self.memory)
+
+    def entropy(self, count: int) -> bytes:
+        """Return bytes that were not drawn before: a program that dies takes its own along."""
+        self.drawn += 1
+        seed = b"%d" % self.drawn
+        return b"".join(blake2b(seed + b"/%d" % n).digest() for n in range(count // 64 + 1))[:count]
+
+    def handed(self) -> Iterable[Handed]:
+        """Return what the provider took, oldest first."""
+        return self.taken
+
+    def last_code(self) -> OtpCode:
+        """Return the youngest code that was handed over, as its reader types it."""
+        return OtpCode(next(h.code for h in reversed(list(self.handed())) if h.code))
+
+    def open(self, gate: Gate, kind: type[Service] = Service) -> Service:
+        """Start a program whose calls all pass through *gate*."""
+        return open_service(
+            self,
+            gate,
+            kind,
+            sms=Provider(self.taken),
+            carrier=ListedCarrier(self.orders, self.carrier),
+            entropy=self.entropy,
+        )
+
+
+def open_service(
+    world: Any, gate: Gate, kind: type[Service], *, sms: Any, carrier: Any, **parts: Any
+) -> Service:
+    """Return a service whose store, provider, carrier and registry are reached through *gate* alone."""
+    service = kind(
+        store=watched(world.store(), "store", gate),
+        sms=watched(sms, "sms", gate),
+        carrier=watched(carrier, "carrier", gate),
+        registry=watched(Registry(moved=lambda: world.at >= _MOVED_AT), "registry", gate),
+        keys=FixedKey(),
+        clock=lambda: world.at,
+        calendar=MondayToFriday(),
+        **parts,
+    )
+    service.desk.passwords = Passwords(service.desk.vault.pepper, hasher=_CHEAP)
+    return service

@@ -1,0 +1,235 @@
+"""
+Seeded faults: the tables broken on purpose, one at a time, to show that the check would have noticed.
+
+A fault changes a row as an edit of the source would, rule and documentation together, so that it is a law and
+not the row's own description that catches it. `seeded(name)` puts it in and takes it out again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import attrs
+
+import eduid_core.workflow as lifecycle
+from eduid_core.workflow import card, comms_card
+from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.actors import Role
+from eduid_core.workflow.application import events as app
+from eduid_core.workflow.application import states as status
+from eduid_core.workflow.deadlines import DUE, Deadline
+from eduid_core.workflow.lifecycle import TABLES
+from eduid_core.workflow.machine import Rule, Table
+from eduid_core.workflow.reactions.applications import REACTIONS
+from eduid_core.workflow.review_task import vocabulary as task
+
+__all__ = ["FAULTS", "Fault", "seeded"]
+
+Break = Callable[[], None]
+
+
+@attrs.frozen
+class Fault:
+    """A fault: what is broken, how, which walk shows it, and which checks may catch it."""
+
+    name: str
+    walk: str
+    put_in: Break
+    caught_by: tuple[str, ...]
+
+
+def _row(aggregate: str, id_: str, change: Callable[[Rule], Rule | None]) -> Break:
+    """Return a fault that changes a row, or takes it away."""
+
+    def put_in() -> None:
+        table = TABLES[aggregate]
+        (old,) = (r for r in table.rules if r.id == id_)
+        new, cell = change(old), (old.at or type(None), old.command)
+        table.rules = tuple(x for r in table.rules if (x := new if r is old else r) is not None)
+        if new is None:
+            del table.index[cell]
+            lifecycle._CELLS.pop(cell, None)  # noqa: SLF001 - the quick way in, kept beside the table
+            return
+        table.index[cell] = new
+        lifecycle._CELLS[cell] = table.cell(new)  # noqa: SLF001 - as above
+        table.roles[old.command] = table.roles[old.command] | new.actors
+
+    return put_in
+
+
+def _without(aggregate: str, id_: str, code: str, which: int = 0) -> Break:
+    """Return a fault that drops the guard with *code* from a row."""
+
+    def drop(rule: Rule) -> Rule:
+        of_code = [g for g in rule.guards if g.code == code]
+        return attrs.evolve(rule, guards=tuple(g for g in rule.guards if g is not of_code[which]))
+
+    return _row(aggregate, id_, drop)
+
+
+def _by(aggregate: str, id_: str, *roles: Role) -> Break:
+    return _row(aggregate, id_, lambda rule: attrs.evolve(rule, actors=rule.actors | set(roles)))
+
+
+def _gone(aggregate: str, id_: str) -> Break:
+    return _row(aggregate, id_, lambda _: None)
+
+
+def _fold(aggregate: str, event: type, step: Callable[[Any, Any], Any]) -> Break:
+    def put_in() -> None:
+        TABLES[aggregate].fold[event] = step
+        lifecycle._FOLDS[event] = step  # noqa: SLF001 - the quick way in
+
+    return put_in
+
+
+def _no_reaction(event: type, keep: Callable[[Any], bool] = lambda _: False) -> Break:
+    """Return a fault that loses the effects of *event* that *keep* does not hold."""
+
+    def put_in() -> None:
+        old = REACTIONS[event]
+        REACTIONS[event] = lambda b, e, a: tuple(x for x in old(b, e, a) if keep(x))
+
+    return put_in
+
+
+def _no_deadline(state: type) -> Break:
+    return lambda: DUE.pop(state)  # type: ignore[return-value]
+
+
+def _due(state: type, what: str) -> Break:
+    def put_in() -> None:
+        def due(s: Any, _: Any, __: Any) -> Deadline:
+            return Deadline(s.since + dt.timedelta(days=14), what)
+
+        DUE[state] = due
+
+    return put_in
+
+
+def _is(name: str) -> Callable[[Any], bool]:
+    """Keep effects that are no *name* (of an effect, or of the command that follows)."""
+    return lambda x: name not in {type(x).__name__, type(getattr(x, "command", None)).__name__}
+
+
+def _auto(_: Any, command: Any, __: Any) -> Any:
+    evidence = status.Evidence(method="registry@1", by="system", revision=command.rev, match=command.result)
+    return (app.AutoApproved(stamp=command.stamp, evidence=evidence),)
+
+
+def _stale_task(rule: Rule) -> Rule:
+    kept = tuple(g for g in rule.guards if g.code != "stale_revision")
+    return attrs.evolve(rule, guards=kept)
+
+
+def _keep_codes(s: Any, e: Any) -> Any:
+    """Begin every flow anew, so that nothing is ever counted."""
+    codes = account.Codes(purpose=e.purpose, started_at=e.stamp.at, last_sent_at=e.stamp.at)
+    return attrs.evolve(s, codes=attrs.evolve(codes, challenges=(e.challenge,), sends=1))
+
+
+_UNCOUNTED = lambda s, _: s  # noqa: E731 - a fold that forgets
+A, R, T, C, S, G = "application", "review_task", "account", "card", "comms_card", "reviewer_grant"
+
+FAULTS: Final[Mapping[str, Fault]] = {
+    f.name: f
+    for f in (
+        Fault("a decision without the revision", R, _row(R, "R6b", _stale_task), ("I14",)),
+        Fault("a second who is the first", "review", _without(R, "R7", "second_approval_required"), ("J5",)),
+        Fault("a decision of an inactive grant", R, _without(R, "R6a", "grant_inactive"), ("I14",)),
+        Fault("a second without a grant", R, _without(R, "R7", "grant_inactive"), ("I14",)),
+        Fault("a decision for another class", R, _without(R, "R6b", "not_eligible_reviewer"), ("I14",)),
+        Fault("a decision in a weak session", R, _without(R, "R6a", "assurance_too_low"), ("I14",)),
+        Fault("a decision about one's own child", R, _without(R, "R6a", "conflict_of_interest"), ("I14",)),
+        Fault("a decision by a teacher not asked", R, _without(R, "R6b", "not_assigned"), ("I14",)),
+        Fault("a lease ignored", R, _without(R, "R6c", "lease_expired"), ("I14",)),
+        Fault("a task on another's screen decided", R, _without(R, "R6c", "task_taken"), ("I14",)),
+        Fault("a task claimed by the family", R, _without(R, "R3a", "conflict_of_interest"), ("J1",)),
+        Fault("a task handed to the family", R, _without(R, "R4", "conflict_of_interest"), ("J1",)),
+        Fault("a lease taken over by anybody", R, _row(R, "R5b", lambda r: attrs.evolve(r, guards=())),
+              ("J1",)),
+        Fault("a closed task decided again", R, _row(R, "R6e", lambda r: attrs.evolve(r, guards=(),
+              emit=TABLES[R].index[task.Assigned, task.CompleteReview].emit)), ("events", "targets")),
+        Fault("no lease timer", R, _no_deadline(task.InReview), ("I7",)),
+        Fault("no task cancelled on an edit", "review", _no_reaction(app.Amended, _is("CancelTask")), ("I12",)),
+        Fault("no task cancelled on withdrawal", "review", _no_reaction(app.Withdrawn, _is("CancelTask")),
+              ("I12",)),
+        Fault("no task opened", "review", _no_reaction(app.ReviewRequested), ("I12",)),
+        Fault("no task opened on appeal", "review", _no_reaction(app.Appealed), ("I12",)),
+        Fault("an edit refused by a task begun", "review", _gone(R, "R10c"), ("followed",)),
+        Fault("the machine rejects", A, _by(A, "P13", Role.SYSTEM), ("I10",)),
+        Fault("the machine approves a difference", "review",
+              _row(A, "P5", lambda r: attrs.evolve(r, emit=_auto)),
+              ("I4",)),
+        Fault("an answer about an old revision", "review", _row(A, "P5", lambda r: attrs.evolve(r, guards=(),
+              emit=_auto)), ("I4",)),
+        Fault("a flagged duplicate approved", "person", _row(A, "P5", lambda r: attrs.evolve(r, emit=_auto)),
+              ("I3 alone", "I4")),
+        Fault("no claim of the person", "person", _no_reaction(app.AutoApproved, _is("Take")), ("I3",)),
+        Fault("a claim never freed", "person", _no_reaction(app.Withdrawn, _is("Free")),
+              ("I3 claim", "I3 live")),
+        Fault("no mark of the live", "person", _no_reaction(app.Submitted, _is("Take")), ("I3 live",)),
+        Fault("a card not revoked at the end", "card", _no_reaction(app.Withdrawn, _is("Revoke")),
+              ("I1", "I12")),
+        Fault("a card not held after its grace", "card", _no_reaction(app.GraceEnded), ("I1",)),
+        Fault("a card not held on a refusal", "card", _no_reaction(app.Rejected, _is("Suspend")), ("I1",)),
+        Fault("a person lifts what the lifecycle holds", "card", _fold(C, card.CardReinstated, lambda s,
+              e: card.Active(
+              card=s.card, since=e.stamp.at)), ("I1",)),
+        Fault("a lost card found by an approval", C, _fold(C, card.CardReinstated, lambda s, e: card.Active(
+              card=s.card, since=e.stamp.at) if s else s), ("rows",)),
+        Fault("a SIM that outlives its card", "sim", _no_reaction(card.CardRevoked), ("I2",)),
+        Fault("no carrier's term", S, _no_deadline(comms_card.Ordered), ("I7",)),
+        Fault("swapped target", A, _fold(A, app.Returned, TABLES[A].fold[app.Withdrawn]), ("targets",)),
+        Fault("an approval without its author", "review", _no_reaction(task.ReviewCompleted), ("I12",)),
+        Fault("no draft term", A, _no_deadline(status.Draft), ("I7",)),
+        Fault("no escalation", A, _no_deadline(status.PendingReview), ("I7",)),
+        Fault("a grace cut short", "review", _due(status.Returned, "expire"), ("J3",)),
+        Fault("no end of grace", "card", _gone(A, "P19b"), ("timers",)),
+        Fault("no consent asked", A, _without(A, "P4", "guardian_consent_required"), ("I5",)),
+        Fault("a younger number put in", A, _without(A, "P9a", "guardian_consent_required"), ("I5",)),
+        Fault("no way out of a return", A, _gone(A, "P18b"), ("timers",)),
+        Fault("a return without end", A, _without(A, "P10", "return_limit_exceeded"), ("J10",)),
+        Fault("an edit without end", A, _without(A, "P9b", "edit_limit_exceeded"), ("J10",)),
+        Fault("a guess not counted", T, _fold(T, account.AttemptCounted, _UNCOUNTED), ("J6",)),
+        Fault("a count lost with a new code", T, _fold(T, account.ChallengeIssued, _keep_codes), ("J6",)),
+        Fault("a wrong code passes", T, _without(T, "A3b", "challenge_mismatch"), ("J8",)),
+        Fault("an uncounted guess answered", T, _without(T, "A6d", "challenge_required"), ("J6",)),
+        Fault("a recovery by a proof for something else", T, _without(T, "A8d", "insufficient_evidence"),
+              ("J7",)),
+        Fault("a new phone taken for proved", T, _fold(T, account.PhoneChanged, lambda s, e: attrs.evolve(
+              s, person=attrs.evolve(s.person, phone=e.phone))), ("J7",)),
+        Fault("no end of registration", T, _no_deadline(account.ChallengeSent), ("I7",)),
+        Fault("a lock for ever", T, _gone(T, "A7b"), ("timers",)),
+        Fault("one's own claim verified", G, _without(G, "T2", "conflict_of_interest"), ("J9",)),
+        Fault("a grant revoked from below", G, _without(G, "T7", "forbidden"), ("J9",)),
+        Fault("no end of a claim", G, _gone(G, "T6b"), ("timers",)),
+        Fault("an event that breaks the fold", C, _fold(C, card.CardRevoked, lambda s, e: card.Revoked(
+              card=s.card, since=e.stamp.at, reason=e.reason)), ("I9",)),
+    )
+}  # fmt: skip
+
+
+@contextmanager
+def seeded(name: str) -> Iterator[Fault]:
+    """Put the fault *name* in; on leaving, everything is as it was."""
+    tables: list[tuple[Table, Any]] = [
+        (t, (t.rules, dict(t.index), dict(t.fold), dict(t.roles))) for t in TABLES.values()
+    ]
+    kept: list[tuple[dict[Any, Any], dict[Any, Any]]] = [
+        (d, dict(d))
+        for d in (REACTIONS, DUE, lifecycle._CELLS, lifecycle._FOLDS)  # noqa: SLF001 - as above
+    ]
+    FAULTS[name].put_in()
+    try:
+        yield FAULTS[name]
+    finally:
+        for table, (rules, *maps) in tables:
+            table.rules = rules
+            kept += zip((table.index, table.fold, table.roles), maps, strict=True)
+        for now, before in kept:
+            now.clear()
+            now.update(before)

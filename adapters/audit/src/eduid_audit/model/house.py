@@ -1,0 +1,232 @@
+"""
+The house in memory: several aggregates, the claims between them, and every way they can go on from a state.
+
+It drives the service's own `Work`, with a dict for a store and a set for its claims: what follows from an
+event lands together or not at all, as it does in the commit. The registry's answer is chosen, not computed,
+except that it never agrees where somebody else stands for the person: that is the matcher's own first rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from eduid_audit.model.canon import canonical, later
+from eduid_audit.model.cast import POLICY, RESULTS, T0
+from eduid_core.private import Private
+from eduid_core.service.handlers.dispatch import flag
+from eduid_core.service.intents import Draw, Load, Loaded, Write
+from eduid_core.service.unit_of_work import Work
+from eduid_core.service.writing import CLAIM_REFUSALS
+from eduid_core.workflow import Command, MondayToFriday, Refused, State, decide, next_deadline
+from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.effects import Take
+from eduid_core.workflow.forms import person_of
+from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLES
+from eduid_core.workflow.reactions.applications import SYSTEM
+
+__all__ = ["House", "Step", "Timer", "forget", "give", "passing", "timers"]
+
+Place = tuple[str, str]
+Claim = tuple[str, Private, str]
+
+CALENDAR = MondayToFriday()
+TERMS = frozenset({"end_grace", "end_lease", "unlock"})
+"""What falls due at a term kept in the state; all else counts from when the status was entered."""
+
+
+_ONE: dict[Any, Any] = {}
+_JUDGED: dict[tuple[int, int], Refused | None] = {}
+
+
+def _one(state: Any) -> Any:
+    """Return the one object that stands for all states equal to *state*, so that comparing is cheap."""
+    return _ONE.setdefault(state, state)
+
+
+def forget() -> None:
+    """Forget what was judged: the tables have changed."""
+    _JUDGED.clear()
+
+
+@attrs.frozen(eq=False)
+class House:
+    """Where everything stands: the streams that are not empty, and who holds what."""
+
+    states: tuple[tuple[Place, Any], ...] = ()
+    claims: frozenset[Claim] = frozenset()
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Return what tells two houses apart."""
+        return (tuple((place, id(state)) for place, state in self.states), self.claims)
+
+    def __getitem__(self, place: Place) -> Any:
+        for where, state in self.states:
+            if where == place:
+                return state
+        return None
+
+    def holders(self, kind: str, value: Private | None) -> set[str]:
+        """Return who holds or is marked with a value."""
+        return {owner for k, v, owner in self.claims if k == kind and v == value}
+
+
+@attrs.frozen
+class Step:
+    """A command given to a house: the house before and after, and the one commit; a refusal has none."""
+
+    before: House
+    command: Command
+    after: House
+    write: Write | None = None
+    refused: Refused | None = None
+    late: bool = False
+    """Whether the command's own aggregate took it, and what must follow was refused."""
+
+
+@attrs.frozen
+class Timer:
+    """A deadline that falls due and the command it stands for."""
+
+    place: Place
+    command: Command
+
+
+def _run(steps: Any, states: Mapping[Place, Any]) -> Refused | None:
+    answer: Any = None
+    while True:
+        try:
+            asked = steps.send(answer)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        if isinstance(asked, Load):
+            state = states.get((asked.aggregate, asked.key))
+            answer = Loaded(state, 0)
+        elif isinstance(asked, Draw):
+            answer = bytes(asked.count)
+        else:
+            raise AssertionError(f"work asks for {type(asked).__name__}")
+
+
+def _others(house: House, command: app.RecordMatch) -> tuple[set[str], set[str]]:
+    """Return who else is live and who is approved for the person of the application."""
+    state = house["application", command.subject]
+    person = person_of(state.form) if state is not None else None
+    live = house.holders("live_person", person) - {command.subject}
+    return live, house.holders("person", person) - {command.subject}
+
+
+def _meets(house: House, command: Command) -> bool:
+    """Return whether what the service would find out before it gives *command* is so."""
+    if isinstance(command, app.Open):
+        return house["account", command.by.id] is None or isinstance(
+            house["account", command.by.id], account.Active
+        )
+    if isinstance(command, app.RecordMatch):
+        twice = any(_others(house, command))
+        return command.result.outcome != "approved" or not twice
+    if hasattr(command, "card_active"):
+        card = house["card", command.subject]
+        return bool(command.card_active) == (card is not None and card.status == "active")
+    return True
+
+
+def give(house: House, command: Command) -> Step | None:
+    """Give *command* to *house*; None where the service would never give it so."""
+    if not _meets(house, command):
+        return None
+    refused = _judged(house, command)
+    if refused is not None:
+        return Step(house, command, house, refused=refused)
+    states = dict(house.states)
+    work = Work(POLICY)
+    refused = _run(work.give(command), states)
+    if refused is None and isinstance(command, app.RecordMatch):
+        _run(flag(work, tuple(sorted(_others(house, command)[0])), command.at), states)
+    if refused is not None:
+        return Step(house, command, house, refused=refused, late=True)
+    write = work.write()
+    claims = _claimed(house.claims, write)
+    if isinstance(claims, Refused):
+        return Step(house, command, house, refused=claims, late=True)
+    return Step(house, command, _settled(states, write, claims), write)
+
+
+def _judged(house: House, command: Command) -> Refused | None:
+    """Return the refusal of the command's own aggregate, judged once for each of its states."""
+    state = house[TABLE_OF_COMMAND[type(command)].aggregate, command.subject]
+    seen = (id(state), id(command))
+    if seen not in _JUDGED:
+        answer = decide(state, command, policy=POLICY)
+        _JUDGED[seen] = answer if isinstance(answer, Refused) else None
+    return _JUDGED[seen]
+
+
+def _claimed(held: frozenset[Claim], write: Write) -> frozenset[Claim] | Refused:
+    claims = set(held)
+    claims -= {(f.kind, f.value, f.owner) for f in write.frees}
+    for take in write.takes:
+        if _is_held(take, claims):
+            return Refused(CLAIM_REFUSALS.get(take.kind, "conflict"))
+        claims.add((take.kind, take.value, take.owner))
+    return frozenset(claims)
+
+
+def _is_held(take: Take, claims: set[Claim]) -> bool:
+    return take.unique and any(k == take.kind and v == take.value and o != take.owner for k, v, o in claims)
+
+
+def _settled(states: dict[Place, Any], write: Write, claims: frozenset[Claim]) -> House:
+    """Return the house after a commit, every state as the rules see it."""
+    changed = {w.key for w in write.streams if w.aggregate in {"application", "review_task"}}
+    for w in write.streams:
+        states[w.aggregate, w.key] = w.state
+    raw = {key: states.get(("application", key)) for key in changed}
+    for (aggregate, key), state in list(states.items()):
+        if key in changed or any((w.aggregate, w.key) == (aggregate, key) for w in write.streams):
+            states[aggregate, key] = _one(canonical(aggregate, state, raw.get(key)))
+    kept = frozenset(c for c in claims if c[0] not in {"username", "card_number"})
+    return House(tuple(sorted(states.items(), key=lambda item: item[0])), kept)
+
+
+def timers(house: House) -> Iterator[Timer]:
+    """Yield every deadline that may fall due now: terms that have come, and all that count from an entry."""
+    for place, state in house.states:
+        due = next_deadline(state, POLICY, CALENDAR)
+        if due is None or (due.what in TERMS and due.at > T0):
+            continue
+        if due.what == "expire_choice" and getattr(state, "expires_at", T0) > T0:
+            continue
+        yield Timer(place, _fired(place, state, due.what))
+
+
+_BY_NAME = {(name, kind.name): kind for name, table in TABLES.items() for kind in table.commands}
+
+
+_FIRED: dict[tuple[Any, ...], Command] = {}
+
+
+def _fired(place: Place, state: State, what: str) -> Command:
+    """Return the command that a deadline names."""
+    content: dict[str, Any] = {}
+    if what == "record_match":
+        content = {"rev": state.revision, "result": RESULTS["away"]}
+    elif what == "start_reverification":
+        content = {"school_year": 2027}
+    asked = (*place, what, getattr(state, "revision", 0) if content else 0)
+    if asked not in _FIRED:
+        _FIRED[asked] = _BY_NAME[place[0], what](subject=place[1], by=SYSTEM, at=T0, **content)
+    return _FIRED[asked]
+
+
+def passing(house: House) -> Iterator[House]:
+    """Yield the house after each term that may come."""
+    for index, (place, state) in enumerate(house.states):
+        after = later(place[0], state)
+        if after is not state and after != state:
+            states = (*house.states[:index], (place, _one(after)), *house.states[index + 1 :])
+            yield House(states, house.claims)

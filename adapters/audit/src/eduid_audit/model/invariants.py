@@ -1,0 +1,288 @@
+"""
+The invariants of the lifecycle as data: an id, a sentence, and a predicate over a house or over a step.
+
+The ids I1 to I14 are those of the lifecycle's specification, J1 and on are our own. Where we say more or less
+than the specification, the sentence says it: I2 lets a suspended card keep its SIM (a lost card is no lost
+phone), and I3 has the later application reviewed while the earlier are flagged. I13 (a strict policy never
+approves by the registry alone) waits for a policy that can be strict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import attrs
+
+from eduid_audit.model.canon import open_task
+from eduid_audit.model.cast import POLICY, T0
+from eduid_audit.model.house import CALENDAR, House, Step
+from eduid_core.workflow import Role, card, comms_card, next_deadline
+from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.application import events as happened
+from eduid_core.workflow.application import states as app
+from eduid_core.workflow.forms import age_at, person_of
+from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.reviewer_grant import vocabulary as grant
+
+__all__ = ["OF_HOUSES", "OF_STEPS", "RESTING", "Invariant"]
+
+
+@attrs.frozen
+class Invariant:
+    """What must hold: *holds* answers for a house, or for a step that was accepted."""
+
+    id: str
+    sentence: str
+    holds: Callable[[Any], bool]
+
+
+KEYS = ("A", "B")
+RESTING: Final = frozenset({
+    account.Active, account.Abandoned, account.Closed,
+    grant.Declined, grant.Ended, grant.Revoked,
+    app.Withdrawn, app.Expired, app.Revoked, app.Superseded,
+    task.Unassigned, task.Assigned, task.AwaitingSecond, task.Completed, task.Cancelled,
+    card.Active, card.Suspended, card.Expired, card.Revoked,
+    comms_card.Linked, comms_card.Active, comms_card.Released,
+})  # fmt: skip
+"""Statuses in which nothing waits by itself; a review task waits on its application's own deadline."""
+
+
+def _cycle(s: Any) -> app.Cycle | None:
+    return None if s is None or s.terminal else s.tally.cycle
+
+
+def _approved(s: Any) -> bool:
+    """Return whether an approval stands, be it under a cycle."""
+    return isinstance(s, app.Approved) or _cycle(s) is not None
+
+
+def _card_stands_on_an_approval(h: House) -> bool:
+    for key in KEYS:
+        if isinstance(h["card", key], card.Active):
+            state = h["application", key]
+            cycle = _cycle(state)
+            good = isinstance(state, app.Approved) or (
+                cycle is not None and not cycle.grace_over and not isinstance(state, app.Rejected)
+            )
+            if not good:
+                return False
+    return True
+
+
+def _no_sim_without_card(h: House) -> bool:
+    live = (comms_card.Linked, comms_card.Active)
+    return not any(
+        isinstance(h["comms_card", k], live) and isinstance(h["card", k], card.Revoked | None) for k in KEYS
+    )
+
+
+def _one_person_one_approval(h: House) -> bool:
+    for key in KEYS:
+        state = h["application", key]
+        if _approved(state):
+            person = person_of(_cycle(state).form if _cycle(state) else state.form)  # type: ignore[union-attr]
+            if h.holders("person", person) != {key}:
+                return False
+    held = [value for kind, value, _ in h.claims if kind == "person"]
+    return len(held) == len(set(held))
+
+
+def _claims_are_of_approvals(h: House) -> bool:
+    return all(_approved(h["application", o]) for kind, _, o in h.claims if kind == "person")
+
+
+def _marks_are_true(h: House) -> bool:
+    for kind, value, owner in h.claims:
+        if kind == "live_person":
+            s = h["application", owner]
+            form = s.handed_in if isinstance(s, app.Returned) else getattr(s, "form", None)
+            waits = isinstance(s, app.Submitted | app.PendingReview | app.Returned)
+            if not waits or form is None or person_of(form) != value:
+                return False
+    return all(
+        key in h.holders("live_person", person_of(s.form))
+        for key in KEYS
+        if isinstance(s := h["application", key], app.Submitted | app.PendingReview)
+    )
+
+
+def _consented(h: House) -> bool:
+    return all(consent_given(h["application", key]) for key in KEYS)
+
+
+def consent_given(s: Any) -> bool:
+    """Return whether a form that was handed in has the guardian's consent, or needs none."""
+    if not isinstance(s, app.Submitted | app.PendingReview | app.Approved | app.Rejected):
+        return True
+    if s.file.by_guardian or s.file.basis is app.Basis.SCHOOL_ATTESTED:
+        return True
+    age = age_at(s.form, T0)
+    return bool(s.file.consent) and age is not None and age >= POLICY.consent_age_years
+
+
+def _deadlines(h: House) -> bool:
+    return all(waits_in_time(state) for _, state in h.states)
+
+
+def waits_in_time(state: Any) -> bool:
+    """Return whether a state rests, or its end is known."""
+    return state is None or type(state) in RESTING or next_deadline(state, POLICY, CALENDAR) is not None
+
+
+def _task_beside_review(h: House) -> bool:
+    for key in KEYS:
+        s, t = h["application", key], h["review_task", key]
+        if isinstance(s, app.PendingReview) != open_task(t):
+            return False
+        if open_task(t) and t.brief.about != s.revision:
+            return False
+        if s is not None and s.terminal and not isinstance(h["card", key], card.Revoked | None):
+            return False
+    return True
+
+
+def _nobody_barred_holds(h: House) -> bool:
+    return all(holds_fairly(h["review_task", key]) for key in KEYS)
+
+
+def holds_fairly(t: Any) -> bool:
+    """Return whether whoever holds a task may decide it."""
+    return not open_task(t) or getattr(t, "assignee", "") not in t.brief.barred
+
+
+def _refuser_barred(h: House) -> bool:
+    for key in KEYS:
+        s, t = h["application", key], h["review_task", key]
+        if isinstance(s, app.PendingReview) and open_task(t):
+            family = {s.file.account_id, s.tally.refused_by} - {""}
+            if not family <= t.brief.barred:
+                return False
+    return True
+
+
+OF_HOUSES: Final = (
+    Invariant("I1", "a card in use stands on an approval, or on one within its grace",
+              _card_stands_on_an_approval),
+    Invariant("I2", "no SIM card in service beside no card or a revoked one", _no_sim_without_card),
+    Invariant("I3", "one person has one approval, whose application holds the person",
+              _one_person_one_approval),
+    Invariant("I3 claim", "only an approval holds a person", _claims_are_of_approvals),
+    Invariant("I3 live", "the index of live applications names those handed in and no others", _marks_are_true),
+    Invariant("I5", "nothing is handed in without the consent it needs", _consented),
+    Invariant("I7", "every waiting status has a deadline", _deadlines),
+    Invariant("I12", "a task is open while its application is reviewed, and only then; an end leaves no card",
+              _task_beside_review),
+    Invariant("J1", "nobody holds a task they may not decide", _nobody_barred_holds),
+    Invariant("J2", "the family and whoever refused are barred from the task", _refuser_barred),
+)  # fmt: skip
+
+
+# --- steps -------------------------------------------------------------------------------------------------
+
+
+def _events(step: Step) -> list[Any]:
+    return [e for w in step.write.streams for e in w.events] if step.write else []
+
+
+_BY_PERSON = (happened.Approved, happened.Rejected, happened.CorrectionRefused)
+
+
+def _decisions_have_authors(step: Step) -> bool:
+    """A person's decision comes of a task of the current revision, a machine's of an agreement about it."""
+    made, key = _events(step), step.command.subject
+    done = [e for e in made if isinstance(e, task.ReviewCompleted)]
+    current = getattr(step.before["application", key], "revision", 0)
+    for e in made:
+        by_person = isinstance(e, _BY_PERSON) or (isinstance(e, happened.Returned) and e.by_person)
+        if by_person and not (done and done[0].about == current and done[0].decided_by == e.stamp.by):
+            return False
+        if isinstance(e, happened.AutoApproved) and not _agreed(e, current):
+            return False
+    return True
+
+
+def _agreed(e: happened.AutoApproved, current: int) -> bool:
+    evidence = e.evidence
+    return e.stamp.role is Role.SYSTEM and evidence.revision == current and evidence.match.outcome == "approved"
+
+
+def _alone_when_automatic(step: Step) -> bool:
+    """The machine approves nobody of whom another application stands."""
+    if not any(isinstance(e, happened.AutoApproved) for e in _events(step)):
+        return True
+    state = step.before["application", step.command.subject]
+    flagged = app.Flag.DUPLICATE_SUSPECTED in state.tally.flags
+    return not flagged and not step.before.holders("person", person_of(state.form)) - {step.command.subject}
+
+
+def _told_once(step: Step) -> bool:
+    if step.write is None:
+        return True
+    names = {e.name for e in _events(step)}
+    told = [(t.template, t.subject, t.revision, t.event, t.recipient) for t in step.write.tells]
+    return len(told) == len(set(told)) and all(t.event in names for t in step.write.tells)
+
+
+def no_machine_refuses(events: Any) -> bool:
+    """Return whether no refusal of a child is a machine's."""
+    machines = {Role.SYSTEM, Role.IMPORTER, Role.ANONYMOUS}
+    refusals = (happened.Rejected, happened.CorrectionRefused, happened.Revoked)
+    return not any(isinstance(e, refusals) and e.stamp.role in machines for e in events)
+
+
+def _grace_respected(step: Step) -> bool:
+    """Time ends no approval under re-verification before its grace."""
+    if not any(isinstance(e, happened.Expired) for e in _events(step)):
+        return True
+    before = step.before["application", step.command.subject]
+    cycle = _cycle(before)
+    return cycle is None or cycle.grace_until is None or cycle.grace_over or isinstance(before, app.Rejected)
+
+
+def _reviewer_fit(step: Step) -> bool:
+    return reviewer_fit(step.before["review_task", step.command.subject], step.command)
+
+
+def reviewer_fit(t: Any, command: Any) -> bool:
+    """Return whether an accepted decision is one that its author may make, now, about this revision."""
+    if not isinstance(command, task.CompleteReview | task.SecondReview):
+        return True
+    second = isinstance(command, task.SecondReview)
+    lease = not isinstance(t, task.InReview) or (t.lease_until > T0 and t.assignee == command.by.id)
+    mine = second or command.by.role is not Role.TEACHER or getattr(t, "assignee", "") == command.by.id
+    other = not second or command.by.id != t.first_by
+    stands = command.grant_active and command.eligible and command.by.assurance >= 2
+    current = command.expected_rev == t.brief.about
+    return all((lease, mine, other, stands, current, command.by.id not in t.brief.barred))
+
+
+def _levels_rise(step: Step) -> bool:
+    for e in _events(step):
+        if isinstance(e, happened.Escalated):
+            before = step.before["application", step.command.subject]
+            return bool(e.level >= before.tally.level and e.level >= min(before.tally.level + 1, 1))
+    return True
+
+
+def _two_for_identity(step: Step) -> bool:
+    before = step.before["review_task", step.command.subject]
+    done = [e for e in _events(step) if isinstance(e, task.ReviewCompleted)]
+    if not done or done[0].decision.outcome != "approve" or not before.brief.needs_second:
+        return True
+    return bool(done[0].seconded_by) and done[0].seconded_by != done[0].decided_by
+
+
+OF_STEPS: Final = (
+    Invariant("I4", "a decision has its author and is about the current revision", _decisions_have_authors),
+    Invariant(
+        "I3 alone", "the machine approves nobody of whom another application stands", _alone_when_automatic
+    ),
+    Invariant("I8", "every message comes of one event of its commit, and is told once", _told_once),
+    Invariant("I10", "no machine refuses a child", lambda step: no_machine_refuses(_events(step))),
+    Invariant("I14", "who decides is assigned, entitled, present and no party to it", _reviewer_fit),
+    Invariant("J3", "time ends no approval before its grace", _grace_respected),
+    Invariant("J4", "escalation goes up", _levels_rise),
+    Invariant("J5", "an approval against the number has two authors", _two_for_identity),
+)

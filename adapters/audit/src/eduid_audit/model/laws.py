@@ -1,0 +1,103 @@
+"""What every accepted command of an aggregate must keep to: its own row, and the laws of one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from eduid_audit.model import invariants as law
+from eduid_audit.model.cast import POLICY
+from eduid_audit.model.walk import Edge
+from eduid_core.workflow import Role
+from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.lifecycle import TABLES
+from eduid_core.workflow.reviewer_grant import vocabulary as grant
+
+__all__ = ["Failure", "edge_failures"]
+
+
+@attrs.frozen
+class Failure:
+    """A check that does not hold, and where: codes and statuses only."""
+
+    check: str
+    where: str
+
+
+def edge_failures(aggregate: str, edge: Edge) -> Iterable[Failure]:
+    """Yield what does not hold of an accepted command."""
+    rule = {(r.at or type(None), r.command): r for r in TABLES[aggregate].rules}.get(
+        (type(edge.before), type(edge.command))
+    )
+    where = f"{aggregate} {edge.before.status if edge.before else '-'} {edge.command.name}"
+    if rule is None:
+        yield Failure("cells", where)
+        return
+    if edge.command.by.role not in rule.actors:
+        yield Failure("roles", where)
+    if not {type(e) for e in edge.events} <= set(rule.events):
+        yield Failure("events", where)
+    if type(edge.after) not in rule.to:
+        yield Failure("targets", where)
+    if not law.no_machine_refuses(edge.events):
+        yield Failure("I10", where)
+    if not law.reviewer_fit(edge.before, edge.command):
+        yield Failure("I14", where)
+    yield from (Failure(name, where) for name, holds in _OF_EDGES if not holds(edge))
+
+
+def _counted(edge: Edge) -> bool:
+    """A guess is answered only after it was counted, and counts fall only with a flow that begins."""
+    before, after = getattr(edge.before, "codes", None), getattr(edge.after, "codes", None)
+    if isinstance(edge.command, account.VerifyChallenge) and not (before and before.tries):
+        return False
+    if isinstance(edge.command, account.CountAttempt):
+        return bool(before and after and after.tries == before.tries + 1 <= POLICY.account.otp_tries_per_flow)
+    if before is None or after is None or isinstance(edge.command, account.ResolveAppeal):
+        return True
+    over = (edge.command.at - before.started_at).total_seconds() >= POLICY.account.flow_life_s
+    return bool(over or (after.tries >= before.tries and after.sends >= before.sends))
+
+
+def _proved(edge: Edge) -> bool:
+    """A phone that changed is not proved, and nothing that needs a proof is done without one."""
+    after = getattr(edge.after, "standing", None)
+    if isinstance(edge.command, account.ChangePhone | account.ResolveAppeal) and after is not None:
+        return after.proved_at is None or not any(e.name == "PhoneChanged" for e in edge.events)
+    if isinstance(edge.command, account.CompleteRecovery):
+        proved_for = edge.before.standing.proved_for  # type: ignore[union-attr]
+        return proved_for is account.Purpose.RECOVERY
+    return True
+
+
+def _matched(edge: Edge) -> bool:
+    return not isinstance(edge.command, account.VerifyChallenge) or edge.command.matches
+
+
+def _from_above(edge: Edge) -> bool:
+    """Whoever verifies, declines or revokes a grant stands above it and is not its holder."""
+    if not isinstance(edge.command, grant.Verify | grant.Decline | grant.Return | grant.Revoke):
+        return True
+    claim = edge.before.claim  # type: ignore[union-attr]
+    rank = {grant.Position.SCHOOL_ADMIN: 1, grant.Position.DISTRICT_ADMIN: 2}.get(claim.position, 0)
+    level = {Role.SCHOOL_ADMIN: 1, Role.DISTRICT_ADMIN: 2, Role.OPERATOR: 3}[edge.command.by.role]
+    own = isinstance(edge.command, grant.Verify) and claim.teacher_id == edge.command.by.id
+    return level > rank and not own
+
+
+def _limited(edge: Edge) -> bool:
+    """Nobody edits, returns or appeals beyond the limit; a school's later file is no edit by the applicant."""
+    tally, limits = getattr(edge.before, "tally", None), POLICY.review
+    if tally is None or edge.command.by.role is Role.IMPORTER:
+        return True
+    return not (
+        (isinstance(edge.command, app.Amend) and tally.edits >= limits.max_edits)
+        or (isinstance(edge.command, app.ReturnForCorrection) and tally.returns >= limits.max_returns)
+        or (isinstance(edge.command, app.Appeal) and tally.appeals >= limits.max_appeals)
+    )
+
+
+_OF_EDGES = (("J10", _limited), ("J6", _counted), ("J7", _proved), ("J8", _matched), ("J9", _from_above))
+"""Codes are counted; a new phone is not proved; only a match passes; grants come from above; limits hold."""

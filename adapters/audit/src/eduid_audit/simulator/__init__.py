@@ -1,0 +1,18 @@
+"""
+The simulator: families, teachers and the machine on a virtual clock, with everything that can go wrong.
+
+One seed is one history, to the byte: of what was asked, what failed, what landed. Safety is checked as it goes,
+liveness after healing. It runs the real service over a disk in memory.
+
+    python -m eduid_audit.simulator --seed 1 --steps 200000
+"""
+
+from __future__ import annotations
+
+from eduid_audit.simulator.faults import CALM, Rates
+from eduid_audit.simulator.liveness import LIVENESS
+from eduid_audit.simulator.run import Episode, Report, play, simulate
+from eduid_audit.simulator.safety import SAFETY
+from eduid_audit.simulator.world import Parts
+
+__all__ = ["CALM", "LIVENESS", "SAFETY", "Episode", "Parts", "Rates", "Report", "play", "simulate"]

@@ -1,0 +1,50 @@
+"""
+The world's books: every commit that landed, as it landed, whether or not whoever made it heard of it.
+
+They are kept beside the product, from the intents that pass the desk, and compared with the disk.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eduid_core.service.codec.wire import message_id
+from eduid_core.service.intents import Accepted, Write
+from eduid_core.workflow import Event, State, evolve
+
+__all__ = ["Books"]
+
+
+class Books:
+    """What has landed: events and states by stream, messages posted, answers given."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.events: dict[tuple[str, str], list[Event]] = {}
+        self.states: dict[tuple[str, str], State | None] = {}
+        self.posted: set[str] = set()
+        self.answers: dict[tuple[str, str], Accepted] = {}
+        self.applications: list[str] = []
+
+    def state(self, aggregate: str, key: str) -> Any:
+        """Return how *key* of *aggregate* stands."""
+        return self.states.get((aggregate, key))
+
+    def land(self, write: Write) -> list[tuple[tuple[str, str], State | None, Event, State | None]]:
+        """Enter a commit that landed; return each event with the state before it and after it."""
+        steps = []
+        for stream in write.streams:
+            place = (stream.aggregate, stream.key)
+            if place not in self.events and stream.aggregate == "application":
+                self.applications.append(stream.key)
+            known = self.events.setdefault(place, [])
+            for event in stream.events:
+                before = self.states.get(place)
+                after = evolve(before, event)
+                known.append(event)
+                self.states[place] = after
+                steps.append((place, before, event, after))
+        self.posted |= {
+            message_id(t.template, t.subject, t.revision, t.event, t.recipient) for t in write.tells
+        }
+        return steps

@@ -1,0 +1,230 @@
+"""Defects put in on purpose, each with what must catch it: a simulator that cannot fail says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+import attrs
+
+from eduid_audit.simulator.disk import Disk, Journal
+from eduid_audit.simulator.outside import Provider
+from eduid_audit.simulator.world import Parts
+from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, RegistryAnswer
+from eduid_core.service import LogIn
+from eduid_core.service.facade import Service
+from eduid_core.service.handlers import dispatch
+from eduid_core.service.intents import Accepted, Ask, Code, Write
+from eduid_core.service.outbox.relay import Relayed
+from eduid_core.service.timers import Fired
+from eduid_core.testing.conformance.store.memory import Memory
+from eduid_core.workflow import Command, Policy
+
+__all__ = ["DEFECTS", "Defect"]
+
+
+@attrs.frozen(kw_only=True)
+class Defect:
+    """What is broken, in which part of the world, and which checks may notice it first."""
+
+    sentence: str
+    parts: Parts
+    caught_by: frozenset[str]
+
+
+# --- stores --------------------------------------------------------------------------------------------
+
+
+class _NoClaims(Disk):
+    def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
+        return super().conflict(memory, attrs.evolve(commit, takes=()))
+
+
+class _StaysTorn(Disk):
+    def recover(self, journal: Journal) -> None:
+        """Leave the half of it there."""
+
+
+class _Generous(Disk):
+    def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
+        return super().conflict(memory, attrs.evolve(commit, debits=()))
+
+
+class _Forgetful(Disk):
+    def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
+        return super().conflict(memory, attrs.evolve(commit, answer=None))
+
+
+class _Resends(Disk):
+    def settle(self, receipts: Sequence[Receipt], /) -> None:
+        super().settle([
+            attrs.evolve(r, received=Received.REFUSED) if r.received is Received.UNKNOWN else r
+            for r in receipts
+        ])  # fmt: skip
+
+
+class _KeepsClaims(Disk):
+    def free(self, memory: Memory, claim: Any) -> None:
+        """Free nothing."""
+
+
+class _LosesMessages(Disk):
+    def commit_one(self, commit: Commit) -> Committed | Conflict:
+        return super().commit_one(attrs.evolve(commit, outbox=commit.outbox[1:]))
+
+
+class _AnyVersion(Disk):
+    def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
+        there = tuple(
+            attrs.evolve(a, expected=len(memory.streams[a.stream].records)) if a.stream in memory.streams else a
+            for a in commit.appends
+        )
+        return super().conflict(memory, attrs.evolve(commit, appends=there))
+
+
+class _LosesKeys(Disk):
+    def commit_one(self, commit: Commit) -> Committed | Conflict:
+        return super().commit_one(attrs.evolve(commit, documents=()))
+
+
+# --- services ------------------------------------------------------------------------------------------
+
+
+class _Impatient(Service):
+    def send_messages(self, **_: Any) -> Relayed:
+        return super().send_messages(alone=True)
+
+
+class _Sleeps(Service):
+    def fire_timers(self) -> Fired:
+        """Fire none."""
+        return Fired()
+
+
+class _NeverResumes(_Sleeps):
+    def resume(self) -> int:
+        """Resume nothing."""
+        return 0
+
+
+def _agrees_always(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
+    """Take whatever the registry says as agreement."""
+    return _changed(dispatch.handle(command, policy=policy), _believed)
+
+
+def _believed(intent: Any, answer: Any) -> Any:
+    if isinstance(intent, Ask) and isinstance(answer, RegistryAnswer) and answer.rows:
+        form = intent.query.form
+        row = attrs.evolve(
+            answer.rows[0], name=form.name, school=form.school, entry_month=f"{form.entry_year}09"
+        )
+        code = form.school_code or row.school_code
+        return attrs.evolve(answer, rows=(attrs.evolve(row, class_name=form.class_name, school_code=code),))
+    return answer
+
+
+def _any_code(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
+    """Take any code as the right one."""
+
+    def given(intent: Any, answer: Any) -> Any:
+        return command.code if isinstance(intent, Code) else answer  # type: ignore[attr-defined]
+
+    return _changed(dispatch.handle(command, policy=policy), given)
+
+
+def _forgets_keys(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
+    """Carry every command out as if it had no key, and do it again when it comes again."""
+    return dispatch.handle(attrs.evolve(command, key=""), policy=policy)
+
+
+def _lets_in(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
+    """Let everybody in."""
+    answer = yield from dispatch.handle(command, policy=policy)
+    if isinstance(command, LogIn) and not answer.ok:
+        return Accepted(subject=command.subject, status="active")
+    return answer
+
+
+def _anybody_decides(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
+    """Take every reviewer at their word."""
+    review = attrs.evolve(policy.review, reviewers="attested")
+    return dispatch.handle(command, policy=attrs.evolve(policy, review=review))
+
+
+def _writes_blindly(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
+    """Take a commit for done whatever the store says."""
+
+    def done(intent: Any, answer: Any) -> Any:
+        return Committed() if isinstance(intent, Write) else answer
+
+    return _changed(dispatch.handle(command, policy=policy), done)
+
+
+def _changed(handler: Generator[Any, Any, Any], change: Callable[[Any, Any], Any]) -> Generator[Any, Any, Any]:
+    """Drive *handler*, with each answer changed."""
+    step, value = handler.send, None
+    while True:
+        try:
+            intent = step(value)
+        except StopIteration as end:
+            return end.value
+        try:
+            value, step = change(intent, (yield intent)), handler.send
+        except Exception as error:  # noqa: BLE001 - handed on, as the drivers do
+            value, step = error, handler.throw
+
+
+class _HandsOverAgain(Provider):
+    """A sender whose query says "not received" of what it never looked up."""
+
+    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
+        return [Receipt(message_id=m, received=Received.REFUSED) for m in message_ids]
+
+
+def _defect(sentence: str, *caught_by: str, **parts: Any) -> Defect:
+    return Defect(sentence=sentence, parts=Parts(**parts), caught_by=frozenset(caught_by))
+
+
+DEFECTS: dict[str, Defect] = {
+    "claims_unchecked": _defect(
+        "the store lets two hold one claim", "person_approved_twice", "claims_differ", disk=_NoClaims
+    ),
+    "torn_commit_stays": _defect(
+        "half a commit stays",
+        "application_lost",
+        "claims_differ",
+        "message_lost",
+        "version_written_twice",
+        disk=_StaysTorn,
+    ),
+    "budget_unchecked": _defect("the store debits without a limit", "budget_overspent", disk=_Generous),
+    "answers_forgotten": _defect("the store lets an answer be replaced", "done_twice", disk=_Forgetful),
+    "unknown_goes_again": _defect("the store hands the unknown out again", "handed_over_twice", disk=_Resends),
+    "claims_kept": _defect("the store frees nothing", "claims_differ", disk=_KeepsClaims),
+    "messages_lost": _defect("the store loses a message of a commit", "message_lost", disk=_LosesMessages),
+    "versions_unchecked": _defect("a store appends to any version", "version_written_twice", disk=_AnyVersion),
+    "keys_lost": _defect("the store loses the data keys", "application_lost", disk=_LosesKeys),
+    "timers_asleep": _defect("no deadline is carried out", "deadline_missed", service=_Sleeps),
+    "nobody_resumes": _defect(
+        "what a crash left waiting is never asked about", "submitted_for_ever", "deadline_missed",
+        service=_NeverResumes,
+    ),
+    "differences_overlooked": _defect(
+        "the registry is taken to agree", "approved_wrongly", handle=_agrees_always
+    ),
+    "any_code_fits": _defect("any code proves a phone", "code_accepted_twice", handle=_any_code),
+    "keys_ignored": _defect("a command given twice is done twice", "answer_taken_back", handle=_forgets_keys),
+    "anybody_logs_in": _defect("a wrong password is right", "password_let_through", handle=_lets_in),
+    "anybody_decides": _defect(
+        "whoever says so may decide", "decided_by_a_stranger", handle=_anybody_decides
+    ),
+    "commits_assumed": _defect(
+        "a refused commit is told as done", "answer_taken_back", "decision_refused", "application_lost",
+        "budget_overspent", handle=_writes_blindly,
+    ),
+    "relay_impatient": _defect(
+        "a relay asks at once about what another has just taken", "handed_over_twice", service=_Impatient
+    ),
+    "query_lies": _defect("a provider's query is wrong", "handed_over_twice", provider=_HandsOverAgain),
+}  # fmt: skip
+"""Name of a defect -> the defect."""

@@ -1,0 +1,131 @@
+"""
+Liveness: once nothing goes wrong any more, everything comes to its end within the policy's bounds.
+
+The adapters answer, no process dies, and the clock goes on. First nobody acts: what the machine owes must be
+done, and whoever should act must be asked, level by level. Then the reviewers answer, and what families leave
+lying runs out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from eduid_audit.simulator.faults import CALM
+from eduid_audit.simulator.world import CALENDAR, World
+from eduid_core.service.intents import Accepted
+from eduid_core.workflow import next_deadline
+from eduid_core.workflow.application import states as app
+from eduid_core.workflow.review_task import vocabulary as task
+
+__all__ = ["LIVENESS", "heal"]
+
+LIVENESS = {
+    "submitted_for_ever": "the registry is asked about every form that was handed in",
+    "message_unsettled": "every message posted is sent once its provider answers",
+    "deadline_missed": "what falls due is carried out, and a review goes up when its days are over",
+    "nobody_is_asked": "whatever waits for a person has an open task about the form that stands",
+    "decision_refused": "whoever covers the class can decide",
+    "never_ends": "in the end every application is approved or closed",
+}
+"""Name of what is missing -> what should have come."""
+DAY = dt.timedelta(days=1)
+SILENT_DAYS = 16
+"""More than all levels of the ladder together take, weekends counted."""
+WATCHED = dt.timedelta(minutes=20)
+"""After so long what a dead relay or worker held is known to be left."""
+ROUNDS = 14
+RESTS = (app.Approved,)
+
+
+def heal(world: World) -> list[str]:
+    """Let the weather clear and time pass; return the names of what did not come to its end."""
+    world.weather.rates = CALM
+    for node in world.nodes:
+        node.skew = dt.timedelta()
+    while world.calls:
+        world.perform(world.calls[0])
+    world.requests.clear()
+    missing: list[str] = []
+    _sweep(world)
+    world.now += WATCHED
+    _sweep(world)
+    _after_the_machine(world, missing)
+    for _ in range(SILENT_DAYS):
+        world.now += DAY
+        _sweep(world)
+        _in_time(world, missing)
+    _people(world, missing)
+    return list(dict.fromkeys(missing))
+
+
+def _sweep(world: World) -> None:
+    """Do what a deployment does all the time, twice: the second relay hands over what a query gave back."""
+    service = world.nodes[0].service
+    service.resume()
+    service.fire_timers()
+    service.send_messages()
+    service.send_messages()
+    world.trace.note("sweep", world.now)
+
+
+def _applications(world: World) -> list[tuple[str, Any]]:
+    return [(key, world.books.state("application", key)) for key in world.books.applications]
+
+
+def _after_the_machine(world: World, missing: list[str]) -> None:
+    if any(isinstance(s, app.Submitted) for _, s in _applications(world)):
+        missing.append("submitted_for_ever")
+    if any(m.state != "sent" for m in world.disk.memory.outbox.values()):
+        missing.append("message_unsettled")
+
+
+def _in_time(world: World, missing: list[str]) -> None:
+    for state in world.books.states.values():
+        deadline = next_deadline(state, world.policy, CALENDAR)
+        if deadline is not None and deadline.at <= world.now:
+            missing.append("deadline_missed")
+    for key, state in _applications(world):
+        opened = world.books.state("review_task", key)
+        if isinstance(state, app.PendingReview) and not (
+            world.is_open(opened) and opened.brief.about == state.revision
+        ):
+            missing.append("nobody_is_asked")
+
+
+def _people(world: World, missing: list[str]) -> None:
+    """Let the reviewers answer, round by round, until nothing waits."""
+    for _ in range(ROUNDS):
+        waiting = [(k, s) for k, s in _applications(world) if not (s.terminal or isinstance(s, RESTS))]
+        if not waiting:
+            return
+        for key, state in waiting:
+            if isinstance(state, app.PendingReview) and not _decides(world, key):
+                missing.append("decision_refused")
+        world.now += 10 * DAY
+        _sweep(world)
+        world.now += WATCHED
+        _sweep(world)
+    for key, state in _applications(world):
+        world.trace.note(key, state.status, state.tally.level)
+    missing.append("never_ends")
+
+
+def _decides(world: World, key: str) -> bool:
+    """Let somebody who covers the class decide: approve, or refuse where another has the person already."""
+    state = world.books.state("review_task", key)
+    agrees = world.truths[world.books.state("application", key).form].agrees
+    about: dict[str, Any] = {"subject": key, "at": world.now, "expected_rev": state.revision}
+    held = {s.actor.id: s.actor for s in world.staff if s.covers(state.brief.class_ref)}
+    actors = [a for a in held.values() if a.id not in state.brief.barred and a.role != "teacher"]
+    for actor in actors:
+        for outcome in ("approve", "reject") if agrees else ("reject",):
+            code = "NOT_MY_STUDENT" if outcome == "reject" else ""
+            command: Any = task.CompleteReview(outcome=outcome, code=code, by=actor, **about)
+            if isinstance(state, task.AwaitingSecond):
+                command = task.SecondReview(agrees=agrees, by=actor, **about)
+            answer = world.nodes[0].service.handle(command)
+            if isinstance(answer, Accepted):
+                return True
+            world.trace.note("decision refused", actor.role, answer.code)
+    return False

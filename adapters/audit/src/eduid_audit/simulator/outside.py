@@ -1,0 +1,155 @@
+"""The adapters of the world: a registry, a provider of short messages and a carrier, each with bad days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
+
+from eduid_audit.simulator.faults import Weather
+from eduid_audit.simulator.people import Staff, class_of, teacher_of
+from eduid_core.matching import RegistryRow, lookup_key
+from eduid_core.plugins import (
+    CarrierOrder,
+    Receipt,
+    Received,
+    RegistryAnswer,
+    RegistryQuery,
+    Served,
+    SmsMessage,
+)
+from eduid_core.private import OtpCode
+from eduid_core.testing.invented_students import WORLD
+
+__all__ = ["Operator", "Provider", "Registry"]
+
+
+def _raises(error: type[BaseException]) -> Callable[..., NoReturn]:
+    def bad(*_: object) -> NoReturn:
+        raise error("陈小雨 320098201503150010")
+
+    return bad
+
+
+GARBAGE: tuple[Callable[..., Any], ...] = (
+    _raises(RuntimeError),
+    _raises(SystemExit),
+    _raises(GeneratorExit),
+    lambda *_: None,
+    lambda *_: "approved",
+    lambda *_: float("nan"),
+    lambda *_: [None, 7, "x"],
+    lambda *_: RegistryAnswer,
+)
+"""What an adapter may do instead of its work."""
+
+
+class Registry:
+    """The registry: true when it answers; on bad days it raises, babbles, or brings another child's row."""
+
+    def __init__(self, rows: Mapping[str, RegistryRow], staff: list[Staff], weather: Weather) -> None:
+        """Hold *rows* by person."""
+        self.rows, self.staff, self.weather = rows, staff, weather
+
+    def find(self, query: RegistryQuery, /) -> RegistryAnswer:
+        """Answer."""
+        answer = self._true(query)
+        if not self.weather.strikes("adapter"):
+            return answer
+        bad = self.weather.chance.randrange(len(GARBAGE) + 3)
+        if bad < len(GARBAGE):
+            return GARBAGE[bad](query)  # type: ignore[no-any-return]
+        if bad == len(GARBAGE):
+            return RegistryAnswer(available=False)
+        if bad == len(GARBAGE) + 1:
+            return RegistryAnswer(rows=tuple(self.rows.values()), schools=WORLD)
+        return RegistryAnswer(rows=answer.rows * 2, schools=WORLD)
+
+    def _true(self, query: RegistryQuery) -> RegistryAnswer:
+        key = query.person.reveal("look up") if query.person else ""
+        row = self.rows.get(key)
+        if row is None or lookup_key(row.id_type, row.id_number) != key:
+            return RegistryAnswer(schools=WORLD, snapshot="s1")
+        where = class_of(row)
+        teacher = teacher_of(self.staff, where)
+        return RegistryAnswer(rows=(row,), schools=WORLD, teacher=teacher, class_ref=where, snapshot="s1")
+
+
+class Provider:
+    """Takes messages to phones; knows for itself what it received, and what it proved that it did not."""
+
+    sender_id = "provider"
+
+    def __init__(self, weather: Weather) -> None:
+        """Begin with nothing received."""
+        self.weather = weather
+        self.received: dict[str, int] = {}
+        self.unproved: set[str] = set()
+        """Handed over, and since then nobody proved that it was not received."""
+        self.twice: list[str] = []
+        self.inbox: dict[str, list[OtpCode]] = {}
+        self.between: Callable[[], None] = lambda: None
+        """What else happens while a batch is on its way."""
+
+    def _receive(self, message: SmsMessage) -> None:
+        self.received[message.message_id] = self.received.get(message.message_id, 0) + 1
+        code = dict(message.params).get("code")
+        if isinstance(code, OtpCode):
+            self.inbox.setdefault(message.to.reveal("deliver"), []).append(code)
+
+    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
+        """Take *messages*, or not, and say so, or not; others are at work before and after."""
+        self.between()
+        self.twice += [m.message_id for m in messages if m.message_id in self.unproved]
+        self.unproved |= {m.message_id for m in messages}
+        if not self.weather.strikes("adapter"):
+            for message in messages:
+                self._receive(message)
+            self.between()
+            return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
+        return self._badly(messages)
+
+    def _badly(self, messages: Sequence[SmsMessage]) -> Sequence[Receipt]:
+        chance, receipts = self.weather.chance, []
+        for message in messages:
+            fate = chance.randrange(4)
+            if fate < 2:
+                self._receive(message)
+            said = (Received.SENT, Received.UNKNOWN, Received.UNKNOWN, Received.REFUSED)[fate]
+            receipts.append(Receipt(message_id=message.message_id, received=said))
+        bad = chance.randrange(2 * len(GARBAGE))
+        if bad < len(GARBAGE):
+            return GARBAGE[bad]()  # type: ignore[no-any-return]
+        self.unproved -= {r.message_id for r in receipts if r.received is Received.REFUSED}
+        stranger = Receipt(message_id="NOBODY", received=Received.SENT)
+        return [*receipts, *receipts[:1], stranger] if chance.random() < 0.5 else receipts
+
+    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
+        """Say what was received."""
+        if self.weather.strikes("adapter"):
+            bad = self.weather.chance.randrange(len(GARBAGE) + 1)
+            if bad < len(GARBAGE):
+                return GARBAGE[bad]()  # type: ignore[no-any-return]
+            return [Receipt(message_id=m, received=Received.UNKNOWN) for m in message_ids]
+        self.unproved -= {m for m in message_ids if m not in self.received}
+        return [
+            Receipt(message_id=m, received=Received.SENT if m in self.received else Received.REFUSED)
+            for m in message_ids
+        ]
+
+
+class Operator:
+    """A carrier: one SIM an order, however often it is given."""
+
+    def __init__(self, weather: Weather) -> None:
+        """Begin with no orders."""
+        self.weather, self.orders = weather, dict[str, int]()
+
+    def order(self, order: CarrierOrder, /) -> Served:
+        """Serve, refuse, wait, or fail."""
+        self.orders[order.order_id] = self.orders.get(order.order_id, 0) + 1
+        if not self.weather.strikes("adapter"):
+            return Served.IN_SERVICE
+        bad = self.weather.chance.randrange(len(GARBAGE) + 2)
+        if bad < len(GARBAGE):
+            return GARBAGE[bad](order)  # type: ignore[no-any-return]
+        return (Served.REFUSED, Served.PENDING)[bad - len(GARBAGE)]

@@ -1,0 +1,144 @@
+"""Families and staff, and what is true about them: the world knows it, the product must find out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+import attrs
+
+from eduid_core.matching import Application, RegistryRow
+from eduid_core.private import PersonName, Phone
+from eduid_core.testing.evaluation.noise import NOISE
+from eduid_core.testing.invented_students import SCHOOLS, Pupil, pupil
+from eduid_core.workflow import Actor, Role
+from eduid_core.workflow.application.states import Teacher
+from eduid_core.workflow.reviewer_grant.vocabulary import Position
+
+__all__ = ["Family", "Staff", "Truth", "class_of", "people"]
+
+DISTRICT = Actor(id="district", role=Role.DISTRICT_ADMIN, assurance=2)
+OPERATOR = Actor(id="operator", role=Role.OPERATOR, assurance=2)
+
+
+def class_of(row: RegistryRow) -> tuple[str, str]:
+    """Return the class of a row as the registry names it."""
+    return row.school_code, f"{row.grade} {row.class_name}"
+
+
+@attrs.define
+class Family:
+    """A guardian with a phone and a child; `forms` are what they might hand in, the honest one first."""
+
+    number: int
+    pupil: Pupil
+    forms: tuple[Application, ...]
+    account: str = ""
+    accounts: int = 0
+    applications: list[str] = attrs.field(factory=list[str])
+
+    @property
+    def actor(self) -> Actor:
+        """Return the guardian as they act."""
+        return Actor(id=self.account, role=Role.GUARDIAN, origin=f"origin-{self.number % 3}")
+
+    @property
+    def phone(self) -> Phone:
+        """Return the guardian's phone."""
+        return self.forms[0].guardian_phone
+
+
+@attrs.frozen
+class Truth:
+    """What is so of a form: whose number it bears, and whether it and the registry truly agree."""
+
+    child: str
+    agrees: bool
+
+
+@attrs.frozen
+class Staff:
+    """One who reviews: their position, and the school and class it is for."""
+
+    actor: Actor
+    position: Position
+    school: str = ""
+    class_name: str = ""
+
+    def covers(self, class_ref: tuple[str, str]) -> bool:
+        """Return whether this position is over the class: the world's own word, asked of nobody."""
+        if self.position is Position.DISTRICT_ADMIN:
+            return True
+        if self.school != class_ref[0]:
+            return False
+        return self.position is Position.SCHOOL_ADMIN or self.class_name in {"", class_ref[1]}
+
+
+def _noisy(chance: Random, pair: Pupil) -> Application:
+    for name in chance.sample(sorted(NOISE), 3):
+        try:
+            pair = NOISE[name](chance, pair) or pair
+        except (StopIteration, ValueError):
+            continue
+    return pair.application
+
+
+def _wrong(chance: Random, pair: Pupil, other: Pupil) -> Application:
+    """Return a form that truly differs from what the registry holds."""
+    form = pair.application
+    elsewhere = chance.choice([s for s in SCHOOLS if s[0] != pair.row.school_code])
+    changes: tuple[dict[str, str], ...] = (
+        {"class_name": "21班"},
+        {"name": form.name.reveal("test") + "甲"},
+        {"entry_year": str(int(form.entry_year) + 1)},
+        {"school": elsewhere[1], "school_code": elsewhere[0]},
+        {"id_number": other.application.id_number.reveal("test")},
+    )
+    return attrs.evolve(form, **chance.choice(changes))
+
+
+def _family(chance: Random, number: int, pair: Pupil, truths: dict[Application, Truth]) -> Family:
+    stranger, child = pupil(chance), pair.row.id_number.reveal("test")
+    honest = attrs.evolve(pair.application, guardian_phone=f"154000{number:05d}")
+    pair = attrs.evolve(pair, application=honest)
+    noisy, wrong = _noisy(chance, pair), _wrong(chance, pair, stranger)
+    truths[honest] = truths[noisy] = Truth(child, agrees=True)
+    bears = child if wrong.id_number == honest.id_number else wrong.id_number.reveal("test")
+    truths[wrong] = Truth(bears, agrees=False)
+    return Family(number, pair, (honest, noisy, wrong))
+
+
+def _staff(pupils: list[Pupil]) -> Iterator[Staff]:
+    for who in (
+        DISTRICT,
+        attrs.evolve(DISTRICT, id="district-2"),
+    ):  # nobody decides an appeal against themselves
+        yield Staff(who, Position.DISTRICT_ADMIN)
+    for school in sorted({p.row.school_code for p in pupils}):
+        head = Actor(id=f"head-{school}", role=Role.SCHOOL_ADMIN, assurance=2)
+        yield Staff(head, Position.SCHOOL_ADMIN, school)
+    for number, (school, name) in enumerate(sorted({class_of(p.row) for p in pupils})):
+        actor = Actor(id=f"teacher-{number}", role=Role.TEACHER, assurance=2)
+        yield Staff(actor, Position.HOMEROOM, school, name)
+
+
+def people(
+    chance: Random, *, families: int
+) -> tuple[list[Family], list[Staff], dict[Application, Truth], dict[str, RegistryRow]]:
+    """Return the families, the staff, the truth about every form, and the registry's row of every child."""
+    truths: dict[Application, Truth] = {}
+    pupils: list[Pupil] = []
+    for _ in range(families):
+        twice = pupils and chance.random() < 0.25
+        pupils.append(chance.choice(pupils) if twice else pupil(chance))
+    all_families = [_family(chance, n, p, truths) for n, p in enumerate(pupils)]
+    rows = {p.row.id_number.reveal("test"): p.row for p in pupils}
+    return all_families, list(_staff(pupils)), truths, rows
+
+
+def teacher_of(staff: list[Staff], class_ref: tuple[str, str]) -> Teacher | None:
+    """Return the homeroom teacher of a class as the registry names them."""
+    for one in staff:
+        if one.position is Position.HOMEROOM and (one.school, one.class_name) == class_ref:
+            return Teacher(one.actor.id, PersonName("王老师"), Phone("15400990001"))
+    return None

@@ -1,0 +1,165 @@
+"""Runs: an episode from a seed, and campaigns of many, each the same whenever and wherever it is played."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from hashlib import sha256
+
+import attrs
+
+from eduid_audit.simulator.faults import Rates
+from eduid_audit.simulator.liveness import heal
+from eduid_audit.simulator.people import DISTRICT, OPERATOR, Staff
+from eduid_audit.simulator.steps import overlap, step
+from eduid_audit.simulator.world import Parts, World
+from eduid_core.findings import AdapterError
+from eduid_core.workflow import Actor
+from eduid_core.workflow.reviewer_grant.vocabulary import Claim, ClaimRole, Position, Verify
+
+__all__ = ["Episode", "Report", "play", "simulate"]
+
+STEPS_OF_AN_EPISODE = 2000
+LOOK_EVERY = 100
+
+
+@attrs.frozen(kw_only=True)
+class Episode:
+    """What came of one world: what did not hold (nothing, if all is well), and what happened in it."""
+
+    seed: str
+    steps: int
+    digest: str
+    broken: tuple[str, ...]
+    seen: Counter[str]
+    last: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """What came of many episodes; `digest` is that of their traces, and the same for the same seed."""
+
+    seed: int
+    steps: int
+    episodes: int
+    digest: str
+    seconds: float
+    failures: tuple[Episode, ...]
+    seen: Counter[str]
+
+
+def play(seed: str, steps: int, *, rates: Rates | None = None, parts: Parts | None = None) -> Episode:
+    """Play one episode: *steps* of life with faults, then the healing."""
+    world = World(seed, rates or Rates(), parts or Parts())
+    with world.calm():
+        _seat(world)
+    world.provider.between = lambda: overlap(world)
+    for number in range(1, steps + 1):
+        step(world)
+        if number % LOOK_EVERY == 0 or number == steps:
+            world.safety.at_large()
+        if world.safety.broken:
+            break
+    missing = [] if world.safety.broken else _healed(world)
+    if not world.safety.broken:
+        world.safety.at_large()
+        world.safety.reread()
+    return _told(world, seed, (*world.safety.broken, *missing))
+
+
+def _healed(world: World) -> list[str]:
+    try:
+        return heal(world)
+    except AdapterError:
+        world.safety.fails("application_lost")
+        return []
+
+
+def _told(world: World, seed: str, broken: tuple[str, ...]) -> Episode:
+    last = tuple(world.trace.last)
+    for name, head in sorted(world.disk.memory.streams.items()):
+        world.trace.note(name, head.status, len(head.records))
+        for record in head.records:
+            world.trace.note_bytes(record.body)
+    for identity, message in world.disk.memory.outbox.items():
+        world.trace.note(identity, message.state, message.leases)
+    return Episode(
+        seed=seed,
+        steps=world.trace.steps,
+        digest=world.trace.digest,
+        broken=broken,
+        seen=_seen(world),
+        last=last,
+    )
+
+
+def _seen(world: World) -> Counter[str]:
+    seen: Counter[str] = Counter()
+    for name, count in world.weather.came.items():
+        seen[f"fault {name}"] += count
+    for name, count in world.commands.items():
+        seen[f"asked {name}"] += count
+    for name, count in world.given.items():
+        seen[f"answer {name}"] += count
+    for (aggregate, _), events in world.books.events.items():
+        for event in events:
+            seen[f"event {aggregate} {event.name}"] += 1
+    seen["messages received"] += len(world.provider.received)
+    seen["messages leased again"] += sum(m.leases > 1 for m in world.disk.memory.outbox.values())
+    return seen
+
+
+def _seat(world: World) -> None:
+    """Seat the staff: the district by the operator, the heads by the district, the teachers by their heads."""
+    for one in world.staff:
+        _grant(world, one, OPERATOR if one.position is Position.DISTRICT_ADMIN else DISTRICT)
+
+
+def _grant(world: World, one: Staff, by: Actor) -> None:
+    key = f"G-{one.actor.id}"
+    claim = Claim(
+        teacher_id=one.actor.id,
+        school_code=one.school,
+        class_name=one.class_name,
+        position=one.position,
+        evidence="E",
+    )
+    service = world.nodes[0].service
+    until = world.now.date().replace(year=world.now.year + 2)
+    for command in (
+        ClaimRole(claim=claim, subject=key, by=one.actor, at=world.now),
+        Verify(until=until, subject=key, by=by, at=world.now),
+    ):
+        answer = service.handle(command)
+        assert answer.ok, f"the staff could not be seated: {answer}"
+
+
+def simulate(
+    seed: int,
+    steps: int,
+    *,
+    parts: Parts | None = None,
+    each: int = STEPS_OF_AN_EPISODE,
+    told: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Play episodes of *each* steps until *steps* are done; *told* hears how many are."""
+    began, done, number = time.perf_counter(), 0, 0
+    digest, failures, seen = sha256(), list[Episode](), Counter[str]()
+    while done < steps:
+        episode = play(f"{seed}/{number}", min(each, steps - done), parts=parts)
+        done, number = done + min(each, steps - done), number + 1
+        digest.update(episode.digest.encode())
+        seen.update(episode.seen)
+        if episode.broken:
+            failures.append(episode)
+        told(done)
+    return Report(
+        seed=seed,
+        steps=done,
+        episodes=number,
+        digest=digest.hexdigest(),
+        seconds=time.perf_counter() - began,
+        failures=tuple(failures),
+        seen=seen,
+    )

@@ -1,0 +1,254 @@
+"""
+Safety: what must never happen, checked at every commit, at every answer, and from time to time at large.
+
+Every check is independent of the product: it reads the world's books and the truth the world began with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from eduid_core.findings import AdapterError
+from eduid_core.private import Private
+from eduid_core.service.commands import EnterCode, EnterNumberCode
+from eduid_core.service.intents import Accepted, Answer, Write
+from eduid_core.workflow import CHINA, Command, card, comms_card
+from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.application import events as happened
+from eduid_core.workflow.application import states as app
+from eduid_core.workflow.forms import person_of
+from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.reviewer_grant import vocabulary as grant
+
+if TYPE_CHECKING:
+    from eduid_audit.simulator.world import World
+
+__all__ = ["SAFETY", "Safety"]
+
+SAFETY = {
+    "approved_wrongly": "a machine approves only a form that truly agrees with the registry",
+    "decided_by_a_stranger": "a person decides only over a class they cover",
+    "person_approved_twice": "one person has one approved application",
+    "card_issued_twice": "one approval has one card, and a number is one card's",
+    "handed_over_twice": "a message goes out again only where it was proved not received",
+    "code_accepted_twice": "a one-time code is accepted once, and only the one that was sent",
+    "password_let_through": "a wrong password is never answered with yes",
+    "budget_overspent": "no phone, origin or house gets more codes a day than the policy says",
+    "claims_differ": "the claims held are those that the streams say, no more and no fewer",
+    "answer_taken_back": "an answer given under a key is given again, the same",
+    "done_twice": "a command is carried out once under its key, however often it is given",
+    "version_written_twice": "each version of a stream is written by one commit",
+    "application_lost": "what landed is on the disk, readable by a process that starts anew",
+    "message_lost": "a message posted is in the outbox for good",
+    "answer_lost": "an answer that landed is kept under its key",
+}
+"""Name of what must never happen -> the rule it would break."""
+
+LIVE = (app.Submitted, app.PendingReview)
+_CODE_EVENTS = (account.ChallengeIssued, account.ChallengeReissued)
+
+
+class Safety:
+    """The checks, over one world."""
+
+    def __init__(self, world: World) -> None:
+        """Watch *world*."""
+        self.world = world
+        self.broken: list[str] = []
+        self.spent: dict[tuple[str, str, str], int] = {}
+        self.used: set[tuple[str, str]] = set()
+        self.nonces: dict[str, dict[str, str]] = {}
+        self.cards: dict[str, str] = {}
+
+    def fails(self, name: str) -> None:
+        """Write down that *name* happened."""
+        assert name in SAFETY, name
+        if name not in self.broken:
+            self.broken.append(name)
+
+    # --- at every commit -------------------------------------------------------------------------------
+
+    def landed(self, write: Write, command: Command | None) -> None:
+        """Check a commit that landed, made for *command*."""
+        books = self.world.books
+        for stream in write.streams:
+            if stream.expected != len(books.events.get((stream.aggregate, stream.key), ())):
+                self.fails("version_written_twice")
+        if write.command is not None and write.answer is not None:
+            key = (write.command.by.id, write.command.key)
+            if key in books.answers:
+                self.fails("done_twice")
+            books.answers[key] = write.answer
+        for (aggregate, subject), before, event, after in books.land(write):
+            if aggregate == "application":
+                self._application(subject, event, after)
+            elif isinstance(event, task.ReviewCompleted):
+                self._decided(subject, event)
+            elif isinstance(event, card.CardIssued):
+                self._issued(subject, event)
+            else:
+                self._codes(subject, before, event, after, command)
+
+    def _application(self, key: str, event: Any, after: Any) -> None:
+        if not isinstance(event, happened.AutoApproved | happened.Approved):
+            return
+        truth = self.world.truths[after.form]
+        if isinstance(event, happened.AutoApproved) and not truth.agrees:
+            self.fails("approved_wrongly")
+        states = self.world.books.states
+        for other in self.world.books.applications:
+            state = states["application", other]
+            if other != key and self._approved_for(state) == truth.child:
+                self.fails("person_approved_twice")
+
+    def _approved_for(self, state: Any) -> str | None:
+        """Return the child a standing approval is for, as the world knows them."""
+        if state is None or state.terminal:
+            return None
+        cycle = state.tally.cycle
+        if cycle is None and not isinstance(state, app.Approved):
+            return None
+        return self.world.truths[cycle.form if cycle else state.form].child
+
+    def _decided(self, key: str, event: task.ReviewCompleted) -> None:
+        form = self.world.books.state("application", key).form
+        where = self.world.class_of(self.world.truths[form].child)
+        who = {s.actor.id for s in self.world.staff if where is None or s.covers(where)}
+        if not {event.decided_by, event.seconded_by or event.decided_by} <= who:
+            self.fails("decided_by_a_stranger")
+
+    def _issued(self, key: str, event: card.CardIssued) -> None:
+        number = event.number.reveal("compare")
+        if key in self.cards or number in self.cards.values():
+            self.fails("card_issued_twice")
+        self.cards[key] = number
+
+    # --- codes -----------------------------------------------------------------------------------------
+
+    def _codes(self, key: str, before: Any, event: Any, after: Any, command: Command | None) -> None:
+        if isinstance(event, account.ChallengeIssued):
+            phone, purpose = after.person.phone, event.purpose.value
+            self.nonces.setdefault(key, {})[event.challenge.nonce] = self._code(
+                event.challenge.nonce, purpose, phone, key
+            )
+        if isinstance(event, _CODE_EVENTS):
+            self._spend(after.person.phone, event, command)
+        elif isinstance(event, comms_card.NumberChosen):
+            made = self._code(event.nonce, "comms", event.phone, key)
+            self.nonces.setdefault(f"number:{key}", {})[event.nonce] = made
+            self._spend(event.phone, event, command)
+        elif isinstance(event, account.AccountActivated | account.PhoneProved):
+            live = {c.nonce for c in before.codes.live(event.stamp.at)}
+            self._accept(key, live, command, EnterCode)
+        elif isinstance(event, comms_card.NumberLinked):
+            self._accept(f"number:{key}", {before.nonce}, command, EnterNumberCode)
+
+    def _code(self, nonce: str, purpose: str, phone: Private, flow: str) -> str:
+        shown = phone.reveal("derive the code")
+        return self.world.vault.code(nonce, purpose=purpose, phone=shown, flow=flow)
+
+    def _accept(self, key: str, live: set[str], command: Any, kind: type[Command]) -> None:
+        """Of the codes that live, one that was not used yet must be the one given."""
+        given = command.code.reveal("compare") if isinstance(command, kind) else ""  # type: ignore[attr-defined]
+        sent = self.nonces.get(key, {})
+        fitting = [n for n in sorted(live) if sent.get(n) == given and (key, n) not in self.used]
+        if not fitting:
+            self.fails("code_accepted_twice")
+        self.used |= {(key, n) for n in fitting[:1]}
+
+    def _spend(self, phone: Private, event: Any, command: Command | None) -> None:
+        day, limits = str(event.stamp.at.astimezone(CHINA).date()), self.world.policy.sms
+        budgets = [("phone", phone.reveal("count"), limits.codes_per_phone), ("all", "", limits.codes_in_all)]
+        if command is not None and command.by.origin:
+            budgets.append(("origin", command.by.origin, limits.codes_per_origin))
+        for kind, whose, limit in budgets:
+            self.spent[kind, whose, day] = self.spent.get((kind, whose, day), 0) + 1
+            if self.spent[kind, whose, day] > limit:
+                self.fails("budget_overspent")
+
+    # --- at every answer -------------------------------------------------------------------------------
+
+    def answered(self, given: Answer | None, answer: Answer) -> None:
+        """Check *answer* against the one *given* under the same key before."""
+        if isinstance(given, Accepted) and answer != given:
+            self.fails("answer_taken_back")
+
+    # --- at large --------------------------------------------------------------------------------------
+
+    def at_large(self) -> None:
+        """Compare the books with the disk: claims, messages, answers, and what a new process reads."""
+        memory = self.world.disk.memory
+        if self.world.provider.twice or any(n > 1 for n in self.world.provider.received.values()):
+            self.fails("handed_over_twice")
+        if set(self._claims()) != set(memory.claims.items()) | {((k, d), o) for k, d, o in memory.marks}:
+            self.fails("claims_differ")
+        if not self.world.books.posted <= memory.outbox.keys():
+            self.fails("message_lost")
+        if len(self.world.books.answers) > len(memory.answers):
+            self.fails("answer_lost")
+        for (aggregate, key), events in self.world.books.events.items():
+            head = memory.streams.get(f"{aggregate}/{key}")
+            if head is None or len(head.records) != len(events):
+                self.fails("application_lost")
+
+    def reread(self) -> None:
+        """Let a process that starts anew read everything, and compare."""
+        service = self.world.fresh_service()
+        for (aggregate, key), state in self.world.books.states.items():
+            try:
+                if service.state(aggregate, key) != state:
+                    self.fails("application_lost")
+            except AdapterError:
+                self.fails("application_lost")
+
+    def _claims(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """Yield every claim and mark that the states say should be held."""
+        for (aggregate, key), state in self.world.books.states.items():
+            for kind, value, owner in _held(aggregate, key, state):
+                yield (kind, self.world.blind(kind, value)), owner
+
+
+def _held(aggregate: str, key: str, s: Any) -> Iterator[tuple[str, str, str]]:
+    if s is None:
+        return
+    if aggregate == "account" and hasattr(s, "person"):
+        yield "username", s.person.username.reveal("claim"), key
+    elif aggregate == "application":
+        yield from _of_application(key, s)
+    elif aggregate == "card":
+        yield "card_number", s.card.number.reveal("claim"), key
+    elif aggregate == "comms_card" and isinstance(s, comms_card.Linked):
+        yield "comms_number", s.phone.reveal("claim"), key
+    elif aggregate == "reviewer_grant" and not s.terminal:
+        yield from _of_grant(key, s)
+
+
+def _of_application(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
+    if s.terminal:
+        return
+    waits = isinstance(s, LIVE) or (isinstance(s, app.Returned) and by_person(s))
+    person = person_of(s.handed_in if isinstance(s, app.Returned) else s.form)
+    if waits and person is not None:
+        yield "live_person", person.reveal("claim"), key
+    cycle = s.tally.cycle
+    if isinstance(s, app.Approved) or cycle is not None:
+        person = person_of(cycle.form if cycle else s.form)
+        if person is not None:
+            yield "person", person.reveal("claim"), key
+
+
+def by_person(s: app.Returned) -> bool:
+    """Return whether a person gave the form back; the machine's own return leaves the index."""
+    return s.match is None
+
+
+def _of_grant(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
+    claim = s.claim
+    where = grant.place(claim.position, claim.school_code, claim.class_name)
+    yield "grant", f"{claim.teacher_id}\x1f{where}", key
+    if isinstance(s, grant.Active):
+        yield "grant_at", where, key
+        yield "grantee", grant.grantee(claim.teacher_id, claim.school_code), key
+        if claim.position is grant.Position.HOMEROOM:
+            yield "homeroom", where, key

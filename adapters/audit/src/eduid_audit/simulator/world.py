@@ -1,0 +1,260 @@
+"""
+The world of one episode: people, adapters, processes on one disk, messages on the net, and the books.
+
+Handlers are generators, so the simulator carries each of their intents itself: between two intents of one
+command anything else may happen, as between threads of one process or processes of one deployment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+
+import attrs
+
+from eduid_audit.simulator.books import Books
+from eduid_audit.simulator.disk import Disk, Line
+from eduid_audit.simulator.faults import CALM, Crash, Rates, Weather
+from eduid_audit.simulator.outside import Operator, Provider, Registry
+from eduid_audit.simulator.people import class_of, people
+from eduid_audit.simulator.safety import Safety
+from eduid_audit.simulator.trace import Trace
+from eduid_audit.simulator.wishes import PASSWORD
+from eduid_core.findings import Refused
+from eduid_core.plugins import MasterKey
+from eduid_core.private import PrivateText
+from eduid_core.service import LogIn, Service
+from eduid_core.service.crypto.vault import Vault
+from eduid_core.service.handlers import dispatch
+from eduid_core.service.intents import Accepted, Answer, Write
+from eduid_core.workflow import Command, MondayToFriday, Policy
+from eduid_core.workflow.policy import SmsPolicy
+from eduid_core.workflow.review_task import vocabulary as task
+
+__all__ = ["Call", "Node", "Parts", "Request", "World"]
+
+POLICY = Policy(sms=SmsPolicy(codes_per_phone=3, codes_per_origin=7, codes_in_all=16))
+BEGINS = (dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC), dt.datetime(2027, 8, 20, 1, tzinfo=dt.UTC))
+"""Ordinary weeks, and the days before a school year, when all are verified again."""
+FAMILIES = 10
+NODES = 3
+CALENDAR = MondayToFriday()
+
+
+@attrs.frozen
+class _Key:
+    secret: bytes
+
+    def master_key(self) -> MasterKey:
+        return MasterKey(id="simulated", secret=self.secret)
+
+
+class _Passwords:
+    """Passwords at no cost: argon2 is slow by design, and is tested where it lives."""
+
+    def hash(self, password: PrivateText) -> str:
+        return f"plain:{password.reveal('simulate')}"
+
+    def verify(self, password: PrivateText, hashed: str) -> bool:
+        return hashed == self.hash(password)
+
+
+@attrs.define(eq=False)
+class Request:
+    """A command somebody sent, under its key, until they have heard an answer."""
+
+    number: int
+    command: Command
+    answer: Answer | None = None
+    """The first yes it was given, whether or not they heard it."""
+    tries: int = 0
+
+
+@attrs.define(eq=False)
+class Call:
+    """A command a process works on: its handler and the intent that is to be performed next."""
+
+    request: Request
+    command: Command
+    node: Node
+    handler: Any
+    intent: Any = None
+
+
+@attrs.define(eq=False)
+class Node:
+    """A process: a service on the disk, with a clock of its own."""
+
+    number: int
+    service: Service
+    skew: dt.timedelta = dt.timedelta()
+
+
+@attrs.frozen(kw_only=True)
+class Parts:
+    """What the world is made of; a defect puts another thing in a place."""
+
+    disk: type[Disk] = Disk
+    provider: type[Provider] = Provider
+    service: type[Service] = Service
+    handle: Any = dispatch.handle
+
+
+class World:
+    """One episode's world."""
+
+    def __init__(self, seed: str, rates: Rates, parts: Parts) -> None:
+        """Make the people, the disk and the processes; seat the staff in calm weather."""
+        self.chance, self.trace, self.policy, self.parts = Random(seed), Trace(), POLICY, parts
+        self.now = self.chance.choice(BEGINS)
+        self.weather = Weather(self.chance, CALM)
+        self.families, self.staff, self.truths, self.rows = people(self.chance, families=FAMILIES)
+        self.disk, self.provider = parts.disk(), parts.provider(self.weather)
+        self.registry = Registry(self.rows, self.staff, self.weather)
+        self.carrier = Operator(self.weather)
+        self.books, self.safety = Books(), Safety(self)
+        self._secret = self.chance.randbytes(32)
+        self.working: Command | None = None
+        self.nodes: list[Node] = []
+        self.nodes += [Node(n, self._service()) for n in range(NODES)]
+        self.calls: list[Call] = []
+        self.requests: list[Request] = []
+        self.asked = 0
+        self.commands: dict[str, int] = {}
+        self.given: dict[str, int] = {}
+        self.weather.rates = rates
+
+    # --- processes -------------------------------------------------------------------------------------
+
+    def _service(self) -> Service:
+        with self.calm():
+            service = self.fresh_service()
+        real = service.desk.perform
+
+        def watched(intent: Any) -> Any:
+            landed = self.disk.landed
+            try:
+                return real(intent)
+            finally:
+                if self.disk.landed != landed and isinstance(intent, Write):
+                    self.safety.landed(intent, self.working)
+
+        service.desk.perform = watched  # type: ignore[method-assign]
+        return service
+
+    def _ticks(self) -> float:
+        """Return a time that runs forward even where a process's clock is wrong."""
+        return self.now.timestamp()
+
+    def fresh_service(self) -> Service:
+        """Return a process that starts anew on the disk."""
+        service = self.parts.service(
+            store=Line(self.disk, self.weather),
+            keys=_Key(self._secret),
+            sms=self.provider,
+            registry=self.registry,
+            carrier=self.carrier,
+            clock=lambda: self.now,
+            ticks=self._ticks,
+            policy=self.policy,
+            entropy=self.chance.randbytes,
+            calendar=CALENDAR,
+            adapter_deadline_s=None,
+        )
+        service.desk.passwords = _Passwords()  # type: ignore[assignment]  # the same two methods
+        return service
+
+    @contextmanager
+    def calm(self) -> Iterator[None]:
+        """Let nothing go wrong for a while."""
+        rates, self.weather.rates = self.weather.rates, CALM
+        try:
+            yield
+        finally:
+            self.weather.rates = rates
+
+    @property
+    def vault(self) -> Vault:
+        """Return the vault, the same for every process."""
+        return self.nodes[0].service.desk.vault
+
+    def blind(self, kind: str, value: str) -> str:
+        """Return the digest under which a claim is held."""
+        return self.vault.blind(kind, value)
+
+    def crash(self, node: Node) -> None:
+        """Let a process die: what it worked on is gone, and a new one starts."""
+        self.trace.note("crash", node.number)
+        for call in [c for c in self.calls if c.node is node]:
+            self.calls.remove(call)
+            call.handler.close()
+        node.service = self._service()
+
+    # --- what is true ----------------------------------------------------------------------------------
+
+    def class_of(self, child: str) -> tuple[str, str] | None:
+        """Return the class the registry has for *child*; None where it knows no such child."""
+        row = self.rows.get(child)
+        return class_of(row) if row else None
+
+    @staticmethod
+    def is_open(state: Any) -> bool:
+        """Return whether a review task waits for a decision."""
+        return isinstance(state, task.Unassigned | task.Assigned | task.InReview | task.AwaitingSecond)
+
+    # --- commands --------------------------------------------------------------------------------------
+
+    def deliver(self, request: Request, node: Node) -> None:
+        """Let *request* reach *node*, which begins to work on it."""
+        at = max(self.now + node.skew, BEGINS[0])
+        command = attrs.evolve(request.command, at=at)
+        request.tries += 1
+        call = Call(request, command, node, self.parts.handle(command, policy=self.policy))
+        self.calls.append(call)
+        self._advance(call, call.handler.send, None)
+
+    def perform(self, call: Call) -> None:
+        """Perform the next intent of a call and hand its handler the answer."""
+        self.working = call.command
+        try:
+            answer = call.node.service.desk.perform(call.intent)
+        except Crash:
+            self.crash(call.node)
+        except Exception as error:  # noqa: BLE001 - as the drivers do: the handler is told
+            self.trace.note(type(error).__name__)
+            self._advance(call, call.handler.throw, error)
+        else:
+            self.trace.note(type(answer).__name__)
+            self._advance(call, call.handler.send, answer)
+        finally:
+            self.working = None
+
+    def _advance(self, call: Call, step: Any, value: Any) -> None:
+        try:
+            call.intent = step(value)
+        except StopIteration as end:
+            self.calls.remove(call)
+            self._answered(call.request, end.value)
+        except Exception as error:  # noqa: BLE001 - whoever asked hears that it failed, and asks again
+            self.calls.remove(call)
+            self.trace.note("failed", type(error).__name__)
+
+    def _answered(self, request: Request, answer: Answer) -> None:
+        said = answer.status if isinstance(answer, Accepted) else answer.code
+        self.trace.note("answer", request.number, said)
+        self.given[said if isinstance(answer, Refused) else "accepted"] = (
+            self.given.get(said if isinstance(answer, Refused) else "accepted", 0) + 1
+        )
+        self.safety.answered(request.answer, answer)
+        if isinstance(answer, Accepted):
+            self._judge_login(request.command)
+            request.answer = answer
+        if not self.weather.strikes("answer_lost") and request in self.requests:
+            self.requests.remove(request)
+
+    def _judge_login(self, command: Command) -> None:
+        if isinstance(command, LogIn) and command.password != PrivateText(PASSWORD):
+            self.safety.fails("password_let_through")

@@ -1,0 +1,157 @@
+"""
+The comparators of the rule set, asked by the numbers of texts; each answer is a small number as well.
+
+What was asked once is not asked again, however many rows hold the same texts. Several threads may ask at once.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar, cast
+
+import attrs
+
+from eduid_bulk.encode import Reading
+from eduid_core.matching import Application, Compared, FieldCode, RegistryRow, SchoolIndex
+from eduid_core.matching.fields.classes import Beside, compare_class
+from eduid_core.matching.fields.entry_years import compare_entry
+from eduid_core.matching.fields.grades import compare_grade, grade_number
+from eduid_core.matching.fields.names import compare_name
+from eduid_core.matching.fields.schools import compare_school
+from eduid_core.validation.names.tables import PLAIN_HAN
+
+__all__ = ["Ask", "Asking", "one_unlike"]
+
+Ask = Callable[[tuple[int, ...]], Compared]
+"""What answers about numbers of texts."""
+Side = TypeVar("Side", Application, RegistryRow)
+
+_EQUAL: Final = Compared(FieldCode.EQUAL)
+_HAN: Final = re.compile(f"[{PLAIN_HAN}]")
+
+
+@attrs.define(eq=False)
+class Asking:
+    """The answers of one run by number: 0 is that two texts are equal."""
+
+    reading: Reading
+    schools: SchoolIndex = attrs.field(repr=False)
+    _answers: dict[Compared, int] = attrs.field(factory=lambda: {_EQUAL: 0}, repr=False)
+    _asked: dict[str, dict[tuple[int, ...], int]] = attrs.field(factory=dict, repr=False)
+    _characters: dict[tuple[str, str], int] = attrs.field(factory=dict, repr=False)
+    _schools_seen: dict[tuple[type, int, int], object] = attrs.field(factory=dict, repr=False)
+    _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
+
+    def name(self, mine: str, theirs: str) -> int:
+        """
+        Return the number of the answer about a plain name and one that is unlike it.
+
+        Plain names that are unlike in one character are told apart by that character alone.
+        """
+        unlike = one_unlike(mine, theirs)
+        if unlike is None:
+            return self._answer(compare_name(mine, theirs if theirs.strip() else ""))
+        answer = self._characters.get(unlike)
+        if answer is None:
+            answer = self._characters[unlike] = self._answer(compare_name(mine, theirs))
+        return answer
+
+    def school(self, codes: tuple[int, ...]) -> Compared:
+        """Return the answer about the claimed school, the held one, the given code and the held one."""
+        school, held, given, code = codes
+        form, row = self._seen(Application, school, given), self._seen(RegistryRow, held, code)
+        return compare_school(form, row, self.schools, self.reading.as_of)
+
+    def grade(self, systems: list[str]) -> Ask:
+        """Return what answers about grades: the claimed one, the held one, the school system."""
+
+        def ask(codes: tuple[int, ...]) -> Compared:
+            form, row = self._beside(grade=codes[0]), self.held(grade=codes[1])
+            reading = self.reading
+            return compare_grade(
+                form.grade, row.grade, system=systems[codes[2]], as_of=reading.as_of, policy=reading.policy
+            )
+
+        return ask
+
+    def class_(self, systems: list[str]) -> Ask:
+        """Return what answers about classes beside the grades and entries of both, and the school system."""
+
+        def ask(codes: tuple[int, ...]) -> Compared:
+            form = self._beside(class_=codes[0], grade=codes[2], entry=codes[4])
+            row = self.held(class_=codes[1], grade=codes[3], entry=codes[5])
+            return compare_class(
+                form.class_name,
+                row.class_name,
+                Beside(form.grade, form.entry_year),
+                Beside(row.grade, row.entry_month),
+                system=systems[codes[6]],
+                policy=self.reading.policy,
+            )
+
+        return ask
+
+    def entry(self, systems: list[str]) -> Ask:
+        """Return what answers about entries, the held grade and the school system."""
+
+        def ask(codes: tuple[int, ...]) -> Compared:
+            form, row = self._beside(entry=codes[0]), self.held(entry=codes[1], grade=codes[2])
+            system, policy = systems[codes[3]], self.reading.policy
+            number = grade_number(row.grade, system=system, policy=policy)
+            return compare_entry(form.entry_year, row.entry_month, number=number, system=system, policy=policy)
+
+        return ask
+
+    def said(self, field: str, asked: Iterable[tuple[int, ...]], ask: Ask) -> list[int]:
+        """Return the numbers of the answers about *field*; nothing is asked twice."""
+        known, said = self._asked.setdefault(field, {}), []
+        for each in asked:
+            if each not in known:
+                known[each] = self._answer(ask(each))
+            said.append(known[each])
+        return said
+
+    def _answer(self, compared: Compared) -> int:
+        with self._lock:  # batches may be marked at once
+            return self._answers.setdefault(compared, len(self._answers))
+
+    def _seen(self, kind: type[Side], school: int, code: int) -> Side:
+        """Return a form or a row that names nothing but a school, made once for each name and code."""
+        seen = self._schools_seen.get((kind, school, code))
+        if seen is None:
+            name, number = self._text("school", school), self._text("school_code", code)
+            seen = self._schools_seen[kind, school, code] = kind(school=name, school_code=number)
+        return cast("Side", seen)
+
+    def _beside(self, *, grade: int = -1, class_: int = -1, entry: int = -1) -> Application:
+        return Application(
+            grade=self._text("grade", grade) if grade >= 0 else "",
+            class_name=self._text("class", class_) if class_ >= 0 else "",
+            entry_year=self._text("entry_year", entry) if entry >= 0 else "",
+        )
+
+    def held(self, *, grade: int = -1, class_: int = -1, entry: int = -1) -> RegistryRow:
+        """Return a row that holds nothing but these texts, given by number."""
+        return RegistryRow(
+            grade=self._text("grade", grade) if grade >= 0 else "",
+            class_name=self._text("class", class_) if class_ >= 0 else "",
+            entry_month=self._text("entry_month", entry) if entry >= 0 else "",
+        )
+
+    def _text(self, column: str, code: int) -> str:
+        return self.reading.texts_of(column).texts[code]
+
+
+def one_unlike(plain: str, other: str) -> tuple[str, str] | None:
+    """
+    Return the one character in which a *plain* name and an *other* are unlike, if that leaves the other plain.
+
+    >>> one_unlike("陈小雨", "陈晓雨"), one_unlike("陈小雨", "陈小"), one_unlike("陈小雨", "陈·雨")
+    (('小', '晓'), None, None)
+    """
+    if len(plain) != len(other):
+        return None
+    unlike = [pair for pair in zip(plain, other, strict=True) if pair[0] != pair[1]]
+    return unlike[0] if len(unlike) == 1 and _HAN.fullmatch(unlike[0][1]) else None

@@ -1,0 +1,234 @@
+"""
+The two sides as the kernel wants them: forms and registry rows with numbers for texts.
+
+`Reading` holds what both sides share: the day, the policy, and the distinct texts of every repeating column. A
+form that is not plainly written (a number with spaces, a name with a letter in it) is `odd`: the kernel passes
+it over and the scalar reference decides it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from eduid_bulk.byte_columns import block_of, spread
+from eduid_bulk.dictionary import Texts, distinct
+from eduid_bulk.id_features import NO_KEY, Numbers, key_of, look_at
+from eduid_core.matching import Application, Outcome, Policy, decide_conditions, kind_of, lookup_key
+from eduid_core.matching.form_check import examine
+from eduid_core.matching.keys import ID_TYPES, RESIDENT
+from eduid_core.matching.statuses import status_reason
+from eduid_core.validation.names.tables import DOT, PLAIN_HAN
+from eduid_core.validation.phones.prefixes import PhoneClass, plan_row
+
+__all__ = ["FORM_TEXTS", "HELD_TEXTS", "Reading", "Strange", "filled"]
+
+FORM_TEXTS: Final = ("school", "school_code", "grade", "class", "entry_year")
+"""Repeating columns of a form."""
+HELD_TEXTS: Final = ("school", "school_code", "grade", "class", "entry_month")
+"""The same of a registry row."""
+
+_KINDS: Final = ("id_type", "status", "school", "school_code", "grade", "class", "entry")
+_KIND_OF_TEXT: Final = {"entry_year": "entry", "entry_month": "entry"}
+_PLAIN_NAME: Final = f"^[{PLAIN_HAN}]+(?:{DOT}[{PLAIN_HAN}]+)*$"
+_BEGUN: Final = re.compile(f"[0-9A-Za-z{PLAIN_HAN}]")
+_RESIDENT, _UNKNOWN, _OTHER = 0, 1, 2
+_BLANK: Final = 0
+"""The number of the blank text."""
+_PHONES: Final = tuple(PhoneClass)
+_PHONE_SIZE: Final = 11
+
+Strange = dict[str, list[int]]
+"""Keys that are no resident number -> the rows under them."""
+
+
+def _exactly_resident(text: str) -> bool:
+    return ID_TYPES.get(text) in RESIDENT
+
+
+def _family(text: str) -> int:
+    kind = kind_of(text)
+    return _UNKNOWN if kind is None else _RESIDENT if kind in RESIDENT else _OTHER
+
+
+def filled(text: str) -> bool:
+    """Return whether the records hold anything of *text*."""
+    return _BEGUN.match(text) is not None or bool(Application(school=text).school)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Reading:
+    """The day, the policy, and the distinct texts by column; a text has one number on both sides."""
+
+    as_of: dt.date
+    policy: Policy
+    texts: Mapping[str, Texts] = attrs.field(factory=lambda: {kind: Texts() for kind in _KINDS}, repr=False)
+    signs: dict[tuple[int, int], int] = attrs.field(factory=dict, repr=False)
+    _said: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = attrs.field(factory=dict, repr=False)
+    reasons: list[str] = attrs.field(factory=lambda: [""], repr=False)
+    """Reasons a status may give; the number of one is its place."""
+    _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
+
+    def texts_of(self, column: str) -> Texts:
+        """Return the distinct texts of *column*; columns that are compared share theirs."""
+        return self.texts[_KIND_OF_TEXT.get(column, column)]
+
+    # --- forms ------------------------------------------------------------------------------------------
+
+    def forms(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, Strange]:
+        """
+        Return the forms of *frame* as the kernel wants them, and the rows whose key is no resident number.
+
+        *frame* has `row` and every column of an application as text without nulls.
+        """
+        numbers = look_at(frame["id_number"], as_of=self.as_of)
+        types = self.texts_of("id_type")
+        kinds = types.codes(frame["id_type"])
+        codes = {name: self.texts_of(name).codes(frame[name]) for name in FORM_TEXTS}
+        key, strange = self._keys(frame, numbers, types.table(_family, np.int8).take(kinds))
+        phones = _phones(frame["guardian_phone"])
+        odd = ~numbers.plain | (phones < 0) | ~types.table(_exactly_resident, bool).take(kinds)
+        odd |= ~_plain_names(frame["name"])
+        for name in ("school", "grade", "class", "entry_year"):
+            odd |= ~self.texts_of(name).table(filled, bool).take(codes[name])
+        said = self._examined(frame, np.where(odd, -1, numbers.sign), phones)
+        compact = {
+            "row": frame["row"],
+            "key": key,
+            "odd": odd,
+            "said": said.astype(np.uint16),
+            "birth": numbers.birth,
+        }
+        return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
+
+    def returned(self) -> npt.NDArray[np.bool_]:
+        """Return, by the number of what a form says by itself, whether that returns it."""
+        decisions = (decide_conditions(conditions) for conditions, _ in self._said)
+        return np.array([d is not None and d.outcome is Outcome.RETURNED for d in decisions] or [False])
+
+    def _examined(
+        self, frame: pl.DataFrame, sign: npt.NDArray[np.int32], phones: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.int64]:
+        """Return the number of what each form says by itself; one form of each class is examined."""
+        pairs, at, back = distinct(sign * len(_PHONES) + phones)
+        said = np.zeros(len(pairs), dtype=np.int64)
+        for place, first in enumerate(at.tolist()):
+            mark = (int(sign[first]), int(phones[first]))
+            if mark[0] < 0:
+                continue
+            if mark not in self.signs:
+                form = form_of(frame.row(first, named=True))
+                told = examine(form, as_of=self.as_of, policy=self.policy)
+                with self._lock:  # batches may be read at once
+                    self.signs[mark] = self._said.setdefault((told.conditions, told.remarks), len(self._said))
+            said[place] = self.signs[mark]
+        return said[back]
+
+    # --- registry rows ----------------------------------------------------------------------------------
+
+    def held(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, Strange]:
+        """
+        Return the registry rows of *frame* as the kernel wants them, and those under other keys.
+
+        *frame* has `row` and every column of a registry row that is compared, as text without nulls.
+        """
+        numbers = look_at(frame["id_number"], as_of=None)
+        types = self.texts_of("id_type")
+        kinds = types.codes(frame["id_type"])
+        codes = {name: self.texts_of(name).codes(frame[name]) for name in HELD_TEXTS}
+        key, strange = self._keys(frame, numbers, types.table(_family, np.int8).take(kinds))
+        filed = _filed(frame["student_number"])
+        odd = ~numbers.plain | ~types.table(_exactly_resident, bool).take(kinds) | (kinds == _BLANK)
+        status = self.texts_of("status").codes(frame["status"])
+        reason = self.texts_of("status").table(self._status, np.uint8).take(status)
+        compact = {"row": frame["row"], "key": key, "odd": odd, "filed": filed, "status": reason}
+        return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
+
+    def _status(self, text: str) -> int:
+        reason = status_reason(text)
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+        return self.reasons.index(reason)
+
+    # --- keys -------------------------------------------------------------------------------------------
+
+    def _keys(
+        self, frame: pl.DataFrame, numbers: Numbers, family: npt.NDArray[np.int8]
+    ) -> tuple[npt.NDArray[np.int64], Strange]:
+        """Return the integer keys; what is not a plain resident number is asked of the scalar, one by one."""
+        plainly = numbers.valid & (family != _OTHER)
+        key = np.where(plainly, numbers.key, NO_KEY)
+        strange: Strange = {}
+        others = np.flatnonzero(~plainly & ~(numbers.plain & (family == _RESIDENT)))
+        if len(others):
+            rest = frame.select("row", "id_type", "id_number")[others]
+            for place, (row, id_type, number) in zip(others.tolist(), rest.iter_rows(), strict=True):
+                found = lookup_key(*_texts(id_type, number))
+                if found is not None and len(found) == 18 and ":" not in found:  # noqa: PLR2004
+                    key[place] = key_of(found)
+                elif found is not None:
+                    strange.setdefault(found, []).append(row)
+        return key, strange
+
+
+def _texts(id_type: str, number: str) -> tuple[str, str]:
+    """Return both as the records hold them: a text of blanks alone is nothing."""
+    form = Application(id_type=id_type, id_number=number)
+    return form.id_type, form.id_number.reveal("matching")
+
+
+def form_of(cells: Mapping[str, Any]) -> Application:
+    """Return the application of a row of cells by column."""
+    fields = {name: cells[name] for name in _FIELDS if name in cells}
+    return Application(class_name=cells["class"], **fields)
+
+
+_FIELDS: Final = tuple(f.name for f in attrs.fields(Application) if f.name != "class_name")
+
+
+def _plain_names(column: pl.Series) -> npt.NDArray[np.bool_]:
+    """Return which of *column* are names about which there is nothing to say."""
+    length = column.str.len_chars()
+    plain = column.str.contains(_PLAIN_NAME) & (length > 1) & (length <= 50)  # noqa: PLR2004
+    return plain.to_numpy()
+
+
+def _filed(column: pl.Series) -> npt.NDArray[np.bool_]:
+    """Return which student numbers hold anything; only what looks blank is asked of the scalar."""
+    begun = block_of(column).begins_printable()
+    for place in np.flatnonzero(~begun).tolist():
+        begun[place] = filled(column[place])
+    return begun
+
+
+# --- phones ---------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _phone_classes() -> npt.NDArray[np.int32]:
+    """Return, by the first five digits, the number of the class of a mobile; -1 for what begins no mobile."""
+    classes = np.full(100_000, -1, dtype=np.int32)
+    for prefix in range(13_000, 20_000):
+        classes[prefix] = _PHONES.index(plan_row(f"{prefix}000000").phone_class)
+    return classes
+
+
+def _phones(column: pl.Series) -> npt.NDArray[np.int32]:
+    """Return the class of each phone of eleven plain digits; -1 for whatever else is written."""
+    rows, places = block_of(column).rows(_PHONE_SIZE)
+    digits = np.ascontiguousarray(rows.T) - np.uint8(ord("0"))
+    prefix = np.zeros(len(rows), dtype=np.int32)
+    for digit in digits[:5]:
+        prefix = prefix * 10 + digit
+    plain = (digits <= 9).all(axis=0)  # noqa: PLR2004
+    classes = _phone_classes().take(np.where(plain, prefix, 0))
+    return classes if places is None else spread(classes + 1, places, len(column)) - 1

@@ -1,0 +1,94 @@
+"""
+`match` by columns, some forms at a time: for whoever walks a file and holds none of it.
+
+The registry is laid out once, in the order of its keys; each batch of forms finds its rows there. What `match`
+says of two forms of a class it says of all of them; a class of which it says two things, and whatever the
+kernel leaves alone, is left to the scalar.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from eduid_bulk.encode import Reading
+from eduid_bulk.id_features import NO_KEY
+from eduid_bulk.kernel import ALONE, Kernel, Member
+from eduid_bulk.reconcile import FORM_COLUMNS, HELD_COLUMNS
+from eduid_core.matching import Application, Found, Policy, RegistryRow, SchoolIndex, Verdict, match
+
+__all__ = ["Matching"]
+
+_FIELD: Final = {"class": "class_name"}
+
+
+class Matching:
+    """What `match` says of forms, each by itself, against the rows of one registry as of one day."""
+
+    def __init__(
+        self, rows: Sequence[RegistryRow], schools: SchoolIndex, *, as_of: dt.date, policy: Policy
+    ) -> None:
+        """Lay *rows* out; *schools* is the index of all of them."""
+        self._reading = Reading(as_of=as_of, policy=policy)
+        self._rows, self._schools = rows, schools
+        self._shelf = _Shelf(self._reading.held(_framed(rows, HELD_COLUMNS))[0])
+        self._kernel = Kernel(self._reading, schools)
+        self._verdicts: list[Verdict | None] = []
+
+    def __call__(self, forms: Sequence[Application], /) -> list[Verdict | None]:
+        """Return what `match` says of each of *forms*; None of one that is left to it."""
+        narrow, _ = self._reading.forms(_framed(forms, FORM_COLUMNS))
+        classes = self._kernel.settle(self._shelf.beside(narrow)).tolist()
+        for members in self._kernel.members[len(self._verdicts) :]:
+            self._verdicts.append(self._decided(members, forms))
+        return [None if each == ALONE else self._verdicts[each] for each in classes]
+
+    def _decided(self, members: Sequence[Member], forms: Sequence[Application]) -> Verdict | None:
+        """Return what is said of every one of *members*; None where that is not one thing."""
+        said = {self._match(forms[row], self._rows[at : at + 1] if at >= 0 else ()) for row, at, _ in members}
+        return said.pop() if len(said) == 1 else None
+
+    def _match(self, form: Application, rows: Sequence[RegistryRow]) -> Verdict:
+        found = Found(tuple(rows), self._schools, self._reading.as_of)
+        return match(form, found, policy=self._reading.policy)
+
+
+class _Shelf:
+    """Registry rows in the order of their keys: a few forms find theirs without a look at all of them."""
+
+    def __init__(self, held: pl.DataFrame) -> None:
+        order = np.argsort(held["key"].to_numpy(), kind="stable")
+        self._keys = held["key"].to_numpy()[order]
+        self._rows = held.select(pl.exclude("key").name.prefix("r_"))[order]
+
+    def beside(self, forms: pl.DataFrame) -> pl.DataFrame:
+        """Return *forms* as the kernel wants them: a row of their key beside each, none of them `shared`."""
+        keys = forms["key"].to_numpy()
+        first = np.searchsorted(self._keys, keys, "left")
+        count = np.minimum(np.searchsorted(self._keys, keys, "right") - first, 2)
+        count[keys == NO_KEY] = 0
+        rows = self._rows[np.where(count > 0, first, 0)]
+        return forms.hstack(rows).with_columns(count=pl.Series(count), shared=pl.lit(value=False))
+
+
+def _framed(records: Sequence[Any], columns: Iterable[str]) -> pl.DataFrame:
+    """Return *records* as a frame of texts, with the number of each row."""
+    texts = {name: list(map(_shown(name), records)) for name in columns}
+    frame = pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String))
+    return frame.with_columns(row=pl.int_range(len(frame), dtype=pl.UInt32))
+
+
+def _shown(column: str) -> Callable[[Any], str]:
+    """Return what takes the text of *column* from a record."""
+    get = attrgetter(_FIELD.get(column, column))
+
+    def text(record: Any) -> str:  # noqa: ANN401 - a form or a row of the registry
+        value = get(record)
+        return value if value.__class__ is str else value.reveal("matching")
+
+    return text

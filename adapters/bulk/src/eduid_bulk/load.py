@@ -1,0 +1,123 @@
+"""
+Both files read into the narrow columns of the kernel: stretch by stretch, by threads that take what comes next.
+
+The order does not count, for every form and every registry row carries its number.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Final
+
+import attrs
+import numpy as np
+import polars as pl
+
+from eduid_bulk.application_ids import ApplicationIds
+from eduid_bulk.encode import Reading, Strange, filled
+from eduid_bulk.fallback import fetch
+from eduid_bulk.partitions import Parts
+from eduid_bulk.sources import Source
+from eduid_core.matching import SchoolIndex
+from eduid_registry_file.faults import FileFault, RowFault
+
+__all__ = ["Intake"]
+
+_WORKERS: Final = 2
+_NO_CODE: Final = -1
+
+Batches = Iterator[pl.DataFrame]
+
+
+@attrs.define(eq=False)
+class Intake:
+    """What becomes of two files, besides the parts into which their rows are laid."""
+
+    applications: Source
+    registry: Source
+    reading: Reading
+    ids: ApplicationIds = attrs.field(factory=ApplicationIds)
+    strange_forms: Strange = attrs.field(factory=dict, repr=False)
+    strange_held: Strange = attrs.field(factory=dict, repr=False)
+    _schools: set[tuple[int, int]] = attrs.field(factory=set, repr=False)
+    _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
+
+    def read(self, forms: Parts, held: Parts) -> SchoolIndex:
+        """
+        Lay the forms and the registry rows into *forms* and *held*; return the index of the schools.
+
+        Raises:
+            FileFault: one of the files cannot be taken, or the registry holds no pupil.
+        """
+        mine = [partial(self._take_forms, each, forms) for each in self.applications.stretches()]
+        theirs = [partial(self._take_held, each, held) for each in self.registry.stretches()]
+        with ThreadPoolExecutor(_WORKERS) as workers:
+            held_laid, forms_laid = ([workers.submit(each) for each in side] for side in (theirs, mine))
+            schools = self._index(held_laid)  # while the forms are read
+            for each in forms_laid:
+                each.result()
+        self._set_aside()
+        return schools
+
+    def faults(self) -> tuple[RowFault, ...]:
+        """Return every row set aside: the applications' first, each in the file's order."""
+        name, faults = self.applications.path.name, list(self.applications.faults)
+        if self.ids.wrong:
+            found = fetch(self.applications, self.ids.wrong)
+            faults += [
+                RowFault(name, found[row]["line"], "application_id", code)
+                for row, code in self.ids.wrong.items()
+            ]
+        return (*sorted(faults, key=lambda fault: fault.line), *self.registry.faults)
+
+    def _take_forms(self, batches: Batches, forms: Parts) -> None:
+        for frame in batches:
+            narrow, strange = self.reading.forms(frame)
+            forms.add(narrow)
+            self.ids.look_at(frame)
+            with self._lock:
+                _add(self.strange_forms, strange)
+
+    def _take_held(self, batches: Batches, held: Parts) -> None:
+        for frame in batches:
+            narrow, strange = self.reading.held(frame)
+            held.add(narrow)
+            schools = _schools_of(narrow)
+            with self._lock:
+                _add(self.strange_held, strange)
+                self._schools |= schools
+
+    def _index(self, laid: Iterable[Future[None]]) -> SchoolIndex:
+        """Return the index of the schools, once the registry is *laid*."""
+        for each in laid:
+            each.result()
+        if not self._schools:
+            raise FileFault("REGISTRY_EMPTY", file=self.registry.path.name)
+        codes, names = (self.reading.texts_of(column).texts for column in ("school_code", "school"))
+        pairs = ((codes[code], names[name]) for name, code in self._schools)
+        return SchoolIndex.of_names((code, name) for code, name in pairs if filled(code) and filled(name))
+
+    def _set_aside(self) -> None:
+        """Find the ids that stand twice."""
+        suspects = self.ids.suspects().tolist()
+        if suspects:
+            found = fetch(self.applications, suspects)
+            self.ids.count((row, found[row]["application_id"].strip()) for row in suspects)
+
+
+def _add(all_rows: Strange, rows: Strange) -> None:
+    for key, places in rows.items():
+        all_rows[key] = sorted([*all_rows.get(key, ()), *places])
+
+
+def _schools_of(held: pl.DataFrame) -> set[tuple[int, int]]:
+    """Return each name of a school and the code beside it, by number; nearly always a name has one code."""
+    schools, codes = held["school"].to_numpy(), held["school_code"].to_numpy()
+    beside = np.full(int(schools.max(initial=0)) + 1, _NO_CODE, dtype=np.int64)
+    beside[schools] = codes
+    names = np.flatnonzero(beside != _NO_CODE)
+    others = held.select("school", "school_code").filter(beside[schools] != codes).unique()
+    return {*zip(names.tolist(), beside[names].tolist(), strict=True), *others.iter_rows()}

@@ -1,0 +1,263 @@
+"""
+`reconcile`: an applications file against a registry file, decided and not kept.
+
+Registry and forms are read into the narrow columns of the kernel; where that is much, both are parted by their
+keys and one part at a time is in memory. What each row comes to is one small number, so the decisions are
+written in the order of the file whatever the order they were made in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from eduid_bulk.application_ids import stripped
+from eduid_bulk.encode import Reading
+from eduid_bulk.fallback import Left, decide_classes, decide_left, fetch
+from eduid_bulk.id_features import NO_KEY
+from eduid_bulk.join import Pairs, among, others_of, repeated
+from eduid_bulk.kernel import ALONE, Kernel, Member
+from eduid_bulk.load import Intake
+from eduid_bulk.partitions import Parts
+from eduid_bulk.sources import Source
+from eduid_bulk.verdicts import Bench, Decided
+from eduid_core.matching import Policy
+from eduid_registry_file.columns import APPLICATIONS, REGISTRY
+from eduid_registry_file.faults import RowFault
+
+__all__ = ["FORM_COLUMNS", "HELD_COLUMNS", "Reconciled", "Run", "prepare", "reconcile", "sources"]
+
+FORM_COLUMNS: Final = tuple(name for name in APPLICATIONS.headings if name != "guardian_name")
+"""Columns that a rule looks at."""
+HELD_COLUMNS: Final = tuple(name for name in REGISTRY.headings if not name.startswith("teacher"))
+_ROWS_OF_A_PART: Final = 1_500_000
+_SLICE: Final = 1 << 16
+"""Rows the kernel looks at together: what it makes of them stays near the processor."""
+_WORKERS: Final = 2
+"""Threads that mark slices: while one asks a comparator, the other computes."""
+_ROWS_IN_MEMORY: Final = 12_000_000
+"""Rows of a side whose narrow columns are kept in memory (about 60 bytes each) rather than on disk."""
+
+_NONE: Final = np.empty(0, dtype=np.int64)
+
+Codes = npt.NDArray[np.uint32]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Reconciled:
+    """What it came to: the number of a verdict by row (0: set aside), and the verdicts by number."""
+
+    applications: Source = attrs.field(repr=False)
+    registry: Source = attrs.field(repr=False)
+    codes: Codes = attrs.field(repr=False)
+    verdicts: tuple[Decided, ...]
+    faults: tuple[RowFault, ...]
+    plain_ids: bool = False
+    """Whether all ids of applications are known to be plainly written, with nothing around them to strip."""
+
+    def counts(self) -> dict[str, int]:
+        """Return how many applications have each outcome."""
+        counts: dict[str, int] = {}
+        for code, count in enumerate(np.bincount(self.codes, minlength=len(self.verdicts)).tolist()):
+            if code:
+                outcome = self.verdicts[code].outcome
+                counts[outcome] = counts.get(outcome, 0) + count
+        return counts
+
+    def write(self, path: Path) -> None:
+        """Write `decisions.csv` to *path*, whole or not at all."""
+        part = path.with_name(path.name + ".part")
+        told = pl.Series([f"{v.outcome},{v.reasons},{v.fields}" for v in self.verdicts])
+        with part.open("wb") as file:
+            file.write(b"application_id,outcome,reasons,fields\n")
+            for frame in self.applications.ids():
+                codes = self.codes[frame["row"].to_numpy()]
+                ids = frame["application_id"]
+                if not codes.all():
+                    ids, codes = ids.filter(codes > 0), codes[codes > 0]
+                told_ids = ids if self.plain_ids else stripped(ids)
+                rows = pl.DataFrame({"id": told_ids, "told": told.gather(codes)})
+                rows.write_csv(file, include_header=False, quote_style="never")
+        part.replace(path)
+
+
+def sources(applications: Path, registry: Path) -> tuple[Source, Source]:
+    """Return the two files as sources of the columns that are compared."""
+    return Source(applications, APPLICATIONS, FORM_COLUMNS), Source(registry, REGISTRY, HELD_COLUMNS)
+
+
+def reconcile(
+    applications: Path,
+    registry: Path,
+    *,
+    as_of: dt.date,
+    policy: Policy,
+    consent_required: bool = False,
+    parts: int = 0,
+    told: Callable[[int], None] = lambda _: None,
+) -> Reconciled:
+    """
+    Return what every application of a file comes to against a registry file.
+
+    With *parts* above one, the narrow columns of both lie on disk, parted by key, and one part at a time is in
+    memory; with 0, large files are parted as needed.
+
+    Raises:
+        FileFault: one of the files cannot be taken, or the registry holds no pupil.
+    """
+    run = prepare(applications, registry, as_of=as_of, policy=policy, told=told)
+    most = max(run.intake.applications.size(), run.intake.registry.size())
+    count = parts or 1 + most // _ROWS_OF_A_PART
+    return run.go(count, on_disk=parts > 1 or most > _ROWS_IN_MEMORY, consent_required=consent_required)
+
+
+def prepare(
+    applications: Path, registry: Path, *, as_of: dt.date, policy: Policy, told: Callable[[int], None]
+) -> Run:
+    """Return a reconciliation that has not begun."""
+    mine, theirs = sources(applications, registry)
+    return Run(Intake(mine, theirs, Reading(as_of=as_of, policy=policy)), told)
+
+
+@attrs.define(eq=False)
+class Run:
+    """One reconciliation under way."""
+
+    intake: Intake = attrs.field(repr=False)
+    told: Callable[[int], None]
+    left: Left = attrs.field(init=False, factory=Left, repr=False)
+
+    def go(self, parts: int, *, on_disk: bool, consent_required: bool) -> Reconciled:
+        """Carry it out."""
+        with Parts(parts, on_disk=on_disk) as held, Parts(parts, on_disk=on_disk) as forms:
+            bench = Bench(self.intake.reading, self.intake.read(forms, held))
+            if consent_required:
+                number = bench.number(Decided("returned", "CONSENT_REQUIRED", ""))
+                codes = np.full(self.intake.applications.size(), number, dtype=np.uint32)
+            else:
+                codes = self._decide(held, forms, bench)
+        return self._reconciled(codes, bench)
+
+    def _reconciled(self, codes: Codes, bench: Bench) -> Reconciled:
+        codes[list(self.intake.ids.wrong)] = 0
+        return Reconciled(
+            applications=self.intake.applications,
+            registry=self.intake.registry,
+            codes=codes,
+            verdicts=tuple(bench.verdicts),
+            faults=self.intake.faults(),
+            plain_ids=self.intake.ids.plain,
+        )
+
+    def take(self, answers: pl.DataFrame) -> Reconciled:
+        """
+        Return the reconciliation whose rows were decided elsewhere.
+
+        *answers* has `row` and the columns of a verdict; the outcome is blank where forms with one number are
+        to be judged together, and they are judged here.
+        """
+        with Parts(1) as held, Parts(1) as forms:
+            bench = Bench(self.intake.reading, self.intake.read(forms, held))
+            (theirs,), (mine,) = held, forms
+        together = set(answers.filter(pl.col("outcome") == "")["row"].to_list()) - self.intake.ids.wrong.keys()
+        self._leave(mine.filter(among(mine["row"].to_numpy(), np.fromiter(together, dtype=np.uint32))), theirs)
+        self._note_strange(together.__contains__)
+        codes = self._codes(np.full(self.intake.applications.size(), ALONE, dtype=np.int32), (), bench)
+        decided = answers.filter(pl.col("outcome") != "")
+        for verdict, places in (
+            decided.group_by(Decided._fields)
+            .agg("row")
+            .select(pl.concat_list(Decided._fields), "row")
+            .iter_rows()
+        ):
+            codes[places] = bench.number(Decided(*verdict))
+        return self._reconciled(codes, bench)
+
+    # --- deciding -----------------------------------------------------------------------------------------
+
+    def _decide(self, held: Parts, forms: Parts, bench: Bench) -> Codes:
+        kernel = Kernel(self.intake.reading, bench.schools)
+        classes = np.full(self.intake.applications.size(), ALONE, dtype=np.int32)
+        wrong = np.fromiter(self.intake.ids.wrong, dtype=np.uint32)
+        for mine, theirs in zip(forms, held, strict=True):
+            if len(wrong):
+                mine = mine.filter(~np.isin(mine["row"].to_numpy(), wrong))  # noqa: PLW2901
+            classes[mine["row"].to_numpy()] = self._settle(mine, theirs, kernel)
+            self.told(len(mine))
+        self._note_strange(lambda row: row not in self.intake.ids.wrong)
+        return self._codes(classes, kernel.members, bench)
+
+    def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
+        """Return the classes of one part, and note what it leaves to the scalar."""
+        with ThreadPoolExecutor(_WORKERS) as workers:
+            others, pairs = workers.submit(others_of, theirs), Pairs.of(mine, theirs)
+            forms, held = self._shared(mine, pairs), others.result()
+
+            def marked(begin: int) -> tuple[npt.NDArray[np.int64], pl.DataFrame]:
+                frame = pairs.beside(forms, held, begin, _SLICE)
+                return kernel.mark(frame), frame
+
+            slices = workers.map(marked, range(0, len(forms), _SLICE))
+            settled = np.concatenate([_NONE, *(kernel.number(mark, frame) for mark, frame in slices)])
+        self._leave(forms.select("row", "key")[np.flatnonzero(settled == ALONE)], theirs)
+        return settled
+
+    def _leave(self, alone: pl.DataFrame, theirs: pl.DataFrame) -> None:
+        """Leave the forms *alone* to the scalar, with the rows of *theirs* under their keys."""
+        rows, keys = alone["row"].to_numpy(), alone["key"].to_numpy()
+        self.left.keys |= {
+            row: key if key != NO_KEY else None for row, key in zip(rows.tolist(), keys.tolist(), strict=True)
+        }
+        under = theirs.filter(among(theirs["key"].to_numpy(), keys[keys != NO_KEY]))
+        for key, places in under.group_by("key").agg(pl.col("row").sort()).iter_rows():
+            self.left.held[key] = places
+
+    def _shared(self, forms: pl.DataFrame, pairs: Pairs) -> pl.DataFrame:
+        """
+        Return *forms* with `shared`: valid, and another valid one has the number.
+
+        Where one of them is left alone, all of them are.
+        """
+        odd, shared = forms["odd"].to_numpy(), np.zeros(len(forms), dtype=bool)
+        twins = pairs.twins
+        if len(twins):
+            keys = forms["key"].to_numpy()[twins]
+            valid = odd[twins] | ~self.intake.reading.returned()[forms["said"].to_numpy()[twins]]
+            twice = valid & among(keys, repeated(np.where(valid, keys, NO_KEY)))
+            alone = odd[twins] | (pairs.count[twins] > 1)
+            odd = odd.copy()
+            odd[twins] |= twice & among(keys, keys[twice & alone])
+            shared[twins] = twice
+        return forms.with_columns(odd=pl.Series(odd), shared=pl.Series(shared))
+
+    def _note_strange(self, asked: Callable[[int], bool]) -> None:
+        """Give the rows that are *asked* about, under keys that are no resident number, their keys."""
+        for key, rows in self.intake.strange_forms.items():
+            self.left.keys |= dict.fromkeys(filter(asked, rows), key)
+            self.left.held[key] = self.intake.strange_held.get(key, ())
+
+    def _codes(
+        self, classes: npt.NDArray[np.int32], members: Sequence[Sequence[Member]], bench: Bench
+    ) -> Codes:
+        """Return the number of the verdict on each row; 0 for one that is neither in a class nor left to us."""
+        left = self.left
+        known = [member for each in members for member in each]
+        wanted = {at for _, at, _ in known if at >= 0}
+        wanted.update(at for key in left.keys.values() for at in left.rows(key))
+        with ThreadPoolExecutor(1) as other:
+            theirs = other.submit(fetch, self.intake.registry, wanted)
+            forms = fetch(self.intake.applications, {*left.keys, *(row for row, _, _ in known)})
+            held = theirs.result()
+        verdicts = decide_classes(members, bench, forms, held)
+        codes = np.array([*verdicts, 0], dtype=np.uint32)[classes]
+        for row, code in decide_left(left, bench, forms, held).items():
+            codes[row] = code
+        return codes

@@ -1,0 +1,69 @@
+"""
+A process that helps with a run: `python -m eduid_cli.worker APPLICATIONS`, for `eduid certify` to start.
+
+It is told by its standard input what to help with, then of one group of rows after the other, and says of each
+when it is handed in. Where anything goes wrong it ends, and what it was given is done by whoever gave it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from eduid_cli.deployment import digest_of, opened
+from eduid_cli.gc_pause import few_collections
+from eduid_core.service import KeyFile, Service, policy_from_toml
+from eduid_core.service.batch import Share, all_runs
+from eduid_registry_file import FileFault, read_applications
+
+__all__ = ["help_with"]
+
+
+def help_with(applications: Path, lines: Iterator[str], say: Callable[[int], object]) -> None:
+    """
+    Help with a run over *applications* as long as *lines* give groups; *say* where each that is done begins.
+
+    Raises:
+        FileFault: they are not what the run was planned with.
+    """
+    rows, leader = read_applications(applications).rows, os.getppid()
+    for line in lines:
+        about = json.loads(line)
+        with closing(opened(Path(about["db"]))) as store, few_collections():
+            run = next(run for run in all_runs(store) if run.id == about["run"])
+            if digest_of(applications) != run.applications:
+                raise FileFault("FILE_CHANGED", file=applications.name)
+            keys, policy = KeyFile(Path(about["key"])), policy_from_toml(run.policy_text)
+            share = Share(Service(store=store, keys=keys, policy=policy), run, rows)
+            for first, at in _given(lines, leader):
+                share.hand_in(first, at)
+                say(first)
+
+
+def _given(lines: Iterator[str], leader: int) -> Iterator[tuple[int, dt.datetime]]:
+    """Yield where each group begins and when it is handed in; none once the leader is gone."""
+    for line in lines:
+        if os.getppid() != leader:
+            return
+        first, at = line.split()
+        yield int(first), dt.datetime.fromisoformat(at)
+
+
+def main() -> None:
+    """Speak to the leader through what was standard output; what anybody prints goes where errors go."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the leader, whose end ends this
+    with os.fdopen(os.dup(1), "w") as leader:
+        os.dup2(2, 1)
+        help_with(
+            Path(sys.argv[1]), iter(sys.stdin.readline, ""), lambda first: print(first, file=leader, flush=True)
+        )
+
+
+if __name__ == "__main__":
+    main()

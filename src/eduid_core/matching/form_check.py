@@ -1,0 +1,137 @@
+"""
+The form by itself: is everything filled in, can the number be right, what is odd about it.
+
+Nothing here looks at the registry. What makes a form `returned` is therefore nothing that an applicant could
+not have known: the answer is no oracle.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from eduid_core.findings import Finding, Severity
+from eduid_core.matching.cross_checks import number_findings
+from eduid_core.matching.keys import RESIDENT, kind_of, lookup_key
+from eduid_core.matching.policy import Policy
+from eduid_core.matching.records import Application
+from eduid_core.validation.api import inspect_number
+from eduid_core.validation.kinds import Kind, Role
+from eduid_core.validation.names.inspect import inspect_name
+from eduid_core.validation.phones.inspect import inspect_phone
+
+__all__ = ["SPELLING_EDITS", "Form", "examine"]
+
+SPELLING_EDITS: Final = frozenset(
+    {
+        "BRACKETS_FOLDED",
+        "CASE_FOLDED",
+        "COMPAT_FOLDED",
+        "DOT_NORMALISED",
+        "INVISIBLE_REMOVED",
+        "OUTER_TRIMMED",
+        "PUA_RESOLVED",
+        "PUNCTUATION_FOLDED",
+        "RADICAL_FOLDED",
+        "SEPARATORS_REMOVED",
+        "SPACE_REMOVED",
+        "VARIATION_SELECTOR_DROPPED",
+        "WIDTH_FOLDED",
+    }
+)
+"""Findings that only say how something was written: kept as notes, named to nobody."""
+
+_AGELESS: Final = frozenset({"AGE_IMPLAUSIBLE", "AGE_UNUSUAL_FOR_ROLE"})
+_LATIN_KINDS: Final = frozenset(set(Kind) - RESIDENT)
+_NO_DAY: Final = dt.date.max
+
+
+class Form(NamedTuple):
+    """What one form says by itself; codes only, beside the look-up key."""
+
+    conditions: tuple[str, ...]
+    """Reason codes of the lattice that already stand."""
+    blanks: tuple[str, ...]
+    """Key fields that are blank."""
+    remarks: tuple[str, ...]
+    """Codes to be named: errors, doubts and notes about number, name and phone."""
+    edits: tuple[str, ...]
+    key: str | None
+
+
+def examine(application: Application, *, as_of: dt.date | None, policy: Policy) -> Form:
+    """Return what *application* says by itself on the day *as_of* (None: without a calendar)."""
+    conditions: list[str] = []
+    blanks = _blanks(application)
+    findings: list[Finding] = []
+    number = application.id_number.reveal("matching")
+    kind = kind_of(application.id_type)
+    if "id" in blanks and (kind is None or kind is Kind.OTHER_DOCUMENT):
+        blanks = tuple(field for field in blanks if field != "id")
+        conditions.append("ID_NUMBER_ABSENT")
+    elif "id" not in blanks and kind is not None:
+        conditions += _number(number, kind, as_of, policy, findings)
+    if kind is None:
+        conditions.append("ID_TYPE_UNKNOWN")
+    if "name" not in blanks:
+        told = inspect_name(application.name.reveal("matching"), latin=kind in _LATIN_KINDS)
+        findings += told.findings
+        if not told.valid:
+            conditions.append("NAME_INVALID")
+    conditions += _phone(application, findings)
+    if blanks:
+        conditions.append("FIELD_REQUIRED")
+    if not findings:
+        return Form(tuple(conditions), blanks, (), (), lookup_key(application.id_type, number))
+    return Form(tuple(conditions), blanks, *_sorted(findings), lookup_key(application.id_type, number))
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the codes to be named, worst first, and those that only tell the spelling."""
+    ordered = dict.fromkeys(found.code for found in sorted(findings, key=_rank))
+    named = tuple(code for code in ordered if code not in SPELLING_EDITS)
+    return named, tuple(code for code in ordered if code in SPELLING_EDITS)
+
+
+def _rank(found: Finding) -> int:
+    return found.severity.rank
+
+
+def _blanks(application: Application) -> tuple[str, ...]:
+    """Return the key fields that hold nothing but blanks."""
+    values = (
+        ("id", application.id_number.reveal("matching")),
+        ("name", application.name.reveal("matching")),
+        ("school", application.school),
+        ("grade", application.grade),
+        ("class", application.class_name),
+        ("entry_year", application.entry_year),
+    )
+    return tuple(field for field, text in values if not text)
+
+
+def _number(
+    number: str, kind: Kind, as_of: dt.date | None, policy: Policy, findings: list[Finding]
+) -> Iterable[str]:
+    """Yield the conditions of the claimed number, and add what is to be said of it to *findings*."""
+    # The number itself tells a residence permit from a resident ID; which of the two was ticked is no matter.
+    kind = Kind.RESIDENT_ID if kind in RESIDENT else kind
+    told = inspect_number(number, kind=kind, as_of=as_of or _NO_DAY, role=Role.STUDENT)
+    if as_of:
+        findings += number_findings(told, as_of=as_of, policy=policy)
+    else:
+        findings += [one for one in told.findings if one.code not in _AGELESS]
+    if not told.valid:
+        yield "ID_INVALID"
+    elif policy.synthetic == "review" and "SYNTHETIC_NUMBER" in told.codes:
+        yield "SYNTHETIC_REFUSED"
+
+
+def _phone(application: Application, findings: list[Finding]) -> Iterable[str]:
+    """Yield the condition of the guardian's phone, and add what is to be said of it to *findings*."""
+    told = inspect_phone(application.guardian_phone.reveal("matching"), kind=Kind.MOBILE)
+    right = told.valid and told.kind is Kind.MOBILE
+    findings += (f for f in told.findings if f.severity is Severity.DOUBT or not right)
+    if not right:
+        yield "PHONE_INVALID"

@@ -1,0 +1,183 @@
+"""
+Carrying out a plan: each row in one commit, with its messages and its answer, a group of rows a transaction.
+
+A row is known by its key (run and place): one that was carried out is answered from the store and nothing else
+happens. What the store says at that moment decides which command a row becomes; the plan says what comes of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, Final
+
+import attrs
+
+from eduid_core.findings import Refused
+from eduid_core.matching import Application as Form
+from eduid_core.plugins import Committed, RegistryAnswer
+from eduid_core.service.batch.assess import unchanged
+from eduid_core.service.batch.records import Planned, Row, Run
+from eduid_core.service.batch.storage import amended
+from eduid_core.service.drivers import run_together
+from eduid_core.service.facade import Service
+from eduid_core.service.handlers.dispatch import flag
+from eduid_core.service.intents import Accepted, Handler, Seen
+from eduid_core.service.unit_of_work import Work
+from eduid_core.service.writing import TRIES
+from eduid_core.workflow import Actor, Command, Policy, Role, State
+from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.application import states as status
+from eduid_core.workflow.application.states import MatchResult
+from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.forms import mobile_number
+from eduid_core.workflow.reactions.applications import SYSTEM
+
+__all__ = ["ATTESTATION", "Asked", "Hand", "hand_in_together"]
+
+DUPLICATE_TIER = 5
+ATTESTATION: Final = "school_attested/2026-1"
+"""The version of the text the importer attests."""
+
+_IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER, assurance=2)
+
+Asked = Callable[[Planned, Row], RegistryAnswer | None]
+"""Returns what names the class of a row and its teacher, where a person is asked."""
+
+
+@attrs.frozen(kw_only=True)
+class Hand:
+    """Whose hand carries a run out: the importer, the moment, what is attested, the run's id."""
+
+    run: str
+    importer: Actor
+    at: dt.datetime
+    attestation: str
+
+    @classmethod
+    def of(cls, run: Run, at: dt.datetime) -> Hand:
+        """Return the importer's hand in *run*."""
+        attestation = f"{ATTESTATION};sha256:{run.applications}"
+        return cls(run=run.id, importer=_IMPORTER, at=at, attestation=attestation)
+
+
+def hand_in_together(pairs: Sequence[tuple[Planned, Row]], hand: Hand, service: Service, asked: Asked) -> None:
+    """
+    Hand rows in, all in one transaction.
+
+    A row the lifecycle did not take in (somebody was quicker, consent is missing) is for a person.
+    """
+    handlers = [_hand_in(p, row.form, asked(p, row), hand, service.policy) for p, row in pairs]
+    answers = run_together(handlers, service.desk.perform_many)
+    refused = [p for (p, _), answer in zip(pairs, answers, strict=True) if isinstance(answer, Refused)]
+    if refused:
+        run_together([_flag(p, hand, service.policy) for p in refused if p.others], service.desk.perform_many)
+        for_a_person = MatchResult("review", ("ROW_NOT_TAKEN_IN",), tier=1)
+        told = [attrs.evolve(p, result=for_a_person) for p in refused]
+        service.desk.store.put([amended(planned, hand.run) for planned in told])
+
+
+def _hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: Hand, policy: Policy) -> Handler:
+    """Hand one row in and record what it came to; a row that says nothing new changes nothing."""
+    stored = planned
+    for _ in range(TRIES):
+        work = Work(policy)
+        state = yield from work.state("application", planned.application_id)
+        if unchanged(state, form):
+            return Accepted(subject=planned.application_id, status=state.status if state else "")
+        first, *rest = _commands(state, planned, form, hand)
+        # What was never opened was never answered: both would be of one commit. The key is of this row alone:
+        # whatever was answered under it, by an opening or now by another command, the row is carried out.
+        if state is not None and (yield Seen(first)) is not None:
+            return Accepted(subject=planned.application_id, status=state.status)
+        refused = yield from _give(work, [first, *rest])
+        if refused is None and policy.file_consent == "school_attested":
+            refused = yield from _record(work, planned, asked, hand)
+        elif refused is None and isinstance(first, app.Open | app.Save):
+            _ask_for_consent(work, first)
+        if refused is not None:
+            return refused
+        if planned is not stored:
+            work.documents.append(amended(planned, hand.run))
+        answer = work.accepted(first)
+        outcome = yield work.write(command=first, answer=answer)
+        if isinstance(outcome, Committed):
+            return answer
+        if outcome.why == "claim":
+            planned = _now_a_duplicate(planned)
+    return Refused("conflict")
+
+
+def _flag(planned: Planned, hand: Hand, policy: Policy) -> Handler:
+    """Flag the others of a row that was not taken in: the rows after it of the same person count on that."""
+    for _ in range(TRIES):
+        work = Work(policy)
+        yield from flag(work, planned.others, hand.at)
+        if not work.changes or isinstance((yield work.write()), Committed):
+            return Accepted(subject=planned.application_id, status="")
+    return Refused("conflict")
+
+
+def _give(work: Work, commands: list[Command]) -> Generator[Any, Any, Refused | None]:
+    for command in commands:
+        refused = yield from work.give(command)
+        if refused is not None:
+            return refused
+    return None
+
+
+def _commands(state: State | None, planned: Planned, form: Form, hand: Hand) -> list[Command]:
+    """Return the commands by which *form* is handed in to an application in *state*."""
+    about: dict[str, Any] = {"subject": planned.application_id, "by": hand.importer, "at": hand.at}
+    keyed = about | {"key": f"{hand.run}:{planned.place}"}
+    submit = app.Submit(basis=status.Basis.SCHOOL_ATTESTED, consent_text=hand.attestation, **about)
+    if state is None:
+        opened = app.Open(form=form, attestation=hand.attestation, **keyed)
+        return [opened, submit] if planned.result.reasons != ("CONSENT_REQUIRED",) else [opened]
+    if isinstance(state, status.Draft):
+        saved = app.Save(form=form, **keyed)
+        return [saved, submit] if planned.result.reasons != ("CONSENT_REQUIRED",) else [saved]
+    if isinstance(state, status.Returned):
+        return [app.Resubmit(form=form, **keyed)]
+    if isinstance(state, status.Approved):
+        return [app.RequestCorrection(form=form, **keyed)]
+    return [app.Amend(form=form, **keyed)]
+
+
+def _record(
+    work: Work, planned: Planned, asked: RegistryAnswer | None, hand: Hand
+) -> Generator[Any, Any, Refused | None]:
+    """Record the plan's result on what was just handed in, and flag the person's other applications."""
+    state = yield from work.state("application", planned.application_id)
+    if not isinstance(state, status.Submitted):
+        return Refused("invalid_transition", {"status": state.status if state else None, "allowed": ()})
+    command = app.RecordMatch(
+        subject=planned.application_id,
+        by=SYSTEM,
+        at=hand.at,
+        rev=state.revision,
+        result=planned.result,
+        teacher=asked.teacher if asked else None,
+        class_ref=asked.class_ref if asked else ("", ""),
+        named=asked.teacher.id if asked and asked.teacher else "",
+    )
+    refused = yield from work.give(command)
+    if refused is None:
+        yield from flag(work, planned.others, hand.at)
+    return refused
+
+
+def _ask_for_consent(work: Work, given: app.Open | app.Save) -> None:
+    """Tell the guardian, once, that the form waits for them to agree; until then it stays a draft."""
+    mobile = mobile_number(given.form.guardian_phone)
+    if mobile is not None:
+        about: dict[str, Any] = {"subject": given.subject, "revision": 0, "event": "ConsentRequired"}
+        work.tell(Tell(template="consent_wanted", to=mobile, recipient="guardian", **about))
+
+
+def _now_a_duplicate(planned: Planned) -> Planned:
+    """Another application of the person was approved since the plan was made: a person decides."""
+    result = attrs.evolve(
+        planned.result, outcome="review", reasons=("DUPLICATE_APPLICATION",), tier=DUPLICATE_TIER, suggestion=""
+    )
+    return attrs.evolve(planned, result=result)

@@ -1,0 +1,133 @@
+"""What a form comes to by itself: as it stood where it says nothing new, else by the registry as of one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from eduid_core.matching import Application as Form
+from eduid_core.matching import Found, Verdict
+from eduid_core.plugins import RegistryQuery, RegistrySource
+from eduid_core.private import IdNumber
+from eduid_core.service.batch.records import Row
+from eduid_core.service.erasure import Erased
+from eduid_core.service.executor import Desk
+from eduid_core.service.handlers.dispatch import match_result, told_as
+from eduid_core.service.intents import Load
+from eduid_core.workflow import Policy, State
+from eduid_core.workflow.application import states as status
+from eduid_core.workflow.forms import differs, person_of
+
+__all__ = ["Judge", "Matching", "Stood", "unchanged"]
+
+RETURNED = "returned"
+
+CLOSED = (Erased, status.Withdrawn, status.Expired, status.Revoked, status.Superseded, status.Rejected)
+"""Statuses in which a file's row says nothing to an application any more."""
+
+Matching = Callable[[Sequence[Form]], Sequence[Verdict | None]]
+"""
+Says of forms, each by itself, what `match` says of it against the registry; None of one it leaves to `match`.
+
+An engine that looks at whole columns fills this; it is never asked about anything but the forms themselves.
+"""
+
+
+def unchanged(state: State | None, form: Form) -> bool:
+    """Return whether *form* says nothing new to an application in *state*: it was judged as it is."""
+    if state is None or isinstance(state, status.Draft | status.Submitted):
+        return False
+    if isinstance(state, CLOSED):
+        return True
+    return not differs(_last_form(state), form)
+
+
+def _last_form(state: State) -> Form:
+    return state.form  # type: ignore[attr-defined,no-any-return]  # every status of an application
+
+
+def standing(state: State) -> status.MatchResult:
+    """Return the outcome under which an application that nothing happens to stands."""
+    if isinstance(state, status.Approved):
+        by_machine = state.evidence.method.startswith("registry")
+        match = state.evidence.match
+        return (
+            match
+            if by_machine
+            else attrs.evolve(match, outcome="approved", reasons=("APPROVED_BY_PERSON",), tier=0)
+        )
+    if isinstance(state, status.PendingReview):
+        return state.match
+    if isinstance(state, status.Returned):
+        codes = dict.fromkeys(item.code for item in state.items)
+        return state.match or status.MatchResult(RETURNED, ("RETURNED_BY_PERSON", *codes))
+    return status.MatchResult("review", ("APPLICATION_CLOSED",), tier=1)
+
+
+@attrs.frozen
+class Stood:
+    """A form, what it comes to by itself, and whether it says something new to its application."""
+
+    form: Form
+    result: status.MatchResult
+    fresh: bool
+
+    @property
+    def person(self) -> IdNumber | None:
+        """Return for whom it is a valid application; None where it comes out as returned, or names nobody."""
+        return person_of(self.form) if self.result.outcome != RETURNED else None
+
+
+@attrs.frozen(kw_only=True)
+class Judge:
+    """
+    Judges forms against the registry as of one day.
+
+    *matching*, where it is brought, knows the registry whose digest is *snapshot*.
+    """
+
+    desk: Desk
+    registry: RegistrySource
+    policy: Policy
+    as_of: dt.date
+    matching: Matching | None = None
+    snapshot: str = ""
+
+    def alone(self, rows: Sequence[Row]) -> list[Stood]:
+        """Return what the form of each of *rows* comes to by itself; what says nothing new stands as it is."""
+        forms = [row.form for row in rows]
+        loaded = self.desk.perform_many([Load("application", form.application_id) for form in forms])
+        stands = [
+            standing(one.state) if one.state is not None and unchanged(one.state, form) else None
+            for form, one in zip(forms, loaded, strict=True)
+        ]
+        fresh = [form for form, stood in zip(forms, stands, strict=True) if stood is None]
+        results = iter(self._results(fresh))
+        return [
+            Stood(form, next(results) if stood is None else stood, stood is None)
+            for form, stood in zip(forms, stands, strict=True)
+        ]
+
+    def _results(self, forms: Sequence[Form]) -> list[status.MatchResult]:
+        if self.matching is None or self.policy.file_consent == "required":
+            return [self(form) for form in forms]
+        verdicts = self.matching(forms)
+        told = {each: told_as(v, self.snapshot) for each, v in {id(v): v for v in verdicts if v}.items()}
+        return [told.get(id(v)) or self(form) for form, v in zip(forms, verdicts, strict=True)]
+
+    def __call__(self, form: Form, live: int = 0, approved: int = 0) -> status.MatchResult:
+        """Return what *form* comes to beside so many other applications of the same person."""
+        if self.policy.file_consent == "required":
+            return status.MatchResult(RETURNED, ("CONSENT_REQUIRED",))
+        answer = self.registry.find(RegistryQuery(person=person_of(form), form=form))
+        found = Found(
+            rows=answer.rows,
+            schools=answer.schools,
+            as_of=self.as_of,
+            snapshot=answer.snapshot,
+            also_applied=("live",) * live + ("approved",) * approved,
+            available=answer.available,
+        )
+        return match_result(form, found, self.policy)

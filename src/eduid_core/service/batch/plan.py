@@ -1,0 +1,121 @@
+"""
+The plan of a file run: every row's outcome, computed before anything is changed.
+
+It depends on the two files, the policy, the day and what the store held when the run began. It is stored before
+anything else is; from then on the run only carries it out, however often it is killed. The rows are walked
+twice and never held: first to find the numbers that several rows name, then to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress, islice
+from typing import Final, NamedTuple, TypeVar
+
+import attrs
+
+from eduid_core.duplicates import Repeats
+from eduid_core.private import IdNumber
+from eduid_core.service.batch.assess import Judge, Stood
+from eduid_core.service.batch.records import Planned, Row
+from eduid_core.service.intents import Holders
+
+__all__ = ["chunks", "make_plan"]
+
+_CHUNK = 2000
+
+T = TypeVar("T")
+Together = dict[IdNumber, dict[str, bool]]
+"""A person -> the applications of the file that stand for them, where there are several, and which are new."""
+
+
+def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    """Yield *values* in order, *size* at a time."""
+    left = iter(values)
+    while chunk := tuple(islice(left, size)):
+        yield chunk
+
+
+def make_plan(
+    rows: Iterable[Row], judge: Judge, *, told: Callable[[int], None] = lambda _: None
+) -> Iterator[Planned]:
+    """Yield what each of *rows* comes to, in order. Nothing is changed; *rows* is walked more than once."""
+    together = _together(rows, judge)
+    flagged: set[str] = set()
+    place = 0
+    for chunk in chunks(rows):
+        for planned in _planned(chunk, place, together, judge):
+            others = [other for other in planned.others if other not in flagged]
+            flagged.update(others)
+            yield attrs.evolve(planned, others=tuple(others)) if planned.others else planned
+        place += len(chunk)
+        told(len(chunk))
+
+
+def _planned(rows: Sequence[Row], first: int, together: Together, judge: Judge) -> Iterator[Planned]:
+    stood = judge.alone(rows)
+    others = _others(stood, together, judge)
+    for place, (row, one) in enumerate(zip(rows, stood, strict=True), start=first):
+        beside = others.get(place - first, _ALONE)
+        yield Planned(
+            place=place,
+            line=row.line,
+            application_id=one.form.application_id,
+            result=judge(one.form, beside.live, beside.approved) if one.fresh and any(beside) else one.result,
+            others=beside.to_flag if one.fresh else (),
+            fresh=one.fresh,
+        )
+
+
+# --- other applications of the same person -------------------------------------------------------------
+
+
+class _Beside(NamedTuple):
+    """Other applications of a person: how many live, how many approved, and which of them nobody else flags."""
+
+    live: int = 0
+    approved: int = 0
+    to_flag: tuple[str, ...] = ()
+
+
+_ALONE: Final = _Beside()
+
+
+def _together(rows: Iterable[Row], judge: Judge) -> Together:
+    """
+    Return who stands together in the file.
+
+    Rows that come out as returned are not valid applications: they neither count nor are counted.
+    """
+    seen = Repeats()
+    for row in rows:
+        seen.look_at(row.person)
+    found: Together = {}
+    for chunk in chunks(compress(rows, seen.suspects()) if seen else ()):
+        for one in judge.alone(chunk):
+            if one.person is not None:
+                found.setdefault(one.person, {})[one.form.application_id] = one.fresh
+    return {person: ids for person, ids in found.items() if len(ids) > 1}
+
+
+def _others(stood: Sequence[Stood], together: Together, judge: Judge) -> dict[int, _Beside]:
+    """
+    Return, by place, what else there is of the same person.
+
+    A row of the file that says something new is judged beside the others itself; whatever else is live is to
+    be flagged, by the first row that finds it.
+    """
+    people = [(place, one, one.person) for place, one in enumerate(stood) if one.person is not None]
+    live = judge.desk.perform_many([Holders("live_person", person) for _, _, person in people])
+    approved = judge.desk.perform_many([Holders("person", person) for _, _, person in people])
+    found: dict[int, _Beside] = {}
+    for (place, one, person), alive, done in zip(people, live, approved, strict=True):
+        in_file = together.get(person, {})
+        if not (alive or done or in_file):
+            continue
+        own = one.form.application_id
+        gone = {*done, own}
+        flagged = sorted(a for a in alive if a not in gone and not in_file.get(a))
+        count = len(in_file.keys() - gone) + sum(a not in gone and a not in in_file for a in alive)
+        found[place] = _Beside(count, len({*done} - {own}), tuple(flagged))
+    return found

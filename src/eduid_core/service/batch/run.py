@@ -1,0 +1,245 @@
+"""The run: begun or taken up again, carried out in groups, finished with one digest a teacher and class."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+import attrs
+
+from eduid_core.matching import shrunk
+from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource
+from eduid_core.service.batch.apply import Hand, hand_in_together
+from eduid_core.service.batch.assess import Judge, Matching
+from eduid_core.service.batch.plan import chunks, make_plan
+from eduid_core.service.batch.records import GROUP, Planned, Row, Run, digest_of_parts
+from eduid_core.service.batch.storage import all_runs, keep_plan, keep_run, planned_rows, unfinished_run
+from eduid_core.service.batch.workers import NOBODY, Helpers
+from eduid_core.service.facade import Service
+from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.forms import mobile_number, person_of
+
+__all__ = ["FileRun", "RunRefused"]
+
+
+@attrs.frozen
+class RunRefused(Exception):
+    """
+    The run may not begin: `as_of_differs`, `policy_differs` (another was given on taking a run up again),
+    `registry_vanished` (it lost more rows than the policy lets pass), or `run_unfinished`: the run named in
+    *detail* has begun, and is first to be run to its end or given up.
+    """
+
+    code: Literal["as_of_differs", "policy_differs", "registry_vanished", "run_unfinished"]
+    detail: str = ""
+
+
+class FileRun:
+    """One applications file against one registry, on one service."""
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        registry: RegistrySource,
+        applications: str,
+        snapshot: str,
+        size_by_school: Mapping[str, int],
+    ) -> None:
+        """Name the files by their digests: *applications* and *snapshot*."""
+        self._service, self._registry, self._store = service, registry, service.desk.store
+        self._applications, self._snapshot, self._sizes = applications, snapshot, dict(size_by_school)
+        self._runs = all_runs(self._store)
+        self.run = unfinished_run(self._store, applications, snapshot)
+        self.resumed = self.run is not None
+
+    # --- beginning -------------------------------------------------------------------------------------
+
+    def begin(
+        self,
+        rows: Iterable[Row],
+        *,
+        as_of: dt.date,
+        policy_text: str = "",
+        confirm_vanish: bool = False,
+        abandon: bool = False,
+        matching: Matching | None = None,
+        told: Callable[[int], None] = lambda _: None,
+    ) -> Run:
+        """
+        Plan the run and store the plan; nothing else is changed. *rows* is walked more than once.
+
+        The run itself is stored last: until then there is none, and what stands of its plan counts for nothing.
+        A run that waits to be taken up again is given up only where the caller says so: *abandon*.
+
+        Raises:
+            RunRefused: another run was begun and not finished, or the registry lost too many rows and nobody
+                confirmed it.
+        """
+        if not abandon:
+            self._guard_what_waits()
+        if not confirm_vanish:
+            self._guard_against_vanishing()
+        number = len(self._runs)
+        run_id = self._id_of(as_of.isoformat(), policy_text, str(number))
+        plan = make_plan(rows, self._judge(as_of, matching), told=told)
+        run = Run(
+            number=number,
+            id=run_id,
+            applications=self._applications,
+            registry=self._snapshot,
+            as_of=as_of,
+            policy_text=policy_text,
+            rows=keep_plan(self._store, run_id, plan),
+            size_by_school=self._sizes,
+        )
+        self._keep(run)
+        return run
+
+    def _id_of(self, *began_with: str) -> str:
+        return digest_of_parts(self._applications, self._snapshot, *began_with)[:26]
+
+    def _keep(self, run: Run) -> None:
+        """Store *run*; whatever else waits is given up for it."""
+        given_up = [attrs.evolve(r, state="abandoned") for r in self._runs if r.state == "planned"]
+        keep_run(self._store, run, given_up)
+        self.run = run
+
+    def _judge(self, as_of: dt.date, matching: Matching | None) -> Judge:
+        return Judge(
+            desk=self._service.desk,
+            registry=self._registry,
+            policy=self._service.policy,
+            as_of=as_of,
+            matching=matching,
+            snapshot=self._snapshot,
+        )
+
+    def check_resumed(self, *, as_of: dt.date | None, policy_text: str | None) -> None:
+        """
+        Compare what is given on taking the run up again with what it began with.
+
+        Raises:
+            RunRefused: they differ.
+        """
+        if self.run is None:
+            return
+        if as_of is not None and as_of != self.run.as_of:
+            raise RunRefused("as_of_differs", self.run.as_of.isoformat())
+        if policy_text is not None and policy_text != self.run.policy_text:
+            raise RunRefused("policy_differs")
+
+    def _guard_what_waits(self) -> None:
+        """See that no run waits: what of it is not handed in, and its digests, would be forgotten."""
+        for run in self._runs:
+            if run.is_unfinished:
+                raise RunRefused("run_unfinished", run.name)
+
+    def _guard_against_vanishing(self) -> None:
+        """Compare the registry's size with the last one a run was made with, whole and by school."""
+        if not self._runs:
+            return
+        lost = shrunk(self._runs[-1].size_by_school, self._sizes, policy=self._service.policy.matching)
+        if lost:
+            first = lost[0]
+            where = f"{first.school_code}: " if first.school_code else ""
+            raise RunRefused("registry_vanished", f"{where}{first.before} -> {first.after}")
+
+    # --- carrying out ----------------------------------------------------------------------------------
+
+    def carry_out(
+        self,
+        rows: Iterable[Row],
+        *,
+        helpers: Helpers = NOBODY,
+        told: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """
+        Hand every row in as planned, in groups, and finish the run. *rows* are those it was begun with.
+
+        What *helpers* take and leave undone is handed in here in the end: a row may be handed in twice.
+        """
+        run = self._begun()
+        hand = Hand.of(run, self._service.clock())
+        own: list[tuple[Planned, Row]] = []
+        for group in chunks(self.with_rows(rows), GROUP):
+            taken = helpers.take(group[0][0].place, hand.at)
+            own.extend(pair for pair in group if not (taken and pair[0].stands_alone))
+            if len(own) >= GROUP:
+                self._hand_in(own, hand)
+                own = []
+            told(len(group))
+        self._hand_in(own, hand)
+        if left := helpers.finish():
+            for group in chunks(self.with_rows(rows), GROUP):
+                if group[0][0].place in left:
+                    self._hand_in(group, hand)
+        self._finish(run, rows)
+
+    def _hand_in(self, pairs: Sequence[tuple[Planned, Row]], hand: Hand) -> None:
+        hand_in_together(pairs, hand, self._service, self._asked)
+
+    def _begun(self) -> Run:
+        if self.run is None:
+            raise RuntimeError("begin() comes first")
+        return self.run
+
+    def planned(self) -> Iterator[Planned]:
+        """Return what every row came to, one by one, in the file's order."""
+        return planned_rows(self._store, self._begun())
+
+    def with_rows(self, rows: Iterable[Row]) -> Iterator[tuple[Planned, Row]]:
+        """Return what every row came to, and the row, one by one."""
+        return zip(self.planned(), rows, strict=True)
+
+    def outcomes(self) -> list[Planned]:
+        """Return what every row came to, in the file's order."""
+        return list(self.planned())
+
+    def answer(self, row: Row) -> RegistryAnswer:
+        """Return what the registry says of a row, the homeroom teacher known by a keyed id."""
+        found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
+        return self._service.desk.outside.with_teacher_id(found)
+
+    def _asked(self, planned: Planned, row: Row) -> RegistryAnswer | None:
+        """Return what names the class and its teacher, where a person is asked."""
+        return self.answer(row) if planned.result.outcome == "review" else None
+
+    # --- finishing -------------------------------------------------------------------------------------
+
+    def _finish(self, run: Run, rows: Iterable[Row]) -> None:
+        """Post the digests and close the run, in one commit."""
+        if run.state == "done":
+            return
+        done = attrs.evolve(run, state="done")
+        outbox = tuple(self._service.desk.outbox_row(tell) for tell in self._digests(rows))
+        self._store.commit([Commit(outbox=outbox, documents=(done.document(),))])
+        self.run = done
+
+    def _digests(self, rows: Iterable[Row]) -> list[Tell]:
+        """Return one message a teacher and class, with how many applications of this run wait there."""
+        counts: Counter[tuple[str, str, str]] = Counter()
+        phones = {}
+        for planned, row in self.with_rows(rows):
+            if planned.result.outcome != "review" or not planned.fresh:
+                continue
+            answer = self.answer(row)
+            mobile = mobile_number(answer.teacher.phone) if answer.teacher else None
+            if answer.teacher is not None and mobile is not None:
+                place = (answer.teacher.id, *answer.class_ref)
+                counts[place] += 1
+                phones[place] = mobile
+        return [
+            Tell(
+                template="review_digest",
+                to=phones[place],
+                recipient="teacher",
+                subject=digest_of_parts(place[1], place[2], self._applications),
+                revision=0,
+                event="RunFinished",
+                params=(("count", count),),
+            )
+            for place, count in sorted(counts.items())
+        ]

@@ -1,0 +1,97 @@
+"""
+What the store keeps of runs: each run, its plan, and which plan is on its way.
+
+A plan is kept a group of rows a document, so that it is read as quickly as the file. A row that came to
+something else when it was handed in has a document of its own, written in the same commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+from typing import Final
+
+from eduid_core.plugins import Document, Store
+from eduid_core.service.batch.plan import chunks
+from eduid_core.service.batch.records import GROUP, Planned, Run, place_key
+from eduid_core.service.codec.serialize import dumps, loads
+
+__all__ = ["all_runs", "amended", "keep_plan", "keep_run", "planned_group", "planned_rows", "unfinished_run"]
+
+_PLANNING: Final = "planning"
+"""The kind of the documents that name plans on their way."""
+_DOCUMENTS: Final = 10
+"""Groups that are stored together."""
+
+
+def all_runs(store: Store) -> list[Run]:
+    """Return every run of *store*, oldest first."""
+    return sorted((Run.read(body) for body in store.documents("run").values()), key=lambda r: r.number)
+
+
+def unfinished_run(store: Store, applications: str, registry: str) -> Run | None:
+    """Return the run over these files that was begun and not finished, if there is one."""
+    for run in all_runs(store):
+        if run.is_unfinished and (run.applications, run.registry) == (applications, registry):
+            return run
+    return None
+
+
+def planned_rows(store: Store, run: Run) -> Iterator[Planned]:
+    """Yield the plan of *run* as it stands, in the file's order."""
+    for first in range(0, run.rows, GROUP):
+        yield from planned_group(store, run.id, first)
+
+
+def planned_group(store: Store, run_id: str, first: int) -> list[Planned]:
+    """Return the plan as it stands of the group that begins at place *first*."""
+    key = place_key(first)
+    (group,) = store.documents(_plan(run_id), [key]).values()
+    rows = dict(enumerate(loads(group), start=first))
+    rows.update((int(place), loads(row)) for place, row in store.documents(_amended(run_id, first)).items())
+    return [Planned.read(place, row) for place, row in rows.items()]
+
+
+def amended(planned: Planned, run_id: str) -> Document:
+    """Return what takes the place of a row of the plan: *planned*."""
+    first = planned.place - planned.place % GROUP
+    return Document(_amended(run_id, first), place_key(planned.place), dumps(planned.stored()))
+
+
+def keep_plan(store: Store, run_id: str, plan: Iterable[Planned]) -> int:
+    """Store *plan* some groups at a time, in the place of one that was never finished; return its length."""
+    for abandoned in store.documents(_PLANNING):
+        _forget_plan(store, abandoned)
+    store.put([Document(_PLANNING, run_id, b"1")])
+    rows = 0
+    for some in chunks(chunks(plan, GROUP), _DOCUMENTS):
+        store.put([_group(run_id, group) for group in some])
+        rows += sum(map(len, some))
+    return rows
+
+
+def _group(run_id: str, group: Sequence[Planned]) -> Document:
+    return Document(_plan(run_id), place_key(group[0].place), dumps([planned.stored() for planned in group]))
+
+
+def keep_run(store: Store, run: Run, given_up: Iterable[Run]) -> None:
+    """Store *run*, whose plan is stored, and what became of the runs *given_up* for it."""
+    store.put([*(r.document() for r in given_up), run.document(), Document(_PLANNING, run.id, b"")])
+
+
+def _forget_plan(store: Store, run_id: str) -> None:
+    """Take out what stands of a plan whose run was never begun."""
+    for firsts in chunks(count(step=GROUP), _DOCUMENTS):
+        found = store.documents(_plan(run_id), list(map(place_key, firsts)))
+        store.put([Document(_plan(run_id), key, b"") for key in found])
+        if not found:
+            break
+    store.put([Document(_PLANNING, run_id, b"")])
+
+
+def _plan(run_id: str) -> str:
+    return f"plan:{run_id}"
+
+
+def _amended(run_id: str, first: int) -> str:
+    return f"amended:{run_id}:{place_key(first)}"

@@ -1,0 +1,293 @@
+"""
+Values and plain data: events to stored records and back, commands to digests, policy from TOML.
+
+Every other room deals in values. Personal values leave this room only sealed: while an event is taken apart
+they are set aside, and all of one event are sealed together.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hmac
+import tomllib
+from hashlib import sha256
+from typing import Any
+
+import attrs
+import cattrs
+import orjson
+from cattrs.gen import make_dict_structure_fn
+from cattrs.strategies import configure_union_passthrough
+
+from eduid_core.findings import AdapterError, CallerError
+from eduid_core.matching import Application as Form
+from eduid_core.matching import Policy as MatchingPolicy
+from eduid_core.plugins import LeasedMessage, Record, SmsMessage
+from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
+from eduid_core.service.base32 import base32
+from eduid_core.service.codec.serialize import dumps, fields_of, loads, opened
+from eduid_core.service.codec.upcast import VERSION, upcast
+from eduid_core.service.crypto.sealing import without_traces
+from eduid_core.service.crypto.vault import DataKey
+from eduid_core.workflow import Command, Event, Policy
+from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.lifecycle import TABLE_OF_EVENT
+from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, Timers
+
+__all__ = [
+    "CONVERTER",
+    "digest_of",
+    "event_of",
+    "form_of",
+    "in_the_clear",
+    "is_unwritable",
+    "message_id",
+    "message_id_of",
+    "message_to",
+    "opened_message",
+    "policy_digest",
+    "policy_from_toml",
+    "readable_message",
+    "record_of",
+]
+
+EVENTS = {event.name: event for event in TABLE_OF_EVENT}
+"""Event name -> class. A name stands for ever; old shapes pass through upcasters before they come here."""
+
+_PRIVATE = {c.__name__: c for c in (PersonName, IdNumber, Phone, PrivateText, OtpCode)}
+
+
+_DAY = len("2026-11-01")
+"""Characters of a day; some were once stored with a time of day behind."""
+
+
+def _make_converter() -> cattrs.Converter:
+    c = cattrs.Converter(forbid_extra_keys=True)
+    c.register_structure_hook(dt.datetime, lambda v, _: dt.datetime.fromisoformat(v))
+    c.register_structure_hook(dt.date, lambda v, _: dt.date.fromisoformat(v[:_DAY]))
+    for private in _PRIVATE.values():
+        c.register_structure_hook(private, lambda v, cls: cls(v))
+    configure_union_passthrough(str | int | bool | float | None, c)
+    return c
+
+
+CONVERTER = _make_converter()
+"""Makes values of plain data; `plain.dumps` is the way there."""
+
+
+def _put_back(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, dict):
+        if value.keys() == {"$sealed"}:
+            return secrets[value["$sealed"]]
+        return {k: _put_back(v, secrets) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_put_back(v, secrets) for v in value]
+    return value
+
+
+def record_of(event: Event, *, key: DataKey, place: str) -> Record:
+    """Return *event* as a stored record, its personal values sealed for *place* (stream and version)."""
+    secrets: list[Any] = []
+
+    def set_aside(secret: Any) -> dict[str, int]:  # noqa: ANN401 - a text, or the texts of a form
+        secrets.append(secret)
+        return {"$sealed": len(secrets) - 1}
+
+    body: dict[str, Any] = {"v": VERSION, "d": orjson.Fragment(dumps(event, set_aside))}
+    if secrets:
+        sealed = key.seal(dumps(secrets), record=place, field=event.name)
+        body["s"] = base64.b64encode(sealed).decode()
+    return Record(event.name, dumps(body))
+
+
+def _put_together(body: dict[str, Any], *, key: DataKey, place: str, field: str) -> Any:  # noqa: ANN401
+    """Return the plain data of a stored record, its personal values opened."""
+    secrets: list[Any] = []
+    if "s" in body:
+        secrets = loads(key.open(base64.b64decode(body["s"]), record=place, field=field))
+    return _put_back(body["d"], secrets)
+
+
+def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
+    """Return the event stored as *record*; None of a type this version does not know."""
+    body = loads(record.body)
+    name, data = upcast(record.type, body.get("v", VERSION), body.get("d", {}))
+    kind = EVENTS.get(name)
+    if kind is None:
+        return None
+    parts = {**body, "d": data}
+    return CONVERTER.structure(_put_together(parts, key=key, place=place, field=record.type), kind)
+
+
+def is_unwritable(event: Event) -> bool:
+    """Return whether *event* holds a text that no file can: one with half a character (a lone surrogate)."""
+    try:
+        dumps(event, opened)
+    except (TypeError, UnicodeError):
+        return True
+    return False
+
+
+def in_the_clear(value: Any) -> Any:  # noqa: ANN401 - any event or state
+    """Return *value* as plain data, nothing sealed: for logs of invented people only."""
+    return loads(dumps(value, opened))
+
+
+def form_of(fields: dict[str, str]) -> Form:
+    """
+    Return the form with *fields* by name.
+
+    Raises:
+        CallerError: a name that no form has.
+    """
+    if unknown := fields.keys() - {f.name for f in attrs.fields(Form)}:
+        raise CallerError(f"a form has no {', '.join(sorted(unknown))}")
+    return Form(**fields)
+
+
+# --- commands and answers ------------------------------------------------------------------------------
+
+
+def digest_of(command: Command, *, key: bytes) -> str:
+    """Return the keyed digest of what *command* asks for; when and where it was asked from is left out."""
+    asked = fields_of(command)
+    del asked["at"]
+    asked["by"] = by = fields_of(command.by)
+    by.pop("origin", None)
+    return hmac.digest(key, dumps([command.name, asked], opened), sha256).hex()
+
+
+# --- messages ------------------------------------------------------------------------------------------
+
+
+def message_id(template: str, subject: str, revision: int, event: str, recipient: str) -> str:
+    """
+    Return the identity of a message: 26 base32 characters over what it is about.
+
+    >>> message_id("approved", "A-1", 1, "AutoApproved", "guardian")
+    'UVGRX7W22O3DZCLF65BTLXM5AG'
+    """
+    about = dumps([template, subject, revision, event, recipient])
+    return base32(sha256(about).digest())[:26]
+
+
+def message_id_of(tell: Tell) -> str:
+    """Return the identity of what *tell* says."""
+    return message_id(tell.template, tell.subject, tell.revision, tell.event, tell.recipient)
+
+
+def message_to(
+    tell: Tell, params: tuple[tuple[str, Private | str | int], ...], *, until: dt.datetime | None = None
+) -> tuple[str, bytes]:
+    """Return the identity of what *tell* says and its body, of use *until* then; in the clear: to be sealed."""
+    identity = message_id_of(tell)
+    shown = [
+        [name, type(v).__name__, v.reveal("seal")] if isinstance(v, Private) else [name, "", v]
+        for name, v in params
+    ]
+    body = {"template": tell.template, "to": tell.to.reveal("seal"), "params": shown}
+    return identity, dumps(body if until is None else {**body, "until": until.isoformat()})
+
+
+def _message(identity: str, parts: dict[str, Any]) -> SmsMessage:
+    """Return the message whose opened body has these *parts*."""
+    params = tuple((name, _PRIVATE[kind](value) if kind else value) for name, kind, value in parts["params"])
+    return SmsMessage(message_id=identity, template=parts["template"], to=Phone(parts["to"]), params=params)
+
+
+@attrs.frozen
+class Outgoing:
+    """A message at lease, opened, and until when it is of use: a code has its end, a notice none."""
+
+    message: SmsMessage
+    until: dt.datetime | None
+
+    def is_late(self, at: dt.datetime) -> bool:
+        """Return whether it is of no use any more *at* that moment."""
+        return self.until is not None and at > self.until
+
+
+def opened_message(leased: LeasedMessage, key: DataKey) -> Outgoing:
+    """Return the message at lease; an error while it is opened knows nothing of what it holds."""
+    return without_traces(lambda: _outgoing(leased, key))
+
+
+def _outgoing(leased: LeasedMessage, key: DataKey) -> Outgoing:
+    body = key.open(leased.body, record=leased.message_id, field="outbox")
+    parts = loads(body)
+    until = parts.get("until")
+    message = _message(leased.message_id, parts)
+    return Outgoing(message, dt.datetime.fromisoformat(until) if until else None)
+
+
+def readable_message(leased: LeasedMessage, key: DataKey) -> Outgoing | None:
+    """Return the message at lease; None where it cannot be opened: a changed byte, or a kind of newer code."""
+    try:
+        return opened_message(leased, key)
+    except AdapterError:
+        return None
+
+
+# --- policy --------------------------------------------------------------------------------------------
+
+
+def policy_from_toml(text: str) -> Policy:
+    """
+    Return the policy written in TOML; what is left out keeps its default.
+
+    Raises:
+        CallerError: no TOML, an unknown key, or a value out of bounds; the message names the place.
+    """
+    try:
+        return _POLICIES.structure(tomllib.loads(text), Policy)
+    except tomllib.TOMLDecodeError as error:
+        raise CallerError(f"policy: not TOML: {error}") from None
+    except (cattrs.BaseValidationError, ValueError, TypeError) as error:
+        raise CallerError("policy: " + "; ".join(cattrs.transform_error(error, path="policy"))) from None
+
+
+def _policies() -> cattrs.Converter:
+    c = cattrs.Converter(forbid_extra_keys=True)
+    c.register_structure_hook(str, _only_text)
+    c.register_structure_hook(int, _only_whole)
+    c.register_structure_hook(bool, _only_truth)
+    for cls in (MatchingPolicy, AccountPolicy, ReviewPolicy, SmsPolicy, Timers, Policy):
+        c.register_structure_hook(cls, make_dict_structure_fn(cls, c, _cattrs_forbid_extra_keys=True))
+    return c
+
+
+def _only_text(value: object, _: type) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text is wanted")
+    return value
+
+
+def _only_truth(value: object, _: type) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("true or false is wanted")
+    return value
+
+
+def _only_whole(value: object, _: type) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("a whole number is wanted")
+    return value
+
+
+_POLICIES = _policies()
+
+
+def policy_digest(policy: Policy) -> str:
+    """Return the digest of everything *policy* says."""
+    return sha256(dumps(_listed(attrs.asdict(policy)))).hexdigest()
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - any plain value
+    if isinstance(value, dict):
+        return {str(k): _listed(v) for k, v in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(_listed(v) for v in value)
+    if isinstance(value, list | tuple):
+        return [_listed(v) for v in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,1 @@
+"""Keys, sealing and passwords: the only package that encrypts, hashes or compares secrets."""

@@ -1,0 +1,145 @@
+"""
+The data keys at hand: which person a stream is of, and under which key it is sealed.
+
+A key is kept at hand only once it is known to be stored. A commit may fail, and whatever were sealed afterwards
+under a key that nobody stored would be lost. And a key is made only by the commit that begins an application or
+an account: that commit lands once, so no key ever takes the place of another.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from threading import Lock
+from typing import Final, NoReturn
+
+import attrs
+
+from eduid_core.findings import AdapterError
+from eduid_core.plugins import Commit, Committed, Conflict, Document, Store
+from eduid_core.service.crypto.vault import DataKey, Vault
+
+__all__ = ["KIND", "DataKeys", "KeysOfCommits", "person_behind"]
+
+KIND: Final = "data_key"
+_AT_HAND: Final = 4096
+_BEGUN_BY: Final = frozenset({"application", "account"})
+"""The aggregates whose first commit makes a key."""
+
+
+def person_behind(aggregate: str, key: str) -> str:
+    """
+    Return under whose data key a stream is sealed: an application, its task and its card share one. A grant to
+    review says nothing personal, and is of nobody.
+    """
+    if aggregate == "reviewer_grant":
+        return ""
+    return f"{'account' if aggregate == 'account' else 'application'}:{key}"
+
+
+class _NoKey(DataKey):
+    """Stands where nothing personal is said: what would be sealed under it is refused."""
+
+    def __init__(self) -> None:
+        """Take no secret."""
+
+    def seal(self, body: bytes, *, record: str, field: str) -> NoReturn:  # noqa: ARG002 - nothing is looked at
+        raise AdapterError("data_key_missing", "vault")
+
+    def open(self, sealed: bytes, *, record: str, field: str) -> NoReturn:  # noqa: ARG002 - as above
+        raise AdapterError("data_key_missing", "vault")
+
+
+_NOBODY: Final[Mapping[str, DataKey]] = {"": _NoKey()}
+
+
+@attrs.define
+class KeysOfCommits:
+    """The keys that commits are sealed with: those that are stored, and those made for what begins."""
+
+    vault: Vault
+    stored: Mapping[str, DataKey]
+    made: dict[str, tuple[DataKey, Document]] = attrs.field(factory=dict)
+
+    def of(self, aggregate: str, key: str, *, begins: bool, documents: list[Document]) -> DataKey:
+        """
+        Return the key of a stream; one that is made is stored, among its *documents*, by each commit that seals
+        with it.
+
+        Raises:
+            AdapterError: `data_key_missing`: it is not stored, and this stream makes none.
+        """
+        person = person_behind(aggregate, key)
+        if person in self.stored:
+            return self.stored[person]
+        if person not in self.made:
+            if not (begins and aggregate in _BEGUN_BY):
+                raise AdapterError("data_key_missing", "vault")
+            fresh, wrapped = self.vault.new_data_key(person)
+            self.made[person] = fresh, Document(KIND, person, wrapped)
+        fresh, document = self.made[person]
+        if document not in documents:
+            documents.append(document)
+        return fresh
+
+
+class DataKeys:
+    """The keys that were used last, of one store; threads share them."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        """Begin with none at hand."""
+        self._store, self._vault = store, vault
+        self._at_hand: OrderedDict[str, DataKey] = OrderedDict()
+        self._lock = Lock()
+
+    def fetch(self, people: Iterable[str]) -> dict[str, DataKey]:
+        """Return the keys of *people* that are stored; the others are left out."""
+        found = dict(_NOBODY)
+        missing = []
+        with self._lock:
+            for person in people:
+                key = self._at_hand.get(person)
+                if key is not None:
+                    self._at_hand.move_to_end(person)
+                    found[person] = key
+                elif person:
+                    missing.append(person)
+        if missing:
+            wrapped = self._store.documents(KIND, sorted(missing))
+            found.update((person, self._vault.data_key(person, body)) for person, body in wrapped.items())
+            self._keep({person: found[person] for person in wrapped})
+        return found
+
+    def need(self, people: Iterable[str]) -> dict[str, DataKey]:
+        """Return the keys of *people*. Raises AdapterError `data_key_missing`: one of them has none."""
+        wanted = set(people)
+        found = self.fetch(wanted)
+        if not wanted <= found.keys():
+            raise AdapterError("data_key_missing", "vault")
+        return found
+
+    def _keep(self, keys: Mapping[str, DataKey]) -> None:
+        """Keep *keys* at hand, and let go what was needed longest ago."""
+        with self._lock:
+            self._at_hand.update(keys)
+            while len(self._at_hand) > _AT_HAND:
+                self._at_hand.popitem(last=False)
+
+    def keep_stored(
+        self, keys: KeysOfCommits, commits: Sequence[Commit], outcomes: Sequence[Committed | Conflict]
+    ) -> None:
+        """Keep of the keys that were made those that the commits which landed have stored."""
+        if keys.made:
+            stored = {
+                document.key
+                for commit, outcome in zip(commits, outcomes, strict=True)
+                if isinstance(outcome, Committed)
+                for document in commit.documents
+                if document.kind == KIND and document.key in keys.made
+            }
+            self._keep({person: keys.made[person][0] for person in stored})
+
+    def forget(self, person: str) -> None:
+        """Let the key of *person* go."""
+        with self._lock:
+            self._at_hand.pop(person, None)

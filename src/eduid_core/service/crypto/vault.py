@@ -1,0 +1,178 @@
+"""
+The vault: one random key a person, and the secrets of the house, all wrapped by the master key.
+
+The master key wraps and does nothing else. What must outlive it, the key of blind indexes, of one-time codes,
+of messages on their way, the pepper of passwords, the signer of checkpoints, are secrets of the house: derived
+once, from the master key the store was begun under, and kept wrapped from then on. So a new master key takes
+over by wrapping anew, while the service runs, and no digest changes. Destroying a person's data key makes
+everything sealed under it unreadable.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from eduid_core.findings import AdapterError
+from eduid_core.plugins import MasterKey
+from eduid_core.service.base32 import base32
+from eduid_core.service.crypto.sealing import DataKey, Profile, keyed_digest, place, place_in
+
+__all__ = ["DataKey", "Profile", "Vault", "founder_of", "one_time_code"]
+
+KEY_BYTES: Final = 32
+_HOUSE: Final = ("index", "codes", "house", "check", "signer")
+
+Entropy = Callable[[int], bytes]
+
+
+def _derived(master: MasterKey, tenant: str, purpose: str) -> bytes:
+    info = place("eduid_core", tenant, purpose)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(master.secret)
+
+
+def check_of(master: MasterKey, tenant: str) -> bytes:
+    """Return what tells this master key from another without telling anything of it."""
+    return hmac.digest(_derived(master, tenant, "check"), b"eduid_core", sha256)
+
+
+class Vault:
+    """
+    The master key at work.
+
+    *kept* are the wrapped secrets of the house, as the store has them; without any they are derived from
+    *founder*, the master key the store was begun under. *profile* says how new bodies are sealed; blind digests
+    keep the profile the store was begun with, for an equal value must stay equal.
+
+    Raises:
+        AdapterError: `key_wrong`: none of the master keys opens *kept*.
+    """
+
+    def __init__(
+        self,
+        master: MasterKey,
+        *,
+        entropy: Entropy,
+        tenant: str = "",
+        profile: Profile = Profile.AES,
+        founder: MasterKey | None = None,
+        kept: bytes = b"",
+    ) -> None:
+        """Derive the wrapping keys; open the secrets of the house, or derive them the first time."""
+        self._tenant, self._entropy, self._profile, self._master = tenant, entropy, profile, master
+        self._place = place(tenant)
+        self._wrapping = [self._key(_derived(m, tenant, "wrap")) for m in (master, *master.older)]
+        self._digests, secrets = self._opened(kept) if kept else (profile, _founded(founder or master, tenant))
+        self._index, self._codes = secrets["index"], secrets["codes"]
+        self._secrets = secrets
+        self.house = self._key(secrets["house"])
+        """The key of what belongs to no single person: messages on their way."""
+        self.pepper = hmac.digest(secrets["check"], b"eduid_core", sha256)
+        """What passwords and answers are digested with."""
+        self.check = check_of(master, tenant)
+
+    def renew(self, master: MasterKey) -> None:
+        """
+        Go on under *master*, which may have taken over since; nothing is wrapped anew by this.
+
+        Raises:
+            AdapterError: `key_wrong`: it does not know the key that stands.
+        """
+        if self._master.secret not in {known.secret for known in (master, *master.older)}:
+            raise AdapterError("key_wrong", "vault")
+        self._master, self.check = master, check_of(master, self._tenant)
+        self._wrapping = [self._key(_derived(m, self._tenant, "wrap")) for m in (master, *master.older)]
+
+    def __repr__(self) -> str:
+        return f"Vault(key={self._master.id!r})"
+
+    def _key(self, secret: bytes) -> DataKey:
+        return DataKey(secret, tenant=self._tenant, entropy=self._entropy, profile=self._profile)
+
+    # --- the secrets of the house ----------------------------------------------------------------------
+
+    def kept(self) -> bytes:
+        """Return the secrets of the house, wrapped by the master key of today: to be stored."""
+        secrets = {name: base64.b64encode(self._secrets[name]).decode() for name in _HOUSE}
+        body = json.dumps({"digests": self._digests, "secrets": secrets}).encode()
+        return self._wrapping[0].seal(body, record="house", field="secrets")
+
+    def _opened(self, kept: bytes) -> tuple[Profile, dict[str, bytes]]:
+        try:
+            body, _ = self._unwrapped(kept, record="house", field="secrets")
+        except AdapterError:
+            raise AdapterError("key_wrong", "vault") from None
+        told = json.loads(body)
+        secrets = {name: base64.b64decode(text) for name, text in told["secrets"].items()}
+        return Profile(told["digests"]), secrets
+
+    def signer(self) -> Ed25519PrivateKey:
+        """Return the key that signs the ledger's checkpoints."""
+        return Ed25519PrivateKey.from_private_bytes(self._secrets["signer"])
+
+    # --- a person's key --------------------------------------------------------------------------------
+
+    def new_data_key(self, person: str) -> tuple[DataKey, bytes]:
+        """Return a fresh key for *person* and its wrapped form, which is what is stored."""
+        secret = self._entropy(KEY_BYTES)
+        return self._key(secret), self._wrapping[0].seal(secret, record=person, field="data_key")
+
+    def data_key(self, person: str, wrapped: bytes) -> DataKey:
+        """Return *person*'s key from its wrapped form. Raises AdapterError: it is not theirs."""
+        return self._key(self._unwrapped(wrapped, record=person, field="data_key")[0])
+
+    def rewrapped(self, person: str, wrapped: bytes) -> bytes | None:
+        """Return *wrapped* under the master key of today; None where it is so already."""
+        secret, by = self._unwrapped(wrapped, record=person, field="data_key")
+        return self._wrapping[0].seal(secret, record=person, field="data_key") if by else None
+
+    def _unwrapped(self, wrapped: bytes, *, record: str, field: str) -> tuple[bytes, int]:
+        """Return what is wrapped, and by which master key: 0 for today's."""
+        for by, key in enumerate(self._wrapping):
+            try:
+                return key.open(wrapped, record=record, field=field), by
+            except AdapterError:
+                continue
+        raise AdapterError("sealed_unreadable", "vault")
+
+    # --- digests ---------------------------------------------------------------------------------------
+
+    def blind(self, kind: str, value: str) -> str:
+        """
+        Return the keyed digest of *value*: equal for equal values of one kind, telling nothing else.
+
+        Full length, for a truncated one would turn real people away by collision.
+        """
+        about = place_in(self._place, kind, value)
+        return base32(keyed_digest(self._digests, self._index, about))
+
+    def code(self, nonce: str, *, purpose: str, phone: str, flow: str) -> str:
+        """Return the six-digit one-time code of *nonce* for this purpose, phone and flow."""
+        return one_time_code(self._codes, nonce, purpose, phone, flow)
+
+
+def _founded(founder: MasterKey, tenant: str) -> dict[str, bytes]:
+    return {name: _derived(founder, tenant, name) for name in _HOUSE}
+
+
+def founder_of(check: bytes, masters: Sequence[MasterKey], tenant: str) -> MasterKey | None:
+    """Return which of *masters* the check of a store is of; None where it is of another key."""
+    return next((m for m in masters if hmac.compare_digest(check_of(m, tenant), check)), None)
+
+
+def one_time_code(key: bytes, *about: str) -> str:
+    """
+    Return HMAC-SHA-256(*key*, *about*) modulo a million, in six digits.
+
+    64 bits are reduced, so no code is likelier than another by more than one in 10^13.
+    """
+    digest = hmac.digest(key, place(*about), sha256)
+    return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"

@@ -1,0 +1,347 @@
+"""
+The desk performs intents: it is where values meet the store, the vault, the registry and randomness.
+
+It performs many at once: all loads of a round are one read, all commits one transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from eduid_core.findings import AdapterError, Refused
+from eduid_core.plugins import (
+    Append,
+    Carrier,
+    Claim,
+    Commit,
+    Conflict,
+    Debit,
+    Document,
+    Entropy,
+    LeasedMessage,
+    MasterKey,
+    OutboxRow,
+    QueueRow,
+    RegistryAnswer,
+    RegistrySource,
+    SavedAnswer,
+    Served,
+    Store,
+    Stream,
+)
+from eduid_core.private import OtpCode, Private
+from eduid_core.service import erasure
+from eduid_core.service import intents as i
+from eduid_core.service.codec import snapshots, wire
+from eduid_core.service.codec.serialize import dumps, loads
+from eduid_core.service.crypto import data_keys
+from eduid_core.service.crypto.data_keys import DataKeys, KeysOfCommits, person_behind
+from eduid_core.service.crypto.passwords import Passwords
+from eduid_core.service.crypto.sealing import without_traces
+from eduid_core.service.crypto.vault import DataKey, Profile
+from eduid_core.service.external.gateway import Outside
+from eduid_core.service.key_rotation import open_vault
+from eduid_core.service.ledger import log
+from eduid_core.workflow import Command, Event, State, fold
+from eduid_core.workflow.effects import Free, Take, Tell
+
+__all__ = ["Desk"]
+
+_REMEMBERED = 4096
+_NOTHING = i.Loaded(None, 0)
+
+
+def _snapshot(stream: i.Written, name: str, key: DataKey) -> bytes:
+    """Return the state of a stream that has grown long since its last snapshot; else, or of nobody, nothing."""
+    version = stream.expected + len(stream.events)
+    is_of_nobody = not person_behind(stream.aggregate, stream.key)
+    if stream.state is None or is_of_nobody or not snapshots.is_wanted(stream.expected, version):
+        return b""
+    return snapshots.snapshot_of(stream.aggregate, stream.state, key=key, place=f"{name}@{version}")
+
+
+def _events(stream: Stream, key: DataKey) -> Iterator[Event]:
+    """Yield the events of *stream*; those of a type this version does not know are passed over."""
+    for number, record in enumerate(stream.records, start=stream.base + 1):
+        event = wire.event_of(record, key=key, place=f"{stream.name}#{number}")
+        if event is not None:
+            yield event
+
+
+def _known_people(write: i.Write) -> set[str]:
+    """Return whose keys may be stored: of an application or account that is opened now there is none."""
+    people = {person_behind(s.aggregate, s.key) for s in write.streams}
+    opened = (s for s in write.streams if not s.expected and s.aggregate in {"application", "account"})
+    return people.difference(person_behind(s.aggregate, s.key) for s in opened)
+
+
+class Desk:
+    """
+    Performs intents against the adapters of one deployment.
+
+    Raises:
+        AdapterError: `key_wrong`: the store was made under another master key.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        registry: RegistrySource | None,
+        carrier: Carrier | None = None,
+        master: MasterKey,
+        entropy: Entropy,
+        tenant: str,
+        profile: Profile = Profile.AES,
+        due: Callable[[State | None], dt.datetime | None] = lambda _: None,
+        deadline_s: float | None = None,
+    ) -> None:
+        """Open the vault and compare its key with the store's; *due* says when a state must be looked at."""
+        self.store, self._entropy, self._due = store, entropy, due
+        self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
+        self.outside = Outside(registry, carrier, self.vault, deadline_s)
+        self.passwords = Passwords(self.vault.pepper)
+        self._keys = DataKeys(store, self.vault)
+        self._blinded = lru_cache(_REMEMBERED)(self.vault.blind)
+        """For what is asked twice and names nobody: a command's key."""
+
+    # --- performing ------------------------------------------------------------------------------------
+
+    def perform(self, intent: Any) -> Any:  # noqa: ANN401 - any intent, its own answer
+        """Answer one intent."""
+        return self._PERFORM[type(intent)](self, [intent])[0]
+
+    def perform_many(self, intents: Sequence[Any]) -> list[Any]:
+        """Answer *intents*, each kind together, in order."""
+        results: list[Any] = [None] * len(intents)
+        places: dict[type, list[int]] = {}
+        for place, intent in enumerate(intents):
+            places.setdefault(type(intent), []).append(place)
+        for kind, where in places.items():
+            answers = self._PERFORM[kind](self, [intents[place] for place in where])
+            for place, answer in zip(where, answers, strict=True):
+                results[place] = answer
+        return results
+
+    # --- loading ---------------------------------------------------------------------------------------
+
+    def _load(self, loads: Sequence[i.Load]) -> list[i.Loaded]:
+        streams = self.store.load([f"{load.aggregate}/{load.key}" for load in loads])
+        found = list(zip(loads, streams, strict=True))
+        standing = [x for x, s in found if s.version and erasure.erased(s) is None]
+        keys = self._keys.need({person_behind(x.aggregate, x.key) for x in standing})
+        return without_traces(lambda: [self._loaded(load, stream, keys) for load, stream in found])
+
+    def _loaded(self, load: i.Load, stream: Stream, keys: Mapping[str, DataKey]) -> i.Loaded:
+        if not stream.version:
+            return _NOTHING
+        state: State | None = erasure.erased(stream)
+        if state is not None:
+            return i.Loaded(state, stream.version)
+        key = keys[person_behind(load.aggregate, load.key)]
+        if stream.base:
+            place = f"{stream.name}@{stream.base}"
+            state = snapshots.state_of(stream.snapshot, key=key, place=place)
+            if state is None:  # another version of the code kept it
+                (stream,) = self.store.load([stream.name], whole=True)
+        return i.Loaded(fold(_events(stream, key), state), stream.version)
+
+    def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
+        """Return every event of a stream, oldest first; none of one that was erased."""
+        (stream,) = self.store.load([f"{aggregate}/{key}"], whole=True)
+        if erasure.erased(stream) is not None:
+            return ()
+        if not stream.version:
+            return ()
+        person = person_behind(aggregate, key)
+        sealing = self._keys.need({person})[person]
+        return without_traces(lambda: tuple(_events(stream, sealing)))
+
+    # --- writing ---------------------------------------------------------------------------------------
+
+    def _write(self, writes: Sequence[i.Write]) -> list[Any]:
+        keys = KeysOfCommits(
+            self.vault, self._keys.fetch({person for w in writes for person in _known_people(w)})
+        )
+        sealed = [self._sealed(w, keys) for w in writes]
+        commits = [s for s in sealed if isinstance(s, Commit)]
+        landed = list(self.store.commit(commits)) if commits else []
+        self._keys.keep_stored(keys, commits, landed)
+        outcomes = iter(landed)
+        return [next(outcomes) if isinstance(s, Commit) else s for s in sealed]
+
+    def _sealed(self, write: i.Write, keys: KeysOfCommits) -> Commit | Conflict:
+        """
+        Return what *write* commits. One that cannot be sealed takes none of the others along: who was erased
+        since they were loaded is loaded again, and what no file can hold is refused.
+        """
+        try:
+            return without_traces(lambda: self._commit(write, keys))
+        except AdapterError as error:
+            if error.code == "data_key_missing":
+                return Conflict("version", "data_key")
+            if any(wire.is_unwritable(event) for stream in write.streams for event in stream.events):
+                return Conflict("text")
+            raise
+
+    def _commit(self, write: i.Write, keys: KeysOfCommits) -> Commit:
+        documents = list(write.documents)
+        appends = []
+        for stream in write.streams:
+            key = keys.of(stream.aggregate, stream.key, begins=not stream.expected, documents=documents)
+            name = f"{stream.aggregate}/{stream.key}"
+            appends.append(
+                Append(
+                    stream=name,
+                    expected=stream.expected,
+                    status=stream.state.status if stream.state else "",
+                    records=tuple(
+                        wire.record_of(event, key=key, place=f"{name}#{stream.expected + number}")
+                        for number, event in enumerate(stream.events, start=1)
+                    ),
+                    due=self._due(stream.state),
+                    snapshot=_snapshot(stream, name, key),
+                )
+            )
+        if appends:
+            stamp = write.streams[0].events[0].stamp
+            at, by, role = stamp.at.isoformat(), stamp.by, stamp.role.value
+            documents.append(log.entry_of(appends, at=at, by=by, role=role))
+        return Commit(
+            appends=tuple(appends),
+            reads=write.reads,
+            takes=tuple(self._claim(t) for t in write.takes),
+            frees=tuple(self._claim(f) for f in write.frees),
+            outbox=tuple(self.outbox_row(t, write.streams[0].events[0].stamp.at) for t in write.tells),
+            documents=tuple(documents),
+            debits=tuple(self._debit(s) for s in write.spendings),
+            settled=write.settled,
+            queue=tuple(QueueRow(task=q.application_id, reviewer=q.reviewer, rank=q.rank) for q in write.queue),
+            answer=self._answer(write),
+        )
+
+    def _shred(self, asked: Sequence[i.Shred]) -> list[Any]:
+        return [self._shredded(a) for a in asked]
+
+    def _shredded(self, asked: i.Shred) -> Any:  # noqa: ANN401 - Committed or Conflict
+        """End the streams of a person and take the key out, in one commit."""
+        streams = erasure.streams_of(asked.aggregate, asked.key)
+        told_of = tuple(i for a, k in streams for i in erasure.messages_of(self.history(a, k)))
+        last = erasure.record_of_erasure(asked.by, asked.at, asked.reason)
+        appends = tuple(
+            Append(stream=s.name, expected=s.version, records=(last,), status=erasure.Erased.status)
+            for s in self.store.load([f"{a}/{k}" for a, k in streams])
+            if s.version
+        )
+        told = log.entry_of(appends, at=asked.at.isoformat(), by=asked.by.id, role=asked.by.role.value)
+        person = person_behind(asked.aggregate, asked.key)
+        gone = Document(data_keys.KIND, person, b"")
+        (outcome,) = self.store.commit([Commit(appends=appends, documents=(gone, told), drops=told_of)])
+        self._keys.forget(person)
+        return outcome
+
+    def _claim(self, effect: Take | Free) -> Claim:
+        digest = self.vault.blind(effect.kind, effect.value.reveal("blind index"))
+        return Claim(effect.kind, digest, effect.owner, effect.unique)
+
+    def outbox_row(self, tell: Tell, at: dt.datetime | None = None) -> OutboxRow:
+        """
+        Return *tell*, said *at* that moment, as a sealed row of the outbox; a code is derived here and nowhere
+        else, and is of no use once the minutes are over that it tells of.
+        """
+        params, until = dict(tell.params), None
+        if "nonce" in params:
+            nonce, purpose = str(params.pop("nonce")), str(params.pop("purpose"))
+            params["code"] = self._code(nonce, purpose, tell.to, tell.subject)
+            until = at + dt.timedelta(minutes=int(str(params["minutes"]))) if at else None
+        identity, body = wire.message_to(tell, tuple(sorted(params.items())), until=until)
+        sealed = self.vault.house.seal(body, record=identity, field="outbox")
+        return OutboxRow(message_id=identity, body=sealed, kind="code" if "code" in params else "notice")
+
+    def _debit(self, spend: i.Spending) -> Debit:
+        digest = self.vault.blind(spend.kind, spend.whose.reveal("debit the budget"))
+        return Debit(kind=spend.kind, digest=digest, window=spend.window, limit=spend.limit)
+
+    def _code(self, nonce: str, purpose: str, phone: Private, flow: str) -> OtpCode:
+        about = {"purpose": purpose, "phone": phone.reveal("derive the code"), "flow": flow}
+        return OtpCode(self.vault.code(nonce, **about))
+
+    # --- answers kept under a key ----------------------------------------------------------------------
+
+    def _scoped(self, command: Command) -> str:
+        return self._blinded("command", f"{command.by.id}\x1f{command.key}")
+
+    def _digest(self, command: Command) -> str:
+        return wire.digest_of(command, key=self.vault.pepper)
+
+    def _answer(self, write: i.Write) -> SavedAnswer | None:
+        if write.command is None or write.answer is None:
+            return None
+        a = write.answer
+        kept = {"subject": a.subject, "status": a.status, "revision": a.revision, "events": a.events}
+        body = dumps(kept)
+        return SavedAnswer(key=self._scoped(write.command), digest=self._digest(write.command), body=body)
+
+    def _seen(self, seen: Sequence[i.Seen]) -> list[i.Answer | None]:
+        keyed = [s.command for s in seen if s.command.key]
+        saved = iter(self.store.answers([self._scoped(c) for c in keyed]) if keyed else ())
+        told = [(s.command, next(saved) if s.command.key else None) for s in seen]
+        return without_traces(lambda: [self._replayed(command, answer) for command, answer in told])
+
+    def _replayed(self, command: Command, saved: SavedAnswer | None) -> i.Answer | None:
+        if saved is None:
+            return None
+        if saved.digest != self._digest(command):
+            return Refused("idempotency_conflict")
+        body = loads(saved.body)
+        return i.Accepted(**{**body, "events": tuple(body["events"])})
+
+    # --- the rest --------------------------------------------------------------------------------------
+
+    def _holders(self, asked: Sequence[i.Holders]) -> list[tuple[str, ...]]:
+        digests = [(h.kind, self.vault.blind(h.kind, h.value.reveal("blind index"))) for h in asked]
+        found = {
+            kind: self.store.holders(kind, [d for k, d in digests if k == kind])
+            for kind in {k for k, _ in digests}
+        }
+        return [found[kind].get(digest, ()) for kind, digest in digests]
+
+    def _unanswered(self, asked: Sequence[i.Unanswered]) -> list[LeasedMessage | None]:
+        leased = {m.message_id: m for m in self.store.unanswered()}
+        return [leased.get(a.message_id) for a in asked]
+
+    def _ask(self, asked: Sequence[i.Ask]) -> list[RegistryAnswer]:
+        return [self.outside.ask(a.query) for a in asked]
+
+    def _order(self, asked: Sequence[i.PlaceOrder]) -> list[Served]:
+        return [self.outside.order(a.order) for a in asked]
+
+    def _draw(self, asked: Sequence[i.Draw]) -> list[bytes]:
+        return [self._entropy(d.count) for d in asked]
+
+    def _hash(self, asked: Sequence[i.Hash]) -> list[str]:
+        return [self.passwords.hash(h.password) for h in asked]
+
+    def _check(self, asked: Sequence[i.Check]) -> list[bool]:
+        return [self.passwords.verify(c.password, c.hashed) for c in asked]
+
+    def _codes(self, asked: Sequence[i.Code]) -> list[OtpCode]:
+        return [self._code(c.nonce, c.purpose, c.phone, c.flow) for c in asked]
+
+    _PERFORM: dict[type, Callable[[Any, Any], Sequence[Any]]] = {  # noqa: RUF012 - never changed
+        i.Load: _load,
+        i.Write: _write,
+        i.Seen: _seen,
+        i.Shred: _shred,
+        i.Holders: _holders,
+        i.Unanswered: _unanswered,
+        i.Ask: _ask,
+        i.PlaceOrder: _order,
+        i.Draw: _draw,
+        i.Hash: _hash,
+        i.Check: _check,
+        i.Code: _codes,
+    }

@@ -1,0 +1,1 @@
+"""Calls to adapters (registry, carrier): guarded, bounded in time, their answers checked."""

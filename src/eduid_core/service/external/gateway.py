@@ -1,0 +1,72 @@
+"""
+Whom the service asks besides its store: the registry and the carrier.
+
+An adapter may fail in any way, hang up, or return anything, whatever its types say; its errors may hold names.
+What comes of that is always the same: no answer, and the application goes to a person.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from eduid_core.plugins import Carrier, CarrierOrder, RegistryAnswer, RegistryQuery, RegistrySource, Served
+from eduid_core.private import IdNumber, Phone
+from eduid_core.service.crypto.vault import Vault
+from eduid_core.service.external.guarded_call import Wall
+from eduid_core.service.external.registry_answer import NO_ANSWER, Schools, copied, plain
+
+__all__ = ["Outside"]
+
+
+class Outside:
+    """The registry and the carrier of one deployment, where it has them."""
+
+    def __init__(
+        self,
+        registry: RegistrySource | None,
+        carrier: Carrier | None,
+        vault: Vault,
+        deadline_s: float | None = None,
+    ) -> None:
+        """Stand between *registry*, *carrier* and the service; a call may last *deadline_s*."""
+        self.registry, self.carrier, self.vault = registry, carrier, vault
+        self._to_registry, self._to_carrier = Wall(deadline_s), Wall(deadline_s)
+        self._schools = Schools()
+
+    def ask(self, query: RegistryQuery) -> RegistryAnswer:
+        """Return the registry's answer, copied; one that fails is unavailable, never "nobody"."""
+        registry = self.registry
+        if registry is None:
+            return NO_ANSWER
+        answer = self._to_registry.ask(
+            lambda: registry.find(_lent(query)), lambda said: self._read(said, query)
+        )
+        return answer if isinstance(answer, RegistryAnswer) else NO_ANSWER
+
+    def _read(self, said: object, query: RegistryQuery) -> RegistryAnswer:
+        return self.with_teacher_id(copied(said, query, self._schools))
+
+    def with_teacher_id(self, answer: RegistryAnswer) -> RegistryAnswer:
+        """Give the homeroom teacher a keyed id where the registry has none."""
+        teacher = answer.teacher
+        if teacher is None or teacher.id:
+            return answer
+        about = f"{teacher.name.reveal('blind index')}\x1f{teacher.phone.reveal('blind index')}"
+        return attrs.evolve(answer, teacher=attrs.evolve(teacher, id=self.vault.blind("teacher", about)))
+
+    def order(self, order: CarrierOrder) -> Served:
+        """Give the order; a carrier that fails has not answered yet."""
+        carrier = self.carrier
+        if carrier is None:
+            return Served.PENDING
+        lent = attrs.evolve(order, guardian_phone=Phone(order.guardian_phone.reveal("order a SIM")))
+        served = self._to_carrier.ask(lambda: carrier.order(lent))
+        return served if type(served) is Served else Served.PENDING
+
+
+def _lent(query: RegistryQuery) -> RegistryQuery:
+    """Return a copy: a value that is frozen can be changed all the same by who means to."""
+    form = query.form
+    texts = {name: plain(getattr(form, name)) for name in attrs.fields_dict(type(form))}
+    person = IdNumber(query.person.reveal("ask the registry")) if query.person else None
+    return RegistryQuery(person=person, form=type(form)(**texts))

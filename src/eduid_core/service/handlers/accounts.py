@@ -1,0 +1,237 @@
+"""Registration, codes, passwords: what a person gives is hashed or compared here and reaches no decider."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Generator, Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from eduid_core.findings import Refused
+from eduid_core.private import OtpCode, Phone, Private, PrivateText
+from eduid_core.service import commands as own
+from eduid_core.service.crypto.passwords import LONGEST, is_too_long
+from eduid_core.service.intents import Answer, Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
+from eduid_core.service.unit_of_work import Work
+from eduid_core.service.writing import write
+from eduid_core.workflow import Command, Policy, Role, comms_card
+from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.actors import Actor
+from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
+from eduid_core.workflow.records import record
+
+__all__ = ["PERSONS", "nonce"]
+
+NONCE_BYTES = 16
+_SYSTEM = Actor(id="system", role=Role.SYSTEM)
+
+
+def nonce() -> Generator[Any, Any, str]:
+    """Return a fresh nonce, hex; nobody outside chooses one."""
+    drawn: bytes = yield Draw(NONCE_BYTES)
+    return drawn.hex()
+
+
+def _common(command: Command) -> dict[str, Any]:
+    return {"subject": command.subject, "by": command.by, "at": command.at}
+
+
+@record(kw_only=True)
+class _Apart(Command):
+    """What came of a command, kept under a key of its own: nobody gives one, so nobody is answered from it."""
+
+    name = "_apart"
+
+    of: str
+    given: Private
+
+
+def _apart(command: own.LogIn | own.EnterCode | own.EnterNumberCode, what: str) -> _Apart:
+    """Return under what to keep apart that *what* came of *command*."""
+    return _Apart(
+        key=f"{command.key}\x1f{what}" if command.key else "",
+        of=f"{command.name} {what}",
+        given=command.password if isinstance(command, own.LogIn) else command.code,
+        **_common(command),
+    )
+
+
+def _unusable(password: PrivateText, policy: Policy) -> Refused | None:
+    least = policy.account.password_min_characters
+    if is_too_long(password):
+        return Refused("password_too_long", {"max": LONGEST})
+    if len(password.reveal("check its length")) < least:
+        return Refused("password_too_weak", {"min": least})
+    return None
+
+
+def _register(command: own.Register, policy: Policy) -> Handler:
+    if refused := _unusable(command.password, policy):
+        return refused
+    start = account.StartRegistration(
+        role=command.role,
+        username=command.username,
+        phone=command.phone,
+        password_hash=(yield Hash(command.password)),
+        nonce=(yield from nonce()),
+        **_common(command),
+    )
+    answer, _ = yield from write(start, policy, asked=command)
+    return answer
+
+
+def _resend(command: own.ResendCode, policy: Policy) -> Handler:
+    resend = account.ResendChallenge(nonce=(yield from nonce()), **_common(command))
+    answer, _ = yield from write(resend, policy, asked=command)
+    return answer
+
+
+def _log_in(command: own.LogIn, policy: Policy) -> Handler:
+    """
+    Compare, then record; without an account the same work is done and the same answer given.
+
+    What is kept stands under keys of its own. A failure given again is a failure again; what was right is
+    compared again, for the password or the account may be no more, and recorded once.
+    """
+    failed, accepted = _apart(command, "failed"), _apart(command, "accepted")
+    if (yield Seen(failed)) is not None:
+        return Refused("login_failed")
+    before: Answer | None = yield Seen(accepted)
+    if isinstance(before, Refused):
+        return before
+    found: Loaded = yield Load("account", command.subject)
+    hashed = found.state.person.password_hash if isinstance(found.state, account.Active) else ""
+    right = yield Check(command.password, hashed)
+    if not hashed:
+        return Refused("login_failed")
+    if before is not None and right:
+        return before
+    answer = yield from _recorded(command, hashed, policy, right=right, asked=accepted if right else failed)
+    return answer if right and answer.ok else Refused("login_failed")
+
+
+def _recorded(
+    command: own.LogIn, hashed: str, policy: Policy, *, right: bool, asked: Command
+) -> Generator[Any, Any, Answer]:
+    """Record whether the password was *right*, while the one that was compared is still the account's."""
+    login = account.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
+
+    def unchanged(work: Work) -> Generator[Any, Any, Command | Refused]:
+        state: Any = yield from work.state("account", command.subject)
+        person = getattr(state, "person", None)
+        return login if person and person.password_hash == hashed else Refused("login_failed")
+
+    answer, _ = yield from write(login, policy, asked=asked, completed=unchanged)
+    return answer
+
+
+def _recover(command: own.Recover, policy: Policy) -> Handler:
+    if refused := _unusable(command.password, policy):
+        return refused
+    recovery = account.CompleteRecovery(password_hash=(yield Hash(command.password)), **_common(command))
+    answer, _ = yield from write(recovery, policy, asked=command)
+    return answer
+
+
+# --- codes: counted in a commit of their own, then compared --------------------------------------------
+
+
+_WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
+
+PhoneOf = Callable[[Any], Phone | None]
+"""Takes the state of an aggregate and returns the phone that its codes were sent to, if there are any."""
+
+
+def _counted(
+    count: type[Command],
+    command: own.EnterCode | own.EnterNumberCode,
+    ends: Iterable[dt.datetime],
+    policy: Policy,
+    phone_of: PhoneOf,
+) -> Generator[Any, Any, Refused | None]:
+    """
+    Count the guess, once under one key and for the codes that *ends* are the ends of; it is never forgotten.
+
+    It counts for the flow and, on a budget of the day, for the phone: a new flow brings no new guesses. What is
+    kept under the key is the guess itself, digested: another guess under the same key is refused.
+    """
+    guess = _apart(command, " ".join(["counted", *sorted(end.isoformat() for end in ends)]))
+
+    def spent(work: Work) -> Generator[Any, Any, Command | Refused]:
+        phone = phone_of((yield from work.state(TABLE_OF_COMMAND[count].aggregate, command.subject)))
+        if phone is not None:
+            work.spend_guess(phone, command.at)
+        return count(**_common(command))
+
+    answer = yield Seen(guess)
+    if answer is None:
+        answer, _ = yield from write(count(**_common(command)), policy, asked=guess, completed=spent)
+    return answer if isinstance(answer, Refused) else None
+
+
+def _phone_of_account(state: Any) -> Phone | None:  # noqa: ANN401 - the state of an account
+    return state.person.phone if _challenges(state) else None
+
+
+def _phone_of_number(state: Any) -> Phone | None:  # noqa: ANN401 - the state of a comms card
+    return state.phone if isinstance(state, comms_card.OwnershipChallenge) else None
+
+
+def _challenges(state: Any) -> tuple[account.Challenge, ...]:  # noqa: ANN401 - the state of an account
+    return state.codes.challenges if isinstance(state, _WITH_CODES) and state.codes else ()
+
+
+def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
+    """Compare with the codes that the guess was counted for and that still live."""
+    found: Loaded = yield Load("account", command.subject)
+    challenges = _challenges(found.state)
+    nonces = frozenset(c.nonce for c in challenges)
+    ends = [c.expires_at for c in challenges]
+    if refused := (yield from _counted(account.CountAttempt, command, ends, policy, _phone_of_account)):
+        return refused
+    verify = account.VerifyChallenge(matches=False, **_common(command))
+
+    def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
+        state: Any = yield from work.state("account", command.subject)
+        matches = False
+        for challenge in _challenges(state):
+            if challenge.nonce in nonces and command.at < challenge.expires_at:
+                purpose, phone = state.codes.purpose.value, state.person.phone
+                code: OtpCode = yield Code(challenge.nonce, purpose, phone, command.subject)
+                matches |= code == command.code
+        return attrs.evolve(verify, matches=matches)
+
+    answer, _ = yield from write(verify, policy, asked=command, completed=compared)
+    return answer
+
+
+def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
+    """Compare with the code that the guess was counted for."""
+    found: Loaded = yield Load("comms_card", command.subject)
+    asked = found.state if isinstance(found.state, comms_card.OwnershipChallenge) else None
+    ends = [asked.expires_at] if asked else []
+    if refused := (yield from _counted(comms_card.CountGuess, command, ends, policy, _phone_of_number)):
+        return refused
+    verify = comms_card.VerifyNumber(matches=False, **_common(command))
+
+    def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
+        state: Any = yield from work.state("comms_card", command.subject)
+        if asked is None or not isinstance(state, comms_card.OwnershipChallenge) or state.nonce != asked.nonce:
+            return verify
+        code: OtpCode = yield Code(state.nonce, "comms", state.phone, command.subject)
+        return attrs.evolve(verify, matches=code == command.code)
+
+    answer, _ = yield from write(verify, policy, asked=command, completed=compared)
+    return answer
+
+
+PERSONS: Mapping[type[Command], Callable[[Any, Policy], Handler]] = {
+    own.Register: _register,
+    own.ResendCode: _resend,
+    own.EnterCode: _enter_code,
+    own.LogIn: _log_in,
+    own.Recover: _recover,
+    own.EnterNumberCode: _enter_number_code,
+}
+"""Command -> its handler."""

@@ -1,0 +1,107 @@
+"""
+Two acts on a person's data that are no step of the lifecycle: to look at it in the clear, and to erase it.
+
+Sources: 未成年人网络保护条例 34 (deletion), 36 (staff see a minor's data with a reason and a record); PIPL 47.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from eduid_core.findings import Refused
+from eduid_core.messages.workflow import ERASE_REASONS, REVEAL_REASONS
+from eduid_core.plugins import Committed
+from eduid_core.private import Private
+from eduid_core.service import commands as own
+from eduid_core.service.handlers.accounts import nonce
+from eduid_core.service.handlers.reviewers import OF_ROLE, covers
+from eduid_core.service.intents import Accepted, Handler, Load, Loaded, Revealed, Shred, Write
+from eduid_core.service.ledger import log
+from eduid_core.service.noted import Noted
+from eduid_core.service.writing import TRIES
+from eduid_core.workflow import Command, Policy, Role, State
+from eduid_core.workflow.forms import FIELDS
+
+__all__ = ["RIGHTS"]
+
+ASSURANCE = 2
+FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
+
+
+def _reveal(command: own.Reveal, policy: Policy) -> Handler:
+    """Record the look, then look: one that could not be recorded shows nothing."""
+    if command.by.role not in OF_ROLE:
+        return Refused("forbidden")
+    if command.by.assurance < ASSURANCE:
+        return Refused("assurance_too_low", {"need": ASSURANCE})
+    if command.reason not in REVEAL_REASONS or not command.fields or not set(command.fields) <= set(FIELDS):
+        return Refused("reason_required")
+    noted = Noted()
+    if not (yield from noted.noting(covers(command, policy))):
+        return Refused("not_eligible_reviewer")
+    found: Loaded = yield Load("application", command.subject)
+    form = getattr(found.state, "form", None)
+    if form is None or found.state is None:
+        return Refused("forbidden")
+    look = yield from _entry(command)
+    if not isinstance((yield Write(streams=(), reads=noted.reads(), documents=(look,))), Committed):
+        return Refused("conflict")
+    values = {name: _clear(getattr(form, name)) for name in command.fields}
+    return Revealed(subject=command.subject, status=found.state.status, values=values)
+
+
+def _entry(command: own.Reveal) -> Any:  # noqa: ANN401 - a generator that returns a document
+    about = command.by
+    key = f"reveal/{command.subject}/{(yield from nonce())}"
+    return log.entry(
+        key,
+        at=command.at.isoformat(),
+        by=about.id,
+        role=about.role.value,
+        reveal=command.subject,
+        fields=sorted(command.fields),
+        reason=command.reason,
+    )
+
+
+def _clear(value: Any) -> str:  # noqa: ANN401 - a field of a form
+    return str(value.reveal("shown to a reviewer")) if isinstance(value, Private) else str(value)
+
+
+def _erase(command: own.Erase, _: Policy) -> Handler:
+    """Destroy the key where the application or account has come to an end."""
+    if command.reason not in ERASE_REASONS:
+        return Refused("reason_required")
+    for _try in range(TRIES):
+        found: Loaded = yield Load(command.aggregate, command.subject)
+        state = found.state
+        if state is None or not _may_erase(command, state):
+            return Refused("forbidden")
+        if state.status == "erased":
+            return Accepted(subject=command.subject, status="erased")
+        if not state.terminal:
+            return Refused("invalid_transition", {"status": state.status, "allowed": ()})
+        shred = Shred(
+            aggregate=command.aggregate,
+            key=command.subject,
+            by=command.by,
+            at=command.at,
+            reason=command.reason,
+        )
+        if isinstance((yield shred), Committed):
+            return Accepted(subject=command.subject, status="erased", events=("Erased",))
+    return Refused("conflict")
+
+
+def _may_erase(command: own.Erase, state: State) -> bool:
+    """The family erases what is its own; the district and the machine (retention) what has come to an end."""
+    if command.by.role in FAMILY:
+        file = getattr(state, "file", None)
+        owner = file.account_id if file else command.subject
+        return bool(owner == command.by.id)
+    return command.by.role in {Role.DISTRICT_ADMIN, Role.OPERATOR, Role.SYSTEM}
+
+
+RIGHTS: Mapping[type[Command], Callable[[Any, Policy], Handler]] = {own.Reveal: _reveal, own.Erase: _erase}
+"""Command -> its handler."""

@@ -1,0 +1,212 @@
+"""
+Handlers: generators that yield intents and receive results. No I/O, no clock, no randomness of their own.
+
+Every handler ends with `Accepted` or `Refused`. On a version conflict it begins again from loading, a bounded
+number of times; an old decision is never sent twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Generator
+from typing import Any, Final
+
+import attrs
+
+from eduid_core.findings import Refused
+from eduid_core.matching import Found, Verdict, match
+from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
+from eduid_core.service.handlers.accounts import PERSONS
+from eduid_core.service.handlers.checks import check_moments
+from eduid_core.service.handlers.disclosure import RIGHTS
+from eduid_core.service.handlers.enrichment import completed
+from eduid_core.service.handlers.reviewers import homeroom_teacher
+from eduid_core.service.intents import Accepted, Answer, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
+from eduid_core.service.names import is_named_well, looks_personal
+from eduid_core.service.outbox.unanswered import CLOSING
+from eduid_core.service.unit_of_work import Work
+from eduid_core.service.writing import TRIES, write
+from eduid_core.workflow import Command, Policy, comms_card
+from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.application import states as status
+from eduid_core.workflow.effects import Lookup, OrderSim
+from eduid_core.workflow.forms import CHINA, person_of
+from eduid_core.workflow.lifecycle import FOLLOWED
+from eduid_core.workflow.reactions.applications import SYSTEM
+
+__all__ = ["also_applied", "flag", "handle", "match_result", "settle_match", "settle_order", "told_as"]
+
+INNER = FOLLOWED | {
+    account.StartRegistration,
+    account.CountAttempt,
+    account.VerifyChallenge,
+    account.RecordLogin,
+    account.CompleteRecovery,
+    comms_card.CountGuess,
+    comms_card.VerifyNumber,
+}
+"""
+Commands that carry what only the service can know: that a code matched, that a password was right, that a
+person decided on the task. They are made here, and never taken from outside.
+"""
+
+
+_OWN: Final = {**PERSONS, **RIGHTS, **CLOSING}
+"""Command of the service's own -> its handler; every other is given to its aggregate as it is."""
+
+
+def handle(command: Command, *, policy: Policy) -> Handler:
+    """
+    Carry out *command*: the one way in.
+
+    Whether it was answered before is asked at once where the handler does more than one commit. Else the commit
+    finds out by itself, for its key is unique; and what is refused may be refused because it was done already,
+    also a moment ago by another process that was given the same.
+
+    Raises:
+        CallerError: *command* tells a moment without a zone, or one in the place of a day.
+    """
+    check_moments(command)
+    if type(command) in INNER:
+        return Refused("forbidden")
+    if not is_named_well(command) or (isinstance(command, app.Open) and looks_personal(command.subject)):
+        return Refused("text_unusable")
+    person = _OWN.get(type(command))
+    if person is not None:
+        seen: Answer | None = yield Seen(command)
+        if seen is not None:
+            return seen
+    answer = yield from person(command, policy) if person is not None else _plain(command, policy)
+    if isinstance(answer, Refused) and command.key:
+        return (yield Seen(command)) or answer
+    return answer
+
+
+def _plain(asked: Command, policy: Policy) -> Handler:
+    """Give *asked* to its aggregate; where a form was handed in, ask the registry afterwards."""
+
+    def found_out(work: Work) -> Generator[Any, Any, Command | Refused]:
+        command: Command | Refused = yield from work.noted.noting(completed(asked, policy))
+        return command
+
+    answer, work = yield from write(asked, policy, completed=found_out)
+    if work is not None:
+        for asked_of in work.asked:
+            if isinstance(asked_of, Lookup):
+                yield from settle_match(asked_of, asked, policy)
+            else:
+                yield from settle_order(asked_of, asked, policy)
+    return answer
+
+
+def settle_order(wanted: OrderSim, cause: Command, policy: Policy) -> Handler:
+    """
+    Order the SIM and record what the carrier said at once; what it says later, or not at all, has a term.
+
+    Ordered again it is the same order: its id is made of the application and the moment it was asked for.
+    """
+    key = wanted.application_id
+    found: Loaded = yield Load("application", key)
+    phone = found.state.form.guardian_phone  # type: ignore[union-attr]  # a comms card stands beside one
+    order_id = f"{key}@{wanted.at.isoformat()}"
+    order = CarrierOrder(order_id=order_id, application_id=key, guardian_phone=phone)
+    served: Served = yield PlaceOrder(order)
+    if served is Served.PENDING:
+        return Accepted(subject=key, status=comms_card.Ordered.status)
+    said = comms_card.CarrierAnswered(subject=key, by=SYSTEM, at=cause.at, served=served is Served.IN_SERVICE)
+    answer, _ = yield from write(said, policy)
+    return answer
+
+
+# --- the registry's answer -----------------------------------------------------------------------------
+
+
+def also_applied(form: status.Form, application_id: str) -> Generator[Any, Any, dict[str, tuple[str, ...]]]:
+    """Return who else stands for the person of *form*: ids of live and of approved applications."""
+    person = person_of(form)
+    if person is None:
+        return {"live": (), "approved": ()}
+    live = yield Holders("live_person", person)
+    approved = yield Holders("person", person)
+    return {
+        "live": tuple(o for o in live if o != application_id),
+        "approved": tuple(o for o in approved if o != application_id),
+    }
+
+
+def match_result(form: status.Form, found: Found, policy: Policy) -> status.MatchResult:
+    """
+    Return the verdict on *form* in the lifecycle's own words.
+
+    Where what was found cannot be compared, it is not available: an error would show what it holds.
+    """
+    return told_as(_compared(form, found, policy), found.snapshot)
+
+
+def _compared(form: status.Form, found: Found, policy: Policy) -> Verdict:
+    try:
+        return match(form, found, policy=policy.matching)
+    except Exception:  # noqa: BLE001 - whatever it was
+        nothing = attrs.evolve(found, rows=(), schools=None, available=False)
+    return match(form, nothing, policy=policy.matching)
+
+
+def told_as(verdict: Verdict, snapshot: str) -> status.MatchResult:
+    """Return *verdict*, which the registry of *snapshot* led to, as the lifecycle tells it."""
+    return status.MatchResult(
+        outcome=verdict.outcome.value,
+        reasons=tuple(verdict.reasons),
+        fields=tuple((f.field, f.code.value, f.note) for f in verdict.differing),
+        notes=tuple(verdict.notes),
+        tier=verdict.tier,
+        suggestion=verdict.suggestion,
+        snapshot=snapshot,
+    )
+
+
+def settle_match(lookup: Lookup, cause: Command, policy: Policy) -> Handler:
+    """Ask the registry about a revision and record its answer, unless the revision has moved on."""
+    for _ in range(TRIES):
+        work = Work(policy)
+        state = yield from work.state("application", lookup.application_id)
+        if not isinstance(state, status.Submitted) or state.revision != lookup.revision:
+            return Refused("stale_revision", {"current": state.revision if state else 0})
+        form = state.form
+        answer: RegistryAnswer = yield Ask(RegistryQuery(person=person_of(form), form=form))
+        others = yield from also_applied(form, lookup.application_id)
+        day = cause.at.astimezone(CHINA).date()
+        found = Found(
+            rows=answer.rows,
+            schools=answer.schools,
+            as_of=day,
+            snapshot=answer.snapshot,
+            also_applied=("live",) * len(others["live"]) + ("approved",) * len(others["approved"]),
+            available=answer.available,
+        )
+        command = app.RecordMatch(
+            subject=lookup.application_id,
+            by=SYSTEM,
+            at=cause.at,
+            rev=lookup.revision,
+            result=match_result(form, found, policy),
+            teacher=(yield from work.noted.noting(homeroom_teacher(answer.class_ref, answer.teacher, day))),
+            class_ref=answer.class_ref,
+            named=answer.teacher.id if answer.teacher else "",
+        )
+        refused = yield from work.give(command)
+        if refused is not None:
+            return refused
+        yield from flag(work, others["live"], cause.at)
+        # A claim found taken means that another application was approved meanwhile: the next round sees it.
+        if isinstance((yield work.write()), Committed):
+            return work.accepted(command)
+    return Refused("conflict")
+
+
+def flag(work: Work, others: tuple[str, ...], at: dt.datetime) -> Generator[Any, Any, None]:
+    """Flag the other live applications of the same person, those that can still be flagged and are not."""
+    for other in others:
+        state = yield from work.state("application", other)
+        if status.Flag.DUPLICATE_SUSPECTED not in getattr(getattr(state, "tally", None), "flags", ()):
+            yield from work.give(app.FlagDuplicate(subject=other, by=SYSTEM, at=at))

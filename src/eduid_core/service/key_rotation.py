@@ -1,0 +1,65 @@
+"""
+The vault of a store: opened under the master key it was begun with or rotated to, and rotated while it is used.
+
+To rotate: give every process a key source that knows the new key and, as `older`, the one before; then run
+`rotate` once; then the older key may be destroyed. Nothing is sealed anew but the keys themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from eduid_core.findings import AdapterError
+from eduid_core.plugins import Document, MasterKey, Store
+from eduid_core.service.crypto.data_keys import KIND
+from eduid_core.service.crypto.vault import Profile, Vault, founder_of
+from eduid_core.service.erasure import Erased
+
+__all__ = ["open_vault", "rotate"]
+
+_ERASED = Erased.status
+
+
+def open_vault(
+    store: Store, master: MasterKey, *, entropy: Callable[[int], bytes], tenant: str, profile: Profile
+) -> Vault:
+    """
+    Return the vault of *store*; the first time its secrets are derived and kept.
+
+    Raises:
+        AdapterError: `key_wrong`: the store was begun under, or rotated to, a key that *master* does not know.
+    """
+    found = store.documents("vault", ["check", "house"])
+    check, kept = found.get("check"), found.get("house", b"")
+    founder = founder_of(check, (master, *master.older), tenant) if check is not None else master
+    if founder is None:
+        raise AdapterError("key_wrong", "vault")
+    vault = Vault(master, entropy=entropy, tenant=tenant, profile=profile, founder=founder, kept=kept)
+    if not kept:
+        fresh = [Document("vault", "house", vault.kept())]
+        store.put(fresh if check else [Document("vault", "check", vault.check), *fresh])
+    return vault
+
+
+def rotate(store: Store, vault: Vault, *, batch: int = 500) -> int:
+    """
+    Wrap every key anew under the master key of today; return how many there were to do.
+
+    Whoever is erased meanwhile stays erased: their keys are taken out again at the end. Killed halfway it is
+    simply run again.
+    """
+    old = [
+        (person, fresh)
+        for person, wrapped in store.documents(KIND).items()
+        if (fresh := vault.rewrapped(person, wrapped)) is not None
+    ]
+    for start in range(0, len(old), batch):
+        store.put([Document(KIND, person, fresh) for person, fresh in old[start : start + batch]])
+    gone = {
+        name.replace("/", ":", 1)
+        for kind in ("application", "account")
+        for name in store.streams(f"{kind}/", _ERASED)
+    }
+    store.put([Document(KIND, person, b"") for person in sorted(gone)])
+    store.put([Document("vault", "house", vault.kept()), Document("vault", "check", vault.check)])
+    return len(old)

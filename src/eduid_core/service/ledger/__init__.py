@@ -1,0 +1,1 @@
+"""The ledger: a Merkle log of all commits, with signed checkpoints."""

@@ -1,0 +1,1 @@
+"""Conformance: the laws that an adapter of each kind keeps, and broken adapters that show the laws bite."""

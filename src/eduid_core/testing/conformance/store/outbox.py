@@ -1,0 +1,151 @@
+"""What becomes of a message on its way out."""
+
+from __future__ import annotations
+
+import time
+
+import attrs
+
+from eduid_core.plugins import Commit, Conflict, Debit, Document, LeasedMessage, Receipt, Received
+from eduid_core.testing.conformance.store.making import Law, Opens, fates, ids, posted, settled
+
+__all__ = ["LAWS"]
+
+
+def a_message_is_posted_once_for_ever(opens: Opens) -> None:
+    """The second message of one identity is the first, also when that was sent long ago."""
+    store = opens("s")
+    store.commit([posted("m"), posted("m")])
+    assert ids(store.lease("out", 9)) == ["m"]
+    store.settle([Receipt(message_id="m", received=Received.SENT)])
+
+    store.commit([posted("m")])
+
+    assert (store.lease("out", 9), store.unanswered()) == ([], [])
+
+
+def a_lease_is_taken_by_one(opens: Opens) -> None:
+    """What one relay took another does not get, and it is known who took it."""
+    store, other = opens("s"), opens("s")
+    store.commit([posted("m0", "m1", "m2", "m3", "m4")])
+
+    mine, theirs = store.lease("a", 3), other.lease("b", 9)
+
+    assert (ids(mine), ids(theirs)) == (["m0", "m1", "m2"], ["m3", "m4"])
+    assert ids(other.unanswered("a")) == ["m0", "m1", "m2"]
+    assert ids(store.unanswered()) == ["m0", "m1", "m2", "m3", "m4"]
+
+
+def a_lease_ends_as_its_receipt_says(opens: Opens) -> None:
+    """Sent ends it, refused puts the message behind those never tried, unknown leaves it unanswered."""
+    store = opens("s")
+    store.commit([posted("m0", "m1", "m2")])
+    leased = store.lease("a", 9)
+    store.commit([posted("m3")])
+
+    store.settle([settled(m, r) for m, r in zip(leased, Received, strict=True)])
+
+    assert ids(store.unanswered()) == ["m2"]
+    assert ids(store.lease("a", 9)) == ["m3", "m1"]
+
+
+def codes_go_before_notices(opens: Opens) -> None:
+    """Whoever waits for a code looks at their phone; a notice may come a little later."""
+    store = opens("s")
+    store.commit([posted("n0", "n1"), posted("c0", kind="code"), posted("n2"), posted("c1", kind="code")])
+
+    assert ids(store.lease("a", 3)) == ["c0", "c1", "n0"]
+    assert ids(store.lease("a", 9)) == ["n1", "n2"]
+
+
+def notices_over_their_budget_wait(opens: Opens) -> None:
+    """Codes are on no budget here, nor is a notice that comes back; tomorrow has a budget of its own."""
+    store, today = opens("s"), Debit(kind="notices", digest="d", window="1", limit=3)
+    store.commit([posted("n0", "n1", "n2", "n3", "n4"), posted("c0", kind="code")])
+
+    first = store.lease("a", 3, notices=today)
+    assert ids(first) == ["c0", "n0", "n1"]
+    store.settle([settled(m, Received.REFUSED) for m in first])
+    assert ids(store.lease("a", 9, notices=today)) == ["c0", "n2", "n0", "n1"]
+    assert (store.lease("a", 9, notices=today), store.wait(0.05, notices=False)) == ([], False)
+    assert store.wait(0.05) is True
+
+    assert ids(store.lease("a", 9, notices=attrs.evolve(today, window="2"))) == ["n3", "n4"]
+
+
+def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
+    """A relay that wakes up late cannot end, or give back, the lease another has taken since."""
+    store = opens("s")
+    store.commit([posted("m")])
+    (first,) = store.lease("a", 1)
+    store.settle([settled(first, Received.REFUSED)])
+    (second,) = store.lease("b", 1)
+    assert second.fence > first.fence
+
+    for received in (Received.SENT, Received.REFUSED):
+        store.settle([settled(first, received)])
+        assert store.unanswered() == [second]
+
+    store.settle([settled(second, Received.SENT)])
+    assert store.unanswered() == []
+
+
+def a_commit_settles_a_message_with_all_it_says_or_not_at_all(opens: Opens) -> None:
+    """What a person says of a message lands with the record of it, and only for the lease they looked at."""
+    store = opens("s")
+    store.commit([posted("m", "n")])
+    first, other = store.lease("a", 2)
+    store.settle([settled(first, Received.REFUSED)])
+    (second,) = store.lease("a", 1)
+
+    def said(*leases: LeasedMessage) -> Commit:
+        receipts = tuple(settled(lease, Received.SENT) for lease in leases)
+        return Commit(settled=receipts, documents=(Document("said", leases[0].message_id, b"by whom"),))
+
+    (late,) = store.commit([said(first, other)])
+    assert late == Conflict("message", "m")
+    assert (ids(store.unanswered()), store.documents("said")) == (["m", "n"], {})
+
+    assert fates(store.commit([said(second), said(second), said(other)])) == ["done", "message", "done"]
+    assert (store.unanswered(), list(store.documents("said"))) == ([], ["m", "n"])
+
+
+def what_is_dropped_is_told_to_nobody(opens: Opens) -> None:
+    """Whether it waits or is on its way: it is not leased again, not asked about, and never posted again."""
+    store = opens("s")
+    store.commit([posted("leased")])
+    (lease,) = store.lease("a", 1)
+    store.commit([posted("waits", "stays")])
+
+    store.commit([Commit(drops=("leased", "waits", "nobody's"))])
+    store.settle([settled(lease, Received.REFUSED)])
+    store.commit([posted("waits", "leased")])
+
+    assert ids(store.lease("a", 9)) == ["stays"]
+    assert ids(store.unanswered()) == ["stays"]
+
+
+def waiting_ends_when_a_message_waits(opens: Opens) -> None:
+    """`wait` says at once that a message waits, and gives up after its time where none does."""
+    store = opens("s")
+    assert store.wait(0.05) is False
+    opens("s").commit([posted("m")])
+    began = time.monotonic()
+
+    assert store.wait(20) is True
+    assert time.monotonic() - began < 10
+    store.lease("a", 1)
+    assert store.wait(0.05) is False
+
+
+LAWS: tuple[Law, ...] = (
+    a_message_is_posted_once_for_ever,
+    a_lease_is_taken_by_one,
+    a_lease_ends_as_its_receipt_says,
+    codes_go_before_notices,
+    notices_over_their_budget_wait,
+    a_receipt_for_an_old_lease_changes_nothing,
+    a_commit_settles_a_message_with_all_it_says_or_not_at_all,
+    what_is_dropped_is_told_to_nobody,
+    waiting_ends_when_a_message_waits,
+)

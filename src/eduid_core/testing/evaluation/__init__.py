@@ -1,0 +1,1 @@
+"""A labelled evaluation set: forms with noise, forms with real differences, and the scorer."""

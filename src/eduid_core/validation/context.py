@@ -1,0 +1,55 @@
+"""How a number is looked at: on which day, whose it is, and what else the form says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+
+import attrs
+
+from eduid_core.validation.divisions.lookup import DivisionSource
+from eduid_core.validation.kinds import Role, Sex
+
+__all__ = ["Setting", "setting_of"]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Setting:
+    """
+    The circumstances of one inspection; everything the rules may know besides the text.
+
+    `today` is `as_of` as the number yyyymmdd. `birth_date` and `sex` are what the form says beside the
+    number. `strict` turns doubts about the division into errors. `pupil_age` is the usual range of a
+    pupil's age in years, both ends included.
+    """
+
+    as_of: dt.date
+    today: int
+    role: Role | None = None
+    strict: bool = False
+    birth_date: dt.date | None = None
+    sex: Sex | None = None
+    divisions: DivisionSource | None = None
+    pupil_age: tuple[int, int] = (5, 22)
+    plain: bool = attrs.field(init=False)
+    """Whether nothing but the number itself and the day is looked at."""
+
+    @plain.default
+    def _nothing_beside(self) -> bool:
+        return all(each is None for each in (self.role, self.birth_date, self.sex, self.divisions))
+
+
+def yyyymmdd(date: dt.date) -> int:
+    """
+    Return *date* as a number whose digits are its date.
+
+    >>> yyyymmdd(dt.date(2026, 9, 1))
+    20260901
+    """
+    return date.year * 10000 + date.month * 100 + date.day
+
+
+@functools.lru_cache(maxsize=64)
+def setting_of(as_of: dt.date, role: Role | str | None = None, strict: bool = False) -> Setting:  # noqa: FBT001, FBT002 - a cache key
+    """Return the setting of *as_of*, *role* and *strict*; kept, because forms come by the thousand a day."""
+    return Setting(as_of=as_of, today=yyyymmdd(as_of), role=Role(role) if role else None, strict=strict)

@@ -1,0 +1,1 @@
+"""Document numbers: one module per family of numbers."""

@@ -1,0 +1,26 @@
+"""Documents of which nothing is known but that they exist: any short text, or none."""
+
+from __future__ import annotations
+
+from eduid_core.findings import Severity
+from eduid_core.validation.folding import fold
+from eduid_core.validation.inspection import Inspection, conclude, found, ordered
+from eduid_core.validation.kinds import Kind
+
+__all__ = ["inspect_other", "no_number"]
+
+
+def inspect_other(text: str) -> Inspection:
+    """Return the inspection of the number *text* of some other document; its form proves nothing."""
+    typed = fold(text)
+    wrong = [i for i, char in enumerate(typed.text) if not char.isprintable()]
+    spans = [typed.span(i, i + 1) for i in wrong]
+    told = [found("BAD_CHARACTER", start, end, k=start + 1) for start, end in spans]
+    return conclude(
+        Kind.OTHER_DOCUMENT, typed.text, ordered((*told, *typed.edits, found("FORMAT_ONLY", 0, typed.length)))
+    )
+
+
+def no_number(length: int) -> Inspection:
+    """Return the inspection of another document without a number, which a person has to look at."""
+    return conclude(Kind.OTHER_DOCUMENT, "", (found("EMPTY", 0, length, Severity.DOUBT),))

@@ -1,0 +1,124 @@
+"""
+Resident identity numbers (公民身份号码): 18 digits, the permits of the same form, and the old 15.
+
+Six digits of division, eight of birth, three of sequence (odd for men), one check character.
+
+Standard:
+    GB 11643-1999; for permits 港澳台居民居住证申领发放办法 (2018) art. 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from eduid_core.findings import Finding
+from eduid_core.validation.ages import date_of
+from eduid_core.validation.context import Setting
+from eduid_core.validation.divisions import lookup
+from eduid_core.validation.divisions.lookup import PERMITS
+from eduid_core.validation.documents.birth_and_division import (
+    birth_findings,
+    division_findings,
+    form_findings,
+    sex_of,
+    unremarkable,
+)
+from eduid_core.validation.documents.check_digits import check_character, check_fits
+from eduid_core.validation.documents.spec import Family
+from eduid_core.validation.inspection import found
+from eduid_core.validation.kinds import Kind, Role
+from eduid_core.validation.templates import MISFIT
+
+__all__ = ["RESIDENCE_PERMIT", "RESIDENT_ID", "RESIDENT_ID_15", "look", "tell", "upgrade"]
+
+_NOTHING: Final[tuple[Finding, ...]] = ()
+
+
+def look(text: str, setting: Setting) -> tuple[Finding, ...]:
+    """
+    Return the findings about the 18 characters *text*, upper case; blotted characters are passed over.
+
+    Rules that do not depend on one another are all told; the check character is judged of a whole number only.
+    """
+    if MISFIT in text:
+        return _look_in_part(text, setting)
+    told = _NOTHING
+    if not (setting.plain and unremarkable(text, setting.today)):
+        told = division_findings(text[:6], int(text[6:10]), setting) + birth_findings(text[6:14], setting, at=6)
+    if setting.birth_date is not None or setting.sex is not None:
+        told += form_findings(text[6:14], sex_of(text[16]), setting, birth_at=6, sex_at=16)
+    return told if check_fits(text) else (*told, found("CHECKSUM", 17, 18))
+
+
+def _look_in_part(text: str, setting: Setting) -> tuple[Finding, ...]:
+    """Return the findings about the fields of *text* that hold no blotted character."""
+    told = _NOTHING
+    if MISFIT not in text[:10]:
+        told += division_findings(text[:6], int(text[6:10]), setting)
+    if MISFIT not in text[6:14]:
+        told += birth_findings(text[6:14], setting, at=6)
+    return told
+
+
+def look_permit(text: str, setting: Setting) -> tuple[Finding, ...]:
+    """Return the findings about *text*, declared to be a residence permit."""
+    told = look(text, setting)
+    if MISFIT in text[:6] or text[:6] in PERMITS:
+        return told
+    others = tuple(f for f in told if f.at[0] >= 6)  # noqa: PLR2004 - the division is told about once
+    return (found("PERMIT_DIVISION", 0, 6), *others)
+
+
+def look_15(text: str, setting: Setting) -> tuple[Finding, ...]:
+    """Return the findings about the old 15 digits, whose births all lie in 19xx and which had no check."""
+    notes = [found("LEGACY_15", 0, 15)]
+    if setting.role is Role.STUDENT:
+        notes.append(found("LEGACY_ID_FOR_MINOR", 0, 15))
+    if MISFIT not in text and text[12:] in ("996", "997", "998", "999"):
+        notes.append(found("CENTENARIAN_SEQUENCE", 12, 15))
+    modern = f"{text[:6]}19{text[6:]}{MISFIT}" if MISFIT in text else upgrade(text)
+    told = look(modern, setting)
+    return (*notes, *(_found_in_15(f) for f in told))
+
+
+def _found_in_15(told: Finding) -> Finding:
+    """Return *told*, found in the upgraded number, with its place in the 15 digits: `19` was put in at 6."""
+    start, end = (at if at <= 6 else max(at - 2, 6) for at in told.at)  # noqa: PLR2004
+    return found(told.code, start, end, told.severity)
+
+
+def upgrade(old: str) -> str:
+    """
+    Return the 18-character form of an old 15-digit number.
+
+    >>> upgrade("320098850607123")
+    '320098198506071233'
+    """
+    body = f"{old[:6]}19{old[6:]}"
+    return body + check_character(body)
+
+
+def tell(number: str, setting: Setting) -> Mapping[str, object]:
+    """Return the facts of a valid 18-character number: birth, sex, and the division with its names."""
+    code, year, source = number[:6], int(number[6:10]), setting.divisions
+    facts: dict[str, object] = {
+        "birth_date": date_of(number[6:14]),
+        "sex": sex_of(number[16]),
+        "division": code,
+        "division_name": lookup.full_name(code, lookup.LATEST, source),
+        "division_name_at_birth": lookup.full_name(code, year, source),
+        "division_verdict": lookup.judge(code, year, source),
+    }
+    if code in PERMITS:
+        facts["origin"] = PERMITS[code]
+    return facts
+
+
+_PLACES_18: Final = ("9" * 17 + "X",)
+
+RESIDENT_ID: Final = Family(kind=Kind.RESIDENT_ID, templates=_PLACES_18, look=look, tell=tell)
+RESIDENCE_PERMIT: Final = Family(kind=Kind.RESIDENCE_PERMIT, templates=_PLACES_18, look=look_permit, tell=tell)
+RESIDENT_ID_15: Final = Family(
+    kind=Kind.RESIDENT_ID_15, templates=("9" * 15,), look=look_15, canonical=upgrade, tell=tell, checked=False
+)

@@ -1,0 +1,85 @@
+"""What all families of numbers have in common: a shape, the rules, a canonical form, the facts."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+import attrs
+
+from eduid_core.findings import Finding
+from eduid_core.validation.context import Setting
+from eduid_core.validation.folding import Typed
+from eduid_core.validation.inspection import Inspection, conclude, found, has_error, ordered
+from eduid_core.validation.kinds import Kind
+from eduid_core.validation.templates import misfits
+
+__all__ = ["Family", "examine"]
+
+
+def _same(text: str) -> str:
+    return text
+
+
+class Tell(Protocol):
+    """A canonical text and the setting of its inspection -> its facts."""
+
+    def __call__(self, text: str, /, setting: Setting) -> Mapping[str, object]:
+        """Return the facts."""
+        ...
+
+
+def _no_facts(_text: str, setting: Setting) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
+    return {}
+
+
+def _refuse_nothing(_typed: Typed) -> tuple[Finding, ...]:
+    return ()
+
+
+@attrs.frozen(kw_only=True)
+class Family:
+    """
+    One kind of number.
+
+    `templates` say what stands at each place (`shapes`). `look` gives the findings about a text of the
+    right length, in which a character that does not fit is blotted out. `canonical` gives the spelling to
+    compare, `tell` its facts. `prepare` drops what is print and not number; `refuse` names a mistake that
+    makes looking at single characters pointless. `checked` says that a check character exists,
+    `printed` how long the number can be besides, with its brackets.
+    """
+
+    kind: Kind
+    templates: tuple[str, ...]
+    look: Callable[[str, Setting], Iterable[Finding]]
+    canonical: Callable[[str], str] = _same
+    tell: Tell = _no_facts
+    prepare: Callable[[Typed], Typed] | None = None
+    refuse: Callable[[Typed], tuple[Finding, ...]] = _refuse_nothing
+    checked: bool = True
+    printed: tuple[int, ...] = ()
+
+
+def examine(family: Family, typed: Typed, setting: Setting) -> Inspection:
+    """Return the inspection of *typed*, neither blank nor too long, as a number of *family*."""
+    if family.prepare is not None:
+        typed = family.prepare(typed)
+    if refused := family.refuse(typed):
+        return conclude(family.kind, "", ordered((*refused, *typed.edits)))
+    text, lexical = misfits(typed, family.templates)
+    told = [*lexical, *_still_true(typed.edits, lexical)] if typed.edits else list(lexical)
+    if text:
+        told += typed.place(family.look(text, setting))
+    if has_error(told):
+        return conclude(family.kind, "", ordered(told))
+    if not family.checked:
+        told.append(found("FORMAT_ONLY", 0, typed.length))
+    tell = functools.partial(family.tell, setting=setting)
+    return conclude(family.kind, family.canonical(text), ordered(told), tell=tell)
+
+
+def _still_true(edits: Iterable[Finding], lexical: Iterable[Finding]) -> Iterable[Finding]:
+    """Yield *edits* but for letters folded at a place where no letter may stand."""
+    wrong = {f.at[0] for f in lexical if f.code != "LENGTH"}
+    return (e for e in edits if e.code != "CASE_FOLDED" or not wrong & set(range(*e.at)))

@@ -1,0 +1,1 @@
+"""Person names: characters, scripts and the GB 18030 repair."""

@@ -1,0 +1,1 @@
+"""Phone numbers: mobiles and landlines of the mainland, and their numbering plan."""

@@ -1,0 +1,206 @@
+"""
+Where a mistyped resident number may be mended: places and counts, never a digit.
+
+A number one slip away from the typed one may be another living person's. The applicant therefore sees places
+only; whole numbers are given to a reviewer who asks for them, to compare with the registry's one record.
+Nothing but this form is used, and nothing is corrected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import itertools
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from eduid_core.findings import Severity, Span
+from eduid_core.private import IdNumber
+from eduid_core.validation.ages import is_date
+from eduid_core.validation.context import Setting, setting_of, yyyymmdd
+from eduid_core.validation.documents import resident
+from eduid_core.validation.documents.birth_and_division import sex_of
+from eduid_core.validation.documents.quick_check import is_resident_id
+from eduid_core.validation.folding import Typed, fold
+from eduid_core.validation.guards import readable
+from eduid_core.validation.inspection import Inspection
+from eduid_core.validation.kinds import Role, Sex
+from eduid_core.validation.templates import MISFIT, misfits
+
+__all__ = ["Hint", "Repairs", "Slip", "suggest_repairs"]
+
+_KEYPAD: Final = ("147", "258", "369", "123", "456", "789", "08")
+_NEIGHBOURS: Final = {frozenset(pair) for row in _KEYPAD for pair in itertools.pairwise(row)}
+_ALIKE: Final = {frozenset(pair) for pair in ("17", "06", "38", "56")}
+_SIZE: Final = 18
+
+
+class Slip(enum.StrEnum):
+    """What may have happened at a place."""
+
+    SUBSTITUTION = "substitution"
+    SWAP = "swap"
+    LETTER = "letter"
+    MISSING = "missing"
+    EXTRA = "extra"
+
+
+@attrs.frozen
+class Hint:
+    """A place in the typed text, the slip that may have happened there, and how many numbers would mend it."""
+
+    slip: Slip
+    at: Span
+    count: int
+
+
+@attrs.frozen(repr=False)
+class Repairs:
+    """
+    The hints, likeliest first, and how many numbers they stand for.
+
+    `candidates` are those numbers, likeliest first; they are there for a reviewer only.
+    """
+
+    hints: tuple[Hint, ...] = ()
+    count: int = 0
+    candidates: tuple[IdNumber, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Repairs {self.count} at {len(self.hints)} places>"
+
+
+_NONE: Final = Repairs()
+
+
+@attrs.frozen(order=True, repr=False)
+class _Mended:
+    """A number one slip away, ordered by likelihood, then by place."""
+
+    score: int
+    start: int
+    end: int
+    slip: Slip
+    number: str
+
+
+def suggest_repairs(
+    text: object,
+    *,
+    as_of: dt.date,
+    birth_date: dt.date | None = None,
+    sex: Sex | None = None,
+    province: str | None = None,
+    role: Role | str | None = None,
+    reviewer: bool = False,
+) -> Repairs:
+    """
+    Return where the resident number *text* may be mended by one substitution or one swap of neighbours.
+
+    *birth_date*, *sex* and *province* (two digits) are what the same form says; they move what agrees to the
+    front. Nothing is returned for a number without errors, or one that is no resident number.
+
+    >>> swapped = "320098201503105010"
+    >>> found = suggest_repairs(swapped, as_of=dt.date(2026, 9, 1), birth_date=dt.date(2015, 3, 15))
+    >>> found.hints[0], found.candidates
+    (Hint(slip=<Slip.SWAP: 'swap'>, at=(13, 15), count=1), ())
+    """
+    plain = readable(text, None, longest=64)
+    if isinstance(plain, Inspection):
+        return _NONE
+    typed, setting = fold(plain), setting_of(as_of, role)
+    blotted, _ = misfits(typed, resident.RESIDENT_ID.templates)
+    if MISFIT in blotted:
+        swapped = (
+            f"{typed.text[:16]}{typed.text[17]}{typed.text[16]}"  # an X that changed places with its neighbour
+        )
+        if is_resident_id(swapped, as_of=as_of):
+            return _repairs(typed, [_Mended(0, 16, 18, Slip.SWAP, swapped)], reviewer=reviewer)
+        return _letters(typed, blotted)
+    if len(typed.text) in (_SIZE - 1, _SIZE + 1):
+        return _wrong_length(typed)
+    if not blotted or all(f.severity is not Severity.ERROR for f in resident.look(blotted, setting)):
+        return _NONE
+    said = _Said(birth_date=birth_date, sex=sex, province=province)
+    mended = sorted(said.ranked(m) for m in _mended(blotted, setting))
+    return _repairs(typed, mended, reviewer=reviewer)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class _Said:
+    """What the form says beside the number."""
+
+    birth_date: dt.date | None
+    sex: Sex | None
+    province: str | None
+
+    def ranked(self, mended: _Mended) -> _Mended:
+        """Return *mended*, moved to the front by each statement of the form it agrees with."""
+        number = mended.number
+        agreeing = (
+            self.birth_date is not None and int(number[6:14]) == yyyymmdd(self.birth_date),
+            self.sex is not None and sex_of(number[16]) is self.sex,
+            self.province is not None and number[:2] == self.province,
+        )
+        return attrs.evolve(
+            mended, score=mended.score - sum(w * a for w, a in zip((8, 4, 4), agreeing, strict=True))
+        )
+
+
+def _mended(number: str, setting: Setting) -> Iterator[_Mended]:
+    """Yield the numbers one slip away that raise neither an error nor a doubt that *number* did not raise."""
+    known = {f.code for f in resident.look(number, setting) if f.severity is not Severity.ERROR}
+    for mended in _one_slip_away(number):
+        if is_resident_id(mended.number, as_of=setting.as_of):
+            told = resident.look(mended.number, setting)
+            if all(f.severity is Severity.NOTE or f.code in known for f in told):
+                yield mended
+
+
+def _one_slip_away(number: str) -> Iterator[_Mended]:
+    for i, char in enumerate(number):
+        for other in "0123456789" if i < _SIZE - 1 else "0123456789X":
+            if other != char:
+                yield _Mended(
+                    _score(char, other), i, i + 1, Slip.SUBSTITUTION, number[:i] + other + number[i + 1 :]
+                )
+    for i in range(_SIZE - 1):
+        if number[i] != number[i + 1]:
+            swapped = number[:i] + number[i + 1] + number[i] + number[i + 2 :]
+            yield _Mended(0, i, i + 2, Slip.SWAP, swapped)
+
+
+def _score(char: str, other: str) -> int:
+    """Return 1 for neighbours on a keypad and digits that look alike, 2 for any other substitution."""
+    pair = frozenset((char, other))
+    return 1 if pair in _NEIGHBOURS or pair in _ALIKE else 2
+
+
+def _repairs(typed: Typed, mended: list[_Mended], *, reviewer: bool) -> Repairs:
+    places: dict[tuple[Slip, Span], int] = {}
+    for each in mended:
+        key = (each.slip, typed.span(each.start, each.end))
+        places[key] = places.get(key, 0) + 1
+    hints = tuple(Hint(slip, at, count) for (slip, at), count in places.items())
+    numbers = tuple(IdNumber(n) for n in dict.fromkeys(m.number for m in mended)) if reviewer else ()
+    return Repairs(hints, len(mended), numbers)
+
+
+def _letters(typed: Typed, blotted: str) -> Repairs:
+    """Return the places of characters that are no digits: the person mends them, we do not."""
+    wrong = [i for i, char in enumerate(blotted) if char == MISFIT]
+    return Repairs(tuple(Hint(Slip.LETTER, typed.span(i, i + 1), 1) for i in wrong), len(wrong))
+
+
+def _wrong_length(typed: Typed) -> Repairs:
+    """Return the half in which a digit is missing or too many, where the date of birth settles which it is."""
+    text, shift = typed.text, len(typed.text) - _SIZE
+    if not text[:-1].isdigit():
+        return _NONE
+    in_tail, in_head = is_date(text[6:14]), is_date(text[6 + shift : 14 + shift])
+    if in_tail == in_head:
+        return _NONE
+    at = typed.span(14, len(text)) if in_tail else typed.span(0, 6 + shift)
+    return Repairs((Hint(Slip.MISSING if shift < 0 else Slip.EXTRA, at, 1),), 1)

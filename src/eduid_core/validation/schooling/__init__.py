@@ -1,0 +1,1 @@
+"""Schooling: grades, classes and entry years as schools write them."""

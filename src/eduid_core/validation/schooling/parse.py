@@ -1,0 +1,240 @@
+"""
+Grade, class and entry year (年级、班级、入学年份) as people write them.
+
+Each parser is total: any object goes in, a frozen value comes out, or None for what cannot be read. A class
+that can honestly be read in two ways (四十一班: class 41, or grade 4 class 11) is `Ambiguous` and keeps both.
+
+>>> parse_grade("初中二年级")
+Grade(stage=<Stage.JUNIOR: 'junior'>, index=2, entry_year=0, grad_year=0)
+>>> parse_class("四（1）班").number
+1
+>>> parse_entry_year("2023年9月")
+EntryYear(year=2023, month=9)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+from types import MappingProxyType
+from typing import Final, cast
+
+import attrs
+
+from eduid_core.validation.guards import plain_text
+from eduid_core.validation.schooling.patterns import CLASS_FORMS, TEN, TWO_DIGITS, numeral, squeeze
+
+__all__ = [
+    "Ambiguous",
+    "ClassText",
+    "EntryYear",
+    "Grade",
+    "Stage",
+    "parse_class",
+    "parse_entry_year",
+    "parse_grade",
+]
+
+
+class Stage(enum.StrEnum):
+    """A stage of schooling (学段)."""
+
+    PRIMARY = "primary"
+    JUNIOR = "junior"
+    SENIOR = "senior"
+
+
+@attrs.frozen
+class Grade:
+    """
+    What a text says of a grade; what it does not say is None or 0.
+
+    With a `stage`, `index` counts within it (初二: junior, 2); without, it is the plain number (八年级: 8).
+    A cohort text (2022级, 2025届) names an entry or a graduation year and no index.
+    """
+
+    stage: Stage | None = None
+    index: int = 0
+    entry_year: int = 0
+    grad_year: int = 0
+
+
+@attrs.frozen
+class ClassText:
+    """What a text says of a class: its number or its label, and the grade it names beside them, if any."""
+
+    grade: Grade | None = None
+    number: int = 0
+    label: str = ""
+
+
+@attrs.frozen
+class Ambiguous:
+    """A class text with more than one honest reading."""
+
+    readings: tuple[ClassText, ...]
+
+
+@attrs.frozen
+class EntryYear:
+    """A year of entry, with the month where the text names one (else 0)."""
+
+    year: int
+    month: int = 0
+
+
+_STAGES: Final = MappingProxyType(
+    {
+        "小": Stage.PRIMARY,
+        "小学": Stage.PRIMARY,
+        "初": Stage.JUNIOR,
+        "初中": Stage.JUNIOR,
+        "高": Stage.SENIOR,
+        "高中": Stage.SENIOR,
+    }
+)
+_LONGEST_STAGE: Final = MappingProxyType({Stage.PRIMARY: 6, Stage.JUNIOR: 4, Stage.SENIOR: 3})
+_CLASS_CAP: Final = 40
+_COHORT: Final = re.compile(r"([0-9]{4}|[0-9]{2})(级|届)")
+
+
+def _spellings() -> dict[str, Grade]:
+    """Return every spelling of a grade that is no cohort."""
+    table = {"预初": Grade(index=6)}
+    for number in range(1, 13):
+        for digits in (str(number), f"{number:02d}", numeral(number)):
+            table |= dict.fromkeys((digits, f"{digits}年级", f"第{digits}年级"), Grade(index=number))
+    for word, stage in _STAGES.items():
+        for index in range(1, _LONGEST_STAGE[stage] + 1):
+            for digits in (str(index), numeral(index)):
+                for text in (f"{word}{digits}", f"{word}{digits}年级"):
+                    table[text] = Grade(stage, index)
+    return table
+
+
+GRADES: Final = MappingProxyType(_spellings())
+"""Every plain spelling of a grade -> what it says."""
+
+
+def parse_grade(text: object) -> Grade | None:
+    """
+    Return what *text* says of a grade.
+
+    >>> parse_grade("4年级") == parse_grade("四") == parse_grade("４")
+    True
+    >>> parse_grade("2022级").entry_year
+    2022
+    """
+    typed = plain_text(text)
+    if typed is None:
+        return None
+    if known := GRADES.get(typed):
+        return known
+    if len(typed) > _CLASS_CAP:
+        return None
+    plain = squeeze(typed)
+    return GRADES.get(plain) or (_cohort(*cohort.groups()) if (cohort := _COHORT.fullmatch(plain)) else None)
+
+
+def _cohort(year: str, word: str) -> Grade:
+    number = int(year) if len(year) == 4 else 2000 + int(year)  # noqa: PLR2004
+    return Grade(entry_year=number) if word == "级" else Grade(grad_year=number)
+
+
+def parse_class(text: object) -> ClassText | Ambiguous | None:
+    """
+    Return what *text* says of a class.
+
+    >>> parse_class("2022级1班") == ClassText(Grade(entry_year=2022), 1)
+    True
+    >>> parse_class("401班") == parse_class("四年级一班")
+    True
+    >>> len(parse_class("四十一班").readings)
+    2
+    """
+    typed = plain_text(text)
+    if typed is None or len(typed) > _CLASS_CAP:
+        return None
+    plain = squeeze(typed)
+    for form in CLASS_FORMS:
+        if found := form.fullmatch(plain):
+            return _read(found.groupdict())
+    return _doubtful(plain)
+
+
+def _read(part: dict[str, str | None]) -> ClassText | None:
+    """Return the class that the named parts of a form spell."""
+    grade: Grade | None = None
+    if year := part.get("year"):
+        grade = _cohort(year, part["word"] or "")
+    elif index := part.get("grade"):
+        stage = _STAGES.get(part.get("stage") or "")
+        grade = Grade(stage, numeral_value(index))
+        if grade.index > (_LONGEST_STAGE[stage] if stage else 12):
+            return None
+    number = part.get("number") or ""
+    value = numeral_value(number) if number else 0
+    if number and not value:
+        return None
+    return ClassText(grade, value, part.get("label") or "")
+
+
+def numeral_value(text: str) -> int:
+    """
+    Return the number 1 to 99 that *text* writes in ASCII digits or in Chinese; 0 for anything else.
+
+    >>> numeral_value("十二"), numeral_value("07"), numeral_value("一二")
+    (12, 7, 0)
+    """
+    if text.isascii():
+        return int(text) if text.isdigit() else 0
+    return _NUMERALS.get(text, 0)
+
+
+_NUMERALS: Final = MappingProxyType({numeral(number): number for number in range(1, 100)})
+
+
+def _doubtful(plain: str) -> Ambiguous | None:
+    """Return the readings of a text that has two: 四十一班, 一二班, 1012班."""
+    if found := TEN.fullmatch(plain):
+        whole, grade, rest = _NUMERALS[found["all"]], _NUMERALS[found["grade"]], _NUMERALS[found["rest"]]
+        return Ambiguous((ClassText(number=whole), ClassText(Grade(index=grade), rest)))
+    if found := TWO_DIGITS.fullmatch(plain):
+        first, second = _NUMERALS[found["first"]], _NUMERALS[found["second"]]
+        return Ambiguous((ClassText(Grade(index=first), second), ClassText(number=10 * first + second)))
+    return None
+
+
+_YEAR: Final = r"(?P<year>(?:19[5-9]|2[01][0-9])[0-9])"
+_MONTH: Final = r"(?P<month>0?[1-9]|1[0-2])"
+_ENTRY_FORMS: Final = tuple(
+    re.compile(form)
+    for form in (
+        f"{_YEAR}年?",
+        rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])?",
+        f"{_YEAR}年{_MONTH}月(?:[0-9]{{1,2}}日)?",
+        rf"{_YEAR}[-/.]{_MONTH}(?:[-/.][0-9]{{1,2}})?(?:T?00:00:00)?",
+    )
+)
+
+
+def parse_entry_year(text: object) -> EntryYear | None:
+    """
+    Return the entry year that *text*, or a date out of a spreadsheet cell, names.
+
+    >>> parse_entry_year("202309") == parse_entry_year("2023-09-01") == EntryYear(2023, 9)
+    True
+    >>> parse_entry_year("去年") is None
+    True
+    """
+    if issubclass(type(text), dt.date):
+        return EntryYear(*dt.date.timetuple(cast("dt.date", text))[:2])  # a subclass's own year is not asked
+    typed = plain_text(text)
+    if typed is None or len(typed) > _CLASS_CAP:
+        return None
+    plain = squeeze(typed)
+    for form in _ENTRY_FORMS:
+        if found := form.fullmatch(plain):
+            return EntryYear(int(found["year"]), int(found.groupdict().get("month") or 0))
+    return None

@@ -1,0 +1,1 @@
+"""Reactions: the effects that follow from each event."""

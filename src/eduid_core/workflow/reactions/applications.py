@@ -1,0 +1,294 @@
+"""
+What follows from each event, as a table: `react(before, event, after) -> effects`.
+
+Reactions are pure. Commands to other aggregates land in the commit of the event that asked for them; what
+goes out of the house waits in the outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from eduid_core.workflow import card
+from eduid_core.workflow.actors import Actor
+from eduid_core.workflow.application import events as app
+from eduid_core.workflow.application import states as status
+from eduid_core.workflow.application.commands import Approve, Reject, ReturnForCorrection
+from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, Queue, Take, Tell
+from eduid_core.workflow.forms import CHINA, mobile_number, person_of
+from eduid_core.workflow.machine import Command, Event, State
+from eduid_core.workflow.reactions.accounts_and_cards import OF_HOLDERS, SYSTEM
+from eduid_core.workflow.review_task import vocabulary as task
+
+__all__ = ["SYSTEM", "react"]
+
+Effects = tuple[Effect, ...]
+
+
+def _command(kind: type[Command], subject: str, event: Event, **content: Any) -> Follow:
+    """Return the machine's own command to another aggregate, in the moment of *event*."""
+    return Follow(kind(subject=subject, by=SYSTEM, at=event.stamp.at, **content))
+
+
+def _live(form: status.Form, owner: str, kind: type[Take | Free]) -> Effects:
+    person = person_of(form)
+    return (kind("live_person", person, owner, unique=False),) if person else ()
+
+
+def _marked(before: Any) -> status.Form:
+    """Return the form whose person stands in the index of live applications: the one last handed in."""
+    return before.handed_in if isinstance(before, status.Returned) else before.form
+
+
+def _guardian(after: Any, template: str, event: Event) -> Effects:
+    """Tell the guardian; a phone that is no mobile is the very thing to mend, so nothing is sent to it."""
+    mobile = mobile_number(after.form.guardian_phone)
+    if mobile is None:
+        return ()
+    by_school = "_by_school" if after.file.basis is status.Basis.SCHOOL_ATTESTED else ""
+    tell = Tell(
+        template=template + by_school,
+        to=mobile,
+        recipient="guardian",
+        subject=after.file.application_id,
+        revision=after.revision,
+        event=event.name,
+    )
+    return (tell,)
+
+
+# --- an application ------------------------------------------------------------------------------------
+
+
+def _handed_in(before: Any, event: Any, after: Any) -> Effects:
+    """The person stands in the index of live applications; the registry is asked."""
+    key = after.file.application_id
+    gone = _live(_marked(before), key, Free)
+    return (*gone, *_live(after.form, key, Take), Lookup(key, event.revision))
+
+
+def _cancel(before: Any, event: Event) -> Effects:
+    """Close the open task of an application that leaves its review."""
+    if not isinstance(before, status.PendingReview):
+        return ()
+    return (_command(task.CancelTask, before.file.application_id, event),)
+
+
+def _amended(before: Any, event: app.Amended, after: Any) -> Effects:
+    return (*_handed_in(before, event, after), *_cancel(before, event))
+
+
+def _retried(before: Any, event: app.MatchRetried, _: Any) -> Effects:
+    """Ask again, unless somebody has begun the review: then their task stands, and nothing is retried."""
+    key = before.file.application_id
+    return (_command(task.RecallTask, key, event), Lookup(key, event.revision))
+
+
+def _approved(before: Any, event: app.AutoApproved | app.Approved, after: Any) -> Effects:
+    """The commit that approves takes the person, who is no longer "live"; a first approval issues the card."""
+    key, cycle = after.file.application_id, before.tally.cycle
+    person = person_of(after.form)
+    taken: Effects = (Take("person", person, key),) if person else ()
+    told = (*_live(after.form, key, Free), *_guardian(after, "approved", event))
+    if cycle is None:
+        return (*taken, IssueCard(key), *told)
+    old = person_of(cycle.form)
+    freed: Effects = (Free("person", old, key),) if old and old != person else ()
+    back = _usable_again(key, event) if cycle.kind is status.Kind.REVERIFICATION else ()
+    return (*freed, *taken, *back, *told)
+
+
+def _usable_again(key: str, event: Event) -> Effects:
+    """Lift what the lifecycle itself held of the card; whoever lost it still has it suspended."""
+    commands = (
+        card.Reinstate(subject=key, by=SYSTEM, at=event.stamp.at),
+        card.Renew(subject=key, by=SYSTEM, at=event.stamp.at),
+    )
+    return tuple(Follow(c, optional=True) for c in commands)
+
+
+def _hold(key: str, event: Event, reason: str) -> Effects:
+    """Suspend the card; one that is revoked or expired already is no obstacle."""
+    return (Follow(card.Suspend(subject=key, by=SYSTEM, at=event.stamp.at, reason=reason), optional=True),)
+
+
+def _returned(_: Any, event: app.Returned, after: Any) -> Effects:
+    """A form given back for its own gaps does not count as handed in: nobody else's is a duplicate of it."""
+    gone = () if event.by_person else _live(after.form, after.file.application_id, Free)
+    return (*gone, *_guardian(after, "returned", event))
+
+
+def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:
+    """A task is opened; the homeroom teacher is told at once, in a file run by one digest at its end."""
+    teacher, key = event.teacher, after.file.application_id
+    opened = _task(after, event, to=teacher, class_ref=event.class_ref, named=event.named)
+    if teacher is None or after.file.basis is status.Basis.SCHOOL_ATTESTED:
+        return (opened,)
+    tell = Tell(
+        template="review_wanted",
+        to=teacher.phone,
+        recipient="teacher",
+        subject=key,
+        revision=event.revision,
+        event=event.name,
+    )
+    return (opened, tell)
+
+
+def _task(
+    after: Any,
+    event: Event,
+    *,
+    to: status.Teacher | None = None,
+    class_ref: tuple[str, str] = ("", ""),
+    named: str = "",
+) -> Follow:
+    """Open the task of a pending application: the family is barred, and whoever refused before."""
+    agreeing = {"EQUAL", "EQUAL_NORMALISED"}
+    return _command(
+        task.OpenTask,
+        after.file.application_id,
+        event,
+        about=after.revision,
+        level=after.tally.level,
+        barred=frozenset({after.file.account_id, after.tally.refused_by} - {""}),
+        needs_second=any(field == "id" and code not in agreeing for field, code, _ in after.match.fields),
+        class_ref=class_ref,
+        named=named,
+        tier=after.match.tier,
+        **_given_to(to),
+    )
+
+
+def _given_to(to: status.Teacher | None) -> dict[str, Any]:
+    return {"assignee": to.id, "assignee_name": to.name} if to else {}
+
+
+def _appealed(_: Any, event: app.Appealed, after: Any) -> Effects:
+    """Another reviewer, one level up: whoever refused is barred."""
+    return (_task(after, event), *_live(after.form, after.file.application_id, Take))
+
+
+def _escalated(_: Any, event: app.Escalated, after: Any) -> Effects:
+    """The next level is asked, and told where somebody is known there, at most once a day."""
+    key, to = after.file.application_id, event.to
+    asked = _command(task.EscalateTask, key, event, level=event.level, **_given_to(to))
+    if to is None:
+        return (asked,)
+    day = event.stamp.at.astimezone(CHINA).date()
+    tell = Tell(
+        template="review_escalated",
+        to=to.phone,
+        recipient="teacher",
+        subject=key,
+        revision=after.revision,
+        event=f"{event.name} {day}",
+    )
+    return (asked, tell)
+
+
+def _rejected(before: Any, event: app.Rejected, after: Any) -> Effects:
+    """A refused pupil is told how to appeal; on re-verification the card is suspended meanwhile."""
+    key, cycle = after.file.application_id, before.tally.cycle
+    stop = _hold(key, event, "rejected") if cycle is not None else ()
+    return (*_live(after.form, key, Free), *stop, *_guardian(after, "rejected", event))
+
+
+def _grace_ended(_: Any, event: app.GraceEnded, after: Any) -> Effects:
+    return _hold(after.file.application_id, event, "grace_over")
+
+
+def _gone(before: Any, event: Event, after: Any) -> Effects:
+    """An ended application leaves the index, closes its task, gives the person free and retires its card."""
+    key = after.file.application_id
+    ended: list[Effect] = [*_live(_marked(before), key, Free), *_cancel(before, event)]
+    cycle = before.tally.cycle
+    if cycle is None and not isinstance(before, status.Approved):
+        return tuple(ended)
+    person = person_of(cycle.form if cycle else before.form)
+    if person is not None:
+        ended.append(Free("person", person, key))
+    revoke = card.Revoke(subject=key, by=SYSTEM, at=event.stamp.at, reason=event.name)
+    ended.append(Follow(revoke, optional=True))  # an administrator may have revoked it already
+    return tuple(ended)
+
+
+def _revoked(before: Any, event: app.Revoked, after: Any) -> Effects:
+    return (*_gone(before, event, after), *_guardian(after, "revoked", event))
+
+
+def _kept(before: Any, event: Event, after: Any) -> Effects:
+    """A correction that ends leaves the approval as it was."""
+    return (*_live(_marked(before), after.file.application_id, Free), *_cancel_unless_decided(before, event))
+
+
+def _cancel_unless_decided(before: Any, event: Event) -> Effects:
+    return () if isinstance(event, app.CorrectionRefused) else _cancel(before, event)
+
+
+# --- a review task -------------------------------------------------------------------------------------
+
+
+def _decided(_: Any, event: task.ReviewCompleted, __: Any) -> Effects:
+    """What a person decided on the task is done to the application, in that person's name."""
+    decision = event.decision
+    common: dict[str, Any] = {
+        "subject": event.application_id,
+        "by": Actor(id=event.decided_by, role=event.stamp.role, assurance=2),
+        "at": event.stamp.at,
+        "expected_rev": event.about,
+    }
+    if decision.outcome == "approve":
+        return (Follow(Approve(basis=decision.basis, **common)),)
+    if decision.outcome == "reject":
+        return (Follow(Reject(code=decision.code, **common)),)
+    return (Follow(ReturnForCorrection(items=decision.items, **common)),)
+
+
+def _waits_for(_: Any, event: task.TaskAssigned, after: Any) -> Effects:
+    """The task stands in the assignee's queue, the riskiest first."""
+    return (Queue(after.brief.application_id, event.assignee, -after.brief.tier),)
+
+
+def _leaves(before: Any, _: Event, __: Any) -> Effects:
+    return (Queue(before.brief.application_id),)
+
+
+def _done(before: Any, event: task.ReviewCompleted, after: Any) -> Effects:
+    return (*_leaves(before, event, after), *_decided(before, event, after))
+
+
+REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
+    app.Submitted: _handed_in,
+    app.Resubmitted: _handed_in,
+    app.CorrectionRequested: _handed_in,
+    app.ReverificationStarted: _handed_in,
+    app.Amended: _amended,
+    app.MatchRetried: _retried,
+    app.AutoApproved: _approved,
+    app.Approved: _approved,
+    app.Returned: _returned,
+    app.ReviewRequested: _review,
+    app.Rejected: _rejected,
+    app.Appealed: _appealed,
+    app.Escalated: _escalated,
+    app.GraceEnded: _grace_ended,
+    app.Withdrawn: _gone,
+    app.Expired: _gone,
+    app.Superseded: _gone,
+    app.Revoked: _revoked,
+    app.CorrectionDropped: _kept,
+    app.CorrectionRefused: _kept,
+    task.ReviewCompleted: _done,
+    task.TaskAssigned: _waits_for,
+    task.TaskEscalated: _leaves,
+    task.TaskCancelled: _leaves,
+    **OF_HOLDERS,
+}
+
+
+def react(before: State | None, event: Event, after: State | None) -> Effects:
+    """Return what follows from *event*, which led from *before* to *after*. Pure."""
+    reaction = REACTIONS.get(type(event))
+    return () if reaction is None else reaction(before, event, after)
