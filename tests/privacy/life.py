@@ -23,7 +23,7 @@ from eduid_core.service import EnterCode, LogIn, Register, Service
 from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.application import commands as app
-from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.review_task import commands as task_commands
 from eduid_sms_console import FileSender
 from eduid_store_sql import SqlStore
 from tests.service.house import ANYONE, DISTRICT, NOW, FixedKey, MemoryRegistry, row_of, seated
@@ -224,7 +224,7 @@ class Life:
     def review(self, key: str, revision: int, number: int) -> None:
         outcome: Any = ("approve", "return", "reject")[number % 3]
         self.give(
-            task.CompleteReview(
+            task_commands.CompleteReview(
                 subject=key,
                 by=DISTRICT,
                 at=self.now,

@@ -16,7 +16,8 @@ from eduid_core.service import EnterCode, Register, Service
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import Teacher
-from eduid_core.workflow.reviewer_grant.vocabulary import Claim, ClaimRole, Position, Verify
+from eduid_core.workflow.reviewer_grant.commands import ClaimRole, Verify
+from eduid_core.workflow.reviewer_grant.states import Claim, Position
 from eduid_store_sql import SqlStore
 
 NOW = dt.datetime(2026, 11, 1, 8, 0, tzinfo=dt.UTC)

@@ -16,7 +16,8 @@ from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, EnterNumberCode, LogIn, Recover, Register, ResendCode
 from eduid_core.service.handlers.dispatch import INNER
 from eduid_core.workflow import Actor, Command, Role, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 
 from .house import ANYONE, NOW, NUMBERS, House, form_of
@@ -38,16 +39,16 @@ def code(answer: Any) -> str:
 
 
 CONTENT: dict[type[Command], dict[str, Any]] = {
-    account.StartRegistration: {
+    account_commands.StartRegistration: {
         "role": Role.GUARDIAN,
         "username": PrivateText("x"),
         "phone": Phone("15400001234"),
         "password_hash": "x",
         "nonce": "00",
     },
-    account.VerifyChallenge: {"matches": True},
-    account.RecordLogin: {"right": True},
-    account.CompleteRecovery: {"password_hash": "x"},
+    account_commands.VerifyChallenge: {"matches": True},
+    account_commands.RecordLogin: {"right": True},
+    account_commands.CompleteRecovery: {"password_hash": "x"},
     comms_card.VerifyNumber: {"matches": True},
     app.Approve: {"basis": "known_in_person"},
     app.ReturnForCorrection: {"items": ()},
@@ -130,7 +131,7 @@ def test_a_login_given_again_is_answered_alike_and_recorded_once(house: House) -
 
 
 def recovered(house: House, password: str) -> None:
-    ask = account.StartProof(purpose=account.Purpose.RECOVERY, nonce="", **about("acct", after_s=90))
+    ask = account_commands.StartProof(purpose=account.Purpose.RECOVERY, nonce="", **about("acct", after_s=90))
     assert house.service.handle(ask).ok
     house.service.send_messages()
     assert house.service.handle(EnterCode(code=house.sms.last_code(), **about("acct", after_s=100))).ok
@@ -139,7 +140,7 @@ def recovered(house: House, password: str) -> None:
 
 def closed(house: House) -> None:
     by = Actor(id="acct", role=Role.GUARDIAN)
-    assert house.service.handle(account.CloseAccount(**about("acct", by, after_s=90))).ok
+    assert house.service.handle(account_commands.CloseAccount(**about("acct", by, after_s=90))).ok
 
 
 @pytest.mark.parametrize("changed", [lambda house: recovered(house, "another one"), closed])
@@ -169,7 +170,7 @@ def test_an_account_is_recovered_by_its_phone_alone(house: House) -> None:
     house.registered()
     early = Recover(password=PrivateText("another one"), **about("acct", after_s=90))
     assert code(house.service.handle(early)) == "insufficient_evidence"
-    ask = account.StartProof(purpose=account.Purpose.RECOVERY, nonce="", **about("acct", after_s=90))
+    ask = account_commands.StartProof(purpose=account.Purpose.RECOVERY, nonce="", **about("acct", after_s=90))
     assert house.service.handle(ask).ok
     house.service.send_messages()
 
@@ -220,7 +221,9 @@ def test_nobody_chooses_the_nonce_of_a_code(house: House) -> None:
     """With a nonce of one's own an old code could be made to come again."""
     house.registered()
     for after in (90, 200):
-        ask = account.StartProof(purpose=account.Purpose.PROOF, nonce="00" * 16, **about("acct", after_s=after))
+        ask = account_commands.StartProof(
+            purpose=account.Purpose.PROOF, nonce="00" * 16, **about("acct", after_s=after)
+        )
         assert house.service.handle(ask).ok
     state: Any = house.service.state("account", "acct")
 

@@ -13,9 +13,10 @@ from eduid_core.private import Phone
 from eduid_core.service import Erase
 from eduid_core.service.crypto.data_keys import DataKeys, KeysOfCommits, person_behind
 from eduid_core.workflow import Actor, Role, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
-from eduid_core.workflow.reviewer_grant.vocabulary import Claim, ClaimRole, Position, Verify
+from eduid_core.workflow.reviewer_grant.commands import ClaimRole, Verify
+from eduid_core.workflow.reviewer_grant.states import Claim, Position
 
 from .house import CLASS, HEAD, UNTIL, House, about, form_of, seated
 
@@ -58,7 +59,7 @@ def test_a_grant_is_sealed_under_nobodys_key_and_outlives_an_account_of_its_name
     assert house.service.handle(Verify(until=UNTIL, **about("U-7", HEAD))).ok
     assert list(house.store.documents("data_key")) == ["account:U-7"]
 
-    assert house.service.handle(account.CloseAccount(**about("U-7", person))).ok
+    assert house.service.handle(account_commands.CloseAccount(**about("U-7", person))).ok
     assert house.service.handle(
         Erase(reason="ERASED_ON_REQUEST", aggregate="account", **about("U-7", person))
     ).ok

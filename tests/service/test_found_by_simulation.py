@@ -16,7 +16,8 @@ from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, LogIn, Recover, Register
 from eduid_core.service.handlers import dispatch
 from eduid_core.workflow import Actor, Policy, Role
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 
 from .house import ANYONE, NOW, House, form_of
@@ -107,7 +108,9 @@ def test_a_code_that_is_voided_between_comparing_and_accepting_proves_nothing(ho
     entering = dispatch.handle(EnterCode(code=house.sms.last_code(), at=later, **about), policy=Policy())
     write = until_write(entering, perform)
 
-    assert service.handle(account.ChangePhone(phone=Phone("15400005678"), nonce="", at=later, **about)).ok
+    assert service.handle(
+        account_commands.ChangePhone(phone=Phone("15400005678"), nonce="", at=later, **about)
+    ).ok
     answer: Any = None
     try:
         intent = entering.send(perform(write))
@@ -187,7 +190,9 @@ def test_a_password_that_was_replaced_while_it_was_compared_lets_nobody_in(house
 def recover(house: House, by: Actor) -> None:
     at = NOW + dt.timedelta(minutes=2)
     about: dict[str, Any] = {"subject": by.id, "by": attrs.evolve(by), "at": at}
-    assert house.service.handle(account.StartProof(purpose=account.Purpose.RECOVERY, nonce="", **about)).ok
+    assert house.service.handle(
+        account_commands.StartProof(purpose=account.Purpose.RECOVERY, nonce="", **about)
+    ).ok
     house.service.send_messages()
     codes = [v for m in house.sms.sent for _, v in m.params if isinstance(v, OtpCode)]
     assert house.service.handle(EnterCode(code=codes[-1], **about)).ok

@@ -18,9 +18,9 @@ from eduid_core.service.noted import Noted
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.review_task import vocabulary as task
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
-from eduid_core.workflow.reviewer_grant.vocabulary import Position
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.reviewer_grant import commands as grant_commands
+from eduid_core.workflow.reviewer_grant.states import Position
 
 from .house import CLASS, HEAD, House, about, form_of, granted, seated
 
@@ -50,7 +50,7 @@ def interleaved(house: House, command: Command, meanwhile: Callable[[], object])
 
 def revoked(house: House, key: str) -> Callable[[], object]:
     def revoke() -> None:
-        assert house.service.handle(grant.Revoke(reason="left", **about(key, HEAD))).ok
+        assert house.service.handle(grant_commands.Revoke(reason="left", **about(key, HEAD))).ok
 
     return revoke
 
@@ -59,7 +59,7 @@ def test_a_grant_taken_back_in_the_middle_of_a_decision_approves_nobody(house: H
     house.registered("teacher", "15400002222")
     key = granted(house.service, TEACHER, HEAD, Position.HOMEROOM, *CLASS)
     house.handed_in("A-1", house.registered(), form_of(school="南京市云杉小学"))
-    decide = task.CompleteReview(
+    decide = task_commands.CompleteReview(
         outcome="approve", basis="known_in_person", expected_rev=1, **about("A-1", TEACHER)
     )
 

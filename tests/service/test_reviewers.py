@@ -16,9 +16,10 @@ from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.policy import ReviewPolicy
-from eduid_core.workflow.review_task import vocabulary as task
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
-from eduid_core.workflow.reviewer_grant.vocabulary import Position
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.reviewer_grant import commands as grant_commands
+from eduid_core.workflow.reviewer_grant import states as grant
+from eduid_core.workflow.reviewer_grant.states import Position
 
 from .house import CLASS, DISTRICT, HEAD, NOW, OPERATOR, UNTIL, House, about, form_of, granted, seated
 
@@ -48,7 +49,9 @@ def waiting(house: House, family: Actor, key: str = "A-1") -> Any:
 
 def decide(service: Service, by: Actor, key: str = "A-1") -> Any:
     return service.handle(
-        task.CompleteReview(outcome="approve", basis="known_in_person", expected_rev=1, **about(key, by))
+        task_commands.CompleteReview(
+            outcome="approve", basis="known_in_person", expected_rev=1, **about(key, by)
+        )
     )
 
 
@@ -86,14 +89,14 @@ def test_a_role_in_the_session_is_not_enough(house: House, family: Actor) -> Non
 
     for who in (pretender, neighbour, STRANGER):
         assert code(decide(house.service, who)) == "not_eligible_reviewer"
-        start = task.StartReview(**about("A-1", who))
+        start = task_commands.StartReview(**about("A-1", who))
         assert code(house.service.handle(start)) in {"not_eligible_reviewer", "not_assigned"}
     assert decide(house.service, HEAD).ok
 
 
 def test_what_a_command_says_of_its_own_giver_is_not_believed(house: House, family: Actor) -> None:
     waiting(house, family)
-    said = task.CompleteReview(
+    said = task_commands.CompleteReview(
         outcome="approve", grant_active=True, eligible=True, expected_rev=1, **about("A-1", STRANGER)
     )
 
@@ -104,8 +107,8 @@ def test_a_grant_taken_back_while_the_task_was_open_decides_nothing(house: House
     house.registered("teacher", "15400002222")
     key = granted(house.service, TEACHER, HEAD, Position.HOMEROOM, *CLASS)
     waiting(house, family)
-    assert house.service.handle(task.StartReview(**about("A-1", TEACHER))).ok
-    assert house.service.handle(grant.Revoke(reason="left", **about(key, HEAD))).ok
+    assert house.service.handle(task_commands.StartReview(**about("A-1", TEACHER))).ok
+    assert house.service.handle(grant_commands.Revoke(reason="left", **about(key, HEAD))).ok
 
     assert code(decide(house.service, TEACHER)) == "grant_inactive"
     assert type(house.service.state("application", "A-1")) is status.PendingReview
@@ -115,7 +118,7 @@ def test_a_grant_past_its_last_day_decides_nothing(house: House, family: Actor) 
     house.registered("teacher", "15400002222")
     granted(house.service, TEACHER, HEAD, Position.HOMEROOM, *CLASS)
     waiting(house, family)
-    command = task.CompleteReview(outcome="approve", expected_rev=1, **about("A-1", TEACHER))
+    command = task_commands.CompleteReview(outcome="approve", expected_rev=1, **about("A-1", TEACHER))
 
     late = attrs.evolve(command, at=dt.datetime(2027, 9, 1, tzinfo=dt.UTC))
     in_time = attrs.evolve(command, at=dt.datetime(2027, 8, 31, 15, 59, tzinfo=dt.UTC))
@@ -131,8 +134,10 @@ def test_a_deputy_takes_a_task_only_of_a_class_they_cover(house: House, family: 
     stands: Any = house.service.state("review_task", "A-1")
     assert stands.status == "unassigned"  # a deputy without an account cannot be told
 
-    assert code(house.service.handle(task.ClaimTask(**about("A-1", STRANGER)))) == "not_eligible_reviewer"
-    assert house.service.handle(task.ClaimTask(**about("A-1", DEPUTY))).ok
+    assert (
+        code(house.service.handle(task_commands.ClaimTask(**about("A-1", STRANGER)))) == "not_eligible_reviewer"
+    )
+    assert house.service.handle(task_commands.ClaimTask(**about("A-1", DEPUTY))).ok
     assert decide(house.service, DEPUTY).ok
 
 
@@ -166,13 +171,13 @@ def test_above_the_deputy_stands_the_head_and_then_the_district(house: House, fa
 def test_who_stands_in_until_a_date_decides_until_then(house: House, family: Actor) -> None:
     house.registered("deputy", "15400003333")
     key = granted(house.service, TEACHER, HEAD, Position.HOMEROOM, *CLASS)
-    delegate = grant.Delegate(to="deputy", until=NOW.date(), **about(key, TEACHER))
+    delegate = grant_commands.Delegate(to="deputy", until=NOW.date(), **about(key, TEACHER))
     assert code(house.service.handle(delegate)) == "not_eligible_reviewer"
     granted(house.service, DEPUTY, HEAD, Position.DEPUTY, CLASS[0], "六年级 2班")
     assert house.service.handle(delegate).ok
 
     assert waiting(house, family).assignee == "deputy"
-    command = task.CompleteReview(outcome="approve", expected_rev=1, **about("A-1", DEPUTY))
+    command = task_commands.CompleteReview(outcome="approve", expected_rev=1, **about("A-1", DEPUTY))
     late = attrs.evolve(command, at=NOW + dt.timedelta(days=1))
     assert code(house.service.handle(late)) == "grant_inactive"
     assert house.service.handle(command).ok
@@ -182,8 +187,8 @@ def test_an_administrator_gives_a_task_to_nobody_who_does_not_cover_the_class(
     house: House, family: Actor
 ) -> None:
     waiting(house, family)
-    assign = task.Assign(assignee="stranger", eligible=True, **about("A-1", HEAD))
-    hand_on = task.Delegate(to="stranger", eligible=True, **about("A-1", HEAD))
+    assign = task_commands.Assign(assignee="stranger", eligible=True, **about("A-1", HEAD))
+    hand_on = task_commands.Delegate(to="stranger", eligible=True, **about("A-1", HEAD))
 
     assert code(house.service.handle(assign)) == code(house.service.handle(hand_on)) == "not_eligible_reviewer"
     granted(house.service, DEPUTY, HEAD, Position.DEPUTY)
@@ -194,17 +199,20 @@ def test_a_claim_is_answered_from_the_same_school_only(house: House) -> None:
     neighbour = Actor(id="neighbour", role=Role.SCHOOL_ADMIN, assurance=2)
     granted(house.service, neighbour, DISTRICT, Position.SCHOOL_ADMIN, "2132098002")
     claim = grant.Claim(teacher_id="teacher", school_code=CLASS[0], class_name=CLASS[1], evidence="T-17")
-    assert house.service.handle(grant.ClaimRole(claim=claim, **about("G-1", TEACHER))).ok
+    assert house.service.handle(grant_commands.ClaimRole(claim=claim, **about("G-1", TEACHER))).ok
 
     for command in (
-        grant.Verify(until=UNTIL, same_school=True, **about("G-1", neighbour)),
-        grant.Decline(reason="unknown", **about("G-1", neighbour)),
-        grant.Return(wanted="a letter", **about("G-1", neighbour)),
+        grant_commands.Verify(until=UNTIL, same_school=True, **about("G-1", neighbour)),
+        grant_commands.Decline(reason="unknown", **about("G-1", neighbour)),
+        grant_commands.Return(wanted="a letter", **about("G-1", neighbour)),
     ):
         assert code(house.service.handle(command)) == "forbidden"
-    assert house.service.handle(grant.Verify(until=UNTIL, **about("G-1", HEAD))).ok
-    assert code(house.service.handle(grant.Revoke(reason="left", **about("G-1", neighbour)))) == "forbidden"
-    assert house.service.handle(grant.Revoke(reason="left", **about("G-1", OPERATOR))).ok
+    assert house.service.handle(grant_commands.Verify(until=UNTIL, **about("G-1", HEAD))).ok
+    assert (
+        code(house.service.handle(grant_commands.Revoke(reason="left", **about("G-1", neighbour))))
+        == "forbidden"
+    )
+    assert house.service.handle(grant_commands.Revoke(reason="left", **about("G-1", OPERATOR))).ok
 
 
 def test_under_attested_reviewers_the_caller_vouches(house: House, family: Actor) -> None:

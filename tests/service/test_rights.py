@@ -16,7 +16,7 @@ from eduid_core.service import Erase, Reveal
 from eduid_core.service.ledger.checkpoint import read_note
 from eduid_core.service.ledger.merkle import leaf_hash, root, verify_consistency, verify_inclusion
 from eduid_core.workflow import Actor, Role
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
 
 from .house import DISTRICT, HEAD, NUMBERS, House, about, form_of, seated
@@ -174,7 +174,7 @@ def test_a_closed_account_is_erased(house: House) -> None:
     guardian = house.registered()
     closing = erase(guardian, "acct", aggregate="account")
     assert code(house.service.handle(closing)) == "invalid_transition"
-    assert house.service.handle(account.CloseAccount(**about("acct", guardian))).ok
+    assert house.service.handle(account_commands.CloseAccount(**about("acct", guardian))).ok
 
     assert house.service.handle(closing).ok
 

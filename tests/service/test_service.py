@@ -21,12 +21,13 @@ from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Ask, Write
 from eduid_core.testing.conformance.store import MemoryStore
 from eduid_core.workflow import Actor, Role, Stamp, card, comms_card
-from eduid_core.workflow.account.vocabulary import Active
+from eduid_core.workflow.account.states import Active
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.review_task import Assigned, Cancelled, CompleteReview
-from eduid_core.workflow.reviewer_grant.vocabulary import RoleVerified, Verify
+from eduid_core.workflow.reviewer_grant.commands import Verify
+from eduid_core.workflow.reviewer_grant.events import RoleVerified
 from eduid_store_sql import SqlStore
 
 from .house import ANYONE, HEAD, NOW, NUMBERS, FixedKey, House, about, form_of, row_of, seated

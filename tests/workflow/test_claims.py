@@ -11,9 +11,10 @@ import attrs
 from eduid_core.private import Phone
 from eduid_core.service import EnterNumberCode
 from eduid_core.workflow import Actor, Role, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
+from eduid_core.workflow.reviewer_grant import commands as grant_commands
+from eduid_core.workflow.reviewer_grant import states as grant
 from tests.service.house import NOW, NUMBERS, House, form_of, seated
 
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
@@ -29,8 +30,8 @@ def about(subject: str, by: Actor) -> dict[str, Any]:
 def test_a_teacher_claims_a_class_once(tmp_path: Path) -> None:
     service = House(tmp_path).service
 
-    first = service.handle(grant.ClaimRole(claim=CLAIM, **about("G-1", TEACHER)))
-    again = service.handle(grant.ClaimRole(claim=CLAIM, **about("G-2", TEACHER)))
+    first = service.handle(grant_commands.ClaimRole(claim=CLAIM, **about("G-1", TEACHER)))
+    again = service.handle(grant_commands.ClaimRole(claim=CLAIM, **about("G-2", TEACHER)))
 
     assert first.ok
     assert not again.ok
@@ -41,11 +42,13 @@ def test_a_class_has_one_homeroom_teacher(tmp_path: Path) -> None:
     service = House(tmp_path).service
     for name, by in (("G-1", TEACHER), ("G-2", OTHER)):
         claim = attrs.evolve(CLAIM, teacher_id=by.id)
-        assert service.handle(grant.ClaimRole(claim=claim, **about(name, by))).ok
+        assert service.handle(grant_commands.ClaimRole(claim=claim, **about(name, by))).ok
     until = dt.date(2027, 8, 31)
     service = seated(service)
 
-    first, second = (service.handle(grant.Verify(until=until, **about(n, HEAD))) for n in ("G-1", "G-2"))
+    first, second = (
+        service.handle(grant_commands.Verify(until=until, **about(n, HEAD))) for n in ("G-1", "G-2")
+    )
 
     assert first.ok
     assert second.code == "homeroom_taken"  # type: ignore[union-attr]

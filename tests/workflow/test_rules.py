@@ -26,7 +26,8 @@ from eduid_core.workflow import (
     next_deadline,
     react,
 )
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as status
@@ -193,7 +194,7 @@ def test_a_phone_that_is_no_mobile_is_told_nothing() -> None:
 def registering() -> Any:
     return give(
         None,
-        account.StartRegistration,
+        account_commands.StartRegistration,
         ACTORS[Role.ANONYMOUS],
         role=Role.GUARDIAN,
         username=PrivateText("mum"),
@@ -210,13 +211,13 @@ def later(seconds: int) -> dt.datetime:
 def test_a_resend_repeats_the_code_and_never_its_life() -> None:
     sent = registering()
 
-    again = give(sent, account.ResendChallenge, at=later(61), nonce="01")
+    again = give(sent, account_commands.ResendChallenge, at=later(61), nonce="01")
 
     assert again.codes.challenges == sent.codes.challenges
 
 
 def test_with_little_life_left_a_resend_makes_a_second_code_and_both_are_accepted() -> None:
-    again = give(registering(), account.ResendChallenge, at=later(200), nonce="01")
+    again = give(registering(), account_commands.ResendChallenge, at=later(200), nonce="01")
 
     assert [c.nonce for c in again.codes.live(later(250))] == ["00", "01"]
     assert [c.nonce for c in again.codes.live(later(301))] == ["01"]
@@ -225,15 +226,18 @@ def test_with_little_life_left_a_resend_makes_a_second_code_and_both_are_accepte
 def test_tries_are_shared_survive_a_resend_and_lock_the_right_code_too() -> None:
     state = registering()
     for n in range(POLICY.account.otp_tries_per_flow):
-        state = give(state, account.CountAttempt, at=later(n))
-        assert refused(state, account.VerifyChallenge, at=later(n), matches=False).code == "challenge_mismatch"
+        state = give(state, account_commands.CountAttempt, at=later(n))
+        assert (
+            refused(state, account_commands.VerifyChallenge, at=later(n), matches=False).code
+            == "challenge_mismatch"
+        )
 
-    assert refused(state, account.CountAttempt, at=later(9)).code == "challenge_locked"
-    assert refused(state, account.ResendChallenge, at=later(99), nonce="01").code == "challenge_locked"
+    assert refused(state, account_commands.CountAttempt, at=later(9)).code == "challenge_locked"
+    assert refused(state, account_commands.ResendChallenge, at=later(99), nonce="01").code == "challenge_locked"
 
 
 def test_a_guess_that_was_not_counted_is_not_answered() -> None:
-    assert refused(registering(), account.VerifyChallenge, matches=True).code == "challenge_required"
+    assert refused(registering(), account_commands.VerifyChallenge, matches=True).code == "challenge_required"
 
 
 # --- deadlines and cards -------------------------------------------------------------------------------
@@ -323,14 +327,30 @@ def test_whoever_refused_stays_barred_after_an_edit() -> None:
 
 
 def test_a_code_for_another_purpose_does_not_begin_a_new_count() -> None:
-    active = give(give(registering(), account.CountAttempt, at=later(1)), account.VerifyChallenge, matches=True)
-    proving = give(active, account.StartProof, at=later(70), purpose=account.Purpose.PROOF, nonce="01", by=OWN)
-    guessed = give(proving, account.CountAttempt, at=later(71), by=OWN)
+    active = give(
+        give(registering(), account_commands.CountAttempt, at=later(1)),
+        account_commands.VerifyChallenge,
+        matches=True,
+    )
+    proving = give(
+        active, account_commands.StartProof, at=later(70), purpose=account.Purpose.PROOF, nonce="01", by=OWN
+    )
+    guessed = give(proving, account_commands.CountAttempt, at=later(71), by=OWN)
     other = give(
-        guessed, account.StartProof, at=later(140), purpose=account.Purpose.RECOVERY, nonce="02", by=OWN
+        guessed,
+        account_commands.StartProof,
+        at=later(140),
+        purpose=account.Purpose.RECOVERY,
+        nonce="02",
+        by=OWN,
     )
     anew = give(
-        other, account.StartProof, at=later(70 + 3600), purpose=account.Purpose.RECOVERY, nonce="03", by=OWN
+        other,
+        account_commands.StartProof,
+        at=later(70 + 3600),
+        purpose=account.Purpose.RECOVERY,
+        nonce="03",
+        by=OWN,
     )
 
     assert (other.codes.tries, anew.codes.tries) == (1, 0)

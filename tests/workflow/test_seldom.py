@@ -27,7 +27,8 @@ from eduid_core.workflow import (
 from eduid_core.workflow import card as cards
 from eduid_core.workflow import comms_card as comms
 from eduid_core.workflow import review_task as task
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as status
@@ -377,11 +378,17 @@ def test_a_day_begins_at_midnight_in_china() -> None:
 
 
 def active() -> Any:
-    return give(give(registering(), account.CountAttempt, at=later(1)), account.VerifyChallenge, matches=True)
+    return give(
+        give(registering(), account_commands.CountAttempt, at=later(1)),
+        account_commands.VerifyChallenge,
+        matches=True,
+    )
 
 
 def proving(state: Any, second: int, purpose: account.Purpose = account.Purpose.PROOF) -> Any:
-    return give(state, account.StartProof, at=later(second), purpose=purpose, nonce=f"{second:04d}", by=OWN)
+    return give(
+        state, account_commands.StartProof, at=later(second), purpose=purpose, nonce=f"{second:04d}", by=OWN
+    )
 
 
 def test_a_code_for_another_purpose_voids_the_one_before() -> None:
@@ -402,24 +409,26 @@ def test_a_flow_whose_sends_or_tries_are_used_up_is_not_begun_anew() -> None:
     for n in range(1, POLICY.account.sends_per_flow):
         sent = proving(sent, 70 + 61 * n)
     for n in range(POLICY.account.otp_tries_per_flow):
-        tried = give(tried, account.CountAttempt, at=later(71 + n), by=OWN)
+        tried = give(tried, account_commands.CountAttempt, at=later(71 + n), by=OWN)
     more: dict[str, Any] = {"purpose": account.Purpose.PROOF, "nonce": "ff", "by": OWN}
 
-    assert refused(sent, account.StartProof, at=later(500), **more).code == "challenge_limit_exceeded"
-    assert refused(tried, account.StartProof, at=later(500), **more).code == "challenge_locked"
+    assert refused(sent, account_commands.StartProof, at=later(500), **more).code == "challenge_limit_exceeded"
+    assert refused(tried, account_commands.StartProof, at=later(500), **more).code == "challenge_locked"
 
 
 def test_a_code_is_dead_at_the_end_of_its_life() -> None:
-    state = give(registering(), account.CountAttempt, at=later(1))
+    state = give(registering(), account_commands.CountAttempt, at=later(1))
     ends = state.codes.challenges[0].expires_at
 
-    assert refused(state, account.VerifyChallenge, at=ends, matches=True).code == "challenge_expired"
+    assert refused(state, account_commands.VerifyChallenge, at=ends, matches=True).code == "challenge_expired"
 
 
 def test_another_phone_stands_and_its_code_goes_on_in_the_flow_under_way() -> None:
     flow = proving(active(), 70)
 
-    moved = give(flow, account.ChangePhone, at=later(140), phone=Phone("15400009999"), nonce="aa", by=OWN)
+    moved = give(
+        flow, account_commands.ChangePhone, at=later(140), phone=Phone("15400009999"), nonce="aa", by=OWN
+    )
 
     assert moved.person.phone == Phone("15400009999")
     assert (moved.codes.sends, [c.nonce for c in moved.codes.challenges]) == (2, ["aa"])
@@ -430,7 +439,7 @@ def test_with_every_code_void_a_resend_makes_one() -> None:
     state = registering()
     void = attrs.evolve(state, codes=attrs.evolve(state.codes, challenges=()))
 
-    assert len(give(void, account.ResendChallenge, at=later(61), nonce="bb").codes.challenges) == 1
+    assert len(give(void, account_commands.ResendChallenge, at=later(61), nonce="bb").codes.challenges) == 1
 
 
 def test_the_code_for_a_sims_number_is_dead_at_the_end_of_its_life() -> None:

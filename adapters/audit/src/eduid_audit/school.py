@@ -39,7 +39,8 @@ from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.deadlines import after_working_days
 from eduid_core.workflow.reactions.applications import SYSTEM
-from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.review_task import states as task
 
 __all__ = ["Outcome", "simulate_school", "table"]
 
@@ -130,7 +131,9 @@ class _School:
         else:
             latest = after_working_days(state.since, days, self.calendar) - state.since
             when = state.since + latest * self.chance.uniform(0.05, 0.999)
-            command = task.CompleteReview(subject=key, by=by, at=when, outcome="approve", expected_rev=1)
+            command = task_commands.CompleteReview(
+                subject=key, by=by, at=when, outcome="approve", expected_rev=1
+            )
         heapq.heappush(self.queue, (when, number, key, command))
 
     def reviewer(self, number: int, level: int) -> Actor:
@@ -150,7 +153,7 @@ class _School:
                 self.wait(key, number)
                 continue
             if isinstance(self.streams["review_task", key], task.Unassigned):
-                self.give(task.ClaimTask(subject=key, by=command.by, at=when))
+                self.give(task_commands.ClaimTask(subject=key, by=command.by, at=when))
             self.give(command)
             self.waits.append(Wait(level, self.between(self.asked[key], when)))
 

@@ -16,7 +16,8 @@ from eduid_core.service.intents import Answer, Check, Code, Draw, Handler, Hash,
 from eduid_core.service.unit_of_work import Work
 from eduid_core.service.writing import write
 from eduid_core.workflow import Command, Policy, Role, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.records import record
@@ -69,7 +70,7 @@ def _unusable(password: PrivateText, policy: Policy) -> Refused | None:
 def _register(command: own.Register, policy: Policy) -> Handler:
     if refused := _unusable(command.password, policy):
         return refused
-    start = account.StartRegistration(
+    start = account_commands.StartRegistration(
         role=command.role,
         username=command.username,
         phone=command.phone,
@@ -82,7 +83,7 @@ def _register(command: own.Register, policy: Policy) -> Handler:
 
 
 def _resend(command: own.ResendCode, policy: Policy) -> Handler:
-    resend = account.ResendChallenge(nonce=(yield from nonce()), **_common(command))
+    resend = account_commands.ResendChallenge(nonce=(yield from nonce()), **_common(command))
     answer, _ = yield from write(resend, policy, asked=command)
     return answer
 
@@ -115,7 +116,7 @@ def _recorded(
     command: own.LogIn, hashed: str, policy: Policy, *, right: bool, asked: Command
 ) -> Generator[Any, Any, Answer]:
     """Record whether the password was *right*, while the one that was compared is still the account's."""
-    login = account.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
+    login = account_commands.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
 
     def unchanged(work: Work) -> Generator[Any, Any, Command | Refused]:
         state: Any = yield from work.state("account", command.subject)
@@ -129,7 +130,9 @@ def _recorded(
 def _recover(command: own.Recover, policy: Policy) -> Handler:
     if refused := _unusable(command.password, policy):
         return refused
-    recovery = account.CompleteRecovery(password_hash=(yield Hash(command.password)), **_common(command))
+    recovery = account_commands.CompleteRecovery(
+        password_hash=(yield Hash(command.password)), **_common(command)
+    )
     answer, _ = yield from write(recovery, policy, asked=command)
     return answer
 
@@ -188,9 +191,11 @@ def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
     challenges = _challenges(found.state)
     nonces = frozenset(c.nonce for c in challenges)
     ends = [c.expires_at for c in challenges]
-    if refused := (yield from _counted(account.CountAttempt, command, ends, policy, _phone_of_account)):
+    if refused := (
+        yield from _counted(account_commands.CountAttempt, command, ends, policy, _phone_of_account)
+    ):
         return refused
-    verify = account.VerifyChallenge(matches=False, **_common(command))
+    verify = account_commands.VerifyChallenge(matches=False, **_common(command))
 
     def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
         state: Any = yield from work.state("account", command.subject)

@@ -27,7 +27,7 @@ from eduid_core.service.outbox.unanswered import CLOSING
 from eduid_core.service.unit_of_work import Work
 from eduid_core.service.writing import TRIES, write
 from eduid_core.workflow import Command, Policy, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.effects import Lookup, OrderSim
@@ -38,11 +38,11 @@ from eduid_core.workflow.reactions.applications import SYSTEM
 __all__ = ["also_applied", "flag", "handle", "match_result", "settle_match", "settle_order", "told_as"]
 
 INNER = FOLLOWED | {
-    account.StartRegistration,
-    account.CountAttempt,
-    account.VerifyChallenge,
-    account.RecordLogin,
-    account.CompleteRecovery,
+    account_commands.StartRegistration,
+    account_commands.CountAttempt,
+    account_commands.VerifyChallenge,
+    account_commands.RecordLogin,
+    account_commands.CompleteRecovery,
     comms_card.CountGuess,
     comms_card.VerifyNumber,
 }

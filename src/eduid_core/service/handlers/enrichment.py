@@ -17,7 +17,8 @@ from eduid_core.service.handlers.accounts import nonce
 from eduid_core.service.handlers.reviewers import looked_up
 from eduid_core.service.intents import Load, Loaded
 from eduid_core.workflow import TABLES, Command, Policy, Role, card, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.forms import FIELDS
@@ -84,10 +85,10 @@ def _beside_the_card(command: Any) -> Completed:  # noqa: ANN401 - any with a no
 FACTS: Mapping[type[Command], Callable[[Any], Completed]] = {
     app.Open: _own_account,
     app.GrantConsent: _proof,
-    account.ResendChallenge: _with_nonce,
-    account.ChangePhone: _with_nonce,
-    account.StartProof: _with_nonce,
-    account.ResolveAppeal: _with_nonce,
+    account_commands.ResendChallenge: _with_nonce,
+    account_commands.ChangePhone: _with_nonce,
+    account_commands.StartProof: _with_nonce,
+    account_commands.ResolveAppeal: _with_nonce,
     comms_card.ChooseExisting: _beside_the_card,
     comms_card.ChooseBundled: _beside_the_card,
 }

@@ -17,13 +17,15 @@ import attrs
 from eduid_core.private import PersonName, PrivateText
 from eduid_core.service.intents import Holders, Load, Loaded
 from eduid_core.workflow import Command, Policy, Role
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import PendingReview, Teacher
 from eduid_core.workflow.forms import CHINA
-from eduid_core.workflow.review_task import vocabulary as task
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
-from eduid_core.workflow.reviewer_grant.vocabulary import Position
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.review_task import states as task
+from eduid_core.workflow.reviewer_grant import commands as grant_commands
+from eduid_core.workflow.reviewer_grant import states as grant
+from eduid_core.workflow.reviewer_grant.states import Position
 
 __all__ = ["OF_ROLE", "covers", "homeroom_teacher", "looked_up"]
 
@@ -128,11 +130,11 @@ def _decider(command: Any) -> Found:  # noqa: ANN401 - any of its kind
     return attrs.evolve(command, eligible=covers, grant_active=covers or not given)
 
 
-def _assignee(command: task.Assign) -> Found:
+def _assignee(command: task_commands.Assign) -> Found:
     return attrs.evolve(command, eligible=(yield from _covers(command, command.assignee, EVERYBODY)))
 
 
-def _deputy(command: task.Delegate) -> Found:
+def _deputy(command: task_commands.Delegate) -> Found:
     return attrs.evolve(command, eligible=(yield from _covers(command, command.to, EVERYBODY)))
 
 
@@ -150,7 +152,7 @@ def _verifier(command: Any) -> Found:  # noqa: ANN401 - any of its kind
     return attrs.evolve(command, same_school=command.by.id in who)
 
 
-def _stand_in(command: grant.Delegate) -> Found:
+def _stand_in(command: grant_commands.Delegate) -> Found:
     """Whoever is delegated to holds a grant in the school."""
     loaded: Loaded = yield Load("reviewer_grant", command.subject)
     claim: grant.Claim | None = getattr(loaded.state, "claim", None)
@@ -204,15 +206,15 @@ def looked_up(command: Command, policy: Policy) -> Found:
 
 FOUND: Mapping[type[Command], Callable[[Any], Found]] = {
     app.Escalate: _next_level,
-    task.ClaimTask: _actor,
-    task.StartReview: _actor,
-    task.CompleteReview: _decider,
-    task.SecondReview: _decider,
-    task.Assign: _assignee,
-    task.Delegate: _deputy,
-    grant.Verify: _verifier,
-    grant.Decline: _verifier,
-    grant.Return: _verifier,
-    grant.Revoke: _verifier,
-    grant.Delegate: _stand_in,
+    task_commands.ClaimTask: _actor,
+    task_commands.StartReview: _actor,
+    task_commands.CompleteReview: _decider,
+    task_commands.SecondReview: _decider,
+    task_commands.Assign: _assignee,
+    task_commands.Delegate: _deputy,
+    grant_commands.Verify: _verifier,
+    grant_commands.Decline: _verifier,
+    grant_commands.Return: _verifier,
+    grant_commands.Revoke: _verifier,
+    grant_commands.Delegate: _stand_in,
 }

@@ -8,7 +8,7 @@ left it makes a second code beside the first. Tries and sends are counted over a
 
 from __future__ import annotations
 
-from eduid_core.workflow.account import vocabulary
+from eduid_core.workflow.account import commands, events, states
 from eduid_core.workflow.account.evolve import TABLE
 
-__all__ = ["TABLE", "vocabulary"]
+__all__ = ["TABLE", "commands", "events", "states"]

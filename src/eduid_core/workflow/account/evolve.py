@@ -6,30 +6,30 @@ from typing import Any
 
 import attrs
 
-from eduid_core.workflow.account import vocabulary as v
+from eduid_core.workflow.account import events, states
 from eduid_core.workflow.account.rules import RULES
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.machine import State, Table
 
 __all__ = ["TABLE"]
 
-_LIVE = (v.Active, v.Locked)
-_WITH_CODES = (v.ChallengeSent, v.Active, v.Locked)
+_LIVE = (states.Active, states.Locked)
+_WITH_CODES = (states.ChallengeSent, states.Active, states.Locked)
 
 
-def _started(_: State | None, e: v.RegistrationStarted) -> State:
+def _started(_: State | None, e: events.RegistrationStarted) -> State:
     at = e.stamp.at
-    return v.ChallengeSent(
-        person=e.person, codes=v.Codes(purpose=v.Purpose.REGISTRATION, started_at=at, last_sent_at=at)
+    return states.ChallengeSent(
+        person=e.person, codes=states.Codes(purpose=states.Purpose.REGISTRATION, started_at=at, last_sent_at=at)
     )
 
 
-def _issued(s: Any, e: v.ChallengeIssued) -> Any:
+def _issued(s: Any, e: events.ChallengeIssued) -> Any:
     if not isinstance(s, _WITH_CODES):
         return s
     at, old = e.stamp.at, s.codes
     if old is None or e.begins:
-        old = v.Codes(purpose=e.purpose, started_at=at, last_sent_at=at)
+        old = states.Codes(purpose=e.purpose, started_at=at, last_sent_at=at)
     elif old.purpose is not e.purpose:
         # A code for one purpose never passes for another; tries and sends are one count all the same.
         old = attrs.evolve(old, purpose=e.purpose, challenges=())
@@ -41,42 +41,42 @@ def _codes(s: Any, **changes: Any) -> Any:
     return attrs.evolve(s, codes=attrs.evolve(s.codes, **changes))
 
 
-def _reissued(s: Any, e: v.ChallengeReissued) -> Any:
+def _reissued(s: Any, e: events.ChallengeReissued) -> Any:
     if not isinstance(s, _WITH_CODES) or s.codes is None:
         return s
     return _codes(s, last_sent_at=e.stamp.at, sends=s.codes.sends + 1)
 
 
-def _attempted(s: Any, _: v.AttemptCounted) -> Any:
+def _attempted(s: Any, _: events.AttemptCounted) -> Any:
     if not isinstance(s, _WITH_CODES) or s.codes is None:
         return s
     return _codes(s, tries=s.codes.tries + 1)
 
 
-def _rephoned(s: Any, e: v.PhoneChanged) -> Any:
+def _rephoned(s: Any, e: events.PhoneChanged) -> Any:
     if not isinstance(s, _WITH_CODES):
         return s
     moved = _standing(attrs.evolve(s, person=attrs.evolve(s.person, phone=e.phone)), proved_at=None)
     return _codes(moved, challenges=()) if s.codes is not None else moved
 
 
-def _activated(s: Any, e: v.AccountActivated) -> Any:
-    if not isinstance(s, v.ChallengeSent):
+def _activated(s: Any, e: events.AccountActivated) -> Any:
+    if not isinstance(s, states.ChallengeSent):
         return s
-    return v.Active(person=s.person, since=e.stamp.at, standing=v.Standing(proved_at=e.stamp.at))
+    return states.Active(person=s.person, since=e.stamp.at, standing=states.Standing(proved_at=e.stamp.at))
 
 
 def _standing(s: Any, **changes: Any) -> Any:
     return attrs.evolve(s, standing=attrs.evolve(s.standing, **changes)) if isinstance(s, _LIVE) else s
 
 
-def _proved(s: Any, e: v.PhoneProved) -> Any:
+def _proved(s: Any, e: events.PhoneProved) -> Any:
     if not isinstance(s, _LIVE):
         return s
     return attrs.evolve(_standing(s, proved_at=e.stamp.at, proved_for=e.purpose), codes=None)
 
 
-def _linked(s: Any, e: v.ChildLinked) -> Any:
+def _linked(s: Any, e: events.ChildLinked) -> Any:
     return (
         _standing(s, children=tuple(dict.fromkeys((*s.standing.children, e.child))))
         if isinstance(s, _LIVE)
@@ -84,14 +84,14 @@ def _linked(s: Any, e: v.ChildLinked) -> Any:
     )
 
 
-def _failed(s: Any, _: v.LoginFailed) -> Any:
+def _failed(s: Any, _: events.LoginFailed) -> Any:
     return _standing(s, failures=s.standing.failures + 1) if isinstance(s, _LIVE) else s
 
 
-def _locked(s: Any, e: v.AccountLocked) -> Any:
-    if not isinstance(s, v.Active):
+def _locked(s: Any, e: events.AccountLocked) -> Any:
+    if not isinstance(s, states.Active):
         return s
-    return v.Locked(person=s.person, since=e.stamp.at, until=e.until, standing=s.standing, codes=s.codes)
+    return states.Locked(person=s.person, since=e.stamp.at, until=e.until, standing=s.standing, codes=s.codes)
 
 
 def _opened(s: Any, e: Any) -> Any:
@@ -99,15 +99,15 @@ def _opened(s: Any, e: Any) -> Any:
     if not isinstance(s, _LIVE):
         return s
     standing = attrs.evolve(s.standing, failures=0)
-    return v.Active(person=s.person, since=e.stamp.at, standing=standing, codes=s.codes)
+    return states.Active(person=s.person, since=e.stamp.at, standing=standing, codes=s.codes)
 
 
-def _recovered(s: Any, e: v.RecoveryCompleted) -> Any:
+def _recovered(s: Any, e: events.RecoveryCompleted) -> Any:
     if not isinstance(s, _LIVE):
         return s
     opened = _opened(s, e)
     person = attrs.evolve(s.person, password_hash=e.password_hash)
-    return attrs.evolve(_standing(opened, proved_for=v.Purpose.PROOF), person=person)
+    return attrs.evolve(_standing(opened, proved_for=states.Purpose.PROOF), person=person)
 
 
 def _owner(state: State, actor: Actor) -> bool:
@@ -120,25 +120,25 @@ _OWNERS = (Role.STUDENT, Role.GUARDIAN, Role.TEACHER, Role.IMPORTER, Role.OPERAT
 TABLE = Table(
     "account",
     own=dict.fromkeys(_OWNERS, _owner),
-    states=(v.ChallengeSent, v.Active, v.Locked, v.Abandoned, v.Closed),
+    states=(states.ChallengeSent, states.Active, states.Locked, states.Abandoned, states.Closed),
     rules=RULES,
     fold={
-        v.RegistrationStarted: _started,
-        v.ChallengeIssued: _issued,
-        v.ChallengeReissued: _reissued,
-        v.PhoneChanged: _rephoned,
-        v.AttemptCounted: _attempted,
-        v.AccountActivated: _activated,
-        v.PhoneProved: _proved,
-        v.RegistrationExpired: lambda _, e: v.Abandoned(since=e.stamp.at),
-        v.ChildLinked: _linked,
-        v.LoginFailed: _failed,
-        v.LoginSucceeded: lambda s, _: _standing(s, failures=0),
-        v.AccountLocked: _locked,
-        v.AccountUnlocked: _opened,
-        v.RecoveryCompleted: _recovered,
-        v.AccountAppealOpened: lambda s, _: _standing(s, appeal_open=True),
-        v.AccountAppealResolved: lambda s, _: _standing(s, appeal_open=False),
-        v.AccountClosed: lambda _, e: v.Closed(since=e.stamp.at),
+        events.RegistrationStarted: _started,
+        events.ChallengeIssued: _issued,
+        events.ChallengeReissued: _reissued,
+        events.PhoneChanged: _rephoned,
+        events.AttemptCounted: _attempted,
+        events.AccountActivated: _activated,
+        events.PhoneProved: _proved,
+        events.RegistrationExpired: lambda _, e: states.Abandoned(since=e.stamp.at),
+        events.ChildLinked: _linked,
+        events.LoginFailed: _failed,
+        events.LoginSucceeded: lambda s, _: _standing(s, failures=0),
+        events.AccountLocked: _locked,
+        events.AccountUnlocked: _opened,
+        events.RecoveryCompleted: _recovered,
+        events.AccountAppealOpened: lambda s, _: _standing(s, appeal_open=True),
+        events.AccountAppealResolved: lambda s, _: _standing(s, appeal_open=False),
+        events.AccountClosed: lambda _, e: states.Closed(since=e.stamp.at),
     },
 )

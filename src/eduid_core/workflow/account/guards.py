@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from eduid_core.workflow.account import vocabulary as v
+from eduid_core.workflow.account import commands, states
 from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.machine import Command, guard
 from eduid_core.workflow.policy import Policy
@@ -45,37 +45,37 @@ def mobile(_: Any, c: Any, __: Policy) -> bool:
 
 
 @guard("challenge_locked")
-def tries_left(s: v.ChallengeSent | v.Active | v.Locked, _: Command, p: Policy) -> bool:
+def tries_left(s: states.ChallengeSent | states.Active | states.Locked, _: Command, p: Policy) -> bool:
     """Tries are left; a locked flow answers alike for right and wrong codes, and sends nothing more."""
     return s.codes is None or s.codes.tries < p.account.otp_tries_per_flow
 
 
 @guard("challenge_locked")
-def not_locked_out(s: v.Active | v.Locked, c: v.StartProof, p: Policy) -> bool:
+def not_locked_out(s: states.Active | states.Locked, c: commands.StartProof, p: Policy) -> bool:
     """A flow whose tries are used up is not begun anew before its hour is over: the count must survive."""
     return flow_over(s, c, p) or s.codes.tries < p.account.otp_tries_per_flow  # type: ignore[union-attr]
 
 
 @guard("challenge_limit_exceeded")
-def proofs_left(s: v.Active | v.Locked, c: v.StartProof, p: Policy) -> bool:
+def proofs_left(s: states.Active | states.Locked, c: commands.StartProof, p: Policy) -> bool:
     """The sends of a flow are not used up, whatever its codes are asked for, before its hour is over."""
     return flow_over(s, c, p) or s.codes.sends < p.account.sends_per_flow  # type: ignore[union-attr]
 
 
 @guard("challenge_required")
-def code_asked(s: v.Active | v.Locked, _: Command, __: Policy) -> bool:
+def code_asked(s: states.Active | states.Locked, _: Command, __: Policy) -> bool:
     """A code was asked for."""
     return s.codes is not None
 
 
 @guard("challenge_required")
-def counted(s: v.ChallengeSent | v.Active | v.Locked, _: Command, __: Policy) -> bool:
+def counted(s: states.ChallengeSent | states.Active | states.Locked, _: Command, __: Policy) -> bool:
     """A guess is answered only after it was counted."""
     return s.codes is not None and s.codes.tries > 0
 
 
 @guard("challenge_expired")
-def alive(s: v.ChallengeSent | v.Active | v.Locked, c: Command, _: Policy) -> bool:
+def alive(s: states.ChallengeSent | states.Active | states.Locked, c: Command, _: Policy) -> bool:
     """A code is still alive."""
     return s.codes is not None and bool(s.codes.live(c.at))
 
@@ -85,7 +85,7 @@ def _left(s: Any, _: Command, p: Policy) -> dict[str, int]:
 
 
 @guard("challenge_mismatch", _left)
-def matches(_: Any, c: v.VerifyChallenge, __: Policy) -> bool:
+def matches(_: Any, c: commands.VerifyChallenge, __: Policy) -> bool:
     """The code given is one that was sent."""
     return c.matches
 
@@ -95,41 +95,41 @@ def _wait(s: Any, c: Command, p: Policy) -> dict[str, int]:
 
 
 @guard("resend_too_soon", _wait)
-def rested(s: v.ChallengeSent | v.Active | v.Locked, c: Command, p: Policy) -> bool:
+def rested(s: states.ChallengeSent | states.Active | states.Locked, c: Command, p: Policy) -> bool:
     """A minute lies between two sends, of one flow or of two."""
     return s.codes is None or _seconds(c.at, s.codes.last_sent_at) >= p.account.resend_after_s
 
 
 @guard("challenge_limit_exceeded")
-def sends_left(s: v.ChallengeSent | v.Active | v.Locked, _: Command, p: Policy) -> bool:
+def sends_left(s: states.ChallengeSent | states.Active | states.Locked, _: Command, p: Policy) -> bool:
     """The flow's sends are not used up."""
     return s.codes is None or s.codes.sends < p.account.sends_per_flow
 
 
-def _fresh(s: v.Active | v.Locked, c: Command, p: Policy) -> bool:
+def _fresh(s: states.Active | states.Locked, c: Command, p: Policy) -> bool:
     at = s.standing.proved_at
     return at is not None and _seconds(c.at, at) <= p.account.proof_fresh_s
 
 
 @guard("challenge_required")
-def fresh_proof(s: v.Active, c: Command, p: Policy) -> bool:
+def fresh_proof(s: states.Active, c: Command, p: Policy) -> bool:
     """The phone was proved within the last minutes."""
     return _fresh(s, c, p)
 
 
 @guard("insufficient_evidence")
-def recovery_proved(s: v.Active | v.Locked, c: Command, p: Policy) -> bool:
+def recovery_proved(s: states.Active | states.Locked, c: Command, p: Policy) -> bool:
     """The phone was proved for recovery, just now; nothing less recovers an account."""
-    return _fresh(s, c, p) and s.standing.proved_for is v.Purpose.RECOVERY
+    return _fresh(s, c, p) and s.standing.proved_for is states.Purpose.RECOVERY
 
 
 @guard("appeal_open")
-def no_appeal(s: v.Active | v.Locked, _: Command, __: Policy) -> bool:
+def no_appeal(s: states.Active | states.Locked, _: Command, __: Policy) -> bool:
     """One account appeal at a time."""
     return not s.standing.appeal_open
 
 
 @guard("invalid_transition")
-def appeal_waits(s: v.Active | v.Locked, _: Command, __: Policy) -> bool:
+def appeal_waits(s: states.Active | states.Locked, _: Command, __: Policy) -> bool:
     """There is an appeal to decide."""
     return s.standing.appeal_open

@@ -7,11 +7,12 @@ from typing import Any
 
 from eduid_core.private import PrivateText
 from eduid_core.workflow import card, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import events as account_events
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.effects import Effect, Follow, Free, OrderSim, SpendCode, Take, Tell
 from eduid_core.workflow.machine import Event
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
+from eduid_core.workflow.reviewer_grant import events as grant_events
+from eduid_core.workflow.reviewer_grant import states as grant
 
 __all__ = ["OF_HOLDERS", "SYSTEM"]
 
@@ -54,7 +55,7 @@ def _told(template: str) -> Callable[[Any, Any, Any], Effects]:
     return reaction
 
 
-def _username(_: Any, event: account.RegistrationStarted, __: Any) -> Effects:
+def _username(_: Any, event: account_events.RegistrationStarted, __: Any) -> Effects:
     return (Take("username", event.person.username, event.person.account_id),)
 
 
@@ -75,7 +76,7 @@ def _places(claim: grant.Claim, kind: type[Take | Free], owner: str) -> Effects:
     return (own, kind("homeroom", PrivateText(where), owner), *marks)
 
 
-def _role_claimed(_: Any, event: grant.RoleClaimed, __: Any) -> Effects:
+def _role_claimed(_: Any, event: grant_events.RoleClaimed, __: Any) -> Effects:
     return _places(event.claim, Take, event.grant_id)[:1]
 
 
@@ -135,19 +136,19 @@ def _ordered(_: Any, event: comms_card.CommsOrdered, __: Any) -> Effects:
 
 
 OF_HOLDERS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
-    account.RegistrationStarted: _username,
-    account.ChallengeIssued: _code,
-    account.ChallengeReissued: _code,
-    account.RecoveryCompleted: _told("recovered"),
-    account.AccountLocked: _told("locked"),
-    account.RegistrationExpired: _username_free,
-    account.AccountClosed: _username_free,
-    grant.RoleClaimed: _role_claimed,
-    grant.RoleVerified: _role_verified,
-    grant.RoleDeclined: _role_over,
-    grant.GrantEnded: _role_over,
-    grant.GrantRevoked: _role_over,
-    grant.ClassMapped: _role_moved,
+    account_events.RegistrationStarted: _username,
+    account_events.ChallengeIssued: _code,
+    account_events.ChallengeReissued: _code,
+    account_events.RecoveryCompleted: _told("recovered"),
+    account_events.AccountLocked: _told("locked"),
+    account_events.RegistrationExpired: _username_free,
+    account_events.AccountClosed: _username_free,
+    grant_events.RoleClaimed: _role_claimed,
+    grant_events.RoleVerified: _role_verified,
+    grant_events.RoleDeclined: _role_over,
+    grant_events.GrantEnded: _role_over,
+    grant_events.GrantRevoked: _role_over,
+    grant_events.ClassMapped: _role_moved,
     card.CardIssued: _numbered,
     card.CardRevoked: _card_gone,
     comms_card.NumberChosen: _comms_code,

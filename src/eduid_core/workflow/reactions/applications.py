@@ -19,7 +19,8 @@ from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup,
 from eduid_core.workflow.forms import CHINA, mobile_number, person_of
 from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.reactions.accounts_and_cards import OF_HOLDERS, SYSTEM
-from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.review_task import events as task_events
 
 __all__ = ["SYSTEM", "react"]
 
@@ -72,7 +73,7 @@ def _cancel(before: Any, event: Event) -> Effects:
     """Close the open task of an application that leaves its review."""
     if not isinstance(before, status.PendingReview):
         return ()
-    return (_command(task.CancelTask, before.file.application_id, event),)
+    return (_command(task_commands.CancelTask, before.file.application_id, event),)
 
 
 def _amended(before: Any, event: app.Amended, after: Any) -> Effects:
@@ -82,7 +83,7 @@ def _amended(before: Any, event: app.Amended, after: Any) -> Effects:
 def _retried(before: Any, event: app.MatchRetried, _: Any) -> Effects:
     """Ask again, unless somebody has begun the review: then their task stands, and nothing is retried."""
     key = before.file.application_id
-    return (_command(task.RecallTask, key, event), Lookup(key, event.revision))
+    return (_command(task_commands.RecallTask, key, event), Lookup(key, event.revision))
 
 
 def _approved(before: Any, event: app.AutoApproved | app.Approved, after: Any) -> Effects:
@@ -147,7 +148,7 @@ def _task(
     """Open the task of a pending application: the family is barred, and whoever refused before."""
     agreeing = {"EQUAL", "EQUAL_NORMALISED"}
     return _command(
-        task.OpenTask,
+        task_commands.OpenTask,
         after.file.application_id,
         event,
         about=after.revision,
@@ -173,7 +174,7 @@ def _appealed(_: Any, event: app.Appealed, after: Any) -> Effects:
 def _escalated(_: Any, event: app.Escalated, after: Any) -> Effects:
     """The next level is asked, and told where somebody is known there, at most once a day."""
     key, to = after.file.application_id, event.to
-    asked = _command(task.EscalateTask, key, event, level=event.level, **_given_to(to))
+    asked = _command(task_commands.EscalateTask, key, event, level=event.level, **_given_to(to))
     if to is None:
         return (asked,)
     day = event.stamp.at.astimezone(CHINA).date()
@@ -230,7 +231,7 @@ def _cancel_unless_decided(before: Any, event: Event) -> Effects:
 # --- a review task -------------------------------------------------------------------------------------
 
 
-def _decided(_: Any, event: task.ReviewCompleted, __: Any) -> Effects:
+def _decided(_: Any, event: task_events.ReviewCompleted, __: Any) -> Effects:
     """What a person decided on the task is done to the application, in that person's name."""
     decision = event.decision
     common: dict[str, Any] = {
@@ -246,7 +247,7 @@ def _decided(_: Any, event: task.ReviewCompleted, __: Any) -> Effects:
     return (Follow(ReturnForCorrection(items=decision.items, **common)),)
 
 
-def _waits_for(_: Any, event: task.TaskAssigned, after: Any) -> Effects:
+def _waits_for(_: Any, event: task_events.TaskAssigned, after: Any) -> Effects:
     """The task stands in the assignee's queue, the riskiest first."""
     return (Queue(after.brief.application_id, event.assignee, -after.brief.tier),)
 
@@ -255,7 +256,7 @@ def _leaves(before: Any, _: Event, __: Any) -> Effects:
     return (Queue(before.brief.application_id),)
 
 
-def _done(before: Any, event: task.ReviewCompleted, after: Any) -> Effects:
+def _done(before: Any, event: task_events.ReviewCompleted, after: Any) -> Effects:
     return (*_leaves(before, event, after), *_decided(before, event, after))
 
 
@@ -280,10 +281,10 @@ REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.Revoked: _revoked,
     app.CorrectionDropped: _kept,
     app.CorrectionRefused: _kept,
-    task.ReviewCompleted: _done,
-    task.TaskAssigned: _waits_for,
-    task.TaskEscalated: _leaves,
-    task.TaskCancelled: _leaves,
+    task_events.ReviewCompleted: _done,
+    task_events.TaskAssigned: _waits_for,
+    task_events.TaskEscalated: _leaves,
+    task_events.TaskCancelled: _leaves,
     **OF_HOLDERS,
 }
 

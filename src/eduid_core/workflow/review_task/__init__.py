@@ -7,26 +7,28 @@ which revision, is checked here, at commit; what the decision does to the applic
 
 from __future__ import annotations
 
-from eduid_core.workflow.review_task import vocabulary
-from eduid_core.workflow.review_task.evolve import TABLE
-from eduid_core.workflow.review_task.vocabulary import (
+from eduid_core.workflow.review_task import commands, events, states
+from eduid_core.workflow.review_task.commands import (
     Assign,
-    Assigned,
-    AwaitingSecond,
-    Cancelled,
     CancelTask,
     ClaimTask,
-    Completed,
     CompleteReview,
     Delegate,
     EndLease,
     EscalateTask,
-    InReview,
     OpenTask,
     RecallTask,
-    ReviewCompleted,
     SecondReview,
     StartReview,
+)
+from eduid_core.workflow.review_task.events import ReviewCompleted
+from eduid_core.workflow.review_task.evolve import TABLE
+from eduid_core.workflow.review_task.states import (
+    Assigned,
+    AwaitingSecond,
+    Cancelled,
+    Completed,
+    InReview,
     Unassigned,
 )
 
@@ -50,5 +52,7 @@ __all__ = [
     "SecondReview",
     "StartReview",
     "Unassigned",
-    "vocabulary",
+    "commands",
+    "events",
+    "states",
 ]

@@ -8,82 +8,82 @@ import attrs
 
 from eduid_core.private import PersonName
 from eduid_core.workflow.machine import Table
-from eduid_core.workflow.review_task import vocabulary as v
+from eduid_core.workflow.review_task import events, states
 from eduid_core.workflow.review_task.rules import RULES
 
 __all__ = ["TABLE"]
 
-_OPEN = (v.Unassigned, v.Assigned, v.InReview, v.AwaitingSecond)
+_OPEN = (states.Unassigned, states.Assigned, states.InReview, states.AwaitingSecond)
 _NO_NAME = PersonName("")
 
 
-def _assigned(s: Any, e: v.TaskAssigned) -> Any:
+def _assigned(s: Any, e: events.TaskAssigned) -> Any:
     if not isinstance(s, _OPEN):
         return s
-    return v.Assigned(brief=s.brief, since=s.since, assignee=e.assignee, assignee_name=e.assignee_name)
+    return states.Assigned(brief=s.brief, since=s.since, assignee=e.assignee, assignee_name=e.assignee_name)
 
 
-def _started(s: Any, e: v.ReviewStarted) -> Any:
-    if not isinstance(s, v.Assigned | v.InReview):
+def _started(s: Any, e: events.ReviewStarted) -> Any:
+    if not isinstance(s, states.Assigned | states.InReview):
         return s
     # Whoever opens a task holds it; that is the assignee, unless somebody above the class took it up.
     name = s.assignee_name if s.assignee == e.stamp.by else _NO_NAME
-    return v.InReview(
+    return states.InReview(
         brief=s.brief, since=s.since, assignee=e.stamp.by, assignee_name=name, lease_until=e.lease_until
     )
 
 
-def _lease_ended(s: Any, _: v.LeaseEnded) -> Any:
-    if not isinstance(s, v.InReview):
+def _lease_ended(s: Any, _: events.LeaseEnded) -> Any:
+    if not isinstance(s, states.InReview):
         return s
-    return v.Assigned(brief=s.brief, since=s.since, assignee=s.assignee, assignee_name=s.assignee_name)
+    return states.Assigned(brief=s.brief, since=s.since, assignee=s.assignee, assignee_name=s.assignee_name)
 
 
-def _first(s: Any, e: v.FirstDecision) -> Any:
+def _first(s: Any, e: events.FirstDecision) -> Any:
     if not isinstance(s, _OPEN):
         return s
     holder = getattr(s, "assignee", "")
-    return v.AwaitingSecond(
+    return states.AwaitingSecond(
         brief=s.brief, since=s.since, assignee=holder, first_by=e.stamp.by, decision=e.decision
     )
 
 
-def _declined(s: Any, _: v.SecondDeclined) -> Any:
-    if not isinstance(s, v.AwaitingSecond):
+def _declined(s: Any, _: events.SecondDeclined) -> Any:
+    if not isinstance(s, states.AwaitingSecond):
         return s
     who = s.assignee or s.first_by
-    return v.Assigned(brief=s.brief, since=s.since, assignee=who, assignee_name=_NO_NAME)
+    return states.Assigned(brief=s.brief, since=s.since, assignee=who, assignee_name=_NO_NAME)
 
 
-def _done(s: Any, e: v.ReviewCompleted) -> Any:
+def _done(s: Any, e: events.ReviewCompleted) -> Any:
     if s is None:
         return None
-    return v.Completed(brief=s.brief, since=e.stamp.at, outcome=e.decision.outcome)
+    return states.Completed(brief=s.brief, since=e.stamp.at, outcome=e.decision.outcome)
 
 
-def _escalated(s: Any, e: v.TaskEscalated) -> Any:
+def _escalated(s: Any, e: events.TaskEscalated) -> Any:
     if not isinstance(s, _OPEN):
         return s
-    return v.Unassigned(brief=attrs.evolve(s.brief, level=e.level), since=e.stamp.at)
+    return states.Unassigned(brief=attrs.evolve(s.brief, level=e.level), since=e.stamp.at)
 
 
-def _cancelled(s: Any, e: v.TaskCancelled) -> Any:
-    return v.Cancelled(brief=s.brief, since=e.stamp.at) if isinstance(s, _OPEN) else s
+def _cancelled(s: Any, e: events.TaskCancelled) -> Any:
+    return states.Cancelled(brief=s.brief, since=e.stamp.at) if isinstance(s, _OPEN) else s
 
 
 TABLE = Table(
     "review_task",
-    states=(*_OPEN, v.Completed, v.Cancelled),
+    states=(*_OPEN, states.Completed, states.Cancelled),
     rules=RULES,
     fold={
-        v.TaskOpened: lambda _, e: v.Unassigned(brief=e.brief, since=e.stamp.at),
-        v.TaskAssigned: _assigned,
-        v.ReviewStarted: _started,
-        v.LeaseEnded: _lease_ended,
-        v.FirstDecision: _first,
-        v.SecondDeclined: _declined,
-        v.ReviewCompleted: _done,
-        v.TaskEscalated: _escalated,
-        v.TaskCancelled: _cancelled,
+        events.TaskOpened: lambda _, e: states.Unassigned(brief=e.brief, since=e.stamp.at),
+        events.TaskAssigned: _assigned,
+        events.ReviewStarted: _started,
+        events.LeaseEnded: _lease_ended,
+        events.FirstDecision: _first,
+        events.SecondDeclined: _declined,
+        events.ReviewCompleted: _done,
+        events.TaskEscalated: _escalated,
+        events.TaskCancelled: _cancelled,
     },
 )

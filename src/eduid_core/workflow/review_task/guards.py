@@ -8,7 +8,7 @@ from eduid_core.messages.workflow import REJECT_REASONS, RETURN_REASONS
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.machine import Command, State, guard
 from eduid_core.workflow.policy import Policy
-from eduid_core.workflow.review_task import vocabulary as v
+from eduid_core.workflow.review_task import commands, states
 
 __all__ = [
     "another_person",
@@ -38,25 +38,25 @@ def assignee_or_above(s: Any, c: Command, _: Policy) -> bool:
 
 
 @guard("task_taken")
-def mine_or_nobodys(s: v.Assigned | v.InReview, c: v.ClaimTask, _: Policy) -> bool:
+def mine_or_nobodys(s: states.Assigned | states.InReview, c: commands.ClaimTask, _: Policy) -> bool:
     """Nobody takes what another has."""
     return s.assignee == c.by.id
 
 
 @guard("task_taken")
-def not_on_anothers_screen(s: v.InReview, c: Command, _: Policy) -> bool:
+def not_on_anothers_screen(s: states.InReview, c: Command, _: Policy) -> bool:
     """Under a lease only its holder acts."""
     return s.assignee == c.by.id or c.at >= s.lease_until
 
 
 @guard("lease_expired")
-def lease_stands(s: v.InReview, c: v.CompleteReview, _: Policy) -> bool:
+def lease_stands(s: states.InReview, c: commands.CompleteReview, _: Policy) -> bool:
     """A decision is made while the lease stands."""
     return c.at < s.lease_until
 
 
 @guard("lease_stands")
-def lease_over(s: v.InReview, c: v.EndLease, _: Policy) -> bool:
+def lease_over(s: states.InReview, c: commands.EndLease, _: Policy) -> bool:
     """The lease's time has come."""
     return c.at >= s.lease_until
 
@@ -68,7 +68,7 @@ def eligible(_: Any, c: Any, __: Policy) -> bool:
 
 
 @guard("grant_inactive")
-def granted(_: Any, c: v.CompleteReview | v.SecondReview, __: Policy) -> bool:
+def granted(_: Any, c: commands.CompleteReview | commands.SecondReview, __: Policy) -> bool:
     """The reviewer's grant stands at this moment."""
     return c.grant_active
 
@@ -93,7 +93,7 @@ def revision_named(s: State, c: Command, _: Policy) -> bool:
 
 
 @guard("reason_required")
-def reasoned(_: Any, c: v.CompleteReview, __: Policy) -> bool:
+def reasoned(_: Any, c: commands.CompleteReview, __: Policy) -> bool:
     """A return names fields with reasons from the list; a refusal a reason from its own."""
     if c.outcome == "return":
         return bool(c.items) and all(i.code in RETURN_REASONS for i in c.items)
@@ -101,18 +101,18 @@ def reasoned(_: Any, c: v.CompleteReview, __: Policy) -> bool:
 
 
 @guard("second_approval_required")
-def another_person(s: v.AwaitingSecond, c: v.SecondReview, _: Policy) -> bool:
+def another_person(s: states.AwaitingSecond, c: commands.SecondReview, _: Policy) -> bool:
     """The second is not the first."""
     return c.by.id != s.first_by
 
 
 @guard("second_approval_required")
-def no_second_needed(_: v.AwaitingSecond, __: v.CompleteReview, ___: Policy) -> bool:
+def no_second_needed(_: states.AwaitingSecond, __: commands.CompleteReview, ___: Policy) -> bool:
     """What waits for a second person is decided by `SecondReview` alone."""
     return False
 
 
 @guard("task_closed")
-def still_open(_: v.Completed | v.Cancelled, __: Command, ___: Policy) -> bool:
+def still_open(_: states.Completed | states.Cancelled, __: Command, ___: Policy) -> bool:
     """A closed task is not decided again."""
     return False

@@ -8,7 +8,7 @@ year, can be delegated until a date, moves with its class, and can be revoked at
 
 from __future__ import annotations
 
-from eduid_core.workflow.reviewer_grant import vocabulary
-from eduid_core.workflow.reviewer_grant.rules import TABLE
+from eduid_core.workflow.reviewer_grant import commands, events, states
+from eduid_core.workflow.reviewer_grant.evolve import TABLE
 
-__all__ = ["TABLE", "vocabulary"]
+__all__ = ["TABLE", "commands", "events", "states"]

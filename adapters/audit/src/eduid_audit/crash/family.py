@@ -9,7 +9,8 @@ from eduid_audit.crash.world import BEGAN, NUMBERS, form_of
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, EnterNumberCode, LogIn, Recover, Register, ResendCode
 from eduid_core.workflow import Role, card, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 
 __all__ = ["ACCOUNTS", "APPLICATIONS", "CARDS", "opened", "registers"]
@@ -59,7 +60,7 @@ def opened(subject: str = "A-1", by: str = "mother", **changed: Any) -> tuple[St
 def _proves(purpose: account.Purpose) -> tuple[Step, ...]:
     """Return the steps by which the phone is proved again."""
     return (
-        says("mother", account.StartProof, "mother", days=1, purpose=purpose, nonce=""),
+        says("mother", account_commands.StartProof, "mother", days=1, purpose=purpose, nonce=""),
         relays(),
         says("mother", EnterCode, "mother", code=code),
     )
@@ -131,7 +132,14 @@ ACCOUNTS: Final = (
         "changes the phone",
         (
             *_proves(account.Purpose.PROOF),
-            says("mother", account.ChangePhone, "mother", days=1.001, phone=Phone("15400001299"), nonce=""),
+            says(
+                "mother",
+                account_commands.ChangePhone,
+                "mother",
+                days=1.001,
+                phone=Phone("15400001299"),
+                nonce="",
+            ),
             relays(),
             says("mother", EnterCode, "mother", code=code),
         ),
@@ -140,14 +148,21 @@ ACCOUNTS: Final = (
     Journey(
         "appeals for a lost phone",
         (
-            says("mother", account.OpenAppeal, "mother", days=1),
-            says("head", account.ResolveAppeal, "mother", granted=True, phone=Phone("15400001299"), nonce=""),
+            says("mother", account_commands.OpenAppeal, "mother", days=1),
+            says(
+                "head",
+                account_commands.ResolveAppeal,
+                "mother",
+                granted=True,
+                phone=Phone("15400001299"),
+                nonce="",
+            ),
             relays(),
             says("mother", EnterCode, "mother", code=code),
         ),
         begins="school",
     ),
-    Journey("closes the account", (says("mother", account.CloseAccount, "mother"),), begins="family"),
+    Journey("closes the account", (says("mother", account_commands.CloseAccount, "mother"),), begins="family"),
 )
 
 APPLICATIONS: Final = (

@@ -13,9 +13,9 @@ from eduid_core.service import Service
 from eduid_core.service.batch import FileRun, FormRow
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import ReturnItem
-from eduid_core.workflow.review_task import vocabulary as task
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
-from eduid_core.workflow.reviewer_grant.vocabulary import Claim, Position
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.reviewer_grant import commands as grant_commands
+from eduid_core.workflow.reviewer_grant.states import Claim, Position
 
 __all__ = ["FILES", "GRANTS", "PROLOGUES", "REVIEWS"]
 
@@ -28,8 +28,8 @@ def granted(who: str, by: str, position: Position, *, school: str = CLASS[0], of
     claim = Claim(teacher_id=who, school_code=school, class_name=of, position=position, evidence="T-17")
     key = f"G-{who}"
     return (
-        says(who, grant.ClaimRole, key, claim=claim),
-        says(by, grant.Verify, key, until=_UNTIL),
+        says(who, grant_commands.ClaimRole, key, claim=claim),
+        says(by, grant_commands.Verify, key, until=_UNTIL),
     )
 
 
@@ -61,7 +61,7 @@ PROLOGUES: Final = {
 
 
 def _decides(by: str, outcome: str, subject: str = "A-1", *, rev: int = 1, **more: Any) -> Step:
-    return says(by, task.CompleteReview, subject, outcome=outcome, expected_rev=rev, **more)
+    return says(by, task_commands.CompleteReview, subject, outcome=outcome, expected_rev=rev, **more)
 
 
 _DIFFERS = opened(school="南京市云杉小学")
@@ -98,7 +98,7 @@ REVIEWS: Final = (
         "is edited under the teacher's eyes",
         (
             *_DIFFERS,
-            says("named", task.StartReview),
+            says("named", task_commands.StartReview),
             says("mother", app.Amend, form=form_of(school="南京市枫林小学")),
             _decides("named", "approve"),
             _decides("named", "approve", rev=2),
@@ -138,9 +138,9 @@ REVIEWS: Final = (
         "is left open on the screen",
         (
             *_DIFFERS,
-            says("named", task.StartReview),
+            says("named", task_commands.StartReview),
             *fires(0.5),
-            says("named", task.StartReview),
+            says("named", task_commands.StartReview),
             _decides("named", "approve"),
         ),
         "family",
@@ -149,7 +149,7 @@ REVIEWS: Final = (
         "is handed on by the head",
         (
             *_DIFFERS,
-            says("head", task.Assign, assignee="deputy"),
+            says("head", task_commands.Assign, assignee="deputy"),
             _decides("named", "approve"),
             _decides("deputy", "approve"),
             relays(),
@@ -188,8 +188,8 @@ GRANTS: Final = (
         "is asked for more and then declined",
         (
             granted("teacher", "head", Position.HOMEROOM, of=CLASS[1])[0],
-            says("head", grant.Return, "G-teacher", wanted="a letter"),
-            says("head", grant.Decline, "G-teacher", reason="unknown"),
+            says("head", grant_commands.Return, "G-teacher", wanted="a letter"),
+            says("head", grant_commands.Decline, "G-teacher", reason="unknown"),
         ),
         "school",
     ),
@@ -197,9 +197,9 @@ GRANTS: Final = (
         "lets another stand in, and loses the grant",
         (
             *granted("teacher", "head", Position.HOMEROOM, of=CLASS[1]),
-            says("teacher", grant.Delegate, "G-teacher", to="deputy", until=dt.date(2026, 11, 4)),
+            says("teacher", grant_commands.Delegate, "G-teacher", to="deputy", until=dt.date(2026, 11, 4)),
             *fires(3),
-            says("head", grant.Revoke, "G-teacher", reason="left"),
+            says("head", grant_commands.Revoke, "G-teacher", reason="left"),
         ),
         "school",
     ),

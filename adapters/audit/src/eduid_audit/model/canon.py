@@ -22,10 +22,9 @@ import attrs
 from eduid_audit.model.cast import FORMS, POLICY, RESULTS, T0, TICK
 from eduid_core.private import PersonName
 from eduid_core.workflow import State, comms_card
-from eduid_core.workflow import review_task as task
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import states as app
-from eduid_core.workflow.review_task import vocabulary as review
+from eduid_core.workflow.review_task import states as task
 
 __all__ = ["canonical", "later", "open_task"]
 
@@ -118,7 +117,7 @@ def _task(s: Any, application: Any) -> Any:
         s.brief, about=int(current), class_ref=("", ""), named="", tier=0
     )  # the service's alone
     if not open_task(s):
-        brief = review.Brief(application_id=brief.application_id, about=0)
+        brief = task.Brief(application_id=brief.application_id, about=0)
         return attrs.evolve(s, brief=brief, since=T0)
     changed: dict[str, Any] = {}
     if isinstance(s, task.Assigned | task.InReview):

@@ -22,7 +22,7 @@ from eduid_audit.model.views import VIEWS, View
 from eduid_audit.model.walk import MOST, Walk, reaching, walk
 from eduid_core import messages
 from eduid_core.workflow import Command, Role, evolve, next_deadline
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.lifecycle import GENERAL_REFUSALS, TABLES
 
 __all__ = ["OF_THE_SERVICE", "Failure", "Line", "Report", "check", "check_aggregate", "check_view", "uncovered"]

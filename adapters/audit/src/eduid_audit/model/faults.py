@@ -16,7 +16,8 @@ import attrs
 
 import eduid_core.workflow as lifecycle
 from eduid_core.workflow import card, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import events as account_events
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.application import events as app
 from eduid_core.workflow.application import states as status
@@ -24,7 +25,9 @@ from eduid_core.workflow.deadlines import DUE, Deadline
 from eduid_core.workflow.lifecycle import TABLES
 from eduid_core.workflow.machine import Rule, Table
 from eduid_core.workflow.reactions.applications import REACTIONS
-from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.review_task import events as task_events
+from eduid_core.workflow.review_task import states as task
 
 __all__ = ["FAULTS", "Fault", "seeded"]
 
@@ -152,7 +155,7 @@ FAULTS: Final[Mapping[str, Fault]] = {
         Fault("a lease taken over by anybody", R, _row(R, "R5b", lambda r: attrs.evolve(r, guards=())),
               ("J1",)),
         Fault("a closed task decided again", R, _row(R, "R6e", lambda r: attrs.evolve(r, guards=(),
-              emit=TABLES[R].index[task.Assigned, task.CompleteReview].emit)), ("events", "targets")),
+              emit=TABLES[R].index[task.Assigned, task_commands.CompleteReview].emit)), ("events", "targets")),
         Fault("no lease timer", R, _no_deadline(task.InReview), ("I7",)),
         Fault("no task cancelled on an edit", "review", _no_reaction(app.Amended, _is("CancelTask")), ("I12",)),
         Fault("no task cancelled on withdrawal", "review", _no_reaction(app.Withdrawn, _is("CancelTask")),
@@ -184,7 +187,7 @@ FAULTS: Final[Mapping[str, Fault]] = {
         Fault("a SIM that outlives its card", "sim", _no_reaction(card.CardRevoked), ("I2",)),
         Fault("no carrier's term", S, _no_deadline(comms_card.Ordered), ("I7",)),
         Fault("swapped target", A, _fold(A, app.Returned, TABLES[A].fold[app.Withdrawn]), ("targets",)),
-        Fault("an approval without its author", "review", _no_reaction(task.ReviewCompleted), ("I12",)),
+        Fault("an approval without its author", "review", _no_reaction(task_events.ReviewCompleted), ("I12",)),
         Fault("no draft term", A, _no_deadline(status.Draft), ("I7",)),
         Fault("no escalation", A, _no_deadline(status.PendingReview), ("I7",)),
         Fault("a grace cut short", "review", _due(status.Returned, "expire"), ("J3",)),
@@ -194,13 +197,13 @@ FAULTS: Final[Mapping[str, Fault]] = {
         Fault("no way out of a return", A, _gone(A, "P18b"), ("timers",)),
         Fault("a return without end", A, _without(A, "P10", "return_limit_exceeded"), ("J10",)),
         Fault("an edit without end", A, _without(A, "P9b", "edit_limit_exceeded"), ("J10",)),
-        Fault("a guess not counted", T, _fold(T, account.AttemptCounted, _UNCOUNTED), ("J6",)),
-        Fault("a count lost with a new code", T, _fold(T, account.ChallengeIssued, _keep_codes), ("J6",)),
+        Fault("a guess not counted", T, _fold(T, account_events.AttemptCounted, _UNCOUNTED), ("J6",)),
+        Fault("a count lost with a new code", T, _fold(T, account_events.ChallengeIssued, _keep_codes), ("J6",)),
         Fault("a wrong code passes", T, _without(T, "A3b", "challenge_mismatch"), ("J8",)),
         Fault("an uncounted guess answered", T, _without(T, "A6d", "challenge_required"), ("J6",)),
         Fault("a recovery by a proof for something else", T, _without(T, "A8d", "insufficient_evidence"),
               ("J7",)),
-        Fault("a new phone taken for proved", T, _fold(T, account.PhoneChanged, lambda s, e: attrs.evolve(
+        Fault("a new phone taken for proved", T, _fold(T, account_events.PhoneChanged, lambda s, e: attrs.evolve(
               s, person=attrs.evolve(s.person, phone=e.phone))), ("J7",)),
         Fault("no end of registration", T, _no_deadline(account.ChallengeSent), ("I7",)),
         Fault("a lock for ever", T, _gone(T, "A7b"), ("timers",)),

@@ -21,7 +21,7 @@ from eduid_core.service.intents import Draw, Load, Loaded, Write
 from eduid_core.service.unit_of_work import Work
 from eduid_core.service.writing import CLAIM_REFUSALS
 from eduid_core.workflow import Command, MondayToFriday, Refused, State, decide, next_deadline
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.effects import Take
 from eduid_core.workflow.forms import person_of

@@ -18,12 +18,14 @@ from eduid_audit.model.canon import open_task
 from eduid_audit.model.cast import POLICY, T0
 from eduid_audit.model.house import CALENDAR, House, Step
 from eduid_core.workflow import Role, card, comms_card, next_deadline
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as app
 from eduid_core.workflow.forms import age_at, person_of
-from eduid_core.workflow.review_task import vocabulary as task
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.review_task import events as task_events
+from eduid_core.workflow.review_task import states as task
+from eduid_core.workflow.reviewer_grant import states as grant
 
 __all__ = ["OF_HOUSES", "OF_STEPS", "RESTING", "Invariant"]
 
@@ -192,7 +194,7 @@ _BY_PERSON = (happened.Approved, happened.Rejected, happened.CorrectionRefused)
 def _decisions_have_authors(step: Step) -> bool:
     """A person's decision comes of a task of the current revision, a machine's of an agreement about it."""
     made, key = _events(step), step.command.subject
-    done = [e for e in made if isinstance(e, task.ReviewCompleted)]
+    done = [e for e in made if isinstance(e, task_events.ReviewCompleted)]
     current = getattr(step.before["application", key], "revision", 0)
     for e in made:
         by_person = isinstance(e, _BY_PERSON) or (isinstance(e, happened.Returned) and e.by_person)
@@ -247,9 +249,9 @@ def _reviewer_fit(step: Step) -> bool:
 
 def reviewer_fit(t: Any, command: Any) -> bool:
     """Return whether an accepted decision is one that its author may make, now, about this revision."""
-    if not isinstance(command, task.CompleteReview | task.SecondReview):
+    if not isinstance(command, task_commands.CompleteReview | task_commands.SecondReview):
         return True
-    second = isinstance(command, task.SecondReview)
+    second = isinstance(command, task_commands.SecondReview)
     lease = not isinstance(t, task.InReview) or (t.lease_until > T0 and t.assignee == command.by.id)
     mine = second or command.by.role is not Role.TEACHER or getattr(t, "assignee", "") == command.by.id
     other = not second or command.by.id != t.first_by
@@ -268,7 +270,7 @@ def _levels_rise(step: Step) -> bool:
 
 def _two_for_identity(step: Step) -> bool:
     before = step.before["review_task", step.command.subject]
-    done = [e for e in _events(step) if isinstance(e, task.ReviewCompleted)]
+    done = [e for e in _events(step) if isinstance(e, task_events.ReviewCompleted)]
     if not done or done[0].decision.outcome != "approve" or not before.brief.needs_second:
         return True
     return bool(done[0].seconded_by) and done[0].seconded_by != done[0].decided_by

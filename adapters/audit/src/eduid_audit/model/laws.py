@@ -10,10 +10,12 @@ from eduid_audit.model import invariants as law
 from eduid_audit.model.cast import POLICY
 from eduid_audit.model.walk import Edge
 from eduid_core.workflow import Role
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.lifecycle import TABLES
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
+from eduid_core.workflow.reviewer_grant import commands as grant_commands
+from eduid_core.workflow.reviewer_grant import states as grant
 
 __all__ = ["Failure", "edge_failures"]
 
@@ -51,11 +53,11 @@ def edge_failures(aggregate: str, edge: Edge) -> Iterable[Failure]:
 def _counted(edge: Edge) -> bool:
     """A guess is answered only after it was counted, and counts fall only with a flow that begins."""
     before, after = getattr(edge.before, "codes", None), getattr(edge.after, "codes", None)
-    if isinstance(edge.command, account.VerifyChallenge) and not (before and before.tries):
+    if isinstance(edge.command, account_commands.VerifyChallenge) and not (before and before.tries):
         return False
-    if isinstance(edge.command, account.CountAttempt):
+    if isinstance(edge.command, account_commands.CountAttempt):
         return bool(before and after and after.tries == before.tries + 1 <= POLICY.account.otp_tries_per_flow)
-    if before is None or after is None or isinstance(edge.command, account.ResolveAppeal):
+    if before is None or after is None or isinstance(edge.command, account_commands.ResolveAppeal):
         return True
     over = (edge.command.at - before.started_at).total_seconds() >= POLICY.account.flow_life_s
     return bool(over or (after.tries >= before.tries and after.sends >= before.sends))
@@ -64,26 +66,32 @@ def _counted(edge: Edge) -> bool:
 def _proved(edge: Edge) -> bool:
     """A phone that changed is not proved, and nothing that needs a proof is done without one."""
     after = getattr(edge.after, "standing", None)
-    if isinstance(edge.command, account.ChangePhone | account.ResolveAppeal) and after is not None:
+    if (
+        isinstance(edge.command, account_commands.ChangePhone | account_commands.ResolveAppeal)
+        and after is not None
+    ):
         return after.proved_at is None or not any(e.name == "PhoneChanged" for e in edge.events)
-    if isinstance(edge.command, account.CompleteRecovery):
+    if isinstance(edge.command, account_commands.CompleteRecovery):
         proved_for = edge.before.standing.proved_for  # type: ignore[union-attr]
         return proved_for is account.Purpose.RECOVERY
     return True
 
 
 def _matched(edge: Edge) -> bool:
-    return not isinstance(edge.command, account.VerifyChallenge) or edge.command.matches
+    return not isinstance(edge.command, account_commands.VerifyChallenge) or edge.command.matches
 
 
 def _from_above(edge: Edge) -> bool:
     """Whoever verifies, declines or revokes a grant stands above it and is not its holder."""
-    if not isinstance(edge.command, grant.Verify | grant.Decline | grant.Return | grant.Revoke):
+    if not isinstance(
+        edge.command,
+        grant_commands.Verify | grant_commands.Decline | grant_commands.Return | grant_commands.Revoke,
+    ):
         return True
     claim = edge.before.claim  # type: ignore[union-attr]
     rank = {grant.Position.SCHOOL_ADMIN: 1, grant.Position.DISTRICT_ADMIN: 2}.get(claim.position, 0)
     level = {Role.SCHOOL_ADMIN: 1, Role.DISTRICT_ADMIN: 2, Role.OPERATOR: 3}[edge.command.by.role]
-    own = isinstance(edge.command, grant.Verify) and claim.teacher_id == edge.command.by.id
+    own = isinstance(edge.command, grant_commands.Verify) and claim.teacher_id == edge.command.by.id
     return level > rank and not own
 
 

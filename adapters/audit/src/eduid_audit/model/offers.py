@@ -9,11 +9,13 @@ from typing import Any
 from eduid_audit.model.cast import ACTORS, FORMS, RESULTS, T0, TEACHER
 from eduid_core.private import IdNumber, Phone, PrivateText
 from eduid_core.workflow import Actor, Command, Role, card, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.review_task import vocabulary as task
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.reviewer_grant import commands as grant_commands
+from eduid_core.workflow.reviewer_grant import states as grant
 
 __all__ = ["CONTENTS", "ITEMS", "given", "offers"]
 
@@ -44,20 +46,22 @@ def _account() -> Iterator[Content]:
         "password_hash": ("x",),
         "nonce": ("",),
     }
-    yield from _each(account.StartRegistration, phone=(_MOBILE, _LANDLINE), **start)
-    yield from _each(account.ResendChallenge, nonce=("",))
-    yield from _each(account.ChangePhone, phone=(_MOBILE, _LANDLINE), nonce=("",))
-    yield from _each(account.CountAttempt)
-    yield from _each(account.VerifyChallenge, matches=(True, False))
-    yield from _each(account.ExpireRegistration)
-    yield from _each(account.StartProof, purpose=(account.Purpose.PROOF, account.Purpose.RECOVERY), nonce=("",))
-    yield from _each(account.LinkChild, child=("child",))
-    yield from _each(account.RecordLogin, right=(True, False))
-    yield from _each(account.Unlock)
-    yield from _each(account.CompleteRecovery, password_hash=("x",))
-    yield from _each(account.OpenAppeal)
-    yield from _each(account.ResolveAppeal, granted=(True, False), phone=(None, _MOBILE, _LANDLINE))
-    yield from _each(account.CloseAccount)
+    yield from _each(account_commands.StartRegistration, phone=(_MOBILE, _LANDLINE), **start)
+    yield from _each(account_commands.ResendChallenge, nonce=("",))
+    yield from _each(account_commands.ChangePhone, phone=(_MOBILE, _LANDLINE), nonce=("",))
+    yield from _each(account_commands.CountAttempt)
+    yield from _each(account_commands.VerifyChallenge, matches=(True, False))
+    yield from _each(account_commands.ExpireRegistration)
+    yield from _each(
+        account_commands.StartProof, purpose=(account.Purpose.PROOF, account.Purpose.RECOVERY), nonce=("",)
+    )
+    yield from _each(account_commands.LinkChild, child=("child",))
+    yield from _each(account_commands.RecordLogin, right=(True, False))
+    yield from _each(account_commands.Unlock)
+    yield from _each(account_commands.CompleteRecovery, password_hash=("x",))
+    yield from _each(account_commands.OpenAppeal)
+    yield from _each(account_commands.ResolveAppeal, granted=(True, False), phone=(None, _MOBILE, _LANDLINE))
+    yield from _each(account_commands.CloseAccount)
 
 
 def _grant() -> Iterator[Content]:
@@ -73,20 +77,20 @@ def _grant() -> Iterator[Content]:
         )
     ]
     bare = grant.Claim(teacher_id="teacher", school_code="2132098001", class_name="一班")
-    yield from _each(grant.ClaimRole, claim=(*claims, bare), class_known=(True, False))
-    yield from _each(grant.Verify, until=(_UNTIL,), same_school=(True, False))
-    yield from _each(grant.Decline, reason=("", "unknown"), same_school=(True, False))
-    yield from _each(grant.Return, wanted=("", "a letter"), same_school=(True, False))
+    yield from _each(grant_commands.ClaimRole, claim=(*claims, bare), class_known=(True, False))
+    yield from _each(grant_commands.Verify, until=(_UNTIL,), same_school=(True, False))
+    yield from _each(grant_commands.Decline, reason=("", "unknown"), same_school=(True, False))
+    yield from _each(grant_commands.Return, wanted=("", "a letter"), same_school=(True, False))
     yield from _each(
-        grant.Delegate,
+        grant_commands.Delegate,
         to=("teacher", "deputy"),
         until=(_UNTIL, T0.date(), dt.date(2028, 1, 1)),
         eligible=(True, False),
     )
-    yield from _each(grant.EndDelegation)
-    yield from _each(grant.MapClass, new=("", "二班"))
-    yield from _each(grant.Revoke, reason=("", "left"), same_school=(True, False))
-    yield from _each(grant.EndGrant)
+    yield from _each(grant_commands.EndDelegation)
+    yield from _each(grant_commands.MapClass, new=("", "二班"))
+    yield from _each(grant_commands.Revoke, reason=("", "left"), same_school=(True, False))
+    yield from _each(grant_commands.EndGrant)
 
 
 def _application() -> Iterator[Content]:
@@ -139,20 +143,22 @@ def _consent() -> Iterator[Content]:
 def _task() -> Iterator[Content]:
     barred = (frozenset({"acct"}),)
     to = {"about": (1,), "barred": barred, "needs_second": (True, False)}
-    yield from _each(task.OpenTask, **to, assignee=("", "teacher", "acct"), level=(0,))
-    yield from _each(task.Assign, assignee=("teacher", "deputy", "acct"), eligible=(True, False))
-    yield from _each(task.ClaimTask, eligible=(True, False))
-    yield from _each(task.Delegate, to=("deputy", "acct"), eligible=(True, False))
-    yield from _each(task.StartReview, eligible=(True, False))
-    yield from _each(task.EndLease)
+    yield from _each(task_commands.OpenTask, **to, assignee=("", "teacher", "acct"), level=(0,))
+    yield from _each(task_commands.Assign, assignee=("teacher", "deputy", "acct"), eligible=(True, False))
+    yield from _each(task_commands.ClaimTask, eligible=(True, False))
+    yield from _each(task_commands.Delegate, to=("deputy", "acct"), eligible=(True, False))
+    yield from _each(task_commands.StartReview, eligible=(True, False))
+    yield from _each(task_commands.EndLease)
     decided = {"grant_active": (True, False), "eligible": (True, False), "expected_rev": REVISIONS}
-    yield from _each(task.CompleteReview, outcome=("approve",), **decided)
-    yield from _each(task.CompleteReview, outcome=("return",), items=(ITEMS, ()), **decided)
-    yield from _each(task.CompleteReview, outcome=("reject",), code=("NOT_MY_STUDENT", "BECAUSE"), **decided)
-    yield from _each(task.SecondReview, agrees=(True, False), **decided)
-    yield from _each(task.EscalateTask, level=(1,), assignee=("", "deputy", "acct"))
-    yield from _each(task.RecallTask)
-    yield from _each(task.CancelTask)
+    yield from _each(task_commands.CompleteReview, outcome=("approve",), **decided)
+    yield from _each(task_commands.CompleteReview, outcome=("return",), items=(ITEMS, ()), **decided)
+    yield from _each(
+        task_commands.CompleteReview, outcome=("reject",), code=("NOT_MY_STUDENT", "BECAUSE"), **decided
+    )
+    yield from _each(task_commands.SecondReview, agrees=(True, False), **decided)
+    yield from _each(task_commands.EscalateTask, level=(1,), assignee=("", "deputy", "acct"))
+    yield from _each(task_commands.RecallTask)
+    yield from _each(task_commands.CancelTask)
 
 
 def _card() -> Iterator[Content]:

@@ -10,9 +10,9 @@ from eduid_audit.model.cast import BARRED, DEPUTY, FORMS, KIN, RESULTS, TEACHER,
 from eduid_audit.model.offers import ITEMS, given
 from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow import Actor, Command, Role, card, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
-from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.review_task import commands as task_commands
 
 __all__ = ["VIEWS", "View"]
 
@@ -54,17 +54,20 @@ def _answers(subject: str, *names: str) -> tuple[Command, ...]:
 
 def _reviewing(subject: str, reviewers: tuple[Actor, ...] = REVIEWERS) -> tuple[Command, ...]:
     rows = _rows(
-        (task.ClaimTask, {}),
-        (task.Assign, {"assignee": "deputy"}),
-        (task.StartReview, {}),
-        (task.SecondReview, {"agrees": True, "expected_rev": 1}),
-        (task.SecondReview, {"agrees": False, "expected_rev": 1}),
+        (task_commands.ClaimTask, {}),
+        (task_commands.Assign, {"assignee": "deputy"}),
+        (task_commands.StartReview, {}),
+        (task_commands.SecondReview, {"agrees": True, "expected_rev": 1}),
+        (task_commands.SecondReview, {"agrees": False, "expected_rev": 1}),
     )
     for rev in BOTH:
         rows += _rows(
-            (task.CompleteReview, {"outcome": "approve", "expected_rev": rev}),
-            (task.CompleteReview, {"outcome": "return", "items": ITEMS, "expected_rev": rev}),
-            (task.CompleteReview, {"outcome": "reject", "code": "NOT_MY_STUDENT", "expected_rev": rev}),
+            (task_commands.CompleteReview, {"outcome": "approve", "expected_rev": rev}),
+            (task_commands.CompleteReview, {"outcome": "return", "items": ITEMS, "expected_rev": rev}),
+            (
+                task_commands.CompleteReview,
+                {"outcome": "reject", "code": "NOT_MY_STUDENT", "expected_rev": rev},
+            ),
         )
     return given(rows, subject, reviewers)
 
@@ -88,8 +91,8 @@ def _review() -> tuple[Command, ...]:
 
 def _family() -> tuple[Command, ...]:
     name = {"role": Role.GUARDIAN, "username": PrivateText("mum"), "password_hash": "x", "nonce": ""}
-    register = [(account.StartRegistration, {**name, "phone": Phone("15400001234")})]
-    rows = _rows((account.CountAttempt, {}), (account.VerifyChallenge, {"matches": True}))
+    register = [(account_commands.StartRegistration, {**name, "phone": Phone("15400001234")})]
+    rows = _rows((account_commands.CountAttempt, {}), (account_commands.VerifyChallenge, {"matches": True}))
     return (*given([*register, *rows], "acct", by_role(Role.ANONYMOUS)),)
 
 
@@ -107,8 +110,8 @@ def _cards() -> tuple[Command, ...]:
         (card.Revoke, {"reason": "error"}),
         (app.Revoke, {"code": "REPUDIATED"}),
         (app.Supersede, {"reason": "graduated"}),
-        (task.CompleteReview, {"outcome": "approve", "expected_rev": 1}),
-        (task.CompleteReview, {"outcome": "reject", "code": "IMPERSONATION", "expected_rev": 1}),
+        (task_commands.CompleteReview, {"outcome": "approve", "expected_rev": 1}),
+        (task_commands.CompleteReview, {"outcome": "reject", "code": "IMPERSONATION", "expected_rev": 1}),
     )
     return (
         *_opening(GUARDIAN, "A"),
@@ -140,7 +143,7 @@ def _sims() -> tuple[Command, ...]:
     head = _rows(
         (card.Reinstate, {}),
         (card.Revoke, {"reason": "error"}),
-        (task.CompleteReview, {"outcome": "approve", "expected_rev": 1}),
+        (task_commands.CompleteReview, {"outcome": "approve", "expected_rev": 1}),
     )
     return (
         *_family(),
@@ -156,8 +159,8 @@ def _twice() -> tuple[Command, ...]:
     made: tuple[Command, ...] = ()
     for subject, by in (("A", GUARDIAN), ("B", KIN)):
         decide = _rows(
-            (task.CompleteReview, {"outcome": "approve", "expected_rev": 1}),
-            (task.CompleteReview, {"outcome": "return", "items": ITEMS, "expected_rev": 1}),
+            (task_commands.CompleteReview, {"outcome": "approve", "expected_rev": 1}),
+            (task_commands.CompleteReview, {"outcome": "return", "items": ITEMS, "expected_rev": 1}),
         )
         rows = _rows(
             (app.Amend, {"form": FORMS["number"]}),

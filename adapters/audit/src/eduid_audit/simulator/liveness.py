@@ -16,7 +16,8 @@ from eduid_audit.simulator.world import CALENDAR, World
 from eduid_core.service.intents import Accepted
 from eduid_core.workflow import next_deadline
 from eduid_core.workflow.application import states as app
-from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.review_task import states as task
 
 __all__ = ["LIVENESS", "heal"]
 
@@ -121,9 +122,9 @@ def _decides(world: World, key: str) -> bool:
     for actor in actors:
         for outcome in ("approve", "reject") if agrees else ("reject",):
             code = "NOT_MY_STUDENT" if outcome == "reject" else ""
-            command: Any = task.CompleteReview(outcome=outcome, code=code, by=actor, **about)
+            command: Any = task_commands.CompleteReview(outcome=outcome, code=code, by=actor, **about)
             if isinstance(state, task.AwaitingSecond):
-                command = task.SecondReview(agrees=agrees, by=actor, **about)
+                command = task_commands.SecondReview(agrees=agrees, by=actor, **about)
             answer = world.nodes[0].service.handle(command)
             if isinstance(answer, Accepted):
                 return True

@@ -13,7 +13,7 @@ from eduid_core.testing.evaluation.noise import NOISE
 from eduid_core.testing.invented_students import SCHOOLS, Pupil, pupil
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.states import Teacher
-from eduid_core.workflow.reviewer_grant.vocabulary import Position
+from eduid_core.workflow.reviewer_grant.states import Position
 
 __all__ = ["Family", "Staff", "Truth", "class_of", "people"]
 

@@ -16,7 +16,8 @@ from eduid_audit.simulator.steps import overlap, step
 from eduid_audit.simulator.world import Parts, World
 from eduid_core.findings import AdapterError
 from eduid_core.workflow import Actor
-from eduid_core.workflow.reviewer_grant.vocabulary import Claim, ClaimRole, Position, Verify
+from eduid_core.workflow.reviewer_grant.commands import ClaimRole, Verify
+from eduid_core.workflow.reviewer_grant.states import Claim, Position
 
 __all__ = ["Episode", "Report", "play", "simulate"]
 

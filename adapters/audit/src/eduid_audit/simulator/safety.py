@@ -14,12 +14,12 @@ from eduid_core.private import Private
 from eduid_core.service.commands import EnterCode, EnterNumberCode
 from eduid_core.service.intents import Accepted, Answer, Write
 from eduid_core.workflow import CHINA, Command, card, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import events as account_events
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as app
 from eduid_core.workflow.forms import person_of
-from eduid_core.workflow.review_task import vocabulary as task
-from eduid_core.workflow.reviewer_grant import vocabulary as grant
+from eduid_core.workflow.review_task import events as task_events
+from eduid_core.workflow.reviewer_grant import states as grant
 
 if TYPE_CHECKING:
     from eduid_audit.simulator.world import World
@@ -46,7 +46,7 @@ SAFETY = {
 """Name of what must never happen -> the rule it would break."""
 
 LIVE = (app.Submitted, app.PendingReview)
-_CODE_EVENTS = (account.ChallengeIssued, account.ChallengeReissued)
+_CODE_EVENTS = (account_events.ChallengeIssued, account_events.ChallengeReissued)
 
 
 class Safety:
@@ -83,7 +83,7 @@ class Safety:
         for (aggregate, subject), before, event, after in books.land(write):
             if aggregate == "application":
                 self._application(subject, event, after)
-            elif isinstance(event, task.ReviewCompleted):
+            elif isinstance(event, task_events.ReviewCompleted):
                 self._decided(subject, event)
             elif isinstance(event, card.CardIssued):
                 self._issued(subject, event)
@@ -111,7 +111,7 @@ class Safety:
             return None
         return self.world.truths[cycle.form if cycle else state.form].child
 
-    def _decided(self, key: str, event: task.ReviewCompleted) -> None:
+    def _decided(self, key: str, event: task_events.ReviewCompleted) -> None:
         form = self.world.books.state("application", key).form
         where = self.world.class_of(self.world.truths[form].child)
         who = {s.actor.id for s in self.world.staff if where is None or s.covers(where)}
@@ -127,7 +127,7 @@ class Safety:
     # --- codes -----------------------------------------------------------------------------------------
 
     def _codes(self, key: str, before: Any, event: Any, after: Any, command: Command | None) -> None:
-        if isinstance(event, account.ChallengeIssued):
+        if isinstance(event, account_events.ChallengeIssued):
             phone, purpose = after.person.phone, event.purpose.value
             self.nonces.setdefault(key, {})[event.challenge.nonce] = self._code(
                 event.challenge.nonce, purpose, phone, key
@@ -138,7 +138,7 @@ class Safety:
             made = self._code(event.nonce, "comms", event.phone, key)
             self.nonces.setdefault(f"number:{key}", {})[event.nonce] = made
             self._spend(event.phone, event, command)
-        elif isinstance(event, account.AccountActivated | account.PhoneProved):
+        elif isinstance(event, account_events.AccountActivated | account_events.PhoneProved):
             live = {c.nonce for c in before.codes.live(event.stamp.at)}
             self._accept(key, live, command, EnterCode)
         elif isinstance(event, comms_card.NumberLinked):

@@ -10,10 +10,12 @@ from eduid_audit.simulator.people import Family
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import commands as own
 from eduid_core.workflow import Actor, Command, Role, card, comms_card
-from eduid_core.workflow.account import vocabulary as account
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.review_task import states as task
 
 if TYPE_CHECKING:
     from eduid_audit.simulator.world import World
@@ -77,11 +79,11 @@ def _of_active(world: World, choice: int, about: dict[str, Any], family: Family)
         return own.LogIn(password=password, **about)
     purpose = account.Purpose.RECOVERY if right else account.Purpose.PROOF
     if choice < 8:
-        return account.StartProof(purpose=purpose, nonce="", **about)
+        return account_commands.StartProof(purpose=purpose, nonce="", **about)
     if choice == 8:
         return own.Recover(password=PrivateText(PASSWORD), **about)
     phone = family.phone
-    return account.ChangePhone(phone=phone, nonce="", **{**about, "by": family.actor})
+    return account_commands.ChangePhone(phone=phone, nonce="", **{**about, "by": family.actor})
 
 
 # --- applications --------------------------------------------------------------------------------------
@@ -201,11 +203,15 @@ def _of_staff(world: World) -> Wish:
     about: dict[str, Any] = {"subject": key, "by": reviewer, "at": NOW}
     choice = world.chance.randrange(12)
     if isinstance(state, task.AwaitingSecond):
-        return task.SecondReview(agrees=choice < 9, expected_rev=state.revision, **about)
+        return task_commands.SecondReview(agrees=choice < 9, expected_rev=state.revision, **about)
     if choice < 2:
-        return task.StartReview(**about) if getattr(state, "assignee", "") else task.ClaimTask(**about)
+        return (
+            task_commands.StartReview(**about)
+            if getattr(state, "assignee", "")
+            else task_commands.ClaimTask(**about)
+        )
     if choice < 3:
-        return task.Delegate(to=world.chance.choice(world.staff).actor.id, **about)
+        return task_commands.Delegate(to=world.chance.choice(world.staff).actor.id, **about)
     return _decision(world, choice, state.revision, about)
 
 
@@ -226,7 +232,7 @@ def _decision(world: World, choice: int, revision: int, about: dict[str, Any]) -
         outcome = "approve" if truth.agrees else "return"
     else:
         outcome = world.chance.choice(("approve", "return", "reject"))
-    return task.CompleteReview(
+    return task_commands.CompleteReview(
         outcome=outcome,  # type: ignore[arg-type]
         items=ITEMS if outcome == "return" else (),
         code="NOT_MY_STUDENT" if outcome == "reject" else "",

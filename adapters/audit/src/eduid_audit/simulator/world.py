@@ -32,7 +32,7 @@ from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Accepted, Answer, Write
 from eduid_core.workflow import Command, MondayToFriday, Policy
 from eduid_core.workflow.policy import SmsPolicy
-from eduid_core.workflow.review_task import vocabulary as task
+from eduid_core.workflow.review_task import states as task
 
 __all__ = ["Call", "Node", "Parts", "Request", "World"]
 

@@ -1,4 +1,4 @@
-"""What the records of an account are made of: the person, the codes under way, what the account carries."""
+"""The statuses of an account."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ import attrs
 
 from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow.actors import Role
+from eduid_core.workflow.machine import State
 from eduid_core.workflow.records import record
 
-__all__ = ["Challenge", "Codes", "Person", "Purpose", "Standing"]
+__all__ = [
+    "Abandoned",
+    "Active",
+    "Challenge",
+    "ChallengeSent",
+    "Closed",
+    "Codes",
+    "Locked",
+    "Person",
+    "Purpose",
+    "Standing",
+]
 
 
 class Purpose(enum.StrEnum):
@@ -77,3 +89,56 @@ class Standing:
     children: tuple[str, ...] = ()
     failures: int = 0
     appeal_open: bool = False
+
+
+@record(kw_only=True)
+class ChallengeSent(State):
+    """Registration has begun; a code is on its way to the phone."""
+
+    status = "challenge_sent"
+
+    person: Person
+    codes: Codes
+
+
+@record(kw_only=True)
+class Active(State):
+    """The phone is proved; the account may be used. `codes` is a flow under way, if any."""
+
+    status = "active"
+
+    person: Person
+    since: dt.datetime
+    standing: Standing
+    codes: Codes | None = None
+
+
+@record(kw_only=True)
+class Locked(State):
+    """Too many failed logins: until `until` only recovery is possible."""
+
+    status = "locked"
+
+    person: Person
+    since: dt.datetime
+    until: dt.datetime
+    standing: Standing
+    codes: Codes | None = None
+
+
+@record(kw_only=True)
+class Abandoned(State):
+    """Registration ran out of time; the username is free again."""
+
+    status = "abandoned"
+    terminal = True
+    since: dt.datetime
+
+
+@record(kw_only=True)
+class Closed(State):
+    """The account is closed and its personal data key destroyed."""
+
+    status = "closed"
+    terminal = True
+    since: dt.datetime

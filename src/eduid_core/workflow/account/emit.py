@@ -1,0 +1,89 @@
+"""The events that a rule of an account makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from eduid_core.workflow.account import commands, events, states
+from eduid_core.workflow.account import guards as g
+from eduid_core.workflow.machine import Event
+from eduid_core.workflow.policy import Policy
+
+__all__ = [
+    "appeal_resolved",
+    "code_resent",
+    "login_recorded",
+    "phone_changed",
+    "phone_proved",
+    "proof_started",
+    "registration_started",
+]
+
+Events = tuple[Event, ...]
+
+
+def _issued(c: Any, p: Policy, purpose: states.Purpose, *, begins: bool = False) -> Event:
+    challenge = states.Challenge(c.nonce, c.at, c.at + dt.timedelta(seconds=p.account.otp_life_s))
+    return events.ChallengeIssued(stamp=c.stamp, challenge=challenge, purpose=purpose, begins=begins)
+
+
+def registration_started(_: None, c: commands.StartRegistration, p: Policy) -> Events:
+    """Begin a registration and send its first code."""
+    person = states.Person(
+        account_id=c.subject,
+        role=c.role,
+        username=c.username,
+        phone=c.phone,
+        password_hash=c.password_hash,
+    )
+    return (
+        events.RegistrationStarted(stamp=c.stamp, person=person),
+        _issued(c, p, states.Purpose.REGISTRATION),
+    )
+
+
+def code_resent(s: Any, c: commands.ResendChallenge, p: Policy) -> Events:
+    """Send the living code again, or a second one when little of its life is left."""
+    left = max(((x.expires_at - c.at).total_seconds() for x in s.codes.challenges), default=0.0)
+    if left < p.account.otp_second_code_under_s:
+        return (_issued(c, p, s.codes.purpose),)
+    return (events.ChallengeReissued(stamp=c.stamp),)
+
+
+def phone_changed(s: Any, c: commands.ChangePhone, p: Policy) -> Events:
+    """Replace the phone and send a code to the new one."""
+    first = isinstance(s, states.ChallengeSent)
+    purpose = states.Purpose.REGISTRATION if first else states.Purpose.PROOF
+    code = _issued(c, p, purpose, begins=not first and g.flow_over(s, c, p))
+    return (events.PhoneChanged(stamp=c.stamp, phone=c.phone), code)
+
+
+def phone_proved(s: Any, c: commands.VerifyChallenge, _: Policy) -> Events:
+    """Record the proof for the purpose of its codes."""
+    return (events.PhoneProved(stamp=c.stamp, purpose=s.codes.purpose),)
+
+
+def login_recorded(s: states.Active, c: commands.RecordLogin, p: Policy) -> Events:
+    """Record the login; lock the account after too many failures."""
+    if c.right:
+        return (events.LoginSucceeded(stamp=c.stamp),)
+    failed = events.LoginFailed(stamp=c.stamp)
+    if s.standing.failures + 1 < p.account.login_failures:
+        return (failed,)
+    until = c.at + dt.timedelta(seconds=p.account.lock_s)
+    return (failed, events.AccountLocked(stamp=c.stamp, until=until))
+
+
+def appeal_resolved(_: Any, c: commands.ResolveAppeal, p: Policy) -> Events:
+    """Record the decision; where it is granted with a phone, start the recovery of the account."""
+    resolved = events.AccountAppealResolved(stamp=c.stamp, granted=c.granted)
+    if not c.granted or c.phone is None:
+        return (resolved,)
+    code = _issued(c, p, states.Purpose.RECOVERY, begins=True)
+    return (resolved, events.PhoneChanged(stamp=c.stamp, phone=c.phone), code)
+
+
+def proof_started(s: Any, c: commands.StartProof, p: Policy) -> Events:
+    """Send a code for a purpose."""
+    return (_issued(c, p, c.purpose, begins=g.flow_over(s, c, p)),)

@@ -1,0 +1,173 @@
+"""The events of an account."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+
+from eduid_core.private import Phone
+from eduid_core.workflow.account.states import (
+    Challenge,
+    Person,
+    Purpose,
+)
+from eduid_core.workflow.machine import Event
+from eduid_core.workflow.records import record
+
+__all__ = [
+    "AccountActivated",
+    "AccountAppealOpened",
+    "AccountAppealResolved",
+    "AccountClosed",
+    "AccountLocked",
+    "AccountUnlocked",
+    "AttemptCounted",
+    "ChallengeIssued",
+    "ChallengeReissued",
+    "ChildLinked",
+    "LoginFailed",
+    "LoginSucceeded",
+    "PhoneChanged",
+    "PhoneProved",
+    "RecoveryCompleted",
+    "RegistrationExpired",
+    "RegistrationStarted",
+]
+
+
+@record(kw_only=True)
+class RegistrationStarted(Event):
+    """A registration began; the username is taken."""
+
+    name = "RegistrationStarted"
+
+    person: Person
+
+
+@record(kw_only=True)
+class ChallengeIssued(Event):
+    """A code was made and is to be sent; *begins* a new flow, with nothing counted yet."""
+
+    name = "ChallengeIssued"
+
+    challenge: Challenge
+    purpose: Purpose = Purpose.REGISTRATION
+    begins: bool = False
+
+
+@record(kw_only=True)
+class ChallengeReissued(Event):
+    """The youngest living code is to be sent once more."""
+
+    name = "ChallengeReissued"
+
+
+@record(kw_only=True)
+class PhoneChanged(Event):
+    """Another phone stands; every code of the old one is void."""
+
+    name = "PhoneChanged"
+
+    phone: Phone
+
+
+@record(kw_only=True)
+class AttemptCounted(Event):
+    """A guess was counted."""
+
+    name = "AttemptCounted"
+
+
+@record(kw_only=True)
+class AccountActivated(Event):
+    """The phone is proved."""
+
+    name = "AccountActivated"
+
+
+@record(kw_only=True)
+class PhoneProved(Event):
+    """The phone is proved again."""
+
+    name = "PhoneProved"
+
+    purpose: Purpose
+
+
+@record(kw_only=True)
+class RegistrationExpired(Event):
+    """The registration was given up."""
+
+    name = "RegistrationExpired"
+
+
+@record(kw_only=True)
+class ChildLinked(Event):
+    """A child is bound to the account."""
+
+    name = "ChildLinked"
+
+    child: str
+
+
+@record(kw_only=True)
+class LoginFailed(Event):
+    """A login failed."""
+
+    name = "LoginFailed"
+
+
+@record(kw_only=True)
+class LoginSucceeded(Event):
+    """A login succeeded after failures; they are forgotten."""
+
+    name = "LoginSucceeded"
+
+
+@record(kw_only=True)
+class AccountLocked(Event):
+    """Too many logins failed."""
+
+    name = "AccountLocked"
+
+    until: dt.datetime
+
+
+@record(kw_only=True)
+class AccountUnlocked(Event):
+    """The lock's time is over."""
+
+    name = "AccountUnlocked"
+
+
+@record(kw_only=True)
+class RecoveryCompleted(Event):
+    """A new password stands, every session is ended, the lock is gone."""
+
+    name = "RecoveryCompleted"
+
+    password_hash: str = attrs.field(repr=False)
+
+
+@record(kw_only=True)
+class AccountAppealOpened(Event):
+    """An account appeal waits for the school administrator."""
+
+    name = "AccountAppealOpened"
+
+
+@record(kw_only=True)
+class AccountAppealResolved(Event):
+    """The account appeal was decided."""
+
+    name = "AccountAppealResolved"
+
+    granted: bool
+
+
+@record(kw_only=True)
+class AccountClosed(Event):
+    """The account was closed."""
+
+    name = "AccountClosed"

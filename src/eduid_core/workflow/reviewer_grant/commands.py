@@ -1,0 +1,107 @@
+"""The commands of a reviewer grant."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from eduid_core.workflow.machine import Command
+from eduid_core.workflow.records import record
+from eduid_core.workflow.reviewer_grant.states import (
+    Claim,
+)
+
+__all__ = [
+    "ClaimRole",
+    "Decline",
+    "Delegate",
+    "EndDelegation",
+    "EndGrant",
+    "MapClass",
+    "Return",
+    "Revoke",
+    "Verify",
+]
+
+
+@record(kw_only=True)
+class ClaimRole(Command):
+    """Claim a position; *class_known* says whether the school has that class."""
+
+    name = "claim_role"
+
+    claim: Claim
+    class_known: bool = True
+
+
+@record(kw_only=True)
+class Verify(Command):
+    """Verify the claim, until a date. *same_school* says whether the verifier's own grant covers the school."""
+
+    name = "verify"
+
+    until: dt.date
+    same_school: bool = True
+
+
+@record(kw_only=True)
+class Decline(Command):
+    """Do not verify, for a reason; *same_school* as in `Verify`."""
+
+    name = "decline"
+
+    reason: str
+    same_school: bool = True
+
+
+@record(kw_only=True)
+class Return(Command):
+    """Ask for more, saying what; *same_school* as in `Verify`."""
+
+    name = "return"
+
+    wanted: str
+    same_school: bool = True
+
+
+@record(kw_only=True)
+class Delegate(Command):
+    """Let another stand in until a date; *eligible* says whether they hold a grant in the school."""
+
+    name = "delegate"
+
+    to: str
+    until: dt.date
+    eligible: bool = True
+
+
+@record(kw_only=True)
+class EndDelegation(Command):
+    """The delegation's term is over."""
+
+    name = "end_delegation"
+
+
+@record(kw_only=True)
+class MapClass(Command):
+    """The class moves up a grade and is now called *new*; empty where it has no successor."""
+
+    name = "map_class"
+
+    new: str
+
+
+@record(kw_only=True)
+class Revoke(Command):
+    """Take the grant back, for a reason; *same_school* as in `Verify`."""
+
+    name = "revoke"
+
+    reason: str
+    same_school: bool = True
+
+
+@record(kw_only=True)
+class EndGrant(Command):
+    """The grant's term is over."""
+
+    name = "end_grant"

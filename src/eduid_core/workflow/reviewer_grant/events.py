@@ -1,0 +1,102 @@
+"""The events of a reviewer grant."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from eduid_core.workflow.machine import Event
+from eduid_core.workflow.records import record
+from eduid_core.workflow.reviewer_grant.states import (
+    Claim,
+)
+
+__all__ = [
+    "ClassMapped",
+    "Delegated",
+    "DelegationEnded",
+    "GrantEnded",
+    "GrantRevoked",
+    "RoleClaimed",
+    "RoleDeclined",
+    "RoleReturned",
+    "RoleVerified",
+]
+
+
+@record(kw_only=True)
+class RoleClaimed(Event):
+    """A position was claimed."""
+
+    name = "RoleClaimed"
+
+    grant_id: str
+    claim: Claim
+
+
+@record(kw_only=True)
+class RoleVerified(Event):
+    """The claim was verified."""
+
+    name = "RoleVerified"
+
+    until: dt.date
+
+
+@record(kw_only=True)
+class RoleDeclined(Event):
+    """The claim was not verified."""
+
+    name = "RoleDeclined"
+
+    reason: str
+
+
+@record(kw_only=True)
+class RoleReturned(Event):
+    """More is wanted before the claim is verified."""
+
+    name = "RoleReturned"
+
+    wanted: str
+
+
+@record(kw_only=True)
+class Delegated(Event):
+    """Another stands in."""
+
+    name = "Delegated"
+
+    to: str
+    until: dt.date
+
+
+@record(kw_only=True)
+class DelegationEnded(Event):
+    """Nobody stands in any more."""
+
+    name = "DelegationEnded"
+
+
+@record(kw_only=True)
+class ClassMapped(Event):
+    """The grant follows its class."""
+
+    name = "ClassMapped"
+
+    new: str
+
+
+@record(kw_only=True)
+class GrantRevoked(Event):
+    """The grant was taken back."""
+
+    name = "GrantRevoked"
+
+    reason: str
+
+
+@record(kw_only=True)
+class GrantEnded(Event):
+    """The grant ran out."""
+
+    name = "GrantEnded"

@@ -1,0 +1,70 @@
+"""How a reviewer grant's events make its state. Total: an event that does not fit changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from eduid_core.workflow.actors import Actor, Role
+from eduid_core.workflow.machine import State, Table
+from eduid_core.workflow.reviewer_grant import events, states
+from eduid_core.workflow.reviewer_grant.rules import RULES
+
+__all__ = ["TABLE"]
+
+
+def _verified(s: State | None, e: events.RoleVerified) -> State | None:
+    if not isinstance(s, states.Claimed):
+        return s
+    return states.Active(
+        grant_id=s.grant_id, claim=s.claim, since=e.stamp.at, until=e.until, verified_by=e.stamp.by
+    )
+
+
+def _into(kind: Any) -> Any:
+    live = (states.Claimed, states.Active)
+    return lambda s, e: kind(grant_id=s.grant_id, claim=s.claim, since=e.stamp.at) if isinstance(s, live) else s
+
+
+def _on_active(**changes: Any) -> Any:
+    def fold(s: State | None, e: Any) -> State | None:
+        if not isinstance(s, states.Active):
+            return s
+        return attrs.evolve(s, **{k: c(e) if callable(c) else c for k, c in changes.items()})
+
+    return fold
+
+
+def _mapped(s: State | None, e: events.ClassMapped) -> State | None:
+    if not isinstance(s, states.Active):
+        return s
+    return attrs.evolve(s, claim=attrs.evolve(s.claim, class_name=e.new))
+
+
+def _returned(s: State | None, e: events.RoleReturned) -> State | None:
+    return attrs.evolve(s, returned=e.wanted) if isinstance(s, states.Claimed) else s
+
+
+def _their_claim(state: Any, actor: Actor) -> bool:
+    """A teacher reaches their own grant only."""
+    return bool(state.claim.teacher_id == actor.id)
+
+
+TABLE = Table(
+    "reviewer_grant",
+    own={Role.TEACHER: _their_claim},
+    states=(states.Claimed, states.Active, states.Declined, states.Ended, states.Revoked),
+    rules=RULES,
+    fold={
+        events.RoleClaimed: lambda _, e: states.Claimed(grant_id=e.grant_id, claim=e.claim, since=e.stamp.at),
+        events.RoleVerified: _verified,
+        events.RoleDeclined: _into(states.Declined),
+        events.RoleReturned: _returned,
+        events.Delegated: _on_active(delegate=lambda e: e.to, delegate_until=lambda e: e.until),
+        events.DelegationEnded: _on_active(delegate="", delegate_until=None),
+        events.ClassMapped: _mapped,
+        events.GrantEnded: _into(states.Ended),
+        events.GrantRevoked: _into(states.Revoked),
+    },
+)

@@ -1,0 +1,66 @@
+"""The conditions of a reviewer grant's rules, one refusal code each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eduid_core.workflow.actors import Role
+from eduid_core.workflow.forms import CHINA
+from eduid_core.workflow.machine import Command, guard
+from eduid_core.workflow.policy import Policy
+from eduid_core.workflow.reviewer_grant import commands, states
+
+__all__ = ["above", "assured", "class_known", "delegate_eligible", "evidenced", "not_own", "reasoned"]
+
+_RANK = {
+    states.Position.HOMEROOM: 0,
+    states.Position.DEPUTY: 0,
+    states.Position.SCHOOL_ADMIN: 1,
+    states.Position.DISTRICT_ADMIN: 2,
+}
+_LEVEL = {Role.SCHOOL_ADMIN: 1, Role.DISTRICT_ADMIN: 2, Role.OPERATOR: 3}
+"""How high a verifier stands: always above what is verified."""
+VERIFIER_ASSURANCE = 2
+
+
+@guard("evidence_required")
+def evidenced(_: None, c: commands.ClaimRole, __: Policy) -> bool:
+    """A staff number or a letter of the school is named."""
+    return bool(c.claim.evidence)
+
+
+@guard("class_unknown")
+def class_known(_: None, c: commands.ClaimRole, __: Policy) -> bool:
+    """The school has the class; a school's own administrator claims none."""
+    return c.class_known
+
+
+@guard("forbidden")
+def above(s: states.Claimed | states.Active, c: Any, _: Policy) -> bool:
+    """Whoever answers a claim, or takes a grant back, stands above it, and in the same school."""
+    return _LEVEL[c.by.role] > _RANK[s.claim.position] and bool(c.same_school)
+
+
+@guard("conflict_of_interest")
+def not_own(s: states.Claimed, c: Command, _: Policy) -> bool:
+    """Nobody verifies their own claim."""
+    return s.claim.teacher_id != c.by.id
+
+
+@guard("assurance_too_low", lambda _, __, ___: {"need": VERIFIER_ASSURANCE})
+def assured(_: Any, c: Command, __: Policy) -> bool:
+    """Verifying needs a session of AAL2."""
+    return c.by.assurance >= VERIFIER_ASSURANCE
+
+
+@guard("reason_required")
+def reasoned(_: Any, c: Any, __: Policy) -> bool:
+    """A refusal or a question says why."""
+    return bool(getattr(c, "reason", "") or getattr(c, "wanted", ""))
+
+
+@guard("not_eligible_reviewer")
+def delegate_eligible(s: states.Active, c: commands.Delegate, _: Policy) -> bool:
+    """The delegate holds a grant in the school, is somebody else, and the date lies within the grant."""
+    today = c.at.astimezone(CHINA).date()
+    return c.eligible and c.to != s.claim.teacher_id and today <= c.until <= s.until

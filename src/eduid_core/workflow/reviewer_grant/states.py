@@ -1,0 +1,99 @@
+"""The statuses of a reviewer grant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+
+from eduid_core.workflow.machine import State
+from eduid_core.workflow.records import record
+
+__all__ = ["Active", "Claim", "Claimed", "Declined", "Ended", "Position", "Revoked", "grantee", "place"]
+
+
+class Position(enum.StrEnum):
+    """What is claimed."""
+
+    HOMEROOM = "homeroom"
+    """Homeroom teacher (班主任) of a class."""
+    DEPUTY = "deputy"
+    """Deputy or head of grade: next in line when the homeroom teacher does not answer."""
+    SCHOOL_ADMIN = "school_admin"
+    DISTRICT_ADMIN = "district_admin"
+
+
+@record(kw_only=True)
+class Claim:
+    """Who claims what, where, on what evidence (staff number, letter of the school)."""
+
+    teacher_id: str
+    school_code: str
+    class_name: str = ""
+    position: Position = Position.HOMEROOM
+    evidence: str = ""
+
+
+def place(position: Position, school_code: str, class_name: str) -> str:
+    """
+    Return the text under which the grants of a position in a class or school are found.
+
+    A district's grant names no school, an administrator's no class.
+    """
+    return f"{school_code}\x1f{class_name}\x1f{position}"
+
+
+def grantee(teacher_id: str, school_code: str) -> str:
+    """Return the text under which the grants of a teacher in a school are found."""
+    return f"{teacher_id}\x1f{school_code}"
+
+
+@record(kw_only=True)
+class _Grant(State):
+    grant_id: str
+    claim: Claim
+    since: dt.datetime
+
+
+@record(kw_only=True)
+class Claimed(_Grant):
+    """Claimed, not yet verified: no task is given. `returned` says what is to be added."""
+
+    status = "claimed"
+
+    returned: str = ""
+
+
+@record(kw_only=True)
+class Active(_Grant):
+    """Verified; ends on `until`. A delegate stands in until `delegate_until`."""
+
+    status = "active"
+
+    until: dt.date
+    verified_by: str
+    delegate: str = ""
+    delegate_until: dt.date | None = None
+
+
+@record(kw_only=True)
+class Declined(_Grant):
+    """Not verified; the teacher may claim again."""
+
+    status = "declined"
+    terminal = True
+
+
+@record(kw_only=True)
+class Ended(_Grant):
+    """The school year is over, or the class has no successor."""
+
+    status = "ended"
+    terminal = True
+
+
+@record(kw_only=True)
+class Revoked(_Grant):
+    """Taken back."""
+
+    status = "revoked"
+    terminal = True
