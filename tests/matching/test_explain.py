@@ -23,7 +23,7 @@ from eduid_core.matching import (
 )
 from eduid_core.testing.evaluation.score import cases
 from eduid_core.testing.invented_students import AS_OF, WORLD, pupil
-from eduid_core.testing.people import different_cases
+from eduid_core.testing.strategies import different_cases
 
 POLICY = Policy()
 

@@ -26,7 +26,7 @@ from eduid_core.matching.fields.classes import Beside, compare_class
 from eduid_core.matching.fields.entry_years import compare_entry
 from eduid_core.matching.fields.grades import compare_grade
 from eduid_core.matching.fields.names import compare_name
-from eduid_core.testing.people import person_names
+from eduid_core.testing.strategies import person_names
 
 POLICY = Policy()
 AUTUMN, SUMMER = dt.date(2026, 11, 2), dt.date(2026, 8, 1)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eduid_core.matching import kind_of, lookup_key
 from eduid_core.matching.keys import ID_TYPES, squeeze_number
 from eduid_core.private import IdNumber
-from eduid_core.testing.people import noisy_pupils
+from eduid_core.testing.strategies import noisy_pupils
 from eduid_core.validation import Kind
 
 NUMBER = "32009820160415001X"

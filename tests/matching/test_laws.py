@@ -17,7 +17,7 @@ from eduid_core.testing.evaluation.differences import DIFFERENCES
 from eduid_core.testing.evaluation.noise import NOISE
 from eduid_core.testing.evaluation.score import _beside, cases, differing_cases, score, wilson
 from eduid_core.testing.invented_students import AS_OF, SCHOOLS, WORLD, pupil
-from eduid_core.testing.people import (
+from eduid_core.testing.strategies import (
     applications,
     different_cases,
     noisy_pupils,

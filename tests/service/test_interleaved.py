@@ -14,7 +14,7 @@ from eduid_core.service import Erase, Reveal
 from eduid_core.service import intents as i
 from eduid_core.service.drivers import run
 from eduid_core.service.handlers import dispatch
-from eduid_core.service.noted import Noted
+from eduid_core.service.unit_of_work import Noted
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status

@@ -12,7 +12,7 @@ from eduid_audit.model.walk import walk
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.service.codec import snapshots
 from eduid_core.service.crypto.vault import DataKey
-from eduid_core.testing.journeys import journeys
+from eduid_core.testing.strategies import journeys
 from eduid_core.workflow import TABLES, Policy, State, decide, fold
 from eduid_core.workflow.application import commands as app
 

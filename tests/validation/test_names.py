@@ -13,7 +13,7 @@ from eduid_core.findings import Severity
 from eduid_core.messages import CATALOGUE
 from eduid_core.messages.names import FINDINGS
 from eduid_core.private import PersonName
-from eduid_core.testing.people import person_names
+from eduid_core.testing.strategies import person_names
 from eduid_core.validation.names.inspect import NAME_CAP, fold_name, has_lost_glyph, inspect_name, is_plain_name
 from eduid_core.validation.names.tables import FOLD, HAN, LATIN, LOST
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from eduid_core.matching import Found, match
 from eduid_core.service import ChinaSchoolDays
 from eduid_core.testing.invented_students import AS_OF, WORLD
-from eduid_core.testing.people import noisy_pupils, pupils
+from eduid_core.testing.strategies import noisy_pupils, pupils
 from eduid_core.workflow import CHINA, Calendar, MondayToFriday, Policy, simulate
 from eduid_core.workflow.deadlines import after_working_days
 

@@ -6,7 +6,6 @@ No score ever approves, and no machine refuses a child.
 """
 
 from eduid_core.matching.candidates import Candidate, CandidateIndex, Candidates, find_candidates
-from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
 from eduid_core.matching.decide import Decision, decide_conditions, decide_fields
 from eduid_core.matching.decision_table import RULE_SET, RuleSet
 from eduid_core.matching.explain import applicant_view, explain, explanation_bytes, render
@@ -19,7 +18,7 @@ from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.registry_shrinkage import Shrunk, shrunk
 from eduid_core.matching.schools import SchoolAlias, SchoolIndex
 from eduid_core.matching.statuses import status_reason
-from eduid_core.matching.verdict import Verdict
+from eduid_core.matching.verdict import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome, Verdict
 
 __all__ = [
     "KEY_FIELDS",

@@ -17,13 +17,13 @@ from typing import Final, NamedTuple, Self
 import attrs
 
 from eduid_core.matching import han
-from eduid_core.matching.codes import FieldCode, FieldResult
 from eduid_core.matching.distance import osa
 from eduid_core.matching.keys import squeeze_number
 from eduid_core.matching.matcher import DEFAULT, compare
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.schools import SchoolIndex, school_code_form
+from eduid_core.matching.verdict import FieldCode, FieldResult
 from eduid_core.validation.names.inspect import fold_name
 from eduid_core.validation.schooling.patterns import squeeze
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
 from eduid_core.matching.decision_table import (
     CONSISTENT,
     FIELD_RULES,
@@ -16,6 +15,7 @@ from eduid_core.matching.decision_table import (
     Rule,
 )
 from eduid_core.matching.policy import Policy
+from eduid_core.matching.verdict import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
 
 __all__ = ["Decision", "decide_conditions", "decide_fields", "hits"]
 

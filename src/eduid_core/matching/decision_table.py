@@ -15,7 +15,7 @@ from typing import Final
 
 import attrs
 
-from eduid_core.matching.codes import FieldCode, Outcome
+from eduid_core.matching.verdict import FieldCode, Outcome
 
 __all__ = [
     "APPROVING",

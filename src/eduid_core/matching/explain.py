@@ -13,12 +13,11 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from eduid_core.matching.candidates import Candidates
-from eduid_core.matching.codes import FieldCode, FieldResult, Outcome
 from eduid_core.matching.decision_table import FIELD_RULES, LATTICE, RULE_SET
 from eduid_core.matching.matcher import DEFAULT, chosen_row
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application, Found, RegistryRow
-from eduid_core.matching.verdict import Verdict
+from eduid_core.matching.verdict import FieldCode, FieldResult, Outcome, Verdict
 from eduid_core.messages import text as words
 from eduid_core.messages.matching import FIELD_NAMES
 from eduid_core.private import Private

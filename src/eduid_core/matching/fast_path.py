@@ -12,14 +12,13 @@ from types import MappingProxyType
 from typing import Final
 
 from eduid_core.findings import Severity
-from eduid_core.matching.codes import KEY_FIELDS, FieldCode, FieldResult, Outcome
 from eduid_core.matching.cross_checks import age_remark, number_findings
 from eduid_core.matching.keys import ID_TYPES, RESIDENT
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.stages import number_of
 from eduid_core.matching.statuses import STATUSES
-from eduid_core.matching.verdict import Verdict
+from eduid_core.matching.verdict import KEY_FIELDS, FieldCode, FieldResult, Outcome, Verdict
 from eduid_core.validation.api import inspect_number
 from eduid_core.validation.kinds import Kind, Role
 from eduid_core.validation.names.inspect import is_plain_name

@@ -18,7 +18,7 @@ from typing import Final
 
 from eduid_core.private import Private
 from eduid_core.validation.documents.check_digits import check_character
-from eduid_core.validation.documents.quick_check import is_resident_id
+from eduid_core.validation.documents.resident import is_resident_id
 from eduid_core.validation.kinds import Kind
 from eduid_core.validation.schooling.patterns import squeeze
 

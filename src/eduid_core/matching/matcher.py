@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from eduid_core.matching.codes import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
 from eduid_core.matching.cross_checks import age_remark
 from eduid_core.matching.decide import decide_conditions, decide_fields, hits
 from eduid_core.matching.fast_path import plain_agreement
@@ -22,7 +21,7 @@ from eduid_core.matching.policy import Policy
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.schools import SchoolIndex
 from eduid_core.matching.statuses import status_reason
-from eduid_core.matching.verdict import Verdict
+from eduid_core.matching.verdict import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome, Verdict
 
 __all__ = ["DEFAULT", "chosen_row", "compare", "decide_at_length", "match"]
 

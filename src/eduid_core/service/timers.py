@@ -22,8 +22,7 @@ from eduid_core.service.executor import Desk
 from eduid_core.service.handlers.dispatch import settle_match
 from eduid_core.service.handlers.reviewers import looked_up
 from eduid_core.service.intents import Accepted, Answer, Load
-from eduid_core.service.unit_of_work import Work
-from eduid_core.service.writing import TRIES
+from eduid_core.service.unit_of_work import TRIES, Work
 from eduid_core.workflow import TABLES, Calendar, Command, Policy, next_deadline
 from eduid_core.workflow.application.commands import RecordMatch, StartReverification
 from eduid_core.workflow.effects import Lookup

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Generator, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from eduid_core.findings import Refused
-from eduid_core.plugins import Document, Read
+from eduid_core.plugins import Committed, Document, Read
 from eduid_core.private import IdNumber, Phone, Private, PrivateText
 from eduid_core.service.erasure import Erased
-from eduid_core.service.intents import Accepted, Draw, Load, Loaded, Spending, Write, Written
-from eduid_core.service.noted import Noted
+from eduid_core.service.intents import Accepted, Answer, Draw, Load, Loaded, Seen, Spending, Write, Written
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
 from eduid_core.workflow.card import Issue, card_number
 from eduid_core.workflow.effects import (
@@ -30,7 +29,39 @@ from eduid_core.workflow.forms import CHINA
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.reactions.applications import SYSTEM
 
-__all__ = ["GUESSES", "Work"]
+__all__ = ["CLAIM_REFUSALS", "GUESSES", "TRIES", "Noted", "Work", "write"]
+
+
+_T = TypeVar("_T")
+
+
+class Noted:
+    """The streams that were looked at; of one that was looked at twice, as it stood the first time."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._versions: dict[str, int] = {}
+
+    def noting(self, steps: Generator[Any, Any, _T]) -> Generator[Any, Any, _T]:
+        """Carry *steps* on as they are, and note each stream they load."""
+        step, arg = steps.send, None
+        while True:
+            try:
+                intent = step(arg)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            try:
+                arg, step = (yield intent), steps.send
+            except Exception as error:  # noqa: BLE001 - whatever it was, they are told
+                arg, step = error, steps.throw
+                continue
+            if type(intent) is Load:
+                self._versions.setdefault(f"{intent.aggregate}/{intent.key}", arg.version)
+
+    def reads(self) -> tuple[Read, ...]:
+        """Return what was looked at."""
+        return tuple(Read(name, version) for name, version in self._versions.items())
+
 
 Step = Generator[Any, Any, Refused | None]
 GUESSES: Final = "guesses_of_phone"
@@ -197,3 +228,49 @@ class Work:
             command=command if keyed else None,
             answer=answer if keyed else None,
         )
+
+
+TRIES = 5
+
+CLAIM_REFUSALS = {
+    "username": "username_taken",
+    "person": "person_taken",
+    "homeroom": "homeroom_taken",
+    "grant": "grant_exists",
+    "comms_number": "number_in_use",
+}
+
+
+Completes = Callable[[Work], Generator[Any, Any, Command | Refused]]
+
+
+def write(
+    command: Command, policy: Policy, *, asked: Command | None = None, completed: Completes | None = None
+) -> Generator[Any, Any, tuple[Answer, Work | None]]:
+    """
+    Give *command* and commit, again from the start when somebody else was quicker.
+
+    The answer is kept under the key of *asked*, the command as the person gave it. *completed* returns the
+    command with what was compared with the state as this work loaded it: what was compared with another state
+    counts for nothing in this one.
+    """
+    asked = asked or command
+    for _ in range(TRIES):
+        work = Work(policy)
+        given = (yield from completed(work)) if completed is not None else command
+        refused = given if isinstance(given, Refused) else (yield from work.give(given))
+        if refused is not None:
+            return refused, None
+        answer = work.accepted(command)
+        outcome = yield work.write(command=asked, answer=answer)
+        if isinstance(outcome, Committed):
+            return answer, work
+        if outcome.why == "claim":
+            return Refused(CLAIM_REFUSALS.get(outcome.what, "conflict")), None
+        if outcome.why == "budget":
+            return Refused("challenge_locked" if outcome.what == GUESSES else "challenge_limit_exceeded"), None
+        if outcome.why == "text":
+            return Refused("text_unusable"), None
+        if outcome.why == "key":
+            return ((yield Seen(asked)) or Refused("conflict")), None
+    return Refused("conflict"), None

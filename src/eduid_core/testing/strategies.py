@@ -11,33 +11,161 @@ True
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any, Final
 
+import attrs
 from hypothesis import strategies as st
 
+from eduid_core.matching import Application, Found, RegistryRow
+from eduid_core.private import PrivateText
 from eduid_core.testing import fakes
-from eduid_core.testing.journeys import journeys
-from eduid_core.testing.people import applications, person_names, registries
+from eduid_core.testing.evaluation.differences import DIFFERENCES
+from eduid_core.testing.evaluation.noise import NOISE
+from eduid_core.testing.evaluation.score import Labelled
+from eduid_core.testing.invented_students import AS_OF, WORLD, Pupil, han_name, pupil
 from eduid_core.validation import Kind, Sex
 from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES, table
 from eduid_core.validation.documents.check_digits import check_character
+from eduid_core.workflow import Actor, Command, Policy, Refused, Role, decide, fold
+from eduid_core.workflow.application import commands as c
+from eduid_core.workflow.application.states import MatchResult, ReturnItem
 
 __all__ = [
     "applications",
     "damaged",
+    "different_cases",
     "hostile_texts",
     "journeys",
+    "noisy_pupils",
     "numbers",
     "objects",
     "person_names",
     "phones",
+    "pupils",
     "registries",
     "resident_ids",
     "retyped",
     "school_codes",
     "student_numbers",
 ]
+
+
+BEGAN = dt.datetime(2026, 11, 1, 8, tzinfo=dt.UTC)
+GUARDIAN = Actor(id="account-1", role=Role.GUARDIAN)
+SYSTEM = Actor(id="system", role=Role.SYSTEM)
+TEACHER = Actor(id="teacher-1", role=Role.TEACHER, assurance=2)
+
+RESULTS = (
+    MatchResult("approved", ("CONSISTENT",)),
+    MatchResult("review", ("VISITING_STUDENT",), (("school", "DIFFERENT", ""),), tier=2),
+    MatchResult("returned", ("FIELD_REQUIRED",), (("name", "MISSING_APP", ""),)),
+)
+ITEMS = (ReturnItem("school", "SCHOOL_TO_CHECK"),)
+
+Step = Callable[[dict[str, Any], Any, Application, st.DataObject], Command]
+
+
+def _mended(state: Any, form: Application) -> Application:
+    return attrs.evolve(
+        form, school=f"{form.school}（改）" if state and state.revision % 2 == 0 else form.school
+    )
+
+
+STEPS: tuple[tuple[Actor, Step], ...] = (
+    (GUARDIAN, lambda a, _, f, __: c.Save(form=f, **a)),
+    (GUARDIAN, lambda a, _, __, ___: c.Submit(consent_text="text/1", **a)),
+    (SYSTEM, lambda a, s, _, d: c.RecordMatch(rev=s.revision, result=d.draw(st.sampled_from(RESULTS)), **a)),
+    (GUARDIAN, lambda a, s, f, _: c.Amend(form=_mended(s, f), **a)),
+    (TEACHER, lambda a, _, __, ___: c.ReturnForCorrection(items=ITEMS, **a)),
+    (GUARDIAN, lambda a, s, f, _: c.Resubmit(form=_mended(s, f), contested=(("school", "it is right"),), **a)),
+    (TEACHER, lambda a, _, __, ___: c.Approve(basis="evidence_seen", **a)),
+    (TEACHER, lambda a, _, __, ___: c.Reject(code="NOT_MY_STUDENT", **a)),
+    (GUARDIAN, lambda a, _, __, ___: c.Appeal(statement=PrivateText("please look again"), **a)),
+    (GUARDIAN, lambda a, s, f, _: c.RequestCorrection(form=_mended(s, f), **a)),
+    (SYSTEM, lambda a, _, __, ___: c.StartReverification(school_year=2027, **a)),
+    (SYSTEM, lambda a, _, __, ___: c.Escalate(**a)),
+    (SYSTEM, lambda a, _, __, ___: c.Expire(**a)),
+    (GUARDIAN, lambda a, _, __, ___: c.Withdraw(**a)),
+)
+
+
+@st.composite
+def journeys(draw: st.DrawFn, *, most: int = 12, policy: Policy | None = None) -> list[Command]:
+    """Generate up to *most* commands to one application, each given in the state those before it led to."""
+    rules, form, data = policy or Policy(), draw(applications()), draw(st.data())
+    commands: list[Command] = [c.Open(form=form, account_id=GUARDIAN.id, subject="A-1", by=GUARDIAN, at=BEGAN)]
+    state = fold(_made(None, commands[0], rules))
+    for number in range(draw(st.integers(0, most - 1))):
+        at = BEGAN + dt.timedelta(minutes=number + 1)
+        offers = [step({"subject": "A-1", "by": by, "at": at}, state, form, data) for by, step in STEPS]
+        taken = [command for command in offers if _made(state, command, rules)]
+        chance: int = draw(st.integers(0, 3))
+        command = draw(st.sampled_from(taken if taken and chance else offers))
+        commands.append(command)
+        state = fold(_made(state, command, rules), state)
+    return commands
+
+
+def _made(state: Any, command: Command, policy: Policy) -> tuple[Any, ...]:
+    made = decide(state, command, policy=policy)
+    return () if isinstance(made, Refused) else made
+
+
+_randoms = st.randoms(use_true_random=False)
+
+
+@st.composite
+def person_names(draw: st.DrawFn, *, dotted: bool | None = None) -> str:
+    """Return names of nobody; *dotted* asks for names with a dot, or without (default: both)."""
+    while True:
+        name = han_name(draw(_randoms))
+        if dotted is None or ("·" in name) is dotted:
+            return name
+
+
+@st.composite
+def pupils(draw: st.DrawFn, *, with_code: bool | None = None) -> Pupil:
+    """Return a form and a row that agree to the letter; *with_code*: the form names the school code."""
+    return pupil(draw(_randoms), with_code=with_code)
+
+
+@st.composite
+def noisy_pupils(draw: st.DrawFn, *, most: int = 4) -> Pupil:
+    """Return an agreeing pair whose form is written with up to *most* kinds of noise."""
+    rng: Random = draw(_randoms)
+    pair = pupil(rng)
+    for name in draw(st.lists(st.sampled_from(sorted(NOISE)), max_size=most, unique=True)):
+        try:
+            pair = NOISE[name](rng, pair) or pair
+        except (StopIteration, ValueError):
+            continue
+    return pair
+
+
+@st.composite
+def different_cases(draw: st.DrawFn) -> Labelled:
+    """Return a case with one real difference, labelled with its stratum."""
+    while True:
+        rng: Random = draw(_randoms)
+        name = draw(st.sampled_from(sorted(DIFFERENCES)))
+        if case := DIFFERENCES[name](rng, pupil(rng)):
+            return Labelled(*case, agrees=False, stratum=name)
+
+
+@st.composite
+def applications(draw: st.DrawFn) -> Application:
+    """Return filled-in forms, plain or written with noise."""
+    return draw(noisy_pupils()).application
+
+
+@st.composite
+def registries(draw: st.DrawFn, *, most: int = 8) -> Found:
+    """Return the answer of a registry with up to *most* rows of different pupils."""
+    rows: list[RegistryRow] = [one.row for one in draw(st.lists(pupils(), max_size=most))]
+    return Found(rows, WORLD, AS_OF)
+
 
 _SEEDS: Final = st.integers(0, 2**32 - 1)
 _PROVINCES: Final = tuple(sorted(PROVINCES - {"46", "71", "81", "82", "83"}))

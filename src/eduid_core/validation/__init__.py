@@ -13,7 +13,7 @@ from eduid_core.validation.ages import AgeRule, age_on
 from eduid_core.validation.api import detect, inspect_number, parse_phone, parse_resident_id
 from eduid_core.validation.detection import Candidate, Confidence
 from eduid_core.validation.divisions.lookup import DivisionAsked, DivisionSource, Term, Verdict, data_version
-from eduid_core.validation.documents.quick_check import is_resident_id
+from eduid_core.validation.documents.resident import is_resident_id
 from eduid_core.validation.documents.student_number import compare_with_id, compare_with_school
 from eduid_core.validation.inspection import Facts, Inspection
 from eduid_core.validation.kinds import Kind, Role, Sex

@@ -17,8 +17,7 @@ from eduid_core.validation.divisions.lookup import PERMITS, DivisionSource
 from eduid_core.validation.documents import resident
 from eduid_core.validation.documents.catalogue import FAMILIES, LONGEST
 from eduid_core.validation.documents.other import no_number
-from eduid_core.validation.folding import fold
-from eduid_core.validation.guards import readable
+from eduid_core.validation.folding import fold, readable
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
 from eduid_core.validation.kinds import SIBLINGS, Kind, Role, Sex
 from eduid_core.validation.phones.inspect import inspect_phone

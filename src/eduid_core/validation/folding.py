@@ -14,9 +14,34 @@ from typing import Final
 import attrs
 
 from eduid_core.findings import Finding, Span
-from eduid_core.validation.inspection import found
+from eduid_core.validation.inspection import Inspection, found
+from eduid_core.validation.kinds import Kind
 
-__all__ = ["BLANKS", "DASHES", "Typed", "fold"]
+__all__ = ["BLANKS", "DASHES", "Typed", "fold", "plain_text", "readable"]
+
+
+def plain_text(obj: object) -> str | None:
+    """
+    Return *obj* as the text it is, None if it is none; the object itself is asked nothing.
+
+    Of a subclass of str the text itself is taken: it may have its own ideas of len() and of slices.
+    """
+    return str.__str__(obj) if issubclass(type(obj), str) else None  # isinstance() would ask the object
+
+
+def readable(obj: object, kind: Kind | None, *, longest: int) -> str | Inspection:
+    """Return *obj* as a plain text that is neither blank nor over *longest*; else its inspection as *kind*."""
+    if obj is None:
+        return Inspection(kind, None, (found("EMPTY", 0, 0),))
+    text = plain_text(obj)
+    if text is None:
+        return Inspection(kind, None, (found("NOT_TEXT", 0, 0),))
+    if len(text) > longest:
+        return Inspection(kind, None, (found("TOO_LONG_INPUT", 0, len(text)),))
+    if not text or (text[0] in BLANKS and all(char in BLANKS for char in text)):
+        return Inspection(kind, None, (found("EMPTY", 0, len(text)),))
+    return text
+
 
 _INVISIBLE: Final = frozenset(
     map(chr, (0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)))

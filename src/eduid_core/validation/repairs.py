@@ -22,9 +22,8 @@ from eduid_core.validation.ages import is_date
 from eduid_core.validation.context import Setting, setting_of, yyyymmdd
 from eduid_core.validation.documents import resident
 from eduid_core.validation.documents.birth_and_division import sex_of
-from eduid_core.validation.documents.quick_check import is_resident_id
-from eduid_core.validation.folding import Typed, fold
-from eduid_core.validation.guards import readable
+from eduid_core.validation.documents.resident import is_resident_id
+from eduid_core.validation.folding import Typed, fold, readable
 from eduid_core.validation.inspection import Inspection
 from eduid_core.validation.kinds import Role, Sex
 from eduid_core.validation.templates import MISFIT, misfits

@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from eduid_core.validation.folding import fold
-from eduid_core.validation.guards import readable
+from eduid_core.validation.folding import fold, readable
 from eduid_core.validation.inspection import Inspection
 from eduid_core.validation.kinds import Kind
 

@@ -2,9 +2,68 @@
 
 from __future__ import annotations
 
-import click
+import re
+from typing import Any, Final
 
-__all__ = ["Interrupted", "Stop"]
+import click
+from click.exceptions import NoArgsIsHelpError
+
+__all__ = ["Interrupted", "Stop", "told"]
+
+
+_LIKE_AN_OPTION: Final = re.compile(r"-[a-z]|--[a-z][a-z-]{0,30}")
+"""What no number and no name looks like."""
+
+
+def told(error: click.UsageError) -> click.ClickException:
+    """Return *error* as one line in both languages; help that comes for want of a command stays as it is."""
+    if isinstance(error, NoArgsIsHelpError):
+        return error
+    zh, en = _words(error)
+    path = error.ctx.command_path if error.ctx else "eduid"
+    return Stop(f"{zh}（见 {path} --help）", f"{en}; see {path} --help")
+
+
+def _words(error: click.UsageError) -> tuple[str, str]:
+    match error:
+        case click.MissingParameter(param=click.Parameter() as param):
+            return f"缺少 {_name(param)}", f"{_name(param)} is missing"
+        case click.BadParameter(param=click.Parameter() as param):
+            zh, en = _wanted(param.type)
+            return f"{_name(param)} 应为{zh}", f"{_name(param)} is to be {en}"
+        case click.BadOptionUsage(option_name=name):
+            return f"{_shown(name)} 后缺少值，或不应有值", f"{_shown(name)} lacks its value, or takes none"
+        case click.NoSuchOption(option_name=name):
+            return f"没有选项 {_shown(name)}", f"there is no option {_shown(name)}"
+    if error.ctx is not None and isinstance(error.ctx.command, click.Group):
+        commands = ", ".join(sorted(error.ctx.command.commands))
+        return f"没有这个命令，可用的命令：{commands}", f"there is no such command; there are {commands}"
+    return "参数过多", "too many arguments"
+
+
+def _name(param: click.Parameter) -> str:
+    """Return how a person writes *param*."""
+    return param.opts[0] if isinstance(param, click.Option) else (param.metavar or param.name or "").upper()
+
+
+def _shown(option: str) -> str:
+    return option if _LIKE_AN_OPTION.fullmatch(option) else "…"
+
+
+def _wanted(kind: click.ParamType[Any]) -> tuple[str, str]:
+    """Return what a value of *kind* is."""
+    match kind:
+        case click.Choice(choices=choices):
+            return f"以下之一：{'、'.join(map(str, choices))}", f"one of {', '.join(map(str, choices))}"
+        case click.IntRange(min=least):
+            return f"不小于 {least} 的整数", f"a whole number, at least {least}"
+        case click.Path(exists=True):
+            return "可以读取的已有文件", "a file that is there and can be read"
+        case click.Path(dir_okay=False):
+            return "文件，不能是目录", "a file, not a folder"
+        case click.Path():
+            return "目录，不能是文件", "a folder, not a file"
+    return "日期 YYYY-MM-DD", "a date, YYYY-MM-DD"
 
 
 class Stop(click.ClickException):

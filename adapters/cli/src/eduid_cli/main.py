@@ -12,8 +12,7 @@ from typing import Any
 import click
 
 from eduid_cli.broken_pipe import heedless
-from eduid_cli.errors import Interrupted, Stop
-from eduid_cli.usage import told
+from eduid_cli.errors import Interrupted, Stop, told
 
 __all__ = ["main"]
 

@@ -21,8 +21,8 @@ from eduid_core.plugins import Store
 from eduid_core.private import Private
 from eduid_core.service import Service
 from eduid_core.service.erasure import Erased
+from eduid_core.service.handlers.checks import looks_personal
 from eduid_core.service.ledger.log import entry
-from eduid_core.service.names import looks_personal
 from eduid_core.workflow import CHINA, Role, State
 from eduid_core.workflow.application.states import MatchResult, Returned
 from eduid_core.workflow.review_task import Assigned

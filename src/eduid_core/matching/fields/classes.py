@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from eduid_core.matching.codes import Compared, FieldCode
 from eduid_core.matching.fields.grades import cohort_entry, grade_number
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.stages import number_of
+from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import has_lost_glyph
 from eduid_core.validation.schooling.parse import Ambiguous, ClassText, EntryYear, parse_class, parse_entry_year
 from eduid_core.validation.schooling.patterns import squeeze

@@ -7,9 +7,9 @@ the school system makes it, the difference is explained.
 
 from __future__ import annotations
 
-from eduid_core.matching.codes import Compared, FieldCode
 from eduid_core.matching.policy import Policy
 from eduid_core.matching.stages import earlier_starts
+from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.schooling.parse import EntryYear, parse_entry_year
 
 __all__ = ["compare_entry"]

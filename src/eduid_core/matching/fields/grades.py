@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from eduid_core.matching.codes import Compared, FieldCode
 from eduid_core.matching.policy import SYSTEMS, Policy
 from eduid_core.matching.stages import number_of, place_of, stage_entry
+from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import has_lost_glyph
 from eduid_core.validation.schooling.parse import Grade, parse_grade
 

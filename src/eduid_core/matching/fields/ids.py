@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from eduid_core.matching.codes import Compared, FieldCode
 from eduid_core.matching.distance import osa
 from eduid_core.matching.keys import RESIDENT, kind_of, lookup_key, squeeze_number
 from eduid_core.matching.records import Application, RegistryRow
+from eduid_core.matching.verdict import Compared, FieldCode
 
 __all__ = ["compare_id"]
 

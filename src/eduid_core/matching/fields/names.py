@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter
 
 from eduid_core.matching import han
-from eduid_core.matching.codes import Compared, FieldCode
 from eduid_core.matching.distance import osa
+from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import fold_name, has_lost_glyph, inspect_name
 from eduid_core.validation.names.tables import DOT
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from eduid_core.matching.codes import Compared, FieldCode
 from eduid_core.matching.distance import osa
 from eduid_core.matching.records import Application, RegistryRow
 from eduid_core.matching.schools import SchoolIndex, school_code_form, school_form
+from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import has_lost_glyph
 
 __all__ = ["compare_school"]

@@ -23,8 +23,7 @@ from eduid_core.service.drivers import run_together
 from eduid_core.service.facade import Service
 from eduid_core.service.handlers.dispatch import flag
 from eduid_core.service.intents import Accepted, Handler, Seen
-from eduid_core.service.unit_of_work import Work
-from eduid_core.service.writing import TRIES
+from eduid_core.service.unit_of_work import TRIES, Work
 from eduid_core.workflow import Actor, Command, Policy, Role, State
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status

@@ -13,8 +13,7 @@ from eduid_core.private import OtpCode, Phone, Private, PrivateText
 from eduid_core.service import commands as own
 from eduid_core.service.crypto.passwords import LONGEST, is_too_long
 from eduid_core.service.intents import Answer, Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
-from eduid_core.service.unit_of_work import Work
-from eduid_core.service.writing import write
+from eduid_core.service.unit_of_work import Work, write
 from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account

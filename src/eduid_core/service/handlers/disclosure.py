@@ -18,8 +18,7 @@ from eduid_core.service.handlers.accounts import nonce
 from eduid_core.service.handlers.reviewers import OF_ROLE, covers
 from eduid_core.service.intents import Accepted, Handler, Load, Loaded, Revealed, Shred, Write
 from eduid_core.service.ledger import log
-from eduid_core.service.noted import Noted
-from eduid_core.service.writing import TRIES
+from eduid_core.service.unit_of_work import TRIES, Noted
 from eduid_core.workflow import Command, Policy, Role, State
 from eduid_core.workflow.forms import FIELDS
 

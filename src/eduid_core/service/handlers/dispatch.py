@@ -17,15 +17,13 @@ from eduid_core.findings import Refused
 from eduid_core.matching import Found, Verdict, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.handlers.accounts import PERSONS
-from eduid_core.service.handlers.checks import check_moments
+from eduid_core.service.handlers.checks import check_moments, is_named_well, looks_personal
 from eduid_core.service.handlers.disclosure import RIGHTS
 from eduid_core.service.handlers.enrichment import completed
 from eduid_core.service.handlers.reviewers import homeroom_teacher
 from eduid_core.service.intents import Accepted, Answer, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
-from eduid_core.service.names import is_named_well, looks_personal
 from eduid_core.service.outbox.unanswered import CLOSING
-from eduid_core.service.unit_of_work import Work
-from eduid_core.service.writing import TRIES, write
+from eduid_core.service.unit_of_work import TRIES, Work, write
 from eduid_core.workflow import Command, Policy, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app

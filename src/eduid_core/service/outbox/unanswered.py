@@ -21,7 +21,7 @@ from eduid_core.service.codec.wire import readable_message
 from eduid_core.service.crypto.vault import DataKey
 from eduid_core.service.intents import Accepted, Handler, Unanswered, Write
 from eduid_core.service.ledger import log
-from eduid_core.service.writing import TRIES
+from eduid_core.service.unit_of_work import TRIES
 from eduid_core.workflow import Command, Policy, Role
 
 __all__ = ["CLOSING", "UnansweredMessage", "reported", "shown"]

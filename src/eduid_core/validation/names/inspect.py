@@ -21,7 +21,7 @@ import attrs
 
 from eduid_core.findings import Finding, finding
 from eduid_core.private import PersonName, Private
-from eduid_core.validation.guards import plain_text
+from eduid_core.validation.folding import plain_text
 from eduid_core.validation.names.tables import BEYOND, DOT, FOLD, HAN, LATIN, LOST, PLAIN_HAN, SPACES
 
 __all__ = ["NAME_CAP", "NameInspection", "fold_name", "has_lost_glyph", "inspect_name", "is_plain_name"]

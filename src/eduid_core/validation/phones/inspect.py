@@ -14,8 +14,7 @@ from typing import Final
 
 from eduid_core.findings import Finding, Severity
 from eduid_core.private import Phone
-from eduid_core.validation.folding import BLANKS, DASHES, Typed, fold
-from eduid_core.validation.guards import readable
+from eduid_core.validation.folding import BLANKS, DASHES, Typed, fold, readable
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
 from eduid_core.validation.kinds import Kind
 from eduid_core.validation.phones.parse import Line, read_line

@@ -22,7 +22,7 @@ from typing import Final, cast
 
 import attrs
 
-from eduid_core.validation.guards import plain_text
+from eduid_core.validation.folding import plain_text
 from eduid_core.validation.schooling.patterns import CLASS_FORMS, TEN, TWO_DIGITS, numeral, squeeze
 
 __all__ = [

@@ -18,8 +18,7 @@ from eduid_audit.model.cast import POLICY, RESULTS, T0
 from eduid_core.private import Private
 from eduid_core.service.handlers.dispatch import flag
 from eduid_core.service.intents import Draw, Load, Loaded, Write
-from eduid_core.service.unit_of_work import Work
-from eduid_core.service.writing import CLAIM_REFUSALS
+from eduid_core.service.unit_of_work import CLAIM_REFUSALS, Work
 from eduid_core.workflow import Command, MondayToFriday, Refused, State, decide, next_deadline
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
