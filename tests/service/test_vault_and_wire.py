@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
 from pathlib import Path
@@ -17,7 +16,6 @@ from eduid_core.findings import AdapterError, CallerError
 from eduid_core.plugins import LeasedMessage, MasterKey, Record
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import KeyFile, policy_from_toml
-from eduid_core.service.base32 import base32
 from eduid_core.service.codec import wire
 from eduid_core.service.crypto.passwords import Passwords
 from eduid_core.service.crypto.vault import Vault, one_time_code
@@ -71,11 +69,6 @@ def test_blind_digests_are_equal_for_equal_values_of_one_kind_key_and_tenant_onl
 
     assert len(digests) == 16
     assert VAULT.blind("a", "1") == VAULT.blind("a", "1")
-
-
-@given(st.binary(min_size=32, max_size=32))
-def test_a_digest_reads_as_base32_has_it(digest: bytes) -> None:
-    assert base32(digest) == base64.b32encode(digest).decode()
 
 
 def test_one_time_codes_are_six_digits_and_depend_on_everything() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
+import pytest
+
 from eduid_audit.model.cast import POLICY
 from eduid_audit.model.offers import offers
 from eduid_core import messages
@@ -67,3 +70,14 @@ def test_each_state_command_and_event_has_a_stored_name_of_its_own() -> None:
             named = [vars(kind).get(literal) for kind in kinds]
             assert all(named)
             assert len(set(named)) == len(named)
+
+
+def test_each_state_command_and_event_is_frozen() -> None:
+    """A value of the lifecycle never changes; a changed one is a new one (`attrs.evolve`)."""
+    kinds = {c for t in TABLES.values() for c in (*t.states, *t.commands, *t.fold)}
+
+    for kind in kinds:
+        assert attrs.has(kind)
+        blank = object.__new__(kind)
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(blank, attrs.fields(kind)[0].name, None)

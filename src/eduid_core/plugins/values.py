@@ -12,7 +12,6 @@ import attrs
 from eduid_core.matching import Application, RegistryRow, SchoolIndex
 from eduid_core.private import IdNumber, Phone, Private
 from eduid_core.workflow.application.states import Teacher
-from eduid_core.workflow.records import record
 
 __all__ = [
     "AdapterInfo",
@@ -68,7 +67,7 @@ class Options:
 # --- short messages ------------------------------------------------------------------------------------
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class SmsMessage:
     """One message to hand over: a template by code with parameters, never free text."""
 
@@ -89,7 +88,7 @@ class Received(enum.StrEnum):
     """Nobody can say: it is never handed over again unless a query proves it was not received."""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Receipt:
     """
     The sender's answer about one message. `code` is the provider's own, free of personal data.
@@ -107,7 +106,7 @@ class Receipt:
 # --- store ---------------------------------------------------------------------------------------------
 
 
-@record
+@attrs.frozen
 class Record:
     """One stored event: its type's name and its sealed body."""
 
@@ -115,7 +114,7 @@ class Record:
     body: bytes
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Stream:
     """
     What a store holds of a stream; version 0 and no records where there is none.
@@ -130,7 +129,7 @@ class Stream:
     snapshot: bytes = b""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Append:
     """
     Append *records* to *stream*, which must stand at *expected*; afterwards its status is *status*.
@@ -147,7 +146,7 @@ class Append:
     snapshot: bytes = b""
 
 
-@record
+@attrs.frozen
 class Read:
     """A stream as it stood when a decision looked at it; version 0 where there was none."""
 
@@ -155,7 +154,7 @@ class Read:
     version: int
 
 
-@record
+@attrs.frozen
 class Due:
     """A stream that somebody must look at: its name, its version then, and when; None for never."""
 
@@ -164,7 +163,7 @@ class Due:
     at: dt.datetime | None
 
 
-@record
+@attrs.frozen
 class Claim:
     """A keyed digest held by an owner. A unique one has one owner; a mark may have many."""
 
@@ -174,7 +173,7 @@ class Claim:
     unique: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Debit:
     """*amount* taken from what *digest* may spend of *kind* in a *window*: at most *limit* in all."""
 
@@ -185,7 +184,7 @@ class Debit:
     amount: int = 1
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class QueueRow:
     """A task waits for *reviewer*, lower ranks first; without a reviewer it leaves the queue."""
 
@@ -194,7 +193,7 @@ class QueueRow:
     rank: int = 0
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class OutboxRow:
     """
     A message that waits to be handed over; the body is sealed. A code goes before every notice, and is on no
@@ -206,7 +205,7 @@ class OutboxRow:
     kind: Literal["code", "notice"] = "notice"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class LeasedMessage:
     """A message somebody has taken to hand over; `fence` numbers the leases of one message."""
 
@@ -216,7 +215,7 @@ class LeasedMessage:
     fence: int = 0
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class SavedAnswer:
     """The answer to an accepted command, under the actor's key, with the digest of what was asked."""
 
@@ -225,7 +224,7 @@ class SavedAnswer:
     body: bytes
 
 
-@record
+@attrs.frozen
 class Document:
     """A small body under (kind, key): wrapped keys, runs, snapshots. An empty body removes it."""
 
@@ -234,7 +233,7 @@ class Document:
     body: bytes
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Commit:
     """
     Everything one command changes: it lands together or not at all.
@@ -262,12 +261,12 @@ class Commit:
         return (*(Read(a.stream, a.expected) for a in self.appends), *self.reads)
 
 
-@record
+@attrs.frozen
 class Committed:
     """The commit is durable."""
 
 
-@record
+@attrs.frozen
 class Conflict:
     """
     Nothing was changed: a stream moved on (`version`), a claim is held (`claim`), a key was used (`key`), a

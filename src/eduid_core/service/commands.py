@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+import attrs
+
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.workflow import Command, Role
-from eduid_core.workflow.records import record
 
 __all__ = [
     "CloseMessage",
@@ -21,7 +22,7 @@ __all__ = [
 ]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Register(Command):
     """Register an account: the service hashes the password and draws the code's nonce."""
 
@@ -33,14 +34,14 @@ class Register(Command):
     password: PrivateText
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ResendCode(Command):
     """Ask for the code again."""
 
     name = "resend_code"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class EnterCode(Command):
     """Give the code that came by SMS: counted first, then compared."""
 
@@ -49,7 +50,7 @@ class EnterCode(Command):
     code: OtpCode
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class LogIn(Command):
     """
     Give the password of an account.
@@ -62,7 +63,7 @@ class LogIn(Command):
     password: PrivateText
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Recover(Command):
     """Set a new password after the phone was proved for recovery."""
 
@@ -71,7 +72,7 @@ class Recover(Command):
     password: PrivateText
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class EnterNumberCode(Command):
     """Give the code that came to the number chosen for the comms card (通讯卡): counted, then compared."""
 
@@ -80,7 +81,7 @@ class EnterNumberCode(Command):
     code: OtpCode
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Reveal(Command):
     """
     Show fields of an application in the clear to somebody who covers its class, for a reason of the list.
@@ -94,7 +95,7 @@ class Reveal(Command):
     reason: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Erase(Command):
     """
     Destroy the data of an application, or of an account, that has come to an end, for a reason of the list.
@@ -108,7 +109,7 @@ class Erase(Command):
     aggregate: Literal["application", "account"] = "application"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CloseMessage(Command):
     """
     Close a message nobody answered for, for a reason of the list; the subject is its `message_id`.

@@ -16,11 +16,12 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+import attrs
+
 from eduid_core.plugins import Record, Stream
 from eduid_core.service.codec.wire import message_id_of
 from eduid_core.workflow import Actor, Event, Role, State, evolve, react
 from eduid_core.workflow.effects import Tell
-from eduid_core.workflow.records import record
 
 __all__ = ["RECORD", "Erased", "erased", "messages_of", "record_of_erasure", "streams_of"]
 
@@ -30,7 +31,7 @@ RECORD: Final = "Erased"
 _BESIDE: Final = {"application": ("application", "review_task", "card", "comms_card"), "account": ("account",)}
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Erased(State):
     """Nothing is left but that it was erased: `since`, by whom, for which reason of the list."""
 

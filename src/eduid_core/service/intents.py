@@ -13,7 +13,6 @@ from eduid_core.plugins import CarrierOrder, Document, Read, Receipt, RegistryQu
 from eduid_core.private import Phone, Private, PrivateText
 from eduid_core.workflow import Actor, Command, Event, State
 from eduid_core.workflow.effects import Free, Queue, Take, Tell
-from eduid_core.workflow.records import record
 
 __all__ = [
     "Accepted",
@@ -38,7 +37,7 @@ __all__ = [
 ]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Accepted:
     """A command was carried out: what it was about, how that stands now, and the events by name."""
 
@@ -54,14 +53,14 @@ Answer = Accepted | Refused
 Handler = Generator[Any, Any, Answer]
 
 
-@record
+@attrs.frozen
 class Seen:
     """Was this command answered before? -> Answer | None."""
 
     command: Command
 
 
-@record
+@attrs.frozen
 class Load:
     """The aggregate's state and version -> Loaded."""
 
@@ -69,7 +68,7 @@ class Load:
     key: str
 
 
-@record
+@attrs.frozen
 class Loaded:
     """A state at a version; None and 0 where there is nothing."""
 
@@ -77,7 +76,7 @@ class Loaded:
     version: int
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Written:
     """New events of one stream and the state they led to."""
 
@@ -88,7 +87,7 @@ class Written:
     state: State | None
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Spending:
     """One unit of the budget *kind* of *whose* within a *window*: at most *limit* in all."""
 
@@ -98,7 +97,7 @@ class Spending:
     limit: int
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Write:
     """Commit all of this together -> Committed | Conflict."""
 
@@ -115,14 +114,14 @@ class Write:
     answer: Accepted | None = None
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Revealed(Accepted):
     """What was asked to be shown, by field. It is kept under no key and shows itself to nobody else."""
 
     values: Mapping[str, str] = attrs.field(repr=False)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Shred:
     """Destroy the key of an application or account and end its streams -> Committed | Conflict."""
 
@@ -133,14 +132,14 @@ class Shred:
     reason: str
 
 
-@record
+@attrs.frozen
 class Unanswered:
     """The lease of a message nobody answered for -> LeasedMessage | None."""
 
     message_id: str
 
 
-@record
+@attrs.frozen
 class Holders:
     """Who holds the claim or mark on *value* -> tuple of owners."""
 
@@ -148,35 +147,35 @@ class Holders:
     value: Private
 
 
-@record
+@attrs.frozen
 class Ask:
     """Ask the registry -> RegistryAnswer."""
 
     query: RegistryQuery
 
 
-@record
+@attrs.frozen
 class PlaceOrder:
     """Order a SIM of the carrier -> Served."""
 
     order: CarrierOrder
 
 
-@record
+@attrs.frozen
 class Draw:
     """Random bytes -> bytes."""
 
     count: int
 
 
-@record
+@attrs.frozen
 class Hash:
     """The hash of a password -> str."""
 
     password: PrivateText
 
 
-@record
+@attrs.frozen
 class Check:
     """Whether the password is the one that was hashed -> bool. An empty hash is nobody's, at the same cost."""
 
@@ -184,7 +183,7 @@ class Check:
     hashed: str = attrs.field(repr=False)
 
 
-@record
+@attrs.frozen
 class Code:
     """The one-time code of a nonce -> OtpCode."""
 

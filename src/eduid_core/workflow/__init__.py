@@ -17,7 +17,7 @@ from eduid_core.findings import CallerError, Refused
 from eduid_core.workflow.actors import Actor, Role, Stamp
 from eduid_core.workflow.deadlines import CHINA, Calendar, Deadline, MondayToFriday, next_deadline
 from eduid_core.workflow.effects import Effect
-from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLES
+from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLE_OF_EVENT, TABLES
 from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.reactions.applications import react
@@ -49,14 +49,6 @@ __all__ = [
 
 _DEFAULT = Policy()
 
-_CELLS = {place: table.cell(rule) for table in TABLES.values() for place, rule in table.index.items()}
-_FOLDS = {event: step for table in TABLES.values() for event, step in table.fold.items()}
-
-
-def _nobody(_: State | None, __: Actor) -> bool:
-    """Tell who has no say in a cell."""
-    return False
-
 
 def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) -> tuple[Event, ...] | Refused:
     """
@@ -67,20 +59,6 @@ def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) 
     Raises:
         CallerError: *command* belongs to no aggregate of the lifecycle.
     """
-    cell = _CELLS.get((state.__class__, command.__class__))
-    if cell is not None:
-        roles, checks, emit = cell
-        by, expected = command.by, command.expected_rev
-        reach = roles.get(by.role, _nobody)
-        if (expected is None or state is None or expected == state.revision) and (
-            reach is None or reach(state, by)
-        ):
-            for holds in checks:
-                if not holds(state, command, policy):
-                    break
-            else:
-                return emit(state, command, policy)
-    # Whatever is refused is judged again in the order of checks, which decides what may be told.
     table = TABLE_OF_COMMAND.get(command.__class__)
     if table is None:
         raise CallerError(f"no aggregate takes {type(command).__name__}")
@@ -88,16 +66,13 @@ def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) 
 
 
 def evolve(state: State | None, event: Event) -> State | None:
-    """Return *state* after *event*. Total: an event nobody knows changes nothing."""
-    step = _FOLDS.get(event.__class__)
-    return state if step is None else step(state, event)
+    """Return *state* after *event*. Total: an event of an unknown type changes nothing."""
+    table = TABLE_OF_EVENT.get(event.__class__)
+    return state if table is None else table.fold[event.__class__](state, event)
 
 
 def fold(events: Iterable[Event], state: State | None = None) -> State | None:
-    """Return the state that *events* make of *state*, oldest first: `evolve`, event by event."""
-    steps = _FOLDS
+    """Return the state after *events*, oldest first, starting from *state*."""
     for event in events:
-        step = steps.get(event.__class__)
-        if step is not None:
-            state = step(state, event)
+        state = evolve(state, event)
     return state

@@ -7,8 +7,6 @@ import enum
 
 import attrs
 
-from eduid_core.workflow.records import record
-
 __all__ = ["Actor", "Role", "Stamp"]
 
 
@@ -30,7 +28,7 @@ class Role(enum.StrEnum):
     """The machine itself: matching, timers, reactions. It may approve when all agrees; it never refuses."""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Actor:
     """
     Who gives a command, in which role.
@@ -46,7 +44,7 @@ class Actor:
     origin: str = attrs.field(default="", repr=False)
 
 
-@record
+@attrs.frozen
 class Stamp:
     """Who did it, in which role, and when: the head of every event. `at` is an aware moment."""
 

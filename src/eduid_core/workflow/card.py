@@ -17,7 +17,6 @@ from eduid_core.private import IdNumber
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.machine import Command, Event, State, Table, guard, row, says
 from eduid_core.workflow.policy import Policy
-from eduid_core.workflow.records import record
 
 __all__ = [
     "TABLE",
@@ -76,7 +75,7 @@ def is_card_number(text: str) -> bool:
     return len(text) == _LENGTH and text.isascii() and text.isdigit() and int(text) % 97 == 1
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Card:
     """What every status of a card carries."""
 
@@ -85,20 +84,20 @@ class Card:
     serial: int = 1
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class _Held(State):
     card: Card
     since: dt.datetime
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Active(_Held):
     """In use."""
 
     status = "active"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Suspended(_Held):
     """
     Not usable for now: for a person's *reason*, for the lifecycle's own (*held*), or for both.
@@ -113,14 +112,14 @@ class Suspended(_Held):
     held: str = ""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Expired(_Held):
     """Past its term; renewed when its holder is verified again."""
 
     status = "expired"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Revoked(_Held):
     """Never usable again."""
 
@@ -129,7 +128,7 @@ class Revoked(_Held):
     reason: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Issue(Command):
     """Issue the card *number* for an approved application."""
 
@@ -138,7 +137,7 @@ class Issue(Command):
     number: IdNumber
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Suspend(Command):
     """Suspend, for a reason."""
 
@@ -147,35 +146,35 @@ class Suspend(Command):
     reason: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Reinstate(Command):
     """Make a suspended card usable again."""
 
     name = "reinstate"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Expire(Command):
     """The card's term is over."""
 
     name = "expire"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Renew(Command):
     """The holder is verified again: an expired card is valid again."""
 
     name = "renew"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Reissue(Command):
     """Make the card anew: one number, a new serial; what was issued before is no longer valid."""
 
     name = "reissue"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Revoke(Command):
     """Revoke, for a reason."""
 
@@ -184,7 +183,7 @@ class Revoke(Command):
     reason: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CardIssued(Event):
     """A card was issued; its number is taken for ever."""
 
@@ -194,7 +193,7 @@ class CardIssued(Event):
     number: IdNumber
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CardSuspended(Event):
     """The card was suspended."""
 
@@ -203,28 +202,28 @@ class CardSuspended(Event):
     reason: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CardReinstated(Event):
     """The card is usable again."""
 
     name = "CardReinstated"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CardExpired(Event):
     """The card's term is over."""
 
     name = "CardExpired"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CardRenewed(Event):
     """The card is valid again."""
 
     name = "CardRenewed"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CardReissued(Event):
     """The card was made anew."""
 
@@ -233,7 +232,7 @@ class CardReissued(Event):
     serial: int
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CardRevoked(Event):
     """The card was revoked."""
 

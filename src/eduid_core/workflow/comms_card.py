@@ -17,7 +17,6 @@ from eduid_core.workflow.actors import Role
 from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.machine import Command, Event, State, Table, guard, row, says
 from eduid_core.workflow.policy import Policy
-from eduid_core.workflow.records import record
 
 __all__ = [
     "TABLE",
@@ -45,12 +44,12 @@ __all__ = [
 ]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class _Chosen(State):
     since: dt.datetime
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class OwnershipChallenge(_Chosen):
     """A code is on its way to the number that is to be linked."""
 
@@ -63,7 +62,7 @@ class OwnershipChallenge(_Chosen):
     tries: int = 0
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Linked(_Chosen):
     """An existing number is linked."""
 
@@ -73,35 +72,35 @@ class Linked(_Chosen):
     phone: Phone
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Ordered(_Chosen):
     """A bundled SIM was ordered; the carrier answers."""
 
     status = "ordered"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class OrderFailed(_Chosen):
     """The carrier could not; it may be tried again, for a while."""
 
     status = "order_failed"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Active(_Chosen):
     """The bundled SIM is in service."""
 
     status = "active"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Released(_Chosen):
     """Given up; it may be chosen again."""
 
     status = "released"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ChooseExisting(Command):
     """Link a number the guardian has; *card_active* says whether the education card stands."""
 
@@ -112,7 +111,7 @@ class ChooseExisting(Command):
     card_active: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ChooseBundled(Command):
     """Order a bundled SIM; *card_active* as above."""
 
@@ -121,14 +120,14 @@ class ChooseBundled(Command):
     card_active: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CountGuess(Command):
     """Count one guess, before anything is compared."""
 
     name = "count_guess"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class VerifyNumber(Command):
     """The answer to a counted guess."""
 
@@ -137,14 +136,14 @@ class VerifyNumber(Command):
     matches: bool
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ExpireChoice(Command):
     """The code's life, the carrier's time, or the time to try again is over."""
 
     name = "expire_choice"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CarrierAnswered(Command):
     """What the carrier said of an order."""
 
@@ -153,21 +152,21 @@ class CarrierAnswered(Command):
     served: bool
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Retry(Command):
     """Order again."""
 
     name = "retry"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Release(Command):
     """Opt out; or the education card is gone."""
 
     name = "release"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class NumberChosen(Event):
     """A number is to be linked; a code goes to it."""
 
@@ -179,21 +178,21 @@ class NumberChosen(Event):
     expires_at: dt.datetime
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class GuessCounted(Event):
     """A guess was counted."""
 
     name = "GuessCounted"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class NumberLinked(Event):
     """The number is linked."""
 
     name = "NumberLinked"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CommsOrdered(Event):
     """A bundled SIM was ordered."""
 
@@ -202,21 +201,21 @@ class CommsOrdered(Event):
     application_id: str = ""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CommsOrderFailed(Event):
     """The order came to nothing."""
 
     name = "CommsOrderFailed"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ServiceActive(Event):
     """The bundled SIM is in service."""
 
     name = "ServiceActive"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CommsReleased(Event):
     """It was given up."""
 

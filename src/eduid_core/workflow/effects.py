@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+import attrs
+
 from eduid_core.private import Phone, Private
 from eduid_core.workflow.machine import Command
-from eduid_core.workflow.records import record
 
 ClaimKind = Literal[
     "username",
@@ -40,7 +41,7 @@ __all__ = [
 ]
 
 
-@record
+@attrs.frozen
 class Follow:
     """Give *command* to its aggregate, in the same commit. What *optional* asks for may be refused."""
 
@@ -48,14 +49,14 @@ class Follow:
     optional: bool = False
 
 
-@record
+@attrs.frozen
 class IssueCard:
     """Issue a card for an approved application; the number is drawn by the service."""
 
     application_id: str
 
 
-@record
+@attrs.frozen
 class Lookup:
     """Ask the registry about this revision."""
 
@@ -63,7 +64,7 @@ class Lookup:
     revision: int
 
 
-@record
+@attrs.frozen
 class Queue:
     """The task of an application waits for *reviewer*, lower *rank* first; for nobody, it leaves the queue."""
 
@@ -72,7 +73,7 @@ class Queue:
     rank: int = 0
 
 
-@record
+@attrs.frozen
 class SpendCode:
     """A one-time code goes to *phone*: it is taken from the day's budgets of codes."""
 
@@ -80,7 +81,7 @@ class SpendCode:
     at: dt.datetime
 
 
-@record
+@attrs.frozen
 class OrderSim:
     """Order a bundled SIM of the carrier; *at* tells this order from an earlier one."""
 
@@ -88,7 +89,7 @@ class OrderSim:
     at: dt.datetime
 
 
-@record
+@attrs.frozen
 class Take:
     """Take the claim (*kind*, *value*) for *owner*: nobody else may hold it. `unique=False` only marks it."""
 
@@ -98,7 +99,7 @@ class Take:
     unique: bool = True
 
 
-@record
+@attrs.frozen
 class Free:
     """Free the claim, if *owner* holds it."""
 
@@ -108,7 +109,7 @@ class Free:
     unique: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Tell:
     """
     Send one short message: *template* by code, to a phone, about *subject* at *revision* because of *event*.

@@ -19,7 +19,6 @@ import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.workflow.actors import Actor, Role, Stamp
-from eduid_core.workflow.records import record
 
 if TYPE_CHECKING:
     from eduid_core.workflow.policy import Policy
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "guard", "row", "says"]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class State:
     """A status record of an aggregate; one class a status, so it holds just what that status has."""
 
@@ -45,7 +44,7 @@ def _stamp(command: Command) -> Stamp:
     return Stamp(command.at, command.by.id, command.by.role)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Command:
     """
     What somebody asks for: of what, by whom, when, under which idempotency key, expecting which revision.
@@ -66,7 +65,7 @@ class Command:
     """The stored name: a literal of each class."""
 
 
-@record
+@attrs.frozen
 class Event:
     """What happened, and whose act it was."""
 
@@ -81,7 +80,6 @@ Params = Callable[[Any, Any, "Policy"], Mapping[str, Any]]
 Emit = Callable[[Any, Any, "Policy"], tuple[Event, ...]]
 Step = Callable[[Any, Any], Any]
 Reach = Callable[[Any, Actor], bool]
-Cell = tuple[Mapping[Role, Reach | None], tuple[Check, ...], Emit]
 
 
 @attrs.frozen
@@ -176,11 +174,6 @@ class Table:
         for r in self.rules:
             self.roles[r.command] = self.roles.get(r.command, frozenset()) | r.actors
         self.commands = tuple(self.roles)
-
-    def cell(self, rule: Rule) -> Cell:
-        """Return *rule* as `decide` runs it: who may, and of their own only; the conditions; the events."""
-        roles = {role: self.own.get(role) if rule.at else None for role in rule.actors}
-        return roles, tuple(g.holds for g in rule.guards), rule.emit
 
     def allowed(self, state: State | None, role: Role) -> tuple[str, ...]:
         """Return the names of the commands *role* may give in *state*, sorted."""

@@ -25,7 +25,6 @@ from eduid_core.matching import Application as Form
 from eduid_core.matching import Policy as MatchingPolicy
 from eduid_core.plugins import LeasedMessage, Record, SmsMessage
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
-from eduid_core.service.base32 import base32
 from eduid_core.service.codec.serialize import dumps, fields_of, loads, opened
 from eduid_core.service.codec.upcast import VERSION, upcast
 from eduid_core.service.crypto.sealing import without_traces
@@ -169,7 +168,7 @@ def message_id(template: str, subject: str, revision: int, event: str, recipient
     'UVGRX7W22O3DZCLF65BTLXM5AG'
     """
     about = dumps([template, subject, revision, event, recipient])
-    return base32(sha256(about).digest())[:26]
+    return base64.b32encode(sha256(about).digest())[:26].decode()
 
 
 def message_id_of(tell: Tell) -> str:

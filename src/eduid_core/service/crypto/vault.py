@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import MasterKey
-from eduid_core.service.base32 import base32
 from eduid_core.service.crypto.sealing import DataKey, Profile, keyed_digest, place, place_in
 
 __all__ = ["DataKey", "Profile", "Vault", "founder_of", "one_time_code"]
@@ -152,7 +151,7 @@ class Vault:
         Full length, for a truncated one would turn real people away by collision.
         """
         about = place_in(self._place, kind, value)
-        return base32(keyed_digest(self._digests, self._index, about))
+        return base64.b32encode(keyed_digest(self._digests, self._index, about)).decode()
 
     def code(self, nonce: str, *, purpose: str, phone: str, flow: str) -> str:
         """Return the six-digit one-time code of *nonce* for this purpose, phone and flow."""

@@ -19,7 +19,6 @@ from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
-from eduid_core.workflow.records import record
 
 __all__ = ["PERSONS", "nonce"]
 
@@ -37,7 +36,7 @@ def _common(command: Command) -> dict[str, Any]:
     return {"subject": command.subject, "by": command.by, "at": command.at}
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class _Apart(Command):
     """What came of a command, kept under a key of its own: nobody gives one, so nobody is answered from it."""
 

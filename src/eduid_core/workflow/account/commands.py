@@ -10,7 +10,6 @@ from eduid_core.workflow.account.states import (
 )
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.machine import Command
-from eduid_core.workflow.records import record
 
 __all__ = [
     "ChangePhone",
@@ -30,7 +29,7 @@ __all__ = [
 ]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class StartRegistration(Command):
     """Begin: role, username, phone (canonical mobile), password hash, and a fresh nonce (hex)."""
 
@@ -43,7 +42,7 @@ class StartRegistration(Command):
     nonce: str = attrs.field(repr=False)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ResendChallenge(Command):
     """Send the code again; *nonce* is used only when a second code is due."""
 
@@ -52,7 +51,7 @@ class ResendChallenge(Command):
     nonce: str = attrs.field(repr=False)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ChangePhone(Command):
     """Give another phone: before the first proof, or with the old one freshly proved. It voids every code."""
 
@@ -62,14 +61,14 @@ class ChangePhone(Command):
     nonce: str = attrs.field(repr=False)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CountAttempt(Command):
     """Count one guess, before anything is compared."""
 
     name = "count_attempt"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class VerifyChallenge(Command):
     """The answer to a counted guess: whether it matched a challenge that is still alive."""
 
@@ -78,14 +77,14 @@ class VerifyChallenge(Command):
     matches: bool
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ExpireRegistration(Command):
     """The hour of registration is over."""
 
     name = "expire_registration"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class StartProof(Command):
     """Ask for a code to prove the phone again, for a purpose."""
 
@@ -95,7 +94,7 @@ class StartProof(Command):
     nonce: str = attrs.field(repr=False)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class LinkChild(Command):
     """Bind a child (an opaque id) to this guardian's account."""
 
@@ -104,7 +103,7 @@ class LinkChild(Command):
     child: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RecordLogin(Command):
     """Whether a login's password was right."""
 
@@ -113,14 +112,14 @@ class RecordLogin(Command):
     right: bool
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Unlock(Command):
     """The lock's time is over."""
 
     name = "unlock"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CompleteRecovery(Command):
     """Set a new password; the phone was proved for recovery, never an ID number alone."""
 
@@ -129,14 +128,14 @@ class CompleteRecovery(Command):
     password_hash: str = attrs.field(repr=False)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class OpenAppeal(Command):
     """Appeal to the school administrator (账号申诉): the phone is lost, the number is bound elsewhere."""
 
     name = "open_appeal"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ResolveAppeal(Command):
     """Decide an account appeal; *phone* is the new one where it was granted."""
 
@@ -147,7 +146,7 @@ class ResolveAppeal(Command):
     nonce: str = attrs.field(default="", repr=False)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CloseAccount(Command):
     """Close the account."""
 

@@ -13,7 +13,6 @@ from eduid_core.workflow.account.states import (
     Purpose,
 )
 from eduid_core.workflow.machine import Event
-from eduid_core.workflow.records import record
 
 __all__ = [
     "AccountActivated",
@@ -36,7 +35,7 @@ __all__ = [
 ]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RegistrationStarted(Event):
     """A registration began; the username is taken."""
 
@@ -45,7 +44,7 @@ class RegistrationStarted(Event):
     person: Person
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ChallengeIssued(Event):
     """A code was made and is to be sent; *begins* a new flow, with nothing counted yet."""
 
@@ -56,14 +55,14 @@ class ChallengeIssued(Event):
     begins: bool = False
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ChallengeReissued(Event):
     """The youngest living code is to be sent once more."""
 
     name = "ChallengeReissued"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class PhoneChanged(Event):
     """Another phone stands; every code of the old one is void."""
 
@@ -72,21 +71,21 @@ class PhoneChanged(Event):
     phone: Phone
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class AttemptCounted(Event):
     """A guess was counted."""
 
     name = "AttemptCounted"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class AccountActivated(Event):
     """The phone is proved."""
 
     name = "AccountActivated"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class PhoneProved(Event):
     """The phone is proved again."""
 
@@ -95,14 +94,14 @@ class PhoneProved(Event):
     purpose: Purpose
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RegistrationExpired(Event):
     """The registration was given up."""
 
     name = "RegistrationExpired"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ChildLinked(Event):
     """A child is bound to the account."""
 
@@ -111,21 +110,21 @@ class ChildLinked(Event):
     child: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class LoginFailed(Event):
     """A login failed."""
 
     name = "LoginFailed"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class LoginSucceeded(Event):
     """A login succeeded after failures; they are forgotten."""
 
     name = "LoginSucceeded"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class AccountLocked(Event):
     """Too many logins failed."""
 
@@ -134,14 +133,14 @@ class AccountLocked(Event):
     until: dt.datetime
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class AccountUnlocked(Event):
     """The lock's time is over."""
 
     name = "AccountUnlocked"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RecoveryCompleted(Event):
     """A new password stands, every session is ended, the lock is gone."""
 
@@ -150,14 +149,14 @@ class RecoveryCompleted(Event):
     password_hash: str = attrs.field(repr=False)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class AccountAppealOpened(Event):
     """An account appeal waits for the school administrator."""
 
     name = "AccountAppealOpened"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class AccountAppealResolved(Event):
     """The account appeal was decided."""
 
@@ -166,7 +165,7 @@ class AccountAppealResolved(Event):
     granted: bool
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class AccountClosed(Event):
     """The account was closed."""
 

@@ -10,7 +10,6 @@ import attrs
 from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.machine import State
-from eduid_core.workflow.records import record
 
 __all__ = [
     "Abandoned",
@@ -35,7 +34,7 @@ class Purpose(enum.StrEnum):
     RECOVERY = "recovery"
 
 
-@record
+@attrs.frozen
 class Challenge:
     """
     One one-time code on its way: the random *nonce* it is derived from (hex), and its own life.
@@ -48,7 +47,7 @@ class Challenge:
     expires_at: dt.datetime
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Codes:
     """
     The codes of one flow: at most two live ones, and the counts that survive every resend.
@@ -68,7 +67,7 @@ class Codes:
         return tuple(c for c in self.challenges if at < c.expires_at)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Person:
     """Whom the account belongs to: role, username, phone, password hash."""
 
@@ -79,7 +78,7 @@ class Person:
     password_hash: str = attrs.field(repr=False)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Standing:
     """What an account carries beside the person: proofs, children, failures, an appeal."""
 
@@ -91,7 +90,7 @@ class Standing:
     appeal_open: bool = False
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ChallengeSent(State):
     """Registration has begun; a code is on its way to the phone."""
 
@@ -101,7 +100,7 @@ class ChallengeSent(State):
     codes: Codes
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Active(State):
     """The phone is proved; the account may be used. `codes` is a flow under way, if any."""
 
@@ -113,7 +112,7 @@ class Active(State):
     codes: Codes | None = None
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Locked(State):
     """Too many failed logins: until `until` only recovery is possible."""
 
@@ -126,7 +125,7 @@ class Locked(State):
     codes: Codes | None = None
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Abandoned(State):
     """Registration ran out of time; the username is free again."""
 
@@ -135,7 +134,7 @@ class Abandoned(State):
     since: dt.datetime
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Closed(State):
     """The account is closed and its personal data key destroyed."""
 

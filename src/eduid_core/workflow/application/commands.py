@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+import attrs
+
 from eduid_core.private import PrivateText
 from eduid_core.workflow.application.states import Basis, Form, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.machine import Command
-from eduid_core.workflow.records import record
 
 __all__ = [
     "Amend",
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Open(Command):
     """
     Open an application. *attestation* is what the importer signs (digest of the file, text version);
@@ -51,7 +52,7 @@ class Open(Command):
     resumed_from: str = ""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Save(Command):
     """Keep what has been typed so far; findings never block it."""
 
@@ -60,7 +61,7 @@ class Save(Command):
     form: Form
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class GrantConsent(Command):
     """The guardian agrees to a text (version and digest); *proved_at* is when the phone was last proved."""
 
@@ -70,7 +71,7 @@ class GrantConsent(Command):
     proved_at: dt.datetime
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Submit(Command):
     """Hand the form in: *basis* says on what ground, *consent_text* which text was agreed to at the button."""
 
@@ -80,7 +81,7 @@ class Submit(Command):
     consent_text: str = ""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RecordMatch(Command):
     """
     The registry's answer about *rev*, and the homeroom teacher to ask where it is not simply yes.
@@ -98,14 +99,14 @@ class RecordMatch(Command):
     named: str = ""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RetryMatch(Command):
     """The registry can be asked again; nobody has begun the review."""
 
     name = "retry_match"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Amend(Command):
     """Edit what has been handed in, while it waits."""
 
@@ -114,7 +115,7 @@ class Amend(Command):
     form: Form
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Resubmit(Command):
     """Hand in again after a return; *contested* names fields left as they are, with the reason."""
 
@@ -124,7 +125,7 @@ class Resubmit(Command):
     contested: tuple[tuple[str, str], ...] = ()
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RequestCorrection(Command):
     """Ask for an approved form to be changed; the approval stands meanwhile."""
 
@@ -133,7 +134,7 @@ class RequestCorrection(Command):
     form: Form
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class StartReverification(Command):
     """A new school year: what is approved is compared again; the card stays valid through a grace."""
 
@@ -142,14 +143,14 @@ class StartReverification(Command):
     school_year: int
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class EndGrace(Command):
     """The grace of a re-verification is over."""
 
     name = "end_grace"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Approve(Command):
     """A person's approval, on a basis: evidence seen, known in person, or the registry lags."""
 
@@ -158,7 +159,7 @@ class Approve(Command):
     basis: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ReturnForCorrection(Command):
     """A person gives the form back with what to mend."""
 
@@ -167,7 +168,7 @@ class ReturnForCorrection(Command):
     items: tuple[ReturnItem, ...]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Reject(Command):
     """A person refuses, for a listed reason. No machine can."""
 
@@ -176,7 +177,7 @@ class Reject(Command):
     code: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Appeal(Command):
     """Ask another reviewer, one level up."""
 
@@ -185,7 +186,7 @@ class Appeal(Command):
     statement: PrivateText
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Escalate(Command):
     """
     The service level of this level has passed: the next one up is asked. It decides nothing.
@@ -198,28 +199,28 @@ class Escalate(Command):
     to: Teacher | None = None
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class FlagDuplicate(Command):
     """Another live application names the same person."""
 
     name = "flag_duplicate"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Withdraw(Command):
     """Take the application back."""
 
     name = "withdraw"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class WithdrawConsent(Command):
     """The guardian takes the consent back: as easy as giving it (PIPL 15)."""
 
     name = "withdraw_consent"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Revoke(Command):
     """Take an approval back, for a reason; fraud needs a second person, named by *seconded_by*."""
 
@@ -229,7 +230,7 @@ class Revoke(Command):
     seconded_by: str = ""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Supersede(Command):
     """The pupil graduated, moved away, or another application replaces this one."""
 
@@ -238,7 +239,7 @@ class Supersede(Command):
     reason: Literal["graduated", "transferred", "replaced"]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Expire(Command):
     """The term of a draft, a return or an appeal is over."""
 

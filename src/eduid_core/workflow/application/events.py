@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
+
 from eduid_core.private import PrivateText
 from eduid_core.workflow.application.states import Basis, Evidence, Form, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.machine import Event
-from eduid_core.workflow.records import record
 
 __all__ = [
     "Amended",
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-@record
+@attrs.frozen
 class Opened(Event):
     """An application was opened under a policy version."""
 
@@ -51,7 +52,7 @@ class Opened(Event):
     resumed_from: str = ""
 
 
-@record
+@attrs.frozen
 class DraftSaved(Event):
     """The draft was kept."""
 
@@ -60,7 +61,7 @@ class DraftSaved(Event):
     form: Form
 
 
-@record
+@attrs.frozen
 class GuardianConsented(Event):
     """The guardian agreed to a text."""
 
@@ -69,7 +70,7 @@ class GuardianConsented(Event):
     text: str
 
 
-@record
+@attrs.frozen
 class Submitted(Event):
     """The form was handed in."""
 
@@ -80,7 +81,7 @@ class Submitted(Event):
     consent_text: str
 
 
-@record
+@attrs.frozen
 class Resubmitted(Event):
     """The mended form was handed in again."""
 
@@ -91,7 +92,7 @@ class Resubmitted(Event):
     contested: tuple[tuple[str, str], ...]
 
 
-@record
+@attrs.frozen
 class Amended(Event):
     """The form was edited while it waited; what the teacher has open is now stale."""
 
@@ -101,7 +102,7 @@ class Amended(Event):
     form: Form
 
 
-@record
+@attrs.frozen
 class CorrectionRequested(Event):
     """A change of the approved form was handed in."""
 
@@ -111,7 +112,7 @@ class CorrectionRequested(Event):
     form: Form
 
 
-@record
+@attrs.frozen
 class ReverificationStarted(Event):
     """What is approved is compared again for a school year."""
 
@@ -122,14 +123,14 @@ class ReverificationStarted(Event):
     grace_until: dt.datetime
 
 
-@record
+@attrs.frozen
 class GraceEnded(Event):
     """The grace of a re-verification is over: the card is no longer valid."""
 
     name = "GraceEnded"
 
 
-@record
+@attrs.frozen
 class AutoApproved(Event):
     """Every key field agrees with the registry."""
 
@@ -138,7 +139,7 @@ class AutoApproved(Event):
     evidence: Evidence
 
 
-@record
+@attrs.frozen
 class ReviewRequested(Event):
     """Something differs: a person is asked."""
 
@@ -151,7 +152,7 @@ class ReviewRequested(Event):
     named: str = ""
 
 
-@record
+@attrs.frozen
 class MatchRetried(Event):
     """The registry is asked again about the same revision."""
 
@@ -160,7 +161,7 @@ class MatchRetried(Event):
     revision: int
 
 
-@record
+@attrs.frozen
 class Returned(Event):
     """The form was given back to be mended, by the form's own gaps or by a person."""
 
@@ -171,7 +172,7 @@ class Returned(Event):
     match: MatchResult | None = None
 
 
-@record
+@attrs.frozen
 class Approved(Event):
     """A person approved."""
 
@@ -180,7 +181,7 @@ class Approved(Event):
     evidence: Evidence
 
 
-@record
+@attrs.frozen
 class Rejected(Event):
     """A person refused."""
 
@@ -189,7 +190,7 @@ class Rejected(Event):
     code: str
 
 
-@record
+@attrs.frozen
 class Appealed(Event):
     """The refusal is appealed: another reviewer, one level up."""
 
@@ -199,7 +200,7 @@ class Appealed(Event):
     rejected_by: str
 
 
-@record
+@attrs.frozen
 class Escalated(Event):
     """The next level is asked, *to* whom where somebody is known there."""
 
@@ -209,21 +210,21 @@ class Escalated(Event):
     to: Teacher | None = None
 
 
-@record
+@attrs.frozen
 class DuplicateFlagged(Event):
     """Another live application names the same person."""
 
     name = "DuplicateFlagged"
 
 
-@record
+@attrs.frozen
 class CorrectionDropped(Event):
     """A correction was taken back or ran out; the approved form stands."""
 
     name = "CorrectionDropped"
 
 
-@record
+@attrs.frozen
 class CorrectionRefused(Event):
     """A correction was refused; the approved form stands."""
 
@@ -232,21 +233,21 @@ class CorrectionRefused(Event):
     code: str
 
 
-@record
+@attrs.frozen
 class Withdrawn(Event):
     """The applicant took the application back."""
 
     name = "Withdrawn"
 
 
-@record
+@attrs.frozen
 class Expired(Event):
     """The term ran out."""
 
     name = "Expired"
 
 
-@record
+@attrs.frozen
 class Revoked(Event):
     """The approval was taken back for good."""
 
@@ -255,7 +256,7 @@ class Revoked(Event):
     code: str
 
 
-@record
+@attrs.frozen
 class Superseded(Event):
     """The pupil graduated, moved away, or another application replaces this one."""
 

@@ -10,7 +10,6 @@ import attrs
 from eduid_core.matching import Application as Form
 from eduid_core.private import PersonName, Phone, PrivateText
 from eduid_core.workflow.machine import State
-from eduid_core.workflow.records import record
 
 __all__ = [
     "Approved",
@@ -59,7 +58,7 @@ class Kind(enum.StrEnum):
     REVERIFICATION = "reverification"
 
 
-@record
+@attrs.frozen
 class MatchResult:
     """
     What the registry said of one revision: codes only, so it may stand in the clear.
@@ -76,7 +75,7 @@ class MatchResult:
     snapshot: str = ""
 
 
-@record
+@attrs.frozen
 class Teacher:
     """The homeroom teacher (班主任) of the class named in the form: opaque id, name, phone."""
 
@@ -85,7 +84,7 @@ class Teacher:
     phone: Phone
 
 
-@record
+@attrs.frozen
 class ReturnItem:
     """One thing to mend: the field, the reason from the closed list, and a note for the applicant."""
 
@@ -94,7 +93,7 @@ class ReturnItem:
     note: PrivateText = attrs.field(factory=lambda: PrivateText(""))
 
 
-@record
+@attrs.frozen
 class Evidence:
     """Why an application stands approved: by the registry's agreement or by a person, on which revision."""
 
@@ -104,7 +103,7 @@ class Evidence:
     match: MatchResult
 
 
-@record
+@attrs.frozen
 class Cycle:
     """
     A correction or re-verification on its way: the approved form and evidence that stand meanwhile.
@@ -119,7 +118,7 @@ class Cycle:
     grace_over: bool = False
 
 
-@record
+@attrs.frozen
 class File:
     """
     What an application rests on: whose it is, the policy it was opened under, the ground it was handed in on.
@@ -135,7 +134,7 @@ class File:
     by_guardian: bool = False
 
 
-@record
+@attrs.frozen
 class Tally:
     """
     What has happened so far, in numbers and flags.
@@ -155,7 +154,7 @@ class Tally:
     waits_since: dt.datetime | None = None
 
 
-@record
+@attrs.frozen
 class _OnFile(State):
     """A status of an application. `revision` counts what was handed in, from 0 (never) upward."""
 
@@ -166,21 +165,21 @@ class _OnFile(State):
     since: dt.datetime
 
 
-@record
+@attrs.frozen
 class Draft(_OnFile):
     """Being filled in; nothing has been handed in yet."""
 
     status = "draft"
 
 
-@record
+@attrs.frozen
 class Submitted(_OnFile):
     """Handed in; the registry is being asked."""
 
     status = "submitted"
 
 
-@record
+@attrs.frozen
 class PendingReview(_OnFile):
     """The registry did not simply agree: a person decides."""
 
@@ -189,7 +188,7 @@ class PendingReview(_OnFile):
     match: MatchResult
 
 
-@record
+@attrs.frozen
 class Returned(_OnFile):
     """
     Given back to be mended; the items say what. `match` is the machine's own reading where it gave back.
@@ -205,7 +204,7 @@ class Returned(_OnFile):
     match: MatchResult | None = None
 
 
-@record
+@attrs.frozen
 class Approved(_OnFile):
     """The identity is certified."""
 
@@ -214,7 +213,7 @@ class Approved(_OnFile):
     evidence: Evidence
 
 
-@record
+@attrs.frozen
 class Rejected(_OnFile):
     """Refused by a person for a listed reason; the refusal may be appealed."""
 
@@ -226,7 +225,7 @@ class Rejected(_OnFile):
     """Who refused: the appeal goes to somebody else."""
 
 
-@record
+@attrs.frozen
 class Withdrawn(_OnFile):
     """Taken back by the applicant."""
 
@@ -234,7 +233,7 @@ class Withdrawn(_OnFile):
     terminal = True
 
 
-@record
+@attrs.frozen
 class Expired(_OnFile):
     """Left lying past its term."""
 
@@ -242,7 +241,7 @@ class Expired(_OnFile):
     terminal = True
 
 
-@record
+@attrs.frozen
 class Revoked(_OnFile):
     """An approval taken back for good: fraud, repudiation, consent withdrawn."""
 
@@ -251,7 +250,7 @@ class Revoked(_OnFile):
     code: str
 
 
-@record
+@attrs.frozen
 class Superseded(_OnFile):
     """Graduated, moved away or replaced."""
 

@@ -7,7 +7,6 @@ import attrs
 from eduid_core.private import PersonName
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.machine import Command
-from eduid_core.workflow.records import record
 from eduid_core.workflow.review_task.states import Outcome, unnamed
 
 __all__ = [
@@ -25,7 +24,7 @@ __all__ = [
 ]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class OpenTask(Command):
     """
     Open the task for revision *about*, for *assignee* (opaque id) where one is known.
@@ -47,7 +46,7 @@ class OpenTask(Command):
     assignee_name: PersonName = attrs.field(factory=unnamed)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Assign(Command):
     """Give the task to somebody; *eligible* says whether their grant covers the class now."""
 
@@ -58,7 +57,7 @@ class Assign(Command):
     eligible: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ClaimTask(Command):
     """Take a task nobody has; *eligible* as in `Assign`."""
 
@@ -68,7 +67,7 @@ class ClaimTask(Command):
     eligible: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Delegate(Command):
     """Hand the task on to a deputy; *eligible* as in `Assign`."""
 
@@ -79,7 +78,7 @@ class Delegate(Command):
     eligible: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class StartReview(Command):
     """Open the task on one's screen, under a lease; *eligible* as in `Assign`."""
 
@@ -88,14 +87,14 @@ class StartReview(Command):
     eligible: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class EndLease(Command):
     """The lease is over."""
 
     name = "end_lease"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CompleteReview(Command):
     """
     Decide about the revision that was read (*expected_rev*).
@@ -114,7 +113,7 @@ class CompleteReview(Command):
     eligible: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class SecondReview(Command):
     """The second person agrees or does not; *grant_active* and *eligible* as in `CompleteReview`."""
 
@@ -125,7 +124,7 @@ class SecondReview(Command):
     eligible: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class EscalateTask(Command):
     """Go to the next level, to *assignee* where one is known there."""
 
@@ -136,14 +135,14 @@ class EscalateTask(Command):
     assignee_name: PersonName = attrs.field(factory=unnamed)
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RecallTask(Command):
     """Close the task because nobody is needed any more; one that somebody has begun is left to them."""
 
     name = "recall_task"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class CancelTask(Command):
     """Close the task without a decision."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
+
 from eduid_core.private import PersonName
 from eduid_core.workflow.machine import Event
-from eduid_core.workflow.records import record
 from eduid_core.workflow.review_task.states import Brief, Decision
 
 __all__ = [
@@ -22,7 +23,7 @@ __all__ = [
 ]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class TaskOpened(Event):
     """A task was opened."""
 
@@ -31,7 +32,7 @@ class TaskOpened(Event):
     brief: Brief
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class TaskAssigned(Event):
     """The task was given to somebody."""
 
@@ -41,7 +42,7 @@ class TaskAssigned(Event):
     assignee_name: PersonName
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ReviewStarted(Event):
     """Somebody opened the task."""
 
@@ -50,14 +51,14 @@ class ReviewStarted(Event):
     lease_until: dt.datetime
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class LeaseEnded(Event):
     """The task waits again for the one it was given to."""
 
     name = "LeaseEnded"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class FirstDecision(Event):
     """One person has decided; a second is asked."""
 
@@ -66,14 +67,14 @@ class FirstDecision(Event):
     decision: Decision
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class SecondDeclined(Event):
     """The second person did not agree: the task waits again."""
 
     name = "SecondDeclined"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ReviewCompleted(Event):
     """It is decided; `decided_by` and, where two were needed, `seconded_by`."""
 
@@ -86,7 +87,7 @@ class ReviewCompleted(Event):
     seconded_by: str = ""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class TaskEscalated(Event):
     """The next level is asked."""
 
@@ -95,7 +96,7 @@ class TaskEscalated(Event):
     level: int
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class TaskCancelled(Event):
     """The task was closed without a decision."""
 

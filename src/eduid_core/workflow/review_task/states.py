@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+import attrs
+
 from eduid_core.private import PersonName
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.machine import State
-from eduid_core.workflow.records import record
 
 __all__ = [
     "Assigned",
@@ -32,7 +33,7 @@ def unnamed() -> PersonName:
     return PersonName("")
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Brief:
     """
     What a task is about: which application, which revision, at which level of escalation.
@@ -53,7 +54,7 @@ class Brief:
     tier: int = 0
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Decision:
     """What a person decided: approve on a basis, return with items, or reject with a code."""
 
@@ -63,7 +64,7 @@ class Decision:
     code: str = ""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class _Task(State):
     """A status of a task."""
 
@@ -76,14 +77,14 @@ class _Task(State):
         return self.brief.about
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Unassigned(_Task):
     """Waits for somebody: nobody is known for the class at this level."""
 
     status = "unassigned"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Assigned(_Task):
     """Waits for the one it was given to, first the homeroom teacher (班主任)."""
 
@@ -93,7 +94,7 @@ class Assigned(_Task):
     assignee_name: PersonName
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class InReview(_Task):
     """Open on somebody's screen until `lease_until`; nobody else decides meanwhile."""
 
@@ -104,7 +105,7 @@ class InReview(_Task):
     lease_until: dt.datetime
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class AwaitingSecond(_Task):
     """One person has decided; a second must agree."""
 
@@ -115,7 +116,7 @@ class AwaitingSecond(_Task):
     decision: Decision
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Completed(_Task):
     """Decided; a later revision may open the task again."""
 
@@ -124,7 +125,7 @@ class Completed(_Task):
     outcome: Outcome
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Cancelled(_Task):
     """No longer wanted: the form was edited or withdrawn. A later revision may open the task again."""
 

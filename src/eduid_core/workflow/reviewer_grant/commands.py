@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
+
 from eduid_core.workflow.machine import Command
-from eduid_core.workflow.records import record
 from eduid_core.workflow.reviewer_grant.states import (
     Claim,
 )
@@ -23,7 +24,7 @@ __all__ = [
 ]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ClaimRole(Command):
     """Claim a position; *class_known* says whether the school has that class."""
 
@@ -33,7 +34,7 @@ class ClaimRole(Command):
     class_known: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Verify(Command):
     """Verify the claim, until a date. *same_school* says whether the verifier's own grant covers the school."""
 
@@ -43,7 +44,7 @@ class Verify(Command):
     same_school: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Decline(Command):
     """Do not verify, for a reason; *same_school* as in `Verify`."""
 
@@ -53,7 +54,7 @@ class Decline(Command):
     same_school: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Return(Command):
     """Ask for more, saying what; *same_school* as in `Verify`."""
 
@@ -63,7 +64,7 @@ class Return(Command):
     same_school: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Delegate(Command):
     """Let another stand in until a date; *eligible* says whether they hold a grant in the school."""
 
@@ -74,14 +75,14 @@ class Delegate(Command):
     eligible: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class EndDelegation(Command):
     """The delegation's term is over."""
 
     name = "end_delegation"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class MapClass(Command):
     """The class moves up a grade and is now called *new*; empty where it has no successor."""
 
@@ -90,7 +91,7 @@ class MapClass(Command):
     new: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Revoke(Command):
     """Take the grant back, for a reason; *same_school* as in `Verify`."""
 
@@ -100,7 +101,7 @@ class Revoke(Command):
     same_school: bool = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class EndGrant(Command):
     """The grant's term is over."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
+
 from eduid_core.workflow.machine import Event
-from eduid_core.workflow.records import record
 from eduid_core.workflow.reviewer_grant.states import (
     Claim,
 )
@@ -23,7 +24,7 @@ __all__ = [
 ]
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RoleClaimed(Event):
     """A position was claimed."""
 
@@ -33,7 +34,7 @@ class RoleClaimed(Event):
     claim: Claim
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RoleVerified(Event):
     """The claim was verified."""
 
@@ -42,7 +43,7 @@ class RoleVerified(Event):
     until: dt.date
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RoleDeclined(Event):
     """The claim was not verified."""
 
@@ -51,7 +52,7 @@ class RoleDeclined(Event):
     reason: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class RoleReturned(Event):
     """More is wanted before the claim is verified."""
 
@@ -60,7 +61,7 @@ class RoleReturned(Event):
     wanted: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Delegated(Event):
     """Another stands in."""
 
@@ -70,14 +71,14 @@ class Delegated(Event):
     until: dt.date
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class DelegationEnded(Event):
     """Nobody stands in any more."""
 
     name = "DelegationEnded"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ClassMapped(Event):
     """The grant follows its class."""
 
@@ -86,7 +87,7 @@ class ClassMapped(Event):
     new: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class GrantRevoked(Event):
     """The grant was taken back."""
 
@@ -95,7 +96,7 @@ class GrantRevoked(Event):
     reason: str
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class GrantEnded(Event):
     """The grant ran out."""
 

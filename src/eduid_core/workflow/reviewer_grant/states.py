@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
+import attrs
+
 from eduid_core.workflow.machine import State
-from eduid_core.workflow.records import record
 
 __all__ = ["Active", "Claim", "Claimed", "Declined", "Ended", "Position", "Revoked", "grantee", "place"]
 
@@ -22,7 +23,7 @@ class Position(enum.StrEnum):
     DISTRICT_ADMIN = "district_admin"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Claim:
     """Who claims what, where, on what evidence (staff number, letter of the school)."""
 
@@ -47,14 +48,14 @@ def grantee(teacher_id: str, school_code: str) -> str:
     return f"{teacher_id}\x1f{school_code}"
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class _Grant(State):
     grant_id: str
     claim: Claim
     since: dt.datetime
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Claimed(_Grant):
     """Claimed, not yet verified: no task is given. `returned` says what is to be added."""
 
@@ -63,7 +64,7 @@ class Claimed(_Grant):
     returned: str = ""
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Active(_Grant):
     """Verified; ends on `until`. A delegate stands in until `delegate_until`."""
 
@@ -75,7 +76,7 @@ class Active(_Grant):
     delegate_until: dt.date | None = None
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Declined(_Grant):
     """Not verified; the teacher may claim again."""
 
@@ -83,7 +84,7 @@ class Declined(_Grant):
     terminal = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Ended(_Grant):
     """The school year is over, or the class has no successor."""
 
@@ -91,7 +92,7 @@ class Ended(_Grant):
     terminal = True
 
 
-@record(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Revoked(_Grant):
     """Taken back."""
 

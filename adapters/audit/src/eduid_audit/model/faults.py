@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import attrs
 
-import eduid_core.workflow as lifecycle
 from eduid_core.workflow import card, comms_card
 from eduid_core.workflow.account import events as account_events
 from eduid_core.workflow.account import states as account
@@ -54,10 +53,8 @@ def _row(aggregate: str, id_: str, change: Callable[[Rule], Rule | None]) -> Bre
         table.rules = tuple(x for r in table.rules if (x := new if r is old else r) is not None)
         if new is None:
             del table.index[cell]
-            lifecycle._CELLS.pop(cell, None)  # noqa: SLF001 - the quick way in, kept beside the table
             return
         table.index[cell] = new
-        lifecycle._CELLS[cell] = table.cell(new)  # noqa: SLF001 - as above
         table.roles[old.command] = table.roles[old.command] | new.actors
 
     return put_in
@@ -84,7 +81,6 @@ def _gone(aggregate: str, id_: str) -> Break:
 def _fold(aggregate: str, event: type, step: Callable[[Any, Any], Any]) -> Break:
     def put_in() -> None:
         TABLES[aggregate].fold[event] = step
-        lifecycle._FOLDS[event] = step  # noqa: SLF001 - the quick way in
 
     return put_in
 
@@ -222,10 +218,7 @@ def seeded(name: str) -> Iterator[Fault]:
     tables: list[tuple[Table, Any]] = [
         (t, (t.rules, dict(t.index), dict(t.fold), dict(t.roles))) for t in TABLES.values()
     ]
-    kept: list[tuple[dict[Any, Any], dict[Any, Any]]] = [
-        (d, dict(d))
-        for d in (REACTIONS, DUE, lifecycle._CELLS, lifecycle._FOLDS)  # noqa: SLF001 - as above
-    ]
+    kept: list[tuple[dict[Any, Any], dict[Any, Any]]] = [(d, dict(d)) for d in (REACTIONS, DUE)]
     FAULTS[name].put_in()
     try:
         yield FAULTS[name]
