@@ -85,12 +85,14 @@ GUARDS = {
     "agree": lambda f, c: c.rev == f.revision,
 }
 EVENTS = {
-    "open": lambda _, c: e.Opened(c.stamp, c.subject, c.account_id, POLICY.version, c.form, c.attestation),
-    "submit": lambda f, c: e.Submitted(c.stamp, f.revision + 1, c.basis, c.consent_text),
+    "open": lambda _, c: e.ApplicationOpened(
+        c.stamp, c.subject, c.account_id, POLICY.version, c.form, c.attestation
+    ),
+    "submit": lambda f, c: e.ApplicationSubmitted(c.stamp, f.revision + 1, c.basis, c.consent_text),
     "differ": lambda f, c: e.ReviewRequested(c.stamp, f.revision, c.result, c.teacher),
-    "give_back": lambda _, c: e.Returned(c.stamp, c.items, True),
-    "resubmit": lambda f, c: e.Resubmitted(c.stamp, f.revision + 1, c.form, c.contested),
-    "agree": lambda f, c: e.AutoApproved(c.stamp, _evidence(f, c)),
+    "give_back": lambda _, c: e.ApplicationReturned(c.stamp, c.items, True),
+    "resubmit": lambda f, c: e.ApplicationResubmitted(c.stamp, f.revision + 1, c.form, c.contested),
+    "agree": lambda f, c: e.ApplicationAutoApproved(c.stamp, _evidence(f, c)),
 }
 
 

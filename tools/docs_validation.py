@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from eduid_core.messages.validation import FINDINGS
-from eduid_core.validation import Kind, PhoneClass, Verdict
+from eduid_core.validation import DivisionStatus, Kind, PhoneClass
 from eduid_core.validation.divisions.corrections import OVERLAY_VERSION
 from eduid_core.validation.documents.catalogue import FAMILIES, LONGEST
 from eduid_core.validation.phones.prefixes import PLAN_VERSION
@@ -51,7 +51,7 @@ def _codes() -> list[str]:
 
 
 def _classes() -> list[str]:
-    lines = ["## Verdicts about a division", "", *(f"- `{v}`" for v in Verdict), ""]
+    lines = ["## Verdicts about a division", "", *(f"- `{v}`" for v in DivisionStatus), ""]
     lines += ["## Classes of phone lines", "", *(f"- `{c}`" for c in PhoneClass), ""]
     return [*lines, "## Data", "", f"- division overlay: {OVERLAY_VERSION}", f"- phone plan: {PLAN_VERSION}"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from eduid_cli import outputs, review
-from eduid_cli.errors import Interrupted, Stop
+from eduid_cli.errors import Interrupted, UsageStop
 from eduid_core.workflow import Policy
 from eduid_registry_file.columns import APPLICATIONS, REGISTRY, Columns
 
@@ -20,7 +20,10 @@ EXITS = (
         1,
         "done but for some: rows set aside (`certify --strict`), rows not done (`review`), adapters not loaded",
     ),
-    (Stop.exit_code, "wrong use, or input that cannot be taken: one line says what, and nothing was changed"),
+    (
+        UsageStop.exit_code,
+        "wrong use, or input that cannot be taken: one line says what, and nothing was changed",
+    ),
     (Interrupted.exit_code, "Ctrl-C: what was done stands; the same command goes on"),
 )
 

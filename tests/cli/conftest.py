@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from eduid_cli.demo.sample import Pupil, make_pupils, write_applications, write_registry
+from eduid_cli.demo.sample import SampleStudent, make_pupils, write_applications, write_registry
 
 AS_OF = "2026-11-01"
 
@@ -21,7 +21,7 @@ class School:
     """A registry of invented pupils and the folder it lies in."""
 
     folder: Path
-    pupils: Sequence[Pupil]
+    pupils: Sequence[SampleStudent]
 
     @property
     def registry(self) -> Path:
@@ -44,12 +44,12 @@ COLUMNS = ("id", "name", "id_type", "number", "school", "grade", "class_", "entr
 
 
 @pytest.fixture(scope="session")
-def pupils() -> list[Pupil]:
+def pupils() -> list[SampleStudent]:
     return make_pupils(300, seed=7)
 
 
 @pytest.fixture
-def school(tmp_path: Path, pupils: list[Pupil]) -> School:
+def school(tmp_path: Path, pupils: list[SampleStudent]) -> School:
     write_registry(tmp_path / "registry.xlsx", pupils)
     return School(tmp_path, pupils)
 

@@ -20,7 +20,7 @@ from eduid_cli import worker_pool
 from eduid_cli.certify import certify
 from eduid_cli.demo.sample import make_pupils, write_applications, write_registry
 from eduid_cli.worker import help_with
-from eduid_cli.worker_pool import Helpers
+from eduid_cli.worker_pool import WorkerPool
 from eduid_registry_file import FileFault
 
 from .conftest import AS_OF
@@ -78,21 +78,21 @@ def test_a_run_with_two_helpers_ends_as_one_without(
 ) -> None:
     taken: list[int] = []
     left: list[int] = []
-    take, finish = Helpers.take, Helpers.finish
+    take, finish = WorkerPool.take, WorkerPool.finish
 
-    def counted(self: Helpers, first: int, *at: object) -> bool:
+    def counted(self: WorkerPool, first: int, *at: object) -> bool:
         is_taken = take(self, first, *at)  # type: ignore[arg-type]
         taken.extend([first] * is_taken)
         return is_taken
 
-    def finished(self: Helpers) -> frozenset[int]:
+    def finished(self: WorkerPool) -> frozenset[int]:
         undone = finish(self)
         left.extend(undone)
         return undone
 
     monkeypatch.setattr(worker_pool, "_how_many", lambda _: 2)
-    monkeypatch.setattr(Helpers, "take", counted)
-    monkeypatch.setattr(Helpers, "finish", finished)
+    monkeypatch.setattr(WorkerPool, "take", counted)
+    monkeypatch.setattr(WorkerPool, "finish", finished)
 
     run(files, tmp_path)
 
@@ -105,9 +105,9 @@ def test_a_helper_that_is_killed_leaves_its_groups_to_the_leader(
     files: Path, alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     killed: list[int] = []
-    take = Helpers.take
+    take = WorkerPool.take
 
-    def killing(self: Helpers, first: int, *at: object) -> bool:
+    def killing(self: WorkerPool, first: int, *at: object) -> bool:
         is_taken = take(self, first, *at)  # type: ignore[arg-type]
         if is_taken and not killed:
             killed.append(self._all[0]._process.pid)
@@ -115,7 +115,7 @@ def test_a_helper_that_is_killed_leaves_its_groups_to_the_leader(
         return is_taken
 
     monkeypatch.setattr(worker_pool, "_how_many", lambda _: 1)
-    monkeypatch.setattr(Helpers, "take", killing)
+    monkeypatch.setattr(WorkerPool, "take", killing)
 
     run(files, tmp_path)
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from eduid_audit.crash import JOURNEYS, TWINS, explore
-from eduid_audit.crash.faults import CHANGES, Call, Failed, Fault, Gate
-from eduid_audit.crash.judge import View, differences, view_of
-from eduid_audit.crash.runs import House, Run, calm, start
-from eduid_audit.crash.world import Provider
+from eduid_audit.crash.faults import CHANGES, CallFailed, CallFault, Gate, PortCall
+from eduid_audit.crash.judge import WorldView, differences, view_of
+from eduid_audit.crash.runs import JourneyRun, Programs, calm, start
+from eduid_audit.crash.world import ListingProvider
 from eduid_core.plugins import Receipt, Received
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/crashes.md"
@@ -65,7 +65,7 @@ def test_journeys_meet_every_aggregate_and_every_way_to_change_the_store() -> No
     met: set[tuple[str, str]] = set()
     streams: set[str] = set()
     for one in JOURNEYS:
-        view = start(House(), one).to_the_end(Gate(before=lambda call: met.add((call.port, call.name))))
+        view = start(Programs(), one).to_the_end(Gate(before=lambda call: met.add((call.port, call.name))))
         streams |= {f"{name.partition('/')[0]}: {part[2]}" for name, part in view.streams.items()}
 
     assert {(port, name) for port, names in CHANGES.items() for name in names} <= met
@@ -78,14 +78,14 @@ def test_the_judge_finds_each_part_that_differs() -> None:
     view = calm(journey("agrees and is approved"))
     empty: dict[str, Any] = {f: type(getattr(view, f))() for f in ("streams", "claims", "budgets", "queue")}
     empty |= {f: type(getattr(view, f))() for f in ("answers", "taken", "orders", "heard")}
-    found = differences(view, View(**empty, waiting=["m"], cards={"card/A-1": False}))
+    found = differences(view, WorldView(**empty, waiting=["m"], cards={"card/A-1": False}))
 
     assert {"application/A-1: lost", "card/A-1: lost", "claims: differ", "taken: differ"} <= set(found)
     assert {"waiting: a message was never settled", "cards: a number is not its card's"} <= set(found)
     assert differences(view, view) == ()
 
 
-class Silent(Provider):
+class Silent(ListingProvider):
     """A provider that cannot say what it took."""
 
     def query(self, message_ids: Any, /) -> Any:
@@ -99,12 +99,12 @@ def test_of_a_provider_that_cannot_tell_no_message_is_handed_over_twice(
     """What it may have taken is never tried again; it stays open under its lease, for a person."""
     expected = calm(journey(name))
     monkeypatch.setattr("eduid_audit.crash.world.Provider", Silent)
-    calls: list[Call] = []
-    start(House(), journey(name)).to_the_end(Gate(before=calls.append))
+    calls: list[PortCall] = []
+    start(Programs(), journey(name)).to_the_end(Gate(before=calls.append))
     for call in calls:
         if call.port == "sms" or call.name in {"lease", "settle"}:
-            for fault in (Fault.FAILS, Fault.ANSWER_LOST):
-                run = start(House(), journey(name))
+            for fault in (CallFault.FAILS, CallFault.ANSWER_LOST):
+                run = start(Programs(), journey(name))
                 try:
                     view = run.to_the_end(Gate(at=call.number, fault=fault))
                 except StopIteration:  # the code that its reader waits for never came
@@ -118,12 +118,12 @@ def test_a_registry_that_fails_loses_nobody_and_approves_nobody() -> None:
     """No answer is never "nobody": the application waits for a person, who is told."""
     tried = 0
     for one in JOURNEYS:
-        calls: list[Call] = []
-        start(House(), one).to_the_end(Gate(before=calls.append))
+        calls: list[PortCall] = []
+        start(Programs(), one).to_the_end(Gate(before=calls.append))
         expected = calm(one)
         for call in (c for c in calls if c.port == "registry"):
             tried += 1
-            view = _ends(start(House(), one), Gate(at=call.number, fault=Fault.FAILS))
+            view = _ends(start(Programs(), one), Gate(at=call.number, fault=CallFault.FAILS))
             for name, (_, events, *_) in view.streams.items():
                 by_machine = "AutoApproved" in events
                 assert not by_machine or "AutoApproved" in expected.streams[name][1]
@@ -133,8 +133,8 @@ def test_a_registry_that_fails_loses_nobody_and_approves_nobody() -> None:
     assert tried > 20
 
 
-def _ends(run: Run, gate: Gate) -> View:
+def _ends(run: JourneyRun, gate: Gate) -> WorldView:
     try:
         return run.to_the_end(gate)
-    except Failed:
+    except CallFailed:
         return view_of(run.world, run.client)

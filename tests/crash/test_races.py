@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from eduid_core.testing.conformance.store.history import Entry, Stands, checked, overlaps
+from eduid_core.testing.conformance.store.history import FinalStanding, HistoryEntry, checked, overlaps
 
 PROGRAM = Path(__file__).with_name("racing.py")
 
@@ -76,9 +76,11 @@ def test_a_naive_store_on_postgresql_is_found_out(postgresql: str) -> None:
 
 # --- the checker itself ----------------------------------------------------------------------------------
 
-WON = Entry(process=0, contest="C1", application="A-1", asked="approve", began=1.0, ended=2.0, answer="done")
+WON = HistoryEntry(
+    process=0, contest="C1", application="A-1", asked="approve", began=1.0, ended=2.0, answer="done"
+)
 LOST = attrs.evolve(WON, process=1, asked="return", began=1.5, ended=2.5, answer="task_closed")
-APPROVED = Stands(
+APPROVED = FinalStanding(
     application="A-1",
     status="approved",
     versions={"application": 3, "review_task": 2, "card": 1},

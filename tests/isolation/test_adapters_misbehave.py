@@ -11,10 +11,10 @@ from typing import Any
 import attrs
 import pytest
 
-from eduid_audit.chaos import ANSWERS, CANARY, CHAOS, HARMLESS, RECEIPTS, Chaotic, released
+from eduid_audit.chaos import ANSWERS, CANARY, CHAOS, HARMLESS, RECEIPTS, FaultyAdapter, released
 from eduid_core.matching import Application, SchoolIndex
 from eduid_core.plugins import Received, Served
-from eduid_core.service.external.guarded_call import NO_ANSWER, Wall
+from eduid_core.service.external.guarded_call import NO_ANSWER, GuardedCall
 from eduid_core.workflow import comms_card
 from tests.service.house import NOW, NUMBERS, House, form_of
 
@@ -40,7 +40,7 @@ class Carrier:
 
 def handed_in(house: House, form: Application, how: str) -> Any:
     by = house.registered()
-    house.registry = Chaotic(house.registry, "find", {**CHAOS, **ANSWERS}[how])  # type: ignore[assignment]
+    house.registry = FaultyAdapter(house.registry, "find", {**CHAOS, **ANSWERS}[how])  # type: ignore[assignment]
     house.service = house.open()
     return house.handed_in("A-1", by, form)
 
@@ -127,7 +127,7 @@ def test_a_sender_that_misbehaves_loses_no_message_and_none_goes_twice(house: Ho
         return honest(messages)
 
     house.sms.send = send  # type: ignore[method-assign]
-    bad = house.open(sms=Chaotic(house.sms, "send", {**CHAOS, **RECEIPTS}[how]))
+    bad = house.open(sms=FaultyAdapter(house.sms, "send", {**CHAOS, **RECEIPTS}[how]))
     bad.send_messages()
     bad.send_messages()
     house.open().send_messages(alone=True)  # the provider's query says unknown: nothing may go again
@@ -146,7 +146,7 @@ def test_a_query_that_misbehaves_proves_nothing(house: House, how: str) -> None:
     assert len(house.store.unanswered()) == 1
     house.sms.answer = Received.SENT
 
-    house.open(sms=Chaotic(house.sms, "query", {**CHAOS, **RECEIPTS}[how])).send_messages(alone=True)
+    house.open(sms=FaultyAdapter(house.sms, "query", {**CHAOS, **RECEIPTS}[how])).send_messages(alone=True)
 
     assert len(house.store.unanswered()) == 1
     assert len(house.sms.sent) == 1  # the code of the registration
@@ -156,7 +156,7 @@ def test_a_query_that_misbehaves_proves_nothing(house: House, how: str) -> None:
 def test_a_carrier_that_misbehaves_has_not_answered(house: House, how: str) -> None:
     by = house.registered()
     house.handed_in("A-1", by, form_of())
-    service = house.open(carrier=Chaotic(Carrier(), "order", CHAOS[how]))
+    service = house.open(carrier=FaultyAdapter(Carrier(), "order", CHAOS[how]))
 
     assert service.handle(comms_card.ChooseBundled(subject="A-1", by=by, at=NOW)).ok
 
@@ -183,7 +183,7 @@ def test_what_an_adapter_says_is_repeated_nowhere(
 
 def test_a_call_that_hangs_is_left_and_the_adapter_is_not_called_again_until_it_is_back() -> None:
     released.clear()
-    wall, calls = Wall(0.05), list[int]()
+    wall, calls = GuardedCall(0.05), list[int]()
 
     def hang() -> str:
         calls.append(1)
@@ -205,13 +205,13 @@ def test_ctrl_c_of_the_operator_passes_and_that_of_an_adapter_does_not() -> None
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    assert Wall(1).ask(interrupt) is NO_ANSWER
+    assert GuardedCall(1).ask(interrupt) is NO_ANSWER
     with pytest.raises(KeyboardInterrupt):
-        Wall(None).ask(interrupt)
+        GuardedCall(None).ask(interrupt)
 
 
 def test_a_batch_of_messages_is_given_a_second_more_each() -> None:
-    assert Wall(0.01).ask(lambda: time.sleep(0.1) or "well", more_s=2) == "well"
+    assert GuardedCall(0.01).ask(lambda: time.sleep(0.1) or "well", more_s=2) == "well"
 
 
 @pytest.mark.parametrize("deadline_s", [None, 1.0])
@@ -219,7 +219,7 @@ def test_nothing_of_the_adapters_error_hangs_on_what_comes_back(deadline_s: floa
     def fail() -> None:
         raise RuntimeError(CANARY)
 
-    answer = Wall(deadline_s).ask(fail)
+    answer = GuardedCall(deadline_s).ask(fail)
 
     assert CANARY not in repr(answer)
     assert not vars(answer)

@@ -14,7 +14,7 @@ import pytest
 
 from eduid_core.plugins import Receipt, Received
 from eduid_core.service.external import guarded_call
-from eduid_core.service.external.guarded_call import NO_ANSWER, Wall
+from eduid_core.service.external.guarded_call import NO_ANSWER, GuardedCall
 from tests.service.house import House, MemorySender, form_of
 
 LONG_S = 20.0
@@ -90,7 +90,7 @@ def test_a_message_on_its_way_when_the_wait_was_interrupted_goes_out_once(house:
 
 
 def test_a_call_whose_wait_was_interrupted_is_known_to_run_until_it_is_back() -> None:
-    wall, let = Wall(LONG_S), threading.Event()
+    wall, let = GuardedCall(LONG_S), threading.Event()
     with pytest.raises(OutOfTime), interrupted():
         wall.ask(lambda: let.wait(LONG_S))
 
@@ -102,7 +102,7 @@ def test_a_call_whose_wait_was_interrupted_is_known_to_run_until_it_is_back() ->
 
 
 def test_a_call_interrupted_before_it_began_is_never_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    wall, begun, late = Wall(LONG_S), list[int](), list[threading.Thread]()
+    wall, begun, late = GuardedCall(LONG_S), list[int](), list[threading.Thread]()
 
     def interrupted_start(call: threading.Thread) -> None:
         late.append(call)
@@ -130,7 +130,7 @@ def test_without_a_deadline_what_ends_the_call_ends_it_before_anybody_asks_about
 
 
 def test_a_call_given_up_while_another_thread_looks_is_known_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    wall, let = Wall(0.05), [threading.Event(), threading.Event()]
+    wall, let = GuardedCall(0.05), [threading.Event(), threading.Event()]
     given_up = [threading.Event(), threading.Event()]
     runs = guarded_call._Call.runs.fget
 

@@ -24,11 +24,11 @@ from eduid_core.matching.candidates import CandidateIndex, find_candidates
 from eduid_core.matching.decision_table import APPROVING, CONSISTENT, FIELD_RULES, LATTICE
 from eduid_core.matching.form_check import SPELLING_EDITS
 from eduid_core.matching.matcher import compare
-from eduid_core.matching.registry_shrinkage import Shrunk
+from eduid_core.matching.registry_shrinkage import RegistryShrinkage
 from eduid_core.messages import CATALOGUE
 from eduid_core.messages.matching import FIELD_CODES, FIELD_NAMES, NOTES, REASONS, SUGGESTIONS
 from eduid_core.testing.evaluation.score import cases
-from eduid_core.testing.invented_students import AS_OF, WORLD, pupil
+from eduid_core.testing.invented_students import AS_OF, WORLD, invented_student
 from eduid_core.validation.schooling.patterns import numeral
 
 ROOM = Path(__file__).parents[2] / "src/eduid_core/matching"
@@ -80,7 +80,7 @@ def provoked():
 
 def _special():
     """Yield the codes of cases that the labelled set does not hold."""
-    pair = pupil(Random(9), with_code=True)
+    pair = invented_student(Random(9), with_code=True)
     grade = next(n for n in range(1, 13) if pair.row.grade == f"{numeral(n)}年级")
     found = Found((pair.row,), WORLD, AS_OF)
     summer = Found((pair.row,), WORLD, AS_OF.replace(month=8))
@@ -124,7 +124,7 @@ def _special():
     rows = [pair.row, pair.row, twin, bad, none, same, evolve(same, student_number=same.student_number)]
     yield from (problem.code for problem in inspect_registry(rows, as_of=AS_OF).problems)
     guards = [*shrunk({"a": 9}, {}, policy=Policy()), *shrunk({"a": 9}, {"a": 1}, policy=Policy())]
-    yield from (one.code for one in guards if isinstance(one, Shrunk))
+    yield from (one.code for one in guards if isinstance(one, RegistryShrinkage))
 
 
 @pytest.mark.parametrize("code", sorted(REASONS))

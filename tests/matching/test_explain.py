@@ -22,7 +22,7 @@ from eduid_core.matching import (
     render,
 )
 from eduid_core.testing.evaluation.score import cases
-from eduid_core.testing.invented_students import AS_OF, WORLD, pupil
+from eduid_core.testing.invented_students import AS_OF, WORLD, invented_student
 from eduid_core.testing.strategies import different_cases
 
 POLICY = Policy()
@@ -71,7 +71,7 @@ def test_a_teacher_sees_one_screen_whose_first_line_says_what_to_do(case):
 
 
 def test_the_registry_s_value_is_shown_for_a_disputed_field_only():
-    pair = pupil(Random(1))
+    pair = invented_student(Random(1))
     form = evolve(pair.application, class_name="39班")
     found = Found((pair.row,), WORLD, AS_OF, "snapshot-1")
     told = explain(match(form, found), form, found)
@@ -83,7 +83,7 @@ def test_the_registry_s_value_is_shown_for_a_disputed_field_only():
 
 
 def test_places_that_differ_are_counted():
-    pair = pupil(Random(2))
+    pair = invented_student(Random(2))
     name = pair.row.name.reveal("test")
     form = evolve(pair.application, name="甲" + name[1:])
     found = Found((pair.row,), WORLD, AS_OF)
@@ -93,7 +93,7 @@ def test_places_that_differ_are_counted():
 
 
 def test_candidates_are_told_masked():
-    pair = pupil(Random(3), with_code=True)
+    pair = invented_student(Random(3), with_code=True)
     form = evolve(pair.application, id_number="320098201604150036")
     found = Found((), WORLD, AS_OF)
     candidates = find_candidates(form, CandidateIndex.of([pair.row], schools=WORLD), found)

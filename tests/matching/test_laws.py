@@ -16,7 +16,7 @@ from eduid_core.matching.matcher import decide_at_length
 from eduid_core.testing.evaluation.differences import DIFFERENCES
 from eduid_core.testing.evaluation.noise import NOISE
 from eduid_core.testing.evaluation.score import _beside, cases, differing_cases, score, wilson
-from eduid_core.testing.invented_students import AS_OF, SCHOOLS, WORLD, pupil
+from eduid_core.testing.invented_students import AS_OF, SCHOOLS, WORLD, invented_student
 from eduid_core.testing.strategies import (
     applications,
     different_cases,
@@ -211,7 +211,7 @@ def test_a_difference_behind_noise_is_never_approved(seed):
 
 @given(case=different_cases(), rng=st.randoms(use_true_random=False))
 def test_noise_beside_a_difference_leaves_the_difference_as_it_was(case, rng):
-    pair = pupil(rng)
+    pair = invented_student(rng)
     differing = evolve(pair.application, class_name=case.application.class_name, name=case.application.name)
     noisy = NOISE["blanks_around"](rng, pair).application
     written = _beside(pair.application, differing, noisy)

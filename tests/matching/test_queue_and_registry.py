@@ -27,7 +27,7 @@ from eduid_core.matching import (
 from eduid_core.matching.cross_checks import age_remark
 from eduid_core.matching.records import _text
 from eduid_core.private import PersonName
-from eduid_core.testing.invented_students import AS_OF, WORLD, pupil
+from eduid_core.testing.invented_students import AS_OF, WORLD, invented_student
 from eduid_core.validation.documents.check_digits import check_character
 
 CASE = Found((), WORLD, AS_OF)
@@ -37,7 +37,7 @@ CASE = Found((), WORLD, AS_OF)
 @pytest.fixture(scope="module")
 def registry():
     rng = Random(7)
-    return [pupil(rng, application_id=f"a{n}", with_code=True) for n in range(3000)]
+    return [invented_student(rng, application_id=f"a{n}", with_code=True) for n in range(3000)]
 
 
 @pytest.fixture(scope="module")
@@ -162,9 +162,9 @@ def test_a_registry_that_lost_too_much_is_refused(before, after, codes):
 
 # --- quality of the registry
 def test_the_report_names_every_fault_by_row():
-    good = pupil(Random(1)).row
+    good = invented_student(Random(1)).row
     number = good.id_number.reveal("test")
-    other = pupil(Random(2)).row
+    other = invented_student(Random(2)).row
     other_sex = str(2 - int(number[16]) % 2)
     body = number[:14] + "99" + other_sex
     rows = [
@@ -172,10 +172,10 @@ def test_the_report_names_every_fault_by_row():
         evolve(good, student_number="L1"),
         evolve(other, id_number=number[:17] + ("0" if number[17] != "0" else "1")),
         evolve(other, id_number="", student_number="L2"),
-        evolve(pupil(Random(3)).row, name="王?"),
-        evolve(pupil(Random(4)).row, grade=""),
-        evolve(pupil(Random(5)).row, status="？"),
-        evolve(pupil(Random(6)).row, student_number="G" + number),
+        evolve(invented_student(Random(3)).row, name="王?"),
+        evolve(invented_student(Random(4)).row, grade=""),
+        evolve(invented_student(Random(5)).row, status="？"),
+        evolve(invented_student(Random(6)).row, student_number="G" + number),
         evolve(good, id_number=body + check_character(body), student_number="G3"),
         evolve(good, status="毕业"),
     ]
@@ -195,7 +195,7 @@ def test_the_report_names_every_fault_by_row():
 
 
 def test_one_name_sex_and_birth_under_two_numbers_is_told():
-    row = pupil(Random(1)).row
+    row = invented_student(Random(1)).row
     number = row.id_number.reveal("test")
     sequence = (int(number[14:17]) + 2) % 1000
     body = f"{number[:14]}{sequence:03d}"
@@ -206,7 +206,7 @@ def test_one_name_sex_and_birth_under_two_numbers_is_told():
 
 
 def test_a_registry_of_good_rows_has_no_faults():
-    rows = [pupil(Random(seed)).row for seed in range(300)]
+    rows = [invented_student(Random(seed)).row for seed in range(300)]
 
     assert set(inspect_registry(rows, as_of=AS_OF).counts) <= {"REG_SAME_PERSON"}
 
@@ -253,7 +253,7 @@ def test_a_cell_becomes_text(value, text):
 
 
 def test_records_show_nothing_and_are_not_pickled():
-    pair = pupil(Random(1))
+    pair = invented_student(Random(1))
 
     assert pair.row.name.reveal("test") not in repr(pair.row)
     with pytest.raises(TypeError):

@@ -12,10 +12,10 @@ from typing import Any
 import attrs
 
 from eduid_audit.canary import Sinks
-from eduid_audit.chaos import CHAOS, Chaotic
-from eduid_audit.simulator.disk import Line
-from eduid_audit.simulator.faults import Crash, Rates, Weather
-from eduid_audit.simulator.outside import Operator
+from eduid_audit.chaos import CHAOS, FaultyAdapter
+from eduid_audit.simulator.disk import StoreClient
+from eduid_audit.simulator.faults import FaultRates, FaultSchedule, SimulatedCrash
+from eduid_audit.simulator.outside import SimulatedCarrier
 from eduid_core.matching import Application, RegistryRow
 from eduid_core.plugins import Receipt, SmsMessage
 from eduid_core.private import OtpCode, Phone, PrivateText
@@ -29,7 +29,7 @@ from eduid_store_sql import SqlStore
 from tests.service.house import ANYONE, DISTRICT, NOW, FixedKey, MemoryRegistry, row_of, seated
 from tests.service.house import form_of as form
 
-RATES = Rates(store_down=15, crash=8, commit_lost=20, commit_unknown=20, commit_torn=0, adapter=150)
+RATES = FaultRates(store_down=15, crash=8, commit_lost=20, commit_unknown=20, commit_torn=0, adapter=150)
 QUICK = sorted(set(CHAOS) - {"hangs", "drips", "a_huge_list", "recurses", "meddles_with_the_process"})
 NAMES = ("陈小雨", "欧阳晨曦", "买买提·艾力", "王梓懿", "司马若昕", "诸葛思远")
 
@@ -108,7 +108,7 @@ class Sometimes:
             if chance.random() < 0.8:
                 return getattr(self._adapter, method)(asked)
             how = CHAOS[chance.choice(QUICK)]
-            return getattr(Chaotic(self._adapter, method, how), method)(asked)
+            return getattr(FaultyAdapter(self._adapter, method, how), method)(asked)
 
         return call
 
@@ -123,13 +123,13 @@ class Life:
         self.folder, self.chance, self.sinks = folder, Random(seed), Sinks()
         self.children, self.now = children(people), NOW
         self.store = SqlStore(f"sqlite:///{folder / 'life.db'}")
-        self.weather = Weather(self.chance, RATES)
+        self.weather = FaultSchedule(self.chance, RATES)
         self.phones = Phones(folder / "sms.jsonl")
         registry = MemoryRegistry([c.row for c in self.children])
         self.parts: dict[str, Any] = {
             "registry": Sometimes(registry, ("find",), self.chance),
             "sms": Sometimes(self.phones, ("send", "query"), self.chance),
-            "carrier": Sometimes(Operator(self.weather), ("order",), self.chance),
+            "carrier": Sometimes(SimulatedCarrier(self.weather), ("order",), self.chance),
             "entropy": self.entropy,
             **parts,
         }
@@ -148,13 +148,13 @@ class Life:
         while True:
             try:
                 return Service(
-                    store=Line(self.store, self.weather),  # type: ignore[arg-type]
+                    store=StoreClient(self.store, self.weather),  # type: ignore[arg-type]
                     keys=FixedKey(),
                     clock=lambda: self.now,
                     adapter_deadline_s=5,
                     **self.parts,
                 )
-            except (Crash, Exception) as error:  # noqa: BLE001 - whatever it was
+            except (SimulatedCrash, Exception) as error:  # noqa: BLE001 - whatever it was
                 self.sinks.failed(error)
 
     # --- asking until there is an answer ---------------------------------------------------------------
@@ -169,7 +169,7 @@ class Life:
         for _ in range(30):
             try:
                 answer = do()
-            except (Crash, Exception) as error:  # noqa: BLE001 - whatever it was
+            except (SimulatedCrash, Exception) as error:  # noqa: BLE001 - whatever it was
                 self.sinks.failed(error)
                 self.service = self.open()
                 continue

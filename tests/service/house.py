@@ -17,7 +17,7 @@ from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import Teacher
 from eduid_core.workflow.reviewer_grant.commands import ClaimRole, Verify
-from eduid_core.workflow.reviewer_grant.states import Claim, Position
+from eduid_core.workflow.reviewer_grant.states import Position, RoleClaim
 from eduid_store_sql import SqlStore
 
 NOW = dt.datetime(2026, 11, 1, 8, 0, tzinfo=dt.UTC)
@@ -118,7 +118,7 @@ def granted(
 ) -> str:
     """Let *who* claim a position and *by* verify it; return the grant's id."""
     key = f"G-{who.id}-{position}-{class_name}"
-    claim = Claim(
+    claim = RoleClaim(
         teacher_id=who.id, school_code=school, class_name=class_name, position=position, evidence="T-17"
     )
     assert service.handle(ClaimRole(claim=claim, subject=key, by=who, at=NOW)).ok

@@ -72,7 +72,7 @@ def test_the_right_password_logs_in_and_ten_wrong_ones_lock(house: House) -> Non
     for _ in range(10):
         wrong = LogIn(password=PrivateText("quite wrong"), **about("acct"))
         assert code(house.service.handle(wrong)) == "login_failed"
-    assert isinstance(house.service.state("account", "acct"), account.Locked)
+    assert isinstance(house.service.state("account", "acct"), account.LockedAccount)
     assert code(house.service.handle(LogIn(password=PASSWORD, **about("acct")))) == "login_failed"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from eduid_core.plugins import Carrier, CarrierOrder, Served
 from eduid_core.private import Phone
-from eduid_core.service.external.gateway import Outside
+from eduid_core.service.external.gateway import ExternalServices
 from eduid_core.workflow import Actor, comms_card
 
 from .house import NOW, House, form_of
@@ -98,7 +98,7 @@ def test_an_order_that_a_crash_left_ungiven_is_given_by_the_program_that_starts_
         raise KeyboardInterrupt  # the process ends before the call
 
     with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
-        dying.setattr(Outside, "order", ends)
+        dying.setattr(ExternalServices, "order", ends)
         house.open(carrier=carrier).handle(comms_card.ChooseBundled(subject="A-1", by=by, at=NOW))
 
     service = house.open(carrier=carrier)

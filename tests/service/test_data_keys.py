@@ -16,7 +16,7 @@ from eduid_core.workflow import Actor, Role, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.reviewer_grant.commands import ClaimRole, Verify
-from eduid_core.workflow.reviewer_grant.states import Claim, Position
+from eduid_core.workflow.reviewer_grant.states import Position, RoleClaim
 
 from .house import CLASS, HEAD, UNTIL, House, about, form_of, seated
 
@@ -52,7 +52,7 @@ def test_a_grant_is_sealed_under_nobodys_key_and_outlives_an_account_of_its_name
     person = house.registered("U-7", "15400003333")
     teacher = attrs.evolve(person, role=Role.TEACHER, assurance=2)
     assert person_behind("reviewer_grant", "U-7") == ""
-    claim = Claim(
+    claim = RoleClaim(
         teacher_id="U-7", school_code=CLASS[0], class_name=CLASS[1], position=Position.HOMEROOM, evidence="T-17"
     )
     assert house.service.handle(ClaimRole(claim=claim, **about("U-7", teacher))).ok

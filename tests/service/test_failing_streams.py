@@ -12,7 +12,7 @@ import pytest
 from eduid_core.plugins import Commit, Committed, Conflict
 from eduid_core.service import Service
 from eduid_core.service.handlers import dispatch
-from eduid_core.service.timers import Fired
+from eduid_core.service.timers import TimersFired
 from eduid_core.workflow.application import commands as app
 from eduid_store_sql import SqlStore
 
@@ -61,7 +61,7 @@ def statuses(house: House) -> list[str]:
 
 
 def test_the_timers_carry_out_the_others_and_count_it_as_refused(house: House) -> None:
-    assert failing(house).fire_timers() == Fired(done=1, refused=1)
+    assert failing(house).fire_timers() == TimersFired(done=1, refused=1)
     assert statuses(house) == ["submitted", "approved"]
 
 

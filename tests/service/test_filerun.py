@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eduid_core.plugins import Document
-from eduid_core.service.batch import FileRun, FormRow, RunRefused, Share, all_runs
+from eduid_core.service.batch import FileRun, MemoryRow, RunRefused, WorkerShare, all_runs
 from eduid_core.service.batch.records import GROUP
 from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.workflow import Actor, Policy, Role
@@ -31,7 +31,7 @@ def run_of(house: House, *forms: Any, digest: str = "a") -> FileRun:
     run = FileRun(
         house.service, registry=house.registry, applications=digest, snapshot="s1", size_by_school={"x": 3}
     )
-    rows = [FormRow(n, form) for n, form in enumerate(forms, start=2)]
+    rows = [MemoryRow(n, form) for n, form in enumerate(forms, start=2)]
     run.begin(rows, as_of=DAY)
     run.carry_out(rows)
     return run
@@ -60,7 +60,7 @@ def test_a_row_the_lifecycle_does_not_take_in_is_for_a_person(tmp_path: Path) ->
 def test_a_row_beaten_to_the_person_by_another_is_for_a_person(tmp_path: Path) -> None:
     """Between the plan and its carrying out somebody else was approved for the same number."""
     house = House(tmp_path)
-    rows = [FormRow(2, form_of(NUMBERS[0], application_id="A-1"))]
+    rows = [MemoryRow(2, form_of(NUMBERS[0], application_id="A-1"))]
     run = FileRun(
         house.service, registry=house.registry, applications="a", snapshot="s1", size_by_school={"x": 3}
     )
@@ -82,7 +82,7 @@ def test_carrying_out_twice_does_nothing_twice(tmp_path: Path) -> None:
     house.service.send_messages()
     told = len(house.sms.sent)
 
-    run.carry_out([FormRow(n, form) for n, form in enumerate(forms, start=2)])
+    run.carry_out([MemoryRow(n, form) for n, form in enumerate(forms, start=2)])
     house.service.send_messages()
 
     assert len(house.sms.sent) == told == 3
@@ -94,7 +94,7 @@ def test_a_draft_that_waits_for_consent_is_not_troubled_by_a_run_taken_up_again(
     run = run_of(house, form_of(NUMBERS[0], application_id="A-1"))
     assert outcomes(run) == [("returned", ("CONSENT_REQUIRED",))]
 
-    run.carry_out([FormRow(2, form_of(NUMBERS[0], application_id="A-1"))])
+    run.carry_out([MemoryRow(2, form_of(NUMBERS[0], application_id="A-1"))])
 
     assert outcomes(run) == [("returned", ("CONSENT_REQUIRED",))]
     assert type(house.service.state("application", "A-1")) is status.Draft
@@ -148,9 +148,9 @@ def test_a_run_that_waits_is_given_up_only_where_that_is_said(tmp_path: Path) ->
 class Beside:
     """A helper in this very process; one that *dies* takes what it is given and hands nothing in."""
 
-    def __init__(self, house: House, run: FileRun, rows: list[FormRow], *, dies: bool = False) -> None:
+    def __init__(self, house: House, run: FileRun, rows: list[MemoryRow], *, dies: bool = False) -> None:
         assert run.run is not None
-        self.share, self.dies = Share(house.service, run.run, rows), dies
+        self.share, self.dies = WorkerShare(house.service, run.run, rows), dies
         self.taken: list[int] = []
 
     def take(self, first: int, at: dt.datetime, /) -> bool:
@@ -180,7 +180,7 @@ def shared_run(folder: Path, *, how: str) -> tuple[House, FileRun, Beside]:
     ]
     forms[5] = attrs.evolve(forms[5], id_number=forms[4].id_number)
     run = FileRun(house.service, registry=house.registry, applications="a", snapshot="s", size_by_school={})
-    rows = [FormRow(n, form) for n, form in enumerate(forms, start=2)]
+    rows = [MemoryRow(n, form) for n, form in enumerate(forms, start=2)]
     run.begin(rows, as_of=DAY)
     beside = Beside(house, run, rows, dies=how == "dies")
     run.carry_out(rows, **({} if how == "alone" else {"helpers": beside}))
@@ -212,10 +212,10 @@ def test_a_helper_hands_in_nothing_that_a_person_decides_or_that_meets_another(t
     forms.append(form_of(NUMBERS[1], application_id="A-2"))
     forms.append(form_of(NUMBERS[2], application_id="A-3", name="陈大雨"))
     run = FileRun(house.service, registry=house.registry, applications="a", snapshot="s", size_by_school={})
-    rows = [FormRow(n, form) for n, form in enumerate(forms, start=2)]
+    rows = [MemoryRow(n, form) for n, form in enumerate(forms, start=2)]
     begun = run.begin(rows, as_of=DAY)
 
-    Share(house.service, begun, rows).hand_in(0, NOW)
+    WorkerShare(house.service, begun, rows).hand_in(0, NOW)
 
     handed_in = [n for n in range(4) if house.service.history("application", f"A-{n}")]
     assert handed_in == [2]
@@ -223,7 +223,7 @@ def test_a_helper_hands_in_nothing_that_a_person_decides_or_that_meets_another(t
 
 def test_a_run_whose_plan_an_older_version_kept_is_planned_anew(tmp_path: Path) -> None:
     house = House(tmp_path)
-    rows = [FormRow(2, form_of(NUMBERS[0], application_id="A-1"))]
+    rows = [MemoryRow(2, form_of(NUMBERS[0], application_id="A-1"))]
     about: dict[str, Any] = {"registry": house.registry, "applications": "a", "snapshot": "s"}
     about["size_by_school"] = {"x": 3}
     old = FileRun(house.service, **about).begin(rows, as_of=DAY)
@@ -243,10 +243,10 @@ def test_a_run_whose_plan_an_older_version_kept_is_planned_anew(tmp_path: Path) 
 class Dying:
     """Rows whose reader dies when the plan is half made."""
 
-    def __init__(self, rows: list[FormRow]) -> None:
+    def __init__(self, rows: list[MemoryRow]) -> None:
         self.rows, self.walks = rows, 0
 
-    def __iter__(self) -> Iterator[FormRow]:
+    def __iter__(self) -> Iterator[MemoryRow]:
         self.walks += 1
         for row in self.rows:
             if self.walks == 3 and row.line > 2500:
@@ -256,7 +256,7 @@ class Dying:
 
 def test_a_plan_that_was_never_finished_is_no_run_and_the_next_takes_it_out(tmp_path: Path) -> None:
     house = House(tmp_path)
-    rows = [FormRow(n, form_of(NUMBERS[0], application_id=f"A-{n}")) for n in range(2, 3002)]
+    rows = [MemoryRow(n, form_of(NUMBERS[0], application_id=f"A-{n}")) for n in range(2, 3002)]
     store = house.service.desk.store
     run = FileRun(house.service, registry=house.registry, applications="a", snapshot="s1", size_by_school={})
     with pytest.raises(ConnectionError):
@@ -352,7 +352,7 @@ def test_a_row_that_says_nothing_new_is_flagged_by_one_that_does(tmp_path: Path)
 def test_the_flag_is_raised_though_the_row_that_was_to_raise_it_is_not_taken_in(tmp_path: Path) -> None:
     house = House(tmp_path)
     run_of(house, form_of(NUMBERS[0], application_id="A-0", school="南京市云杉小学"))
-    rows = [FormRow(n, form_of(NUMBERS[0], application_id=f"B-{n}")) for n in range(2)]
+    rows = [MemoryRow(n, form_of(NUMBERS[0], application_id=f"B-{n}")) for n in range(2)]
     run = FileRun(
         house.service, registry=house.registry, applications="b", snapshot="s1", size_by_school={"x": 3}
     )

@@ -92,7 +92,7 @@ def until_write(handler: Any, perform: Any) -> Any:
     """Drive *handler* up to its next write that follows a comparison of codes; return the intent."""
     intent, compared = next(handler), False
     while not (compared and type(intent).__name__ == "Write"):
-        compared |= type(intent).__name__ == "Code"
+        compared |= type(intent).__name__ == "DeriveCode"
         intent = handler.send(perform(intent))
     return intent
 
@@ -170,7 +170,7 @@ def test_a_password_that_was_replaced_while_it_was_compared_lets_nobody_in(house
     )
     perform = house.service.desk.perform
     intent = next(entering)
-    while type(intent).__name__ != "Check":
+    while type(intent).__name__ != "VerifyPassword":
         intent = entering.send(perform(intent))
     right = perform(intent)
     recover(house, by)

@@ -14,7 +14,7 @@ from eduid_core.service import Erase, Reveal
 from eduid_core.service import intents as i
 from eduid_core.service.drivers import run
 from eduid_core.service.handlers import dispatch
-from eduid_core.service.unit_of_work import Noted
+from eduid_core.service.unit_of_work import ReadSet
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
@@ -50,7 +50,7 @@ def interleaved(house: House, command: Command, meanwhile: Callable[[], object])
 
 def revoked(house: House, key: str) -> Callable[[], object]:
     def revoke() -> None:
-        assert house.service.handle(grant_commands.Revoke(reason="left", **about(key, HEAD))).ok
+        assert house.service.handle(grant_commands.RevokeGrant(reason="left", **about(key, HEAD))).ok
 
     return revoke
 
@@ -106,7 +106,7 @@ def test_no_number_is_linked_to_a_card_that_ended_in_the_middle(
 def test_what_was_looked_at_is_noted_and_errors_pass_both_ways() -> None:
     def steps() -> Generator[Any, Any, str]:
         yield i.Load("account", "a")
-        yield i.Draw(1)
+        yield i.DrawBytes(1)
         yield i.Load("account", "a")
         try:
             yield i.Load("card", "c")
@@ -114,7 +114,7 @@ def test_what_was_looked_at_is_noted_and_errors_pass_both_ways() -> None:
             return "told"
         return "not told"
 
-    noted, versions = Noted(), iter([3, 4])
+    noted, versions = ReadSet(), iter([3, 4])
 
     def perform(intent: Any) -> Any:
         if intent == i.Load("card", "c"):

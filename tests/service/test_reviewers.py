@@ -108,7 +108,7 @@ def test_a_grant_taken_back_while_the_task_was_open_decides_nothing(house: House
     key = granted(house.service, TEACHER, HEAD, Position.HOMEROOM, *CLASS)
     waiting(house, family)
     assert house.service.handle(task_commands.StartReview(**about("A-1", TEACHER))).ok
-    assert house.service.handle(grant_commands.Revoke(reason="left", **about(key, HEAD))).ok
+    assert house.service.handle(grant_commands.RevokeGrant(reason="left", **about(key, HEAD))).ok
 
     assert code(decide(house.service, TEACHER)) == "grant_inactive"
     assert type(house.service.state("application", "A-1")) is status.PendingReview
@@ -171,7 +171,7 @@ def test_above_the_deputy_stands_the_head_and_then_the_district(house: House, fa
 def test_who_stands_in_until_a_date_decides_until_then(house: House, family: Actor) -> None:
     house.registered("deputy", "15400003333")
     key = granted(house.service, TEACHER, HEAD, Position.HOMEROOM, *CLASS)
-    delegate = grant_commands.Delegate(to="deputy", until=NOW.date(), **about(key, TEACHER))
+    delegate = grant_commands.DelegateGrant(to="deputy", until=NOW.date(), **about(key, TEACHER))
     assert code(house.service.handle(delegate)) == "not_eligible_reviewer"
     granted(house.service, DEPUTY, HEAD, Position.DEPUTY, CLASS[0], "六年级 2班")
     assert house.service.handle(delegate).ok
@@ -188,7 +188,7 @@ def test_an_administrator_gives_a_task_to_nobody_who_does_not_cover_the_class(
 ) -> None:
     waiting(house, family)
     assign = task_commands.Assign(assignee="stranger", eligible=True, **about("A-1", HEAD))
-    hand_on = task_commands.Delegate(to="stranger", eligible=True, **about("A-1", HEAD))
+    hand_on = task_commands.DelegateTask(to="stranger", eligible=True, **about("A-1", HEAD))
 
     assert code(house.service.handle(assign)) == code(house.service.handle(hand_on)) == "not_eligible_reviewer"
     granted(house.service, DEPUTY, HEAD, Position.DEPUTY)
@@ -198,7 +198,7 @@ def test_an_administrator_gives_a_task_to_nobody_who_does_not_cover_the_class(
 def test_a_claim_is_answered_from_the_same_school_only(house: House) -> None:
     neighbour = Actor(id="neighbour", role=Role.SCHOOL_ADMIN, assurance=2)
     granted(house.service, neighbour, DISTRICT, Position.SCHOOL_ADMIN, "2132098002")
-    claim = grant.Claim(teacher_id="teacher", school_code=CLASS[0], class_name=CLASS[1], evidence="T-17")
+    claim = grant.RoleClaim(teacher_id="teacher", school_code=CLASS[0], class_name=CLASS[1], evidence="T-17")
     assert house.service.handle(grant_commands.ClaimRole(claim=claim, **about("G-1", TEACHER))).ok
 
     for command in (
@@ -209,10 +209,10 @@ def test_a_claim_is_answered_from_the_same_school_only(house: House) -> None:
         assert code(house.service.handle(command)) == "forbidden"
     assert house.service.handle(grant_commands.Verify(until=UNTIL, **about("G-1", HEAD))).ok
     assert (
-        code(house.service.handle(grant_commands.Revoke(reason="left", **about("G-1", neighbour))))
+        code(house.service.handle(grant_commands.RevokeGrant(reason="left", **about("G-1", neighbour))))
         == "forbidden"
     )
-    assert house.service.handle(grant_commands.Revoke(reason="left", **about("G-1", OPERATOR))).ok
+    assert house.service.handle(grant_commands.RevokeGrant(reason="left", **about("G-1", OPERATOR))).ok
 
 
 def test_under_attested_reviewers_the_caller_vouches(house: House, family: Actor) -> None:

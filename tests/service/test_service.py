@@ -18,10 +18,10 @@ from eduid_core.service.codec import wire
 from eduid_core.service.crypto.sealing import DataKey
 from eduid_core.service.drivers import arun, run
 from eduid_core.service.handlers import dispatch
-from eduid_core.service.intents import Ask, Write
+from eduid_core.service.intents import QueryRegistry, Write
 from eduid_core.testing.conformance.store import MemoryStore
 from eduid_core.workflow import Actor, Role, Stamp, card, comms_card
-from eduid_core.workflow.account.states import Active
+from eduid_core.workflow.account.states import ActiveAccount
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.states import ReturnItem
@@ -195,7 +195,7 @@ def test_a_resent_code_is_the_same_code(house: House) -> None:
     assert len(house.sms.sent) == 2
     assert house.sms.last_code() == first
     assert house.service.handle(EnterCode(code=first, at=later, **about)).ok
-    assert type(house.service.state("account", "mum")) is Active
+    assert type(house.service.state("account", "mum")) is ActiveAccount
 
 
 def test_two_live_applications_of_one_person_both_go_to_a_person(house: House) -> None:
@@ -295,7 +295,7 @@ def _until_the_registry_is_asked(service: Service, command: Any) -> bool:
     arg = None
     while True:
         intent = steps.send(arg)
-        if isinstance(intent, Ask):
+        if isinstance(intent, QueryRegistry):
             steps.close()
             return True
         arg = service.desk.perform(intent)

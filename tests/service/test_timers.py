@@ -10,10 +10,10 @@ import attrs
 import pytest
 
 from eduid_core.service import Service
-from eduid_core.service.timers import Fired
+from eduid_core.service.timers import TimersFired
 from eduid_core.workflow import Policy
 from eduid_core.workflow.application import commands as app
-from eduid_core.workflow.policy import Timers
+from eduid_core.workflow.policy import TimerPolicy
 from eduid_store_sql import SqlStore
 
 from .house import NOW, NUMBERS, House, form_of
@@ -39,9 +39,9 @@ def status(house: House, key: str) -> str:
 def test_a_draft_expires_on_its_day_and_not_before(house: House) -> None:
     house.service.handle(app.Open(subject="A", by=house.registered(), at=NOW, form=form_of()))
 
-    assert at(house, NOW + 29 * DAY).fire_timers() == Fired()
+    assert at(house, NOW + 29 * DAY).fire_timers() == TimersFired()
     assert status(house, "A") == "draft"
-    assert at(house, NOW + 30 * DAY).fire_timers() == Fired(done=1)
+    assert at(house, NOW + 30 * DAY).fire_timers() == TimersFired(done=1)
     assert status(house, "A") == "expired"
     assert at(house, NOW + 60 * DAY).fire_timers().done == 0
 
@@ -80,7 +80,7 @@ def test_two_workers_on_one_deadline_act_once(house: House) -> None:
     slow.desk.store.take_due = _once(taken)  # type: ignore[method-assign]
 
     assert quick.fire_timers().done == 1
-    assert slow.fire_timers() == Fired()
+    assert slow.fire_timers() == TimersFired()
     events = [e.name for e in house.service.history("application", "A")]
     assert events.count("Escalated") == 1
 
@@ -93,7 +93,7 @@ def _once(taken: object) -> object:
 def test_a_new_policy_moves_every_deadline_at_once(house: House) -> None:
     house.service.handle(app.Open(subject="A", by=house.registered(), at=NOW, form=form_of()))
     at(house, NOW).fire_timers()
-    short = Policy(timers=attrs.evolve(Timers(), draft_days=2))
+    short = Policy(timers=attrs.evolve(TimerPolicy(), draft_days=2))
 
     assert at(house, NOW + 3 * DAY).fire_timers().done == 0
     assert at(house, NOW + 3 * DAY, policy=short).fire_timers().done == 1

@@ -20,7 +20,7 @@ from eduid_core.service.codec import wire
 from eduid_core.service.crypto.passwords import Passwords
 from eduid_core.service.crypto.vault import Vault, one_time_code
 from eduid_core.workflow import Policy
-from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.effects import SendMessage
 
 VAULT = Vault(MasterKey(id="t", secret=b"m" * 32), entropy=secrets.token_bytes, tenant="js")
 KEY, WRAPPED = VAULT.new_data_key("application:A-1")
@@ -130,7 +130,9 @@ def test_a_message_has_one_identity_for_one_fact() -> None:
 
 def test_a_message_survives_its_body() -> None:
     params = (("code", OtpCode("123456")), ("count", 3), ("word", "w"), ("note", PrivateText("n")))
-    tell = Tell(template="t", to=Phone("15400001234"), recipient="owner", subject="s", revision=1, event="E")
+    tell = SendMessage(
+        template="t", to=Phone("15400001234"), recipient="owner", subject="s", revision=1, event="E"
+    )
 
     identity, body = wire.message_to(tell, params)
     sealed = KEY.seal(body, record=identity, field="outbox")

@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from eduid_audit.simulator import LIVENESS, SAFETY, Report, play, simulate
+from eduid_audit.simulator import LIVENESS, SAFETY, SimulationReport, play, simulate
 from eduid_audit.simulator.__main__ import main, table
 from eduid_audit.simulator.defects import DEFECTS
-from eduid_audit.simulator.disk import Disk
+from eduid_audit.simulator.disk import TearingStore
 from eduid_core.testing.conformance.store import LAWS, Law, Memory
 
 STEPS = 200_000
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
+def report() -> SimulationReport:
     return simulate(1, STEPS)
 
 
-def test_two_hundred_thousand_steps_hold(report: Report) -> None:
+def test_two_hundred_thousand_steps_hold(report: SimulationReport) -> None:
     assert not report.failures, table(report, seen=False)
     assert report.steps == STEPS
 
@@ -44,7 +44,7 @@ def test_two_hundred_thousand_steps_hold(report: Report) -> None:
         "messages leased again",
     ],
 )
-def test_what_should_happen_in_such_a_life_does(report: Report, seen: str) -> None:
+def test_what_should_happen_in_such_a_life_does(report: SimulationReport, seen: str) -> None:
     """A simulation in which nothing happens holds, too."""
     assert report.seen[seen] >= 5
 
@@ -94,7 +94,7 @@ def test_what_catches_a_defect_is_a_check_there_is() -> None:
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 def test_the_disk_of_the_simulation_is_a_store(law: Law) -> None:
     memories: dict[str, Memory] = {}
-    law(lambda name: Disk(memories.setdefault(name, Memory())))
+    law(lambda name: TearingStore(memories.setdefault(name, Memory())))
 
 
 def test_the_door_prints_the_trace_and_replays_an_episode(capsys: pytest.CaptureFixture[str]) -> None:

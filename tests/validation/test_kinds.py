@@ -12,7 +12,14 @@ from eduid_core.findings import Severity
 from eduid_core.private import IdNumber, PersonName
 from eduid_core.testing import strategies
 from eduid_core.testing.fakes import FUTURE_AS_OF, fake, fake_foreign_permanent_resident, fake_student_number
-from eduid_core.validation import Kind, Sex, Verdict, compare_with_id, compare_with_school, inspect_number
+from eduid_core.validation import (
+    DivisionStatus,
+    Kind,
+    Sex,
+    compare_with_id,
+    compare_with_school,
+    inspect_number,
+)
 from eduid_core.validation.documents.check_digits import check_character, mrz_digit
 from eduid_core.validation.documents.nationalities import ALPHA_3, NUMERIC
 
@@ -377,7 +384,7 @@ def test_sex_and_home_are_never_read_from_a_j_or_l_number():
         assert facts["school_division"] == text[1:7]
     facts = inspect_number(G, as_of=AS_OF).facts
     assert facts["number_type"] == "G"
-    assert facts["division_verdict"] is Verdict.SYNTHETIC
+    assert facts["division_verdict"] is DivisionStatus.SYNTHETIC
     assert facts["sex"] in tuple(Sex)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from eduid_core.testing.fakes import fake
 from eduid_core.validation import Kind, detection, inspect_phone, templates
-from eduid_core.validation.context import Setting, setting_of, yyyymmdd
+from eduid_core.validation.context import Context, setting_of, yyyymmdd
 from eduid_core.validation.divisions import lookup
 from eduid_core.validation.divisions.lookup import Term
 from eduid_core.validation.documents import catalogue, student_number, travel
@@ -113,7 +113,7 @@ def test_what_may_stand_anywhere_in_a_text_of_the_wrong_length(templates, loosel
 def test_a_setting_holds_the_day_as_a_number():
     setting = setting_of.__wrapped__(dt.date(2026, 9, 1), "student", True)
 
-    assert setting == Setting(as_of=dt.date(2026, 9, 1), today=20260901, role="student", strict=True)
+    assert setting == Context(as_of=dt.date(2026, 9, 1), today=20260901, role="student", strict=True)
     assert setting_of.__wrapped__(dt.date(2026, 9, 1)).role is None
     assert setting_of.__wrapped__(dt.date(2026, 9, 1)).strict is False
     assert yyyymmdd(dt.date(999, 1, 2)) == 9990102

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from eduid_core.findings import InvalidInput, Severity
 from eduid_core.testing import strategies
-from eduid_core.validation import Kind, Sex, Verdict, inspect_number, is_resident_id, parse_resident_id
+from eduid_core.validation import DivisionStatus, Kind, Sex, inspect_number, is_resident_id, parse_resident_id
 from eduid_core.validation.ages import is_date
 from eduid_core.validation.context import setting_of, yyyymmdd
 from eduid_core.validation.divisions.lookup import table
@@ -51,7 +51,7 @@ def test_a_valid_number_says_when_and_what_and_where():
     assert facts["birth_date"] == dt.date(2015, 3, 15)
     assert facts["sex"] is Sex.MALE
     assert facts["division"] == "320098"
-    assert facts["division_verdict"] is Verdict.SYNTHETIC
+    assert facts["division_verdict"] is DivisionStatus.SYNTHETIC
     assert inspect_number(number(sequence="002"), as_of=AS_OF).facts["sex"] is Sex.FEMALE
 
 
@@ -377,7 +377,7 @@ def test_a_value_keeps_what_the_number_says():
     assert value.number.reveal("test") == VALID
     assert (value.birth_date, value.sex, value.division) == (dt.date(2015, 3, 15), Sex.MALE, "320098")
     assert value.kind is Kind.RESIDENT_ID
-    assert value.division_verdict is Verdict.SYNTHETIC
+    assert value.division_verdict is DivisionStatus.SYNTHETIC
     assert value.age_on(AS_OF) == 11
     assert value.age_on(dt.date(2026, 3, 15), rule="next_day") == 10
     assert value.findings[0].code == "OUTER_TRIMMED"

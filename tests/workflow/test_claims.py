@@ -20,7 +20,7 @@ from tests.service.house import NOW, NUMBERS, House, form_of, seated
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
 OTHER = Actor(id="other", role=Role.TEACHER, assurance=2)
 HEAD = Actor(id="head", role=Role.SCHOOL_ADMIN, assurance=2)
-CLAIM = grant.Claim(teacher_id="teacher", school_code="2132098001", class_name="一班", evidence="T-17")
+CLAIM = grant.RoleClaim(teacher_id="teacher", school_code="2132098001", class_name="一班", evidence="T-17")
 
 
 def about(subject: str, by: Actor) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def test_a_sim_number_stands_for_one_pupil(tmp_path: Path) -> None:
 
     assert answers[0].ok
     assert answers[1].code == "number_in_use"
-    assert isinstance(house.service.state("account", "acct"), account.Active)
+    assert isinstance(house.service.state("account", "acct"), account.ActiveAccount)
 
 
 def test_a_number_given_up_is_free_again(tmp_path: Path) -> None:

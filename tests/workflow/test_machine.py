@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from eduid_audit.model.cast import POLICY, T0
-from eduid_audit.model.house import House, Step, give, passing, timers
+from eduid_audit.model.house import ModelState, ModelStep, give, passing, timers
 from eduid_audit.model.invariants import OF_HOUSES, OF_STEPS
 from eduid_audit.model.views import VIEWS
-from eduid_core.service.intents import Draw, Load, Loaded
-from eduid_core.service.unit_of_work import Work
+from eduid_core.service.intents import DrawBytes, Load, Loaded
+from eduid_core.service.unit_of_work import UnitOfWork
 from eduid_core.workflow import Command, Refused
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
@@ -45,7 +45,7 @@ class Lived(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.now, self.streams, self.model = T0, dict[Place, Any](), House()
+        self.now, self.streams, self.model = T0, dict[Place, Any](), ModelState()
 
     def as_lived(self, command: Any) -> Command:
         """Return *command* at this moment, about the revision that the model means by it."""
@@ -61,7 +61,7 @@ class Lived(RuleBasedStateMachine):
 
     def live(self, command: Command) -> Refused | tuple[str, ...]:
         """Give *command* to the real streams; claims are not needed with one application."""
-        work, answer = Work(POLICY), None
+        work, answer = UnitOfWork(POLICY), None
         steps = work.give(command)
         try:
             while True:
@@ -69,7 +69,7 @@ class Lived(RuleBasedStateMachine):
                 if isinstance(asked, Load):
                     answer = Loaded(self.streams.get((asked.aggregate, asked.key)), 0)
                 else:
-                    assert isinstance(asked, Draw)
+                    assert isinstance(asked, DrawBytes)
                     answer = bytes(asked.count)
         except StopIteration as end:
             if end.value is not None:
@@ -88,7 +88,7 @@ class Lived(RuleBasedStateMachine):
         assert all(i.holds(step) for i in OF_STEPS if step.write)
         self.now += dt.timedelta(seconds=1)
 
-    def agree(self, step: Step, lived: Any) -> None:
+    def agree(self, step: ModelStep, lived: Any) -> None:
         if step.refused is not None:
             assert isinstance(lived, Refused), (step.command.name, step.refused.code, lived)
             assert lived.code == step.refused.code

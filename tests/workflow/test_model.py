@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eduid_audit.model import Report, check
+from eduid_audit.model import ModelReport, check
 from eduid_audit.model.__main__ import figures, laws, table
 from eduid_audit.model.check import OF_THE_SERVICE, uncovered
 from eduid_audit.model.faults import FAULTS, seeded
@@ -21,7 +21,7 @@ LONG = ("view_review", "application", "view_sim", "view_person")
 
 
 @cache
-def walked(name: str) -> Report:
+def walked(name: str) -> ModelReport:
     return check((), [OF_VIEWS[name]]) if name in OF_VIEWS else check([name], ())
 
 
@@ -47,7 +47,7 @@ def test_every_refusal_is_provoked_by_a_walk_or_by_a_test_of_the_service() -> No
     reports = [walked(name) for name in (*WALKS, *LONG)]
     codes = frozenset[str]().union(*(r.codes for r in reports))
 
-    assert uncovered(Report((), (), codes)) == set()
+    assert uncovered(ModelReport((), (), codes)) == set()
     assert not codes & set(OF_THE_SERVICE)
 
 

@@ -32,7 +32,7 @@ from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.card import card_number, is_card_number
-from eduid_core.workflow.effects import Follow, Free, IssueCard, Take, Tell
+from eduid_core.workflow.effects import ClaimKey, IssueCard, IssueCommand, ReleaseKey, SendMessage
 from eduid_core.workflow.lifecycle import TABLES
 from eduid_core.workflow.review_task import OpenTask
 
@@ -155,10 +155,10 @@ def test_approval_takes_the_person_issues_the_card_and_tells_the_guardian_once()
 
     effects = react(before, event, evolve(before, event))
 
-    assert Take("person", IdNumber("320098201503150010"), "A-1") in effects
+    assert ClaimKey("person", IdNumber("320098201503150010"), "A-1") in effects
     assert IssueCard("A-1") in effects
-    assert Free("live_person", IdNumber("320098201503150010"), "A-1", unique=False) in effects
-    assert [e.template for e in effects if isinstance(e, Tell)] == ["approved"]
+    assert ReleaseKey("live_person", IdNumber("320098201503150010"), "A-1", unique=False) in effects
+    assert [e.template for e in effects if isinstance(e, SendMessage)] == ["approved"]
 
 
 def test_a_review_opens_a_task_for_the_homeroom_teacher_and_tells_them() -> None:
@@ -170,22 +170,24 @@ def test_a_review_opens_a_task_for_the_homeroom_teacher_and_tells_them() -> None
 
     task, tell = react(before, event, evolve(before, event))
 
-    assert isinstance(task, Follow)
+    assert isinstance(task, IssueCommand)
     assert isinstance(task.command, OpenTask)
     assert task.command.assignee == "teacher"
-    assert isinstance(tell, Tell)
+    assert isinstance(tell, SendMessage)
     assert (tell.template, tell.recipient, tell.to) == ("review_wanted", "teacher", TEACHER.phone)
 
 
 def test_a_phone_that_is_no_mobile_is_told_nothing() -> None:
-    returned = happened.Returned(
-        stamp=SYSTEM and app.Expire(subject="A-1", by=SYSTEM, at=NOW).stamp, items=ITEMS, by_person=False
+    returned = happened.ApplicationReturned(
+        stamp=SYSTEM and app.ExpireApplication(subject="A-1", by=SYSTEM, at=NOW).stamp,
+        items=ITEMS,
+        by_person=False,
     )
     state = submitted()
     no_phone = give(None, app.Open, form=form(guardian_phone="025-52345678"), account_id="acct")
 
-    assert not [e for e in react(state, returned, no_phone) if isinstance(e, Tell)]
-    assert [e for e in react(state, returned, state) if isinstance(e, Tell)]
+    assert not [e for e in react(state, returned, no_phone) if isinstance(e, SendMessage)]
+    assert [e for e in react(state, returned, state) if isinstance(e, SendMessage)]
 
 
 # --- one-time codes ------------------------------------------------------------------------------------

@@ -32,10 +32,10 @@ from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.effects import Follow, Free, Take, Tell
+from eduid_core.workflow.effects import ClaimKey, IssueCommand, ReleaseKey, SendMessage
 from eduid_core.workflow.forms import age_at, blank_fields, number_errors, person_of
 from eduid_core.workflow.lifecycle import as_mermaid
-from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, Timers
+from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, TimerPolicy
 from eduid_core.workflow.reactions.applications import SYSTEM as MACHINE
 
 from .journeys import ACTORS, FORM, NOW, TEACHER, form
@@ -136,15 +136,17 @@ def test_a_corrected_number_frees_the_old_person_and_takes_the_new() -> None:
     )
 
     old, new = person_of(FORM), person_of(form(id_number=YOUNGER))
-    assert [e for e in followed if isinstance(e, Free) and e.kind == "person"] == [Free("person", old, "A-1")]  # type: ignore[arg-type]
-    assert [e for e in followed if isinstance(e, Take)] == [Take("person", new, "A-1")]  # type: ignore[arg-type]
-    assert not [e for e in followed if isinstance(e, Follow)]
+    assert [e for e in followed if isinstance(e, ReleaseKey) and e.kind == "person"] == [
+        ReleaseKey("person", old, "A-1")
+    ]  # type: ignore[arg-type]
+    assert [e for e in followed if isinstance(e, ClaimKey)] == [ClaimKey("person", new, "A-1")]  # type: ignore[arg-type]
+    assert not [e for e in followed if isinstance(e, IssueCommand)]
 
 
 def test_a_correction_of_anything_else_frees_nobody() -> None:
     followed = effects(correcting(), app.Approve, REVIEWER, basis="known_in_person", expected_rev=2)
 
-    assert not [e for e in followed if isinstance(e, Free) and e.kind == "person"]
+    assert not [e for e in followed if isinstance(e, ReleaseKey) and e.kind == "person"]
 
 
 def test_a_person_without_a_number_takes_and_frees_none() -> None:
@@ -157,24 +159,27 @@ def test_a_person_without_a_number_takes_and_frees_none() -> None:
     asked = matched("review", give(held, app.RequestCorrection, form=attrs.evolve(nobody, class_name="三班")))
     second = effects(asked, app.Approve, REVIEWER, basis="known_in_person", expected_rev=2)
 
-    assert not [e for e in first + second if isinstance(e, Take | Free)]
+    assert not [e for e in first + second if isinstance(e, ClaimKey | ReleaseKey)]
 
 
 def test_what_is_verified_again_makes_the_card_usable_again_if_nobody_else_holds_it() -> None:
     followed = effects(reverifying(), app.Approve, REVIEWER, basis="known_in_person", expected_rev=2)
 
     about: dict[str, Any] = {"subject": "A-1", "by": MACHINE, "at": NOW}
-    wanted = [Follow(cards.Reinstate(**about), optional=True), Follow(cards.Renew(**about), optional=True)]
-    assert [e for e in followed if isinstance(e, Follow)] == wanted
+    wanted = [
+        IssueCommand(cards.Reinstate(**about), optional=True),
+        IssueCommand(cards.Renew(**about), optional=True),
+    ]
+    assert [e for e in followed if isinstance(e, IssueCommand)] == wanted
 
 
 def test_who_is_refused_at_re_verification_has_the_card_suspended() -> None:
     followed = effects(reverifying(), app.Reject, REVIEWER, code="NOT_MY_STUDENT", expected_rev=2)
 
     held = cards.Suspend(subject="A-1", by=MACHINE, at=NOW, reason="rejected")
-    assert [e for e in followed if isinstance(e, Follow)] == [Follow(held, optional=True)]
+    assert [e for e in followed if isinstance(e, IssueCommand)] == [IssueCommand(held, optional=True)]
     first = effects(matched("review"), app.Reject, REVIEWER, code="NOT_MY_STUDENT", expected_rev=1)
-    assert not [e for e in first if isinstance(e, Follow)]
+    assert not [e for e in first if isinstance(e, IssueCommand)]
 
 
 def test_a_refused_correction_says_by_whom_and_why_and_leaves_its_finished_task_alone() -> None:
@@ -184,29 +189,29 @@ def test_a_refused_correction_says_by_whom_and_why_and_leaves_its_finished_task_
 
     assert events == (happened.CorrectionRefused(stamp=command.stamp, code="NOT_MY_STUDENT"),)
     followed = effects(correcting(), app.Reject, REVIEWER, code="NOT_MY_STUDENT")
-    assert not [e for e in followed if isinstance(e, Follow)]
+    assert not [e for e in followed if isinstance(e, IssueCommand)]
 
 
 def test_a_correction_that_is_dropped_closes_its_task_where_one_is_open() -> None:
     followed = effects(correcting(), app.Withdraw)
 
     cancel = task.CancelTask(subject="A-1", by=MACHINE, at=NOW)
-    assert [e for e in followed if isinstance(e, Follow)] == [Follow(cancel)]
+    assert [e for e in followed if isinstance(e, IssueCommand)] == [IssueCommand(cancel)]
     still_asked = give(matched("approved"), app.RequestCorrection, form=form(class_name="三班"))
-    assert not [e for e in effects(still_asked, app.Withdraw) if isinstance(e, Follow)]
+    assert not [e for e in effects(still_asked, app.Withdraw) if isinstance(e, IssueCommand)]
 
 
 def test_a_correction_left_lying_is_dropped_and_the_approval_stands() -> None:
     item = status.ReturnItem("class_name", "CLASS_TO_CHECK")
     back = give(correcting(), app.ReturnForCorrection, REVIEWER, items=(item,), expected_rev=2)
-    command = app.Expire(subject="A-1", by=SYSTEM, at=NOW)
+    command = app.ExpireApplication(subject="A-1", by=SYSTEM, at=NOW)
 
     events = decide(back, command, policy=POLICY)
 
     assert events == (happened.CorrectionDropped(stamp=command.stamp),)
     assert type(fold(events, back)) is status.Approved  # type: ignore[arg-type]  # events, as shown
     first: Any = decide(matched("returned"), command, policy=POLICY)
-    assert first == (happened.Expired(stamp=command.stamp),)
+    assert first == (happened.ApplicationExpired(stamp=command.stamp),)
 
 
 def test_a_new_application_names_the_expired_one_it_is_filled_from() -> None:
@@ -266,7 +271,7 @@ def test_an_escalation_begins_the_wait_anew_and_is_told_once_a_day_of_china() ->
     after: Any = fold(events, pending)
 
     assert after.since == late
-    (told,) = [e for e in react(pending, events[0], after) if isinstance(e, Tell)]
+    (told,) = [e for e in react(pending, events[0], after) if isinstance(e, SendMessage)]
     assert told.event == "Escalated 2026-11-05"
 
 
@@ -280,7 +285,7 @@ def test_two_persons_are_needed_where_the_number_does_not_agree(verdict: str, ne
 
     followed = effects(submitted(), app.RecordMatch, SYSTEM, rev=1, result=result)
 
-    (opened,) = [e.command for e in followed if isinstance(e, Follow)]
+    (opened,) = [e.command for e in followed if isinstance(e, IssueCommand)]
     assert isinstance(opened, task.OpenTask)
     assert opened.needs_second is needs
 
@@ -328,7 +333,7 @@ def test_a_school_year_begins_in_september_of_china(since: str, year: int) -> No
 
 # --- policy ----------------------------------------------------------------------------------------------
 
-PARTS = (AccountPolicy, SmsPolicy, ReviewPolicy, Timers)
+PARTS = (AccountPolicy, SmsPolicy, ReviewPolicy, TimerPolicy)
 COUNTS = [(part, f.name) for part in PARTS for f in attrs.fields(part) if f.type in {"int", int}]
 
 
@@ -448,7 +453,7 @@ def test_the_code_for_a_sims_number_is_dead_at_the_end_of_its_life() -> None:
     )
 
     assert refused(waiting, comms.VerifyNumber, at=NOW + DAY, matches=True).code == "challenge_expired"
-    assert type(give(waiting, comms.VerifyNumber, matches=True)) is comms.Linked
+    assert type(give(waiting, comms.VerifyNumber, matches=True)) is comms.LinkedNumber
 
 
 # --- review tasks and grants -----------------------------------------------------------------------------

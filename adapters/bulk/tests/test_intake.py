@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from eduid_bulk import byte_columns
 from eduid_bulk.application_ids import ApplicationIds
-from eduid_bulk.encode import Reading
-from eduid_bulk.load import Intake
-from eduid_bulk.partitions import Parts
+from eduid_bulk.encode import EncodingContext
+from eduid_bulk.load import LoadedFiles
+from eduid_bulk.partitions import Partitions
 from eduid_bulk.reconcile import sources
 from eduid_bulk.sources import Source
 from eduid_core.matching import Policy
@@ -83,13 +83,13 @@ def test_rows_of_a_passport_and_the_names_of_a_school_are_gathered_from_all_stre
     schools = [("海英小学", "1"), ("海英小学", "2"), ("海英小学", "1"), ("玄武小学", "2"), ("玄武小学", ""), ("海英小学", "1")]  # fmt: skip
     rows = [HELD | {"school": name, "school_code": code} for name, code in schools]
     pl.DataFrame(rows).write_parquet(theirs, row_group_size=2)
-    intake = Intake(*sources(mine, theirs), Reading(as_of=dt.date(2026, 11, 2), policy=Policy()))
+    intake = LoadedFiles(*sources(mine, theirs), EncodingContext(as_of=dt.date(2026, 11, 2), policy=Policy()))
     forwards, backwards = intake.applications.stretches(), intake.registry.stretches(rows=2)[::-1]
     monkeypatch.setattr(
         Source, "stretches", lambda source: backwards if source is intake.registry else forwards
     )
 
-    index = intake.read(Parts(1), Parts(1))
+    index = intake.read(Partitions(1), Partitions(1))
 
     assert list(intake.strange_held.values()) == [[0, 1, 2, 3, 4, 5]]
     assert index.names == {"海英小学": frozenset("12"), "玄武小学": frozenset("2")}

@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from eduid_bulk import id_features
 from eduid_bulk.encode import form_of
 from eduid_bulk.fallback import held_row
-from eduid_bulk.file_run import Matching
+from eduid_bulk.file_run import FileRunMatcher
 from eduid_bulk.id_features import key_of, look_at
 from eduid_bulk.kernel import Kernel
 from eduid_bulk.reconcile import reconcile
-from eduid_bulk.resident_ids import Laid
+from eduid_bulk.resident_ids import DigitMatrix
 from eduid_bulk.sources import Source
 from eduid_cli.certify import certify
-from eduid_cli.errors import Stop
+from eduid_cli.errors import UsageStop
 from eduid_cli.reconcile import reconcile as command
 from eduid_core.matching import Found, Policy, SchoolIndex, lookup_key, match
 from eduid_core.testing import strategies
@@ -162,7 +162,7 @@ def test_any_few_rows_are_decided_alike(tmp_path: Path, data: st.DataObject) -> 
 def test_a_checksum_by_float_division_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin reads the digits of a 17-digit body by dividing a double: most numbers come out wrong."""
 
-    def by_float(laid: Laid, as_of: dt.date | None) -> np.ndarray:
+    def by_float(laid: DigitMatrix, as_of: dt.date | None) -> np.ndarray:
         code = right(laid, as_of)
         rows = np.vstack([laid.digits + ord("0"), laid.last]).T
         body = np.array([float(bytes(row[:17])) if bytes(row[:17]).isdigit() else 0.0 for row in rows])
@@ -274,7 +274,7 @@ def test_a_file_that_cannot_be_taken_stops_with_one_line(tmp_path: Path, which: 
 
     said = []
     for engine in ("polars", "python"):
-        with pytest.raises(Stop) as stopped:
+        with pytest.raises(UsageStop) as stopped:
             command(mine, theirs, out=tmp_path / "out", engine=engine, as_of=AS_OF, policy=None)
         said.append(str(stopped.value))
     assert said[0] == said[1]
@@ -335,7 +335,7 @@ def test_what_is_said_of_a_few_forms_by_columns_is_what_match_says_whole(policy:
     forms = [form_of(dict(zip(corpus.FORMS, row, strict=True))) for row in cells[0]]
     rows = [held_row(dict(zip(corpus.HELD, row, strict=True))) for row in cells[1]]
     schools = SchoolIndex.of(rows)
-    by_columns = Matching(rows, schools, as_of=AS_OF, policy=policy)
+    by_columns = FileRunMatcher(rows, schools, as_of=AS_OF, policy=policy)
     said = [each for at in range(0, len(forms), size) for each in by_columns(forms[at : at + size])]
 
     answered = [(form, verdict) for form, verdict in zip(forms, said, strict=True) if verdict is not None]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eduid_bulk import parquet_dictionary
-from eduid_bulk.dictionary import Texts
+from eduid_bulk.dictionary import TextDictionary
 from eduid_bulk.parquet_dictionary import read_repeating
 
 CELLS = st.sampled_from(["", "一年级", "二年级", "3班", " ", "\U00030000", None]) | st.text("甲乙", max_size=3)
@@ -57,7 +57,7 @@ def test_every_text_stands_where_it_stood_whatever_the_groups(column, group, row
 )
 def test_a_text_has_one_number_however_it_was_read(column, other):
     """A column of an enumeration and one of plain text agree on the number of each text."""
-    texts = Texts()
+    texts = TextDictionary()
     kind = pl.Enum(sorted(set(column) | {""}))
     codes = texts.codes(pl.Series(column, dtype=kind)), texts.codes(pl.Series(other, dtype=pl.String))
 

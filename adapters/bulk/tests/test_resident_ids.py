@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eduid_bulk import Code, validate_resident_ids
+from eduid_bulk import ResidentIdFault, validate_resident_ids
 from eduid_core.testing import strategies
 from eduid_core.testing.fakes import damage, fake_residence_permit, fake_resident_id
 from eduid_core.validation import Kind, inspect_number, is_resident_id
@@ -50,7 +50,7 @@ def check(column: Any, cells: list[Any], as_of: dt.date | None) -> None:
 
     assert len(checked) == len(cells)
     assert checked.valid.tolist() == [is_resident_id(c, as_of=as_of) for c in cells]
-    assert (checked.valid == (checked.code == Code.VALID)).all()
+    assert (checked.valid == (checked.code == ResidentIdFault.VALID)).all()
 
 
 @settings(deadline=None, max_examples=400)
@@ -85,8 +85,8 @@ def test_the_code_is_a_finding_the_scalar_tells(cells: list[Any]) -> None:
     for cell, code in zip(cells, validate_resident_ids(cells, as_of=AS_OF).code, strict=True):
         told = inspect_number(cell, kind=Kind.RESIDENT_ID, as_of=AS_OF).codes
         plain = not isinstance(cell, str) or (len(cell) != 15 and len(cell) <= 64 and not _folds(told))
-        if plain and code not in (Code.VALID, Code.NOT_DIGITS):
-            assert Code(code).name in told or (told == ("EMPTY",) and code == Code.LENGTH)
+        if plain and code not in (ResidentIdFault.VALID, ResidentIdFault.NOT_DIGITS):
+            assert ResidentIdFault(code).name in told or (told == ("EMPTY",) and code == ResidentIdFault.LENGTH)
 
 
 def _folds(told: tuple[str, ...]) -> bool:
@@ -94,7 +94,7 @@ def _folds(told: tuple[str, ...]) -> bool:
 
 
 def one(text: Any, as_of: dt.date | None = AS_OF) -> str:
-    return Code(validate_resident_ids(["320098201503150010", text], as_of=as_of).code[1]).name
+    return ResidentIdFault(validate_resident_ids(["320098201503150010", text], as_of=as_of).code[1]).name
 
 
 @pytest.mark.parametrize(

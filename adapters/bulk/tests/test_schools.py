@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eduid_bulk import comparators
-from eduid_bulk.encode import FORM_TEXTS, HELD_TEXTS, Reading
+from eduid_bulk.encode import FORM_TEXTS, HELD_TEXTS, EncodingContext
 from eduid_bulk.kernel import Kernel
 from eduid_core.matching import Application, Policy, RegistryRow, SchoolIndex
 from eduid_core.matching.fields.schools import compare_school
@@ -29,7 +29,7 @@ PAIR = st.tuples(CLAIMED, PLAIN | HELD)
 
 def marks(pairs, schools):
     """Return what the kernel makes of forms and rows that name a school and nothing else."""
-    reading = Reading(as_of=AS_OF, policy=Policy())
+    reading = EncodingContext(as_of=AS_OF, policy=Policy())
     sides = []
     for place, columns in enumerate((FORM_TEXTS, HELD_TEXTS)):
         given = {

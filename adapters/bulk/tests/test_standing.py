@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eduid_bulk import incremental as room
-from eduid_bulk.incremental import Standing
+from eduid_bulk.incremental import IncrementalState
 from eduid_core.matching import Application, RegistryRow
 from eduid_core.testing.evaluation.score import cases
 
@@ -48,12 +48,12 @@ def deltas(draw: st.DrawFn, held: dict[str, RegistryRow]) -> dict[str, RegistryR
 @given(data=st.data(), seed=st.integers(0, 500))
 def test_what_stands_after_any_deltas_is_what_a_full_run_decides(data: st.DataObject, seed: int) -> None:
     forms, held = world(seed)
-    standing = Standing(forms, held, as_of=AS_OF)
+    standing = IncrementalState(forms, held, as_of=AS_OF)
     for _ in range(data.draw(st.integers(1, 5))):
         before = dict(standing.decisions)
         changed = standing.change(data.draw(deltas(held)))
 
-        full = Standing(forms, standing.held, as_of=AS_OF)
+        full = IncrementalState(forms, standing.held, as_of=AS_OF)
         assert standing.decisions == full.decisions
         assert changed == {n: d for n, d in full.decisions.items() if before[n] != d}
 
@@ -61,7 +61,7 @@ def test_what_stands_after_any_deltas_is_what_a_full_run_decides(data: st.DataOb
 def test_a_delta_decides_only_what_it_touches(monkeypatch: pytest.MonkeyPatch) -> None:
     """One status among many pupils: one application is decided again."""
     forms, held = world(3, size=60)
-    standing = Standing(forms, held, as_of=AS_OF)
+    standing = IncrementalState(forms, held, as_of=AS_OF)
     asked = []
     right = room.match
     monkeypatch.setattr(room, "match", lambda form, *a, **k: asked.append(form) or right(form, *a, **k))
@@ -75,13 +75,13 @@ def test_a_delta_decides_only_what_it_touches(monkeypatch: pytest.MonkeyPatch) -
 def test_a_delta_that_forgot_the_schools_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin looks at numbers alone: a school that loses its name leaves decisions that no full run makes."""
     wrong = 0
-    monkeypatch.setattr(Standing, "_led_elsewhere", lambda *_: set())
+    monkeypatch.setattr(IncrementalState, "_led_elsewhere", lambda *_: set())
     for seed in range(12):
         forms, held = world(seed, size=20)
-        standing = Standing(forms, held, as_of=AS_OF)
+        standing = IncrementalState(forms, held, as_of=AS_OF)
         number = next(iter(held))
         standing.change(
             {number: evolve(held[number], school_code="2132000099", school=held[list(held)[-1]].school)}
         )
-        wrong += standing.decisions != Standing(forms, standing.held, as_of=AS_OF).decisions
+        wrong += standing.decisions != IncrementalState(forms, standing.held, as_of=AS_OF).decisions
     assert wrong

@@ -9,7 +9,7 @@ import pytest
 from eduid_store_sql.engine import Database
 from eduid_store_sql.queries import AMONG, FIXED
 from eduid_store_sql.schema import bring_to_head
-from eduid_store_sql.statements import Book, Statement
+from eduid_store_sql.statements import Statement, StatementBook
 
 LIST_COLUMN = {"events": "stream", "whole": "stream", "answers": "key", "documents": "key", "claim_owners": "digest",
                "mark_owners": "digest", "versions": "name", "held": "name", "answered": "key",
@@ -34,7 +34,7 @@ def plan(database: Database, statement: Statement) -> list[str]:
 
 @pytest.mark.parametrize("name", FIXED)
 def test_no_statement_reads_a_whole_table(database: Database, name: str) -> None:
-    steps = plan(database, Book(database.dialect)[name])
+    steps = plan(database, StatementBook(database.dialect)[name])
 
     assert [s for s in steps if s.startswith("SCAN")] == []
 
@@ -43,7 +43,7 @@ def test_no_statement_reads_a_whole_table(database: Database, name: str) -> None
 @pytest.mark.parametrize("name", AMONG)
 def test_a_list_of_values_is_looked_up_and_not_filtered(database: Database, name: str, length: int) -> None:
     """Each value is a search by the whole key up to it: no table or index is read to be sieved."""
-    steps = plan(database, Book(database.dialect)._of_length(name, length))
+    steps = plan(database, StatementBook(database.dialect)._of_length(name, length))
 
     searches = [s for s in steps if s.startswith(("SEARCH", "SCAN"))]
     assert searches

@@ -11,11 +11,11 @@ from eduid_core.matching.decision_table import RULE_SET, RuleSet
 from eduid_core.matching.explain import applicant_view, explain, explanation_bytes, render
 from eduid_core.matching.keys import kind_of, lookup_key
 from eduid_core.matching.matcher import compare, match
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy as Policy
 from eduid_core.matching.quality import Problem, QualityReport, inspect_registry
 from eduid_core.matching.queue import Waiting, risk_order
 from eduid_core.matching.records import Application, Found, RegistryRow
-from eduid_core.matching.registry_shrinkage import Shrunk, shrunk
+from eduid_core.matching.registry_shrinkage import RegistryShrinkage, shrunk
 from eduid_core.matching.schools import SchoolAlias, SchoolIndex
 from eduid_core.matching.statuses import status_reason
 from eduid_core.matching.verdict import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome, Verdict
@@ -37,10 +37,10 @@ __all__ = [
     "Problem",
     "QualityReport",
     "RegistryRow",
+    "RegistryShrinkage",
     "RuleSet",
     "SchoolAlias",
     "SchoolIndex",
-    "Shrunk",
     "Verdict",
     "Waiting",
     "applicant_view",

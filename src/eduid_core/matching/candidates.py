@@ -20,7 +20,7 @@ from eduid_core.matching import han
 from eduid_core.matching.distance import osa
 from eduid_core.matching.keys import squeeze_number
 from eduid_core.matching.matcher import DEFAULT, compare
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.schools import SchoolIndex, school_code_form
 from eduid_core.matching.verdict import FieldCode, FieldResult
@@ -150,7 +150,7 @@ def _sound(name: str) -> str:
 
 
 def find_candidates(
-    application: Application, index: CandidateIndex, found: Found, *, policy: Policy = DEFAULT
+    application: Application, index: CandidateIndex, found: Found, *, policy: MatchingPolicy = DEFAULT
 ) -> Candidates:
     """
     Return the rows that *application* may mean, at most three.
@@ -174,7 +174,7 @@ def find_candidates(
 
 
 def _weigh(
-    application: Application, row: RegistryRow, case: Found, traits: _Traits, policy: Policy
+    application: Application, row: RegistryRow, case: Found, traits: _Traits, policy: MatchingPolicy
 ) -> tuple[int, int, int]:
     """Return the rank of *row*, the smallest first: number, name, how many of the other fields differ."""
     fields = {result.field: result.code for result in compare(application, row, case, policy=policy)}
@@ -185,7 +185,7 @@ def _weigh(
 
 
 def _candidate(
-    application: Application, row: RegistryRow, case: Found, traits: _Traits, policy: Policy
+    application: Application, row: RegistryRow, case: Found, traits: _Traits, policy: MatchingPolicy
 ) -> Candidate:
     fields = compare(application, row, case, policy=policy)
     distance = osa(traits.number, squeeze_number(row.id_number.reveal("matching")), limit=_NEAR)

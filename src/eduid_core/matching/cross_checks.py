@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from eduid_core.findings import Finding
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.stages import usual_age
 from eduid_core.validation.ages import age_on
 from eduid_core.validation.inspection import Inspection, found
@@ -18,7 +18,7 @@ _USUAL: Final = (5, 22)
 _UNUSUAL: Final = "AGE_UNUSUAL_FOR_ROLE"
 
 
-def number_findings(told: Inspection, *, as_of: dt.date, policy: Policy) -> tuple[Finding, ...]:
+def number_findings(told: Inspection, *, as_of: dt.date, policy: MatchingPolicy) -> tuple[Finding, ...]:
     """Return what was *told* of a pupil's number, the usual age being the policy's."""
     if policy.pupil_age == _USUAL or not told.valid:
         return told.findings
@@ -30,7 +30,7 @@ def number_findings(told: Inspection, *, as_of: dt.date, policy: Policy) -> tupl
     return (*findings, found(_UNUSUAL, 6, 14))
 
 
-def age_remark(number: str, grade: int, *, as_of: dt.date, policy: Policy) -> tuple[str, ...]:
+def age_remark(number: str, grade: int, *, as_of: dt.date, policy: MatchingPolicy) -> tuple[str, ...]:
     """
     Return AGE_GRADE_IMPLAUSIBLE where the birth in a valid resident *number* is far from usual for *grade*.
 

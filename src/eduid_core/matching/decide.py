@@ -12,9 +12,9 @@ from eduid_core.matching.decision_table import (
     LATTICE,
     MIXED_TIER,
     SOUND_TIER,
-    Rule,
+    CaseRule,
 )
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.verdict import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
 
 __all__ = ["Decision", "decide_conditions", "decide_fields", "hits"]
@@ -37,7 +37,7 @@ class Decision(NamedTuple):
 _AGREES: Final = Decision(Outcome.APPROVED, CONSISTENT.reason, 0, "", CONSISTENT.id)
 
 
-def hits(conditions: Iterable[str]) -> tuple[Rule, ...]:
+def hits(conditions: Iterable[str]) -> tuple[CaseRule, ...]:
     """Return the rules that *conditions* hit, in the order of the lattice."""
     return tuple(_BY_REASON[reason] for reason in sorted(set(conditions), key=_ORDER.__getitem__))
 
@@ -57,7 +57,7 @@ def decide_conditions(conditions: Iterable[str]) -> Decision | None:
     return Decision(first.outcome, first.reason, tier, first.suggestion, first.id)
 
 
-def decide_fields(codes: Sequence[FieldCode | Compared | FieldResult], policy: Policy) -> Decision:
+def decide_fields(codes: Sequence[FieldCode | Compared | FieldResult], policy: MatchingPolicy) -> Decision:
     """
     Return what six field codes decide, given in the order of `KEY_FIELDS`, when nothing else stands.
 
@@ -79,7 +79,9 @@ def decide_fields(codes: Sequence[FieldCode | Compared | FieldResult], policy: P
     raise AssertionError("a key field stands in no field rule")
 
 
-def _outside(codes: Sequence[FieldCode | Compared | FieldResult], policy: Policy) -> dict[str, FieldCode]:
+def _outside(
+    codes: Sequence[FieldCode | Compared | FieldResult], policy: MatchingPolicy
+) -> dict[str, FieldCode]:
     """Return the fields outside the approving set, with their codes."""
     outside: dict[str, FieldCode] = {}
     for field, given in zip(KEY_FIELDS, codes, strict=True):

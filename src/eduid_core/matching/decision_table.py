@@ -1,7 +1,7 @@
 """
 The rules of the comparison, as data: what decides, in which order; what counts as agreement; who looks first.
 
-A `Rule` of `LATTICE` is hit when its reason stands among the conditions of a case. The first hit decides;
+A `CaseRule` of `LATTICE` is hit when its reason stands among the conditions of a case. The first hit decides;
 every `returned` stands before any `review`, and agreement stands last. `APPROVING` lists the field codes
 that count as agreement, some only under a policy flag. `FIELD_TIERS` grades what remains for a person.
 
@@ -24,8 +24,8 @@ __all__ = [
     "LATTICE",
     "RULE_SET",
     "Approving",
+    "CaseRule",
     "FieldRule",
-    "Rule",
     "RuleSet",
 ]
 
@@ -34,7 +34,7 @@ _RETURNED, _REVIEW = Outcome.RETURNED, Outcome.REVIEW
 
 
 @attrs.frozen
-class Rule:
+class CaseRule:
     """A condition of the whole case: its id in explanations, its reason code, what follows, and how urgent."""
 
     id: str
@@ -65,23 +65,23 @@ class Approving:
 
 
 LATTICE: Final = (
-    Rule("R1a", "FIELD_REQUIRED", _RETURNED, suggestion="MEND_FORM"),
-    Rule("R1b", "PHONE_INVALID", _RETURNED, suggestion="MEND_FORM"),
-    Rule("R1c", "NAME_INVALID", _RETURNED, suggestion="MEND_FORM"),
-    Rule("R2", "ID_INVALID", _RETURNED, suggestion="MEND_FORM"),
-    Rule("R2a", "SOURCE_UNAVAILABLE", _REVIEW, 3, "WAIT_FOR_SOURCE"),
-    Rule("R2b", "ID_TYPE_UNKNOWN", _REVIEW, 2, "CONFIRM_DOCUMENT"),
-    Rule("R2c", "ID_NUMBER_ABSENT", _REVIEW, 2, "CONFIRM_DOCUMENT"),
-    Rule("R2d", "SYNTHETIC_REFUSED", _REVIEW, 3, "CONFIRM_DOCUMENT"),
-    Rule("R3", "DUPLICATE_APPLICATION", _REVIEW, 5, "COMPARE_APPLICATIONS"),
-    Rule("R4", "NOT_FOUND", _REVIEW, 3, "LOOK_FOR_CANDIDATE"),
-    Rule("R5", "DUPLICATE_REGISTRY", _REVIEW, 3, "MEND_REGISTRY"),
-    Rule("R6a", "STATUS_TRANSFERRED", _REVIEW, 4, "CONFIRM_ENROLMENT"),
-    Rule("R6b", "STATUS_GRADUATED", _REVIEW, 4, "CONFIRM_ENROLMENT"),
-    Rule("R6c", "STATUS_LEFT", _REVIEW, 4, "CONFIRM_ENROLMENT"),
-    Rule("R6d", "STATUS_SUSPENDED", _REVIEW, 3, "CONFIRM_ENROLMENT"),
-    Rule("R6e", "STATUS_UNKNOWN", _REVIEW, 3, "CONFIRM_ENROLMENT"),
-    Rule("R6f", "REGISTRY_INCOMPLETE", _REVIEW, 1, "MEND_REGISTRY"),
+    CaseRule("R1a", "FIELD_REQUIRED", _RETURNED, suggestion="MEND_FORM"),
+    CaseRule("R1b", "PHONE_INVALID", _RETURNED, suggestion="MEND_FORM"),
+    CaseRule("R1c", "NAME_INVALID", _RETURNED, suggestion="MEND_FORM"),
+    CaseRule("R2", "ID_INVALID", _RETURNED, suggestion="MEND_FORM"),
+    CaseRule("R2a", "SOURCE_UNAVAILABLE", _REVIEW, 3, "WAIT_FOR_SOURCE"),
+    CaseRule("R2b", "ID_TYPE_UNKNOWN", _REVIEW, 2, "CONFIRM_DOCUMENT"),
+    CaseRule("R2c", "ID_NUMBER_ABSENT", _REVIEW, 2, "CONFIRM_DOCUMENT"),
+    CaseRule("R2d", "SYNTHETIC_REFUSED", _REVIEW, 3, "CONFIRM_DOCUMENT"),
+    CaseRule("R3", "DUPLICATE_APPLICATION", _REVIEW, 5, "COMPARE_APPLICATIONS"),
+    CaseRule("R4", "NOT_FOUND", _REVIEW, 3, "LOOK_FOR_CANDIDATE"),
+    CaseRule("R5", "DUPLICATE_REGISTRY", _REVIEW, 3, "MEND_REGISTRY"),
+    CaseRule("R6a", "STATUS_TRANSFERRED", _REVIEW, 4, "CONFIRM_ENROLMENT"),
+    CaseRule("R6b", "STATUS_GRADUATED", _REVIEW, 4, "CONFIRM_ENROLMENT"),
+    CaseRule("R6c", "STATUS_LEFT", _REVIEW, 4, "CONFIRM_ENROLMENT"),
+    CaseRule("R6d", "STATUS_SUSPENDED", _REVIEW, 3, "CONFIRM_ENROLMENT"),
+    CaseRule("R6e", "STATUS_UNKNOWN", _REVIEW, 3, "CONFIRM_ENROLMENT"),
+    CaseRule("R6f", "REGISTRY_INCOMPLETE", _REVIEW, 1, "MEND_REGISTRY"),
 )
 """Conditions of the case as a whole, first hit first. The fields are asked when none of them stands."""
 
@@ -92,7 +92,7 @@ FIELD_RULES: Final = (
 )
 """Fields outside the approving set, first hit first."""
 
-CONSISTENT: Final = Rule("R10", "CONSISTENT", Outcome.APPROVED)
+CONSISTENT: Final = CaseRule("R10", "CONSISTENT", Outcome.APPROVED)
 """Every key field is in the approving set."""
 
 APPROVING: Final = (
@@ -132,7 +132,7 @@ class RuleSet:
     """The tables under one version; `digest` changes when any row of them does."""
 
     version: str
-    lattice: tuple[Rule, ...] = LATTICE
+    lattice: tuple[CaseRule, ...] = LATTICE
     field_rules: tuple[FieldRule, ...] = FIELD_RULES
     approving: tuple[Approving, ...] = APPROVING
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from eduid_core.matching.candidates import Candidates
 from eduid_core.matching.decision_table import FIELD_RULES, LATTICE, RULE_SET
 from eduid_core.matching.matcher import DEFAULT, chosen_row
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.verdict import FieldCode, FieldResult, Outcome, Verdict
 from eduid_core.messages import text as words
@@ -53,7 +53,7 @@ def explain(
     application: Application,
     found: Found,
     *,
-    policy: Policy = DEFAULT,
+    policy: MatchingPolicy = DEFAULT,
     candidates: Candidates | None = None,
 ) -> dict[str, object]:
     """

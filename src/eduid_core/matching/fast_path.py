@@ -14,13 +14,13 @@ from typing import Final
 from eduid_core.findings import Severity
 from eduid_core.matching.cross_checks import age_remark, number_findings
 from eduid_core.matching.keys import ID_TYPES, RESIDENT
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.stages import number_of
 from eduid_core.matching.statuses import STATUSES
 from eduid_core.matching.verdict import KEY_FIELDS, FieldCode, FieldResult, Outcome, Verdict
 from eduid_core.validation.api import inspect_number
-from eduid_core.validation.kinds import Kind, Role
+from eduid_core.validation.kinds import HolderRole, Kind
 from eduid_core.validation.names.inspect import is_plain_name
 from eduid_core.validation.phones.prefixes import PhoneClass, plan_row
 from eduid_core.validation.schooling.parse import GRADES
@@ -41,7 +41,7 @@ _ALL_EQUAL: Final = tuple(FieldResult(field, FieldCode.EQUAL) for field in KEY_F
 _CLEAN: Final = Verdict(Outcome.APPROVED, ("CONSISTENT",), _ALL_EQUAL)
 
 
-def plain_agreement(form: Application, case: Found, *, policy: Policy) -> Verdict | None:
+def plain_agreement(form: Application, case: Found, *, policy: MatchingPolicy) -> Verdict | None:
     """Return the approval of a plain *form* that agrees to the letter, or None: then the long way decides."""
     rows, as_of = case.rows, case.as_of
     if len(rows) != 1 or as_of is None or case.also_applied or not case.available:
@@ -80,7 +80,9 @@ def _same_school(form: Application, row: RegistryRow, case: Found) -> bool:
     return schools.exact.get(form.school) == code and form.school_code in ("", code)
 
 
-def _remarks(form: Application, row: RegistryRow, as_of: dt.date, policy: Policy) -> tuple[str, ...] | None:
+def _remarks(
+    form: Application, row: RegistryRow, as_of: dt.date, policy: MatchingPolicy
+) -> tuple[str, ...] | None:
     """Return the doubts and notes to be named with an approval, or None where more than that stands."""
     number = form.id_number.reveal("matching")
     if number != row.id_number.reveal("matching") or len(number) != 18 or not row.id_type:  # noqa: PLR2004
@@ -91,7 +93,7 @@ def _remarks(form: Application, row: RegistryRow, as_of: dt.date, policy: Policy
         or number[17] == "x"
     ):
         return None
-    told = inspect_number(number, kind=Kind.RESIDENT_ID, as_of=as_of, role=Role.STUDENT)
+    told = inspect_number(number, kind=Kind.RESIDENT_ID, as_of=as_of, role=HolderRole.STUDENT)
     phone = _phone_remark(form.guardian_phone.reveal("matching"))
     if told.canonical is None or phone is None:
         return None
@@ -107,7 +109,7 @@ def _remarks(form: Application, row: RegistryRow, as_of: dt.date, policy: Policy
     return (*doubts, *phone, *(one.code for one in findings if one.severity is Severity.NOTE), *age)
 
 
-def _number(row: RegistryRow, policy: Policy) -> int:
+def _number(row: RegistryRow, policy: MatchingPolicy) -> int:
     return number_of(GRADES[row.grade], system=policy.system_of(row.school_code), policy=policy)
 
 

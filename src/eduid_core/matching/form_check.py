@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 from eduid_core.findings import Finding, Severity
 from eduid_core.matching.cross_checks import number_findings
 from eduid_core.matching.keys import RESIDENT, kind_of, lookup_key
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.records import Application
 from eduid_core.validation.api import inspect_number
-from eduid_core.validation.kinds import Kind, Role
+from eduid_core.validation.kinds import HolderRole, Kind
 from eduid_core.validation.names.inspect import inspect_name
 from eduid_core.validation.phones.inspect import inspect_phone
 
@@ -60,7 +60,7 @@ class Form(NamedTuple):
     key: str | None
 
 
-def examine(application: Application, *, as_of: dt.date | None, policy: Policy) -> Form:
+def examine(application: Application, *, as_of: dt.date | None, policy: MatchingPolicy) -> Form:
     """Return what *application* says by itself on the day *as_of* (None: without a calendar)."""
     conditions: list[str] = []
     blanks = _blanks(application)
@@ -112,12 +112,12 @@ def _blanks(application: Application) -> tuple[str, ...]:
 
 
 def _number(
-    number: str, kind: Kind, as_of: dt.date | None, policy: Policy, findings: list[Finding]
+    number: str, kind: Kind, as_of: dt.date | None, policy: MatchingPolicy, findings: list[Finding]
 ) -> Iterable[str]:
     """Yield the conditions of the claimed number, and add what is to be said of it to *findings*."""
     # The number itself tells a residence permit from a resident ID; which of the two was ticked is no matter.
     kind = Kind.RESIDENT_ID if kind in RESIDENT else kind
-    told = inspect_number(number, kind=kind, as_of=as_of or _NO_DAY, role=Role.STUDENT)
+    told = inspect_number(number, kind=kind, as_of=as_of or _NO_DAY, role=HolderRole.STUDENT)
     if as_of:
         findings += number_findings(told, as_of=as_of, policy=policy)
     else:

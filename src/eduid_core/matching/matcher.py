@@ -17,7 +17,7 @@ from eduid_core.matching.fields.names import compare_name
 from eduid_core.matching.fields.schools import compare_school
 from eduid_core.matching.form_check import Form, examine
 from eduid_core.matching.keys import lookup_key
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.schools import SchoolIndex
 from eduid_core.matching.statuses import status_reason
@@ -25,11 +25,11 @@ from eduid_core.matching.verdict import KEY_FIELDS, Compared, FieldCode, FieldRe
 
 __all__ = ["DEFAULT", "chosen_row", "compare", "decide_at_length", "match"]
 
-DEFAULT: Final = Policy()
+DEFAULT: Final = MatchingPolicy()
 
 
 def match(
-    application: Application, found: Found | Sequence[RegistryRow] | None, *, policy: Policy = DEFAULT
+    application: Application, found: Found | Sequence[RegistryRow] | None, *, policy: MatchingPolicy = DEFAULT
 ) -> Verdict:
     """
     Return the verdict on *application*: pure, total, the same for the same arguments.
@@ -70,7 +70,7 @@ def match(
     )
 
 
-def decide_at_length(application: Application, case: Found, *, policy: Policy) -> Verdict:
+def decide_at_length(application: Application, case: Found, *, policy: MatchingPolicy) -> Verdict:
     """Return the verdict by the long way, which knows every case."""
     form = examine(application, as_of=case.as_of, policy=policy)
     early = decide_conditions(form.conditions) if form.conditions else None
@@ -122,7 +122,7 @@ def _choose(rows: Sequence[RegistryRow]) -> tuple[RegistryRow | None, list[str]]
 
 
 def compare(
-    application: Application, row: RegistryRow, case: Found, *, policy: Policy = DEFAULT
+    application: Application, row: RegistryRow, case: Found, *, policy: MatchingPolicy = DEFAULT
 ) -> tuple[FieldResult, ...]:
     """Return the six field results of *application* against one *row*, however it was reached."""
     schools = case.schools if case.schools is not None else SchoolIndex.of(case.rows or (row,))
@@ -148,7 +148,7 @@ def compare(
 
 
 def _conclude(
-    form: Form, conditions: Iterable[str], fields: tuple[FieldResult, ...], policy: Policy
+    form: Form, conditions: Iterable[str], fields: tuple[FieldResult, ...], policy: MatchingPolicy
 ) -> Verdict:
     """Return the verdict of conditions and fields together."""
     decision = decide_conditions(conditions)

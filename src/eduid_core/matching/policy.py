@@ -15,7 +15,7 @@ import attrs
 from eduid_core.findings import CallerError
 from eduid_core.matching.decision_table import APPROVING
 
-__all__ = ["SYSTEMS", "Policy"]
+__all__ = ["SYSTEMS", "MatchingPolicy"]
 
 SYSTEMS: Final = {"six_three": (6, 3, 3), "five_four": (5, 4, 3)}
 """School system (学制) -> years of primary, junior and senior school."""
@@ -39,7 +39,7 @@ def _systems(value: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
 
 
 @attrs.frozen(kw_only=True)
-class Policy:
+class MatchingPolicy:
     """
     The district's choices. Days are (month, day), ages years, shares whole per cent.
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 
 import attrs
 
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy
 
-__all__ = ["Shrunk", "shrunk"]
+__all__ = ["RegistryShrinkage", "shrunk"]
 
 
 @attrs.frozen
-class Shrunk:
+class RegistryShrinkage:
     """One reason not to take a registry: the code, the school it speaks of (blank: the whole), row counts."""
 
     code: str
@@ -26,7 +26,9 @@ class Shrunk:
     after: int
 
 
-def shrunk(before: Mapping[str, int], after: Mapping[str, int], *, policy: Policy) -> tuple[Shrunk, ...]:
+def shrunk(
+    before: Mapping[str, int], after: Mapping[str, int], *, policy: MatchingPolicy
+) -> tuple[RegistryShrinkage, ...]:
     """
     Return why the registry with *after* rows per school code is not to be taken after one with *before*.
 
@@ -35,13 +37,15 @@ def shrunk(before: Mapping[str, int], after: Mapping[str, int], *, policy: Polic
     """
     total, left = sum(before.values()), sum(after.values())
     if not left:
-        return (Shrunk("SNAPSHOT_EMPTY", "", total, 0),)
+        return (RegistryShrinkage("SNAPSHOT_EMPTY", "", total, 0),)
     found = (
-        [Shrunk("SNAPSHOT_SUSPECT", "", total, left)] if _lost(total, left, policy.vanish_share_source) else []
+        [RegistryShrinkage("SNAPSHOT_SUSPECT", "", total, left)]
+        if _lost(total, left, policy.vanish_share_source)
+        else []
     )
     for code, rows in sorted(before.items()):
         if _lost(rows, after.get(code, 0), policy.vanish_share_school):
-            found.append(Shrunk("SNAPSHOT_SUSPECT", code, rows, after.get(code, 0)))
+            found.append(RegistryShrinkage("SNAPSHOT_SUSPECT", code, rows, after.get(code, 0)))
     return tuple(found)
 
 

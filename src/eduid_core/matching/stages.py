@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final, NamedTuple
 
-from eduid_core.matching.policy import SYSTEMS, Policy
+from eduid_core.matching.policy import SYSTEMS, MatchingPolicy
 from eduid_core.validation.schooling.parse import Grade, Stage
 
 __all__ = ["Place", "earlier_starts", "number_of", "place_of", "school_year", "stage_entry", "usual_age"]
@@ -26,7 +26,7 @@ class Place(NamedTuple):
     year: int
 
 
-def number_of(grade: Grade, *, system: str, policy: Policy) -> int:
+def number_of(grade: Grade, *, system: str, policy: MatchingPolicy) -> int:
     """
     Return the grade as a number 1 to 12, or 0 where there is none (a cohort, 初四 under 六三).
 
@@ -61,7 +61,7 @@ def place_of(number: int, *, system: str) -> Place:
     return Place(Stage.SENIOR, number - primary - junior)
 
 
-def school_year(day: dt.date, *, policy: Policy) -> int:
+def school_year(day: dt.date, *, policy: MatchingPolicy) -> int:
     """
     Return the calendar year in which the school year of *day* began.
 
@@ -71,7 +71,7 @@ def school_year(day: dt.date, *, policy: Policy) -> int:
     return day.year if (day.month, day.day) >= policy.cutover else day.year - 1
 
 
-def stage_entry(number: int, *, system: str, day: dt.date, policy: Policy) -> int:
+def stage_entry(number: int, *, system: str, day: dt.date, policy: MatchingPolicy) -> int:
     """Return the year in which whoever is in grade *number* on *day* began the stage, never having repeated."""
     return school_year(day, policy=policy) - place_of(number, system=system).year + 1
 

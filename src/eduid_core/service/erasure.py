@@ -21,7 +21,7 @@ import attrs
 from eduid_core.plugins import Record, Stream
 from eduid_core.service.codec.wire import message_id_of
 from eduid_core.workflow import Actor, Event, Role, State, evolve, react
-from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.effects import SendMessage
 
 __all__ = ["RECORD", "Erased", "erased", "messages_of", "record_of_erasure", "streams_of"]
 
@@ -60,7 +60,7 @@ def messages_of(events: Iterable[Event]) -> Iterator[str]:
     for event in events:
         before, state = state, evolve(state, event)
         for effect in react(before, event, state):
-            if isinstance(effect, Tell):
+            if isinstance(effect, SendMessage):
                 yield message_id_of(effect)
 
 

@@ -42,19 +42,19 @@ from eduid_core.service.crypto.data_keys import DataKeys, KeysOfCommits, person_
 from eduid_core.service.crypto.passwords import Passwords
 from eduid_core.service.crypto.sealing import without_traces
 from eduid_core.service.crypto.vault import DataKey, Profile
-from eduid_core.service.external.gateway import Outside
+from eduid_core.service.external.gateway import ExternalServices
 from eduid_core.service.key_rotation import open_vault
 from eduid_core.service.ledger import log
 from eduid_core.workflow import Command, Event, State, fold
-from eduid_core.workflow.effects import Free, Take, Tell
+from eduid_core.workflow.effects import ClaimKey, ReleaseKey, SendMessage
 
-__all__ = ["Desk"]
+__all__ = ["IntentExecutor"]
 
 _REMEMBERED = 4096
 _NOTHING = i.Loaded(None, 0)
 
 
-def _snapshot(stream: i.Written, name: str, key: DataKey) -> bytes:
+def _snapshot(stream: i.StreamWrite, name: str, key: DataKey) -> bytes:
     """Return the state of a stream that has grown long since its last snapshot; else, or of nobody, nothing."""
     version = stream.expected + len(stream.events)
     is_of_nobody = not person_behind(stream.aggregate, stream.key)
@@ -78,7 +78,7 @@ def _known_people(write: i.Write) -> set[str]:
     return people.difference(person_behind(s.aggregate, s.key) for s in opened)
 
 
-class Desk:
+class IntentExecutor:
     """
     Performs intents against the adapters of one deployment.
 
@@ -102,7 +102,7 @@ class Desk:
         """Open the vault and compare its key with the store's; *due* says when a state must be looked at."""
         self.store, self._entropy, self._due = store, entropy, due
         self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
-        self.outside = Outside(registry, carrier, self.vault, deadline_s)
+        self.outside = ExternalServices(registry, carrier, self.vault, deadline_s)
         self.passwords = Passwords(self.vault.pepper)
         self._keys = DataKeys(store, self.vault)
         self._blinded = lru_cache(_REMEMBERED)(self.vault.blind)
@@ -243,11 +243,11 @@ class Desk:
         self._keys.forget(person)
         return outcome
 
-    def _claim(self, effect: Take | Free) -> Claim:
+    def _claim(self, effect: ClaimKey | ReleaseKey) -> Claim:
         digest = self.vault.blind(effect.kind, effect.value.reveal("blind index"))
         return Claim(effect.kind, digest, effect.owner, effect.unique)
 
-    def outbox_row(self, tell: Tell, at: dt.datetime | None = None) -> OutboxRow:
+    def outbox_row(self, tell: SendMessage, at: dt.datetime | None = None) -> OutboxRow:
         """
         Return *tell*, said *at* that moment, as a sealed row of the outbox; a code is derived here and nowhere
         else, and is of no use once the minutes are over that it tells of.
@@ -285,7 +285,7 @@ class Desk:
         body = dumps(kept)
         return SavedAnswer(key=self._scoped(write.command), digest=self._digest(write.command), body=body)
 
-    def _seen(self, seen: Sequence[i.Seen]) -> list[i.Answer | None]:
+    def _seen(self, seen: Sequence[i.FindAnswer]) -> list[i.Answer | None]:
         keyed = [s.command for s in seen if s.command.key]
         saved = iter(self.store.answers([self._scoped(c) for c in keyed]) if keyed else ())
         told = [(s.command, next(saved) if s.command.key else None) for s in seen]
@@ -301,7 +301,7 @@ class Desk:
 
     # --- the rest --------------------------------------------------------------------------------------
 
-    def _holders(self, asked: Sequence[i.Holders]) -> list[tuple[str, ...]]:
+    def _holders(self, asked: Sequence[i.FindHolders]) -> list[tuple[str, ...]]:
         digests = [(h.kind, self.vault.blind(h.kind, h.value.reveal("blind index"))) for h in asked]
         found = {
             kind: self.store.holders(kind, [d for k, d in digests if k == kind])
@@ -309,39 +309,39 @@ class Desk:
         }
         return [found[kind].get(digest, ()) for kind, digest in digests]
 
-    def _unanswered(self, asked: Sequence[i.Unanswered]) -> list[LeasedMessage | None]:
+    def _unanswered(self, asked: Sequence[i.FindUnanswered]) -> list[LeasedMessage | None]:
         leased = {m.message_id: m for m in self.store.unanswered()}
         return [leased.get(a.message_id) for a in asked]
 
-    def _ask(self, asked: Sequence[i.Ask]) -> list[RegistryAnswer]:
+    def _ask(self, asked: Sequence[i.QueryRegistry]) -> list[RegistryAnswer]:
         return [self.outside.ask(a.query) for a in asked]
 
     def _order(self, asked: Sequence[i.PlaceOrder]) -> list[Served]:
         return [self.outside.order(a.order) for a in asked]
 
-    def _draw(self, asked: Sequence[i.Draw]) -> list[bytes]:
+    def _draw(self, asked: Sequence[i.DrawBytes]) -> list[bytes]:
         return [self._entropy(d.count) for d in asked]
 
-    def _hash(self, asked: Sequence[i.Hash]) -> list[str]:
+    def _hash(self, asked: Sequence[i.HashPassword]) -> list[str]:
         return [self.passwords.hash(h.password) for h in asked]
 
-    def _check(self, asked: Sequence[i.Check]) -> list[bool]:
+    def _check(self, asked: Sequence[i.VerifyPassword]) -> list[bool]:
         return [self.passwords.verify(c.password, c.hashed) for c in asked]
 
-    def _codes(self, asked: Sequence[i.Code]) -> list[OtpCode]:
+    def _codes(self, asked: Sequence[i.DeriveCode]) -> list[OtpCode]:
         return [self._code(c.nonce, c.purpose, c.phone, c.flow) for c in asked]
 
     _PERFORM: dict[type, Callable[[Any, Any], Sequence[Any]]] = {  # noqa: RUF012 - never changed
         i.Load: _load,
         i.Write: _write,
-        i.Seen: _seen,
+        i.FindAnswer: _seen,
         i.Shred: _shred,
-        i.Holders: _holders,
-        i.Unanswered: _unanswered,
-        i.Ask: _ask,
+        i.FindHolders: _holders,
+        i.FindUnanswered: _unanswered,
+        i.QueryRegistry: _ask,
         i.PlaceOrder: _order,
-        i.Draw: _draw,
-        i.Hash: _hash,
-        i.Check: _check,
-        i.Code: _codes,
+        i.DrawBytes: _draw,
+        i.HashPassword: _hash,
+        i.VerifyPassword: _check,
+        i.DeriveCode: _codes,
     }

@@ -27,19 +27,19 @@ from eduid_core.service import key_rotation
 from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.crypto.vault import Profile
 from eduid_core.service.drivers import arun, run, run_together
-from eduid_core.service.executor import Desk
-from eduid_core.service.external.guarded_call import Wall
+from eduid_core.service.executor import IntentExecutor
+from eduid_core.service.external.guarded_call import GuardedCall
 from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Accepted, Load
 from eduid_core.service.ledger.log import Ledger
 from eduid_core.service.outbox import relay, unanswered
 from eduid_core.service.outbox.lease_watch import Ticks
-from eduid_core.service.timers import Fired, Timers
+from eduid_core.service.timers import TimerRunner, TimersFired
 from eduid_core.workflow import CHINA, Calendar, Command, Event, Policy, State, decide, next_deadline
 from eduid_core.workflow.application.commands import RetryMatch
 from eduid_core.workflow.application.states import PendingReview, Submitted
-from eduid_core.workflow.comms_card import Ordered
-from eduid_core.workflow.effects import Lookup, OrderSim
+from eduid_core.workflow.comms_card import OrderedSim
+from eduid_core.workflow.effects import LookUpRegistry, OrderSim
 from eduid_core.workflow.reactions.applications import SYSTEM
 
 __all__ = ["Service"]
@@ -106,7 +106,7 @@ class Service:
         self.policy, self.clock, self._store = policy or Policy(), clock, store
         self._keys = keys
         self._calendar = calendar or _WorkingDays()
-        self.desk = Desk(
+        self.desk = IntentExecutor(
             store=store,
             registry=registry,
             carrier=carrier,
@@ -117,10 +117,10 @@ class Service:
             due=self._due,
             deadline_s=adapter_deadline_s,
         )
-        self._relay = self._relay_to(sms, Wall(adapter_deadline_s), ticks) if sms else None
+        self._relay = self._relay_to(sms, GuardedCall(adapter_deadline_s), ticks) if sms else None
         self._notices_held = False
 
-    def _relay_to(self, sms: SmsSender, wall: Wall, ticks: Ticks) -> relay.Relay:
+    def _relay_to(self, sms: SmsSender, wall: GuardedCall, ticks: Ticks) -> relay.Relay:
         return relay.Relay(
             store=self._store,
             sender=sms,
@@ -234,13 +234,13 @@ class Service:
         """
         return unanswered.reported(self._store, receipts)
 
-    def fire_timers(self) -> Fired:
+    def fire_timers(self) -> TimersFired:
         """
         Carry out what has fallen due: expire drafts, escalate reviews, end leases and graces.
 
         Several workers may do so at once; each deadline is carried out by one.
         """
-        return Timers(self.desk, self.policy, self._calendar).fire(self.clock())
+        return TimerRunner(self.desk, self.policy, self._calendar).fire(self.clock())
 
     def resume(self) -> int:
         """
@@ -248,7 +248,7 @@ class Service:
         handed in, and the carrier about what was ordered. Return how many waited; one that fails waits on.
         """
         return self._each("application", Submitted.status, self._take_up_match) + self._each(
-            "comms_card", Ordered.status, self._take_up_order
+            "comms_card", OrderedSim.status, self._take_up_order
         )
 
     def match_again(self) -> int:
@@ -282,12 +282,12 @@ class Service:
     def _take_up_match(self, key: str) -> None:
         state = self.state("application", key)
         if isinstance(state, Submitted):
-            lookup = Lookup(key, state.revision)
+            lookup = LookUpRegistry(key, state.revision)
             run(dispatch.settle_match(lookup, self._taken_up(key), self.policy), self.desk.perform)
 
     def _take_up_order(self, key: str) -> None:
         state = self.state("comms_card", key)
-        if isinstance(state, Ordered):
+        if isinstance(state, OrderedSim):
             wanted = OrderSim(key, state.since)
             run(dispatch.settle_order(wanted, self._taken_up(key), self.policy), self.desk.perform)
 

@@ -12,28 +12,28 @@ from eduid_core.findings import Refused
 from eduid_core.plugins import CarrierOrder, Document, Read, Receipt, RegistryQuery
 from eduid_core.private import Phone, Private, PrivateText
 from eduid_core.workflow import Actor, Command, Event, State
-from eduid_core.workflow.effects import Free, Queue, Take, Tell
+from eduid_core.workflow.effects import ClaimKey, QueueTask, ReleaseKey, SendMessage
 
 __all__ = [
     "Accepted",
     "Answer",
-    "Ask",
-    "Check",
-    "Code",
-    "Draw",
+    "DeriveCode",
+    "DrawBytes",
+    "FindAnswer",
+    "FindHolders",
+    "FindUnanswered",
     "Handler",
-    "Hash",
-    "Holders",
+    "HashPassword",
     "Load",
     "Loaded",
     "PlaceOrder",
+    "QueryRegistry",
     "Revealed",
-    "Seen",
     "Shred",
     "Spending",
-    "Unanswered",
+    "StreamWrite",
+    "VerifyPassword",
     "Write",
-    "Written",
 ]
 
 
@@ -54,7 +54,7 @@ Handler = Generator[Any, Any, Answer]
 
 
 @attrs.frozen
-class Seen:
+class FindAnswer:
     """Was this command answered before? -> Answer | None."""
 
     command: Command
@@ -77,7 +77,7 @@ class Loaded:
 
 
 @attrs.frozen(kw_only=True)
-class Written:
+class StreamWrite:
     """New events of one stream and the state they led to."""
 
     aggregate: str
@@ -101,12 +101,12 @@ class Spending:
 class Write:
     """Commit all of this together -> Committed | Conflict."""
 
-    streams: tuple[Written, ...]
+    streams: tuple[StreamWrite, ...]
     reads: tuple[Read, ...] = ()
-    takes: tuple[Take, ...] = ()
-    frees: tuple[Free, ...] = ()
-    tells: tuple[Tell, ...] = ()
-    queue: tuple[Queue, ...] = ()
+    takes: tuple[ClaimKey, ...] = ()
+    frees: tuple[ReleaseKey, ...] = ()
+    tells: tuple[SendMessage, ...] = ()
+    queue: tuple[QueueTask, ...] = ()
     spendings: tuple[Spending, ...] = ()
     documents: tuple[Document, ...] = ()
     settled: tuple[Receipt, ...] = ()
@@ -133,14 +133,14 @@ class Shred:
 
 
 @attrs.frozen
-class Unanswered:
+class FindUnanswered:
     """The lease of a message nobody answered for -> LeasedMessage | None."""
 
     message_id: str
 
 
 @attrs.frozen
-class Holders:
+class FindHolders:
     """Who holds the claim or mark on *value* -> tuple of owners."""
 
     kind: str
@@ -148,7 +148,7 @@ class Holders:
 
 
 @attrs.frozen
-class Ask:
+class QueryRegistry:
     """Ask the registry -> RegistryAnswer."""
 
     query: RegistryQuery
@@ -162,21 +162,21 @@ class PlaceOrder:
 
 
 @attrs.frozen
-class Draw:
+class DrawBytes:
     """Random bytes -> bytes."""
 
     count: int
 
 
 @attrs.frozen
-class Hash:
+class HashPassword:
     """The hash of a password -> str."""
 
     password: PrivateText
 
 
 @attrs.frozen
-class Check:
+class VerifyPassword:
     """Whether the password is the one that was hashed -> bool. An empty hash is nobody's, at the same cost."""
 
     password: PrivateText
@@ -184,7 +184,7 @@ class Check:
 
 
 @attrs.frozen
-class Code:
+class DeriveCode:
     """The one-time code of a nonce -> OtpCode."""
 
     nonce: str = attrs.field(repr=False)

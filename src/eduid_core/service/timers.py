@@ -18,17 +18,17 @@ from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import Committed, Document, Due
 from eduid_core.service.codec.wire import policy_digest
 from eduid_core.service.drivers import run
-from eduid_core.service.executor import Desk
+from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.handlers.dispatch import settle_match
 from eduid_core.service.handlers.reviewers import looked_up
 from eduid_core.service.intents import Accepted, Answer, Load
-from eduid_core.service.unit_of_work import TRIES, Work
+from eduid_core.service.unit_of_work import TRIES, UnitOfWork
 from eduid_core.workflow import TABLES, Calendar, Command, Policy, next_deadline
 from eduid_core.workflow.application.commands import RecordMatch, StartReverification
-from eduid_core.workflow.effects import Lookup
+from eduid_core.workflow.effects import LookUpRegistry
 from eduid_core.workflow.reactions.applications import SYSTEM
 
-__all__ = ["Fired", "Timers"]
+__all__ = ["TimerRunner", "TimersFired"]
 
 _LEASE: Final = dt.timedelta(minutes=5)
 """How long a deadline is hidden from other workers while one works on it."""
@@ -38,7 +38,7 @@ _COMMANDS: Final = {(name, c.name): c for name, table in TABLES.items() for c in
 
 
 @attrs.frozen(kw_only=True)
-class Fired:
+class TimersFired:
     """How many deadlines were carried out, and how many were refused and will be looked at again."""
 
     done: int = 0
@@ -46,14 +46,14 @@ class Fired:
 
 
 @attrs.frozen
-class Timers:
+class TimerRunner:
     """The deadlines of one deployment under one policy and calendar."""
 
-    desk: Desk
+    desk: IntentExecutor
     policy: Policy
     calendar: Calendar
 
-    def fire(self, at: dt.datetime) -> Fired:
+    def fire(self, at: dt.datetime) -> TimersFired:
         """Carry out everything due by *at*."""
         self._look_again_under_a_new_policy()
         done = refused = 0
@@ -62,7 +62,7 @@ class Timers:
                 answer = self._carried_out(one, at)
                 done += isinstance(answer, Accepted)
                 refused += isinstance(answer, Refused)
-        return Fired(done=done, refused=refused)
+        return TimersFired(done=done, refused=refused)
 
     def _carried_out(self, due: Due, at: dt.datetime) -> Answer | None:
         """Carry one deadline out; a stream that fails, however it does, stands in no other's way."""
@@ -75,7 +75,7 @@ class Timers:
         """Give the command that is due, unless nothing is due any more; then say when to look next."""
         aggregate, _, key = due.stream.partition("/")
         for _ in range(TRIES):
-            work = Work(self.policy)
+            work = UnitOfWork(self.policy)
             state = yield from work.state(aggregate, key)
             deadline = next_deadline(state, self.policy, self.calendar)
             if deadline is None or deadline.at > at:
@@ -85,7 +85,7 @@ class Timers:
             if command is None:
                 cause = Command(subject=key, by=SYSTEM, at=at)
                 revision = state.revision if state else 0
-                return (yield from settle_match(Lookup(key, revision), cause, self.policy))
+                return (yield from settle_match(LookUpRegistry(key, revision), cause, self.policy))
             command = yield from work.noted.noting(looked_up(command, self.policy))
             refused = yield from work.give(command)
             if refused is not None:

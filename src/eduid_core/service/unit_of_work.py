@@ -10,32 +10,42 @@ from eduid_core.findings import Refused
 from eduid_core.plugins import Committed, Document, Read
 from eduid_core.private import IdNumber, Phone, Private, PrivateText
 from eduid_core.service.erasure import Erased
-from eduid_core.service.intents import Accepted, Answer, Draw, Load, Loaded, Seen, Spending, Write, Written
+from eduid_core.service.intents import (
+    Accepted,
+    Answer,
+    DrawBytes,
+    FindAnswer,
+    Load,
+    Loaded,
+    Spending,
+    StreamWrite,
+    Write,
+)
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
 from eduid_core.workflow.card import Issue, card_number
 from eduid_core.workflow.effects import (
+    ClaimKey,
     Effect,
-    Follow,
-    Free,
     IssueCard,
-    Lookup,
+    IssueCommand,
+    LookUpRegistry,
     OrderSim,
-    Queue,
+    QueueTask,
+    ReleaseKey,
+    SendMessage,
     SpendCode,
-    Take,
-    Tell,
 )
 from eduid_core.workflow.forms import CHINA
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.reactions.applications import SYSTEM
 
-__all__ = ["CLAIM_REFUSALS", "GUESSES", "TRIES", "Noted", "Work", "write"]
+__all__ = ["CLAIM_REFUSALS", "GUESSES", "TRIES", "ReadSet", "UnitOfWork", "write"]
 
 
 _T = TypeVar("_T")
 
 
-class Noted:
+class ReadSet:
     """The streams that were looked at; of one that was looked at twice, as it stood the first time."""
 
     def __init__(self) -> None:
@@ -67,7 +77,7 @@ Step = Generator[Any, Any, Refused | None]
 GUESSES: Final = "guesses_of_phone"
 GUESSES_PER_PHONE: Final = 20
 """Guesses a day (China's) at codes sent to one phone: of a million codes they find one in 50,000."""
-_GIVEN: Final = (Follow, IssueCard)
+_GIVEN: Final = (IssueCommand, IssueCard)
 """Effects that give a command; the others are gathered."""
 
 
@@ -80,21 +90,21 @@ class _Stream:
         self.events: list[Event] = []
 
 
-class Work:
+class UnitOfWork:
     """Gathers what a command and all that follows from it will change."""
 
     def __init__(self, policy: Policy) -> None:
         """Decide under *policy*."""
         self.policy = policy
-        self.asked: list[Lookup | OrderSim] = []
+        self.asked: list[LookUpRegistry | OrderSim] = []
         """What others are asked once this is committed."""
         self.documents: list[Document] = []
-        self.noted = Noted()
+        self.noted = ReadSet()
         """What was looked at outside of this work, and the decision rests on."""
         self._streams: dict[tuple[str, str], _Stream] = {}
-        self._claims: dict[tuple[str, Private, str], Take | Free] = {}
-        self._tells: list[Tell] = []
-        self._queue: dict[str, Queue] = {}
+        self._claims: dict[tuple[str, Private, str], ClaimKey | ReleaseKey] = {}
+        self._tells: list[SendMessage] = []
+        self._queue: dict[str, QueueTask] = {}
         self._spendings: list[Spending] = []
 
     def state(self, aggregate: str, key: str) -> Generator[Any, Any, State | None]:
@@ -133,32 +143,32 @@ class Work:
                     self._GATHERED[effect.__class__](self, effect, command)
         return None
 
-    def _follow(self, effect: Follow | IssueCard, event: Event) -> Step:
+    def _follow(self, effect: IssueCommand | IssueCard, event: Event) -> Step:
         """Give the command that *effect* asks for, in the same commit."""
-        if isinstance(effect, Follow):
+        if isinstance(effect, IssueCommand):
             refused = yield from self.give(effect.command)
             return None if effect.optional else refused
-        body = int.from_bytes((yield Draw(16)), "big") % 10**12
+        body = int.from_bytes((yield DrawBytes(16)), "big") % 10**12
         number = IdNumber(card_number(f"{body:012d}"))
         issue = Issue(subject=effect.application_id, by=SYSTEM, at=event.stamp.at, number=number)
         return (yield from self.give(issue))
 
     # --- what is gathered ------------------------------------------------------------------------------
 
-    def _ask(self, effect: Lookup | OrderSim, _: Command) -> None:
+    def _ask(self, effect: LookUpRegistry | OrderSim, _: Command) -> None:
         self.asked.append(effect)
 
-    def tell(self, effect: Tell, _: Command | None = None) -> None:
+    def tell(self, effect: SendMessage, _: Command | None = None) -> None:
         """Post what somebody is told, in the same commit."""
         self._tells.append(effect)
 
-    def _put(self, effect: Queue, _: Command) -> None:
+    def _put(self, effect: QueueTask, _: Command) -> None:
         self._queue[effect.application_id] = effect  # the last word counts, here and of claims
 
-    def _take(self, effect: Take, _: Command) -> None:
+    def _take(self, effect: ClaimKey, _: Command) -> None:
         self._claims[effect.kind, effect.value, effect.owner] = effect
 
-    def _free(self, effect: Free, _: Command) -> None:
+    def _free(self, effect: ReleaseKey, _: Command) -> None:
         """Of an application that this work opens nothing stands that could be freed."""
         stream = self._streams.get(("application", effect.owner))
         claim = (effect.kind, effect.value, effect.owner)
@@ -184,13 +194,13 @@ class Work:
         self._spendings.append(Spending(kind=GUESSES, whose=phone, window=window, limit=GUESSES_PER_PHONE))
 
     _GATHERED: ClassVar[Mapping[type[Effect], Callable[[Any, Any, Command], None]]] = {
-        Lookup: _ask,
+        LookUpRegistry: _ask,
         OrderSim: _ask,
         SpendCode: _spend,
-        Queue: _put,
-        Take: _take,
-        Free: _free,
-        Tell: tell,
+        QueueTask: _put,
+        ClaimKey: _take,
+        ReleaseKey: _free,
+        SendMessage: tell,
     }
 
     @property
@@ -215,12 +225,12 @@ class Work:
         return Write(
             reads=(*self.noted.reads(), *looked_at),
             streams=tuple(
-                Written(aggregate=a, key=k, expected=s.expected, events=tuple(s.events), state=s.state)
+                StreamWrite(aggregate=a, key=k, expected=s.expected, events=tuple(s.events), state=s.state)
                 for (a, k), s in self._streams.items()
                 if s.events
             ),
-            takes=tuple(c for c in self._claims.values() if isinstance(c, Take)),
-            frees=tuple(c for c in self._claims.values() if isinstance(c, Free)),
+            takes=tuple(c for c in self._claims.values() if isinstance(c, ClaimKey)),
+            frees=tuple(c for c in self._claims.values() if isinstance(c, ReleaseKey)),
             tells=tuple(self._tells),
             queue=tuple(self._queue.values()),
             spendings=tuple(self._spendings),
@@ -241,12 +251,12 @@ CLAIM_REFUSALS = {
 }
 
 
-Completes = Callable[[Work], Generator[Any, Any, Command | Refused]]
+Completion = Callable[[UnitOfWork], Generator[Any, Any, Command | Refused]]
 
 
 def write(
-    command: Command, policy: Policy, *, asked: Command | None = None, completed: Completes | None = None
-) -> Generator[Any, Any, tuple[Answer, Work | None]]:
+    command: Command, policy: Policy, *, asked: Command | None = None, completed: Completion | None = None
+) -> Generator[Any, Any, tuple[Answer, UnitOfWork | None]]:
     """
     Give *command* and commit, again from the start when somebody else was quicker.
 
@@ -256,7 +266,7 @@ def write(
     """
     asked = asked or command
     for _ in range(TRIES):
-        work = Work(policy)
+        work = UnitOfWork(policy)
         given = (yield from completed(work)) if completed is not None else command
         refused = given if isinstance(given, Refused) else (yield from work.give(given))
         if refused is not None:
@@ -272,5 +282,5 @@ def write(
         if outcome.why == "text":
             return Refused("text_unusable"), None
         if outcome.why == "key":
-            return ((yield Seen(asked)) or Refused("conflict")), None
+            return ((yield FindAnswer(asked)) or Refused("conflict")), None
     return Refused("conflict"), None

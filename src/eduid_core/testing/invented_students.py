@@ -17,7 +17,7 @@ from eduid_core.matching import Application, RegistryRow, SchoolIndex
 from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.validation.schooling.patterns import numeral
 
-__all__ = ["AS_OF", "SCHOOLS", "WORLD", "Pupil", "han_name", "pupil", "resident_id"]
+__all__ = ["AS_OF", "SCHOOLS", "WORLD", "InventedStudent", "han_name", "invented_student", "resident_id"]
 
 AS_OF: Final = dt.date(2026, 11, 2)
 """The day on which all of them are looked at: outside the weeks in which registries promote their pupils."""
@@ -66,7 +66,7 @@ _PROVINCES: Final = ("11", "13", "31", "32", "33", "34", "35", "37", "41", "42",
 
 
 @attrs.frozen
-class Pupil:
+class InventedStudent:
     """One pupil: what an honest form says, and what the registry holds; the two agree to the letter."""
 
     application: Application
@@ -90,7 +90,9 @@ def resident_id(rng: Random, *, born: dt.date) -> str:
     return body + check_character(body)
 
 
-def pupil(rng: Random, *, application_id: str = "a1", with_code: bool | None = None) -> Pupil:
+def invented_student(
+    rng: Random, *, application_id: str = "a1", with_code: bool | None = None
+) -> InventedStudent:
     """Return an agreeing pair; *with_code* says whether the form names the school code (default: by chance)."""
     code, school = rng.choice(SCHOOLS)
     first, last, _ = _STAGE_OF[code[:2]]
@@ -125,4 +127,4 @@ def pupil(rng: Random, *, application_id: str = "a1", with_code: bool | None = N
         entry_month=f"{entry}09",
         status="在读",
     )
-    return Pupil(form, row)
+    return InventedStudent(form, row)

@@ -24,7 +24,7 @@ from eduid_core.testing import fakes
 from eduid_core.testing.evaluation.differences import DIFFERENCES
 from eduid_core.testing.evaluation.noise import NOISE
 from eduid_core.testing.evaluation.score import Labelled
-from eduid_core.testing.invented_students import AS_OF, WORLD, Pupil, han_name, pupil
+from eduid_core.testing.invented_students import AS_OF, WORLD, InventedStudent, han_name, invented_student
 from eduid_core.validation import Kind, Sex
 from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES, table
 from eduid_core.validation.documents.check_digits import check_character
@@ -86,7 +86,7 @@ STEPS: tuple[tuple[Actor, Step], ...] = (
     (GUARDIAN, lambda a, s, f, _: c.RequestCorrection(form=_mended(s, f), **a)),
     (SYSTEM, lambda a, _, __, ___: c.StartReverification(school_year=2027, **a)),
     (SYSTEM, lambda a, _, __, ___: c.Escalate(**a)),
-    (SYSTEM, lambda a, _, __, ___: c.Expire(**a)),
+    (SYSTEM, lambda a, _, __, ___: c.ExpireApplication(**a)),
     (GUARDIAN, lambda a, _, __, ___: c.Withdraw(**a)),
 )
 
@@ -126,16 +126,16 @@ def person_names(draw: st.DrawFn, *, dotted: bool | None = None) -> str:
 
 
 @st.composite
-def pupils(draw: st.DrawFn, *, with_code: bool | None = None) -> Pupil:
+def pupils(draw: st.DrawFn, *, with_code: bool | None = None) -> InventedStudent:
     """Return a form and a row that agree to the letter; *with_code*: the form names the school code."""
-    return pupil(draw(_randoms), with_code=with_code)
+    return invented_student(draw(_randoms), with_code=with_code)
 
 
 @st.composite
-def noisy_pupils(draw: st.DrawFn, *, most: int = 4) -> Pupil:
+def noisy_pupils(draw: st.DrawFn, *, most: int = 4) -> InventedStudent:
     """Return an agreeing pair whose form is written with up to *most* kinds of noise."""
     rng: Random = draw(_randoms)
-    pair = pupil(rng)
+    pair = invented_student(rng)
     for name in draw(st.lists(st.sampled_from(sorted(NOISE)), max_size=most, unique=True)):
         try:
             pair = NOISE[name](rng, pair) or pair
@@ -150,7 +150,7 @@ def different_cases(draw: st.DrawFn) -> Labelled:
     while True:
         rng: Random = draw(_randoms)
         name = draw(st.sampled_from(sorted(DIFFERENCES)))
-        if case := DIFFERENCES[name](rng, pupil(rng)):
+        if case := DIFFERENCES[name](rng, invented_student(rng)):
             return Labelled(*case, agrees=False, stratum=name)
 
 

@@ -11,12 +11,18 @@ from __future__ import annotations
 from eduid_core.findings import Finding, InvalidInput, Severity
 from eduid_core.validation.ages import AgeRule, age_on
 from eduid_core.validation.api import detect, inspect_number, parse_phone, parse_resident_id
-from eduid_core.validation.detection import Candidate, Confidence
-from eduid_core.validation.divisions.lookup import DivisionAsked, DivisionSource, Term, Verdict, data_version
+from eduid_core.validation.detection import Confidence, KindCandidate
+from eduid_core.validation.divisions.lookup import (
+    DivisionAsked,
+    DivisionSource,
+    DivisionStatus,
+    Term,
+    data_version,
+)
 from eduid_core.validation.documents.resident import is_resident_id
 from eduid_core.validation.documents.student_number import compare_with_id, compare_with_school
 from eduid_core.validation.inspection import Facts, Inspection
-from eduid_core.validation.kinds import Kind, Role, Sex
+from eduid_core.validation.kinds import HolderRole, Kind, Sex
 from eduid_core.validation.masks import draw, log_form, screen_form
 from eduid_core.validation.phones.inspect import classify_phone, inspect_phone
 from eduid_core.validation.phones.parse import area_of
@@ -26,16 +32,18 @@ from eduid_core.validation.values import PhoneNumber, ResidentId
 
 __all__ = [
     "AgeRule",
-    "Candidate",
     "Confidence",
     "DivisionAsked",
     "DivisionSource",
+    "DivisionStatus",
     "Facts",
     "Finding",
     "Hint",
+    "HolderRole",
     "Inspection",
     "InvalidInput",
     "Kind",
+    "KindCandidate",
     "PhoneAsked",
     "PhoneClass",
     "PhoneNumber",
@@ -43,12 +51,10 @@ __all__ = [
     "PlanSource",
     "Repairs",
     "ResidentId",
-    "Role",
     "Severity",
     "Sex",
     "Slip",
     "Term",
-    "Verdict",
     "age_on",
     "area_of",
     "classify_phone",

@@ -11,15 +11,15 @@ import attrs
 
 from eduid_core.findings import CallerError, InvalidInput
 from eduid_core.private import IdNumber, Phone
-from eduid_core.validation.context import Setting, setting_of
-from eduid_core.validation.detection import Candidate, Confidence, candidates, inspect_as, recognise
+from eduid_core.validation.context import Context, setting_of
+from eduid_core.validation.detection import Confidence, KindCandidate, candidates, inspect_as, recognise
 from eduid_core.validation.divisions.lookup import PERMITS, DivisionSource
 from eduid_core.validation.documents import resident
 from eduid_core.validation.documents.catalogue import FAMILIES, LONGEST
 from eduid_core.validation.documents.other import no_number
 from eduid_core.validation.folding import fold, readable
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
-from eduid_core.validation.kinds import SIBLINGS, Kind, Role, Sex
+from eduid_core.validation.kinds import SIBLINGS, HolderRole, Kind, Sex
 from eduid_core.validation.phones.inspect import inspect_phone
 from eduid_core.validation.values import PhoneNumber, ResidentId
 
@@ -49,7 +49,7 @@ def inspect_number(
     *,
     kind: Kind | None = None,
     as_of: dt.date,
-    role: Role | str | None = None,
+    role: HolderRole | str | None = None,
     strict: bool = False,
     birth_date: dt.date | None = None,
     sex: Sex | None = None,
@@ -87,14 +87,14 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text[:17].isdigit() and text[17] in "0123456789X" and text[0] != "9"
 
 
-def _citizen(text: str, setting: Setting) -> Inspection:
+def _citizen(text: str, setting: Context) -> Inspection:
     """Return the inspection of 18 plain characters: the rules of `resident`, with nothing to fold before."""
     kind = Kind.RESIDENCE_PERMIT if text[:2] in _PERMIT_PROVINCES else Kind.RESIDENT_ID
     told = resident.look(text, setting)  # in order, and each once
     return conclude(kind, text, told, tell=functools.partial(resident.tell, setting=setting))
 
 
-def _inspect(obj: object, kind: Kind | None, setting: Setting) -> Inspection:
+def _inspect(obj: object, kind: Kind | None, setting: Context) -> Inspection:
     declared = _known(kind)
     text = readable(obj, declared, longest=LONGEST[declared])
     if isinstance(text, Inspection):
@@ -125,7 +125,7 @@ def _sibling(declared: Kind, folded: str) -> Kind:
     return kind
 
 
-def _compared(told: Inspection, declared: Kind, fitting: Sequence[Candidate], length: int) -> Inspection:
+def _compared(told: Inspection, declared: Kind, fitting: Sequence[KindCandidate], length: int) -> Inspection:
     """Return *told*, doubted where the text passes the check of another document than the *declared* one."""
     siblings = SIBLINGS.get(declared, {declared})
     others = tuple(c.kind for c in fitting if c.inspection.valid and c.kind not in siblings)
@@ -139,7 +139,7 @@ def _compared(told: Inspection, declared: Kind, fitting: Sequence[Candidate], le
 
 
 def parse_resident_id(
-    text: object, *, as_of: dt.date, role: Role | str | None = None, strict: bool = False
+    text: object, *, as_of: dt.date, role: HolderRole | str | None = None, strict: bool = False
 ) -> ResidentId:
     """
     Return *text* as a resident identity number or residence permit.
@@ -174,7 +174,7 @@ def parse_phone(text: object, *, region: str = "CN", kind: Kind | None = None) -
     return PhoneNumber(number=told.canonical, kind=told.kind, findings=told.findings, **facts)
 
 
-def detect(text: object, *, as_of: dt.date) -> tuple[Candidate, ...]:
+def detect(text: object, *, as_of: dt.date) -> tuple[KindCandidate, ...]:
     """
     Return every kind *text* can be, best first, each with its inspection; empty if none fits.
 

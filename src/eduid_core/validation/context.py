@@ -8,13 +8,13 @@ import functools
 import attrs
 
 from eduid_core.validation.divisions.lookup import DivisionSource
-from eduid_core.validation.kinds import Role, Sex
+from eduid_core.validation.kinds import HolderRole, Sex
 
-__all__ = ["Setting", "setting_of"]
+__all__ = ["Context", "setting_of"]
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Setting:
+class Context:
     """
     The circumstances of one inspection; everything the rules may know besides the text.
 
@@ -25,7 +25,7 @@ class Setting:
 
     as_of: dt.date
     today: int
-    role: Role | None = None
+    role: HolderRole | None = None
     strict: bool = False
     birth_date: dt.date | None = None
     sex: Sex | None = None
@@ -50,6 +50,6 @@ def yyyymmdd(date: dt.date) -> int:
 
 
 @functools.lru_cache(maxsize=64)
-def setting_of(as_of: dt.date, role: Role | str | None = None, strict: bool = False) -> Setting:  # noqa: FBT001, FBT002 - a cache key
+def setting_of(as_of: dt.date, role: HolderRole | str | None = None, strict: bool = False) -> Context:  # noqa: FBT001, FBT002 - a cache key
     """Return the setting of *as_of*, *role* and *strict*; kept, because forms come by the thousand a day."""
-    return Setting(as_of=as_of, today=yyyymmdd(as_of), role=Role(role) if role else None, strict=strict)
+    return Context(as_of=as_of, today=yyyymmdd(as_of), role=HolderRole(role) if role else None, strict=strict)

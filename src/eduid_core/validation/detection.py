@@ -14,7 +14,7 @@ from typing import Final
 
 import attrs
 
-from eduid_core.validation.context import Setting
+from eduid_core.validation.context import Context
 from eduid_core.validation.divisions.lookup import PERMITS
 from eduid_core.validation.documents.catalogue import EXAMINERS, FAMILIES
 from eduid_core.validation.documents.check_digits import organisation_fits
@@ -24,7 +24,7 @@ from eduid_core.validation.inspection import Inspection, conclude, found, ordere
 from eduid_core.validation.kinds import Kind
 from eduid_core.validation.phones import inspect
 
-__all__ = ["Candidate", "Confidence", "candidates", "inspect_as", "recognise"]
+__all__ = ["Confidence", "KindCandidate", "candidates", "inspect_as", "recognise"]
 
 
 class Confidence(enum.StrEnum):
@@ -36,7 +36,7 @@ class Confidence(enum.StrEnum):
 
 
 @attrs.frozen
-class Candidate:
+class KindCandidate:
     """One kind a text can be, how sure that is, and the inspection of it as that kind."""
 
     kind: Kind
@@ -94,19 +94,19 @@ _DIGITS: Final = frozenset("0123456789")
 _BY_LENGTH: Final = _kinds_by_length()
 
 
-def candidates(text: str, typed: Typed, setting: Setting) -> tuple[Candidate, ...]:
+def candidates(text: str, typed: Typed, setting: Context) -> tuple[KindCandidate, ...]:
     """Return the kinds that *text*, folded *typed*, can be, best first; empty if none fits."""
     fitting = [_candidate(i) for i in _tries(text, typed, setting) if _has_the_shape(i)]
     return tuple(sorted(fitting, key=lambda c: _RANK[c.confidence]))
 
 
-def inspect_as(kind: Kind, text: str, typed: Typed, setting: Setting) -> Inspection:
+def inspect_as(kind: Kind, text: str, typed: Typed, setting: Context) -> Inspection:
     """Return the inspection of *text*, folded *typed*, as a number of *kind*; folded once for all families."""
     family = FAMILIES.get(kind)
     return EXAMINERS[kind](text, setting) if family is None else examine(family, typed, setting)
 
 
-def _tries(text: str, typed: Typed, setting: Setting) -> Iterator[Inspection]:
+def _tries(text: str, typed: Typed, setting: Context) -> Iterator[Inspection]:
     folded = typed.text
     if _PHONE.fullmatch(folded):
         phone = inspect.inspect_phone(text)
@@ -131,15 +131,15 @@ def _has_the_shape(inspection: Inspection) -> bool:
     return inspection.kind is not None and not any(f.code in _SHAPE for f in inspection.findings)
 
 
-def _candidate(inspection: Inspection) -> Candidate:
+def _candidate(inspection: Inspection) -> KindCandidate:
     kind = inspection.kind or Kind.OTHER_DOCUMENT
     if not inspection.valid:
-        return Candidate(kind, Confidence.BROKEN, inspection)
+        return KindCandidate(kind, Confidence.BROKEN, inspection)
     checked = kind is Kind.PASSPORT_MRZ_TD3 or (kind in FAMILIES and FAMILIES[kind].checked)
-    return Candidate(kind, Confidence.CHECKED if checked else Confidence.FORMAT_ONLY, inspection)
+    return KindCandidate(kind, Confidence.CHECKED if checked else Confidence.FORMAT_ONLY, inspection)
 
 
-def recognise(text: str, setting: Setting) -> Inspection:
+def recognise(text: str, setting: Context) -> Inspection:
     """Return the inspection of *text* as the kind it fits best, the others in `also`."""
     typed = fold(text)
     fitting = candidates(text, typed, setting)
@@ -155,7 +155,7 @@ def recognise(text: str, setting: Setting) -> Inspection:
     return attrs.evolve(best.inspection, findings=told, also=also)
 
 
-def _guess(text: str, typed: Typed, setting: Setting) -> Inspection:
+def _guess(text: str, typed: Typed, setting: Context) -> Inspection:
     """Return the inspection of *text*, which fits no kind, as what it was most likely meant to be."""
     folded = typed.text
     if organisation_fits(folded):

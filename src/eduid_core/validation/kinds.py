@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Final
 
-__all__ = ["SIBLINGS", "Kind", "Role", "Sex"]
+__all__ = ["SIBLINGS", "HolderRole", "Kind", "Sex"]
 
 
 class Kind(enum.StrEnum):
@@ -32,7 +32,7 @@ class Kind(enum.StrEnum):
     LANDLINE = "landline"
 
 
-class Role(enum.StrEnum):
+class HolderRole(enum.StrEnum):
     """Whose number it is; a pupil's age and document are looked at more closely."""
 
     STUDENT = "student"

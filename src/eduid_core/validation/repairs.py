@@ -19,13 +19,13 @@ import attrs
 from eduid_core.findings import Severity, Span
 from eduid_core.private import IdNumber
 from eduid_core.validation.ages import is_date
-from eduid_core.validation.context import Setting, setting_of, yyyymmdd
+from eduid_core.validation.context import Context, setting_of, yyyymmdd
 from eduid_core.validation.documents import resident
 from eduid_core.validation.documents.birth_and_division import sex_of
 from eduid_core.validation.documents.resident import is_resident_id
 from eduid_core.validation.folding import Typed, fold, readable
 from eduid_core.validation.inspection import Inspection
-from eduid_core.validation.kinds import Role, Sex
+from eduid_core.validation.kinds import HolderRole, Sex
 from eduid_core.validation.templates import MISFIT, misfits
 
 __all__ = ["Hint", "Repairs", "Slip", "suggest_repairs"]
@@ -92,7 +92,7 @@ def suggest_repairs(
     birth_date: dt.date | None = None,
     sex: Sex | None = None,
     province: str | None = None,
-    role: Role | str | None = None,
+    role: HolderRole | str | None = None,
     reviewer: bool = False,
 ) -> Repairs:
     """
@@ -148,7 +148,7 @@ class _Said:
         )
 
 
-def _mended(number: str, setting: Setting) -> Iterator[_Mended]:
+def _mended(number: str, setting: Context) -> Iterator[_Mended]:
     """Yield the numbers one slip away that raise neither an error nor a doubt that *number* did not raise."""
     known = {f.code for f in resident.look(number, setting) if f.severity is not Severity.ERROR}
     for mended in _one_slip_away(number):

@@ -9,7 +9,7 @@ import attrs
 from eduid_core.findings import Finding
 from eduid_core.private import IdNumber, Phone
 from eduid_core.validation.ages import AgeRule, age_on
-from eduid_core.validation.divisions.lookup import Verdict
+from eduid_core.validation.divisions.lookup import DivisionStatus
 from eduid_core.validation.kinds import Kind, Sex
 from eduid_core.validation.phones.prefixes import PhoneClass
 
@@ -32,7 +32,7 @@ class ResidentId:
     division: str
     division_name: str
     division_name_at_birth: str
-    division_verdict: Verdict
+    division_verdict: DivisionStatus
     findings: tuple[Finding, ...] = ()
 
     def age_on(self, day: dt.date, *, rule: AgeRule | str = AgeRule.ANNIVERSARY) -> int:

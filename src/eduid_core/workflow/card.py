@@ -20,7 +20,7 @@ from eduid_core.workflow.policy import Policy
 
 __all__ = [
     "TABLE",
-    "Active",
+    "ActiveCard",
     "Card",
     "CardExpired",
     "CardIssued",
@@ -29,16 +29,16 @@ __all__ = [
     "CardRenewed",
     "CardRevoked",
     "CardSuspended",
-    "Expire",
-    "Expired",
+    "ExpireCard",
+    "ExpiredCard",
     "Issue",
     "Reinstate",
     "Reissue",
     "Renew",
-    "Revoke",
-    "Revoked",
+    "RevokeCard",
+    "RevokedCard",
     "Suspend",
-    "Suspended",
+    "SuspendedCard",
     "card_number",
     "is_card_number",
 ]
@@ -91,14 +91,14 @@ class _Held(State):
 
 
 @attrs.frozen(kw_only=True)
-class Active(_Held):
+class ActiveCard(_Held):
     """In use."""
 
     status = "active"
 
 
 @attrs.frozen(kw_only=True)
-class Suspended(_Held):
+class SuspendedCard(_Held):
     """
     Not usable for now: for a person's *reason*, for the lifecycle's own (*held*), or for both.
 
@@ -113,14 +113,14 @@ class Suspended(_Held):
 
 
 @attrs.frozen(kw_only=True)
-class Expired(_Held):
+class ExpiredCard(_Held):
     """Past its term; renewed when its holder is verified again."""
 
     status = "expired"
 
 
 @attrs.frozen(kw_only=True)
-class Revoked(_Held):
+class RevokedCard(_Held):
     """Never usable again."""
 
     status = "revoked"
@@ -154,7 +154,7 @@ class Reinstate(Command):
 
 
 @attrs.frozen(kw_only=True)
-class Expire(Command):
+class ExpireCard(Command):
     """The card's term is over."""
 
     name = "expire"
@@ -175,7 +175,7 @@ class Reissue(Command):
 
 
 @attrs.frozen(kw_only=True)
-class Revoke(Command):
+class RevokeCard(Command):
     """Revoke, for a reason."""
 
     name = "revoke"
@@ -242,7 +242,7 @@ class CardRevoked(Event):
 
 
 @guard("reason_required")
-def reason_given(_: Any, command: Suspend | Revoke, __: Policy) -> bool:
+def reason_given(_: Any, command: Suspend | RevokeCard, __: Policy) -> bool:
     """A card is never taken without a reason."""
     return bool(command.reason)
 
@@ -254,7 +254,7 @@ def number_fits(_: None, command: Issue, __: Policy) -> bool:
 
 
 @guard("suspension_stands")
-def mine_to_lift(s: Suspended, command: Reinstate, _: Policy) -> bool:
+def mine_to_lift(s: SuspendedCard, command: Reinstate, _: Policy) -> bool:
     """What the lifecycle holds a person does not lift, nor it what a person does."""
     return bool(s.held if command.by.role is Role.SYSTEM else s.reason)
 
@@ -268,7 +268,7 @@ def _issue(_: None, c: Issue, __: Policy) -> tuple[Event, ...]:
     return (CardIssued(stamp=c.stamp, application_id=c.subject, number=c.number),)
 
 
-def _reissue(s: Active, c: Reissue, _: Policy) -> tuple[Event, ...]:
+def _reissue(s: ActiveCard, c: Reissue, _: Policy) -> tuple[Event, ...]:
     return (CardReissued(stamp=c.stamp, serial=s.card.serial + 1),)
 
 
@@ -276,21 +276,30 @@ _suspend, _revoke = says(CardSuspended, "reason"), says(CardRevoked, "reason")
 _reinstate, _expire, _renew = says(CardReinstated), says(CardExpired), says(CardRenewed)
 
 RULES = (
-    row("C1", None, Issue, SYSTEM, _issue, Active, CardIssued, number_fits),
-    row("C2a", Active, Suspend, HOLDER, _suspend, Suspended, CardSuspended, reason_given),
-    row("C2b", Suspended, Suspend, HOLDER, _suspend, Suspended, CardSuspended, reason_given),
-    row("C3", Suspended, Reinstate, KEEPER, _reinstate, (Active, Suspended), CardReinstated, mine_to_lift),
-    row("C4", Active, Expire, SYSTEM, _expire, Expired, CardExpired),
-    row("C5", Expired, Renew, SYSTEM, _renew, Active, CardRenewed),
-    row("C6", Active, Reissue, KEEPER, _reissue, Active, CardReissued),
-    row("C7a", Active, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
-    row("C7b", Suspended, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
-    row("C7c", Expired, Revoke, KEEPER, _revoke, Revoked, CardRevoked, reason_given),
+    row("C1", None, Issue, SYSTEM, _issue, ActiveCard, CardIssued, number_fits),
+    row("C2a", ActiveCard, Suspend, HOLDER, _suspend, SuspendedCard, CardSuspended, reason_given),
+    row("C2b", SuspendedCard, Suspend, HOLDER, _suspend, SuspendedCard, CardSuspended, reason_given),
+    row(
+        "C3",
+        SuspendedCard,
+        Reinstate,
+        KEEPER,
+        _reinstate,
+        (ActiveCard, SuspendedCard),
+        CardReinstated,
+        mine_to_lift,
+    ),
+    row("C4", ActiveCard, ExpireCard, SYSTEM, _expire, ExpiredCard, CardExpired),
+    row("C5", ExpiredCard, Renew, SYSTEM, _renew, ActiveCard, CardRenewed),
+    row("C6", ActiveCard, Reissue, KEEPER, _reissue, ActiveCard, CardReissued),
+    row("C7a", ActiveCard, RevokeCard, KEEPER, _revoke, RevokedCard, CardRevoked, reason_given),
+    row("C7b", SuspendedCard, RevokeCard, KEEPER, _revoke, RevokedCard, CardRevoked, reason_given),
+    row("C7c", ExpiredCard, RevokeCard, KEEPER, _revoke, RevokedCard, CardRevoked, reason_given),
 )
 
 
 def _issued(_: State | None, e: CardIssued) -> State:
-    return Active(card=Card(application_id=e.application_id, number=e.number), since=e.stamp.at)
+    return ActiveCard(card=Card(application_id=e.application_id, number=e.number), since=e.stamp.at)
 
 
 def _into(kind: type[_Held], *fields: str) -> Any:
@@ -309,17 +318,17 @@ def _suspended(s: State | None, e: CardSuspended) -> State | None:
         return s
     reason, held = getattr(s, "reason", ""), getattr(s, "held", "")
     if e.stamp.role is Role.SYSTEM:
-        return Suspended(card=s.card, since=e.stamp.at, reason=reason, held=e.reason)
-    return Suspended(card=s.card, since=e.stamp.at, reason=e.reason, held=held)
+        return SuspendedCard(card=s.card, since=e.stamp.at, reason=reason, held=e.reason)
+    return SuspendedCard(card=s.card, since=e.stamp.at, reason=e.reason, held=held)
 
 
 def _reinstated(s: State | None, e: CardReinstated) -> State | None:
     """Lift the suspension of whoever lifts it; the other's stands."""
-    if not isinstance(s, Suspended):
+    if not isinstance(s, SuspendedCard):
         return s
     by_machine = e.stamp.role is Role.SYSTEM
     left = attrs.evolve(s, held="") if by_machine else attrs.evolve(s, reason="")
-    return left if left.reason or left.held else Active(card=s.card, since=e.stamp.at)
+    return left if left.reason or left.held else ActiveCard(card=s.card, since=e.stamp.at)
 
 
 def _reissued(s: State | None, e: CardReissued) -> State | None:
@@ -328,15 +337,15 @@ def _reissued(s: State | None, e: CardReissued) -> State | None:
 
 TABLE = Table(
     "card",
-    states=(Active, Suspended, Expired, Revoked),
+    states=(ActiveCard, SuspendedCard, ExpiredCard, RevokedCard),
     rules=RULES,
     fold={
         CardIssued: _issued,
         CardSuspended: _suspended,
         CardReinstated: _reinstated,
-        CardExpired: _into(Expired),
-        CardRenewed: _into(Active),
+        CardExpired: _into(ExpiredCard),
+        CardRenewed: _into(ActiveCard),
         CardReissued: _reissued,
-        CardRevoked: _into(Revoked, "reason"),
+        CardRevoked: _into(RevokedCard, "reason"),
     },
 )

@@ -20,7 +20,7 @@ from eduid_core.workflow.policy import Policy
 
 __all__ = [
     "TABLE",
-    "Active",
+    "ActiveCommsCard",
     "CarrierAnswered",
     "ChooseBundled",
     "ChooseExisting",
@@ -29,15 +29,15 @@ __all__ = [
     "CommsReleased",
     "CountGuess",
     "ExpireChoice",
+    "FailedOrder",
     "GuessCounted",
-    "Linked",
+    "LinkedNumber",
     "NumberChosen",
     "NumberLinked",
-    "OrderFailed",
-    "Ordered",
+    "OrderedSim",
     "OwnershipChallenge",
     "Release",
-    "Released",
+    "ReleasedCommsCard",
     "Retry",
     "ServiceActive",
     "VerifyNumber",
@@ -63,7 +63,7 @@ class OwnershipChallenge(_Chosen):
 
 
 @attrs.frozen(kw_only=True)
-class Linked(_Chosen):
+class LinkedNumber(_Chosen):
     """An existing number is linked."""
 
     status = "linked"
@@ -73,28 +73,28 @@ class Linked(_Chosen):
 
 
 @attrs.frozen(kw_only=True)
-class Ordered(_Chosen):
+class OrderedSim(_Chosen):
     """A bundled SIM was ordered; the carrier answers."""
 
     status = "ordered"
 
 
 @attrs.frozen(kw_only=True)
-class OrderFailed(_Chosen):
+class FailedOrder(_Chosen):
     """The carrier could not; it may be tried again, for a while."""
 
     status = "order_failed"
 
 
 @attrs.frozen(kw_only=True)
-class Active(_Chosen):
+class ActiveCommsCard(_Chosen):
     """The bundled SIM is in service."""
 
     status = "active"
 
 
 @attrs.frozen(kw_only=True)
-class Released(_Chosen):
+class ReleasedCommsCard(_Chosen):
     """Given up; it may be chosen again."""
 
     status = "released"
@@ -290,9 +290,19 @@ _OUT = FAMILY | SYSTEM
 
 RULES = (
     row("S1a", None, ChooseExisting, FAMILY, _chosen, OwnershipChallenge, NumberChosen, *_WHO, mobile),
-    row("S1b", Released, ChooseExisting, FAMILY, _chosen, OwnershipChallenge, NumberChosen, *_WHO, mobile),
-    row("S2a", None, ChooseBundled, FAMILY, _order, Ordered, CommsOrdered, *_WHO),
-    row("S2b", Released, ChooseBundled, FAMILY, _order, Ordered, CommsOrdered, *_WHO),
+    row(
+        "S1b",
+        ReleasedCommsCard,
+        ChooseExisting,
+        FAMILY,
+        _chosen,
+        OwnershipChallenge,
+        NumberChosen,
+        *_WHO,
+        mobile,
+    ),
+    row("S2a", None, ChooseBundled, FAMILY, _order, OrderedSim, CommsOrdered, *_WHO),
+    row("S2b", ReleasedCommsCard, ChooseBundled, FAMILY, _order, OrderedSim, CommsOrdered, *_WHO),
     row(
         "S3a",
         OwnershipChallenge,
@@ -309,30 +319,30 @@ RULES = (
         VerifyNumber,
         FAMILY,
         says(NumberLinked),
-        Linked,
+        LinkedNumber,
         NumberLinked,
         counted,
         alive,
         matches,
     ),
-    row("S3c", OwnershipChallenge, ExpireChoice, SYSTEM, _release, Released, CommsReleased),
+    row("S3c", OwnershipChallenge, ExpireChoice, SYSTEM, _release, ReleasedCommsCard, CommsReleased),
     row(
         "S4a",
-        Ordered,
+        OrderedSim,
         CarrierAnswered,
         SYSTEM,
         _answered,
-        (Active, OrderFailed),
+        (ActiveCommsCard, FailedOrder),
         (ServiceActive, CommsOrderFailed),
     ),
-    row("S4b", Ordered, ExpireChoice, SYSTEM, _fail, OrderFailed, CommsOrderFailed),
-    row("S4c", OrderFailed, Retry, FAMILY, _order, Ordered, CommsOrdered, by_guardian),
-    row("S4d", OrderFailed, ExpireChoice, SYSTEM, _release, Released, CommsReleased),
-    row("S5a", OwnershipChallenge, Release, _OUT, _release, Released, CommsReleased),
-    row("S5b", Linked, Release, _OUT, _release, Released, CommsReleased),
-    row("S5c", Ordered, Release, _OUT, _release, Released, CommsReleased),
-    row("S5d", OrderFailed, Release, _OUT, _release, Released, CommsReleased),
-    row("S5e", Active, Release, _OUT, _release, Released, CommsReleased),
+    row("S4b", OrderedSim, ExpireChoice, SYSTEM, _fail, FailedOrder, CommsOrderFailed),
+    row("S4c", FailedOrder, Retry, FAMILY, _order, OrderedSim, CommsOrdered, by_guardian),
+    row("S4d", FailedOrder, ExpireChoice, SYSTEM, _release, ReleasedCommsCard, CommsReleased),
+    row("S5a", OwnershipChallenge, Release, _OUT, _release, ReleasedCommsCard, CommsReleased),
+    row("S5b", LinkedNumber, Release, _OUT, _release, ReleasedCommsCard, CommsReleased),
+    row("S5c", OrderedSim, Release, _OUT, _release, ReleasedCommsCard, CommsReleased),
+    row("S5d", FailedOrder, Release, _OUT, _release, ReleasedCommsCard, CommsReleased),
+    row("S5e", ActiveCommsCard, Release, _OUT, _release, ReleasedCommsCard, CommsReleased),
 )
 
 
@@ -343,12 +353,12 @@ def _guessed(s: Any, _: GuessCounted) -> Any:
 def _linked(s: Any, e: NumberLinked) -> Any:
     if not isinstance(s, OwnershipChallenge):
         return s
-    return Linked(since=e.stamp.at, application_id=s.application_id, phone=s.phone)
+    return LinkedNumber(since=e.stamp.at, application_id=s.application_id, phone=s.phone)
 
 
 TABLE = Table(
     "comms_card",
-    states=(OwnershipChallenge, Linked, Ordered, OrderFailed, Active, Released),
+    states=(OwnershipChallenge, LinkedNumber, OrderedSim, FailedOrder, ActiveCommsCard, ReleasedCommsCard),
     rules=RULES,
     fold={
         NumberChosen: lambda _, e: OwnershipChallenge(
@@ -360,9 +370,9 @@ TABLE = Table(
         ),
         GuessCounted: _guessed,
         NumberLinked: _linked,
-        CommsOrdered: lambda _, e: Ordered(since=e.stamp.at),
-        CommsOrderFailed: lambda _, e: OrderFailed(since=e.stamp.at),
-        ServiceActive: lambda _, e: Active(since=e.stamp.at),
-        CommsReleased: lambda _, e: Released(since=e.stamp.at),
+        CommsOrdered: lambda _, e: OrderedSim(since=e.stamp.at),
+        CommsOrderFailed: lambda _, e: FailedOrder(since=e.stamp.at),
+        ServiceActive: lambda _, e: ActiveCommsCard(since=e.stamp.at),
+        CommsReleased: lambda _, e: ReleasedCommsCard(since=e.stamp.at),
     },
 )

@@ -119,7 +119,7 @@ DUE: dict[type[State], Due] = {
     account.ChallengeSent: lambda s, p, _: Deadline(
         s.codes.started_at + _seconds(p.account.flow_life_s), "expire_registration"
     ),
-    account.Locked: lambda s, _, __: Deadline(s.until, "unlock"),
+    account.LockedAccount: lambda s, _, __: Deadline(s.until, "unlock"),
     app.Draft: lambda s, p, _: Deadline(s.since + _days(p.timers.draft_days), "expire"),
     app.Submitted: _submitted,
     app.PendingReview: _review,
@@ -127,17 +127,17 @@ DUE: dict[type[State], Due] = {
     app.Rejected: lambda s, p, _: Deadline(s.since + _days(p.timers.appeal_days), "expire"),
     app.Approved: _approved,
     task.InReview: lambda s, _, __: Deadline(s.lease_until, "end_lease"),
-    grant.Claimed: lambda s, p, cal: Deadline(
+    grant.ClaimedGrant: lambda s, p, cal: Deadline(
         after_working_days(s.since, 10 * p.review.sla_working_days[0], cal), "end_grant"
     ),
-    grant.Active: lambda s, _, __: (
+    grant.ActiveGrant: lambda s, _, __: (
         _midnight_after(s.delegate_until, "end_delegation")
         if s.delegate_until
         else _midnight_after(s.until, "end_grant")
     ),
     comms.OwnershipChallenge: lambda s, _, __: Deadline(s.expires_at, "expire_choice"),
-    comms.Ordered: lambda s, p, _: Deadline(s.since + _seconds(p.timers.carrier_s), "expire_choice"),
-    comms.OrderFailed: lambda s, p, _: Deadline(s.since + _days(p.timers.returned_days), "expire_choice"),
+    comms.OrderedSim: lambda s, p, _: Deadline(s.since + _seconds(p.timers.carrier_s), "expire_choice"),
+    comms.FailedOrder: lambda s, p, _: Deadline(s.since + _days(p.timers.returned_days), "expire_choice"),
 }
 """Status -> what falls due. A review task's own time is its application's."""
 

@@ -27,22 +27,22 @@ or school) and `grantee` (a teacher in a school).
 """
 
 __all__ = [
+    "ClaimKey",
     "ClaimKind",
     "Effect",
-    "Follow",
-    "Free",
     "IssueCard",
-    "Lookup",
+    "IssueCommand",
+    "LookUpRegistry",
     "OrderSim",
-    "Queue",
+    "QueueTask",
+    "ReleaseKey",
+    "SendMessage",
     "SpendCode",
-    "Take",
-    "Tell",
 ]
 
 
 @attrs.frozen
-class Follow:
+class IssueCommand:
     """Give *command* to its aggregate, in the same commit. What *optional* asks for may be refused."""
 
     command: Command
@@ -57,7 +57,7 @@ class IssueCard:
 
 
 @attrs.frozen
-class Lookup:
+class LookUpRegistry:
     """Ask the registry about this revision."""
 
     application_id: str
@@ -65,7 +65,7 @@ class Lookup:
 
 
 @attrs.frozen
-class Queue:
+class QueueTask:
     """The task of an application waits for *reviewer*, lower *rank* first; for nobody, it leaves the queue."""
 
     application_id: str
@@ -90,7 +90,7 @@ class OrderSim:
 
 
 @attrs.frozen
-class Take:
+class ClaimKey:
     """Take the claim (*kind*, *value*) for *owner*: nobody else may hold it. `unique=False` only marks it."""
 
     kind: ClaimKind
@@ -100,7 +100,7 @@ class Take:
 
 
 @attrs.frozen
-class Free:
+class ReleaseKey:
     """Free the claim, if *owner* holds it."""
 
     kind: ClaimKind
@@ -110,7 +110,7 @@ class Free:
 
 
 @attrs.frozen(kw_only=True)
-class Tell:
+class SendMessage:
     """
     Send one short message: *template* by code, to a phone, about *subject* at *revision* because of *event*.
 
@@ -127,4 +127,14 @@ class Tell:
     params: tuple[tuple[str, Private | str | int], ...] = ()
 
 
-Effect = Follow | IssueCard | Lookup | OrderSim | Queue | SpendCode | Take | Free | Tell
+Effect = (
+    IssueCommand
+    | IssueCard
+    | LookUpRegistry
+    | OrderSim
+    | QueueTask
+    | SpendCode
+    | ClaimKey
+    | ReleaseKey
+    | SendMessage
+)

@@ -13,7 +13,7 @@ import attrs
 
 from eduid_core.matching import Policy as MatchingPolicy
 
-__all__ = ["AccountPolicy", "Policy", "ReviewPolicy", "Timers"]
+__all__ = ["AccountPolicy", "Policy", "ReviewPolicy", "TimerPolicy"]
 
 
 def _count(default: int, *, most: int | None = None) -> Any:
@@ -89,7 +89,7 @@ class ReviewPolicy:
 
 
 @attrs.frozen(kw_only=True)
-class Timers:
+class TimerPolicy:
     """How long a waiting status may last."""
 
     draft_days: int = _count(30)
@@ -122,4 +122,4 @@ class Policy:
     account: AccountPolicy = attrs.field(factory=AccountPolicy)
     review: ReviewPolicy = attrs.field(factory=ReviewPolicy)
     sms: SmsPolicy = attrs.field(factory=SmsPolicy)
-    timers: Timers = attrs.field(factory=Timers)
+    timers: TimerPolicy = attrs.field(factory=TimerPolicy)

@@ -22,7 +22,7 @@ from eduid_core.plugins import Receipt, Received, RegistryAnswer
 from eduid_core.private import PersonName, Phone
 from eduid_core.workflow.application.states import Teacher
 
-__all__ = ["ANSWERS", "CHAOS", "HARMLESS", "RECEIPTS", "CanaryError", "Chaotic", "released"]
+__all__ = ["ANSWERS", "CHAOS", "HARMLESS", "RECEIPTS", "CanaryError", "FaultyAdapter", "released"]
 
 Honest = Callable[[Any], Any]
 Misbehaviour = Callable[[Honest, Any], Any]
@@ -271,7 +271,7 @@ HARMLESS: Final = frozenset({"changes_what_it_was_lent", "meddles_with_the_proce
 """What leaves a right answer right."""
 
 
-class Chaotic:
+class FaultyAdapter:
     """*adapter*, but its *method* does *how*; everything else is the adapter's own."""
 
     def __init__(self, adapter: Any, method: str, how: Misbehaviour) -> None:

@@ -21,8 +21,8 @@ import attrs
 
 from eduid_core.matching import Application as Form
 from eduid_core.private import PersonName, Phone
-from eduid_core.service.intents import Draw, Load, Loaded
-from eduid_core.service.unit_of_work import Work
+from eduid_core.service.intents import DrawBytes, Load, Loaded
+from eduid_core.service.unit_of_work import UnitOfWork
 from eduid_core.testing import fakes
 from eduid_core.workflow import (
     CHINA,
@@ -42,7 +42,7 @@ from eduid_core.workflow.reactions.applications import SYSTEM
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import states as task
 
-__all__ = ["Outcome", "simulate_school", "table"]
+__all__ = ["SchoolYearOutcome", "simulate_school", "table"]
 
 LEVELS = ("homeroom teacher", "deputy", "school administrator", "district")
 PER_CLASS = 45
@@ -51,7 +51,7 @@ AGREES = status.MatchResult("approved", ("CONSISTENT",))
 
 
 @attrs.frozen
-class Wait:
+class StudentWait:
     """One pupil's wait for a person: which level answered, after how many working days (begun ones count)."""
 
     level: int
@@ -59,14 +59,14 @@ class Wait:
 
 
 @attrs.frozen(kw_only=True)
-class Outcome:
+class SchoolYearOutcome:
     """What came of a school year's start: how many were approved at once, and every wait for a person."""
 
     pupils: int
     silent: int
     teachers: int
     at_once: int
-    waits: tuple[Wait, ...]
+    waits: tuple[StudentWait, ...]
     open: int
 
     @property
@@ -81,7 +81,7 @@ class _School:
         self.streams: dict[tuple[str, str], Any] = {}
         self.queue: list[tuple[dt.datetime, int, str, Command]] = []
         self.asked: dict[str, dt.datetime] = {}
-        self.waits: list[Wait] = []
+        self.waits: list[StudentWait] = []
         classes = -(-pupils // PER_CLASS)
         people = [f"{kind}-{n}" for kind in ("teacher", "deputy") for n in range(classes)]
         quiet = self.chance.sample(people, round(silent * len(people)))
@@ -89,7 +89,7 @@ class _School:
 
     def give(self, command: Command) -> None:
         """Give *command*; what must follow follows."""
-        work = Work(self.policy)
+        work = UnitOfWork(self.policy)
         answer: Any = None
         refused: Refused | None = None
         steps = work.give(command)
@@ -98,7 +98,7 @@ class _School:
                 asked = steps.send(answer)
                 if isinstance(asked, Load):
                     answer = Loaded(self.streams.get((asked.aggregate, asked.key)), 0)
-                elif isinstance(asked, Draw):
+                elif isinstance(asked, DrawBytes):
                     answer = self.chance.randbytes(asked.count)
         except StopIteration as end:
             refused = end.value
@@ -155,7 +155,7 @@ class _School:
             if isinstance(self.streams["review_task", key], task.Unassigned):
                 self.give(task_commands.ClaimTask(subject=key, by=command.by, at=when))
             self.give(command)
-            self.waits.append(Wait(level, self.between(self.asked[key], when)))
+            self.waits.append(StudentWait(level, self.between(self.asked[key], when)))
 
     def between(self, start: dt.datetime, end: dt.datetime) -> int:
         """Return how many working days, the begun one too, lie between two moments."""
@@ -187,7 +187,7 @@ def simulate_school(
     seed: int = 1,
     policy: Policy | None = None,
     calendar: Calendar | None = None,
-) -> Outcome:
+) -> SchoolYearOutcome:
     """
     Return how long the pupils of a school wait for a person.
 
@@ -203,7 +203,7 @@ def simulate_school(
     school.run()
     applications = [s for (kind, _), s in school.streams.items() if kind == "application"]
     approved = sum(isinstance(s, status.Approved) for s in applications)
-    return Outcome(
+    return SchoolYearOutcome(
         pupils=pupils,
         silent=len(school.quiet),
         teachers=len(school.people),
@@ -213,7 +213,7 @@ def simulate_school(
     )
 
 
-def table(outcome: Outcome) -> str:
+def table(outcome: SchoolYearOutcome) -> str:
     """Return the outcome as a table of text."""
     o = outcome
     rows = [

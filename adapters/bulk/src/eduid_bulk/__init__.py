@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from eduid_bulk.resident_ids import Checked, Code, validate_resident_ids
+from eduid_bulk.resident_ids import CheckedColumn, ResidentIdFault, validate_resident_ids
 
 if TYPE_CHECKING:
     from eduid_bulk.reconcile import Reconciled
 
-__all__ = ["Checked", "Code", "engine_of", "validate_resident_ids"]
+__all__ = ["CheckedColumn", "ResidentIdFault", "engine_of", "validate_resident_ids"]
 
 
 def engine_of(name: str) -> Callable[..., Reconciled]:

@@ -13,7 +13,7 @@ from typing import Final, TypeVar, cast
 
 import attrs
 
-from eduid_bulk.encode import Reading
+from eduid_bulk.encode import EncodingContext
 from eduid_core.matching import Application, Compared, FieldCode, RegistryRow, SchoolIndex
 from eduid_core.matching.fields.classes import Beside, compare_class
 from eduid_core.matching.fields.entry_years import compare_entry
@@ -22,7 +22,7 @@ from eduid_core.matching.fields.names import compare_name
 from eduid_core.matching.fields.schools import compare_school
 from eduid_core.validation.names.tables import PLAIN_HAN
 
-__all__ = ["Ask", "Asking", "one_unlike"]
+__all__ = ["Ask", "Comparisons", "one_unlike"]
 
 Ask = Callable[[tuple[int, ...]], Compared]
 """What answers about numbers of texts."""
@@ -33,10 +33,10 @@ _HAN: Final = re.compile(f"[{PLAIN_HAN}]")
 
 
 @attrs.define(eq=False)
-class Asking:
+class Comparisons:
     """The answers of one run by number: 0 is that two texts are equal."""
 
-    reading: Reading
+    reading: EncodingContext
     schools: SchoolIndex = attrs.field(repr=False)
     _answers: dict[Compared, int] = attrs.field(factory=lambda: {_EQUAL: 0}, repr=False)
     _asked: dict[str, dict[tuple[int, ...], int]] = attrs.field(factory=dict, repr=False)

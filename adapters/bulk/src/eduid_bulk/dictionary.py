@@ -1,8 +1,9 @@
 """
 Distinct texts as small numbers: each text is looked at once, however many rows hold it.
 
-Grades, classes, schools and the like repeat by the thousand. A `Texts` gives every distinct one a number, the
-same in every batch and on both sides, and lays what a scalar function says of it into a table by that number.
+Grades, classes, schools and the like repeat by the thousand. A `TextDictionary` gives every distinct one a
+number, the same in every batch and on both sides, and lays what a scalar function says of it into a table by
+that number.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["Codes", "Texts", "distinct"]
+__all__ = ["Codes", "TextDictionary", "distinct"]
 
 _NARROW: Final = 1 << 20
 """How far apart the least and the greatest of narrow values may be."""
@@ -47,7 +48,7 @@ def _distinct_narrow(
     return known.astype(values.dtype) + values.dtype.type(least), first[known], place.take(above)
 
 
-class Texts:
+class TextDictionary:
     """The distinct texts of one or more columns, numbered as they come; 0 is the blank."""
 
     def __init__(self) -> None:

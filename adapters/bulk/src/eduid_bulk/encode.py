@@ -1,9 +1,9 @@
 """
 The two sides as the kernel wants them: forms and registry rows with numbers for texts.
 
-`Reading` holds what both sides share: the day, the policy, and the distinct texts of every repeating column. A
-form that is not plainly written (a number with spaces, a name with a letter in it) is `odd`: the kernel passes
-it over and the scalar reference decides it.
+`EncodingContext` holds what both sides share: the day, the policy, and the distinct texts of every repeating
+column. A form that is not plainly written (a number with spaces, a name with a letter in it) is `odd`: the
+kernel passes it over and the scalar reference decides it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import numpy.typing as npt
 import polars as pl
 
 from eduid_bulk.byte_columns import block_of, spread
-from eduid_bulk.dictionary import Texts, distinct
-from eduid_bulk.id_features import NO_KEY, Numbers, key_of, look_at
+from eduid_bulk.dictionary import TextDictionary, distinct
+from eduid_bulk.id_features import NO_KEY, IdFeatures, key_of, look_at
 from eduid_core.matching import Application, Outcome, Policy, decide_conditions, kind_of, lookup_key
 from eduid_core.matching.form_check import examine
 from eduid_core.matching.keys import ID_TYPES, RESIDENT
@@ -30,7 +30,7 @@ from eduid_core.matching.statuses import status_reason
 from eduid_core.validation.names.tables import DOT, PLAIN_HAN
 from eduid_core.validation.phones.prefixes import PhoneClass, plan_row
 
-__all__ = ["FORM_TEXTS", "HELD_TEXTS", "Reading", "Strange", "filled"]
+__all__ = ["FORM_TEXTS", "HELD_TEXTS", "EncodingContext", "Strange", "filled"]
 
 FORM_TEXTS: Final = ("school", "school_code", "grade", "class", "entry_year")
 """Repeating columns of a form."""
@@ -66,19 +66,21 @@ def filled(text: str) -> bool:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Reading:
+class EncodingContext:
     """The day, the policy, and the distinct texts by column; a text has one number on both sides."""
 
     as_of: dt.date
     policy: Policy
-    texts: Mapping[str, Texts] = attrs.field(factory=lambda: {kind: Texts() for kind in _KINDS}, repr=False)
+    texts: Mapping[str, TextDictionary] = attrs.field(
+        factory=lambda: {kind: TextDictionary() for kind in _KINDS}, repr=False
+    )
     signs: dict[tuple[int, int], int] = attrs.field(factory=dict, repr=False)
     _said: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = attrs.field(factory=dict, repr=False)
     reasons: list[str] = attrs.field(factory=lambda: [""], repr=False)
     """Reasons a status may give; the number of one is its place."""
     _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
 
-    def texts_of(self, column: str) -> Texts:
+    def texts_of(self, column: str) -> TextDictionary:
         """Return the distinct texts of *column*; columns that are compared share theirs."""
         return self.texts[_KIND_OF_TEXT.get(column, column)]
 
@@ -162,7 +164,7 @@ class Reading:
     # --- keys -------------------------------------------------------------------------------------------
 
     def _keys(
-        self, frame: pl.DataFrame, numbers: Numbers, family: npt.NDArray[np.int8]
+        self, frame: pl.DataFrame, numbers: IdFeatures, family: npt.NDArray[np.int8]
     ) -> tuple[npt.NDArray[np.int64], Strange]:
         """Return the integer keys; what is not a plain resident number is asked of the scalar, one by one."""
         plainly = numbers.valid & (family != _OTHER)

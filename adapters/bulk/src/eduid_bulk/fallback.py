@@ -17,10 +17,10 @@ import numpy as np
 from eduid_bulk.encode import form_of
 from eduid_bulk.kernel import Member
 from eduid_bulk.sources import Source
-from eduid_bulk.verdicts import Bench
+from eduid_bulk.verdicts import ScalarReference
 from eduid_core.matching import Application, RegistryRow
 
-__all__ = ["Left", "decide_classes", "decide_left", "fetch"]
+__all__ = ["ScalarRows", "decide_classes", "decide_left", "fetch"]
 
 Key = int | str | None
 
@@ -34,7 +34,7 @@ class ByRow(Protocol):
 
 
 @attrs.define(eq=False)
-class Left:
+class ScalarRows:
     """What is left to the scalar: the key of each row of a form, and the registry rows under each key."""
 
     keys: dict[int, Key] = attrs.field(factory=dict, repr=False)
@@ -84,7 +84,7 @@ _HELD = (
 
 def decide_classes(
     members: Sequence[Sequence[Member]],
-    bench: Bench,
+    bench: ScalarReference,
     forms: ByRow,
     held: ByRow,
 ) -> list[int]:
@@ -107,7 +107,10 @@ def decide_classes(
 
 
 def decide_left(
-    left: Left, bench: Bench, forms: Mapping[int, Mapping[str, Any]], held: Mapping[int, Mapping[str, Any]]
+    left: ScalarRows,
+    bench: ScalarReference,
+    forms: Mapping[int, Mapping[str, Any]],
+    held: Mapping[int, Mapping[str, Any]],
 ) -> dict[int, int]:
     """Return the number of the verdict on each row left, those with a number in common judged together."""
     verdicts: dict[int, int] = {}
@@ -126,7 +129,7 @@ def decide_left(
 def _case(
     row: int,
     key: Key,
-    left: Left,
+    left: ScalarRows,
     forms: Mapping[int, Mapping[str, Any]],
     held: Mapping[int, Mapping[str, Any]],
 ) -> tuple[Application, list[RegistryRow]]:

@@ -16,25 +16,25 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from eduid_bulk.encode import Reading
+from eduid_bulk.encode import EncodingContext
 from eduid_bulk.id_features import NO_KEY
 from eduid_bulk.kernel import ALONE, Kernel, Member
 from eduid_bulk.reconcile import FORM_COLUMNS, HELD_COLUMNS
 from eduid_core.matching import Application, Found, Policy, RegistryRow, SchoolIndex, Verdict, match
 
-__all__ = ["Matching"]
+__all__ = ["FileRunMatcher"]
 
 _FIELD: Final = {"class": "class_name"}
 
 
-class Matching:
+class FileRunMatcher:
     """What `match` says of forms, each by itself, against the rows of one registry as of one day."""
 
     def __init__(
         self, rows: Sequence[RegistryRow], schools: SchoolIndex, *, as_of: dt.date, policy: Policy
     ) -> None:
         """Lay *rows* out; *schools* is the index of all of them."""
-        self._reading = Reading(as_of=as_of, policy=policy)
+        self._reading = EncodingContext(as_of=as_of, policy=policy)
         self._rows, self._schools = rows, schools
         self._shelf = _Shelf(self._reading.held(_framed(rows, HELD_COLUMNS))[0])
         self._kernel = Kernel(self._reading, schools)

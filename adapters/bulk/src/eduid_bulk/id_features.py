@@ -22,10 +22,10 @@ import polars as pl
 
 from eduid_bulk.byte_columns import block_of, spread
 from eduid_bulk.dictionary import distinct
-from eduid_bulk.resident_ids import BATCH, Code, judge_laid, laid_out
-from eduid_core.validation.divisions.lookup import Verdict, judge, table
+from eduid_bulk.resident_ids import BATCH, ResidentIdFault, judge_laid, laid_out
+from eduid_core.validation.divisions.lookup import DivisionStatus, judge, table
 
-__all__ = ["NO_KEY", "Numbers", "key_of", "look_at"]
+__all__ = ["NO_KEY", "IdFeatures", "key_of", "look_at"]
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -36,11 +36,11 @@ _SIZE: Final = 18
 _AGES: Final = 1 << 14
 _FUTURE: Final = 10_000
 _IMPOSSIBLE: Final = 10_001
-_VERDICTS: Final = tuple(Verdict)
+_VERDICTS: Final = tuple(DivisionStatus)
 
 
 @attrs.frozen(repr=False, eq=False)
-class Numbers:
+class IdFeatures:
     """
     What is seen of a column of numbers, cell by cell.
 
@@ -66,7 +66,7 @@ def key_of(number: str) -> int:
     return int(number[:17]) * 11 + (10 if number[17] in "Xx" else int(number[17]))
 
 
-def look_at(column: pl.Series, *, as_of: dt.date | None) -> Numbers:
+def look_at(column: pl.Series, *, as_of: dt.date | None) -> IdFeatures:
     """
     Return what is seen of *column*, texts without nulls, on the day *as_of*.
 
@@ -75,20 +75,20 @@ def look_at(column: pl.Series, *, as_of: dt.date | None) -> Numbers:
     rows, places = block_of(column).rows(_SIZE)
     if not len(rows):
         none = np.zeros(len(column), dtype=np.int32)
-        return Numbers(none > 0, none > 0, none.astype(np.int64), none, none)
+        return IdFeatures(none > 0, none > 0, none.astype(np.int64), none, none)
     parts = [_look(rows[start : start + BATCH], as_of) for start in range(0, len(rows), BATCH)]
     valid, plain, key, sign, birth = (
         spread(np.concatenate(part), places, len(column)) for part in zip(*parts, strict=True)
     )
-    return Numbers(valid, plain, key, sign, birth)
+    return IdFeatures(valid, plain, key, sign, birth)
 
 
 def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bools, Ints, Int32s, Int32s]:
-    """Return the five columns of `Numbers` for *rows* of 18 bytes."""
+    """Return the five columns of `IdFeatures` for *rows* of 18 bytes."""
     laid = laid_out(rows)
     code, digits = judge_laid(laid, None), laid.digits
-    plain = (code != Code.NOT_DIGITS) & (digits[0] > 0) & (digits[0] < 9) & (laid.last != ord("x"))  # noqa: PLR2004
-    valid = code == Code.VALID
+    plain = (code != ResidentIdFault.NOT_DIGITS) & (digits[0] > 0) & (digits[0] < 9) & (laid.last != ord("x"))  # noqa: PLR2004
+    valid = code == ResidentIdFault.VALID
     high, low = _value(digits[:9], np.int32), _value(digits[9:], np.int32)
     key = np.where(valid, (high.astype(np.int64) * 100_000_000 + low) * 11 + laid.check, NO_KEY)
     if as_of is None:
@@ -165,4 +165,4 @@ def _verdict(pair: int) -> int:
     """Return the number of the scalar's verdict on a division and a year, ten digits."""
     digits = f"{pair:010}"
     verdict = judge(digits[:6], int(digits[6:]))
-    return 0 if verdict is Verdict.IN_FORCE_AT_BIRTH else 1 + _VERDICTS.index(verdict)
+    return 0 if verdict is DivisionStatus.IN_FORCE_AT_BIRTH else 1 + _VERDICTS.index(verdict)

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from eduid_bulk.verdicts import Decided, decided
+from eduid_bulk.verdicts import WrittenVerdict, decided
 from eduid_core.matching import Application, Found, Policy, RegistryRow, SchoolIndex, lookup_key, match
 
-__all__ = ["Standing"]
+__all__ = ["IncrementalState"]
 
 
 def _lists() -> defaultdict[str, list[str]]:
@@ -25,7 +25,7 @@ def _lists() -> defaultdict[str, list[str]]:
 
 
 @attrs.define(eq=False)
-class Standing:
+class IncrementalState:
     """
     Applications by id, registry rows by a number of their own, and the decision on each application.
 
@@ -40,7 +40,7 @@ class Standing:
     held: dict[str, RegistryRow] = attrs.field(converter=dict, repr=False)
     as_of: dt.date = attrs.field(kw_only=True)
     policy: Policy = attrs.field(kw_only=True, factory=Policy)
-    decisions: dict[str, Decided] = attrs.field(kw_only=True, factory=dict, converter=dict, repr=False)
+    decisions: dict[str, WrittenVerdict] = attrs.field(kw_only=True, factory=dict, converter=dict, repr=False)
     _schools: SchoolIndex = attrs.field(init=False, repr=False)
     _names: Counter[tuple[str, str]] = attrs.field(init=False, factory=Counter, repr=False)
     _forms_of: defaultdict[str, list[str]] = attrs.field(init=False, factory=_lists, repr=False)
@@ -62,7 +62,7 @@ class Standing:
                     self._twins_of[key].append(name)
         self._decide(name for name in self.forms if name not in self.decisions)
 
-    def change(self, delta: Mapping[str, RegistryRow | None]) -> dict[str, Decided]:
+    def change(self, delta: Mapping[str, RegistryRow | None]) -> dict[str, WrittenVerdict]:
         """
         Take *delta*, registry rows by number, None for one that went; return what is decided otherwise now.
 
@@ -128,7 +128,7 @@ class Standing:
             others = len(twins) - 1 if name in twins else 0
             self.decisions[name] = self._verdict(self.forms[name], others)
 
-    def _verdict(self, form: Application, others: int) -> Decided:
+    def _verdict(self, form: Application, others: int) -> WrittenVerdict:
         key = _key(form)
         rows = [self.held[number] for number in self._rows_of.get(key, ())] if key is not None else []
         found = Found(rows, self._schools, self.as_of, also_applied=("live",) * others)

@@ -15,13 +15,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Texts", "cells_of", "texts_of"]
+__all__ = ["ByteMatrix", "cells_of", "texts_of"]
 
 _LINE_FEED: Final = 10
 
 
 @attrs.frozen(repr=False, eq=False)
-class Texts:
+class ByteMatrix:
     """
     The texts of the right length as `rows` (n, size) of bytes, and `places`, the numbers of their cells.
 
@@ -35,7 +35,7 @@ class Texts:
     no_text: npt.NDArray[np.bool_] | None = None
 
 
-def texts_of(cells: Sequence[Any], *, size: int) -> Texts:
+def texts_of(cells: Sequence[Any], *, size: int) -> ByteMatrix:
     """Return the *cells* that are texts of *size* characters."""
     try:
         block = "\n".join(cells)
@@ -55,7 +55,7 @@ def cells_of(column: Sequence[Any] | Any) -> Sequence[Any]:  # noqa: ANN401 - a 
     return list(column)
 
 
-def _mixed(cells: Sequence[Any], size: int) -> Texts:
+def _mixed(cells: Sequence[Any], size: int) -> ByteMatrix:
     """Return the texts of *cells*, some of which are none."""
     texts = [c if type(c) is str else "" if not issubclass(type(c), str) else str.__str__(c) for c in cells]
     divided = _divided(texts, "\n".join(texts), size)
@@ -63,7 +63,7 @@ def _mixed(cells: Sequence[Any], size: int) -> Texts:
     return attrs.evolve(divided, no_text=no_text)
 
 
-def _divided(cells: Sequence[str], block: str, size: int) -> Texts:
+def _divided(cells: Sequence[str], block: str, size: int) -> ByteMatrix:
     """Return the texts of *block*, the *cells* joined by line feeds."""
     count = len(cells)
     if block.count("\n") != max(count - 1, 0):
@@ -72,11 +72,11 @@ def _divided(cells: Sequence[str], block: str, size: int) -> Texts:
     if len(text) == (size + 1) * count:
         table = text.reshape(count, size + 1)
         if (table[:, size] == _LINE_FEED).all():
-            return Texts(table[:, :size], None)
+            return ByteMatrix(table[:, :size], None)
     ends = np.flatnonzero(text == _LINE_FEED)
     starts = np.concatenate(([0], ends[:-1] + 1)) if count else ends
     places = np.flatnonzero(ends - starts == size)
-    return Texts(_windows(text, starts[places], size), places, empty=ends == starts)
+    return ByteMatrix(_windows(text, starts[places], size), places, empty=ends == starts)
 
 
 def _windows(text: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp], size: int) -> npt.NDArray[np.uint8]:

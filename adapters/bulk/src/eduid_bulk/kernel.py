@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from eduid_bulk.comparators import Ask, Asking
+from eduid_bulk.comparators import Ask, Comparisons
 from eduid_bulk.dictionary import distinct
-from eduid_bulk.encode import Reading
+from eduid_bulk.encode import EncodingContext
 from eduid_core.matching import RegistryRow, SchoolIndex
 from eduid_core.matching.cross_checks import age_remark
 from eduid_core.matching.fast_path import PLAIN_CLASSES, PLAIN_MONTHS, PLAIN_YEARS
@@ -72,14 +72,14 @@ def _year_of_month(text: str) -> int:
 class Kernel:
     """One run's classes: their numbers, and the first and the last row of each in the batch that showed it."""
 
-    reading: Reading
+    reading: EncodingContext
     schools: SchoolIndex = attrs.field(repr=False)
     classes: dict[int, int] = attrs.field(factory=dict, repr=False)
     members: list[list[Member]] = attrs.field(factory=list, repr=False)
-    asking: Asking = attrs.field(
+    asking: Comparisons = attrs.field(
         init=False,
         repr=False,
-        default=attrs.Factory(lambda self: Asking(self.reading, self.schools), takes_self=True),
+        default=attrs.Factory(lambda self: Comparisons(self.reading, self.schools), takes_self=True),
     )
 
     def settle(self, frame: pl.DataFrame) -> Ints:

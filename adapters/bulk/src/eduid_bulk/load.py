@@ -17,14 +17,14 @@ import numpy as np
 import polars as pl
 
 from eduid_bulk.application_ids import ApplicationIds
-from eduid_bulk.encode import Reading, Strange, filled
+from eduid_bulk.encode import EncodingContext, Strange, filled
 from eduid_bulk.fallback import fetch
-from eduid_bulk.partitions import Parts
+from eduid_bulk.partitions import Partitions
 from eduid_bulk.sources import Source
 from eduid_core.matching import SchoolIndex
 from eduid_registry_file.faults import FileFault, RowFault
 
-__all__ = ["Intake"]
+__all__ = ["LoadedFiles"]
 
 _WORKERS: Final = 2
 _NO_CODE: Final = -1
@@ -33,19 +33,19 @@ Batches = Iterator[pl.DataFrame]
 
 
 @attrs.define(eq=False)
-class Intake:
+class LoadedFiles:
     """What becomes of two files, besides the parts into which their rows are laid."""
 
     applications: Source
     registry: Source
-    reading: Reading
+    reading: EncodingContext
     ids: ApplicationIds = attrs.field(factory=ApplicationIds)
     strange_forms: Strange = attrs.field(factory=dict, repr=False)
     strange_held: Strange = attrs.field(factory=dict, repr=False)
     _schools: set[tuple[int, int]] = attrs.field(factory=set, repr=False)
     _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
 
-    def read(self, forms: Parts, held: Parts) -> SchoolIndex:
+    def read(self, forms: Partitions, held: Partitions) -> SchoolIndex:
         """
         Lay the forms and the registry rows into *forms* and *held*; return the index of the schools.
 
@@ -73,7 +73,7 @@ class Intake:
             ]
         return (*sorted(faults, key=lambda fault: fault.line), *self.registry.faults)
 
-    def _take_forms(self, batches: Batches, forms: Parts) -> None:
+    def _take_forms(self, batches: Batches, forms: Partitions) -> None:
         for frame in batches:
             narrow, strange = self.reading.forms(frame)
             forms.add(narrow)
@@ -81,7 +81,7 @@ class Intake:
             with self._lock:
                 _add(self.strange_forms, strange)
 
-    def _take_held(self, batches: Batches, held: Parts) -> None:
+    def _take_held(self, batches: Batches, held: Partitions) -> None:
         for frame in batches:
             narrow, strange = self.reading.held(frame)
             held.add(narrow)

@@ -12,10 +12,10 @@ from typing import Self
 import numpy as np
 import polars as pl
 
-__all__ = ["Parts"]
+__all__ = ["Partitions"]
 
 
-class Parts:
+class Partitions:
     """
     What is added, in *count* parts.
 

@@ -20,20 +20,20 @@ import numpy.typing as npt
 import polars as pl
 
 from eduid_bulk.application_ids import stripped
-from eduid_bulk.encode import Reading
-from eduid_bulk.fallback import Left, decide_classes, decide_left, fetch
+from eduid_bulk.encode import EncodingContext
+from eduid_bulk.fallback import ScalarRows, decide_classes, decide_left, fetch
 from eduid_bulk.id_features import NO_KEY
 from eduid_bulk.join import Pairs, among, others_of, repeated
 from eduid_bulk.kernel import ALONE, Kernel, Member
-from eduid_bulk.load import Intake
-from eduid_bulk.partitions import Parts
+from eduid_bulk.load import LoadedFiles
+from eduid_bulk.partitions import Partitions
 from eduid_bulk.sources import Source
-from eduid_bulk.verdicts import Bench, Decided
+from eduid_bulk.verdicts import ScalarReference, WrittenVerdict
 from eduid_core.matching import Policy
 from eduid_registry_file.columns import APPLICATIONS, REGISTRY
 from eduid_registry_file.faults import RowFault
 
-__all__ = ["FORM_COLUMNS", "HELD_COLUMNS", "Reconciled", "Run", "prepare", "reconcile", "sources"]
+__all__ = ["FORM_COLUMNS", "HELD_COLUMNS", "ReconcileRun", "Reconciled", "prepare", "reconcile", "sources"]
 
 FORM_COLUMNS: Final = tuple(name for name in APPLICATIONS.headings if name != "guardian_name")
 """Columns that a rule looks at."""
@@ -58,7 +58,7 @@ class Reconciled:
     applications: Source = attrs.field(repr=False)
     registry: Source = attrs.field(repr=False)
     codes: Codes = attrs.field(repr=False)
-    verdicts: tuple[Decided, ...]
+    verdicts: tuple[WrittenVerdict, ...]
     faults: tuple[RowFault, ...]
     plain_ids: bool = False
     """Whether all ids of applications are known to be plainly written, with nothing around them to strip."""
@@ -121,32 +121,32 @@ def reconcile(
 
 def prepare(
     applications: Path, registry: Path, *, as_of: dt.date, policy: Policy, told: Callable[[int], None]
-) -> Run:
+) -> ReconcileRun:
     """Return a reconciliation that has not begun."""
     mine, theirs = sources(applications, registry)
-    return Run(Intake(mine, theirs, Reading(as_of=as_of, policy=policy)), told)
+    return ReconcileRun(LoadedFiles(mine, theirs, EncodingContext(as_of=as_of, policy=policy)), told)
 
 
 @attrs.define(eq=False)
-class Run:
+class ReconcileRun:
     """One reconciliation under way."""
 
-    intake: Intake = attrs.field(repr=False)
+    intake: LoadedFiles = attrs.field(repr=False)
     told: Callable[[int], None]
-    left: Left = attrs.field(init=False, factory=Left, repr=False)
+    left: ScalarRows = attrs.field(init=False, factory=ScalarRows, repr=False)
 
     def go(self, parts: int, *, on_disk: bool, consent_required: bool) -> Reconciled:
         """Carry it out."""
-        with Parts(parts, on_disk=on_disk) as held, Parts(parts, on_disk=on_disk) as forms:
-            bench = Bench(self.intake.reading, self.intake.read(forms, held))
+        with Partitions(parts, on_disk=on_disk) as held, Partitions(parts, on_disk=on_disk) as forms:
+            bench = ScalarReference(self.intake.reading, self.intake.read(forms, held))
             if consent_required:
-                number = bench.number(Decided("returned", "CONSENT_REQUIRED", ""))
+                number = bench.number(WrittenVerdict("returned", "CONSENT_REQUIRED", ""))
                 codes = np.full(self.intake.applications.size(), number, dtype=np.uint32)
             else:
                 codes = self._decide(held, forms, bench)
         return self._reconciled(codes, bench)
 
-    def _reconciled(self, codes: Codes, bench: Bench) -> Reconciled:
+    def _reconciled(self, codes: Codes, bench: ScalarReference) -> Reconciled:
         codes[list(self.intake.ids.wrong)] = 0
         return Reconciled(
             applications=self.intake.applications,
@@ -164,8 +164,8 @@ class Run:
         *answers* has `row` and the columns of a verdict; the outcome is blank where forms with one number are
         to be judged together, and they are judged here.
         """
-        with Parts(1) as held, Parts(1) as forms:
-            bench = Bench(self.intake.reading, self.intake.read(forms, held))
+        with Partitions(1) as held, Partitions(1) as forms:
+            bench = ScalarReference(self.intake.reading, self.intake.read(forms, held))
             (theirs,), (mine,) = held, forms
         together = set(answers.filter(pl.col("outcome") == "")["row"].to_list()) - self.intake.ids.wrong.keys()
         self._leave(mine.filter(among(mine["row"].to_numpy(), np.fromiter(together, dtype=np.uint32))), theirs)
@@ -173,17 +173,17 @@ class Run:
         codes = self._codes(np.full(self.intake.applications.size(), ALONE, dtype=np.int32), (), bench)
         decided = answers.filter(pl.col("outcome") != "")
         for verdict, places in (
-            decided.group_by(Decided._fields)
+            decided.group_by(WrittenVerdict._fields)
             .agg("row")
-            .select(pl.concat_list(Decided._fields), "row")
+            .select(pl.concat_list(WrittenVerdict._fields), "row")
             .iter_rows()
         ):
-            codes[places] = bench.number(Decided(*verdict))
+            codes[places] = bench.number(WrittenVerdict(*verdict))
         return self._reconciled(codes, bench)
 
     # --- deciding -----------------------------------------------------------------------------------------
 
-    def _decide(self, held: Parts, forms: Parts, bench: Bench) -> Codes:
+    def _decide(self, held: Partitions, forms: Partitions, bench: ScalarReference) -> Codes:
         kernel = Kernel(self.intake.reading, bench.schools)
         classes = np.full(self.intake.applications.size(), ALONE, dtype=np.int32)
         wrong = np.fromiter(self.intake.ids.wrong, dtype=np.uint32)
@@ -245,7 +245,7 @@ class Run:
             self.left.held[key] = self.intake.strange_held.get(key, ())
 
     def _codes(
-        self, classes: npt.NDArray[np.int32], members: Sequence[Sequence[Member]], bench: Bench
+        self, classes: npt.NDArray[np.int32], members: Sequence[Sequence[Member]], bench: ScalarReference
     ) -> Codes:
         """Return the number of the verdict on each row; 0 for one that is neither in a class nor left to us."""
         left = self.left

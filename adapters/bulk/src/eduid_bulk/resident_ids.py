@@ -26,7 +26,15 @@ from eduid_core.validation.ages import is_date
 from eduid_core.validation.context import yyyymmdd
 from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES
 
-__all__ = ["BATCH", "Checked", "Code", "Laid", "judge_laid", "laid_out", "validate_resident_ids"]
+__all__ = [
+    "BATCH",
+    "CheckedColumn",
+    "DigitMatrix",
+    "ResidentIdFault",
+    "judge_laid",
+    "laid_out",
+    "validate_resident_ids",
+]
 
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
@@ -37,7 +45,7 @@ _X: Final = 10
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-class Code(enum.IntEnum):
+class ResidentIdFault(enum.IntEnum):
     """Why a cell is no resident number: the first rule it breaks, in this order; 0 where it breaks none."""
 
     VALID = 0
@@ -54,8 +62,8 @@ class Code(enum.IntEnum):
 
 
 @attrs.frozen(repr=False, eq=False)
-class Checked:
-    """The answer about a column: `valid` and `code` (a `Code`), one for each cell, in its order."""
+class CheckedColumn:
+    """The answer about a column: `valid` and `code` (a `ResidentIdFault`), one for each cell, in its order."""
 
     valid: Bools
     code: Bytes
@@ -67,7 +75,7 @@ class Checked:
         return f"<Checked {int(self.valid.sum())} of {len(self)} valid>"
 
 
-def validate_resident_ids(column: Sequence[Any] | Any, *, as_of: dt.date | None = None) -> Checked:  # noqa: ANN401 - a column of any library
+def validate_resident_ids(column: Sequence[Any] | Any, *, as_of: dt.date | None = None) -> CheckedColumn:  # noqa: ANN401 - a column of any library
     """
     Return for every cell of *column* whether it is a resident number or permit, and if not why.
 
@@ -82,7 +90,7 @@ def validate_resident_ids(column: Sequence[Any] | Any, *, as_of: dt.date | None 
     code = np.empty(len(cells), dtype=np.uint8)
     for start in range(0, len(cells), BATCH):
         code[start : start + BATCH] = _check(cells[start : start + BATCH], as_of)
-    return Checked(code == Code.VALID, code)
+    return CheckedColumn(code == ResidentIdFault.VALID, code)
 
 
 def _check(cells: Sequence[Any], as_of: dt.date | None) -> Bytes:
@@ -91,15 +99,15 @@ def _check(cells: Sequence[Any], as_of: dt.date | None) -> Bytes:
     judged = judge_laid(laid_out(texts.rows), as_of)
     if texts.places is None or texts.empty is None:
         return judged
-    code = np.where(texts.empty, np.uint8(Code.EMPTY), np.uint8(Code.LENGTH))
+    code = np.where(texts.empty, np.uint8(ResidentIdFault.EMPTY), np.uint8(ResidentIdFault.LENGTH))
     code[texts.places] = judged
     if texts.no_text is not None:
-        code[texts.no_text] = Code.NOT_TEXT
+        code[texts.no_text] = ResidentIdFault.NOT_TEXT
     return code
 
 
 @attrs.frozen(repr=False, eq=False)
-class Laid:
+class DigitMatrix:
     """
     Texts of 18 bytes by place: 17 rows of `digits`, over 9 for what is none, and the `last` characters.
 
@@ -117,25 +125,25 @@ class Laid:
     real: Bools
 
 
-def laid_out(rows: Bytes) -> Laid:
+def laid_out(rows: Bytes) -> DigitMatrix:
     """Return *rows*, (n, 18) bytes, by place."""
     places = np.ascontiguousarray(rows.T)
     digits = places[:17] - np.uint8(ord("0"))
     check = tables().characters[places[17]]
     year, day = _number(digits[6:10]), _number(digits[10:14])
     fits = tables().checks[_weighted(digits)] == check
-    return Laid(digits, places[17], check, fits, year, day, _real_date(year, day))
+    return DigitMatrix(digits, places[17], check, fits, year, day, _real_date(year, day))
 
 
-def judge_laid(laid: Laid, as_of: dt.date | None) -> Bytes:
+def judge_laid(laid: DigitMatrix, as_of: dt.date | None) -> Bytes:
     """Return the code of each text; the rule that stands first overrides the others."""
     code = np.zeros(len(laid.last), dtype=np.uint8)
     if as_of is not None:
-        code[laid.year.astype(np.int32) * 10_000 + laid.day > yyyymmdd(as_of)] = Code.BIRTH_IN_FUTURE
-    code[~laid.real] = Code.BIRTH_DATE_IMPOSSIBLE
-    code[~laid.fits] = Code.CHECKSUM
+        code[laid.year.astype(np.int32) * 10_000 + laid.day > yyyymmdd(as_of)] = ResidentIdFault.BIRTH_IN_FUTURE
+    code[~laid.real] = ResidentIdFault.BIRTH_DATE_IMPOSSIBLE
+    code[~laid.fits] = ResidentIdFault.CHECKSUM
     _judge_divisions(laid.digits, code)
-    code[(laid.digits > 9).any(axis=0) | (laid.check > _X)] = Code.NOT_DIGITS  # noqa: PLR2004
+    code[(laid.digits > 9).any(axis=0) | (laid.check > _X)] = ResidentIdFault.NOT_DIGITS  # noqa: PLR2004
     return code
 
 
@@ -165,9 +173,11 @@ def _judge_divisions(digits: Bytes, code: Bytes) -> None:
     """Write into *code* what the first six of *digits* break."""
     province = tables().provinces[digits[0] * np.uint8(10) + digits[1]]
     no_county = (digits[4] | digits[5]) == 0
-    code[(province == _PERMIT) & ~(no_county & ((digits[2] | digits[3]) == 0))] = Code.PERMIT_DIVISION
-    code[(province == _MAINLAND) & no_county] = Code.DIVISION_PREFECTURE_LEVEL
-    code[province == 0] = Code.PROVINCE_UNKNOWN
+    code[(province == _PERMIT) & ~(no_county & ((digits[2] | digits[3]) == 0))] = (
+        ResidentIdFault.PERMIT_DIVISION
+    )
+    code[(province == _MAINLAND) & no_county] = ResidentIdFault.DIVISION_PREFECTURE_LEVEL
+    code[province == 0] = ResidentIdFault.PROVINCE_UNKNOWN
 
 
 _MAINLAND: Final = 1

@@ -22,13 +22,7 @@ from eduid_bulk.byte_columns import block_of
 from eduid_bulk.parquet_dictionary import REPEATING, read_repeating
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
-from eduid_registry_file.tables import (
-    NUMBERS,
-    Table,
-    find_headings,
-    number_fault,
-    read_table,
-)
+from eduid_registry_file.tables import NUMBERS, FileTable, find_headings, number_fault, read_table
 from eduid_registry_file.texts import decoded, delimiter_of
 
 __all__ = ["BATCH_ROWS", "Source"]
@@ -273,7 +267,7 @@ def _is_even(body: bytes, delimiter: str, width: int) -> bool:
     return bool((cells == width).all() and lengths.min() > 1 and lengths.max() < _LONGEST_CELL)
 
 
-def _framed(table: Table, wanted: Sequence[str]) -> pl.DataFrame:
+def _framed(table: FileTable, wanted: Sequence[str]) -> pl.DataFrame:
     """Return a table that was read cell by cell as a frame."""
     columns = {name: [row.cells.get(name, "") for row in table.rows] for name in wanted}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(wanted, pl.String))

@@ -21,12 +21,12 @@ import attrs
 import polars as pl
 import pyarrow as pa
 
-from eduid_bulk.encode import Reading, form_of
+from eduid_bulk.encode import EncodingContext, form_of
 from eduid_bulk.fallback import decide_classes, held_row
 from eduid_bulk.kernel import ALONE, Kernel
 from eduid_bulk.reconcile import FORM_COLUMNS, HELD_COLUMNS, Reconciled, prepare
 from eduid_bulk.sources import Source
-from eduid_bulk.verdicts import Bench, Decided
+from eduid_bulk.verdicts import ScalarReference, WrittenVerdict
 from eduid_core.matching import Application, Policy, RegistryRow, SchoolIndex, lookup_key
 
 __all__ = ["decide", "reconcile", "session"]
@@ -135,18 +135,20 @@ def _deciding(
     def decide_batches(batches: Batches) -> Iterator[pa.RecordBatch]:
         schools = SchoolIndex.of(RegistryRow(school_code=code, school=name) for code, name in pairs)
         for batch in batches:
-            bench = Bench(Reading(as_of=as_of, policy=policy), schools)
+            bench = ScalarReference(EncodingContext(as_of=as_of, policy=policy), schools)
             rows, codes = _settled(pl.DataFrame(pl.from_arrow(batch)), bench)
             told = [bench.verdicts[code] for code in codes]
             yield pa.RecordBatch.from_pydict(
-                {"row": rows, **{name: [getattr(v, name) for v in told] for name in Decided._fields}},
-                schema=pa.schema([("row", pa.int64()), *((name, pa.string()) for name in Decided._fields)]),
+                {"row": rows, **{name: [getattr(v, name) for v in told] for name in WrittenVerdict._fields}},
+                schema=pa.schema(
+                    [("row", pa.int64()), *((name, pa.string()) for name in WrittenVerdict._fields)]
+                ),
             )
 
     return decide_batches
 
 
-def _settled(frame: pl.DataFrame, bench: Bench) -> tuple[list[int], list[int]]:
+def _settled(frame: pl.DataFrame, bench: ScalarReference) -> tuple[list[int], list[int]]:
     """Return the rows of *frame* and the number of the verdict on each; 0 for a twin."""
     frame = frame.with_columns(pl.col(FORM_COLUMNS).fill_null(""), count=pl.col("held").list.len().fill_null(0))
     rows, twins = frame["row"].to_list(), frame["twin"].is_not_null().to_list()

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import attrs
 
-from eduid_bulk.encode import Reading
+from eduid_bulk.encode import EncodingContext
 from eduid_core.matching import Application, Found, RegistryRow, SchoolIndex, Verdict, match
 
-__all__ = ["Bench", "Decided", "decided"]
+__all__ = ["ScalarReference", "WrittenVerdict", "decided"]
 
 
-class Decided(NamedTuple):
+class WrittenVerdict(NamedTuple):
     """A verdict as written: codes only."""
 
     outcome: str
@@ -26,22 +26,22 @@ class Decided(NamedTuple):
     fields: str
 
 
-def decided(verdict: Verdict) -> Decided:
+def decided(verdict: Verdict) -> WrittenVerdict:
     """Return *verdict* as `decisions.csv` has it."""
     fields = ";".join(f"{result.field}={result.code.value}" for result in verdict.differing)
-    return Decided(verdict.outcome.value, ";".join(verdict.reasons), fields)
+    return WrittenVerdict(verdict.outcome.value, ";".join(verdict.reasons), fields)
 
 
 @attrs.define(eq=False)
-class Bench:
+class ScalarReference:
     """Where the scalar reference sits: forms and rows in, numbers of verdicts out; 0 is no verdict."""
 
-    reading: Reading
+    reading: EncodingContext
     schools: SchoolIndex = attrs.field(repr=False)
-    verdicts: list[Decided] = attrs.field(factory=lambda: [Decided("", "", "")])
-    _numbers: dict[Decided, int] = attrs.field(factory=dict, repr=False)
+    verdicts: list[WrittenVerdict] = attrs.field(factory=lambda: [WrittenVerdict("", "", "")])
+    _numbers: dict[WrittenVerdict, int] = attrs.field(factory=dict, repr=False)
 
-    def number(self, verdict: Decided) -> int:
+    def number(self, verdict: WrittenVerdict) -> int:
         """Return the number of *verdict*."""
         if verdict not in self._numbers:
             self._numbers[verdict] = len(self.verdicts)

@@ -12,23 +12,23 @@ import attrs
 import click
 
 from eduid_cli import outputs
-from eduid_cli.cleanup import Start, absent
+from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
-from eduid_cli.errors import Stop
+from eduid_cli.errors import UsageStop
 from eduid_cli.gc_pause import few_collections
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
-from eduid_cli.worker_pool import Helpers, helpers_for
+from eduid_cli.worker_pool import WorkerPool, helpers_for
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import KeySource, Store
 from eduid_core.service import Service
-from eduid_core.service.batch import FileRun, Matching, Run, RunRefused, unfinished_run
+from eduid_core.service.batch import FileRun, Matching, RunRecord, RunRefused, unfinished_run
 from eduid_core.service.outbox.relay import Relayed
 from eduid_core.workflow import CHINA, Policy
 from eduid_registry_file import (
     ApplicationsFile,
     FileFault,
-    FormRows,
+    FileFormRows,
     RegistryFile,
     RowFault,
     read_applications,
@@ -75,7 +75,7 @@ class Inputs:
     digest: str
 
     @property
-    def rows(self) -> FormRows:
+    def rows(self) -> FileFormRows:
         """Return the forms in the file's order, read whenever they are walked."""
         return self.applications.rows
 
@@ -94,9 +94,9 @@ def read_inputs(applications: Path, registry: Path) -> Inputs:
             digest=digest_of(applications),
         )
     except FileFault as fault:
-        raise Stop(fault.zh, fault.en) from None
+        raise UsageStop(fault.zh, fault.en) from None
     except OSError as error:
-        raise Stop(f"无法读取文件：{error.strerror}", f"cannot read: {error.strerror}") from None
+        raise UsageStop(f"无法读取文件：{error.strerror}", f"cannot read: {error.strerror}") from None
 
 
 @few_collections()
@@ -115,7 +115,7 @@ def certify(
     """Run the main job; return the exit code."""
     given = policy_text(policy)
     with _stopping(), helpers_for(applications) as helpers:
-        inputs, start = read_inputs(applications, registry), Start()
+        inputs, start = read_inputs(applications, registry), StartedFiles()
         with start.making(_folder_of(db, out)), locked_store(db, create=True, start=start) as store:
             with start.making(absent(*outputs.places(out))):
                 outputs.make_ready(out)
@@ -143,8 +143,8 @@ def _folder_of(db: Path, out: Path) -> list[Path]:
 
 
 def _carried_out(
-    run: FileRun, service: Service, inputs: Inputs, helpers: Helpers, out: Path
-) -> tuple[outputs.Tally, Relayed]:
+    run: FileRun, service: Service, inputs: Inputs, helpers: WorkerPool, out: Path
+) -> tuple[outputs.OutcomeCounts, Relayed]:
     """Hand in what is planned, hand the messages over, write what came of it."""
     with progress("办理 deciding", len(inputs.rows)) as told:
         run.carry_out(inputs.rows, helpers=helpers, told=told)
@@ -160,11 +160,11 @@ def _stopping() -> Iterator[None]:
         yield
     except RunRefused as refused:
         zh, en = (words.format(refused.detail) for words in _REFUSED[refused.code])
-        raise Stop(zh, en) from None
+        raise UsageStop(zh, en) from None
     except AdapterError as error:
         raise stop_for(error) from None
     except FileFault as fault:
-        raise Stop(fault.zh, fault.en) from None
+        raise UsageStop(fault.zh, fault.en) from None
 
 
 def _service(store: Store, keys: KeySource, inputs: Inputs, rules: Policy, out: Path) -> Service:
@@ -182,7 +182,7 @@ def _file_run(service: Service, inputs: Inputs) -> FileRun:
     )
 
 
-def _begun(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, **allowed: bool) -> Run:
+def _begun(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, **allowed: bool) -> RunRecord:
     with progress("比对 matching", len(inputs.rows)) as told:
         return run.begin(
             inputs.rows,
@@ -199,21 +199,21 @@ def _by_columns(inputs: Inputs, as_of: dt.date, policy: Policy) -> Matching | No
     if len(inputs.rows) < _LONG:
         return None
     try:
-        from eduid_bulk.file_run import Matching as ByColumns  # noqa: PLC0415 - not on every machine
+        from eduid_bulk.file_run import FileRunMatcher as ByColumns  # noqa: PLC0415 - not on every machine
     except ImportError:
         return None
     registry = inputs.registry
     return ByColumns(registry.rows, registry.schools, as_of=as_of, policy=policy.matching)
 
 
-def _write(out: Path, inputs: Inputs, run: FileRun, relayed: Relayed) -> outputs.Tally:
+def _write(out: Path, inputs: Inputs, run: FileRun, relayed: Relayed) -> outputs.OutcomeCounts:
     tally = outputs.write_decisions(out, run, inputs.rows)
     outputs.write_quarantine(out / "quarantine.csv", inputs.faults)
     outputs.write_json(out / "report.json", _report(tally, inputs, run, relayed))
     return tally
 
 
-def _report(tally: outputs.Tally, inputs: Inputs, run: FileRun, relayed: Relayed) -> dict[str, object]:
+def _report(tally: outputs.OutcomeCounts, inputs: Inputs, run: FileRun, relayed: Relayed) -> dict[str, object]:
     began = run.run
     return {
         "run": began.id if began else "",
@@ -233,7 +233,7 @@ def _report(tally: outputs.Tally, inputs: Inputs, run: FileRun, relayed: Relayed
     }
 
 
-def _tell(tally: outputs.Tally, inputs: Inputs, relayed: Relayed, out: Path, *, resumed: bool) -> None:
+def _tell(tally: outputs.OutcomeCounts, inputs: Inputs, relayed: Relayed, out: Path, *, resumed: bool) -> None:
     counts = tally.outcomes
     if resumed:
         click.echo("接着上次中断的运行继续办理 / took up the run that was interrupted")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["Start", "absent"]
+__all__ = ["StartedFiles", "absent"]
 
 
 def absent(*paths: Path) -> list[Path]:
@@ -14,7 +14,7 @@ def absent(*paths: Path) -> list[Path]:
     return [path for path in paths if not path.exists()]
 
 
-class Start:
+class StartedFiles:
     """Whether a command has `begun`: what it has done then stands, whatever comes of the rest."""
 
     begun = False

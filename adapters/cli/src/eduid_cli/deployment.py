@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 from filelock import FileLock, Timeout
 
-from eduid_cli.cleanup import Start, absent
-from eduid_cli.errors import Stop
+from eduid_cli.cleanup import StartedFiles, absent
+from eduid_cli.errors import UsageStop
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import Store, load_adapters
 from eduid_core.service import KeyFile
@@ -39,13 +39,13 @@ def digest_of(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def stop_for(error: AdapterError) -> Stop:
+def stop_for(error: AdapterError) -> UsageStop:
     """Return the line for what an adapter said."""
-    return Stop(*_WORDS.get(error.code, (f"组件出错：{error.code}", f"an adapter failed: {error}")))
+    return UsageStop(*_WORDS.get(error.code, (f"组件出错：{error.code}", f"an adapter failed: {error}")))
 
 
 @contextmanager
-def locked_store(db: Path, *, create: bool, start: Start | None = None) -> Iterator[Store]:
+def locked_store(db: Path, *, create: bool, start: StartedFiles | None = None) -> Iterator[Store]:
     """
     Open the database *db* for one command at a time. What was made of it goes again if *start* fails.
 
@@ -53,17 +53,19 @@ def locked_store(db: Path, *, create: bool, start: Start | None = None) -> Itera
         Stop: it is in use, is not there (and *create* is False), or is no database.
     """
     if not create and not db.exists():
-        raise Stop(f"没有数据库 {db}", f"there is no database {db}")
+        raise UsageStop(f"没有数据库 {db}", f"there is no database {db}")
     if not db.parent.is_dir():
-        raise Stop(f"目录 {db.parent} 不存在", f"there is no directory {db.parent}")
+        raise UsageStop(f"目录 {db.parent} 不存在", f"there is no directory {db.parent}")
     place = Path(f"{db}.lock")
     new, lock = absent(place), FileLock(place)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise Stop(f"数据库 {db.name} 正在被另一个命令使用", f"another command is using {db.name}") from None
+        raise UsageStop(
+            f"数据库 {db.name} 正在被另一个命令使用", f"another command is using {db.name}"
+        ) from None
     try:
-        with (start or Start()).making(new + _absent_files(db)), closing(opened(db)) as store:
+        with (start or StartedFiles()).making(new + _absent_files(db)), closing(opened(db)) as store:
             yield store
     finally:
         lock.release()
@@ -90,7 +92,7 @@ def opened(db: Path) -> Store:
     except AdapterError as error:
         raise stop_for(error) from None
     except Exception:  # noqa: BLE001 - a file that is no database fails in the driver's own way
-        raise Stop(f"{db.name} 不是可用的数据库", f"{db.name} is no database that can be used") from None
+        raise UsageStop(f"{db.name} 不是可用的数据库", f"{db.name} is no database that can be used") from None
 
 
 def key_file(db: Path, *, fresh: bool) -> KeyFile:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 from click.exceptions import NoArgsIsHelpError
 
-__all__ = ["Interrupted", "Stop", "told"]
+__all__ = ["Interrupted", "UsageStop", "told"]
 
 
 _LIKE_AN_OPTION: Final = re.compile(r"-[a-z]|--[a-z][a-z-]{0,30}")
@@ -21,7 +21,7 @@ def told(error: click.UsageError) -> click.ClickException:
         return error
     zh, en = _words(error)
     path = error.ctx.command_path if error.ctx else "eduid"
-    return Stop(f"{zh}（见 {path} --help）", f"{en}; see {path} --help")
+    return UsageStop(f"{zh}（见 {path} --help）", f"{en}; see {path} --help")
 
 
 def _words(error: click.UsageError) -> tuple[str, str]:
@@ -66,7 +66,7 @@ def _wanted(kind: click.ParamType[Any]) -> tuple[str, str]:
     return "日期 YYYY-MM-DD", "a date, YYYY-MM-DD"
 
 
-class Stop(click.ClickException):
+class UsageStop(click.ClickException):
     """One line on stderr, Chinese first, and exit code 2; nothing was half-written."""
 
     exit_code = 2
@@ -81,7 +81,7 @@ class Stop(click.ClickException):
         click.echo(f"eduid: {self.format_message()}", err=True)
 
 
-class Interrupted(Stop):
+class Interrupted(UsageStop):
     """Ctrl-C: what was done stands, and exit code 130, as a shell expects."""
 
     exit_code = 130

@@ -11,7 +11,7 @@ import click
 
 from eduid_cli.broken_pipe import is_read
 from eduid_cli.certify import today
-from eduid_cli.errors import Stop
+from eduid_cli.errors import UsageStop
 from eduid_core.findings import Finding, finding
 from eduid_core.validation import Inspection, Kind, draw, inspect_number
 
@@ -25,7 +25,7 @@ def inspect_texts(
     try:
         wanted = None if kind is None else Kind(kind)
     except ValueError:
-        raise Stop("没有这种证件类型", f"there is no such kind; one of {', '.join(Kind)}") from None
+        raise UsageStop("没有这种证件类型", f"there is no such kind; one of {', '.join(Kind)}") from None
     day = as_of or today()
     for text in texts:
         seen = inspect_number(text, kind=wanted, as_of=day)

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from eduid_cli.broken_pipe import heedless
-from eduid_cli.errors import Interrupted, Stop, told
+from eduid_cli.errors import Interrupted, UsageStop, told
 
 __all__ = ["main"]
 
@@ -71,13 +71,13 @@ class _OneLine(click.Group):
                 raise
             place = f" {error.filename}" if error.filename else ""
             why = error.strerror
-            raise Stop(f"无法读写{place}：{why}", f"cannot read or write{place}: {why}") from None
+            raise UsageStop(f"无法读写{place}：{why}", f"cannot read or write{place}: {why}") from None
         except Exception as error:
             if os.environ.get("EDUID_TRACE"):
                 raise
             # An unforeseen error's own text may hold personal data: its kind is all that is shown.
             kind = type(error).__name__
-            raise Stop(
+            raise UsageStop(
                 f"出现意外错误（{kind}），没有写入不完整的结果", f"unexpected: {kind}; EDUID_TRACE=1 shows more"
             ) from None
 
@@ -209,11 +209,11 @@ def inspect_(
     from eduid_cli import inspect as room  # noqa: PLC0415
 
     if jsonl and texts:
-        raise Stop("--jsonl 从标准输入读取，不能再给 TEXT", "--jsonl reads stdin; give no TEXT")
+        raise UsageStop("--jsonl 从标准输入读取，不能再给 TEXT", "--jsonl reads stdin; give no TEXT")
     if jsonl:
         sys.exit(room.inspect_lines(sys.stdin.buffer, as_of=as_of, reveal=reveal))
     if not texts:
-        raise Stop("请给出要检查的 TEXT，或使用 --jsonl", "give a TEXT to inspect, or --jsonl")
+        raise UsageStop("请给出要检查的 TEXT，或使用 --jsonl", "give a TEXT to inspect, or --jsonl")
     sys.exit(room.inspect_texts(texts, kind=kind, as_of=as_of, as_json=as_json, reveal=reveal))
 
 

@@ -19,14 +19,14 @@ from typing import Any, TextIO
 
 import attrs
 
-from eduid_core.service.batch import FileRun, Planned, Row
+from eduid_core.service.batch import BatchRow, FileRun, PlannedRow
 from eduid_registry_file import RowFault
 
 __all__ = [
     "DECISIONS",
     "QUARANTINE",
     "QUEUE",
-    "Tally",
+    "OutcomeCounts",
     "decision_row",
     "make_ready",
     "places",
@@ -84,13 +84,13 @@ def write_json(path: Path, body: Any) -> None:  # noqa: ANN401 - any plain value
 
 
 @attrs.frozen
-class Tally:
+class OutcomeCounts:
     """How many rows there were, and how many of them have each outcome and each reason."""
 
     outcomes: Counter[str] = attrs.field(factory=Counter)
     reasons: Counter[str] = attrs.field(factory=Counter)
 
-    def over(self, plan: Iterable[Planned]) -> Iterator[Planned]:
+    def over(self, plan: Iterable[PlannedRow]) -> Iterator[PlannedRow]:
         """Yield *plan* as it is, and count it."""
         for planned in plan:
             self.outcomes[planned.result.outcome] += 1
@@ -98,21 +98,21 @@ class Tally:
             yield planned
 
 
-def decision_row(planned: Planned) -> tuple[str, str, str, str]:
+def decision_row(planned: PlannedRow) -> tuple[str, str, str, str]:
     """Return the row of `decisions.csv`: codes only."""
     result = planned.result
     return planned.application_id, result.outcome, _reasons(planned), _fields(planned)
 
 
-def _reasons(planned: Planned) -> str:
+def _reasons(planned: PlannedRow) -> str:
     return ";".join(planned.result.reasons)
 
 
-def _fields(planned: Planned) -> str:
+def _fields(planned: PlannedRow) -> str:
     return ";".join(f"{field}={code}" for field, code, _ in planned.result.fields)
 
 
-class Queue:
+class ReviewQueueFile:
     """What waits for review: written as it comes, a file for each tier, and put together in the end."""
 
     def __init__(self, folder: Path, run: FileRun, tiers: ExitStack) -> None:
@@ -120,7 +120,7 @@ class Queue:
         self._folder, self._run, self._tiers = folder, run, tiers
         self._files: dict[int, TextIO] = {}
 
-    def over(self, pairs: Iterable[tuple[Planned, Row]]) -> Iterator[Planned]:
+    def over(self, pairs: Iterable[tuple[PlannedRow, BatchRow]]) -> Iterator[PlannedRow]:
         """Yield what is planned of *pairs*, and write down what waits."""
         for planned, row in pairs:
             if planned.result.outcome == "review":
@@ -143,18 +143,18 @@ class Queue:
                 copyfileobj(rows, queue)
 
 
-def write_decisions(out: Path, run: FileRun, rows: Iterable[Row]) -> Tally:
+def write_decisions(out: Path, run: FileRun, rows: Iterable[BatchRow]) -> OutcomeCounts:
     """Write `decisions.csv` and `review_queue.csv` to *out*, in one walk over the plan; return the tally."""
-    tally = Tally()
+    tally = OutcomeCounts()
     with ExitStack() as tiers:
-        queue = Queue(out, run, tiers)
+        queue = ReviewQueueFile(out, run, tiers)
         planned = tally.over(queue.over(run.with_rows(rows)))
         write_csv(out / "decisions.csv", DECISIONS, map(decision_row, planned))
         queue.write(out / "review_queue.csv")
     return tally
 
 
-def _queue_row(planned: Planned, row: Row, run: FileRun) -> tuple[object, ...]:
+def _queue_row(planned: PlannedRow, row: BatchRow, run: FileRun) -> tuple[object, ...]:
     teacher = run.answer(row).teacher
     form = row.form
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eduid_cli.errors import Stop
+from eduid_cli.errors import UsageStop
 from eduid_core.findings import CallerError
 from eduid_core.service import policy_from_toml
 from eduid_core.workflow import Policy
@@ -26,7 +26,7 @@ def policy_text(path: Path | None) -> str | None:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:  # UTF-16 without its mark decodes well
-        raise Stop(f"策略文件 {path.name} 不是 UTF-8 文本", f"{path.name} is no text in UTF-8")
+        raise UsageStop(f"策略文件 {path.name} 不是 UTF-8 文本", f"{path.name} is no text in UTF-8")
     policy_of(text, path.name)
     return text
 
@@ -37,4 +37,4 @@ def policy_of(text: str | None, file: str = "") -> Policy:
         return policy_from_toml(text or "")
     except CallerError as error:
         name = f" {file} " if file else ""
-        raise Stop(f"策略文件{name}有误", " ".join(f"{file} {error}".split())) from None
+        raise UsageStop(f"策略文件{name}有误", " ".join(f"{file} {error}".split())) from None

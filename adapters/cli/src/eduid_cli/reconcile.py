@@ -11,14 +11,14 @@ import click
 
 from eduid_cli import outputs
 from eduid_cli.certify import read_inputs, today
-from eduid_cli.cleanup import Start, absent
-from eduid_cli.errors import Stop
+from eduid_cli.cleanup import StartedFiles, absent
+from eduid_cli.errors import UsageStop
 from eduid_cli.gc_pause import few_collections
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
 from eduid_core.plugins import MasterKey
 from eduid_core.service import Service
-from eduid_core.service.batch import Judge, make_plan
+from eduid_core.service.batch import Assessor, make_plan
 from eduid_core.workflow import Policy
 from eduid_registry_file import FileFault
 from eduid_store_sql import SqlStore
@@ -50,7 +50,7 @@ def reconcile(
     """Write `decisions.csv` and `quarantine.csv`."""
     rules = policy_of(policy_text(policy))
     day = as_of or today()
-    with Start().making(absent(out, *out.parents)):
+    with StartedFiles().making(absent(out, *out.parents)):
         if engine == "python":
             counts, aside = _by_rows(applications, registry, out, rules, day)
         else:
@@ -70,8 +70,8 @@ def _by_rows(
     out.mkdir(parents=True, exist_ok=True)
     rows = inputs.rows
     service = Service(store=SqlStore("sqlite://"), keys=_OneTimeKey(), policy=rules)
-    judge = Judge(desk=service.desk, registry=inputs.registry, policy=rules, as_of=day)
-    tally = outputs.Tally()
+    judge = Assessor(desk=service.desk, registry=inputs.registry, policy=rules, as_of=day)
+    tally = outputs.OutcomeCounts()
     with progress("比对 matching", len(rows)) as told:
         decided = map(outputs.decision_row, tally.over(make_plan(rows, judge, told=told)))
         outputs.write_csv(out / "decisions.csv", outputs.DECISIONS, decided)
@@ -86,7 +86,7 @@ def _by_columns(
     try:
         from eduid_bulk import engine_of  # noqa: PLC0415 - heavy, and not on every machine
     except ImportError as missing:
-        raise Stop(
+        raise UsageStop(
             f"引擎 {engine} 需要安装 {missing.name}，或使用 --engine python",
             f"the engine {engine} needs {missing.name}; install it, or use --engine python",
         ) from None
@@ -104,9 +104,9 @@ def _by_columns(
         out.mkdir(parents=True, exist_ok=True)
         done.write(out / "decisions.csv")
     except FileFault as fault:
-        raise Stop(fault.zh, fault.en) from None
+        raise UsageStop(fault.zh, fault.en) from None
     except ImportError as missing:
-        raise Stop(
+        raise UsageStop(
             f"引擎 {engine} 需要安装 {missing.name}", f"the engine {engine} needs {missing.name}"
         ) from None
     outputs.write_quarantine(out / "quarantine.csv", done.faults)

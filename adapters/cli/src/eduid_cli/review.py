@@ -9,15 +9,15 @@ from typing import Any
 import click
 
 from eduid_cli import outputs
-from eduid_cli.cleanup import Start, absent
+from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
-from eduid_cli.errors import Stop
+from eduid_cli.errors import UsageStop
 from eduid_core import messages
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.matching import KEY_FIELDS
 from eduid_core.messages.workflow import RETURN_REASONS
 from eduid_core.service import Service
-from eduid_core.service.intents import Seen
+from eduid_core.service.intents import FindAnswer
 from eduid_core.workflow import Actor, Command, Policy, Role
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.forms import FIELDS
@@ -30,7 +30,7 @@ from eduid_core.workflow.review_task import (
     SecondReview,
     Unassigned,
 )
-from eduid_registry_file import Columns, FileFault, Table, id_fault, read_table
+from eduid_registry_file import Columns, FileFault, FileTable, id_fault, read_table
 from eduid_sms_console import FileSender
 
 __all__ = ["COLUMNS", "RESULTS", "review"]
@@ -85,7 +85,7 @@ _FIELD_NAMES = {
 def review(*, db: Path, decisions: Path, out: Path) -> int:
     """Give each row's decision to its review task; return 1 if any row was not done."""
     table, digest = _read(decisions), digest_of(decisions)
-    start = Start()
+    start = StartedFiles()
     with locked_store(db, create=False, start=start) as store, start.making(absent(*outputs.places(out))):
         outputs.make_ready(out)
         try:
@@ -117,15 +117,15 @@ def _params(text: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in text.split() if "=" in part)
 
 
-def _read(path: Path) -> Table:
+def _read(path: Path) -> FileTable:
     """Return the decisions as a table. Raises Stop: the file cannot be taken."""
     try:
         return read_table(path, COLUMNS)
     except FileFault as fault:
-        raise Stop(fault.zh, fault.en) from None
+        raise UsageStop(fault.zh, fault.en) from None
 
 
-def _decided(service: Service, table: Table, digest: str) -> list[Result]:
+def _decided(service: Service, table: FileTable, digest: str) -> list[Result]:
     """Give the decisions of *table*; a row is known by the *digest* of its file and its line."""
     results = []
     for row in table.rows:
@@ -135,7 +135,7 @@ def _decided(service: Service, table: Table, digest: str) -> list[Result]:
     return results
 
 
-def _set_aside(table: Table) -> list[Result]:
+def _set_aside(table: FileTable) -> list[Result]:
     return [(fault.line, "", fault.code) for fault in table.faults]
 
 
@@ -150,7 +150,7 @@ def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
     actor = Actor(id=reviewer, role=Role.SCHOOL_ADMIN, assurance=2)
     about: dict[str, Any] = {"subject": application_id, "by": actor, "at": service.clock(), "key": key}
     # The key is of this very row, so whatever was answered under it, and however things stand now: it was done.
-    if service.desk.perform(Seen(Command(**about))) is not None:
+    if service.desk.perform(FindAnswer(Command(**about))) is not None:
         return "done"
     task = service.state("review_task", application_id)
     if not isinstance(task, Assigned | Unassigned | InReview | AwaitingSecond):

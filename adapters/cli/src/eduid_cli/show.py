@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eduid_cli.deployment import key_file, locked_store, stop_for
-from eduid_cli.errors import Stop
+from eduid_cli.errors import UsageStop
 from eduid_core import messages
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import Store
@@ -43,7 +43,7 @@ def show(*, db: Path, application_id: str, reveal: bool) -> int:
             state: Any = service.state("application", application_id)
             if state is None:
                 name = "…" if looks_personal(application_id) else application_id
-                raise Stop(f"没有编号为 {name} 的申请", f"there is no application {name}")
+                raise UsageStop(f"没有编号为 {name} 的申请", f"there is no application {name}")
             if isinstance(state, Erased):
                 click.echo(_erased(application_id, state))
             else:
@@ -83,7 +83,7 @@ def _record_look(store: Store, application_id: str, fields: list[str]) -> None:
     try:
         store.put([look])
     except Exception:  # noqa: BLE001 - whatever it was, nothing is shown
-        raise Stop(
+        raise UsageStop(
             "查看无法记入台账，因此不予显示", "the look cannot be recorded, so nothing is shown"
         ) from None
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from eduid_cli.deployment import digest_of, opened
 from eduid_cli.gc_pause import few_collections
 from eduid_core.service import KeyFile, Service, policy_from_toml
-from eduid_core.service.batch import Share, all_runs
+from eduid_core.service.batch import WorkerShare, all_runs
 from eduid_registry_file import FileFault, read_applications
 
 __all__ = ["help_with"]
@@ -40,7 +40,7 @@ def help_with(applications: Path, lines: Iterator[str], say: Callable[[int], obj
             if digest_of(applications) != run.applications:
                 raise FileFault("FILE_CHANGED", file=applications.name)
             keys, policy = KeyFile(Path(about["key"])), policy_from_toml(run.policy_text)
-            share = Share(Service(store=store, keys=keys, policy=policy), run, rows)
+            share = WorkerShare(Service(store=store, keys=keys, policy=policy), run, rows)
             for first, at in _given(lines, leader):
                 share.hand_in(first, at)
                 say(first)

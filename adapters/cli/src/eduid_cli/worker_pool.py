@@ -19,7 +19,7 @@ from typing import IO, Final, cast
 
 import attrs
 
-__all__ = ["Helpers", "helpers_for"]
+__all__ = ["WorkerPool", "helpers_for"]
 
 _LONG: Final = 1 << 20
 """Bytes of an applications file from which on help is worth its start."""
@@ -72,8 +72,8 @@ class _Helper:
 
 
 @attrs.define
-class Helpers:
-    """The `Helpers` of one run, and none as long as no run has begun."""
+class WorkerPool:
+    """The `WorkerPool` of one run, and none as long as no run has begun."""
 
     _all: list[_Helper]
 
@@ -100,9 +100,9 @@ class Helpers:
 
 
 @contextmanager
-def helpers_for(applications: Path) -> Iterator[Helpers]:
+def helpers_for(applications: Path) -> Iterator[WorkerPool]:
     """Start what will help with *applications*, if the file is long and there are processors for it."""
-    helpers = Helpers([_Helper(applications) for _ in range(_how_many(applications))])
+    helpers = WorkerPool([_Helper(applications) for _ in range(_how_many(applications))])
     try:
         yield helpers
     finally:

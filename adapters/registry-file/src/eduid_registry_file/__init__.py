@@ -14,21 +14,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from eduid_core.plugins import HOOK, AdapterInfo, Options
-from eduid_registry_file.applications import ApplicationsFile, FormRow, FormRows, id_fault, read_applications
+from eduid_registry_file.applications import (
+    ApplicationsFile,
+    FileFormRow,
+    FileFormRows,
+    id_fault,
+    read_applications,
+)
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.registry import RegistryFile
-from eduid_registry_file.tables import Table, read_table
+from eduid_registry_file.tables import FileTable, read_table
 
 __all__ = [
     "ApplicationsFile",
     "Columns",
     "FileFault",
-    "FormRow",
-    "FormRows",
+    "FileFormRow",
+    "FileFormRows",
+    "FileTable",
     "RegistryFile",
     "RowFault",
-    "Table",
     "eduid_adapter",
     "eduid_registry_source",
     "id_fault",

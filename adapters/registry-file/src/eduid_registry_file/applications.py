@@ -16,9 +16,9 @@ from eduid_core.private import IdNumber
 from eduid_core.validation import inspect_phone, is_resident_id
 from eduid_registry_file.columns import APPLICATIONS
 from eduid_registry_file.faults import RowFault
-from eduid_registry_file.tables import Cell, Opened, open_table, text_of
+from eduid_registry_file.tables import Cell, OpenedFile, open_table, text_of
 
-__all__ = ["ApplicationsFile", "FormRow", "FormRows", "id_fault", "read_applications"]
+__all__ = ["ApplicationsFile", "FileFormRow", "FileFormRows", "id_fault", "read_applications"]
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 _SAFE_ID = re.compile(rf"[A-Za-z0-9._\-{_HAN}]{{1,64}}")
@@ -28,12 +28,12 @@ _NUMBER_SIZE = 18
 _ID = "application_id"
 
 
-class FormRow:
+class FileFormRow:
     """One form and the line it stands on; the form is made when it is asked for."""
 
     __slots__ = ("_cells", "_opened", "line")
 
-    def __init__(self, line: int, cells: Sequence[Cell], opened: Opened) -> None:
+    def __init__(self, line: int, cells: Sequence[Cell], opened: OpenedFile) -> None:
         """Take the *cells* of a row of *opened*."""
         self.line, self._cells, self._opened = line, cells, opened
 
@@ -53,20 +53,20 @@ class FormRow:
         return IdNumber(key) if key else None
 
 
-class FormRows:
+class FileFormRows:
     """The rows of a file whose ids can be used, read whenever they are walked."""
 
-    def __init__(self, opened: Opened, aside: Iterable[int], count: int) -> None:
+    def __init__(self, opened: OpenedFile, aside: Iterable[int], count: int) -> None:
         """Take the rows of *opened*, *count* of them, but for the lines set *aside*."""
         self._opened, self._aside, self._count = opened, frozenset(aside), count
 
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[FormRow]:
+    def __iter__(self) -> Iterator[FileFormRow]:
         for line, cells in self._opened.body():
             if line not in self._aside:
-                yield FormRow(line, cells, self._opened)
+                yield FileFormRow(line, cells, self._opened)
 
 
 @attrs.frozen(kw_only=True)
@@ -74,7 +74,7 @@ class ApplicationsFile:
     """An applications file as read."""
 
     file: str
-    rows: FormRows = attrs.field(repr=False)
+    rows: FileFormRows = attrs.field(repr=False)
     faults: tuple[RowFault, ...]
     unknown: tuple[str, ...]
 
@@ -98,18 +98,18 @@ def read_applications(path: Path) -> ApplicationsFile:
         unusable.setdefault(line, "APPLICATION_ID_REPEATED")
     named = (RowFault(opened.file, line, _ID, code) for line, code in unusable.items())
     faults = tuple(sorted((*unreadable, *named), key=lambda fault: fault.line))
-    rows = FormRows(opened, (fault.line for fault in faults), count - len(unusable))
+    rows = FileFormRows(opened, (fault.line for fault in faults), count - len(unusable))
     return ApplicationsFile(file=opened.file, rows=rows, faults=faults, unknown=opened.headings.unknown)
 
 
-def _ids(opened: Opened, aside: Callable[[RowFault], object] = lambda _: None) -> Iterator[tuple[int, str]]:
+def _ids(opened: OpenedFile, aside: Callable[[RowFault], object] = lambda _: None) -> Iterator[tuple[int, str]]:
     """Yield the line and the id of each row that can be read."""
     place = opened.headings.fields.index(_ID)
     for line, cells in opened.taken(aside):
         yield line, text_of(cells[place]).strip()
 
 
-def _repeated(opened: Opened, ids: Repeats) -> list[int]:
+def _repeated(opened: OpenedFile, ids: Repeats) -> list[int]:
     """Return the lines whose id stands on more than one; *ids* has looked at all of them."""
     found: dict[str, list[int]] = {}
     for line, text in compress(_ids(opened), ids.suspects()) if ids else ():

@@ -15,7 +15,7 @@ from eduid_core.validation.schooling.parse import ClassText, parse_class, parse_
 from eduid_core.workflow.application.states import Teacher
 from eduid_registry_file.columns import REGISTRY
 from eduid_registry_file.faults import FileFault
-from eduid_registry_file.tables import Row, read_table
+from eduid_registry_file.tables import FileRow, read_table
 
 __all__ = ["RegistryFile"]
 
@@ -94,7 +94,7 @@ def _class_part(text: str) -> object:
     return parsed.number or parsed.label or text.strip()
 
 
-def _registry_row(row: Row) -> RegistryRow:
+def _registry_row(row: FileRow) -> RegistryRow:
     cells = dict(row.cells)
     cells["class_name"] = cells.pop("class", "")
     return RegistryRow(**{"id_type": "", **cells})

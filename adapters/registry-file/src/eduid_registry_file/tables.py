@@ -22,11 +22,11 @@ from eduid_registry_file.texts import TextFile
 
 __all__ = [
     "NUMBERS",
+    "FileRow",
+    "FileTable",
     "Headings",
     "Lines",
-    "Opened",
-    "Row",
-    "Table",
+    "OpenedFile",
     "find_headings",
     "number_fault",
     "open_table",
@@ -48,7 +48,7 @@ Lines = Callable[[], Iterator[tuple[int, Sequence[Cell]]]]
 
 
 @attrs.frozen
-class Row:
+class FileRow:
     """One row: where it stands and its cells by column, personal data among them: not shown."""
 
     line: int
@@ -56,17 +56,17 @@ class Row:
 
 
 @attrs.frozen(kw_only=True)
-class Table:
+class FileTable:
     """A file as read: rows taken, rows set aside, headings nobody knows."""
 
     file: str
-    rows: tuple[Row, ...] = attrs.field(repr=False)
+    rows: tuple[FileRow, ...] = attrs.field(repr=False)
     faults: tuple[RowFault, ...]
     unknown: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)
-class Opened:
+class OpenedFile:
     """A file whose rows can be walked, again and again; `lines` begins them anew."""
 
     file: str
@@ -102,7 +102,7 @@ class Opened:
         return text_of(cells[place]) if place is not None and place < len(cells) else ""
 
 
-def read_table(path: Path, columns: Columns) -> Table:
+def read_table(path: Path, columns: Columns) -> FileTable:
     """
     Return the rows of *path* under *columns*.
 
@@ -111,11 +111,11 @@ def read_table(path: Path, columns: Columns) -> Table:
     """
     opened = open_table(path, columns)
     faults: list[RowFault] = []
-    rows = tuple(Row(line, opened.texts(cells)) for line, cells in opened.taken(faults.append))
-    return Table(file=opened.file, rows=rows, faults=tuple(faults), unknown=opened.headings.unknown)
+    rows = tuple(FileRow(line, opened.texts(cells)) for line, cells in opened.taken(faults.append))
+    return FileTable(file=opened.file, rows=rows, faults=tuple(faults), unknown=opened.headings.unknown)
 
 
-def open_table(path: Path, columns: Columns) -> Opened:
+def open_table(path: Path, columns: Columns) -> OpenedFile:
     """
     Return *path* opened: its headings are found, its rows not yet looked at.
 
@@ -140,7 +140,7 @@ def open_table(path: Path, columns: Columns) -> Opened:
 # --- spreadsheets --------------------------------------------------------------------------------------
 
 
-def _from_workbook(path: Path, columns: Columns) -> Opened:
+def _from_workbook(path: Path, columns: Columns) -> OpenedFile:
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         sheets = [
@@ -245,9 +245,9 @@ def _each_once(file: str, headings: Headings) -> Headings:
     return headings
 
 
-def _under_headings(file: str, lines: Lines, columns: Columns) -> Opened:
+def _under_headings(file: str, lines: Lines, columns: Columns) -> OpenedFile:
     first = [cells for _, cells in islice(lines(), _HEADING_ROWS)]
-    return Opened(file=file, headings=find_headings(file, first, columns), lines=lines)
+    return OpenedFile(file=file, headings=find_headings(file, first, columns), lines=lines)
 
 
 def _safe(heading: str) -> str:

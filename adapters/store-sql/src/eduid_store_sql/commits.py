@@ -24,7 +24,7 @@ from eduid_core.plugins import (
     Receipt,
     Received,
 )
-from eduid_store_sql.connection import Moved
+from eduid_store_sql.connection import ReadsChanged
 from eduid_store_sql.row_values import (
     by_kind,
     claim_row,
@@ -39,22 +39,22 @@ from eduid_store_sql.row_values import (
     snapshot_row,
     spend,
 )
-from eduid_store_sql.statements import Book
+from eduid_store_sql.statements import StatementBook
 
-__all__ = ["Writer"]
+__all__ = ["CommitWriter"]
 
 _COMMITTED = Committed()
 _Held = tuple[bool, str, str, str]
 """A claim or mark: unique or not, kind, digest, owner."""
 
 
-class Writer:
+class CommitWriter:
     """Writes for one district over one open transaction."""
 
     def __init__(
         self,
         cursor: Any,  # noqa: ANN401 - a driver's cursor
-        book: Book,
+        book: StatementBook,
         district: str,
         *,
         presuming: bool = False,
@@ -183,7 +183,7 @@ class Writer:
         for append in (a for c in commits for a in c.appends if reads):
             reads.pop(append.stream, None)
         if reads and dict(self._found("held", set(reads))) != {n: v for n, v in reads.items() if v}:
-            raise Moved
+            raise ReadsChanged
 
     def _append(self, appends: Sequence[Append]) -> None:
         """
@@ -195,7 +195,7 @@ class Writer:
         moved = [head_row(self._district, a) for a in appends if a.expected]
         self._write("new_stream", fresh)
         if self._count("move_stream", moved) != len(moved):
-            raise Moved
+            raise ReadsChanged
         self._write("event", [event for a in appends for event in event_rows(self._district, a)])
         kept = {a.stream: a for a in appends if a.snapshot}
         if kept:
@@ -239,7 +239,7 @@ class Writer:
             row = debit_row(self._district, debit)
             if self._count("debit", [row]) == 0:
                 if debit.amount > debit.limit:
-                    raise Moved
+                    raise ReadsChanged
                 self._write("open_budget", [row])
 
     def _queue(self, queue: Sequence[QueueRow]) -> None:
@@ -278,7 +278,7 @@ class Writer:
         for r in receipts:
             row = receipt_row(self._district, r)
             if r.received is not Received.UNKNOWN and not self._count(f"{r.received}_fenced", [row]):
-                raise Moved
+                raise ReadsChanged
 
     def _keep(self, commits: Sequence[Commit]) -> None:
         """Write the documents of *commits*, those that begin their streams without a look at what was there."""

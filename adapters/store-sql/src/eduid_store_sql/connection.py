@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 from eduid_store_sql.engine import Database
-from eduid_store_sql.statements import Book
+from eduid_store_sql.statements import StatementBook
 
-__all__ = ["Desk", "Moved", "microseconds", "moment"]
+__all__ = ["DistrictConnection", "ReadsChanged", "microseconds", "moment"]
 
 TRIES: Final = 8
 """How often a transaction is tried that others were quicker than."""
@@ -29,17 +29,17 @@ def moment(count: int) -> dt.datetime:
     return _EPOCH + count * _MICROSECOND
 
 
-class Moved(Exception):
+class ReadsChanged(Exception):
     """What was read has changed before the writing."""
 
 
-class Desk:
+class DistrictConnection:
     """One district of one database."""
 
     def __init__(self, database: Database, district: str) -> None:
         """Compile the statements for *database*."""
         self.database, self.district = database, district
-        self.book = Book(database.dialect)
+        self.book = StatementBook(database.dialect)
 
     def among(self, name: str, values: Sequence[str], **row: Any) -> list[Any]:  # noqa: ANN401 - values
         """Return the rows that the query *name* finds for *values*."""
@@ -60,7 +60,7 @@ class Desk:
             try:
                 with self.database.writing() as cursor:
                     return work(cursor)
-            except Moved:
+            except ReadsChanged:
                 continue
             except self.database.Error as error:
                 if not self.database.is_race(error):

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from eduid_store_sql.forks import leave, tell_of_forks
 
 if TYPE_CHECKING:
-    from eduid_store_sql.pg_pipeline import Pipe, Prepared
+    from eduid_store_sql.pg_pipeline import Pipeline, Prepared
 
 __all__ = ["Database"]
 
@@ -43,7 +43,7 @@ _RETRY_ERRNOS: Final = frozenset({1020, 1205, 1213, 6002, 6003, 6005})
 """MySQL family: record changed, lock wait timeout, deadlock; OceanBase: rolled back, lock, lock conflict."""
 
 
-class Lane:
+class PooledConnection:
     """One connection and its cursor, in use by one thread at a time."""
 
     __slots__ = ("_line", "_prepared", "connection", "cursor", "used_at")
@@ -58,11 +58,11 @@ class Lane:
         """Return whether the server has said something unasked: it says good-bye, or is gone already."""
         return self._line is not None and bool(self._line.poll(0))
 
-    def pipe(self, *, one_by_one: bool = False) -> Pipe:
+    def pipe(self, *, one_by_one: bool = False) -> Pipeline:
         """Return a pipe over the connection, which is one to PostgreSQL."""
-        from eduid_store_sql.pg_pipeline import Pipe  # noqa: PLC0415 - its driver is not on every machine
+        from eduid_store_sql.pg_pipeline import Pipeline  # noqa: PLC0415 - its driver is not on every machine
 
-        return Pipe(cast("Any", self.connection.driver_connection), self._prepared, one_by_one=one_by_one)
+        return Pipeline(cast("Any", self.connection.driver_connection), self._prepared, one_by_one=one_by_one)
 
     def drop(self) -> None:
         """Throw the connection away, which ends whatever it was doing."""
@@ -84,7 +84,7 @@ class Database:
         self.begin = "BEGIN IMMEDIATE" if self.name == "sqlite" else "BEGIN"
         self.Error: type[Exception] = self.dialect.loaded_dbapi.Error
         self.IntegrityError: type[Exception] = self.dialect.loaded_dbapi.IntegrityError
-        self._lanes: deque[Lane] = deque()
+        self._lanes: deque[PooledConnection] = deque()
         # A database in memory lives in its one connection, which threads use in turn.
         self._is_in_memory = _in_memory(parsed)
         self.turn: AbstractContextManager[Any] = RLock() if self._is_in_memory else nullcontext()
@@ -92,12 +92,12 @@ class Database:
             sa.event.listen(self.engine, "connect", lambda connection, _: _settle(connection, settings))
         tell_of_forks(self)
 
-    def take(self) -> Lane:
+    def take(self) -> PooledConnection:
         """Return a lane nobody uses and no server has left; one that has been idle for long is tried first."""
         try:
             lane = self._lanes.pop()
         except IndexError:
-            return Lane(self.engine.raw_connection())
+            return PooledConnection(self.engine.raw_connection())
         if lane.hung_up():
             lane.drop()
             return self.take()
@@ -110,18 +110,18 @@ class Database:
                 return self.take()
         return lane
 
-    def give_back(self, lane: Lane) -> None:
+    def give_back(self, lane: PooledConnection) -> None:
         """Keep *lane* for the next one."""
         lane.used_at = time.monotonic()
         self._lanes.append(lane)
 
-    def reading(self) -> Reading:
+    def reading(self) -> ReadSession:
         """Return a context that yields a driver's cursor; each statement stands for itself."""
-        return Reading(self)
+        return ReadSession(self)
 
-    def writing(self) -> Writing:
+    def writing(self) -> WriteSession:
         """Return a context that yields a cursor in a transaction: committed at the end, or rolled back."""
-        return Writing(self)
+        return WriteSession(self)
 
     def scrub(self) -> None:
         """
@@ -167,8 +167,8 @@ class Database:
         self.engine.dispose()
 
 
-class Reading:
-    """A lane for as long as a `with` lasts; on PostgreSQL each look is one round trip through a `Pipe`."""
+class ReadSession:
+    """A lane for as long as a `with` lasts; on PostgreSQL each look is one round trip through a `Pipeline`."""
 
     __slots__ = ("_database", "_lane", "_pipe")
     _one_by_one = True
@@ -176,7 +176,7 @@ class Reading:
     def __init__(self, database: Database) -> None:
         """Take nothing yet."""
         self._database = database
-        self._pipe: Pipe | None = None
+        self._pipe: Pipeline | None = None
 
     def __enter__(self) -> Any:  # noqa: ANN401 - a driver's cursor, or one like it
         self._database.turn.__enter__()
@@ -228,11 +228,11 @@ class Reading:
         self._database.turn.__exit__(None, None, None)
 
 
-class Writing(Reading):
+class WriteSession(ReadSession):
     """
     A lane and a transaction on it.
 
-    On PostgreSQL it goes through a `Pipe`: a commit is one round trip and not ten.
+    On PostgreSQL it goes through a `Pipeline`: a commit is one round trip and not ten.
     """
 
     __slots__ = ()

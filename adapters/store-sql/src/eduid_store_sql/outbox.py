@@ -12,12 +12,12 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received
-from eduid_store_sql.commits import Writer
-from eduid_store_sql.connection import Desk, Moved
+from eduid_store_sql.commits import CommitWriter
+from eduid_store_sql.connection import DistrictConnection, ReadsChanged
 from eduid_store_sql.forks import leave, tell_of_forks
 from eduid_store_sql.row_values import receipt_row
 
-__all__ = ["CHANNEL", "Outbox"]
+__all__ = ["CHANNEL", "OutboxTable"]
 
 CHANNEL: Final = "eduid_outbox"
 """PostgreSQL notifies here, with the district, when a commit that posted a message becomes visible."""
@@ -52,10 +52,10 @@ class _Waiting(NamedTuple):
 _Swap = Callable[[Any, Sequence[_Waiting], str], list[_Waiting]]
 
 
-class Outbox:
+class OutboxTable:
     """The messages of one district."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: DistrictConnection) -> None:
         """Work at *desk*."""
         self._desk = desk
         self._ear: Any = None
@@ -71,10 +71,10 @@ class Outbox:
             fresh = sum(message.is_new_notice for message in taken)
             if notices is not None and fresh:
                 debit = attrs.evolve(notices, amount=fresh)
-                Writer(cursor, self._desk.book, self._desk.district).debit([debit])
+                CommitWriter(cursor, self._desk.book, self._desk.district).debit([debit])
             return [message.leased_by(sender_id) for message in taken]
 
-        with suppress(Moved):
+        with suppress(ReadsChanged):
             return self._desk.write(partial(take, self._swapped_together))
         return self._desk.write(partial(take, self._swapped))
 
@@ -106,7 +106,7 @@ class Outbox:
             return []
         self._desk.book["lease"].run_many(cursor, [m.swap(sender_id) for m in messages])
         if cursor.rowcount != len(messages):
-            raise Moved
+            raise ReadsChanged
         return list(messages)
 
     def _swapped(self, cursor: Any, messages: Sequence[_Waiting], sender_id: str) -> list[_Waiting]:  # noqa: ANN401

@@ -19,7 +19,7 @@ from typing import Any, Final
 from psycopg import Connection, OperationalError, errors, pq
 from psycopg.pq.abc import PGconn, PGresult
 
-__all__ = ["Pipe", "PipeCursor"]
+__all__ = ["Pipeline", "PipelineCursor"]
 
 _TEXT, _BINARY = 0, 1
 _INTEGERS: Final = frozenset({20, 21, 23})
@@ -32,7 +32,7 @@ Prepared = dict[str, bytes]
 """The statements that one connection has prepared: text -> name."""
 
 
-class Pipe:
+class Pipeline:
     """
     What is on its way over one connection, which does nothing else until the pipe is closed.
 
@@ -46,9 +46,9 @@ class Pipe:
         self._prepared, self._waiting = prepared, deque[list[PGresult]]()
         self._pgconn.enter_pipeline_mode()
 
-    def cursor(self) -> PipeCursor:
+    def cursor(self) -> PipelineCursor:
         """Return what statements are executed with and their answers asked of."""
-        return PipeCursor(self)
+        return PipelineCursor(self)
 
     def send(self, answers: list[PGresult], text: str, values: Sequence[Any]) -> None:
         """Put a statement in the pipe; its answer will be put to *answers*."""
@@ -115,12 +115,12 @@ class Pipe:
         return ready
 
 
-class PipeCursor:
+class PipelineCursor:
     """A cursor whose answers come when they are asked for."""
 
     __slots__ = ("_answers", "_pipe")
 
-    def __init__(self, pipe: Pipe) -> None:
+    def __init__(self, pipe: Pipeline) -> None:
         """Send through *pipe*."""
         self._pipe, self._answers = pipe, list[PGresult]()
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from eduid_store_sql.queries import AMONG, FIXED
 
-__all__ = ["Book", "Statement"]
+__all__ = ["Statement", "StatementBook"]
 
 _LENGTHS: Final = (1, 8, 64, 200, 500)
 """How long a list of values may be; the longest is below every engine's limit."""
@@ -51,7 +51,7 @@ class Statement:
             cursor.executemany(self.text, [self.pick(row) for row in rows])
 
 
-class Book:
+class StatementBook:
     """The statements of one dialect."""
 
     def __init__(self, dialect: sa.Dialect) -> None:

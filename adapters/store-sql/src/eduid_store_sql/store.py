@@ -19,13 +19,13 @@ from eduid_core.plugins import (
     SavedAnswer,
     Stream,
 )
-from eduid_store_sql.commits import Writer
-from eduid_store_sql.connection import TRIES, Desk, Moved
+from eduid_store_sql.commits import CommitWriter
+from eduid_store_sql.connection import TRIES, DistrictConnection, ReadsChanged
 from eduid_store_sql.engine import Database
-from eduid_store_sql.outbox import Outbox
+from eduid_store_sql.outbox import OutboxTable
 from eduid_store_sql.row_values import are_apart
 from eduid_store_sql.schema import bring_to_head
-from eduid_store_sql.timers import Timers
+from eduid_store_sql.timers import TimerTable
 
 __all__ = ["SqlStore"]
 
@@ -48,8 +48,8 @@ class SqlStore:
         except BaseException:
             self._database.close()
             raise
-        self._desk = Desk(self._database, district)
-        self._outbox, self._timers = Outbox(self._desk), Timers(self._desk)
+        self._desk = DistrictConnection(self._database, district)
+        self._outbox, self._timers = OutboxTable(self._desk), TimerTable(self._desk)
 
     # --- reading ---------------------------------------------------------------------------------------
 
@@ -118,9 +118,9 @@ class SqlStore:
         for _ in range(TRIES):
             try:
                 with self._database.writing() as cursor:
-                    writer = Writer(cursor, self._desk.book, self._desk.district, presuming=unjudged)
+                    writer = CommitWriter(cursor, self._desk.book, self._desk.district, presuming=unjudged)
                     return writer.write(commits) if unjudged else writer.judge_and_write(commits)
-            except Moved:
+            except ReadsChanged:
                 unjudged = False
             except self._database.Error as error:
                 if not self._database.is_race(error):
@@ -133,7 +133,7 @@ class SqlStore:
     def put(self, documents: Sequence[Document], /) -> None:
         """Write *documents* in one transaction."""
         book, district = self._desk.book, self._desk.district
-        self._desk.write(lambda cursor: Writer(cursor, book, district).put(documents))
+        self._desk.write(lambda cursor: CommitWriter(cursor, book, district).put(documents))
         self._scrub(documents)
 
     def _scrub(self, documents: Sequence[Document]) -> None:

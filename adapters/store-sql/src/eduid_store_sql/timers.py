@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from eduid_core.plugins import Due
-from eduid_store_sql.connection import Desk, microseconds, moment
+from eduid_store_sql.connection import DistrictConnection, microseconds, moment
 
-__all__ = ["Timers"]
+__all__ = ["TimerTable"]
 
 
-class Timers:
+class TimerTable:
     """The deadlines of one district."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: DistrictConnection) -> None:
         """Work at *desk*."""
         self._desk = desk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from eduid_core.matching.fields.grades import cohort_entry, grade_number
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.stages import number_of
 from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import has_lost_glyph
@@ -27,7 +27,7 @@ class Beside(NamedTuple):
 
 
 def compare_class(
-    claimed: str, held: str, mine: Beside, theirs: Beside, *, system: str, policy: Policy
+    claimed: str, held: str, mine: Beside, theirs: Beside, *, system: str, policy: MatchingPolicy
 ) -> Compared:
     """
     Return how the claimed class stands to the registry's, both as they were written.
@@ -67,7 +67,12 @@ def _compare(own: ClassText | Ambiguous | None, other: ClassText | Ambiguous | N
 
 
 def _conflict(
-    read: ClassText | Ambiguous | None, number: int, entry: EntryYear | None, *, system: str, policy: Policy
+    read: ClassText | Ambiguous | None,
+    number: int,
+    entry: EntryYear | None,
+    *,
+    system: str,
+    policy: MatchingPolicy,
 ) -> str:
     """
     Return the note of a contradiction between a class text and its record, or nothing.

@@ -7,7 +7,7 @@ the school system makes it, the difference is explained.
 
 from __future__ import annotations
 
-from eduid_core.matching.policy import Policy
+from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.stages import earlier_starts
 from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.schooling.parse import EntryYear, parse_entry_year
@@ -18,7 +18,7 @@ _EQUAL = Compared(FieldCode.EQUAL)
 _PLAIN_YEAR, _PLAIN_MONTH = 4, 6
 
 
-def compare_entry(claimed: str, held: str, *, number: int, system: str, policy: Policy) -> Compared:
+def compare_entry(claimed: str, held: str, *, number: int, system: str, policy: MatchingPolicy) -> Compared:
     """
     Return how the claimed year stands to the registry's month; *number* is the registry's grade, or 0.
 
@@ -40,14 +40,14 @@ def compare_entry(claimed: str, held: str, *, number: int, system: str, policy: 
     return Compared(FieldCode.DIFFERENT)
 
 
-def _same_year(mine: EntryYear, theirs: EntryYear, *, policy: Policy) -> bool:
+def _same_year(mine: EntryYear, theirs: EntryYear, *, policy: MatchingPolicy) -> bool:
     """Return whether year and, where both name a month, school year agree."""
     if mine.year != theirs.year:
         return False
     return not (mine.month and theirs.month) or _began(mine, policy) == _began(theirs, policy)
 
 
-def _began(entry: EntryYear, policy: Policy) -> int:
+def _began(entry: EntryYear, policy: MatchingPolicy) -> int:
     """Return the school year of an entry: August counts to the coming one, spring month to the running one."""
     early = entry.month and entry.month < policy.cutover[0] - 1
     return entry.year - 1 if early else entry.year

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from eduid_core.matching.policy import SYSTEMS, Policy
+from eduid_core.matching.policy import SYSTEMS, MatchingPolicy
 from eduid_core.matching.stages import number_of, place_of, stage_entry
 from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import has_lost_glyph
@@ -15,7 +15,7 @@ __all__ = ["cohort_entry", "compare_grade", "grade_number"]
 _EQUAL = Compared(FieldCode.EQUAL)
 
 
-def grade_number(text: str, *, system: str, policy: Policy) -> int:
+def grade_number(text: str, *, system: str, policy: MatchingPolicy) -> int:
     """
     Return the grade that *text* names as a number 1 to 12, or 0.
 
@@ -26,7 +26,9 @@ def grade_number(text: str, *, system: str, policy: Policy) -> int:
     return number_of(grade, system=system, policy=policy) if grade else 0
 
 
-def compare_grade(claimed: str, held: str, *, system: str, as_of: dt.date | None, policy: Policy) -> Compared:
+def compare_grade(
+    claimed: str, held: str, *, system: str, as_of: dt.date | None, policy: MatchingPolicy
+) -> Compared:
     """Return how the claimed grade stands to the registry's, both as they were written."""
     if not held.strip():
         return Compared(FieldCode.MISSING_REG)
@@ -49,7 +51,7 @@ def compare_grade(claimed: str, held: str, *, system: str, as_of: dt.date | None
     return Compared(FieldCode.DIFFERENT)
 
 
-def _not_rolled(registered: int, *, system: str, as_of: dt.date | None, policy: Policy) -> bool:
+def _not_rolled(registered: int, *, system: str, as_of: dt.date | None, policy: MatchingPolicy) -> bool:
     """Return whether the registry may simply not have promoted its pupils yet."""
     if (
         as_of is None
@@ -60,7 +62,9 @@ def _not_rolled(registered: int, *, system: str, as_of: dt.date | None, policy: 
     return first <= (as_of.month, as_of.day) <= last
 
 
-def _cohorts(mine: Grade, theirs: Grade, *, system: str, as_of: dt.date | None, policy: Policy) -> Compared:
+def _cohorts(
+    mine: Grade, theirs: Grade, *, system: str, as_of: dt.date | None, policy: MatchingPolicy
+) -> Compared:
     """Return the comparison of two grades of which at least one is a cohort (2022级, 2025届)."""
     number = number_of(mine if mine.index else theirs, system=system, policy=policy)
     if as_of is None or not number:

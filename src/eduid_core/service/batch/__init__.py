@@ -9,24 +9,24 @@ A file run: an applications file against a registry, planned as a whole, carried
 
 from __future__ import annotations
 
-from eduid_core.service.batch.assess import Judge, Matching
+from eduid_core.service.batch.assess import Assessor, Matching
 from eduid_core.service.batch.plan import make_plan
-from eduid_core.service.batch.records import FormRow, Planned, Row, Run
+from eduid_core.service.batch.records import BatchRow, MemoryRow, PlannedRow, RunRecord
 from eduid_core.service.batch.run import FileRun, RunRefused
 from eduid_core.service.batch.storage import all_runs, unfinished_run
-from eduid_core.service.batch.workers import Helpers, Share
+from eduid_core.service.batch.workers import BatchWorkers, WorkerShare
 
 __all__ = [
+    "Assessor",
+    "BatchRow",
+    "BatchWorkers",
     "FileRun",
-    "FormRow",
-    "Helpers",
-    "Judge",
     "Matching",
-    "Planned",
-    "Row",
-    "Run",
+    "MemoryRow",
+    "PlannedRow",
+    "RunRecord",
     "RunRefused",
-    "Share",
+    "WorkerShare",
     "all_runs",
     "make_plan",
     "unfinished_run",

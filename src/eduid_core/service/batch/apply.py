@@ -17,22 +17,22 @@ from eduid_core.findings import Refused
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import Committed, RegistryAnswer
 from eduid_core.service.batch.assess import unchanged
-from eduid_core.service.batch.records import Planned, Row, Run
+from eduid_core.service.batch.records import BatchRow, PlannedRow, RunRecord
 from eduid_core.service.batch.storage import amended
 from eduid_core.service.drivers import run_together
 from eduid_core.service.facade import Service
 from eduid_core.service.handlers.dispatch import flag
-from eduid_core.service.intents import Accepted, Handler, Seen
-from eduid_core.service.unit_of_work import TRIES, Work
+from eduid_core.service.intents import Accepted, FindAnswer, Handler
+from eduid_core.service.unit_of_work import TRIES, UnitOfWork
 from eduid_core.workflow import Actor, Command, Policy, Role, State
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.states import MatchResult
-from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.effects import SendMessage
 from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.reactions.applications import SYSTEM
 
-__all__ = ["ATTESTATION", "Asked", "Hand", "hand_in_together"]
+__all__ = ["ATTESTATION", "Asked", "RunContext", "hand_in_together"]
 
 DUPLICATE_TIER = 5
 ATTESTATION: Final = "school_attested/2026-1"
@@ -40,12 +40,12 @@ ATTESTATION: Final = "school_attested/2026-1"
 
 _IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER, assurance=2)
 
-Asked = Callable[[Planned, Row], RegistryAnswer | None]
+Asked = Callable[[PlannedRow, BatchRow], RegistryAnswer | None]
 """Returns what names the class of a row and its teacher, where a person is asked."""
 
 
 @attrs.frozen(kw_only=True)
-class Hand:
+class RunContext:
     """Whose hand carries a run out: the importer, the moment, what is attested, the run's id."""
 
     run: str
@@ -54,13 +54,15 @@ class Hand:
     attestation: str
 
     @classmethod
-    def of(cls, run: Run, at: dt.datetime) -> Hand:
+    def of(cls, run: RunRecord, at: dt.datetime) -> RunContext:
         """Return the importer's hand in *run*."""
         attestation = f"{ATTESTATION};sha256:{run.applications}"
         return cls(run=run.id, importer=_IMPORTER, at=at, attestation=attestation)
 
 
-def hand_in_together(pairs: Sequence[tuple[Planned, Row]], hand: Hand, service: Service, asked: Asked) -> None:
+def hand_in_together(
+    pairs: Sequence[tuple[PlannedRow, BatchRow]], hand: RunContext, service: Service, asked: Asked
+) -> None:
     """
     Hand rows in, all in one transaction.
 
@@ -76,18 +78,20 @@ def hand_in_together(pairs: Sequence[tuple[Planned, Row]], hand: Hand, service: 
         service.desk.store.put([amended(planned, hand.run) for planned in told])
 
 
-def _hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: Hand, policy: Policy) -> Handler:
+def _hand_in(
+    planned: PlannedRow, form: Form, asked: RegistryAnswer | None, hand: RunContext, policy: Policy
+) -> Handler:
     """Hand one row in and record what it came to; a row that says nothing new changes nothing."""
     stored = planned
     for _ in range(TRIES):
-        work = Work(policy)
+        work = UnitOfWork(policy)
         state = yield from work.state("application", planned.application_id)
         if unchanged(state, form):
             return Accepted(subject=planned.application_id, status=state.status if state else "")
         first, *rest = _commands(state, planned, form, hand)
         # What was never opened was never answered: both would be of one commit. The key is of this row alone:
         # whatever was answered under it, by an opening or now by another command, the row is carried out.
-        if state is not None and (yield Seen(first)) is not None:
+        if state is not None and (yield FindAnswer(first)) is not None:
             return Accepted(subject=planned.application_id, status=state.status)
         refused = yield from _give(work, [first, *rest])
         if refused is None and policy.file_consent == "school_attested":
@@ -107,17 +111,17 @@ def _hand_in(planned: Planned, form: Form, asked: RegistryAnswer | None, hand: H
     return Refused("conflict")
 
 
-def _flag(planned: Planned, hand: Hand, policy: Policy) -> Handler:
+def _flag(planned: PlannedRow, hand: RunContext, policy: Policy) -> Handler:
     """Flag the others of a row that was not taken in: the rows after it of the same person count on that."""
     for _ in range(TRIES):
-        work = Work(policy)
+        work = UnitOfWork(policy)
         yield from flag(work, planned.others, hand.at)
         if not work.changes or isinstance((yield work.write()), Committed):
             return Accepted(subject=planned.application_id, status="")
     return Refused("conflict")
 
 
-def _give(work: Work, commands: list[Command]) -> Generator[Any, Any, Refused | None]:
+def _give(work: UnitOfWork, commands: list[Command]) -> Generator[Any, Any, Refused | None]:
     for command in commands:
         refused = yield from work.give(command)
         if refused is not None:
@@ -125,7 +129,7 @@ def _give(work: Work, commands: list[Command]) -> Generator[Any, Any, Refused | 
     return None
 
 
-def _commands(state: State | None, planned: Planned, form: Form, hand: Hand) -> list[Command]:
+def _commands(state: State | None, planned: PlannedRow, form: Form, hand: RunContext) -> list[Command]:
     """Return the commands by which *form* is handed in to an application in *state*."""
     about: dict[str, Any] = {"subject": planned.application_id, "by": hand.importer, "at": hand.at}
     keyed = about | {"key": f"{hand.run}:{planned.place}"}
@@ -144,7 +148,7 @@ def _commands(state: State | None, planned: Planned, form: Form, hand: Hand) -> 
 
 
 def _record(
-    work: Work, planned: Planned, asked: RegistryAnswer | None, hand: Hand
+    work: UnitOfWork, planned: PlannedRow, asked: RegistryAnswer | None, hand: RunContext
 ) -> Generator[Any, Any, Refused | None]:
     """Record the plan's result on what was just handed in, and flag the person's other applications."""
     state = yield from work.state("application", planned.application_id)
@@ -166,15 +170,15 @@ def _record(
     return refused
 
 
-def _ask_for_consent(work: Work, given: app.Open | app.Save) -> None:
+def _ask_for_consent(work: UnitOfWork, given: app.Open | app.Save) -> None:
     """Tell the guardian, once, that the form waits for them to agree; until then it stays a draft."""
     mobile = mobile_number(given.form.guardian_phone)
     if mobile is not None:
         about: dict[str, Any] = {"subject": given.subject, "revision": 0, "event": "ConsentRequired"}
-        work.tell(Tell(template="consent_wanted", to=mobile, recipient="guardian", **about))
+        work.tell(SendMessage(template="consent_wanted", to=mobile, recipient="guardian", **about))
 
 
-def _now_a_duplicate(planned: Planned) -> Planned:
+def _now_a_duplicate(planned: PlannedRow) -> PlannedRow:
     """Another application of the person was approved since the plan was made: a person decides."""
     result = attrs.evolve(
         planned.result, outcome="review", reasons=("DUPLICATE_APPLICATION",), tier=DUPLICATE_TIER, suggestion=""

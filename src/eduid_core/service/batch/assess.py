@@ -11,16 +11,16 @@ from eduid_core.matching import Application as Form
 from eduid_core.matching import Found, Verdict
 from eduid_core.plugins import RegistryQuery, RegistrySource
 from eduid_core.private import IdNumber
-from eduid_core.service.batch.records import Row
+from eduid_core.service.batch.records import BatchRow
 from eduid_core.service.erasure import Erased
-from eduid_core.service.executor import Desk
+from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.handlers.dispatch import match_result, told_as
 from eduid_core.service.intents import Load
 from eduid_core.workflow import Policy, State
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.forms import differs, person_of
 
-__all__ = ["Judge", "Matching", "Stood", "unchanged"]
+__all__ = ["Assessment", "Assessor", "Matching", "unchanged"]
 
 RETURNED = "returned"
 
@@ -67,7 +67,7 @@ def standing(state: State) -> status.MatchResult:
 
 
 @attrs.frozen
-class Stood:
+class Assessment:
     """A form, what it comes to by itself, and whether it says something new to its application."""
 
     form: Form
@@ -81,21 +81,21 @@ class Stood:
 
 
 @attrs.frozen(kw_only=True)
-class Judge:
+class Assessor:
     """
     Judges forms against the registry as of one day.
 
     *matching*, where it is brought, knows the registry whose digest is *snapshot*.
     """
 
-    desk: Desk
+    desk: IntentExecutor
     registry: RegistrySource
     policy: Policy
     as_of: dt.date
     matching: Matching | None = None
     snapshot: str = ""
 
-    def alone(self, rows: Sequence[Row]) -> list[Stood]:
+    def alone(self, rows: Sequence[BatchRow]) -> list[Assessment]:
         """Return what the form of each of *rows* comes to by itself; what says nothing new stands as it is."""
         forms = [row.form for row in rows]
         loaded = self.desk.perform_many([Load("application", form.application_id) for form in forms])
@@ -106,7 +106,7 @@ class Judge:
         fresh = [form for form, stood in zip(forms, stands, strict=True) if stood is None]
         results = iter(self._results(fresh))
         return [
-            Stood(form, next(results) if stood is None else stood, stood is None)
+            Assessment(form, next(results) if stood is None else stood, stood is None)
             for form, stood in zip(forms, stands, strict=True)
         ]
 

@@ -16,9 +16,9 @@ import attrs
 
 from eduid_core.duplicates import Repeats
 from eduid_core.private import IdNumber
-from eduid_core.service.batch.assess import Judge, Stood
-from eduid_core.service.batch.records import Planned, Row
-from eduid_core.service.intents import Holders
+from eduid_core.service.batch.assess import Assessment, Assessor
+from eduid_core.service.batch.records import BatchRow, PlannedRow
+from eduid_core.service.intents import FindHolders
 
 __all__ = ["chunks", "make_plan"]
 
@@ -37,8 +37,8 @@ def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
 
 
 def make_plan(
-    rows: Iterable[Row], judge: Judge, *, told: Callable[[int], None] = lambda _: None
-) -> Iterator[Planned]:
+    rows: Iterable[BatchRow], judge: Assessor, *, told: Callable[[int], None] = lambda _: None
+) -> Iterator[PlannedRow]:
     """Yield what each of *rows* comes to, in order. Nothing is changed; *rows* is walked more than once."""
     together = _together(rows, judge)
     flagged: set[str] = set()
@@ -52,12 +52,12 @@ def make_plan(
         told(len(chunk))
 
 
-def _planned(rows: Sequence[Row], first: int, together: Together, judge: Judge) -> Iterator[Planned]:
+def _planned(rows: Sequence[BatchRow], first: int, together: Together, judge: Assessor) -> Iterator[PlannedRow]:
     stood = judge.alone(rows)
     others = _others(stood, together, judge)
     for place, (row, one) in enumerate(zip(rows, stood, strict=True), start=first):
         beside = others.get(place - first, _ALONE)
-        yield Planned(
+        yield PlannedRow(
             place=place,
             line=row.line,
             application_id=one.form.application_id,
@@ -81,7 +81,7 @@ class _Beside(NamedTuple):
 _ALONE: Final = _Beside()
 
 
-def _together(rows: Iterable[Row], judge: Judge) -> Together:
+def _together(rows: Iterable[BatchRow], judge: Assessor) -> Together:
     """
     Return who stands together in the file.
 
@@ -98,7 +98,7 @@ def _together(rows: Iterable[Row], judge: Judge) -> Together:
     return {person: ids for person, ids in found.items() if len(ids) > 1}
 
 
-def _others(stood: Sequence[Stood], together: Together, judge: Judge) -> dict[int, _Beside]:
+def _others(stood: Sequence[Assessment], together: Together, judge: Assessor) -> dict[int, _Beside]:
     """
     Return, by place, what else there is of the same person.
 
@@ -106,8 +106,8 @@ def _others(stood: Sequence[Stood], together: Together, judge: Judge) -> dict[in
     be flagged, by the first row that finds it.
     """
     people = [(place, one, one.person) for place, one in enumerate(stood) if one.person is not None]
-    live = judge.desk.perform_many([Holders("live_person", person) for _, _, person in people])
-    approved = judge.desk.perform_many([Holders("person", person) for _, _, person in people])
+    live = judge.desk.perform_many([FindHolders("live_person", person) for _, _, person in people])
+    approved = judge.desk.perform_many([FindHolders("person", person) for _, _, person in people])
     found: dict[int, _Beside] = {}
     for (place, one, person), alive, done in zip(people, live, approved, strict=True):
         in_file = together.get(person, {})

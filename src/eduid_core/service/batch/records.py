@@ -16,7 +16,7 @@ from eduid_core.private import IdNumber
 from eduid_core.workflow.application.states import MatchResult
 from eduid_core.workflow.forms import person_of
 
-__all__ = ["GROUP", "FormRow", "Planned", "Row", "Run", "digest_of_parts", "place_key"]
+__all__ = ["GROUP", "BatchRow", "MemoryRow", "PlannedRow", "RunRecord", "digest_of_parts", "place_key"]
 
 GROUP: Final = 200
 """Rows whose plan is kept in one document, and that are handed in in one transaction."""
@@ -24,7 +24,7 @@ PLAN: Final = 2
 """How the plan is kept: a run planned by a version that kept it otherwise is planned anew."""
 
 
-class Row(Protocol):
+class BatchRow(Protocol):
     """One form and the line of the file it stands on, read when it is asked for."""
 
     @property
@@ -44,8 +44,8 @@ class Row(Protocol):
 
 
 @attrs.frozen
-class FormRow:
-    """A `Row` in memory."""
+class MemoryRow:
+    """A `BatchRow` in memory."""
 
     line: int
     form: Form
@@ -57,7 +57,7 @@ class FormRow:
 
 
 @attrs.frozen(kw_only=True)
-class Run:
+class RunRecord:
     """
     One run over two files. It is found again by what it was made from, so a killed run goes on.
 
@@ -92,14 +92,14 @@ class Run:
         return Document("run", self.id, json.dumps(body).encode())
 
     @classmethod
-    def read(cls, body: bytes) -> Run:
+    def read(cls, body: bytes) -> RunRecord:
         """Return the run stored as *body*."""
         parts = {"plan": 1, **json.loads(body)}
         return cls(**{**parts, "as_of": dt.date.fromisoformat(parts["as_of"])})
 
 
 @attrs.frozen(kw_only=True)
-class Planned:
+class PlannedRow:
     """
     What one row comes to. `others` are live applications of the same person that are to be flagged for it; a
     row that is not `fresh` says nothing new and changes nothing.
@@ -124,7 +124,7 @@ class Planned:
         return [self.line, self.application_id, result, self.others, self.fresh]
 
     @classmethod
-    def read(cls, place: int, stored: list[Any]) -> Planned:
+    def read(cls, place: int, stored: list[Any]) -> PlannedRow:
         """Return the row at *place* that was *stored*."""
         line, application_id, (outcome, reasons, fields, notes, *rest), others, fresh = stored
         texts = tuple(reasons), tuple(map(tuple, fields)), tuple(notes)

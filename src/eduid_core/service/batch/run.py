@@ -11,14 +11,14 @@ import attrs
 
 from eduid_core.matching import shrunk
 from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource
-from eduid_core.service.batch.apply import Hand, hand_in_together
-from eduid_core.service.batch.assess import Judge, Matching
+from eduid_core.service.batch.apply import RunContext, hand_in_together
+from eduid_core.service.batch.assess import Assessor, Matching
 from eduid_core.service.batch.plan import chunks, make_plan
-from eduid_core.service.batch.records import GROUP, Planned, Row, Run, digest_of_parts
+from eduid_core.service.batch.records import GROUP, BatchRow, PlannedRow, RunRecord, digest_of_parts
 from eduid_core.service.batch.storage import all_runs, keep_plan, keep_run, planned_rows, unfinished_run
-from eduid_core.service.batch.workers import NOBODY, Helpers
+from eduid_core.service.batch.workers import NOBODY, BatchWorkers
 from eduid_core.service.facade import Service
-from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.effects import SendMessage
 from eduid_core.workflow.forms import mobile_number, person_of
 
 __all__ = ["FileRun", "RunRefused"]
@@ -59,7 +59,7 @@ class FileRun:
 
     def begin(
         self,
-        rows: Iterable[Row],
+        rows: Iterable[BatchRow],
         *,
         as_of: dt.date,
         policy_text: str = "",
@@ -67,7 +67,7 @@ class FileRun:
         abandon: bool = False,
         matching: Matching | None = None,
         told: Callable[[int], None] = lambda _: None,
-    ) -> Run:
+    ) -> RunRecord:
         """
         Plan the run and store the plan; nothing else is changed. *rows* is walked more than once.
 
@@ -85,7 +85,7 @@ class FileRun:
         number = len(self._runs)
         run_id = self._id_of(as_of.isoformat(), policy_text, str(number))
         plan = make_plan(rows, self._judge(as_of, matching), told=told)
-        run = Run(
+        run = RunRecord(
             number=number,
             id=run_id,
             applications=self._applications,
@@ -101,14 +101,14 @@ class FileRun:
     def _id_of(self, *began_with: str) -> str:
         return digest_of_parts(self._applications, self._snapshot, *began_with)[:26]
 
-    def _keep(self, run: Run) -> None:
+    def _keep(self, run: RunRecord) -> None:
         """Store *run*; whatever else waits is given up for it."""
         given_up = [attrs.evolve(r, state="abandoned") for r in self._runs if r.state == "planned"]
         keep_run(self._store, run, given_up)
         self.run = run
 
-    def _judge(self, as_of: dt.date, matching: Matching | None) -> Judge:
-        return Judge(
+    def _judge(self, as_of: dt.date, matching: Matching | None) -> Assessor:
+        return Assessor(
             desk=self._service.desk,
             registry=self._registry,
             policy=self._service.policy,
@@ -151,9 +151,9 @@ class FileRun:
 
     def carry_out(
         self,
-        rows: Iterable[Row],
+        rows: Iterable[BatchRow],
         *,
-        helpers: Helpers = NOBODY,
+        helpers: BatchWorkers = NOBODY,
         told: Callable[[int], None] = lambda _: None,
     ) -> None:
         """
@@ -162,8 +162,8 @@ class FileRun:
         What *helpers* take and leave undone is handed in here in the end: a row may be handed in twice.
         """
         run = self._begun()
-        hand = Hand.of(run, self._service.clock())
-        own: list[tuple[Planned, Row]] = []
+        hand = RunContext.of(run, self._service.clock())
+        own: list[tuple[PlannedRow, BatchRow]] = []
         for group in chunks(self.with_rows(rows), GROUP):
             taken = helpers.take(group[0][0].place, hand.at)
             own.extend(pair for pair in group if not (taken and pair[0].stands_alone))
@@ -178,38 +178,38 @@ class FileRun:
                     self._hand_in(group, hand)
         self._finish(run, rows)
 
-    def _hand_in(self, pairs: Sequence[tuple[Planned, Row]], hand: Hand) -> None:
+    def _hand_in(self, pairs: Sequence[tuple[PlannedRow, BatchRow]], hand: RunContext) -> None:
         hand_in_together(pairs, hand, self._service, self._asked)
 
-    def _begun(self) -> Run:
+    def _begun(self) -> RunRecord:
         if self.run is None:
             raise RuntimeError("begin() comes first")
         return self.run
 
-    def planned(self) -> Iterator[Planned]:
+    def planned(self) -> Iterator[PlannedRow]:
         """Return what every row came to, one by one, in the file's order."""
         return planned_rows(self._store, self._begun())
 
-    def with_rows(self, rows: Iterable[Row]) -> Iterator[tuple[Planned, Row]]:
+    def with_rows(self, rows: Iterable[BatchRow]) -> Iterator[tuple[PlannedRow, BatchRow]]:
         """Return what every row came to, and the row, one by one."""
         return zip(self.planned(), rows, strict=True)
 
-    def outcomes(self) -> list[Planned]:
+    def outcomes(self) -> list[PlannedRow]:
         """Return what every row came to, in the file's order."""
         return list(self.planned())
 
-    def answer(self, row: Row) -> RegistryAnswer:
+    def answer(self, row: BatchRow) -> RegistryAnswer:
         """Return what the registry says of a row, the homeroom teacher known by a keyed id."""
         found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
         return self._service.desk.outside.with_teacher_id(found)
 
-    def _asked(self, planned: Planned, row: Row) -> RegistryAnswer | None:
+    def _asked(self, planned: PlannedRow, row: BatchRow) -> RegistryAnswer | None:
         """Return what names the class and its teacher, where a person is asked."""
         return self.answer(row) if planned.result.outcome == "review" else None
 
     # --- finishing -------------------------------------------------------------------------------------
 
-    def _finish(self, run: Run, rows: Iterable[Row]) -> None:
+    def _finish(self, run: RunRecord, rows: Iterable[BatchRow]) -> None:
         """Post the digests and close the run, in one commit."""
         if run.state == "done":
             return
@@ -218,7 +218,7 @@ class FileRun:
         self._store.commit([Commit(outbox=outbox, documents=(done.document(),))])
         self.run = done
 
-    def _digests(self, rows: Iterable[Row]) -> list[Tell]:
+    def _digests(self, rows: Iterable[BatchRow]) -> list[SendMessage]:
         """Return one message a teacher and class, with how many applications of this run wait there."""
         counts: Counter[tuple[str, str, str]] = Counter()
         phones = {}
@@ -232,7 +232,7 @@ class FileRun:
                 counts[place] += 1
                 phones[place] = mobile
         return [
-            Tell(
+            SendMessage(
                 template="review_digest",
                 to=phones[place],
                 recipient="teacher",

@@ -13,7 +13,7 @@ from typing import Final
 
 from eduid_core.plugins import Document, Store
 from eduid_core.service.batch.plan import chunks
-from eduid_core.service.batch.records import GROUP, Planned, Run, place_key
+from eduid_core.service.batch.records import GROUP, PlannedRow, RunRecord, place_key
 from eduid_core.service.codec.serialize import dumps, loads
 
 __all__ = ["all_runs", "amended", "keep_plan", "keep_run", "planned_group", "planned_rows", "unfinished_run"]
@@ -24,12 +24,12 @@ _DOCUMENTS: Final = 10
 """Groups that are stored together."""
 
 
-def all_runs(store: Store) -> list[Run]:
+def all_runs(store: Store) -> list[RunRecord]:
     """Return every run of *store*, oldest first."""
-    return sorted((Run.read(body) for body in store.documents("run").values()), key=lambda r: r.number)
+    return sorted((RunRecord.read(body) for body in store.documents("run").values()), key=lambda r: r.number)
 
 
-def unfinished_run(store: Store, applications: str, registry: str) -> Run | None:
+def unfinished_run(store: Store, applications: str, registry: str) -> RunRecord | None:
     """Return the run over these files that was begun and not finished, if there is one."""
     for run in all_runs(store):
         if run.is_unfinished and (run.applications, run.registry) == (applications, registry):
@@ -37,28 +37,28 @@ def unfinished_run(store: Store, applications: str, registry: str) -> Run | None
     return None
 
 
-def planned_rows(store: Store, run: Run) -> Iterator[Planned]:
+def planned_rows(store: Store, run: RunRecord) -> Iterator[PlannedRow]:
     """Yield the plan of *run* as it stands, in the file's order."""
     for first in range(0, run.rows, GROUP):
         yield from planned_group(store, run.id, first)
 
 
-def planned_group(store: Store, run_id: str, first: int) -> list[Planned]:
+def planned_group(store: Store, run_id: str, first: int) -> list[PlannedRow]:
     """Return the plan as it stands of the group that begins at place *first*."""
     key = place_key(first)
     (group,) = store.documents(_plan(run_id), [key]).values()
     rows = dict(enumerate(loads(group), start=first))
     rows.update((int(place), loads(row)) for place, row in store.documents(_amended(run_id, first)).items())
-    return [Planned.read(place, row) for place, row in rows.items()]
+    return [PlannedRow.read(place, row) for place, row in rows.items()]
 
 
-def amended(planned: Planned, run_id: str) -> Document:
+def amended(planned: PlannedRow, run_id: str) -> Document:
     """Return what takes the place of a row of the plan: *planned*."""
     first = planned.place - planned.place % GROUP
     return Document(_amended(run_id, first), place_key(planned.place), dumps(planned.stored()))
 
 
-def keep_plan(store: Store, run_id: str, plan: Iterable[Planned]) -> int:
+def keep_plan(store: Store, run_id: str, plan: Iterable[PlannedRow]) -> int:
     """Store *plan* some groups at a time, in the place of one that was never finished; return its length."""
     for abandoned in store.documents(_PLANNING):
         _forget_plan(store, abandoned)
@@ -70,11 +70,11 @@ def keep_plan(store: Store, run_id: str, plan: Iterable[Planned]) -> int:
     return rows
 
 
-def _group(run_id: str, group: Sequence[Planned]) -> Document:
+def _group(run_id: str, group: Sequence[PlannedRow]) -> Document:
     return Document(_plan(run_id), place_key(group[0].place), dumps([planned.stored() for planned in group]))
 
 
-def keep_run(store: Store, run: Run, given_up: Iterable[Run]) -> None:
+def keep_run(store: Store, run: RunRecord, given_up: Iterable[RunRecord]) -> None:
     """Store *run*, whose plan is stored, and what became of the runs *given_up* for it."""
     store.put([*(r.document() for r in given_up), run.document(), Document(_PLANNING, run.id, b"")])
 

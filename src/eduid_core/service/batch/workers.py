@@ -14,16 +14,16 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final, Protocol
 
-from eduid_core.service.batch.apply import Hand, hand_in_together
-from eduid_core.service.batch.records import Row, Run
+from eduid_core.service.batch.apply import RunContext, hand_in_together
+from eduid_core.service.batch.records import BatchRow, RunRecord
 from eduid_core.service.batch.storage import planned_group
 from eduid_core.service.facade import Service
 
-__all__ = ["NOBODY", "Helpers", "Share"]
+__all__ = ["NOBODY", "BatchWorkers", "WorkerShare"]
 
 
-class Helpers(Protocol):
-    """Other processes that each hold a `Share` of the run."""
+class BatchWorkers(Protocol):
+    """Other processes that each hold a `WorkerShare` of the run."""
 
     def take(self, first: int, at: dt.datetime, /) -> bool:
         """Take the group that begins at place *first*, handed in at *at*; False: no one has time now."""
@@ -47,10 +47,10 @@ class _Nobody:
 NOBODY: Final = _Nobody()
 
 
-class Share:
+class WorkerShare:
     """A helper's side of a run: it is given groups of the file, later ones later."""
 
-    def __init__(self, service: Service, run: Run, rows: Iterable[Row]) -> None:
+    def __init__(self, service: Service, run: RunRecord, rows: Iterable[BatchRow]) -> None:
         """Help *service* with *run*; *rows* are those it was begun with."""
         self._service, self._run, self._rows = service, run, iter(rows)
         self._place = 0
@@ -62,4 +62,4 @@ class Share:
         rows = islice(self._rows, first - self._place, after - self._place)
         self._place = after
         alone = [(p, row) for p, row in zip(planned, rows, strict=True) if p.stands_alone]
-        hand_in_together(alone, Hand.of(self._run, at), self._service, lambda _, __: None)
+        hand_in_together(alone, RunContext.of(self._run, at), self._service, lambda _, __: None)

@@ -30,9 +30,9 @@ from eduid_core.service.codec.upcast import VERSION, upcast
 from eduid_core.service.crypto.sealing import without_traces
 from eduid_core.service.crypto.vault import DataKey
 from eduid_core.workflow import Command, Event, Policy
-from eduid_core.workflow.effects import Tell
+from eduid_core.workflow.effects import SendMessage
 from eduid_core.workflow.lifecycle import TABLE_OF_EVENT
-from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, Timers
+from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, TimerPolicy
 
 __all__ = [
     "CONVERTER",
@@ -171,13 +171,13 @@ def message_id(template: str, subject: str, revision: int, event: str, recipient
     return base64.b32encode(sha256(about).digest())[:26].decode()
 
 
-def message_id_of(tell: Tell) -> str:
+def message_id_of(tell: SendMessage) -> str:
     """Return the identity of what *tell* says."""
     return message_id(tell.template, tell.subject, tell.revision, tell.event, tell.recipient)
 
 
 def message_to(
-    tell: Tell, params: tuple[tuple[str, Private | str | int], ...], *, until: dt.datetime | None = None
+    tell: SendMessage, params: tuple[tuple[str, Private | str | int], ...], *, until: dt.datetime | None = None
 ) -> tuple[str, bytes]:
     """Return the identity of what *tell* says and its body, of use *until* then; in the clear: to be sealed."""
     identity = message_id_of(tell)
@@ -251,7 +251,7 @@ def _policies() -> cattrs.Converter:
     c.register_structure_hook(str, _only_text)
     c.register_structure_hook(int, _only_whole)
     c.register_structure_hook(bool, _only_truth)
-    for cls in (MatchingPolicy, AccountPolicy, ReviewPolicy, SmsPolicy, Timers, Policy):
+    for cls in (MatchingPolicy, AccountPolicy, ReviewPolicy, SmsPolicy, TimerPolicy, Policy):
         c.register_structure_hook(cls, make_dict_structure_fn(cls, c, _cattrs_forbid_extra_keys=True))
     return c
 

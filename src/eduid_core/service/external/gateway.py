@@ -12,13 +12,13 @@ import attrs
 from eduid_core.plugins import Carrier, CarrierOrder, RegistryAnswer, RegistryQuery, RegistrySource, Served
 from eduid_core.private import IdNumber, Phone
 from eduid_core.service.crypto.vault import Vault
-from eduid_core.service.external.guarded_call import Wall
-from eduid_core.service.external.registry_answer import NO_ANSWER, Schools, copied, plain
+from eduid_core.service.external.guarded_call import GuardedCall
+from eduid_core.service.external.registry_answer import NO_ANSWER, SchoolIndexes, copied, plain
 
-__all__ = ["Outside"]
+__all__ = ["ExternalServices"]
 
 
-class Outside:
+class ExternalServices:
     """The registry and the carrier of one deployment, where it has them."""
 
     def __init__(
@@ -30,8 +30,8 @@ class Outside:
     ) -> None:
         """Stand between *registry*, *carrier* and the service; a call may last *deadline_s*."""
         self.registry, self.carrier, self.vault = registry, carrier, vault
-        self._to_registry, self._to_carrier = Wall(deadline_s), Wall(deadline_s)
-        self._schools = Schools()
+        self._to_registry, self._to_carrier = GuardedCall(deadline_s), GuardedCall(deadline_s)
+        self._schools = SchoolIndexes()
 
     def ask(self, query: RegistryQuery) -> RegistryAnswer:
         """Return the registry's answer, copied; one that fails is unavailable, never "nobody"."""

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import Any, Final
 
-__all__ = ["NO_ANSWER", "Wall"]
+__all__ = ["NO_ANSWER", "GuardedCall"]
 
 
 class _NoAnswer:
@@ -60,7 +60,7 @@ class _Call(threading.Thread):
         return not self._over.is_set()
 
 
-class Wall:
+class GuardedCall:
     """The wall before one adapter. Without *deadline_s* calls are made where they come from, and may last."""
 
     def __init__(self, deadline_s: float | None = None) -> None:

@@ -22,7 +22,7 @@ from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PersonName, Phone, Private
 from eduid_core.workflow.application.states import Teacher
 
-__all__ = ["NO_ANSWER", "Schools", "copied", "plain"]
+__all__ = ["NO_ANSWER", "SchoolIndexes", "copied", "plain"]
 
 NO_ANSWER: Final = RegistryAnswer(available=False)
 MOST_ROWS: Final = 100
@@ -38,7 +38,7 @@ class _NotAnAnswer(Exception):
     """What an adapter returned is none."""
 
 
-class Schools:
+class SchoolIndexes:
     """The indexes a registry has brought, each read and copied the first time, for it is large and stays."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Schools:
         return self._copies[index]
 
 
-def copied(answer: Any, query: RegistryQuery, schools: Schools) -> RegistryAnswer:  # noqa: ANN401 - whatever came
+def copied(answer: Any, query: RegistryQuery, schools: SchoolIndexes) -> RegistryAnswer:  # noqa: ANN401 - whatever came
     """Return a copy of *answer* that holds nothing of the adapter's, or raise: then there was no answer."""
     if type(answer) is not RegistryAnswer or answer.available is not True:
         return NO_ANSWER

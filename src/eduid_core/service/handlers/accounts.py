@@ -12,8 +12,18 @@ from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, Phone, Private, PrivateText
 from eduid_core.service import commands as own
 from eduid_core.service.crypto.passwords import LONGEST, is_too_long
-from eduid_core.service.intents import Answer, Check, Code, Draw, Handler, Hash, Load, Loaded, Seen
-from eduid_core.service.unit_of_work import Work, write
+from eduid_core.service.intents import (
+    Answer,
+    DeriveCode,
+    DrawBytes,
+    FindAnswer,
+    Handler,
+    HashPassword,
+    Load,
+    Loaded,
+    VerifyPassword,
+)
+from eduid_core.service.unit_of_work import UnitOfWork, write
 from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
@@ -28,7 +38,7 @@ _SYSTEM = Actor(id="system", role=Role.SYSTEM)
 
 def nonce() -> Generator[Any, Any, str]:
     """Return a fresh nonce, hex; nobody outside chooses one."""
-    drawn: bytes = yield Draw(NONCE_BYTES)
+    drawn: bytes = yield DrawBytes(NONCE_BYTES)
     return drawn.hex()
 
 
@@ -72,7 +82,7 @@ def _register(command: own.Register, policy: Policy) -> Handler:
         role=command.role,
         username=command.username,
         phone=command.phone,
-        password_hash=(yield Hash(command.password)),
+        password_hash=(yield HashPassword(command.password)),
         nonce=(yield from nonce()),
         **_common(command),
     )
@@ -94,14 +104,14 @@ def _log_in(command: own.LogIn, policy: Policy) -> Handler:
     compared again, for the password or the account may be no more, and recorded once.
     """
     failed, accepted = _apart(command, "failed"), _apart(command, "accepted")
-    if (yield Seen(failed)) is not None:
+    if (yield FindAnswer(failed)) is not None:
         return Refused("login_failed")
-    before: Answer | None = yield Seen(accepted)
+    before: Answer | None = yield FindAnswer(accepted)
     if isinstance(before, Refused):
         return before
     found: Loaded = yield Load("account", command.subject)
-    hashed = found.state.person.password_hash if isinstance(found.state, account.Active) else ""
-    right = yield Check(command.password, hashed)
+    hashed = found.state.person.password_hash if isinstance(found.state, account.ActiveAccount) else ""
+    right = yield VerifyPassword(command.password, hashed)
     if not hashed:
         return Refused("login_failed")
     if before is not None and right:
@@ -116,7 +126,7 @@ def _recorded(
     """Record whether the password was *right*, while the one that was compared is still the account's."""
     login = account_commands.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
 
-    def unchanged(work: Work) -> Generator[Any, Any, Command | Refused]:
+    def unchanged(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
         state: Any = yield from work.state("account", command.subject)
         person = getattr(state, "person", None)
         return login if person and person.password_hash == hashed else Refused("login_failed")
@@ -129,7 +139,7 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
     if refused := _unusable(command.password, policy):
         return refused
     recovery = account_commands.CompleteRecovery(
-        password_hash=(yield Hash(command.password)), **_common(command)
+        password_hash=(yield HashPassword(command.password)), **_common(command)
     )
     answer, _ = yield from write(recovery, policy, asked=command)
     return answer
@@ -138,7 +148,7 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
 # --- codes: counted in a commit of their own, then compared --------------------------------------------
 
 
-_WITH_CODES = (account.ChallengeSent, account.Active, account.Locked)
+_WITH_CODES = (account.ChallengeSent, account.ActiveAccount, account.LockedAccount)
 
 PhoneOf = Callable[[Any], Phone | None]
 """Takes the state of an aggregate and returns the phone that its codes were sent to, if there are any."""
@@ -159,13 +169,13 @@ def _counted(
     """
     guess = _apart(command, " ".join(["counted", *sorted(end.isoformat() for end in ends)]))
 
-    def spent(work: Work) -> Generator[Any, Any, Command | Refused]:
+    def spent(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
         phone = phone_of((yield from work.state(TABLE_OF_COMMAND[count].aggregate, command.subject)))
         if phone is not None:
             work.spend_guess(phone, command.at)
         return count(**_common(command))
 
-    answer = yield Seen(guess)
+    answer = yield FindAnswer(guess)
     if answer is None:
         answer, _ = yield from write(count(**_common(command)), policy, asked=guess, completed=spent)
     return answer if isinstance(answer, Refused) else None
@@ -195,13 +205,13 @@ def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
         return refused
     verify = account_commands.VerifyChallenge(matches=False, **_common(command))
 
-    def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
+    def compared(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
         state: Any = yield from work.state("account", command.subject)
         matches = False
         for challenge in _challenges(state):
             if challenge.nonce in nonces and command.at < challenge.expires_at:
                 purpose, phone = state.codes.purpose.value, state.person.phone
-                code: OtpCode = yield Code(challenge.nonce, purpose, phone, command.subject)
+                code: OtpCode = yield DeriveCode(challenge.nonce, purpose, phone, command.subject)
                 matches |= code == command.code
         return attrs.evolve(verify, matches=matches)
 
@@ -218,11 +228,11 @@ def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
         return refused
     verify = comms_card.VerifyNumber(matches=False, **_common(command))
 
-    def compared(work: Work) -> Generator[Any, Any, Command | Refused]:
+    def compared(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
         state: Any = yield from work.state("comms_card", command.subject)
         if asked is None or not isinstance(state, comms_card.OwnershipChallenge) or state.nonce != asked.nonce:
             return verify
-        code: OtpCode = yield Code(state.nonce, "comms", state.phone, command.subject)
+        code: OtpCode = yield DeriveCode(state.nonce, "comms", state.phone, command.subject)
         return attrs.evolve(verify, matches=code == command.code)
 
     answer, _ = yield from write(verify, policy, asked=command, completed=compared)

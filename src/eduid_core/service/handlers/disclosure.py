@@ -18,7 +18,7 @@ from eduid_core.service.handlers.accounts import nonce
 from eduid_core.service.handlers.reviewers import OF_ROLE, covers
 from eduid_core.service.intents import Accepted, Handler, Load, Loaded, Revealed, Shred, Write
 from eduid_core.service.ledger import log
-from eduid_core.service.unit_of_work import TRIES, Noted
+from eduid_core.service.unit_of_work import TRIES, ReadSet
 from eduid_core.workflow import Command, Policy, Role, State
 from eduid_core.workflow.forms import FIELDS
 
@@ -36,7 +36,7 @@ def _reveal(command: own.Reveal, policy: Policy) -> Handler:
         return Refused("assurance_too_low", {"need": ASSURANCE})
     if command.reason not in REVEAL_REASONS or not command.fields or not set(command.fields) <= set(FIELDS):
         return Refused("reason_required")
-    noted = Noted()
+    noted = ReadSet()
     if not (yield from noted.noting(covers(command, policy))):
         return Refused("not_eligible_reviewer")
     found: Loaded = yield Load("application", command.subject)

@@ -21,14 +21,24 @@ from eduid_core.service.handlers.checks import check_moments, is_named_well, loo
 from eduid_core.service.handlers.disclosure import RIGHTS
 from eduid_core.service.handlers.enrichment import completed
 from eduid_core.service.handlers.reviewers import homeroom_teacher
-from eduid_core.service.intents import Accepted, Answer, Ask, Handler, Holders, Load, Loaded, PlaceOrder, Seen
+from eduid_core.service.intents import (
+    Accepted,
+    Answer,
+    FindAnswer,
+    FindHolders,
+    Handler,
+    Load,
+    Loaded,
+    PlaceOrder,
+    QueryRegistry,
+)
 from eduid_core.service.outbox.unanswered import CLOSING
-from eduid_core.service.unit_of_work import TRIES, Work, write
+from eduid_core.service.unit_of_work import TRIES, UnitOfWork, write
 from eduid_core.workflow import Command, Policy, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.effects import Lookup, OrderSim
+from eduid_core.workflow.effects import LookUpRegistry, OrderSim
 from eduid_core.workflow.forms import CHINA, person_of
 from eduid_core.workflow.lifecycle import FOLLOWED
 from eduid_core.workflow.reactions.applications import SYSTEM
@@ -72,26 +82,26 @@ def handle(command: Command, *, policy: Policy) -> Handler:
         return Refused("text_unusable")
     person = _OWN.get(type(command))
     if person is not None:
-        seen: Answer | None = yield Seen(command)
+        seen: Answer | None = yield FindAnswer(command)
         if seen is not None:
             return seen
     answer = yield from person(command, policy) if person is not None else _plain(command, policy)
     if isinstance(answer, Refused) and command.key:
-        return (yield Seen(command)) or answer
+        return (yield FindAnswer(command)) or answer
     return answer
 
 
 def _plain(asked: Command, policy: Policy) -> Handler:
     """Give *asked* to its aggregate; where a form was handed in, ask the registry afterwards."""
 
-    def found_out(work: Work) -> Generator[Any, Any, Command | Refused]:
+    def found_out(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
         command: Command | Refused = yield from work.noted.noting(completed(asked, policy))
         return command
 
     answer, work = yield from write(asked, policy, completed=found_out)
     if work is not None:
         for asked_of in work.asked:
-            if isinstance(asked_of, Lookup):
+            if isinstance(asked_of, LookUpRegistry):
                 yield from settle_match(asked_of, asked, policy)
             else:
                 yield from settle_order(asked_of, asked, policy)
@@ -111,7 +121,7 @@ def settle_order(wanted: OrderSim, cause: Command, policy: Policy) -> Handler:
     order = CarrierOrder(order_id=order_id, application_id=key, guardian_phone=phone)
     served: Served = yield PlaceOrder(order)
     if served is Served.PENDING:
-        return Accepted(subject=key, status=comms_card.Ordered.status)
+        return Accepted(subject=key, status=comms_card.OrderedSim.status)
     said = comms_card.CarrierAnswered(subject=key, by=SYSTEM, at=cause.at, served=served is Served.IN_SERVICE)
     answer, _ = yield from write(said, policy)
     return answer
@@ -125,8 +135,8 @@ def also_applied(form: status.Form, application_id: str) -> Generator[Any, Any, 
     person = person_of(form)
     if person is None:
         return {"live": (), "approved": ()}
-    live = yield Holders("live_person", person)
-    approved = yield Holders("person", person)
+    live = yield FindHolders("live_person", person)
+    approved = yield FindHolders("person", person)
     return {
         "live": tuple(o for o in live if o != application_id),
         "approved": tuple(o for o in approved if o != application_id),
@@ -163,15 +173,15 @@ def told_as(verdict: Verdict, snapshot: str) -> status.MatchResult:
     )
 
 
-def settle_match(lookup: Lookup, cause: Command, policy: Policy) -> Handler:
+def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Handler:
     """Ask the registry about a revision and record its answer, unless the revision has moved on."""
     for _ in range(TRIES):
-        work = Work(policy)
+        work = UnitOfWork(policy)
         state = yield from work.state("application", lookup.application_id)
         if not isinstance(state, status.Submitted) or state.revision != lookup.revision:
             return Refused("stale_revision", {"current": state.revision if state else 0})
         form = state.form
-        answer: RegistryAnswer = yield Ask(RegistryQuery(person=person_of(form), form=form))
+        answer: RegistryAnswer = yield QueryRegistry(RegistryQuery(person=person_of(form), form=form))
         others = yield from also_applied(form, lookup.application_id)
         day = cause.at.astimezone(CHINA).date()
         found = Found(
@@ -202,7 +212,7 @@ def settle_match(lookup: Lookup, cause: Command, policy: Policy) -> Handler:
     return Refused("conflict")
 
 
-def flag(work: Work, others: tuple[str, ...], at: dt.datetime) -> Generator[Any, Any, None]:
+def flag(work: UnitOfWork, others: tuple[str, ...], at: dt.datetime) -> Generator[Any, Any, None]:
     """Flag the other live applications of the same person, those that can still be flagged and are not."""
     for other in others:
         state = yield from work.state("application", other)

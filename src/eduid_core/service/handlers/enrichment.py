@@ -46,7 +46,7 @@ def completed(command: Command, policy: Policy) -> Completed:
 def _own_card(command: Command) -> Generator[Any, Any, bool]:
     """A family reaches the card of its own application only; the card itself does not know whose it is."""
     found: Loaded = yield Load("application", command.subject)
-    file: status.File | None = getattr(found.state, "file", None)
+    file: status.ApplicationFile | None = getattr(found.state, "file", None)
     return file is not None and file.account_id == command.by.id
 
 
@@ -55,7 +55,7 @@ def _own_account(command: app.Open) -> Completed:
     if command.by.role is Role.IMPORTER:
         return command
     owner: Loaded = yield Load("account", command.by.id)
-    if not isinstance(owner.state, account.Active):
+    if not isinstance(owner.state, account.ActiveAccount):
         return Refused("forbidden")
     return attrs.evolve(command, account_id=command.by.id)
 
@@ -63,7 +63,7 @@ def _own_account(command: app.Open) -> Completed:
 def _proof(command: app.GrantConsent) -> Completed:
     """When the guardian's phone was last proved stands in their account."""
     found: Loaded = yield Load("account", command.by.id)
-    proved = found.state.standing.proved_at if isinstance(found.state, account.Active) else None
+    proved = found.state.standing.proved_at if isinstance(found.state, account.ActiveAccount) else None
     if proved is None:
         return Refused("challenge_required")
     return attrs.evolve(command, proved_at=proved)
@@ -76,7 +76,7 @@ def _with_nonce(command: Any) -> Completed:  # noqa: ANN401 - any with a nonce
 def _beside_the_card(command: Any) -> Completed:  # noqa: ANN401 - any with a nonce
     """Say whether the education card is in use, and draw the nonce of a code that is to be sent."""
     found: Loaded = yield Load("card", command.subject)
-    command = attrs.evolve(command, card_active=isinstance(found.state, card.Active))
+    command = attrs.evolve(command, card_active=isinstance(found.state, card.ActiveCard))
     if isinstance(command, comms_card.ChooseExisting):
         command = yield from _with_nonce(command)
     return command

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import attrs
 
 from eduid_core.private import PersonName, PrivateText
-from eduid_core.service.intents import Holders, Load, Loaded
+from eduid_core.service.intents import FindHolders, Load, Loaded
 from eduid_core.workflow import Command, Policy, Role
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
@@ -59,17 +59,17 @@ def _places(position: Position, class_ref: tuple[str, str]) -> Iterator[str]:
 
 def _standing(
     kind: Literal["grant_at", "grantee"], place: str, day: dt.date
-) -> Generator[Any, Any, list[grant.Active]]:
+) -> Generator[Any, Any, list[grant.ActiveGrant]]:
     """Return the grants marked at *place* that stand on *day*."""
     found = []
-    for owner in (yield Holders(kind, PrivateText(place))):
+    for owner in (yield FindHolders(kind, PrivateText(place))):
         loaded: Loaded = yield Load("reviewer_grant", owner)
-        if isinstance(loaded.state, grant.Active) and day <= loaded.state.until:
+        if isinstance(loaded.state, grant.ActiveGrant) and day <= loaded.state.until:
             found.append(loaded.state)
     return found
 
 
-def _acting(held: grant.Active, day: dt.date) -> tuple[str, ...]:
+def _acting(held: grant.ActiveGrant, day: dt.date) -> tuple[str, ...]:
     """Return who acts under a grant: a delegate in their term first, then the holder."""
     stands_in = bool(held.delegate) and held.delegate_until is not None and day <= held.delegate_until
     return (*((held.delegate,) if stands_in else ()), held.claim.teacher_id)
@@ -97,7 +97,7 @@ def _day(command: Command) -> dt.date:
 def _covers(command: Command, who: str, roles: tuple[Role, ...]) -> Generator[Any, Any, bool]:
     """Return whether *who*, in one of *roles*, covers the class of the task."""
     loaded: Loaded = yield Load("review_task", command.subject)
-    brief: task.Brief | None = getattr(loaded.state, "brief", None)
+    brief: task.TaskBrief | None = getattr(loaded.state, "brief", None)
     if brief is not None and Role.TEACHER in roles and brief.named and who == brief.named:
         return True
     positions = tuple(p for role in roles for p in OF_ROLE[role])
@@ -134,7 +134,7 @@ def _assignee(command: task_commands.Assign) -> Found:
     return attrs.evolve(command, eligible=(yield from _covers(command, command.assignee, EVERYBODY)))
 
 
-def _deputy(command: task_commands.Delegate) -> Found:
+def _deputy(command: task_commands.DelegateTask) -> Found:
     return attrs.evolve(command, eligible=(yield from _covers(command, command.to, EVERYBODY)))
 
 
@@ -146,16 +146,16 @@ def _verifier(command: Any) -> Found:  # noqa: ANN401 - any of its kind
     if command.by.role not in OF_ROLE:
         return command
     loaded: Loaded = yield Load("reviewer_grant", command.subject)
-    claim: grant.Claim | None = getattr(loaded.state, "claim", None)
+    claim: grant.RoleClaim | None = getattr(loaded.state, "claim", None)
     school = claim.school_code if claim else ""
     who = yield from _covering(OF_ROLE[command.by.role], (school, ""), _day(command))
     return attrs.evolve(command, same_school=command.by.id in who)
 
 
-def _stand_in(command: grant_commands.Delegate) -> Found:
+def _stand_in(command: grant_commands.DelegateGrant) -> Found:
     """Whoever is delegated to holds a grant in the school."""
     loaded: Loaded = yield Load("reviewer_grant", command.subject)
-    claim: grant.Claim | None = getattr(loaded.state, "claim", None)
+    claim: grant.RoleClaim | None = getattr(loaded.state, "claim", None)
     place = grant.grantee(command.to, claim.school_code if claim else "")
     held = yield from _standing("grantee", place, _day(command))
     return attrs.evolve(command, eligible=bool(held))
@@ -178,7 +178,7 @@ def _first(
     """Return the first who acts for *position* and can be told; the phone is that of their account."""
     for who in (yield from _covering((position,), class_ref, day)):
         loaded: Loaded = yield Load("account", who)
-        if isinstance(loaded.state, account.Active):
+        if isinstance(loaded.state, account.ActiveAccount):
             name = named.name if named is not None and named.id == who else _NO_NAME
             return Teacher(id=who, name=name, phone=loaded.state.person.phone)
     return None
@@ -190,7 +190,7 @@ def _next_level(command: app.Escalate) -> Found:
     if not isinstance(loaded.state, PendingReview):
         return command
     opened: Loaded = yield Load("review_task", command.subject)
-    brief: task.Brief | None = getattr(opened.state, "brief", None)
+    brief: task.TaskBrief | None = getattr(opened.state, "brief", None)
     position = LADDER[min(loaded.state.tally.level + 1, len(LADDER) - 1)]
     to = yield from _first(position, brief.class_ref if brief else ("", ""), _day(command))
     return attrs.evolve(command, to=to)
@@ -211,10 +211,10 @@ FOUND: Mapping[type[Command], Callable[[Any], Found]] = {
     task_commands.CompleteReview: _decider,
     task_commands.SecondReview: _decider,
     task_commands.Assign: _assignee,
-    task_commands.Delegate: _deputy,
+    task_commands.DelegateTask: _deputy,
     grant_commands.Verify: _verifier,
     grant_commands.Decline: _verifier,
     grant_commands.Return: _verifier,
-    grant_commands.Revoke: _verifier,
-    grant_commands.Delegate: _stand_in,
+    grant_commands.RevokeGrant: _verifier,
+    grant_commands.DelegateGrant: _stand_in,
 }

@@ -16,7 +16,7 @@ import attrs
 
 from eduid_core.plugins import LeasedMessage
 
-__all__ = ["CALL_WITHIN_S", "Ticks", "Watch"]
+__all__ = ["CALL_WITHIN_S", "LeaseWatch", "Ticks"]
 
 Ticks = Callable[[], float]
 """Seconds that run forward from any beginning, also while the machine sleeps."""
@@ -29,7 +29,7 @@ _PATIENCE_S: Final = 900.0
 
 
 @attrs.define
-class Watch:
+class LeaseWatch:
     """What one relay knows of leases. A call may last *call_s*."""
 
     ticks: Ticks

@@ -18,8 +18,8 @@ from eduid_core.findings import AdapterError
 from eduid_core.plugins import Clock, Debit, LeasedMessage, Receipt, Received, SmsSender, Store
 from eduid_core.service.codec.wire import Outgoing, readable_message
 from eduid_core.service.crypto.vault import DataKey
-from eduid_core.service.external.guarded_call import Wall
-from eduid_core.service.outbox.lease_watch import CALL_WITHIN_S, Ticks, Watch
+from eduid_core.service.external.guarded_call import GuardedCall
+from eduid_core.service.outbox.lease_watch import CALL_WITHIN_S, LeaseWatch, Ticks
 
 __all__ = ["Relay", "Relayed"]
 
@@ -69,15 +69,15 @@ class Relay:
     store: Store
     sender: SmsSender
     key: DataKey
-    wall: Wall
+    wall: GuardedCall
     ticks: Ticks
     budget: Callable[[], Debit]
     clock: Clock
-    _watch: Watch = attrs.field(init=False)
+    _watch: LeaseWatch = attrs.field(init=False)
 
     @_watch.default
-    def _(self) -> Watch:
-        return Watch(self.ticks, BATCH + (self.wall.deadline_s or 0.0))
+    def _(self) -> LeaseWatch:
+        return LeaseWatch(self.ticks, BATCH + (self.wall.deadline_s or 0.0))
 
     def hand_over(self, *, alone: bool = False, told: Callable[[int], None] = lambda _: None) -> Relayed:
         """

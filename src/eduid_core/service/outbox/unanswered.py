@@ -19,7 +19,7 @@ from eduid_core.plugins import Committed, LeasedMessage, Receipt, Received, Stor
 from eduid_core.service import commands as own
 from eduid_core.service.codec.wire import readable_message
 from eduid_core.service.crypto.vault import DataKey
-from eduid_core.service.intents import Accepted, Handler, Unanswered, Write
+from eduid_core.service.intents import Accepted, FindUnanswered, Handler, Write
 from eduid_core.service.ledger import log
 from eduid_core.service.unit_of_work import TRIES
 from eduid_core.workflow import Command, Policy, Role
@@ -85,7 +85,7 @@ def _close(command: own.CloseMessage, _: Policy) -> Handler:
     if command.reason not in CLOSE_REASONS:
         return Refused("reason_required")
     for _try in range(TRIES):
-        leased: LeasedMessage | None = yield Unanswered(command.subject)
+        leased: LeasedMessage | None = yield FindUnanswered(command.subject)
         if leased is None:
             return Refused("message_answered")
         answer = Accepted(subject=command.subject, status="closed")

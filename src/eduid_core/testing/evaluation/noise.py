@@ -15,13 +15,13 @@ from typing import Final
 
 from attrs import evolve
 
-from eduid_core.testing.invented_students import Pupil
+from eduid_core.testing.invented_students import InventedStudent
 from eduid_core.validation.names.gb18030 import REPAIR
 from eduid_core.validation.schooling.patterns import numeral
 
 __all__ = ["NOISE", "Change"]
 
-Change = Callable[[Random, Pupil], Pupil | None]
+Change = Callable[[Random, InventedStudent], InventedStudent | None]
 
 _WIDE: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _BLANKS: Final = (" ", "\u3000", "\t", "\u00a0", "\u200b", "\ufeff")
@@ -36,23 +36,23 @@ _DOTS: Final = (
 _OLD: Final = {chr(right): chr(code) for code, right in REPAIR.items()}
 
 
-def _name(pair: Pupil, text: str) -> Pupil:
+def _name(pair: InventedStudent, text: str) -> InventedStudent:
     return evolve(pair, application=evolve(pair.application, name=text))
 
 
-def _said(pair: Pupil) -> str:
+def _said(pair: InventedStudent) -> str:
     return pair.application.name.reveal("test")
 
 
-def _number(pair: Pupil) -> str:
+def _number(pair: InventedStudent) -> str:
     return pair.application.id_number.reveal("test")
 
 
-def _with_number(pair: Pupil, text: str) -> Pupil:
+def _with_number(pair: InventedStudent, text: str) -> InventedStudent:
     return evolve(pair, application=evolve(pair.application, id_number=text))
 
 
-def blanks_around(rng: Random, pair: Pupil) -> Pupil:
+def blanks_around(rng: Random, pair: InventedStudent) -> InventedStudent:
     """Blanks before and after every text."""
     form = pair.application
 
@@ -64,56 +64,56 @@ def blanks_around(rng: Random, pair: Pupil) -> Pupil:
     return evolve(pair, application=evolve(form, name=name, id_number=number, **texts))
 
 
-def blanks_in_name(rng: Random, pair: Pupil) -> Pupil:
+def blanks_in_name(rng: Random, pair: InventedStudent) -> InventedStudent:
     """A blank between the characters of the name."""
     name = _said(pair)
     at = rng.randrange(1, len(name))
     return _name(pair, name[:at] + rng.choice(_BLANKS) + name[at:])
 
 
-def selector_in_name(rng: Random, pair: Pupil) -> Pupil:
+def selector_in_name(rng: Random, pair: InventedStudent) -> InventedStudent:
     """A variation selector behind a character of the name."""
     name = _said(pair)
     at = rng.randrange(1, len(name) + 1)
     return _name(pair, name[:at] + rng.choice(("\ufe00", "\ufe0f", "\U000e0100")) + name[at:])
 
 
-def dot_form(rng: Random, pair: Pupil) -> Pupil | None:
+def dot_form(rng: Random, pair: InventedStudent) -> InventedStudent | None:
     """Another dot in the name."""
     name = _said(pair)
     return _name(pair, name.replace("·", rng.choice(_DOTS))) if "·" in name else None
 
 
-def compatibility_ideograph(_rng: Random, pair: Pupil) -> Pupil | None:
+def compatibility_ideograph(_rng: Random, pair: InventedStudent) -> InventedStudent | None:
     """A compatibility ideograph for the character it stands for."""
     name = "".join(_COMPATIBLE.get(char, char) for char in _said(pair))
     return _name(pair, name) if name != _said(pair) else None
 
 
-def old_encoding(_rng: Random, pair: Pupil) -> Pupil | None:
+def old_encoding(_rng: Random, pair: InventedStudent) -> InventedStudent | None:
     """A private-use character that an old encoding left behind."""
     name = "".join(_OLD.get(char, char) for char in _said(pair))
     return _name(pair, name) if name != _said(pair) else None
 
 
-def number_wide(_rng: Random, pair: Pupil) -> Pupil:
+def number_wide(_rng: Random, pair: InventedStudent) -> InventedStudent:
     """The number in full-width characters."""
     return _with_number(pair, _number(pair).translate(_WIDE))
 
 
-def number_spaced(rng: Random, pair: Pupil) -> Pupil:
+def number_spaced(rng: Random, pair: InventedStudent) -> InventedStudent:
     """Spaces or hyphens in the number."""
     number, sign = _number(pair), rng.choice((" ", "-", "\u3000", "–"))
     return _with_number(pair, f"{number[:6]}{sign}{number[6:14]}{sign}{number[14:]}")
 
 
-def number_lower(_rng: Random, pair: Pupil) -> Pupil | None:
+def number_lower(_rng: Random, pair: InventedStudent) -> InventedStudent | None:
     """A small x at the end of the number."""
     number = _number(pair)
     return _with_number(pair, number.lower()) if number.endswith("X") else None
 
 
-def phone_written(rng: Random, pair: Pupil) -> Pupil:
+def phone_written(rng: Random, pair: InventedStudent) -> InventedStudent:
     """The phone with country code, spaces or dashes."""
     phone = pair.application.guardian_phone.reveal("test")
     spaced = f"{phone[:3]}-{phone[3:7]}-{phone[7:]}"
@@ -121,7 +121,7 @@ def phone_written(rng: Random, pair: Pupil) -> Pupil:
     return evolve(pair, application=evolve(pair.application, guardian_phone=text))
 
 
-def grade_written(rng: Random, pair: Pupil) -> Pupil:
+def grade_written(rng: Random, pair: InventedStudent) -> InventedStudent:
     """Another spelling of the grade."""
     number = next(n for n in range(1, 13) if pair.row.grade == f"{numeral(n)}年级")
     stage, first = ("小学", 1) if number <= 6 else ("初", 7) if number <= 9 else ("高", 10)
@@ -137,7 +137,7 @@ def grade_written(rng: Random, pair: Pupil) -> Pupil:
     return evolve(pair, application=evolve(pair.application, grade=rng.choice(forms)))
 
 
-def class_written(rng: Random, pair: Pupil) -> Pupil:
+def class_written(rng: Random, pair: InventedStudent) -> InventedStudent:
     """Another spelling of the class, with and without the grade."""
     grade = next(n for n in range(1, 13) if pair.row.grade == f"{numeral(n)}年级")
     number = int(pair.row.class_name.removesuffix("班"))
@@ -159,7 +159,7 @@ def class_written(rng: Random, pair: Pupil) -> Pupil:
     return evolve(pair, application=evolve(pair.application, class_name=rng.choice(forms)))
 
 
-def entry_written(rng: Random, pair: Pupil) -> Pupil | None:
+def entry_written(rng: Random, pair: InventedStudent) -> InventedStudent | None:
     """Another spelling of the entry year."""
     year = pair.application.entry_year
     if len(year) != 4 or not year.isascii():
@@ -170,7 +170,7 @@ def entry_written(rng: Random, pair: Pupil) -> Pupil | None:
     return evolve(pair, application=evolve(pair.application, entry_year=text))
 
 
-def entry_of_other_stage(rng: Random, pair: Pupil) -> Pupil | None:
+def entry_of_other_stage(rng: Random, pair: InventedStudent) -> InventedStudent | None:
     """The year in which an earlier stage began, exactly."""
     back = {"31": (6,), "34": (3, 9)}.get(pair.row.school_code[:2])
     if back is None:
@@ -179,7 +179,7 @@ def entry_of_other_stage(rng: Random, pair: Pupil) -> Pupil | None:
     return evolve(pair, application=evolve(pair.application, entry_year=str(year)))
 
 
-def school_written(rng: Random, pair: Pupil) -> Pupil:
+def school_written(rng: Random, pair: InventedStudent) -> InventedStudent:
     """Width, brackets and spaces of the school's name."""
     school = pair.application.school
     wide = school.replace("（", "(").replace("）", ")")
@@ -187,7 +187,7 @@ def school_written(rng: Random, pair: Pupil) -> Pupil:
     return evolve(pair, application=evolve(pair.application, school=text))
 
 
-def school_without_area(rng: Random, pair: Pupil) -> Pupil | None:
+def school_without_area(rng: Random, pair: InventedStudent) -> InventedStudent | None:
     """The school's name without some of its areas, where that still means one school."""
     short = {
         "2132000001": ("玄武区海英小学", "海英小学", "南京市海英小学", "江苏省南京市玄武区海英小学"),
@@ -201,13 +201,13 @@ def school_without_area(rng: Random, pair: Pupil) -> Pupil | None:
     return evolve(pair, application=evolve(pair.application, school=rng.choice(short)))
 
 
-def type_written(rng: Random, pair: Pupil) -> Pupil:
+def type_written(rng: Random, pair: InventedStudent) -> InventedStudent:
     """The document type by another of its names."""
     text = rng.choice(("居民身份证", "身份证", "1", "resident_id", " 居民身份证 ", "１"))
     return evolve(pair, application=evolve(pair.application, id_type=text))
 
 
-def guardian_blank(_rng: Random, pair: Pupil) -> Pupil:
+def guardian_blank(_rng: Random, pair: InventedStudent) -> InventedStudent:
     """No guardian's name."""
     return evolve(pair, application=evolve(pair.application, guardian_name=""))
 

@@ -22,9 +22,9 @@ import attrs
 from eduid_core.matching import Application, Found, Outcome, Policy, Verdict, match
 from eduid_core.testing.evaluation.differences import DIFFERENCES
 from eduid_core.testing.evaluation.noise import NOISE
-from eduid_core.testing.invented_students import AS_OF, WORLD, Pupil, pupil
+from eduid_core.testing.invented_students import AS_OF, WORLD, InventedStudent, invented_student
 
-__all__ = ["Labelled", "Report", "Stratum", "cases", "differing_cases", "score", "wilson"]
+__all__ = ["Labelled", "ScoreReport", "Stratum", "cases", "differing_cases", "score", "wilson"]
 
 _Z: Final = 1.959964
 Decider = Callable[[Application, Found], Verdict]
@@ -50,13 +50,13 @@ def cases(*, seed: int, size: int, difference_percent: int = 50, most_noises: in
     rng = Random(seed)
     made = 0
     while made < size:
-        honest = _noisy(rng, pupil(rng, application_id=f"a{made}"), rng.randint(0, most_noises))
+        honest = _noisy(rng, invented_student(rng, application_id=f"a{made}"), rng.randint(0, most_noises))
         if rng.randrange(100) >= difference_percent:
             pair, stratum = honest
             yield Labelled(pair.application, Found((pair.row,), WORLD, AS_OF), agrees=True, stratum=stratum)
         else:
             name = rng.choice(tuple(DIFFERENCES))
-            case = DIFFERENCES[name](rng, pupil(rng, application_id=f"a{made}"))
+            case = DIFFERENCES[name](rng, invented_student(rng, application_id=f"a{made}"))
             if case is None:
                 continue
             yield Labelled(*case, agrees=False, stratum=name)
@@ -76,7 +76,7 @@ def differing_cases(*, seed: int, size: int, most_noises: int = 2) -> Iterator[L
     made = 0
     while made < size:
         name, differ = strata[rng.randrange(len(strata))]
-        pair = pupil(rng, application_id=f"a{made}")
+        pair = invented_student(rng, application_id=f"a{made}")
         case = differ(rng, pair)
         if case is None:
             continue
@@ -100,7 +100,7 @@ def _beside(plain: Application, differing: Application, noisy: Application) -> A
 _FIELDS: Final = tuple(field.name for field in attrs.fields(Application))
 
 
-def _noisy(rng: Random, pair: Pupil, kinds: int) -> tuple[Pupil, str]:
+def _noisy(rng: Random, pair: InventedStudent, kinds: int) -> tuple[InventedStudent, str]:
     """Return *pair* written with at most *kinds* noises of different fields, and the name of the last one."""
     stratum = "as_printed"
     for name in rng.sample(tuple(NOISE), kinds):
@@ -131,7 +131,7 @@ class Stratum:
 
 
 @attrs.frozen
-class Report:
+class ScoreReport:
     """The score by stratum."""
 
     strata: tuple[Stratum, ...]
@@ -155,7 +155,7 @@ class Report:
 
 def score(
     labelled: Iterable[Labelled], decide: Decider | None = None, *, policy: Policy | None = None
-) -> Report:
+) -> ScoreReport:
     """Return the report on *decide* (by default `match` under *policy*) for the cases *labelled*."""
     rules = policy or Policy()
     counts: dict[tuple[bool, str], list[int]] = {}
@@ -165,7 +165,7 @@ def score(
         count = counts.setdefault((case.agrees, case.stratum), [0, 0])
         count[0] += 1
         count[1] += (verdict.outcome is Outcome.APPROVED) is not case.agrees
-    return Report(
+    return ScoreReport(
         tuple(
             Stratum(name=name, agrees=agrees, size=size, wrong=wrong)
             for (agrees, name), (size, wrong) in sorted(counts.items())

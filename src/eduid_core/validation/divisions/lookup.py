@@ -26,8 +26,8 @@ __all__ = [
     "PROVINCES",
     "DivisionAsked",
     "DivisionSource",
+    "DivisionStatus",
     "Term",
-    "Verdict",
     "data_version",
     "full_name",
     "history",
@@ -67,7 +67,7 @@ class Term(NamedTuple):
     name: str
 
 
-class Verdict(enum.StrEnum):
+class DivisionStatus(enum.StrEnum):
     """How a division stands to the year of birth."""
 
     IN_FORCE_AT_BIRTH = "in_force_at_birth"
@@ -99,7 +99,7 @@ class DivisionSource(Protocol):
         ...
 
 
-class Table(NamedTuple):
+class DivisionTable(NamedTuple):
     """The frozen table: code -> terms, and code -> (first, last) birth years that call for no finding."""
 
     terms: Mapping[str, tuple[Term, ...]]
@@ -107,14 +107,14 @@ class Table(NamedTuple):
 
 
 @functools.cache
-def table() -> Table:
+def table() -> DivisionTable:
     """Read the table of python-stdnum and our overlay, once, and return it frozen."""
     terms = {code: _parse(value) for code, value in _stdnum_rows()}
     for code, first, last, name in corrections.ROWS:
         term = Term(_FIRST if first is None else first, LATEST if last is None else last, name)
         terms[code] = tuple(sorted((*terms.get(code, ()), term), key=lambda t: (t.last, t.first)))
     plain = {code: span for code, known in terms.items() if (span := _plain_span(code, known))}
-    return Table(MappingProxyType(terms), MappingProxyType(plain))
+    return DivisionTable(MappingProxyType(terms), MappingProxyType(plain))
 
 
 def _stdnum_rows() -> Iterator[tuple[str, str]]:
@@ -180,7 +180,7 @@ def history(code: str, source: DivisionSource | None = None) -> tuple[Term, ...]
     return table().terms.get(code, ())
 
 
-def judge(code: str, year: int, source: DivisionSource | None = None) -> Verdict:
+def judge(code: str, year: int, source: DivisionSource | None = None) -> DivisionStatus:
     """
     Return how the six digits *code* stand to a birth in *year*.
 
@@ -192,37 +192,37 @@ def judge(code: str, year: int, source: DivisionSource | None = None) -> Verdict
 <Verdict.SYNTHETIC: 'synthetic'>)
     """
     if code[:2] not in PROVINCES:
-        return Verdict.PROVINCE_UNKNOWN
+        return DivisionStatus.PROVINCE_UNKNOWN
     if code[:2] in ("81", "82", "83"):
-        return Verdict.IN_FORCE_AT_BIRTH if code in PERMITS else Verdict.PERMIT_MALFORMED
+        return DivisionStatus.IN_FORCE_AT_BIRTH if code in PERMITS else DivisionStatus.PERMIT_MALFORMED
     if code[4:] == "00":
-        return Verdict.PREFECTURE_OR_PROVINCE_CODE
+        return DivisionStatus.PREFECTURE_OR_PROVINCE_CODE
     return _judge_listed(code, year, history(code, source)) or _judge_unlisted(code)
 
 
-def _judge_listed(code: str, year: int, terms: Sequence[Term]) -> Verdict | None:
+def _judge_listed(code: str, year: int, terms: Sequence[Term]) -> DivisionStatus | None:
     if not terms:
         return None
     if _is_summary(code, terms):
-        return Verdict.LEGACY_SUMMARY_CODE
+        return DivisionStatus.LEGACY_SUMMARY_CODE
     if any(t.first - _TOLERANCE <= year <= t.last + _TOLERANCE for t in terms):
-        return Verdict.IN_FORCE_AT_BIRTH
+        return DivisionStatus.IN_FORCE_AT_BIRTH
     younger = any(year < t.first for t in terms)
-    return Verdict.CREATED_AFTER_BIRTH if younger else Verdict.ABOLISHED_BEFORE_BIRTH
+    return DivisionStatus.CREATED_AFTER_BIRTH if younger else DivisionStatus.ABOLISHED_BEFORE_BIRTH
 
 
-def _judge_unlisted(code: str) -> Verdict:
+def _judge_unlisted(code: str) -> DivisionStatus:
     if code in corrections.OBSERVED:
-        return Verdict.OBSERVED_EXCEPTION
+        return DivisionStatus.OBSERVED_EXCEPTION
     if code[2:4] == "00" and code[:2] != "46":  # only Hainan ever had counties right under the province
-        return Verdict.SYNTHETIC
+        return DivisionStatus.SYNTHETIC
     if code[:2] == "71":
-        return Verdict.NOT_ISSUED
+        return DivisionStatus.NOT_ISSUED
     if code[4:] in ("01", "20") and table().terms.get(code[:4] + "00"):
-        return Verdict.LEGACY_SUMMARY_CODE
+        return DivisionStatus.LEGACY_SUMMARY_CODE
     if "71" <= code[4:] <= "79":
-        return Verdict.STATISTICS_ONLY_CODE
-    return Verdict.UNKNOWN_IN_KNOWN_PROVINCE
+        return DivisionStatus.STATISTICS_ONLY_CODE
+    return DivisionStatus.UNKNOWN_IN_KNOWN_PROVINCE
 
 
 def name_in(terms: Sequence[Term], year: int) -> str:

@@ -7,34 +7,34 @@ from typing import Final
 
 from eduid_core.findings import Finding, Severity
 from eduid_core.validation.ages import date_of, is_date
-from eduid_core.validation.context import Setting
+from eduid_core.validation.context import Context
 from eduid_core.validation.divisions import lookup
-from eduid_core.validation.divisions.lookup import Verdict
+from eduid_core.validation.divisions.lookup import DivisionStatus
 from eduid_core.validation.inspection import found
-from eduid_core.validation.kinds import Role, Sex
+from eduid_core.validation.kinds import HolderRole, Sex
 
 __all__ = ["birth_findings", "division_findings", "form_findings", "sex_of", "unremarkable"]
 
-_CODES: Final[Mapping[Verdict, str]] = {
-    Verdict.CREATED_AFTER_BIRTH: "DIVISION_CREATED_AFTER_BIRTH",
-    Verdict.ABOLISHED_BEFORE_BIRTH: "DIVISION_ABOLISHED_BEFORE_BIRTH",
-    Verdict.LEGACY_SUMMARY_CODE: "DIVISION_LEGACY_SUMMARY",
-    Verdict.OBSERVED_EXCEPTION: "DIVISION_OBSERVED_EXCEPTION",
-    Verdict.PREFECTURE_OR_PROVINCE_CODE: "DIVISION_PREFECTURE_LEVEL",
-    Verdict.UNKNOWN_IN_KNOWN_PROVINCE: "DIVISION_UNKNOWN",
-    Verdict.STATISTICS_ONLY_CODE: "DIVISION_STATISTICS_ONLY",
-    Verdict.NOT_ISSUED: "DIVISION_NOT_ISSUED",
-    Verdict.SYNTHETIC: "SYNTHETIC_NUMBER",
-    Verdict.PERMIT_MALFORMED: "PERMIT_DIVISION",
-    Verdict.PROVINCE_UNKNOWN: "PROVINCE_UNKNOWN",
+_CODES: Final[Mapping[DivisionStatus, str]] = {
+    DivisionStatus.CREATED_AFTER_BIRTH: "DIVISION_CREATED_AFTER_BIRTH",
+    DivisionStatus.ABOLISHED_BEFORE_BIRTH: "DIVISION_ABOLISHED_BEFORE_BIRTH",
+    DivisionStatus.LEGACY_SUMMARY_CODE: "DIVISION_LEGACY_SUMMARY",
+    DivisionStatus.OBSERVED_EXCEPTION: "DIVISION_OBSERVED_EXCEPTION",
+    DivisionStatus.PREFECTURE_OR_PROVINCE_CODE: "DIVISION_PREFECTURE_LEVEL",
+    DivisionStatus.UNKNOWN_IN_KNOWN_PROVINCE: "DIVISION_UNKNOWN",
+    DivisionStatus.STATISTICS_ONLY_CODE: "DIVISION_STATISTICS_ONLY",
+    DivisionStatus.NOT_ISSUED: "DIVISION_NOT_ISSUED",
+    DivisionStatus.SYNTHETIC: "SYNTHETIC_NUMBER",
+    DivisionStatus.PERMIT_MALFORMED: "PERMIT_DIVISION",
+    DivisionStatus.PROVINCE_UNKNOWN: "PROVINCE_UNKNOWN",
 }
 _STRICT: Final = frozenset(
     {
-        Verdict.CREATED_AFTER_BIRTH,
-        Verdict.ABOLISHED_BEFORE_BIRTH,
-        Verdict.UNKNOWN_IN_KNOWN_PROVINCE,
-        Verdict.STATISTICS_ONLY_CODE,
-        Verdict.NOT_ISSUED,
+        DivisionStatus.CREATED_AFTER_BIRTH,
+        DivisionStatus.ABOLISHED_BEFORE_BIRTH,
+        DivisionStatus.UNKNOWN_IN_KNOWN_PROVINCE,
+        DivisionStatus.STATISTICS_ONLY_CODE,
+        DivisionStatus.NOT_ISSUED,
     }
 )
 _TOO_OLD: Final = 121_0000
@@ -52,20 +52,20 @@ def unremarkable(text: str, today: int) -> bool:
     return 0 <= today - born < _TOO_OLD and is_date(text[6:14])
 
 
-def division_findings(code: str, year: int, setting: Setting, *, at: int = 0) -> tuple[Finding, ...]:
+def division_findings(code: str, year: int, setting: Context, *, at: int = 0) -> tuple[Finding, ...]:
     """Return what is to be said of the six digits *code*, written at *at*, for a birth in *year*."""
     plain = lookup.table().plain.get(code) if setting.divisions is None else None
     if plain is not None and plain[0] <= year <= plain[1]:
         return ()
     verdict = lookup.judge(code, year, setting.divisions)
-    if verdict is Verdict.IN_FORCE_AT_BIRTH:
+    if verdict is DivisionStatus.IN_FORCE_AT_BIRTH:
         return ()
-    end = at + (2 if verdict is Verdict.PROVINCE_UNKNOWN else 6)
+    end = at + (2 if verdict is DivisionStatus.PROVINCE_UNKNOWN else 6)
     severity = Severity.ERROR if setting.strict and verdict in _STRICT else None
     return (found(_CODES[verdict], at, end, severity),)
 
 
-def birth_findings(digits: str, setting: Setting, *, at: int) -> tuple[Finding, ...]:
+def birth_findings(digits: str, setting: Context, *, at: int) -> tuple[Finding, ...]:
     """Return what is to be said of the eight digits of birth written at *at*."""
     if not is_date(digits):
         start, end = _wrong_part(digits)
@@ -75,7 +75,10 @@ def birth_findings(digits: str, setting: Setting, *, at: int) -> tuple[Finding, 
         return (found("BIRTH_IN_FUTURE", at, at + 8),)
     if lived >= _TOO_OLD:
         return (found("AGE_IMPLAUSIBLE", at, at + 8),)
-    if setting.role is Role.STUDENT and not setting.pupil_age[0] <= lived // 10_000 <= setting.pupil_age[1]:
+    if (
+        setting.role is HolderRole.STUDENT
+        and not setting.pupil_age[0] <= lived // 10_000 <= setting.pupil_age[1]
+    ):
         return (found("AGE_UNUSUAL_FOR_ROLE", at, at + 8),)
     return ()
 
@@ -87,7 +90,7 @@ def _wrong_part(digits: str) -> tuple[int, int]:
     return (6, 8) if "01" <= digits[4:6] <= "12" else (4, 6)
 
 
-def form_findings(birth: str, sex: Sex, setting: Setting, *, birth_at: int, sex_at: int) -> tuple[Finding, ...]:
+def form_findings(birth: str, sex: Sex, setting: Context, *, birth_at: int, sex_at: int) -> tuple[Finding, ...]:
     """Return where the number's *birth* (yyyymmdd) and *sex* differ from what the form says beside it."""
     told = []
     if setting.birth_date is not None and is_date(birth) and date_of(birth) != setting.birth_date:

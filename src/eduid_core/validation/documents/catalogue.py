@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from eduid_core.validation.context import Setting
+from eduid_core.validation.context import Context
 from eduid_core.validation.documents import foreign, hk_mo_tw, mrz, other, passports, resident, travel
 from eduid_core.validation.documents.school_code import SCHOOL_CODE
-from eduid_core.validation.documents.spec import Family, examine
+from eduid_core.validation.documents.spec import DocumentSpec, examine
 from eduid_core.validation.documents.student_number import STUDENT_NUMBER
 from eduid_core.validation.folding import fold
 from eduid_core.validation.inspection import Inspection
@@ -18,7 +18,7 @@ from eduid_core.validation.phones import inspect
 
 __all__ = ["EXAMINERS", "FAMILIES", "LONGEST"]
 
-FAMILIES: Final[Mapping[Kind, Family]] = MappingProxyType(
+FAMILIES: Final[Mapping[Kind, DocumentSpec]] = MappingProxyType(
     {
         family.kind: family
         for family in (
@@ -43,25 +43,25 @@ FAMILIES: Final[Mapping[Kind, Family]] = MappingProxyType(
 """The kinds that are a matter of characters in places; their order is the order of preference."""
 
 
-def _document(family: Family) -> Callable[[str, Setting], Inspection]:
-    def look(text: str, setting: Setting) -> Inspection:
+def _document(family: DocumentSpec) -> Callable[[str, Context], Inspection]:
+    def look(text: str, setting: Context) -> Inspection:
         return examine(family, fold(text), setting)
 
     return look
 
 
-def _other(text: str, _setting: Setting) -> Inspection:
+def _other(text: str, _setting: Context) -> Inspection:
     return other.inspect_other(text)
 
 
-def _phone(kind: Kind) -> Callable[[str, Setting], Inspection]:
-    def look(text: str, _setting: Setting) -> Inspection:
+def _phone(kind: Kind) -> Callable[[str, Context], Inspection]:
+    def look(text: str, _setting: Context) -> Inspection:
         return inspect.inspect_phone(text, kind=kind)
 
     return look
 
 
-EXAMINERS: Final[Mapping[Kind, Callable[[str, Setting], Inspection]]] = MappingProxyType(
+EXAMINERS: Final[Mapping[Kind, Callable[[str, Context], Inspection]]] = MappingProxyType(
     {
         **{kind: _document(family) for kind, family in FAMILIES.items()},
         Kind.PASSPORT_MRZ_TD3: mrz.inspect_mrz,

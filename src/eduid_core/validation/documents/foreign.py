@@ -17,12 +17,12 @@ from typing import Final
 
 from eduid_core.findings import Finding
 from eduid_core.validation.ages import date_of, is_date
-from eduid_core.validation.context import Setting
+from eduid_core.validation.context import Context
 from eduid_core.validation.divisions import lookup
 from eduid_core.validation.documents.birth_and_division import birth_findings, form_findings, sex_of
 from eduid_core.validation.documents.check_digits import check_fits, mrz_digit
 from eduid_core.validation.documents.nationalities import ALPHA_3, NUMERIC
-from eduid_core.validation.documents.spec import Family
+from eduid_core.validation.documents.spec import DocumentSpec
 from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import Kind
 from eduid_core.validation.templates import MISFIT
@@ -32,7 +32,7 @@ __all__ = ["FOREIGN_PERMANENT_RESIDENT", "FOREIGN_PERMANENT_RESIDENT_15"]
 _PROVINCES: Final = lookup.PROVINCES - {"71", "81", "82", "83"}
 
 
-def _look(text: str, setting: Setting) -> tuple[Finding, ...]:
+def _look(text: str, setting: Context) -> tuple[Finding, ...]:
     told: tuple[Finding, ...] = ()
     if text[0] not in ("9", MISFIT):
         told += (found("FORMAT", 0, 1),)
@@ -48,7 +48,7 @@ def _look(text: str, setting: Setting) -> tuple[Finding, ...]:
     return told if check_fits(text) else (*told, found("CHECKSUM", 17, 18))
 
 
-def _tell(text: str, setting: Setting) -> Mapping[str, object]:
+def _tell(text: str, setting: Context) -> Mapping[str, object]:
     return {
         "birth_date": date_of(text[6:14]),
         "sex": sex_of(text[16]),
@@ -58,7 +58,7 @@ def _tell(text: str, setting: Setting) -> Mapping[str, object]:
     }
 
 
-def _look_15(text: str, setting: Setting) -> tuple[Finding, ...]:
+def _look_15(text: str, setting: Context) -> tuple[Finding, ...]:
     told: tuple[Finding, ...] = (found("CENTURY_GUESSED", 7, 9),)
     if MISFIT not in text[:3] and text[:3] not in ALPHA_3:
         told += (found("SYNTHETIC_NUMBER" if "QMA" <= text[:3] <= "QZZ" else "NATIONALITY_UNKNOWN", 0, 3),)
@@ -73,7 +73,7 @@ def _look_15(text: str, setting: Setting) -> tuple[Finding, ...]:
     return told if mrz_digit(text[:14]) == text[14] else (*told, found("CHECKSUM", 14, 15))
 
 
-def _prefecture_findings(code: str, setting: Setting) -> tuple[Finding, ...]:
+def _prefecture_findings(code: str, setting: Context) -> tuple[Finding, ...]:
     if code[:2] not in _PROVINCES:
         return (found("PROVINCE_UNKNOWN", 3, 5),)
     return () if lookup.history(code, setting.divisions) else (found("DIVISION_UNKNOWN", 3, 7),)
@@ -87,7 +87,7 @@ def _full_birth(digits: str, as_of: dt.date) -> str:
     return next(past, births[0])
 
 
-def _tell_15(text: str, setting: Setting) -> Mapping[str, object]:
+def _tell_15(text: str, setting: Context) -> Mapping[str, object]:
     return {
         "birth_date": date_of(_full_birth(text[7:13], setting.as_of)),
         "sex": sex_of(text[13]),
@@ -97,9 +97,9 @@ def _tell_15(text: str, setting: Setting) -> Mapping[str, object]:
     }
 
 
-FOREIGN_PERMANENT_RESIDENT: Final = Family(
+FOREIGN_PERMANENT_RESIDENT: Final = DocumentSpec(
     kind=Kind.FOREIGN_PERMANENT_RESIDENT, templates=("9" * 17 + "X",), look=_look, tell=_tell
 )
-FOREIGN_PERMANENT_RESIDENT_15: Final = Family(
+FOREIGN_PERMANENT_RESIDENT_15: Final = DocumentSpec(
     kind=Kind.FOREIGN_PERMANENT_RESIDENT_15, templates=("AAA" + "9" * 12,), look=_look_15, tell=_tell_15
 )

@@ -14,9 +14,9 @@ from typing import Final
 
 from eduid_core.findings import Finding
 from eduid_core.validation.ages import is_date
-from eduid_core.validation.context import Setting
+from eduid_core.validation.context import Context
 from eduid_core.validation.documents.check_digits import hk_fits, tw_fits
-from eduid_core.validation.documents.spec import Family
+from eduid_core.validation.documents.spec import DocumentSpec
 from eduid_core.validation.folding import Typed
 from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import Kind, Sex
@@ -33,7 +33,7 @@ def _without_brackets(typed: Typed) -> Typed:
     return typed
 
 
-def _look_hk(text: str, _setting: Setting) -> tuple[Finding, ...]:
+def _look_hk(text: str, _setting: Context) -> tuple[Finding, ...]:
     if MISFIT in text:
         return ()
     if not re.fullmatch("[A-Z]{1,2}[0-9]{6}[0-9A]", text):
@@ -41,7 +41,7 @@ def _look_hk(text: str, _setting: Setting) -> tuple[Finding, ...]:
     return () if hk_fits(text) else (found("CHECKSUM", len(text) - 1, len(text)),)
 
 
-def _look_mo(text: str, _setting: Setting) -> tuple[Finding, ...]:
+def _look_mo(text: str, _setting: Context) -> tuple[Finding, ...]:
     if MISFIT in text:
         return ()
     if text[0] not in "157":
@@ -49,7 +49,7 @@ def _look_mo(text: str, _setting: Setting) -> tuple[Finding, ...]:
     return (found("LOOKS_LIKE_DATE", 0, 8),) if text[:2] == "19" and is_date(text) else ()
 
 
-def _look_tw(text: str, _setting: Setting) -> tuple[Finding, ...]:
+def _look_tw(text: str, _setting: Context) -> tuple[Finding, ...]:
     if MISFIT in text:
         return ()
     told: tuple[Finding, ...] = ()
@@ -60,18 +60,18 @@ def _look_tw(text: str, _setting: Setting) -> tuple[Finding, ...]:
     return told if tw_fits(text) else (*told, found("CHECKSUM", 9, 10))
 
 
-def _tell_tw(text: str, setting: Setting) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
+def _tell_tw(text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
     return {"sex": Sex.MALE if text[1] in "18AC" else Sex.FEMALE}
 
 
-HK_ID: Final = Family(
+HK_ID: Final = DocumentSpec(
     kind=Kind.HK_ID,
     templates=("A999999N", "AA999999N"),
     look=_look_hk,
     prepare=_without_brackets,
     printed=(10, 11),
 )
-MO_ID: Final = Family(
+MO_ID: Final = DocumentSpec(
     kind=Kind.MO_ID,
     templates=("99999999",),
     look=_look_mo,
@@ -79,4 +79,4 @@ MO_ID: Final = Family(
     checked=False,
     printed=(10,),
 )
-TW_ID: Final = Family(kind=Kind.TW_ID, templates=("AN99999999",), look=_look_tw, tell=_tell_tw)
+TW_ID: Final = DocumentSpec(kind=Kind.TW_ID, templates=("AN99999999",), look=_look_tw, tell=_tell_tw)

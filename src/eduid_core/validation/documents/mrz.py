@@ -16,7 +16,7 @@ from typing import Final
 from eduid_core.findings import Finding
 from eduid_core.private import IdNumber, PersonName
 from eduid_core.validation.ages import date_of, is_date
-from eduid_core.validation.context import Setting
+from eduid_core.validation.context import Context
 from eduid_core.validation.documents.check_digits import mrz_digit
 from eduid_core.validation.documents.nationalities import ALPHA_3
 from eduid_core.validation.folding import BLANKS, fold
@@ -32,7 +32,7 @@ _SIZE: Final = 88
 _CHECKED: Final = ((44, 53, 53), (57, 63, 63), (65, 71, 71), (72, 86, 86))  # field from, to, its check digit
 
 
-def inspect_mrz(text: str, setting: Setting) -> Inspection:
+def inspect_mrz(text: str, setting: Context) -> Inspection:
     """Return the inspection of the zone *text*, its two lines one after the other."""
     typed = fold(text, separators=BLANKS)
     places = [typed.span(m.start(), m.end()) for m in re.finditer("[^A-Z0-9<]", typed.text)]
@@ -46,7 +46,7 @@ def inspect_mrz(text: str, setting: Setting) -> Inspection:
     )
 
 
-def _look(text: str, setting: Setting) -> list[Finding]:
+def _look(text: str, setting: Context) -> list[Finding]:
     told = [
         found("MRZ_CHECK", at, at + 1) for start, end, at in _CHECKED if not _fits(text[start:end], text[at])
     ]
@@ -71,14 +71,14 @@ def _fits(field: str, digit: str) -> bool:
     return mrz_digit(field) == digit or (digit == "<" and not field.strip("<"))
 
 
-def _birth(text: str, setting: Setting) -> dt.date | None:
+def _birth(text: str, setting: Context) -> dt.date | None:
     """Return the date of birth, of the two centuries the latest that is not after the day of asking."""
     dates = (f"{century}{text[57:63]}" for century in ("20", "19"))
     past = (date_of(d) for d in dates if d.isdigit() and is_date(d))
     return next((d for d in past if d <= setting.as_of), None)
 
 
-def _tell(text: str, /, setting: Setting) -> Mapping[str, object]:
+def _tell(text: str, /, setting: Context) -> Mapping[str, object]:
     surname, _, given = text[5:44].partition("<<")
     return {
         "document_number": IdNumber(text[44:53].rstrip("<")),

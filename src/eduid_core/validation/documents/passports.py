@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from eduid_core.findings import Finding
-from eduid_core.validation.context import Setting
-from eduid_core.validation.documents.spec import Family
+from eduid_core.validation.context import Context
+from eduid_core.validation.documents.spec import DocumentSpec
 from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import Kind
 from eduid_core.validation.templates import MISFIT
@@ -37,7 +37,7 @@ def _form(text: str) -> str | None:
     return next((name for form, name in _FORMS.items() if re.fullmatch(form, text)), None)
 
 
-def _look_cn(text: str, _setting: Setting) -> tuple[Finding, ...]:
+def _look_cn(text: str, _setting: Context) -> tuple[Finding, ...]:
     if re.fullmatch("E[IO][0-9]{7}", text):
         return (found("FORMAT", 0, len(text)), found("SYNTHETIC_NUMBER", 0, 2))
     if MISFIT in text or _form(text):
@@ -45,17 +45,17 @@ def _look_cn(text: str, _setting: Setting) -> tuple[Finding, ...]:
     return (found("FORMAT", 0, len(text)),)
 
 
-def _tell_cn(text: str, setting: Setting) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
+def _tell_cn(text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
     return {"passport_type": _form(text)}
 
 
-def _look_other(_text: str, _setting: Setting) -> tuple[Finding, ...]:
+def _look_other(_text: str, _setting: Context) -> tuple[Finding, ...]:
     return ()
 
 
-PASSPORT_CN: Final = Family(
+PASSPORT_CN: Final = DocumentSpec(
     kind=Kind.PASSPORT_CN, templates=("NN999999", "NN9999999"), look=_look_cn, tell=_tell_cn, checked=False
 )
-PASSPORT_OTHER: Final = Family(
+PASSPORT_OTHER: Final = DocumentSpec(
     kind=Kind.PASSPORT_OTHER, templates=tuple("N" * n for n in range(5, 13)), look=_look_other, checked=False
 )

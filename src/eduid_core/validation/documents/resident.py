@@ -15,7 +15,7 @@ from typing import Final
 
 from eduid_core.findings import Finding
 from eduid_core.validation.ages import date_of, is_date
-from eduid_core.validation.context import Setting
+from eduid_core.validation.context import Context
 from eduid_core.validation.divisions import lookup
 from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES
 from eduid_core.validation.documents.birth_and_division import (
@@ -26,9 +26,9 @@ from eduid_core.validation.documents.birth_and_division import (
     unremarkable,
 )
 from eduid_core.validation.documents.check_digits import check_character, check_fits
-from eduid_core.validation.documents.spec import Family
+from eduid_core.validation.documents.spec import DocumentSpec
 from eduid_core.validation.inspection import found
-from eduid_core.validation.kinds import Kind, Role
+from eduid_core.validation.kinds import HolderRole, Kind
 from eduid_core.validation.templates import MISFIT
 
 __all__ = ["RESIDENCE_PERMIT", "RESIDENT_ID", "RESIDENT_ID_15", "is_resident_id", "look", "tell", "upgrade"]
@@ -85,7 +85,7 @@ def is_resident_id(obj: object, *, as_of: dt.date | None = None) -> bool:
 _NOTHING: Final[tuple[Finding, ...]] = ()
 
 
-def look(text: str, setting: Setting) -> tuple[Finding, ...]:
+def look(text: str, setting: Context) -> tuple[Finding, ...]:
     """
     Return the findings about the 18 characters *text*, upper case; blotted characters are passed over.
 
@@ -101,7 +101,7 @@ def look(text: str, setting: Setting) -> tuple[Finding, ...]:
     return told if check_fits(text) else (*told, found("CHECKSUM", 17, 18))
 
 
-def _look_in_part(text: str, setting: Setting) -> tuple[Finding, ...]:
+def _look_in_part(text: str, setting: Context) -> tuple[Finding, ...]:
     """Return the findings about the fields of *text* that hold no blotted character."""
     told = _NOTHING
     if MISFIT not in text[:10]:
@@ -111,7 +111,7 @@ def _look_in_part(text: str, setting: Setting) -> tuple[Finding, ...]:
     return told
 
 
-def look_permit(text: str, setting: Setting) -> tuple[Finding, ...]:
+def look_permit(text: str, setting: Context) -> tuple[Finding, ...]:
     """Return the findings about *text*, declared to be a residence permit."""
     told = look(text, setting)
     if MISFIT in text[:6] or text[:6] in PERMITS:
@@ -120,10 +120,10 @@ def look_permit(text: str, setting: Setting) -> tuple[Finding, ...]:
     return (found("PERMIT_DIVISION", 0, 6), *others)
 
 
-def look_15(text: str, setting: Setting) -> tuple[Finding, ...]:
+def look_15(text: str, setting: Context) -> tuple[Finding, ...]:
     """Return the findings about the old 15 digits, whose births all lie in 19xx and which had no check."""
     notes = [found("LEGACY_15", 0, 15)]
-    if setting.role is Role.STUDENT:
+    if setting.role is HolderRole.STUDENT:
         notes.append(found("LEGACY_ID_FOR_MINOR", 0, 15))
     if MISFIT not in text and text[12:] in ("996", "997", "998", "999"):
         notes.append(found("CENTENARIAN_SEQUENCE", 12, 15))
@@ -149,7 +149,7 @@ def upgrade(old: str) -> str:
     return body + check_character(body)
 
 
-def tell(number: str, setting: Setting) -> Mapping[str, object]:
+def tell(number: str, setting: Context) -> Mapping[str, object]:
     """Return the facts of a valid 18-character number: birth, sex, and the division with its names."""
     code, year, source = number[:6], int(number[6:10]), setting.divisions
     facts: dict[str, object] = {
@@ -167,8 +167,10 @@ def tell(number: str, setting: Setting) -> Mapping[str, object]:
 
 _PLACES_18: Final = ("9" * 17 + "X",)
 
-RESIDENT_ID: Final = Family(kind=Kind.RESIDENT_ID, templates=_PLACES_18, look=look, tell=tell)
-RESIDENCE_PERMIT: Final = Family(kind=Kind.RESIDENCE_PERMIT, templates=_PLACES_18, look=look_permit, tell=tell)
-RESIDENT_ID_15: Final = Family(
+RESIDENT_ID: Final = DocumentSpec(kind=Kind.RESIDENT_ID, templates=_PLACES_18, look=look, tell=tell)
+RESIDENCE_PERMIT: Final = DocumentSpec(
+    kind=Kind.RESIDENCE_PERMIT, templates=_PLACES_18, look=look_permit, tell=tell
+)
+RESIDENT_ID_15: Final = DocumentSpec(
     kind=Kind.RESIDENT_ID_15, templates=("9" * 15,), look=look_15, canonical=upgrade, tell=tell, checked=False
 )

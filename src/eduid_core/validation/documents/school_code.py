@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import Final
 
 from eduid_core.findings import Finding
-from eduid_core.validation.context import Setting
+from eduid_core.validation.context import Context
 from eduid_core.validation.divisions import lookup
-from eduid_core.validation.documents.spec import Family
+from eduid_core.validation.documents.spec import DocumentSpec
 from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import Kind
 from eduid_core.validation.templates import MISFIT
@@ -48,7 +48,7 @@ CATEGORIES: Final[Mapping[str, str]] = MappingProxyType(
 _PROVINCES: Final = lookup.PROVINCES - {"83"}
 
 
-def _look(text: str, _setting: Setting) -> tuple[Finding, ...]:
+def _look(text: str, _setting: Context) -> tuple[Finding, ...]:
     told = []
     if MISFIT not in text[:2] and text[:2] not in CATEGORIES:
         told.append(found("SCHOOL_CATEGORY_UNKNOWN", 0, 2))
@@ -57,9 +57,11 @@ def _look(text: str, _setting: Setting) -> tuple[Finding, ...]:
     return tuple(told)
 
 
-def _tell(text: str, setting: Setting) -> Mapping[str, object]:
+def _tell(text: str, setting: Context) -> Mapping[str, object]:
     province = lookup.full_name(f"{text[2:4]}0000", lookup.LATEST, setting.divisions)
     return {"category": text[:2], "category_name": CATEGORIES.get(text[:2], ""), "province_name": province}
 
 
-SCHOOL_CODE: Final = Family(kind=Kind.SCHOOL_CODE, templates=("9" * 10,), look=_look, tell=_tell, checked=False)
+SCHOOL_CODE: Final = DocumentSpec(
+    kind=Kind.SCHOOL_CODE, templates=("9" * 10,), look=_look, tell=_tell, checked=False
+)

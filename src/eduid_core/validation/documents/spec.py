@@ -9,28 +9,28 @@ from typing import Protocol
 import attrs
 
 from eduid_core.findings import Finding
-from eduid_core.validation.context import Setting
+from eduid_core.validation.context import Context
 from eduid_core.validation.folding import Typed
 from eduid_core.validation.inspection import Inspection, conclude, found, has_error, ordered
 from eduid_core.validation.kinds import Kind
 from eduid_core.validation.templates import misfits
 
-__all__ = ["Family", "examine"]
+__all__ = ["DocumentSpec", "examine"]
 
 
 def _same(text: str) -> str:
     return text
 
 
-class Tell(Protocol):
+class FactsOf(Protocol):
     """A canonical text and the setting of its inspection -> its facts."""
 
-    def __call__(self, text: str, /, setting: Setting) -> Mapping[str, object]:
+    def __call__(self, text: str, /, setting: Context) -> Mapping[str, object]:
         """Return the facts."""
         ...
 
 
-def _no_facts(_text: str, setting: Setting) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
+def _no_facts(_text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `FactsOf`
     return {}
 
 
@@ -39,7 +39,7 @@ def _refuse_nothing(_typed: Typed) -> tuple[Finding, ...]:
 
 
 @attrs.frozen(kw_only=True)
-class Family:
+class DocumentSpec:
     """
     One kind of number.
 
@@ -52,16 +52,16 @@ class Family:
 
     kind: Kind
     templates: tuple[str, ...]
-    look: Callable[[str, Setting], Iterable[Finding]]
+    look: Callable[[str, Context], Iterable[Finding]]
     canonical: Callable[[str], str] = _same
-    tell: Tell = _no_facts
+    tell: FactsOf = _no_facts
     prepare: Callable[[Typed], Typed] | None = None
     refuse: Callable[[Typed], tuple[Finding, ...]] = _refuse_nothing
     checked: bool = True
     printed: tuple[int, ...] = ()
 
 
-def examine(family: Family, typed: Typed, setting: Setting) -> Inspection:
+def examine(family: DocumentSpec, typed: Typed, setting: Context) -> Inspection:
     """Return the inspection of *typed*, neither blank nor too long, as a number of *family*."""
     if family.prepare is not None:
         typed = family.prepare(typed)

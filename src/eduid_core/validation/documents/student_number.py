@@ -19,11 +19,11 @@ import attrs
 
 from eduid_core.findings import Finding, Severity
 from eduid_core.validation.ages import date_of
-from eduid_core.validation.context import Setting
+from eduid_core.validation.context import Context
 from eduid_core.validation.documents import resident
 from eduid_core.validation.documents.birth_and_division import birth_findings, division_findings
 from eduid_core.validation.documents.check_digits import check_fits
-from eduid_core.validation.documents.spec import Family
+from eduid_core.validation.documents.spec import DocumentSpec
 from eduid_core.validation.folding import Typed
 from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import Kind
@@ -34,7 +34,7 @@ __all__ = ["STUDENT_NUMBER", "compare_with_id", "compare_with_school"]
 _TYPES: Final = "GJL"
 
 
-def _look(text: str, setting: Setting) -> tuple[Finding, ...]:
+def _look(text: str, setting: Context) -> tuple[Finding, ...]:
     letter, body = text[0], text[1:]
     if letter == "G":
         shifted = (attrs.evolve(f, at=(f.at[0] + 1, f.at[1] + 1)) for f in resident.look(body, setting))
@@ -52,7 +52,7 @@ def _look(text: str, setting: Setting) -> tuple[Finding, ...]:
     return told
 
 
-def _look_at_fields(body: str, setting: Setting) -> tuple[Finding, ...]:
+def _look_at_fields(body: str, setting: Context) -> tuple[Finding, ...]:
     """Return what is to be said of the school's division and the birth of a J or L number."""
     told: tuple[Finding, ...] = ()
     if MISFIT not in body[:10]:
@@ -68,7 +68,7 @@ def _of_school(told: Finding) -> Finding:
     return told
 
 
-def _tell(text: str, setting: Setting) -> Mapping[str, object]:
+def _tell(text: str, setting: Context) -> Mapping[str, object]:
     if text[0] == "G":
         return {"number_type": "G", **resident.tell(text[1:], setting)}
     return {"number_type": text[0], "school_division": text[1:7], "birth_date_hint": date_of(text[7:15])}
@@ -106,7 +106,7 @@ def compare_with_school(student_number: str, school_code: str) -> tuple[Finding,
     return ()
 
 
-STUDENT_NUMBER: Final = Family(
+STUDENT_NUMBER: Final = DocumentSpec(
     kind=Kind.STUDENT_NUMBER,
     templates=("A" + "9" * 17 + "X",),
     look=_look,

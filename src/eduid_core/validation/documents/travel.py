@@ -15,8 +15,8 @@ from typing import Final
 
 from eduid_core.findings import Finding
 from eduid_core.validation.ages import is_date
-from eduid_core.validation.context import Setting
-from eduid_core.validation.documents.spec import Family
+from eduid_core.validation.context import Context
+from eduid_core.validation.documents.spec import DocumentSpec
 from eduid_core.validation.folding import Typed
 from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import Kind
@@ -25,14 +25,14 @@ from eduid_core.validation.templates import MISFIT
 __all__ = ["EXIT_PERMIT_HK_MO", "MAINLAND_TRAVEL_PERMIT_HK_MO", "MAINLAND_TRAVEL_PERMIT_TW"]
 
 
-def _first_letter(*letters: str) -> Callable[[str, Setting], tuple[Finding, ...]]:
-    def look(text: str, _setting: Setting) -> tuple[Finding, ...]:
+def _first_letter(*letters: str) -> Callable[[str, Context], tuple[Finding, ...]]:
+    def look(text: str, _setting: Context) -> tuple[Finding, ...]:
         return () if text[0] in (*letters, MISFIT) else (found("FORMAT", 0, 1),)
 
     return look
 
 
-def _look_tw(text: str, _setting: Setting) -> tuple[Finding, ...]:
+def _look_tw(text: str, _setting: Context) -> tuple[Finding, ...]:
     """Doubt eight digits that read as a date of our time: the birthday in the wrong box."""
     dated = MISFIT not in text and len(text) == 8 and text[:2] in ("19", "20") and is_date(text)  # noqa: PLR2004
     return (found("LOOKS_LIKE_DATE", 0, 8),) if dated else ()
@@ -53,15 +53,15 @@ def _lifelong_8(text: str) -> str:
     return text[:8]
 
 
-def _tell_hk_mo(text: str, setting: Setting) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
+def _tell_hk_mo(text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
     return {"origin": "HK" if text[0] == "H" else "MO"}
 
 
-def _tell_tw(_text: str, setting: Setting) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
+def _tell_tw(_text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
     return {"origin": "TW"}
 
 
-MAINLAND_TRAVEL_PERMIT_HK_MO: Final = Family(
+MAINLAND_TRAVEL_PERMIT_HK_MO: Final = DocumentSpec(
     kind=Kind.MAINLAND_TRAVEL_PERMIT_HK_MO,
     templates=("A" + "9" * 8, "A" + "9" * 10),
     look=_first_letter("H", "M"),
@@ -69,7 +69,7 @@ MAINLAND_TRAVEL_PERMIT_HK_MO: Final = Family(
     tell=_tell_hk_mo,
     checked=False,
 )
-MAINLAND_TRAVEL_PERMIT_TW: Final = Family(
+MAINLAND_TRAVEL_PERMIT_TW: Final = DocumentSpec(
     kind=Kind.MAINLAND_TRAVEL_PERMIT_TW,
     templates=("9" * 8, "9" * 10),
     look=_look_tw,
@@ -79,7 +79,7 @@ MAINLAND_TRAVEL_PERMIT_TW: Final = Family(
     printed=(11, 13),
     checked=False,
 )
-EXIT_PERMIT_HK_MO: Final = Family(
+EXIT_PERMIT_HK_MO: Final = DocumentSpec(
     kind=Kind.EXIT_PERMIT_HK_MO,
     templates=("AN" + "9" * 7,),
     look=_first_letter("C", "W"),

@@ -17,7 +17,7 @@ from eduid_core.private import Phone
 from eduid_core.validation.folding import BLANKS, DASHES, Typed, fold, readable
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
 from eduid_core.validation.kinds import Kind
-from eduid_core.validation.phones.parse import Line, read_line
+from eduid_core.validation.phones.parse import ReadNumber, read_line
 from eduid_core.validation.phones.prefixes import PhoneClass, PlanSource, is_plain_mobile
 from eduid_core.validation.templates import LOOKALIKES
 
@@ -107,7 +107,7 @@ def _misfit(typed: Typed, i: int) -> Finding:
     return found("PHONE_LETTER", start, end, k=start + 1, hint=hint)
 
 
-def _judge(line: Line, typed: Typed, kind: Kind | None, accept: Collection[str]) -> tuple[Finding, ...]:
+def _judge(line: ReadNumber, typed: Typed, kind: Kind | None, accept: Collection[str]) -> tuple[Finding, ...]:
     whole, told = (0, typed.length), []
     if line.dropped:
         told.append(found("PHONE_PREFIX_DROPPED", *typed.span(0, line.dropped)))
@@ -124,7 +124,7 @@ def _judge(line: Line, typed: Typed, kind: Kind | None, accept: Collection[str])
     return tuple(told)
 
 
-def _facts(line: Line) -> Mapping[str, object]:
+def _facts(line: ReadNumber) -> Mapping[str, object]:
     return {
         "phone_class": line.phone_class,
         "region": line.region,

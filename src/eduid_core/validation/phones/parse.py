@@ -15,7 +15,7 @@ import attrs
 from eduid_core.validation.kinds import Kind
 from eduid_core.validation.phones.prefixes import PhoneClass, PlanSource, plan_row
 
-__all__ = ["Line", "area_of", "read_line"]
+__all__ = ["ReadNumber", "area_of", "read_line"]
 
 _DIALLED: Final = re.compile(r"((?:TEL:)?(?:(?:\+|00)?86)?(?:0|1(?:[12][0-9]|79)[0-9]{2})?)(1[3-9][0-9]{9})")
 _COUNTRY: Final = re.compile(r"(?:TEL:)?(?:\+|00)?86(?=[0-9]{5})")
@@ -28,7 +28,7 @@ _NEAR: Final = {"HK", "MO", "TW"}
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Line:
+class ReadNumber:
     """
     A number that was read.
 
@@ -46,12 +46,12 @@ class Line:
     length_hint: int = 0
 
 
-def read_line(text: str, region: str, plan: PlanSource | None) -> Line:
+def read_line(text: str, region: str, plan: PlanSource | None) -> ReadNumber:
     """Return the line that *text*, digits with or without a leading + or TEL:, reaches from *region*."""
     if match := _mainland(text, region, _DIALLED):
         dropped, mobile = match.group(1), match.group(2)
         row = plan_row(mobile, plan)
-        return Line(
+        return ReadNumber(
             phone_class=row.phone_class,
             kind=Kind.MOBILE,
             number=mobile,
@@ -63,11 +63,11 @@ def read_line(text: str, region: str, plan: PlanSource | None) -> Line:
         return _asked(text.removeprefix("TEL:"), region)
     national = text[country.end() :] if country else text
     if _IOT.fullmatch(national):
-        return Line(phone_class=PhoneClass.IOT, kind=Kind.MOBILE, number=national)
+        return ReadNumber(phone_class=PhoneClass.IOT, kind=Kind.MOBILE, number=national)
     if _SERVICE.fullmatch(national):
-        return Line(phone_class=PhoneClass.SERVICE, number=national)
+        return ReadNumber(phone_class=PhoneClass.SERVICE, number=national)
     if _NEARLY.fullmatch(national):
-        return Line(phone_class=PhoneClass.INVALID, kind=Kind.MOBILE, length_hint=len(national))
+        return ReadNumber(phone_class=PhoneClass.INVALID, kind=Kind.MOBILE, length_hint=len(national))
     return _asked(text.removeprefix("TEL:"), region)
 
 
@@ -78,29 +78,29 @@ def _mainland(text: str, region: str, pattern: re.Pattern[str]) -> re.Match[str]
     return pattern.fullmatch(text)
 
 
-def _asked(text: str, region: str) -> Line:
+def _asked(text: str, region: str) -> ReadNumber:
     """Return what `phonenumbers` says of *text*, which holds digits and perhaps a leading + only."""
     import phonenumbers  # noqa: PLC0415 - 50 ms and 22 MB that plain mobiles never need
 
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        return Line(phone_class=PhoneClass.INVALID)
+        return ReadNumber(phone_class=PhoneClass.INVALID)
     where = phonenumbers.region_code_for_number(number)
     if where is None or not phonenumbers.is_valid_number(number):
-        return Line(phone_class=PhoneClass.INVALID)
+        return ReadNumber(phone_class=PhoneClass.INVALID)
     sort = phonenumbers.number_type(number)
     kinds = phonenumbers.PhoneNumberType
     mobiles = (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
     if sort not in (kinds.FIXED_LINE, *mobiles):
-        return Line(phone_class=PhoneClass.SERVICE, region=where)
+        return ReadNumber(phone_class=PhoneClass.SERVICE, region=where)
     kind = Kind.MOBILE if sort in mobiles else Kind.LANDLINE
     if where == "CN":
         national = phonenumbers.national_significant_number(number)
-        return Line(phone_class=PhoneClass.LANDLINE, kind=kind, number=f"0{national}")
+        return ReadNumber(phone_class=PhoneClass.LANDLINE, kind=kind, number=f"0{national}")
     spelled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     abroad = PhoneClass.FOREIGN_HK_MO_TW if where in _NEAR else PhoneClass.FOREIGN
-    return Line(phone_class=abroad, kind=kind, number=spelled, region=where)
+    return ReadNumber(phone_class=abroad, kind=kind, number=spelled, region=where)
 
 
 def area_of(number: str, lang: str = "zh") -> str:

@@ -30,7 +30,7 @@ def _issued(c: Any, p: Policy, purpose: states.Purpose, *, begins: bool = False)
 
 def registration_started(_: None, c: commands.StartRegistration, p: Policy) -> Events:
     """Begin a registration and send its first code."""
-    person = states.Person(
+    person = states.AccountHolder(
         account_id=c.subject,
         role=c.role,
         username=c.username,
@@ -64,7 +64,7 @@ def phone_proved(s: Any, c: commands.VerifyChallenge, _: Policy) -> Events:
     return (events.PhoneProved(stamp=c.stamp, purpose=s.codes.purpose),)
 
 
-def login_recorded(s: states.Active, c: commands.RecordLogin, p: Policy) -> Events:
+def login_recorded(s: states.ActiveAccount, c: commands.RecordLogin, p: Policy) -> Events:
     """Record the login; lock the account after too many failures."""
     if c.right:
         return (events.LoginSucceeded(stamp=c.stamp),)

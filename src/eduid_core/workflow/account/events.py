@@ -7,11 +7,7 @@ import datetime as dt
 import attrs
 
 from eduid_core.private import Phone
-from eduid_core.workflow.account.states import (
-    Challenge,
-    Person,
-    Purpose,
-)
+from eduid_core.workflow.account.states import AccountHolder, Challenge, Purpose
 from eduid_core.workflow.machine import Event
 
 __all__ = [
@@ -41,7 +37,7 @@ class RegistrationStarted(Event):
 
     name = "RegistrationStarted"
 
-    person: Person
+    person: AccountHolder
 
 
 @attrs.frozen(kw_only=True)

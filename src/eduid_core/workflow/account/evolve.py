@@ -13,8 +13,8 @@ from eduid_core.workflow.machine import State, Table
 
 __all__ = ["TABLE"]
 
-_LIVE = (states.Active, states.Locked)
-_WITH_CODES = (states.ChallengeSent, states.Active, states.Locked)
+_LIVE = (states.ActiveAccount, states.LockedAccount)
+_WITH_CODES = (states.ChallengeSent, states.ActiveAccount, states.LockedAccount)
 
 
 def _started(_: State | None, e: events.RegistrationStarted) -> State:
@@ -63,7 +63,9 @@ def _rephoned(s: Any, e: events.PhoneChanged) -> Any:
 def _activated(s: Any, e: events.AccountActivated) -> Any:
     if not isinstance(s, states.ChallengeSent):
         return s
-    return states.Active(person=s.person, since=e.stamp.at, standing=states.Standing(proved_at=e.stamp.at))
+    return states.ActiveAccount(
+        person=s.person, since=e.stamp.at, standing=states.AccountStanding(proved_at=e.stamp.at)
+    )
 
 
 def _standing(s: Any, **changes: Any) -> Any:
@@ -89,9 +91,11 @@ def _failed(s: Any, _: events.LoginFailed) -> Any:
 
 
 def _locked(s: Any, e: events.AccountLocked) -> Any:
-    if not isinstance(s, states.Active):
+    if not isinstance(s, states.ActiveAccount):
         return s
-    return states.Locked(person=s.person, since=e.stamp.at, until=e.until, standing=s.standing, codes=s.codes)
+    return states.LockedAccount(
+        person=s.person, since=e.stamp.at, until=e.until, standing=s.standing, codes=s.codes
+    )
 
 
 def _opened(s: Any, e: Any) -> Any:
@@ -99,7 +103,7 @@ def _opened(s: Any, e: Any) -> Any:
     if not isinstance(s, _LIVE):
         return s
     standing = attrs.evolve(s.standing, failures=0)
-    return states.Active(person=s.person, since=e.stamp.at, standing=standing, codes=s.codes)
+    return states.ActiveAccount(person=s.person, since=e.stamp.at, standing=standing, codes=s.codes)
 
 
 def _recovered(s: Any, e: events.RecoveryCompleted) -> Any:
@@ -120,7 +124,13 @@ _OWNERS = (Role.STUDENT, Role.GUARDIAN, Role.TEACHER, Role.IMPORTER, Role.OPERAT
 TABLE = Table(
     "account",
     own=dict.fromkeys(_OWNERS, _owner),
-    states=(states.ChallengeSent, states.Active, states.Locked, states.Abandoned, states.Closed),
+    states=(
+        states.ChallengeSent,
+        states.ActiveAccount,
+        states.LockedAccount,
+        states.AbandonedAccount,
+        states.ClosedAccount,
+    ),
     rules=RULES,
     fold={
         events.RegistrationStarted: _started,
@@ -130,7 +140,7 @@ TABLE = Table(
         events.AttemptCounted: _attempted,
         events.AccountActivated: _activated,
         events.PhoneProved: _proved,
-        events.RegistrationExpired: lambda _, e: states.Abandoned(since=e.stamp.at),
+        events.RegistrationExpired: lambda _, e: states.AbandonedAccount(since=e.stamp.at),
         events.ChildLinked: _linked,
         events.LoginFailed: _failed,
         events.LoginSucceeded: lambda s, _: _standing(s, failures=0),
@@ -139,6 +149,6 @@ TABLE = Table(
         events.RecoveryCompleted: _recovered,
         events.AccountAppealOpened: lambda s, _: _standing(s, appeal_open=True),
         events.AccountAppealResolved: lambda s, _: _standing(s, appeal_open=False),
-        events.AccountClosed: lambda _, e: states.Closed(since=e.stamp.at),
+        events.AccountClosed: lambda _, e: states.ClosedAccount(since=e.stamp.at),
     },
 )

@@ -45,37 +45,41 @@ def mobile(_: Any, c: Any, __: Policy) -> bool:
 
 
 @guard("challenge_locked")
-def tries_left(s: states.ChallengeSent | states.Active | states.Locked, _: Command, p: Policy) -> bool:
+def tries_left(
+    s: states.ChallengeSent | states.ActiveAccount | states.LockedAccount, _: Command, p: Policy
+) -> bool:
     """Tries are left; a locked flow answers alike for right and wrong codes, and sends nothing more."""
     return s.codes is None or s.codes.tries < p.account.otp_tries_per_flow
 
 
 @guard("challenge_locked")
-def not_locked_out(s: states.Active | states.Locked, c: commands.StartProof, p: Policy) -> bool:
+def not_locked_out(s: states.ActiveAccount | states.LockedAccount, c: commands.StartProof, p: Policy) -> bool:
     """A flow whose tries are used up is not begun anew before its hour is over: the count must survive."""
     return flow_over(s, c, p) or s.codes.tries < p.account.otp_tries_per_flow  # type: ignore[union-attr]
 
 
 @guard("challenge_limit_exceeded")
-def proofs_left(s: states.Active | states.Locked, c: commands.StartProof, p: Policy) -> bool:
+def proofs_left(s: states.ActiveAccount | states.LockedAccount, c: commands.StartProof, p: Policy) -> bool:
     """The sends of a flow are not used up, whatever its codes are asked for, before its hour is over."""
     return flow_over(s, c, p) or s.codes.sends < p.account.sends_per_flow  # type: ignore[union-attr]
 
 
 @guard("challenge_required")
-def code_asked(s: states.Active | states.Locked, _: Command, __: Policy) -> bool:
+def code_asked(s: states.ActiveAccount | states.LockedAccount, _: Command, __: Policy) -> bool:
     """A code was asked for."""
     return s.codes is not None
 
 
 @guard("challenge_required")
-def counted(s: states.ChallengeSent | states.Active | states.Locked, _: Command, __: Policy) -> bool:
+def counted(
+    s: states.ChallengeSent | states.ActiveAccount | states.LockedAccount, _: Command, __: Policy
+) -> bool:
     """A guess is answered only after it was counted."""
     return s.codes is not None and s.codes.tries > 0
 
 
 @guard("challenge_expired")
-def alive(s: states.ChallengeSent | states.Active | states.Locked, c: Command, _: Policy) -> bool:
+def alive(s: states.ChallengeSent | states.ActiveAccount | states.LockedAccount, c: Command, _: Policy) -> bool:
     """A code is still alive."""
     return s.codes is not None and bool(s.codes.live(c.at))
 
@@ -95,41 +99,45 @@ def _wait(s: Any, c: Command, p: Policy) -> dict[str, int]:
 
 
 @guard("resend_too_soon", _wait)
-def rested(s: states.ChallengeSent | states.Active | states.Locked, c: Command, p: Policy) -> bool:
+def rested(
+    s: states.ChallengeSent | states.ActiveAccount | states.LockedAccount, c: Command, p: Policy
+) -> bool:
     """A minute lies between two sends, of one flow or of two."""
     return s.codes is None or _seconds(c.at, s.codes.last_sent_at) >= p.account.resend_after_s
 
 
 @guard("challenge_limit_exceeded")
-def sends_left(s: states.ChallengeSent | states.Active | states.Locked, _: Command, p: Policy) -> bool:
+def sends_left(
+    s: states.ChallengeSent | states.ActiveAccount | states.LockedAccount, _: Command, p: Policy
+) -> bool:
     """The flow's sends are not used up."""
     return s.codes is None or s.codes.sends < p.account.sends_per_flow
 
 
-def _fresh(s: states.Active | states.Locked, c: Command, p: Policy) -> bool:
+def _fresh(s: states.ActiveAccount | states.LockedAccount, c: Command, p: Policy) -> bool:
     at = s.standing.proved_at
     return at is not None and _seconds(c.at, at) <= p.account.proof_fresh_s
 
 
 @guard("challenge_required")
-def fresh_proof(s: states.Active, c: Command, p: Policy) -> bool:
+def fresh_proof(s: states.ActiveAccount, c: Command, p: Policy) -> bool:
     """The phone was proved within the last minutes."""
     return _fresh(s, c, p)
 
 
 @guard("insufficient_evidence")
-def recovery_proved(s: states.Active | states.Locked, c: Command, p: Policy) -> bool:
+def recovery_proved(s: states.ActiveAccount | states.LockedAccount, c: Command, p: Policy) -> bool:
     """The phone was proved for recovery, just now; nothing less recovers an account."""
     return _fresh(s, c, p) and s.standing.proved_for is states.Purpose.RECOVERY
 
 
 @guard("appeal_open")
-def no_appeal(s: states.Active | states.Locked, _: Command, __: Policy) -> bool:
+def no_appeal(s: states.ActiveAccount | states.LockedAccount, _: Command, __: Policy) -> bool:
     """One account appeal at a time."""
     return not s.standing.appeal_open
 
 
 @guard("invalid_transition")
-def appeal_waits(s: states.Active | states.Locked, _: Command, __: Policy) -> bool:
+def appeal_waits(s: states.ActiveAccount | states.LockedAccount, _: Command, __: Policy) -> bool:
     """There is an appeal to decide."""
     return s.standing.appeal_open

@@ -12,16 +12,16 @@ from eduid_core.workflow.actors import Role
 from eduid_core.workflow.machine import State
 
 __all__ = [
-    "Abandoned",
-    "Active",
+    "AbandonedAccount",
+    "AccountHolder",
+    "AccountStanding",
+    "ActiveAccount",
     "Challenge",
     "ChallengeSent",
-    "Closed",
+    "ClosedAccount",
     "Codes",
-    "Locked",
-    "Person",
+    "LockedAccount",
     "Purpose",
-    "Standing",
 ]
 
 
@@ -68,7 +68,7 @@ class Codes:
 
 
 @attrs.frozen(kw_only=True)
-class Person:
+class AccountHolder:
     """Whom the account belongs to: role, username, phone, password hash."""
 
     account_id: str
@@ -79,7 +79,7 @@ class Person:
 
 
 @attrs.frozen(kw_only=True)
-class Standing:
+class AccountStanding:
     """What an account carries beside the person: proofs, children, failures, an appeal."""
 
     proved_at: dt.datetime | None
@@ -96,37 +96,37 @@ class ChallengeSent(State):
 
     status = "challenge_sent"
 
-    person: Person
+    person: AccountHolder
     codes: Codes
 
 
 @attrs.frozen(kw_only=True)
-class Active(State):
+class ActiveAccount(State):
     """The phone is proved; the account may be used. `codes` is a flow under way, if any."""
 
     status = "active"
 
-    person: Person
+    person: AccountHolder
     since: dt.datetime
-    standing: Standing
+    standing: AccountStanding
     codes: Codes | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Locked(State):
+class LockedAccount(State):
     """Too many failed logins: until `until` only recovery is possible."""
 
     status = "locked"
 
-    person: Person
+    person: AccountHolder
     since: dt.datetime
     until: dt.datetime
-    standing: Standing
+    standing: AccountStanding
     codes: Codes | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Abandoned(State):
+class AbandonedAccount(State):
     """Registration ran out of time; the username is free again."""
 
     status = "abandoned"
@@ -135,7 +135,7 @@ class Abandoned(State):
 
 
 @attrs.frozen(kw_only=True)
-class Closed(State):
+class ClosedAccount(State):
     """The account is closed and its personal data key destroyed."""
 
     status = "closed"

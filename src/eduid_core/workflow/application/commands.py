@@ -17,7 +17,7 @@ __all__ = [
     "Approve",
     "EndGrace",
     "Escalate",
-    "Expire",
+    "ExpireApplication",
     "FlagDuplicate",
     "GrantConsent",
     "Open",
@@ -27,7 +27,7 @@ __all__ = [
     "Resubmit",
     "RetryMatch",
     "ReturnForCorrection",
-    "Revoke",
+    "RevokeApplication",
     "Save",
     "StartReverification",
     "Submit",
@@ -221,7 +221,7 @@ class WithdrawConsent(Command):
 
 
 @attrs.frozen(kw_only=True)
-class Revoke(Command):
+class RevokeApplication(Command):
     """Take an approval back, for a reason; fraud needs a second person, named by *seconded_by*."""
 
     name = "revoke"
@@ -240,7 +240,7 @@ class Supersede(Command):
 
 
 @attrs.frozen(kw_only=True)
-class Expire(Command):
+class ExpireApplication(Command):
     """The term of a draft, a return or an appeal is over."""
 
     name = "expire"

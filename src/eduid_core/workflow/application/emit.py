@@ -35,7 +35,7 @@ Events = tuple[Event, ...]
 def opened(_: None, command: c.Open, policy: Policy) -> Events:
     """Open under the policy of the day."""
     return (
-        e.Opened(
+        e.ApplicationOpened(
             stamp=command.stamp,
             application_id=command.subject,
             account_id=command.account_id,
@@ -51,7 +51,7 @@ def submitted(state: s.Draft, command: c.Submit, _: Policy) -> Events:
     """Hand the draft in as the next revision."""
     consent = command.consent_text or state.file.consent
     rev = state.revision + 1
-    return (e.Submitted(command.stamp, rev, command.basis, consent),)
+    return (e.ApplicationSubmitted(command.stamp, rev, command.basis, consent),)
 
 
 def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
@@ -59,11 +59,11 @@ def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
     result, stamp = command.result, command.stamp
     if result.outcome == "approved" and s.Flag.DUPLICATE_SUSPECTED not in state.tally.flags:
         evidence = s.Evidence("registry@1", stamp.by, state.revision, result)
-        return (e.AutoApproved(stamp, evidence),)
+        return (e.ApplicationAutoApproved(stamp, evidence),)
     if result.outcome == "returned":
         items = tuple(s.ReturnItem(field, code) for field, code, _ in result.fields)
         items = items or tuple(s.ReturnItem("form", code) for code in result.reasons)
-        return (e.Returned(stamp, items, False, result),)
+        return (e.ApplicationReturned(stamp, items, False, result),)
     return (
         e.ReviewRequested(stamp, state.revision, result, command.teacher, command.class_ref, command.named),
     )
@@ -78,41 +78,41 @@ def approved(state: s.PendingReview, command: c.Approve, _: Policy) -> Events:
     """Record who approved, on what basis, which revision."""
     method = f"review:{command.basis}"
     evidence = s.Evidence(method, command.by.id, state.revision, state.match)
-    return (e.Approved(command.stamp, evidence),)
+    return (e.ApplicationApproved(command.stamp, evidence),)
 
 
 def returned(_: s.PendingReview, command: c.ReturnForCorrection, __: Policy) -> Events:
     """Give back what a person named."""
-    return (e.Returned(command.stamp, command.items, True),)
+    return (e.ApplicationReturned(command.stamp, command.items, True),)
 
 
 def rejected(state: s.PendingReview, command: c.Reject, _: Policy) -> Events:
     """Refuse; of a correction, only the correction."""
-    if _cycle(state) is s.Kind.CORRECTION:
+    if _cycle(state) is s.CycleKind.CORRECTION:
         return (e.CorrectionRefused(stamp=command.stamp, code=command.code),)
-    return (e.Rejected(stamp=command.stamp, code=command.code),)
+    return (e.ApplicationRejected(stamp=command.stamp, code=command.code),)
 
 
 def appealed(state: s.Rejected, command: c.Appeal, _: Policy) -> Events:
     """Ask again; whoever refused does not decide again."""
-    return (e.Appealed(stamp=command.stamp, statement=command.statement, rejected_by=state.by),)
+    return (e.ApplicationAppealed(stamp=command.stamp, statement=command.statement, rejected_by=state.by),)
 
 
 def escalated(state: s.PendingReview, command: c.Escalate, policy: Policy) -> Events:
     """Go one level up; the top level is reminded again and again."""
     top = len(policy.review.sla_working_days) - 1
     level = max(state.tally.level, min(state.tally.level + 1, top))  # an appeal may stand above the ladder
-    return (e.Escalated(stamp=command.stamp, level=level, to=command.to),)
+    return (e.ApplicationEscalated(stamp=command.stamp, level=level, to=command.to),)
 
 
 def resubmitted(state: s.Returned, command: c.Resubmit, _: Policy) -> Events:
     """Hand the mended form in."""
-    return (e.Resubmitted(command.stamp, state.revision + 1, command.form, command.contested),)
+    return (e.ApplicationResubmitted(command.stamp, state.revision + 1, command.form, command.contested),)
 
 
 def amended(state: s.Submitted | s.PendingReview, command: c.Amend, _: Policy) -> Events:
     """Replace the form that waits."""
-    return (e.Amended(command.stamp, state.revision + 1, command.form),)
+    return (e.ApplicationAmended(command.stamp, state.revision + 1, command.form),)
 
 
 def corrected(state: s.Approved, command: c.RequestCorrection, _: Policy) -> Events:
@@ -132,20 +132,20 @@ def reverified(state: s.Approved, command: c.StartReverification, policy: Policy
     )
 
 
-def _cycle(state: Any) -> s.Kind | None:
+def _cycle(state: Any) -> s.CycleKind | None:
     cycle: s.Cycle | None = state.tally.cycle
     return cycle.kind if cycle else None
 
 
 def withdrawn(state: Any, command: Command, _: Policy) -> Events:
     """Take back; of a correction, only the correction."""
-    if _cycle(state) is s.Kind.CORRECTION:
+    if _cycle(state) is s.CycleKind.CORRECTION:
         return (e.CorrectionDropped(stamp=command.stamp),)
-    return (e.Withdrawn(stamp=command.stamp),)
+    return (e.ApplicationWithdrawn(stamp=command.stamp),)
 
 
 def expired(state: Any, command: Command, _: Policy) -> Events:
     """End what was left lying; of a correction, only the correction."""
-    if _cycle(state) is s.Kind.CORRECTION:
+    if _cycle(state) is s.CycleKind.CORRECTION:
         return (e.CorrectionDropped(stamp=command.stamp),)
-    return (e.Expired(stamp=command.stamp),)
+    return (e.ApplicationExpired(stamp=command.stamp),)

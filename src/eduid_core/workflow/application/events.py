@@ -11,35 +11,35 @@ from eduid_core.workflow.application.states import Basis, Evidence, Form, MatchR
 from eduid_core.workflow.machine import Event
 
 __all__ = [
-    "Amended",
-    "Appealed",
-    "Approved",
-    "AutoApproved",
+    "ApplicationAmended",
+    "ApplicationAppealed",
+    "ApplicationApproved",
+    "ApplicationAutoApproved",
+    "ApplicationEscalated",
+    "ApplicationExpired",
+    "ApplicationOpened",
+    "ApplicationRejected",
+    "ApplicationResubmitted",
+    "ApplicationReturned",
+    "ApplicationRevoked",
+    "ApplicationSubmitted",
+    "ApplicationSuperseded",
+    "ApplicationWithdrawn",
     "CorrectionDropped",
     "CorrectionRefused",
     "CorrectionRequested",
     "DraftSaved",
     "DuplicateFlagged",
-    "Escalated",
-    "Expired",
     "GraceEnded",
     "GuardianConsented",
     "MatchRetried",
-    "Opened",
-    "Rejected",
-    "Resubmitted",
-    "Returned",
     "ReverificationStarted",
     "ReviewRequested",
-    "Revoked",
-    "Submitted",
-    "Superseded",
-    "Withdrawn",
 ]
 
 
 @attrs.frozen
-class Opened(Event):
+class ApplicationOpened(Event):
     """An application was opened under a policy version."""
 
     name = "Opened"
@@ -71,7 +71,7 @@ class GuardianConsented(Event):
 
 
 @attrs.frozen
-class Submitted(Event):
+class ApplicationSubmitted(Event):
     """The form was handed in."""
 
     name = "Submitted"
@@ -82,7 +82,7 @@ class Submitted(Event):
 
 
 @attrs.frozen
-class Resubmitted(Event):
+class ApplicationResubmitted(Event):
     """The mended form was handed in again."""
 
     name = "Resubmitted"
@@ -93,7 +93,7 @@ class Resubmitted(Event):
 
 
 @attrs.frozen
-class Amended(Event):
+class ApplicationAmended(Event):
     """The form was edited while it waited; what the teacher has open is now stale."""
 
     name = "Amended"
@@ -131,7 +131,7 @@ class GraceEnded(Event):
 
 
 @attrs.frozen
-class AutoApproved(Event):
+class ApplicationAutoApproved(Event):
     """Every key field agrees with the registry."""
 
     name = "AutoApproved"
@@ -162,7 +162,7 @@ class MatchRetried(Event):
 
 
 @attrs.frozen
-class Returned(Event):
+class ApplicationReturned(Event):
     """The form was given back to be mended, by the form's own gaps or by a person."""
 
     name = "Returned"
@@ -173,7 +173,7 @@ class Returned(Event):
 
 
 @attrs.frozen
-class Approved(Event):
+class ApplicationApproved(Event):
     """A person approved."""
 
     name = "Approved"
@@ -182,7 +182,7 @@ class Approved(Event):
 
 
 @attrs.frozen
-class Rejected(Event):
+class ApplicationRejected(Event):
     """A person refused."""
 
     name = "Rejected"
@@ -191,7 +191,7 @@ class Rejected(Event):
 
 
 @attrs.frozen
-class Appealed(Event):
+class ApplicationAppealed(Event):
     """The refusal is appealed: another reviewer, one level up."""
 
     name = "Appealed"
@@ -201,7 +201,7 @@ class Appealed(Event):
 
 
 @attrs.frozen
-class Escalated(Event):
+class ApplicationEscalated(Event):
     """The next level is asked, *to* whom where somebody is known there."""
 
     name = "Escalated"
@@ -234,21 +234,21 @@ class CorrectionRefused(Event):
 
 
 @attrs.frozen
-class Withdrawn(Event):
+class ApplicationWithdrawn(Event):
     """The applicant took the application back."""
 
     name = "Withdrawn"
 
 
 @attrs.frozen
-class Expired(Event):
+class ApplicationExpired(Event):
     """The term ran out."""
 
     name = "Expired"
 
 
 @attrs.frozen
-class Revoked(Event):
+class ApplicationRevoked(Event):
     """The approval was taken back for good."""
 
     name = "Revoked"
@@ -257,7 +257,7 @@ class Revoked(Event):
 
 
 @attrs.frozen
-class Superseded(Event):
+class ApplicationSuperseded(Event):
     """The pupil graduated, moved away, or another application replaces this one."""
 
     name = "Superseded"

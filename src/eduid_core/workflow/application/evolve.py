@@ -16,12 +16,12 @@ from eduid_core.workflow.machine import Event, State, Table
 __all__ = ["TABLE"]
 
 Fold = Callable[[Any, Any], Any]
-_FRESH = s.Tally()
+_FRESH = s.ReviewTally()
 
 
-def _opened(_: State | None, ev: e.Opened) -> State:
+def _opened(_: State | None, ev: e.ApplicationOpened) -> State:
     basis = s.Basis.SCHOOL_ATTESTED if ev.stamp.role is Role.IMPORTER else s.Basis.GUARDIAN_CONSENT
-    file = s.File(ev.application_id, ev.account_id, ev.policy_version, basis)
+    file = s.ApplicationFile(ev.application_id, ev.account_id, ev.policy_version, basis)
     return s.Draft(file, ev.form, 0, _FRESH, ev.stamp.at)
 
 
@@ -39,18 +39,20 @@ def _consented(st: Any, ev: e.GuardianConsented) -> Any:
     return attrs.evolve(st, file=attrs.evolve(st.file, consent=ev.text, by_guardian=True))
 
 
-def _submitted(st: Any, ev: e.Submitted) -> Any:
+def _submitted(st: Any, ev: e.ApplicationSubmitted) -> Any:
     if st is None:
         return None
     file, stamp = st.file, ev.stamp
     consent, by_guardian = file.consent, file.by_guardian
     if ev.consent_text and not by_guardian:
         consent, by_guardian = ev.consent_text, stamp.role is Role.GUARDIAN
-    file = s.File(file.application_id, file.account_id, file.policy_version, ev.basis, consent, by_guardian)
+    file = s.ApplicationFile(
+        file.application_id, file.account_id, file.policy_version, ev.basis, consent, by_guardian
+    )
     return s.Submitted(file, st.form, ev.revision, st.tally, stamp.at)
 
 
-def _resubmitted(st: Any, ev: e.Resubmitted) -> Any:
+def _resubmitted(st: Any, ev: e.ApplicationResubmitted) -> Any:
     if st is None:
         return None
     old = st.tally
@@ -58,7 +60,7 @@ def _resubmitted(st: Any, ev: e.Resubmitted) -> Any:
     return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
 
 
-def _amended(st: Any, ev: e.Amended) -> Any:
+def _amended(st: Any, ev: e.ApplicationAmended) -> Any:
     if st is None:
         return None
     flags = st.tally.flags | {s.Flag.AMENDED}
@@ -69,14 +71,14 @@ def _amended(st: Any, ev: e.Amended) -> Any:
 def _corrected(st: Any, ev: e.CorrectionRequested) -> Any:
     if not isinstance(st, s.Approved):
         return st
-    tally = attrs.evolve(st.tally, cycle=s.Cycle(s.Kind.CORRECTION, st.form, st.evidence))
+    tally = attrs.evolve(st.tally, cycle=s.Cycle(s.CycleKind.CORRECTION, st.form, st.evidence))
     return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
 
 
 def _reverified(st: Any, ev: e.ReverificationStarted) -> Any:
     if not isinstance(st, s.Approved):
         return st
-    tally = s.Tally(cycle=s.Cycle(s.Kind.REVERIFICATION, st.form, st.evidence, ev.grace_until))
+    tally = s.ReviewTally(cycle=s.Cycle(s.CycleKind.REVERIFICATION, st.form, st.evidence, ev.grace_until))
     return s.Submitted(st.file, st.form, ev.revision, tally, ev.stamp.at)
 
 
@@ -86,7 +88,7 @@ def _grace_ended(st: Any, _: e.GraceEnded) -> Any:
     return _tallied(st, cycle=attrs.evolve(st.tally.cycle, grace_over=True))
 
 
-def _approved(st: Any, ev: e.AutoApproved | e.Approved) -> Any:
+def _approved(st: Any, ev: e.ApplicationAutoApproved | e.ApplicationApproved) -> Any:
     if st is None:
         return None
     return s.Approved(st.file, st.form, st.revision, _FRESH, ev.stamp.at, ev.evidence)
@@ -111,22 +113,22 @@ def _retried(st: Any, ev: e.MatchRetried) -> Any:
     return s.Submitted(st.file, st.form, st.revision, tally, ev.stamp.at)
 
 
-def _returned(st: Any, ev: e.Returned) -> Any:
+def _returned(st: Any, ev: e.ApplicationReturned) -> Any:
     if st is None:
         return None
     t = st.tally
     if ev.by_person:
-        t = s.Tally(t.returns + 1, t.edits, t.appeals, t.level, t.flags, t.cycle, t.refused_by)
+        t = s.ReviewTally(t.returns + 1, t.edits, t.appeals, t.level, t.flags, t.cycle, t.refused_by)
     return s.Returned(st.file, st.form, st.revision, t, ev.stamp.at, ev.items, st.form, ev.match)
 
 
-def _rejected(st: Any, ev: e.Rejected) -> Any:
+def _rejected(st: Any, ev: e.ApplicationRejected) -> Any:
     if not isinstance(st, s.PendingReview):
         return st
     return s.Rejected(st.file, st.form, st.revision, st.tally, ev.stamp.at, ev.code, st.match, ev.stamp.by)
 
 
-def _appealed(st: Any, ev: e.Appealed) -> Any:
+def _appealed(st: Any, ev: e.ApplicationAppealed) -> Any:
     if not isinstance(st, s.Rejected):
         return st
     appeals, level = st.tally.appeals + 1, st.tally.level + 1
@@ -134,7 +136,7 @@ def _appealed(st: Any, ev: e.Appealed) -> Any:
     return s.PendingReview(st.file, st.form, st.revision, tally, ev.stamp.at, st.match)
 
 
-def _escalated(st: Any, ev: e.Escalated) -> Any:
+def _escalated(st: Any, ev: e.ApplicationEscalated) -> Any:
     if not isinstance(st, s.PendingReview):
         return st
     return attrs.evolve(_tallied(st, level=ev.level), since=ev.stamp.at)
@@ -160,32 +162,32 @@ def _ended(kind: Callable[..., State], *fields: str) -> Fold:
 
 
 FOLD: dict[type[Event], Fold] = {
-    e.Opened: _opened,
+    e.ApplicationOpened: _opened,
     e.DraftSaved: _saved,
     e.GuardianConsented: _consented,
     e.DuplicateFlagged: lambda st, _: (
         _tallied(st, flags=st.tally.flags | {s.Flag.DUPLICATE_SUSPECTED}) if st else None
     ),
-    e.Submitted: _submitted,
-    e.Resubmitted: _resubmitted,
-    e.Amended: _amended,
+    e.ApplicationSubmitted: _submitted,
+    e.ApplicationResubmitted: _resubmitted,
+    e.ApplicationAmended: _amended,
     e.CorrectionRequested: _corrected,
     e.ReverificationStarted: _reverified,
     e.GraceEnded: _grace_ended,
-    e.AutoApproved: _approved,
-    e.Approved: _approved,
+    e.ApplicationAutoApproved: _approved,
+    e.ApplicationApproved: _approved,
     e.ReviewRequested: _review,
     e.MatchRetried: _retried,
-    e.Returned: _returned,
-    e.Rejected: _rejected,
-    e.Appealed: _appealed,
-    e.Escalated: _escalated,
+    e.ApplicationReturned: _returned,
+    e.ApplicationRejected: _rejected,
+    e.ApplicationAppealed: _appealed,
+    e.ApplicationEscalated: _escalated,
     e.CorrectionDropped: _kept,
     e.CorrectionRefused: _kept,
-    e.Withdrawn: _ended(s.Withdrawn),
-    e.Expired: _ended(s.Expired),
-    e.Revoked: _ended(s.Revoked, "code"),
-    e.Superseded: _ended(s.Superseded, "reason"),
+    e.ApplicationWithdrawn: _ended(s.Withdrawn),
+    e.ApplicationExpired: _ended(s.Expired),
+    e.ApplicationRevoked: _ended(s.Revoked, "code"),
+    e.ApplicationSuperseded: _ended(s.Superseded, "reason"),
 }
 
 

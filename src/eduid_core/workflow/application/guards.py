@@ -165,19 +165,21 @@ def appeals_left(state: s.Rejected, _: c.Appeal, policy: Policy) -> bool:
 
 
 @guard("reason_required")
-def revoke_reason(_: Any, command: c.Revoke, __: Policy) -> bool:
+def revoke_reason(_: Any, command: c.RevokeApplication, __: Policy) -> bool:
     """An approval is taken back for a listed reason only."""
     return command.code in REVOKE_REASONS
 
 
 @guard("not_approved")
-def on_an_approval(state: s.Submitted | s.PendingReview | s.Returned, _: c.Revoke, __: Policy) -> bool:
+def on_an_approval(
+    state: s.Submitted | s.PendingReview | s.Returned, _: c.RevokeApplication, __: Policy
+) -> bool:
     """There is an approval under this cycle to take back; before one, the applicant withdraws."""
     return state.tally.cycle is not None
 
 
 @guard("second_approval_required")
-def seconded(_: Any, command: c.Revoke, __: Policy) -> bool:
+def seconded(_: Any, command: c.RevokeApplication, __: Policy) -> bool:
     """Fraud is found by two persons."""
     return command.code != "FRAUD" or command.seconded_by not in {"", command.by.id}
 

@@ -27,28 +27,28 @@ Names = tuple[Any, ...]
 
 
 _saved, _flagged = says(e.DraftSaved, "form"), says(e.DuplicateFlagged)
-_consented, _revoked = says(e.GuardianConsented, "text"), says(e.Revoked, "code")
-_grace, _superseded = says(e.GraceEnded), says(e.Superseded, "reason")
+_consented, _revoked = says(e.GuardianConsented, "text"), says(e.ApplicationRevoked, "code")
+_grace, _superseded = says(e.GraceEnded), says(e.ApplicationSuperseded, "reason")
 
 
-def _unconsented(_: Any, command: c.WithdrawConsent, __: Any) -> tuple[e.Revoked, ...]:
-    return (e.Revoked(stamp=command.stamp, code="CONSENT_WITHDRAWN"),)
+def _unconsented(_: Any, command: c.WithdrawConsent, __: Any) -> tuple[e.ApplicationRevoked, ...]:
+    return (e.ApplicationRevoked(stamp=command.stamp, code="CONSENT_WITHDRAWN"),)
 
 
-_MATCHED: Names = (e.AutoApproved, e.ReviewRequested, e.Returned)
+_MATCHED: Names = (e.ApplicationAutoApproved, e.ReviewRequested, e.ApplicationReturned)
 _OUT: Names = (s.Withdrawn, s.Approved)
-_LEFT: Names = (e.Withdrawn, e.CorrectionDropped)
+_LEFT: Names = (e.ApplicationWithdrawn, e.CorrectionDropped)
 _OVER: Names = (s.Expired, s.Approved)
-_ENDED: Names = (e.Expired, e.CorrectionDropped)
+_ENDED: Names = (e.ApplicationExpired, e.CorrectionDropped)
 
 RULES = (
-    row("P1", None, c.Open, APPLICANT, emit.opened, s.Draft, e.Opened),
+    row("P1", None, c.Open, APPLICANT, emit.opened, s.Draft, e.ApplicationOpened),
     row("P2a", s.Draft, c.Save, APPLICANT, _saved, s.Draft, e.DraftSaved),
     row("P2b", s.Returned, c.Save, APPLICANT, _saved, s.Returned, e.DraftSaved),
     row("P3a", s.Draft, c.GrantConsent, GUARDIAN, _consented, s.Draft, e.GuardianConsented, g.proof_fresh),
     row("P3b", s.Returned, c.GrantConsent, GUARDIAN, _consented, s.Returned, e.GuardianConsented,
          g.proof_fresh),
-    row("P4", s.Draft, c.Submit, APPLICANT, emit.submitted, s.Submitted, e.Submitted,
+    row("P4", s.Draft, c.Submit, APPLICANT, emit.submitted, s.Submitted, e.ApplicationSubmitted,
          g.complete, g.usable_number, g.consented, g.attested),
     row("P5", s.Submitted, c.RecordMatch, SYSTEM, emit.matched, (s.Approved, s.PendingReview, s.Returned),
          _MATCHED, g.current),
@@ -57,45 +57,48 @@ RULES = (
     row("P7c", s.PendingReview, c.FlagDuplicate, SYSTEM, _flagged, s.PendingReview, e.DuplicateFlagged),
     row("P7d", s.Returned, c.FlagDuplicate, SYSTEM, _flagged, s.Returned, e.DuplicateFlagged),
     row("P8", s.PendingReview, c.RetryMatch, SYSTEM, emit.retried, s.Submitted, e.MatchRetried, g.deferred),
-    row("P9a", s.Submitted, c.Amend, APPLICANT, emit.amended, s.Submitted, e.Amended,
+    row("P9a", s.Submitted, c.Amend, APPLICANT, emit.amended, s.Submitted, e.ApplicationAmended,
          g.changed, g.mended_complete, g.still_consented, g.edits_left),
-    row("P9b", s.PendingReview, c.Amend, APPLICANT, emit.amended, s.Submitted, e.Amended,
+    row("P9b", s.PendingReview, c.Amend, APPLICANT, emit.amended, s.Submitted, e.ApplicationAmended,
          g.changed, g.mended_complete, g.still_consented, g.edits_left),
-    row("P10", s.PendingReview, c.ReturnForCorrection, REVIEWER, emit.returned, s.Returned, e.Returned,
+    row("P10", s.PendingReview, c.ReturnForCorrection, REVIEWER, emit.returned, s.Returned,
+         e.ApplicationReturned,
          g.return_reasons, g.returns_left),
-    row("P11", s.Returned, c.Resubmit, APPLICANT, emit.resubmitted, s.Submitted, e.Resubmitted,
+    row("P11", s.Returned, c.Resubmit, APPLICANT, emit.resubmitted, s.Submitted, e.ApplicationResubmitted,
          g.items_answered, g.mended_complete, g.usable_number, g.still_consented),
-    row("P12", s.PendingReview, c.Approve, REVIEWER, emit.approved, s.Approved, e.Approved),
+    row("P12", s.PendingReview, c.Approve, REVIEWER, emit.approved, s.Approved, e.ApplicationApproved),
     row("P13", s.PendingReview, c.Reject, REVIEWER, emit.rejected, (s.Rejected, s.Approved),
-         (e.Rejected, e.CorrectionRefused), g.reject_reason),
-    row("P14", s.Rejected, c.Appeal, PERSON, emit.appealed, s.PendingReview, e.Appealed, g.appeals_left),
-    row("P15", s.PendingReview, c.Escalate, SYSTEM, emit.escalated, s.PendingReview, e.Escalated),
-    row("P17a", s.Draft, c.Withdraw, APPLICANT, emit.withdrawn, s.Withdrawn, e.Withdrawn),
+         (e.ApplicationRejected, e.CorrectionRefused), g.reject_reason),
+    row("P14", s.Rejected, c.Appeal, PERSON, emit.appealed, s.PendingReview, e.ApplicationAppealed,
+         g.appeals_left),
+    row("P15", s.PendingReview, c.Escalate, SYSTEM, emit.escalated, s.PendingReview, e.ApplicationEscalated),
+    row("P17a", s.Draft, c.Withdraw, APPLICANT, emit.withdrawn, s.Withdrawn, e.ApplicationWithdrawn),
     row("P17b", s.Submitted, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
     row("P17c", s.PendingReview, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
     row("P17d", s.Returned, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
-    row("P17e", s.Rejected, c.Withdraw, APPLICANT, emit.withdrawn, s.Withdrawn, e.Withdrawn),
-    row("P18a", s.Draft, c.Expire, SYSTEM, emit.expired, s.Expired, e.Expired),
-    row("P18b", s.Returned, c.Expire, SYSTEM, emit.expired, _OVER, _ENDED),
-    row("P18c", s.Rejected, c.Expire, SYSTEM, emit.expired, s.Expired, e.Expired),
+    row("P17e", s.Rejected, c.Withdraw, APPLICANT, emit.withdrawn, s.Withdrawn, e.ApplicationWithdrawn),
+    row("P18a", s.Draft, c.ExpireApplication, SYSTEM, emit.expired, s.Expired, e.ApplicationExpired),
+    row("P18b", s.Returned, c.ExpireApplication, SYSTEM, emit.expired, _OVER, _ENDED),
+    row("P18c", s.Rejected, c.ExpireApplication, SYSTEM, emit.expired, s.Expired, e.ApplicationExpired),
     row("P19a", s.Approved, c.StartReverification, SYSTEM, emit.reverified, s.Submitted,
          e.ReverificationStarted),
     row("P19b", s.Submitted, c.EndGrace, SYSTEM, _grace, s.Submitted, e.GraceEnded, g.in_grace),
     row("P19c", s.PendingReview, c.EndGrace, SYSTEM, _grace, s.PendingReview, e.GraceEnded, g.in_grace),
     row("P19d", s.Returned, c.EndGrace, SYSTEM, _grace, s.Returned, e.GraceEnded, g.in_grace),
-    row("P20a", s.Approved, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked, g.revoke_reason, g.seconded),
-    row("P20b", s.Submitted, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked,
+    row("P20a", s.Approved, c.RevokeApplication, TAKES_BACK, _revoked, s.Revoked, e.ApplicationRevoked,
+         g.revoke_reason, g.seconded),
+    row("P20b", s.Submitted, c.RevokeApplication, TAKES_BACK, _revoked, s.Revoked, e.ApplicationRevoked,
          g.revoke_reason, g.on_an_approval, g.seconded),
-    row("P20c", s.PendingReview, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked,
+    row("P20c", s.PendingReview, c.RevokeApplication, TAKES_BACK, _revoked, s.Revoked, e.ApplicationRevoked,
          g.revoke_reason, g.on_an_approval, g.seconded),
-    row("P20d", s.Returned, c.Revoke, TAKES_BACK, _revoked, s.Revoked, e.Revoked,
+    row("P20d", s.Returned, c.RevokeApplication, TAKES_BACK, _revoked, s.Revoked, e.ApplicationRevoked,
          g.revoke_reason, g.on_an_approval, g.seconded),
-    row("P20e", s.Approved, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
-    row("P20f", s.Submitted, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
-    row("P20g", s.PendingReview, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
-    row("P20h", s.Returned, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.Revoked),
+    row("P20e", s.Approved, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.ApplicationRevoked),
+    row("P20f", s.Submitted, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.ApplicationRevoked),
+    row("P20g", s.PendingReview, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.ApplicationRevoked),
+    row("P20h", s.Returned, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.ApplicationRevoked),
     row("P21", s.Approved, c.RequestCorrection, APPLICANT, emit.corrected, s.Submitted, e.CorrectionRequested,
          g.changed, g.mended_complete, g.still_consented),
-    row("P22", s.Approved, c.Supersede, RETIRES, _superseded, s.Superseded, e.Superseded),
+    row("P22", s.Approved, c.Supersede, RETIRES, _superseded, s.Superseded, e.ApplicationSuperseded),
 )  # fmt: skip
 """Rows, numbered as in the lifecycle's specification."""

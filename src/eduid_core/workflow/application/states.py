@@ -12,25 +12,25 @@ from eduid_core.private import PersonName, Phone, PrivateText
 from eduid_core.workflow.machine import State
 
 __all__ = [
+    "ApplicationFile",
     "Approved",
     "Basis",
     "Cycle",
+    "CycleKind",
     "Draft",
     "Evidence",
     "Expired",
-    "File",
     "Flag",
     "Form",
-    "Kind",
     "MatchResult",
     "PendingReview",
     "Rejected",
     "ReturnItem",
     "Returned",
+    "ReviewTally",
     "Revoked",
     "Submitted",
     "Superseded",
-    "Tally",
     "Teacher",
     "Withdrawn",
 ]
@@ -51,7 +51,7 @@ class Flag(enum.StrEnum):
     AMENDED = "amended_while_pending"
 
 
-class Kind(enum.StrEnum):
+class CycleKind(enum.StrEnum):
     """What a cycle on top of an approved application is for."""
 
     CORRECTION = "correction"
@@ -111,7 +111,7 @@ class Cycle:
     `grace_until` is when a card stops being valid if the re-verification has not ended; `grace_over` once so.
     """
 
-    kind: Kind
+    kind: CycleKind
     form: Form
     evidence: Evidence
     grace_until: dt.datetime | None = None
@@ -119,7 +119,7 @@ class Cycle:
 
 
 @attrs.frozen
-class File:
+class ApplicationFile:
     """
     What an application rests on: whose it is, the policy it was opened under, the ground it was handed in on.
 
@@ -135,7 +135,7 @@ class File:
 
 
 @attrs.frozen
-class Tally:
+class ReviewTally:
     """
     What has happened so far, in numbers and flags.
 
@@ -158,10 +158,10 @@ class Tally:
 class _OnFile(State):
     """A status of an application. `revision` counts what was handed in, from 0 (never) upward."""
 
-    file: File
+    file: ApplicationFile
     form: Form
     revision: int  # a field here, 0 in aggregates without one
-    tally: Tally
+    tally: ReviewTally
     since: dt.datetime
 
 

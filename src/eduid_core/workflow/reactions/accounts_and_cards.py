@@ -9,7 +9,15 @@ from eduid_core.private import PrivateText
 from eduid_core.workflow import card, comms_card
 from eduid_core.workflow.account import events as account_events
 from eduid_core.workflow.actors import Actor, Role
-from eduid_core.workflow.effects import Effect, Follow, Free, OrderSim, SpendCode, Take, Tell
+from eduid_core.workflow.effects import (
+    ClaimKey,
+    Effect,
+    IssueCommand,
+    OrderSim,
+    ReleaseKey,
+    SendMessage,
+    SpendCode,
+)
 from eduid_core.workflow.machine import Event
 from eduid_core.workflow.reviewer_grant import events as grant_events
 from eduid_core.workflow.reviewer_grant import states as grant
@@ -27,7 +35,7 @@ def _code(_: Any, event: Event, after: Any) -> Effects:
     life = youngest.expires_at - event.stamp.at
     return (
         SpendCode(after.person.phone, event.stamp.at),
-        Tell(
+        SendMessage(
             template=f"{after.codes.purpose}_code",
             to=after.person.phone,
             recipient="owner",
@@ -50,20 +58,20 @@ def _told(template: str) -> Callable[[Any, Any, Any], Effects]:
         at = int(event.stamp.at.timestamp())
         person = after.person
         about = {"subject": person.account_id, "revision": at, "event": event.name}
-        return (Tell(template=template, to=person.phone, recipient="owner", **about),)
+        return (SendMessage(template=template, to=person.phone, recipient="owner", **about),)
 
     return reaction
 
 
 def _username(_: Any, event: account_events.RegistrationStarted, __: Any) -> Effects:
-    return (Take("username", event.person.username, event.person.account_id),)
+    return (ClaimKey("username", event.person.username, event.person.account_id),)
 
 
 def _username_free(before: Any, _: Event, __: Any) -> Effects:
-    return (Free("username", before.person.username, before.person.account_id),)
+    return (ReleaseKey("username", before.person.username, before.person.account_id),)
 
 
-def _places(claim: grant.Claim, kind: type[Take | Free], owner: str) -> Effects:
+def _places(claim: grant.RoleClaim, kind: type[ClaimKey | ReleaseKey], owner: str) -> Effects:
     """A teacher claims a class once; a class has one homeroom teacher; both can be looked up by their marks."""
     where = grant.place(claim.position, claim.school_code, claim.class_name)
     own = kind("grant", PrivateText(f"{claim.teacher_id}\x1f{where}"), owner)
@@ -77,49 +85,49 @@ def _places(claim: grant.Claim, kind: type[Take | Free], owner: str) -> Effects:
 
 
 def _role_claimed(_: Any, event: grant_events.RoleClaimed, __: Any) -> Effects:
-    return _places(event.claim, Take, event.grant_id)[:1]
+    return _places(event.claim, ClaimKey, event.grant_id)[:1]
 
 
 def _role_verified(_: Any, __: Event, after: Any) -> Effects:
-    return _places(after.claim, Take, after.grant_id)
+    return _places(after.claim, ClaimKey, after.grant_id)
 
 
 def _role_over(before: Any, _: Event, __: Any) -> Effects:
-    return _places(before.claim, Free, before.grant_id)
+    return _places(before.claim, ReleaseKey, before.grant_id)
 
 
 def _role_moved(before: Any, _: Event, after: Any) -> Effects:
     return (
-        *_places(before.claim, Free, before.grant_id),
-        *_places(after.claim, Take, after.grant_id),
+        *_places(before.claim, ReleaseKey, before.grant_id),
+        *_places(after.claim, ClaimKey, after.grant_id),
     )
 
 
 def _numbered(_: Any, event: card.CardIssued, __: Any) -> Effects:
-    return (Take("card_number", event.number, event.application_id),)
+    return (ClaimKey("card_number", event.number, event.application_id),)
 
 
 def _card_gone(before: Any, event: Event, _: Any) -> Effects:
     """Without the card there is no SIM beside it; where there is none, nothing happens."""
     key = before.card.application_id
-    return (Follow(comms_card.Release(subject=key, by=SYSTEM, at=event.stamp.at), optional=True),)
+    return (IssueCommand(comms_card.Release(subject=key, by=SYSTEM, at=event.stamp.at), optional=True),)
 
 
 def _number_linked(_: Any, __: Event, after: Any) -> Effects:
     """A SIM's number stands for one pupil."""
-    return (Take("comms_number", after.phone, after.application_id),)
+    return (ClaimKey("comms_number", after.phone, after.application_id),)
 
 
 def _number_free(before: Any, _: Event, __: Any) -> Effects:
-    if not isinstance(before, comms_card.Linked):
+    if not isinstance(before, comms_card.LinkedNumber):
         return ()
-    return (Free("comms_number", before.phone, before.application_id),)
+    return (ReleaseKey("comms_number", before.phone, before.application_id),)
 
 
 def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:
     at = int(event.stamp.at.timestamp())
     params = (("minutes", 5), ("nonce", event.nonce), ("purpose", "comms"))
-    tell = Tell(
+    tell = SendMessage(
         template="comms_code",
         to=after.phone,
         recipient="owner",

@@ -15,7 +15,16 @@ from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.application import events as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.commands import Approve, Reject, ReturnForCorrection
-from eduid_core.workflow.effects import Effect, Follow, Free, IssueCard, Lookup, Queue, Take, Tell
+from eduid_core.workflow.effects import (
+    ClaimKey,
+    Effect,
+    IssueCard,
+    IssueCommand,
+    LookUpRegistry,
+    QueueTask,
+    ReleaseKey,
+    SendMessage,
+)
 from eduid_core.workflow.forms import CHINA, mobile_number, person_of
 from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.reactions.accounts_and_cards import OF_HOLDERS, SYSTEM
@@ -27,12 +36,12 @@ __all__ = ["SYSTEM", "react"]
 Effects = tuple[Effect, ...]
 
 
-def _command(kind: type[Command], subject: str, event: Event, **content: Any) -> Follow:
+def _command(kind: type[Command], subject: str, event: Event, **content: Any) -> IssueCommand:
     """Return the machine's own command to another aggregate, in the moment of *event*."""
-    return Follow(kind(subject=subject, by=SYSTEM, at=event.stamp.at, **content))
+    return IssueCommand(kind(subject=subject, by=SYSTEM, at=event.stamp.at, **content))
 
 
-def _live(form: status.Form, owner: str, kind: type[Take | Free]) -> Effects:
+def _live(form: status.Form, owner: str, kind: type[ClaimKey | ReleaseKey]) -> Effects:
     person = person_of(form)
     return (kind("live_person", person, owner, unique=False),) if person else ()
 
@@ -48,7 +57,7 @@ def _guardian(after: Any, template: str, event: Event) -> Effects:
     if mobile is None:
         return ()
     by_school = "_by_school" if after.file.basis is status.Basis.SCHOOL_ATTESTED else ""
-    tell = Tell(
+    tell = SendMessage(
         template=template + by_school,
         to=mobile,
         recipient="guardian",
@@ -65,8 +74,8 @@ def _guardian(after: Any, template: str, event: Event) -> Effects:
 def _handed_in(before: Any, event: Any, after: Any) -> Effects:
     """The person stands in the index of live applications; the registry is asked."""
     key = after.file.application_id
-    gone = _live(_marked(before), key, Free)
-    return (*gone, *_live(after.form, key, Take), Lookup(key, event.revision))
+    gone = _live(_marked(before), key, ReleaseKey)
+    return (*gone, *_live(after.form, key, ClaimKey), LookUpRegistry(key, event.revision))
 
 
 def _cancel(before: Any, event: Event) -> Effects:
@@ -76,27 +85,27 @@ def _cancel(before: Any, event: Event) -> Effects:
     return (_command(task_commands.CancelTask, before.file.application_id, event),)
 
 
-def _amended(before: Any, event: app.Amended, after: Any) -> Effects:
+def _amended(before: Any, event: app.ApplicationAmended, after: Any) -> Effects:
     return (*_handed_in(before, event, after), *_cancel(before, event))
 
 
 def _retried(before: Any, event: app.MatchRetried, _: Any) -> Effects:
     """Ask again, unless somebody has begun the review: then their task stands, and nothing is retried."""
     key = before.file.application_id
-    return (_command(task_commands.RecallTask, key, event), Lookup(key, event.revision))
+    return (_command(task_commands.RecallTask, key, event), LookUpRegistry(key, event.revision))
 
 
-def _approved(before: Any, event: app.AutoApproved | app.Approved, after: Any) -> Effects:
+def _approved(before: Any, event: app.ApplicationAutoApproved | app.ApplicationApproved, after: Any) -> Effects:
     """The commit that approves takes the person, who is no longer "live"; a first approval issues the card."""
     key, cycle = after.file.application_id, before.tally.cycle
     person = person_of(after.form)
-    taken: Effects = (Take("person", person, key),) if person else ()
-    told = (*_live(after.form, key, Free), *_guardian(after, "approved", event))
+    taken: Effects = (ClaimKey("person", person, key),) if person else ()
+    told = (*_live(after.form, key, ReleaseKey), *_guardian(after, "approved", event))
     if cycle is None:
         return (*taken, IssueCard(key), *told)
     old = person_of(cycle.form)
-    freed: Effects = (Free("person", old, key),) if old and old != person else ()
-    back = _usable_again(key, event) if cycle.kind is status.Kind.REVERIFICATION else ()
+    freed: Effects = (ReleaseKey("person", old, key),) if old and old != person else ()
+    back = _usable_again(key, event) if cycle.kind is status.CycleKind.REVERIFICATION else ()
     return (*freed, *taken, *back, *told)
 
 
@@ -106,17 +115,19 @@ def _usable_again(key: str, event: Event) -> Effects:
         card.Reinstate(subject=key, by=SYSTEM, at=event.stamp.at),
         card.Renew(subject=key, by=SYSTEM, at=event.stamp.at),
     )
-    return tuple(Follow(c, optional=True) for c in commands)
+    return tuple(IssueCommand(c, optional=True) for c in commands)
 
 
 def _hold(key: str, event: Event, reason: str) -> Effects:
     """Suspend the card; one that is revoked or expired already is no obstacle."""
-    return (Follow(card.Suspend(subject=key, by=SYSTEM, at=event.stamp.at, reason=reason), optional=True),)
+    return (
+        IssueCommand(card.Suspend(subject=key, by=SYSTEM, at=event.stamp.at, reason=reason), optional=True),
+    )
 
 
-def _returned(_: Any, event: app.Returned, after: Any) -> Effects:
+def _returned(_: Any, event: app.ApplicationReturned, after: Any) -> Effects:
     """A form given back for its own gaps does not count as handed in: nobody else's is a duplicate of it."""
-    gone = () if event.by_person else _live(after.form, after.file.application_id, Free)
+    gone = () if event.by_person else _live(after.form, after.file.application_id, ReleaseKey)
     return (*gone, *_guardian(after, "returned", event))
 
 
@@ -126,7 +137,7 @@ def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:
     opened = _task(after, event, to=teacher, class_ref=event.class_ref, named=event.named)
     if teacher is None or after.file.basis is status.Basis.SCHOOL_ATTESTED:
         return (opened,)
-    tell = Tell(
+    tell = SendMessage(
         template="review_wanted",
         to=teacher.phone,
         recipient="teacher",
@@ -144,7 +155,7 @@ def _task(
     to: status.Teacher | None = None,
     class_ref: tuple[str, str] = ("", ""),
     named: str = "",
-) -> Follow:
+) -> IssueCommand:
     """Open the task of a pending application: the family is barred, and whoever refused before."""
     agreeing = {"EQUAL", "EQUAL_NORMALISED"}
     return _command(
@@ -166,19 +177,19 @@ def _given_to(to: status.Teacher | None) -> dict[str, Any]:
     return {"assignee": to.id, "assignee_name": to.name} if to else {}
 
 
-def _appealed(_: Any, event: app.Appealed, after: Any) -> Effects:
+def _appealed(_: Any, event: app.ApplicationAppealed, after: Any) -> Effects:
     """Another reviewer, one level up: whoever refused is barred."""
-    return (_task(after, event), *_live(after.form, after.file.application_id, Take))
+    return (_task(after, event), *_live(after.form, after.file.application_id, ClaimKey))
 
 
-def _escalated(_: Any, event: app.Escalated, after: Any) -> Effects:
+def _escalated(_: Any, event: app.ApplicationEscalated, after: Any) -> Effects:
     """The next level is asked, and told where somebody is known there, at most once a day."""
     key, to = after.file.application_id, event.to
     asked = _command(task_commands.EscalateTask, key, event, level=event.level, **_given_to(to))
     if to is None:
         return (asked,)
     day = event.stamp.at.astimezone(CHINA).date()
-    tell = Tell(
+    tell = SendMessage(
         template="review_escalated",
         to=to.phone,
         recipient="teacher",
@@ -189,11 +200,11 @@ def _escalated(_: Any, event: app.Escalated, after: Any) -> Effects:
     return (asked, tell)
 
 
-def _rejected(before: Any, event: app.Rejected, after: Any) -> Effects:
+def _rejected(before: Any, event: app.ApplicationRejected, after: Any) -> Effects:
     """A refused pupil is told how to appeal; on re-verification the card is suspended meanwhile."""
     key, cycle = after.file.application_id, before.tally.cycle
     stop = _hold(key, event, "rejected") if cycle is not None else ()
-    return (*_live(after.form, key, Free), *stop, *_guardian(after, "rejected", event))
+    return (*_live(after.form, key, ReleaseKey), *stop, *_guardian(after, "rejected", event))
 
 
 def _grace_ended(_: Any, event: app.GraceEnded, after: Any) -> Effects:
@@ -203,25 +214,28 @@ def _grace_ended(_: Any, event: app.GraceEnded, after: Any) -> Effects:
 def _gone(before: Any, event: Event, after: Any) -> Effects:
     """An ended application leaves the index, closes its task, gives the person free and retires its card."""
     key = after.file.application_id
-    ended: list[Effect] = [*_live(_marked(before), key, Free), *_cancel(before, event)]
+    ended: list[Effect] = [*_live(_marked(before), key, ReleaseKey), *_cancel(before, event)]
     cycle = before.tally.cycle
     if cycle is None and not isinstance(before, status.Approved):
         return tuple(ended)
     person = person_of(cycle.form if cycle else before.form)
     if person is not None:
-        ended.append(Free("person", person, key))
-    revoke = card.Revoke(subject=key, by=SYSTEM, at=event.stamp.at, reason=event.name)
-    ended.append(Follow(revoke, optional=True))  # an administrator may have revoked it already
+        ended.append(ReleaseKey("person", person, key))
+    revoke = card.RevokeCard(subject=key, by=SYSTEM, at=event.stamp.at, reason=event.name)
+    ended.append(IssueCommand(revoke, optional=True))  # an administrator may have revoked it already
     return tuple(ended)
 
 
-def _revoked(before: Any, event: app.Revoked, after: Any) -> Effects:
+def _revoked(before: Any, event: app.ApplicationRevoked, after: Any) -> Effects:
     return (*_gone(before, event, after), *_guardian(after, "revoked", event))
 
 
 def _kept(before: Any, event: Event, after: Any) -> Effects:
     """A correction that ends leaves the approval as it was."""
-    return (*_live(_marked(before), after.file.application_id, Free), *_cancel_unless_decided(before, event))
+    return (
+        *_live(_marked(before), after.file.application_id, ReleaseKey),
+        *_cancel_unless_decided(before, event),
+    )
 
 
 def _cancel_unless_decided(before: Any, event: Event) -> Effects:
@@ -241,19 +255,19 @@ def _decided(_: Any, event: task_events.ReviewCompleted, __: Any) -> Effects:
         "expected_rev": event.about,
     }
     if decision.outcome == "approve":
-        return (Follow(Approve(basis=decision.basis, **common)),)
+        return (IssueCommand(Approve(basis=decision.basis, **common)),)
     if decision.outcome == "reject":
-        return (Follow(Reject(code=decision.code, **common)),)
-    return (Follow(ReturnForCorrection(items=decision.items, **common)),)
+        return (IssueCommand(Reject(code=decision.code, **common)),)
+    return (IssueCommand(ReturnForCorrection(items=decision.items, **common)),)
 
 
 def _waits_for(_: Any, event: task_events.TaskAssigned, after: Any) -> Effects:
     """The task stands in the assignee's queue, the riskiest first."""
-    return (Queue(after.brief.application_id, event.assignee, -after.brief.tier),)
+    return (QueueTask(after.brief.application_id, event.assignee, -after.brief.tier),)
 
 
 def _leaves(before: Any, _: Event, __: Any) -> Effects:
-    return (Queue(before.brief.application_id),)
+    return (QueueTask(before.brief.application_id),)
 
 
 def _done(before: Any, event: task_events.ReviewCompleted, after: Any) -> Effects:
@@ -261,24 +275,24 @@ def _done(before: Any, event: task_events.ReviewCompleted, after: Any) -> Effect
 
 
 REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
-    app.Submitted: _handed_in,
-    app.Resubmitted: _handed_in,
+    app.ApplicationSubmitted: _handed_in,
+    app.ApplicationResubmitted: _handed_in,
     app.CorrectionRequested: _handed_in,
     app.ReverificationStarted: _handed_in,
-    app.Amended: _amended,
+    app.ApplicationAmended: _amended,
     app.MatchRetried: _retried,
-    app.AutoApproved: _approved,
-    app.Approved: _approved,
-    app.Returned: _returned,
+    app.ApplicationAutoApproved: _approved,
+    app.ApplicationApproved: _approved,
+    app.ApplicationReturned: _returned,
     app.ReviewRequested: _review,
-    app.Rejected: _rejected,
-    app.Appealed: _appealed,
-    app.Escalated: _escalated,
+    app.ApplicationRejected: _rejected,
+    app.ApplicationAppealed: _appealed,
+    app.ApplicationEscalated: _escalated,
     app.GraceEnded: _grace_ended,
-    app.Withdrawn: _gone,
-    app.Expired: _gone,
-    app.Superseded: _gone,
-    app.Revoked: _revoked,
+    app.ApplicationWithdrawn: _gone,
+    app.ApplicationExpired: _gone,
+    app.ApplicationSuperseded: _gone,
+    app.ApplicationRevoked: _revoked,
     app.CorrectionDropped: _kept,
     app.CorrectionRefused: _kept,
     task_events.ReviewCompleted: _done,

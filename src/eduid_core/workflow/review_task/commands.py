@@ -14,7 +14,7 @@ __all__ = [
     "CancelTask",
     "ClaimTask",
     "CompleteReview",
-    "Delegate",
+    "DelegateTask",
     "EndLease",
     "EscalateTask",
     "OpenTask",
@@ -68,7 +68,7 @@ class ClaimTask(Command):
 
 
 @attrs.frozen(kw_only=True)
-class Delegate(Command):
+class DelegateTask(Command):
     """Hand the task on to a deputy; *eligible* as in `Assign`."""
 
     name = "delegate"

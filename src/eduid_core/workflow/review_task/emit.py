@@ -27,7 +27,7 @@ Events = tuple[Event, ...]
 def opened(s: Any, c: commands.OpenTask, p: Policy) -> Events:
     """Open a task, and give it where a reviewer is named."""
     kept = s.brief if s is not None and not any(c.class_ref) else None
-    brief = states.Brief(
+    brief = states.TaskBrief(
         application_id=c.subject,
         about=c.about,
         level=c.level,
@@ -57,7 +57,7 @@ def claimed(_: Any, c: commands.ClaimTask, __: Policy) -> Events:
     return (_given(c, c.by.id, c.claimant_name),)
 
 
-def delegated(_: Any, c: commands.Delegate, __: Policy) -> Events:
+def delegated(_: Any, c: commands.DelegateTask, __: Policy) -> Events:
     """Give the task to a colleague."""
     return (_given(c, c.to, c.to_name),)
 
@@ -70,13 +70,13 @@ def started(_: Any, c: commands.StartReview, p: Policy) -> Events:
 
 def completed(s: Any, c: commands.CompleteReview, _: Policy) -> Events:
     """Record the decision, or the first of two."""
-    decision = states.Decision(outcome=c.outcome, items=c.items, basis=c.basis, code=c.code)
+    decision = states.ReviewDecision(outcome=c.outcome, items=c.items, basis=c.basis, code=c.code)
     if c.outcome == "approve" and s.brief.needs_second:
         return (events.FirstDecision(stamp=c.stamp, decision=decision),)
     return (_completed(s, c, decision, c.by.id),)
 
 
-def _completed(s: Any, c: Command, decision: states.Decision, by: str, second: str = "") -> Event:
+def _completed(s: Any, c: Command, decision: states.ReviewDecision, by: str, second: str = "") -> Event:
     return events.ReviewCompleted(
         stamp=c.stamp,
         application_id=s.brief.application_id,

@@ -8,7 +8,7 @@ import attrs
 
 from eduid_core.private import PersonName
 from eduid_core.workflow.machine import Event
-from eduid_core.workflow.review_task.states import Brief, Decision
+from eduid_core.workflow.review_task.states import ReviewDecision, TaskBrief
 
 __all__ = [
     "FirstDecision",
@@ -29,7 +29,7 @@ class TaskOpened(Event):
 
     name = "TaskOpened"
 
-    brief: Brief
+    brief: TaskBrief
 
 
 @attrs.frozen(kw_only=True)
@@ -64,7 +64,7 @@ class FirstDecision(Event):
 
     name = "FirstDecision"
 
-    decision: Decision
+    decision: ReviewDecision
 
 
 @attrs.frozen(kw_only=True)
@@ -82,7 +82,7 @@ class ReviewCompleted(Event):
 
     application_id: str
     about: int
-    decision: Decision
+    decision: ReviewDecision
     decided_by: str
     seconded_by: str = ""
 

@@ -34,7 +34,7 @@ RULES = (
     row("R2b", _A, c.Assign, GIVES, emit.assigned, _A, e.TaskAssigned, g.eligible, g.no_interest),
     row("R3a", _U, c.ClaimTask, REVIEWER, emit.claimed, _A, e.TaskAssigned, g.eligible, g.no_interest),
     row("R3b", _A, c.ClaimTask, REVIEWER, emit.claimed, _A, e.TaskAssigned, g.mine_or_nobodys, g.eligible),
-    row("R4", _A, c.Delegate, REVIEWER, emit.delegated, _A, e.TaskAssigned, g.assignee_or_above, g.eligible,
+    row("R4", _A, c.DelegateTask, REVIEWER, emit.delegated, _A, e.TaskAssigned, g.assignee_or_above, g.eligible,
          g.no_interest),
     row("R5a", _A, c.StartReview, REVIEWER, emit.started, _I, e.ReviewStarted, g.assignee_or_above, g.eligible,
          g.no_interest),

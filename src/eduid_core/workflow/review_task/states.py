@@ -14,12 +14,12 @@ from eduid_core.workflow.machine import State
 __all__ = [
     "Assigned",
     "AwaitingSecond",
-    "Brief",
     "Cancelled",
     "Completed",
-    "Decision",
     "InReview",
     "Outcome",
+    "ReviewDecision",
+    "TaskBrief",
     "Unassigned",
     "unnamed",
 ]
@@ -34,7 +34,7 @@ def unnamed() -> PersonName:
 
 
 @attrs.frozen(kw_only=True)
-class Brief:
+class TaskBrief:
     """
     What a task is about: which application, which revision, at which level of escalation.
 
@@ -55,7 +55,7 @@ class Brief:
 
 
 @attrs.frozen(kw_only=True)
-class Decision:
+class ReviewDecision:
     """What a person decided: approve on a basis, return with items, or reject with a code."""
 
     outcome: Outcome
@@ -68,7 +68,7 @@ class Decision:
 class _Task(State):
     """A status of a task."""
 
-    brief: Brief
+    brief: TaskBrief
     since: dt.datetime
 
     @property
@@ -113,7 +113,7 @@ class AwaitingSecond(_Task):
 
     assignee: str
     first_by: str
-    decision: Decision
+    decision: ReviewDecision
 
 
 @attrs.frozen(kw_only=True)

@@ -7,19 +7,17 @@ import datetime as dt
 import attrs
 
 from eduid_core.workflow.machine import Command
-from eduid_core.workflow.reviewer_grant.states import (
-    Claim,
-)
+from eduid_core.workflow.reviewer_grant.states import RoleClaim
 
 __all__ = [
     "ClaimRole",
     "Decline",
-    "Delegate",
+    "DelegateGrant",
     "EndDelegation",
     "EndGrant",
     "MapClass",
     "Return",
-    "Revoke",
+    "RevokeGrant",
     "Verify",
 ]
 
@@ -30,7 +28,7 @@ class ClaimRole(Command):
 
     name = "claim_role"
 
-    claim: Claim
+    claim: RoleClaim
     class_known: bool = True
 
 
@@ -65,7 +63,7 @@ class Return(Command):
 
 
 @attrs.frozen(kw_only=True)
-class Delegate(Command):
+class DelegateGrant(Command):
     """Let another stand in until a date; *eligible* says whether they hold a grant in the school."""
 
     name = "delegate"
@@ -92,7 +90,7 @@ class MapClass(Command):
 
 
 @attrs.frozen(kw_only=True)
-class Revoke(Command):
+class RevokeGrant(Command):
     """Take the grant back, for a reason; *same_school* as in `Verify`."""
 
     name = "revoke"

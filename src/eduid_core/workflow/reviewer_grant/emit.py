@@ -16,6 +16,6 @@ def claimed(_: None, c: commands.ClaimRole, __: Policy) -> Events:
     return (events.RoleClaimed(stamp=c.stamp, grant_id=c.subject, claim=c.claim),)
 
 
-def class_mapped(_: states.Active, c: commands.MapClass, __: Policy) -> Events:
+def class_mapped(_: states.ActiveGrant, c: commands.MapClass, __: Policy) -> Events:
     """Move the grant with its class, or end it where the class has no successor."""
     return (events.ClassMapped(stamp=c.stamp, new=c.new) if c.new else events.GrantEnded(stamp=c.stamp),)

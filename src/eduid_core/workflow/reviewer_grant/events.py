@@ -7,14 +7,12 @@ import datetime as dt
 import attrs
 
 from eduid_core.workflow.machine import Event
-from eduid_core.workflow.reviewer_grant.states import (
-    Claim,
-)
+from eduid_core.workflow.reviewer_grant.states import RoleClaim
 
 __all__ = [
     "ClassMapped",
-    "Delegated",
     "DelegationEnded",
+    "GrantDelegated",
     "GrantEnded",
     "GrantRevoked",
     "RoleClaimed",
@@ -31,7 +29,7 @@ class RoleClaimed(Event):
     name = "RoleClaimed"
 
     grant_id: str
-    claim: Claim
+    claim: RoleClaim
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +60,7 @@ class RoleReturned(Event):
 
 
 @attrs.frozen(kw_only=True)
-class Delegated(Event):
+class GrantDelegated(Event):
     """Another stands in."""
 
     name = "Delegated"

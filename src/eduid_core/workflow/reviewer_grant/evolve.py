@@ -15,21 +15,21 @@ __all__ = ["TABLE"]
 
 
 def _verified(s: State | None, e: events.RoleVerified) -> State | None:
-    if not isinstance(s, states.Claimed):
+    if not isinstance(s, states.ClaimedGrant):
         return s
-    return states.Active(
+    return states.ActiveGrant(
         grant_id=s.grant_id, claim=s.claim, since=e.stamp.at, until=e.until, verified_by=e.stamp.by
     )
 
 
 def _into(kind: Any) -> Any:
-    live = (states.Claimed, states.Active)
+    live = (states.ClaimedGrant, states.ActiveGrant)
     return lambda s, e: kind(grant_id=s.grant_id, claim=s.claim, since=e.stamp.at) if isinstance(s, live) else s
 
 
 def _on_active(**changes: Any) -> Any:
     def fold(s: State | None, e: Any) -> State | None:
-        if not isinstance(s, states.Active):
+        if not isinstance(s, states.ActiveGrant):
             return s
         return attrs.evolve(s, **{k: c(e) if callable(c) else c for k, c in changes.items()})
 
@@ -37,13 +37,13 @@ def _on_active(**changes: Any) -> Any:
 
 
 def _mapped(s: State | None, e: events.ClassMapped) -> State | None:
-    if not isinstance(s, states.Active):
+    if not isinstance(s, states.ActiveGrant):
         return s
     return attrs.evolve(s, claim=attrs.evolve(s.claim, class_name=e.new))
 
 
 def _returned(s: State | None, e: events.RoleReturned) -> State | None:
-    return attrs.evolve(s, returned=e.wanted) if isinstance(s, states.Claimed) else s
+    return attrs.evolve(s, returned=e.wanted) if isinstance(s, states.ClaimedGrant) else s
 
 
 def _their_claim(state: Any, actor: Actor) -> bool:
@@ -54,17 +54,25 @@ def _their_claim(state: Any, actor: Actor) -> bool:
 TABLE = Table(
     "reviewer_grant",
     own={Role.TEACHER: _their_claim},
-    states=(states.Claimed, states.Active, states.Declined, states.Ended, states.Revoked),
+    states=(
+        states.ClaimedGrant,
+        states.ActiveGrant,
+        states.DeclinedGrant,
+        states.EndedGrant,
+        states.RevokedGrant,
+    ),
     rules=RULES,
     fold={
-        events.RoleClaimed: lambda _, e: states.Claimed(grant_id=e.grant_id, claim=e.claim, since=e.stamp.at),
+        events.RoleClaimed: lambda _, e: states.ClaimedGrant(
+            grant_id=e.grant_id, claim=e.claim, since=e.stamp.at
+        ),
         events.RoleVerified: _verified,
-        events.RoleDeclined: _into(states.Declined),
+        events.RoleDeclined: _into(states.DeclinedGrant),
         events.RoleReturned: _returned,
-        events.Delegated: _on_active(delegate=lambda e: e.to, delegate_until=lambda e: e.until),
+        events.GrantDelegated: _on_active(delegate=lambda e: e.to, delegate_until=lambda e: e.until),
         events.DelegationEnded: _on_active(delegate="", delegate_until=None),
         events.ClassMapped: _mapped,
-        events.GrantEnded: _into(states.Ended),
-        events.GrantRevoked: _into(states.Revoked),
+        events.GrantEnded: _into(states.EndedGrant),
+        events.GrantRevoked: _into(states.RevokedGrant),
     },
 )

@@ -36,13 +36,13 @@ def class_known(_: None, c: commands.ClaimRole, __: Policy) -> bool:
 
 
 @guard("forbidden")
-def above(s: states.Claimed | states.Active, c: Any, _: Policy) -> bool:
+def above(s: states.ClaimedGrant | states.ActiveGrant, c: Any, _: Policy) -> bool:
     """Whoever answers a claim, or takes a grant back, stands above it, and in the same school."""
     return _LEVEL[c.by.role] > _RANK[s.claim.position] and bool(c.same_school)
 
 
 @guard("conflict_of_interest")
-def not_own(s: states.Claimed, c: Command, _: Policy) -> bool:
+def not_own(s: states.ClaimedGrant, c: Command, _: Policy) -> bool:
     """Nobody verifies their own claim."""
     return s.claim.teacher_id != c.by.id
 
@@ -60,7 +60,7 @@ def reasoned(_: Any, c: Any, __: Policy) -> bool:
 
 
 @guard("not_eligible_reviewer")
-def delegate_eligible(s: states.Active, c: commands.Delegate, _: Policy) -> bool:
+def delegate_eligible(s: states.ActiveGrant, c: commands.DelegateGrant, _: Policy) -> bool:
     """The delegate holds a grant in the school, is somebody else, and the date lies within the grant."""
     today = c.at.astimezone(CHINA).date()
     return c.eligible and c.to != s.claim.teacher_id and today <= c.until <= s.until

@@ -9,7 +9,17 @@ import attrs
 
 from eduid_core.workflow.machine import State
 
-__all__ = ["Active", "Claim", "Claimed", "Declined", "Ended", "Position", "Revoked", "grantee", "place"]
+__all__ = [
+    "ActiveGrant",
+    "ClaimedGrant",
+    "DeclinedGrant",
+    "EndedGrant",
+    "Position",
+    "RevokedGrant",
+    "RoleClaim",
+    "grantee",
+    "place",
+]
 
 
 class Position(enum.StrEnum):
@@ -24,7 +34,7 @@ class Position(enum.StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class Claim:
+class RoleClaim:
     """Who claims what, where, on what evidence (staff number, letter of the school)."""
 
     teacher_id: str
@@ -51,12 +61,12 @@ def grantee(teacher_id: str, school_code: str) -> str:
 @attrs.frozen(kw_only=True)
 class _Grant(State):
     grant_id: str
-    claim: Claim
+    claim: RoleClaim
     since: dt.datetime
 
 
 @attrs.frozen(kw_only=True)
-class Claimed(_Grant):
+class ClaimedGrant(_Grant):
     """Claimed, not yet verified: no task is given. `returned` says what is to be added."""
 
     status = "claimed"
@@ -65,7 +75,7 @@ class Claimed(_Grant):
 
 
 @attrs.frozen(kw_only=True)
-class Active(_Grant):
+class ActiveGrant(_Grant):
     """Verified; ends on `until`. A delegate stands in until `delegate_until`."""
 
     status = "active"
@@ -77,7 +87,7 @@ class Active(_Grant):
 
 
 @attrs.frozen(kw_only=True)
-class Declined(_Grant):
+class DeclinedGrant(_Grant):
     """Not verified; the teacher may claim again."""
 
     status = "declined"
@@ -85,7 +95,7 @@ class Declined(_Grant):
 
 
 @attrs.frozen(kw_only=True)
-class Ended(_Grant):
+class EndedGrant(_Grant):
     """The school year is over, or the class has no successor."""
 
     status = "ended"
@@ -93,7 +103,7 @@ class Ended(_Grant):
 
 
 @attrs.frozen(kw_only=True)
-class Revoked(_Grant):
+class RevokedGrant(_Grant):
     """Taken back."""
 
     status = "revoked"

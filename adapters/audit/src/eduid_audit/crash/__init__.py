@@ -11,9 +11,9 @@ which nothing failed. `broken` has houses that are built worse: each must be fou
 from __future__ import annotations
 
 from eduid_audit.crash.broken import TWINS
-from eduid_audit.crash.matrix import Point, Report, explore
-from eduid_audit.crash.runs import House
+from eduid_audit.crash.matrix import MatrixPoint, MatrixReport, explore
+from eduid_audit.crash.runs import Programs
 from eduid_audit.crash.scripts import JOURNEYS
 from eduid_audit.crash.steps import Journey
 
-__all__ = ["JOURNEYS", "TWINS", "House", "Journey", "Point", "Report", "explore"]
+__all__ = ["JOURNEYS", "TWINS", "Journey", "MatrixPoint", "MatrixReport", "Programs", "explore"]

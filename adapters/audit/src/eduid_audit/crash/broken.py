@@ -8,9 +8,9 @@ from typing import Any, Final
 import attrs
 
 from eduid_audit.crash.faults import Gate
-from eduid_audit.crash.runs import House
-from eduid_audit.crash.steps import Journey, Say, Step
-from eduid_audit.crash.world import World
+from eduid_audit.crash.runs import Programs
+from eduid_audit.crash.steps import GiveCommand, Journey, JourneyStep
+from eduid_audit.crash.world import CrashWorld
 from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, SavedAnswer
 from eduid_core.service import Service
 from eduid_core.service.codec.wire import opened_message
@@ -96,7 +96,7 @@ class _ClaimsFirst(_Store):
 def _behind(kind: Any) -> Any:
     """Return how a program is started whose store stands behind *kind*."""
 
-    def opens(world: World, gate: Gate, service: type[Service]) -> Service:
+    def opens(world: CrashWorld, gate: Gate, service: type[Service]) -> Service:
         made = world.open(gate, service)
         made._store = made.desk.store = kind(made.desk.store)  # noqa: SLF001 - a twin is made of the real one
         return made
@@ -104,7 +104,7 @@ def _behind(kind: Any) -> Any:
     return opens
 
 
-def _keeps_keys(world: World, gate: Gate, kind: type[Service]) -> Service:
+def _keeps_keys(world: CrashWorld, gate: Gate, kind: type[Service]) -> Service:
     """Start a program that keeps a fresh data key at hand whether or not it was stored."""
     service = world.open(gate, kind)
     desk: Any = service.desk
@@ -119,7 +119,7 @@ def _keeps_keys(world: World, gate: Gate, kind: type[Service]) -> Service:
     return service
 
 
-class _Keyless(Say):
+class _Keyless(GiveCommand):
     """A command without a key."""
 
     def command(self, world: Any, client: Any, place: int) -> Any:
@@ -129,23 +129,23 @@ class _Keyless(Say):
 def _without_keys(journey: Journey) -> Journey:
     """Return *journey* as clients go through it who give no keys."""
 
-    def bare(step: Step) -> Step:
+    def bare(step: JourneyStep) -> JourneyStep:
         say = step.act
-        if not isinstance(say, Say):
+        if not isinstance(say, GiveCommand):
             return step
         return attrs.evolve(step, act=_Keyless(say.kind, say.by, say.subject, say.fields))
 
     return attrs.evolve(journey, steps=tuple(map(bare, journey.steps)))
 
 
-TWINS: Final[dict[str, House]] = {
-    "marks a message as sent before it is": House(service=_MarksFirst),
-    "sends again what is unknown": House(service=_SendsTheUnknown),
-    "keeps its answers in the process": House(opens=_behind(_AnswersInMemory)),
-    "splits a commit in two": House(opens=_behind(_SplitsCommits)),
-    "takes claims in a commit of their own": House(opens=_behind(_ClaimsFirst)),
-    "keeps a data key that was never stored": House(opens=_keeps_keys),
-    "retries without a key": House(journey=_without_keys),
-    "takes up nothing when it starts": House(takes_up=lambda _: None),
+TWINS: Final[dict[str, Programs]] = {
+    "marks a message as sent before it is": Programs(service=_MarksFirst),
+    "sends again what is unknown": Programs(service=_SendsTheUnknown),
+    "keeps its answers in the process": Programs(opens=_behind(_AnswersInMemory)),
+    "splits a commit in two": Programs(opens=_behind(_SplitsCommits)),
+    "takes claims in a commit of their own": Programs(opens=_behind(_ClaimsFirst)),
+    "keeps a data key that was never stored": Programs(opens=_keeps_keys),
+    "retries without a key": Programs(journey=_without_keys),
+    "takes up nothing when it starts": Programs(takes_up=lambda _: None),
 }
 """What is wrong with a house -> the house."""

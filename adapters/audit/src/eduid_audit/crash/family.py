@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from eduid_audit.crash.steps import Journey, Step, fires, relays, says
+from eduid_audit.crash.steps import Journey, JourneyStep, fires, relays, says
 from eduid_audit.crash.world import BEGAN, NUMBERS, form_of
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, EnterNumberCode, LogIn, Recover, Register, ResendCode
@@ -37,18 +37,18 @@ def wrong(world: Any) -> OtpCode:
     return OtpCode("111111") if world.last_code() == zeros else zeros
 
 
-def registered(who: str, *, subject: str = "", days: float = 0) -> Step:
+def registered(who: str, *, subject: str = "", days: float = 0) -> JourneyStep:
     """Return the step in which *who* begins to register."""
     fields = {"username": PrivateText(who), "phone": Phone(PHONES[who]), "password": PASSWORD}
     return says("anyone", Register, subject or who, days=days, role=Role.GUARDIAN, **fields)
 
 
-def registers(who: str) -> tuple[Step, ...]:
+def registers(who: str) -> tuple[JourneyStep, ...]:
     """Return the steps by which *who* comes to an account."""
     return registered(who), relays(), says("anyone", EnterCode, who, code=code)
 
 
-def opened(subject: str = "A-1", by: str = "mother", **changed: Any) -> tuple[Step, ...]:
+def opened(subject: str = "A-1", by: str = "mother", **changed: Any) -> tuple[JourneyStep, ...]:
     """Return the steps by which a form is handed in; it agrees, unless it is *changed*."""
     number = changed.pop("number", NUMBERS[0])
     return (
@@ -57,7 +57,7 @@ def opened(subject: str = "A-1", by: str = "mother", **changed: Any) -> tuple[St
     )
 
 
-def _proves(purpose: account.Purpose) -> tuple[Step, ...]:
+def _proves(purpose: account.Purpose) -> tuple[JourneyStep, ...]:
     """Return the steps by which the phone is proved again."""
     return (
         says("mother", account_commands.StartProof, "mother", days=1, purpose=purpose, nonce=""),
@@ -268,7 +268,7 @@ CARDS: Final = (
     Journey("orders a SIM and waits in vain", (_CHOSEN, *fires(2)), begins="approved", carrier="pending"),
     Journey(
         "loses the card with the SIM beside it",
-        (_CHOSEN, says("head", card.Revoke, reason="misused")),
+        (_CHOSEN, says("head", card.RevokeCard, reason="misused")),
         begins="approved",
     ),
 )

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import attrs
 
-__all__ = ["CHANGES", "Call", "Died", "Failed", "Fault", "Gate", "watched"]
+__all__ = ["CHANGES", "CallFailed", "CallFault", "Gate", "PortCall", "ProcessDied", "watched"]
 
 CHANGES: Final[Mapping[str, frozenset[str]]] = {
     "store": frozenset({"commit", "put", "lease", "settle", "take_due", "reschedule"}),
@@ -28,15 +28,15 @@ _READS: Final = frozenset(
 )
 
 
-class Died(BaseException):
+class ProcessDied(BaseException):
     """The process is gone: nothing in it may answer this, as nothing answers a `kill -9`."""
 
 
-class Failed(Exception):
+class CallFailed(Exception):
     """The call failed, as far as the caller can tell."""
 
 
-class Fault(enum.Enum):
+class CallFault(enum.Enum):
     """What befalls a call."""
 
     DIES_BEFORE = "dies before"
@@ -47,16 +47,16 @@ class Fault(enum.Enum):
     @property
     def after(self) -> bool:
         """Return whether the call is carried out first."""
-        return self in {Fault.DIES_AFTER, Fault.ANSWER_LOST}
+        return self in {CallFault.DIES_AFTER, CallFault.ANSWER_LOST}
 
     @property
     def deadly(self) -> bool:
         """Return whether the program is gone."""
-        return self in {Fault.DIES_BEFORE, Fault.DIES_AFTER}
+        return self in {CallFault.DIES_BEFORE, CallFault.DIES_AFTER}
 
 
 @attrs.frozen
-class Call:
+class PortCall:
     """One call: the how-manieth it is, of which port, by which name."""
 
     number: int
@@ -69,7 +69,7 @@ class Call:
         return self.name in CHANGES[self.port]
 
 
-def _nothing(_: Call) -> None:
+def _nothing(_: PortCall) -> None:
     return None
 
 
@@ -78,18 +78,18 @@ class Gate:
     """Numbers calls from 1; *fault* strikes at the call *at*. *before* and *after* are told of each call."""
 
     at: int = 0
-    fault: Fault = Fault.DIES_BEFORE
-    before: Callable[[Call], None] = _nothing
-    after: Callable[[Call], None] = _nothing
+    fault: CallFault = CallFault.DIES_BEFORE
+    before: Callable[[PortCall], None] = _nothing
+    after: Callable[[PortCall], None] = _nothing
     count: int = 0
     struck: bool = False
 
     def passes(self, port: str, name: str, call: Callable[..., Any], args: Any, more: Any) -> Any:
         """Carry *call* out, unless the fault strikes. A program that died makes no further call."""
         if self.struck and self.fault.deadly:
-            raise Died  # whoever caught the first, as the wall before an adapter does
+            raise ProcessDied  # whoever caught the first, as the wall before an adapter does
         self.count += 1
-        this = Call(self.count, port, name)
+        this = PortCall(self.count, port, name)
         self.before(this)
         strikes = self.count == self.at
         if strikes and not self.fault.after:
@@ -103,7 +103,7 @@ class Gate:
     def strike(self) -> None:
         """Let the fault happen. Raises Died or Failed."""
         self.struck = True
-        raise Died if self.fault.deadly else Failed
+        raise ProcessDied if self.fault.deadly else CallFailed
 
 
 class watched:  # noqa: N801 - reads as the verb it is

@@ -18,10 +18,10 @@ from typing import Any
 import attrs
 
 from eduid_audit.crash.faults import Gate
-from eduid_audit.crash.judge import View, claimed, stream_of
+from eduid_audit.crash.judge import WorldView, claimed, stream_of
 from eduid_audit.crash.scripts import PROLOGUES
-from eduid_audit.crash.steps import ACTORS, Client, Journey
-from eduid_audit.crash.world import BEGAN, Handed, ListedCarrier, Provider, open_service
+from eduid_audit.crash.steps import ACTORS, Journey, JourneyClient
+from eduid_audit.crash.world import BEGAN, ListedCarrier, ListingProvider, TakenMessage, open_service
 from eduid_core.plugins import Store
 from eduid_core.private import OtpCode
 from eduid_core.service import Service
@@ -63,12 +63,12 @@ class _HandedLines:
 
     lines: Lines
 
-    def append(self, handed: Handed, /) -> None:
+    def append(self, handed: TakenMessage, /) -> None:
         """Write what was handed over."""
         self.lines.append([handed.message_id, handed.template, handed.code])
 
-    def __iter__(self) -> Iterator[Handed]:
-        return (Handed(*record) for record in self.lines)
+    def __iter__(self) -> Iterator[TakenMessage]:
+        return (TakenMessage(*record) for record in self.lines)
 
 
 @attrs.define
@@ -101,7 +101,7 @@ class FileWorld:
     def open(self, gate: Gate, kind: type[Service] = Service) -> Service:
         """Start a program."""
         carrier: Any = ListedCarrier(self.orders, self.carrier)  # type: ignore[arg-type]  # a list in a file
-        return open_service(self, gate, kind, sms=Provider(self.taken), carrier=carrier)
+        return open_service(self, gate, kind, sms=ListingProvider(self.taken), carrier=carrier)
 
 
 def whole(journey: Journey) -> Journey:
@@ -109,7 +109,7 @@ def whole(journey: Journey) -> Journey:
     return attrs.evolve(journey, steps=(*PROLOGUES[journey.begins], *journey.steps), begins="nothing")
 
 
-def view_through(world: FileWorld, client: Client, expected: View) -> View:
+def view_through(world: FileWorld, client: JourneyClient, expected: WorldView) -> WorldView:
     """
     Return what stands in *world* as far as a store's port shows it; the rest is taken to be as *expected*.
 
@@ -143,7 +143,7 @@ def view_through(world: FileWorld, client: Client, expected: View) -> View:
     return view
 
 
-def _streams(service: Service, expected: View) -> tuple[dict[str, Any], dict[str, Any]]:
+def _streams(service: Service, expected: WorldView) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return every stream the store has, and its state; when it is looked at next no port tells."""
     store, desk = service.desk.store, service.desk
     statuses = {

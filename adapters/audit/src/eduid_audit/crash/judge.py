@@ -17,14 +17,14 @@ from typing import Any, Final
 import attrs
 
 from eduid_audit.crash.faults import Gate
-from eduid_audit.crash.steps import Client
-from eduid_audit.crash.world import World
+from eduid_audit.crash.steps import JourneyClient
+from eduid_audit.crash.world import CrashWorld
 from eduid_core.private import Private
 from eduid_core.service import Service
 from eduid_core.service.intents import Load
 from eduid_core.workflow.forms import CHINA
 
-__all__ = ["View", "claimed", "differences", "stream_of", "view_of"]
+__all__ = ["WorldView", "claimed", "differences", "stream_of", "view_of"]
 
 _DRAWN: Final = frozenset({"nonce", "password_hash", "number"})
 _PARTS: Final = ("claims", "budgets", "queue", "answers", "taken", "orders", "heard")
@@ -32,7 +32,7 @@ _DRAWN_CLAIMS: Final = frozenset({"card_number"})
 
 
 @attrs.frozen(kw_only=True)
-class View:
+class WorldView:
     """What stands in a world, each part as plain data that can be compared."""
 
     streams: Mapping[str, Any]
@@ -75,7 +75,7 @@ def _names(kind: type) -> tuple[str, ...]:
     return _NAMES[kind]
 
 
-def view_of(world: World, client: Client) -> View:
+def view_of(world: CrashWorld, client: JourneyClient) -> WorldView:
     """Return what stands in *world*, as a program that is started now reads it."""
     memory = world.memory
     service = world.open(Gate())
@@ -83,7 +83,7 @@ def view_of(world: World, client: Client) -> View:
     loaded = service.desk.perform_many([Load(*name.split("/", 1)) for name in names])
     states = {name: found.state for name, found in zip(names, loaded, strict=True)}
     streams = {name: _of_head(memory.streams[name], states[name]) for name in names}
-    return View(
+    return WorldView(
         streams=streams,
         claims=sorted(
             (kind, "" if kind in _DRAWN_CLAIMS else digest, owner)
@@ -118,7 +118,7 @@ def claimed(service: Service, state: Any) -> bool:
     return holders.get(digest) == (state.card.application_id,)
 
 
-def differences(expected: View, found: View) -> tuple[str, ...]:
+def differences(expected: WorldView, found: WorldView) -> tuple[str, ...]:
     """Return where *found* is not what was *expected*, in words without anything personal; empty is well."""
     wrong = []
     for name in sorted({*expected.streams, *found.streams}):

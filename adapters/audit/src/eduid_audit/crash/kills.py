@@ -19,14 +19,14 @@ from typing import Any, NoReturn
 
 import attrs
 
-from eduid_audit.crash.faults import Call, Gate
+from eduid_audit.crash.faults import Gate, PortCall
 from eduid_audit.crash.files import FileWorld, view_through, whole
 from eduid_audit.crash.judge import differences
-from eduid_audit.crash.runs import House, Run, calm, start
-from eduid_audit.crash.steps import Client, Journey
+from eduid_audit.crash.runs import JourneyRun, Programs, calm, start
+from eduid_audit.crash.steps import Journey, JourneyClient
 from eduid_audit.crash.world import BEGAN
 
-__all__ = ["Batch", "Killed", "in_folders", "kill_and_compare"]
+__all__ = ["JourneyBatch", "Killed", "in_folders", "kill_and_compare"]
 
 _CALL, _STEP, _RESULT = b".", b"|", b"="
 
@@ -35,23 +35,23 @@ Worlds = Callable[[Journey], FileWorld]
 
 
 @attrs.frozen
-class Batch:
+class JourneyBatch:
     """Journeys from their beginnings, each in a world of its own."""
 
     journeys: tuple[Journey, ...]
     worlds: Worlds
-    house: House = attrs.field(factory=House)
+    house: Programs = attrs.field(factory=Programs)
 
     def live(self, done: int, tell: Callable[[bytes], None]) -> None:
         """Live through what is left when *done* steps were taken, those of one journey after another."""
 
-        def called(_: Call) -> None:
+        def called(_: PortCall) -> None:
             tell(_CALL)
 
         for journey, place, again in self._left(done):
             world = self.worlds(journey)
             world.at = max((BEGAN + step.after for step in journey.steps[:place]), default=BEGAN)
-            run = Run(self.house, journey, world, Client(journey.name), place)
+            run = JourneyRun(self.house, journey, world, JourneyClient(journey.name), place)
             run.live(Gate(before=called), again=again, stepped=lambda: tell(_STEP))
             tell(_STEP)
 
@@ -72,7 +72,7 @@ class Batch:
         wrong = []
         for journey in self.journeys:
             expected = calm(journey)
-            found = view_through(self.worlds(journey), Client(journey.name), expected)
+            found = view_through(self.worlds(journey), JourneyClient(journey.name), expected)
             wrong += [f"{journey.name}: {what}" for what in differences(expected, found)]
         return wrong
 
@@ -120,7 +120,7 @@ class _Kill:
     inside: bool
 
 
-def _killed(batch: Batch, done: int, at: int, delay_s: float) -> _Kill:
+def _killed(batch: JourneyBatch, done: int, at: int, delay_s: float) -> _Kill:
     """Let a child go on from *done* steps and kill it *delay_s* after its call *at*."""
     child, reads = _forked(lambda tell: batch.live(done, tell))
     heard = b""
@@ -136,7 +136,7 @@ def _killed(batch: Batch, done: int, at: int, delay_s: float) -> _Kill:
     return _Kill(done + heard.count(_STEP), hit, hit and not heard.endswith(_STEP))
 
 
-def _ended(batch: Batch, done: int) -> list[str]:
+def _ended(batch: JourneyBatch, done: int) -> list[str]:
     """Let a child go on to the end and judge; return what is wrong."""
 
     def task(tell: Callable[[bytes], None]) -> None:
@@ -160,7 +160,7 @@ def kill_and_compare(
     *,
     kills: int,
     seed: int = 1,
-    house: House | None = None,
+    house: Programs | None = None,
 ) -> Killed:
     """
     Kill until *kills* have hit; *worlds(n)* are those of the n-th batch.
@@ -173,7 +173,7 @@ def kill_and_compare(
     calls = {journey.name: _calls(journey) for journey in wholes}
     while total.kills < kills and total.batches < kills and not (house and total.wrong):
         chosen = tuple(source.sample(wholes, 2))
-        batch, done = Batch(chosen, worlds(total.batches), house or House()), 0
+        batch, done = JourneyBatch(chosen, worlds(total.batches), house or Programs()), 0
         most = sum(calls[journey.name] for journey in chosen)
         for _ in range(2):
             at, delay_s = source.randrange(1, max(2, most)), source.choice((0, 0, 0.0005, 0.002))
@@ -188,7 +188,7 @@ def kill_and_compare(
 def _calls(journey: Journey) -> int:
     """Return how many calls leave a program in *journey*: counted in memory."""
     gate = Gate()
-    start(House(), journey).live(gate)
+    start(Programs(), journey).live(gate)
     return gate.count
 
 

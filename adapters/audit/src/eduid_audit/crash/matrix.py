@@ -15,42 +15,42 @@ from functools import partial
 
 import attrs
 
-from eduid_audit.crash.faults import Call, Fault, Gate
-from eduid_audit.crash.judge import View, differences
-from eduid_audit.crash.runs import House, Left, after, calm, start
+from eduid_audit.crash.faults import CallFault, Gate, PortCall
+from eduid_audit.crash.judge import WorldView, differences
+from eduid_audit.crash.runs import Programs, Remains, after, calm, start
 from eduid_audit.crash.scripts import JOURNEYS
 from eduid_audit.crash.steps import Journey
 
-__all__ = ["Point", "Report", "explore"]
+__all__ = ["MatrixPoint", "MatrixReport", "explore"]
 
 
 @attrs.frozen
-class Point:
+class MatrixPoint:
     """One point of the matrix: the journey, what befell which calls, and what was wrong in the end."""
 
     journey: str
-    faults: tuple[tuple[Fault, Call], ...]
+    faults: tuple[tuple[CallFault, PortCall], ...]
     wrong: tuple[str, ...]
 
 
 @attrs.define
-class Report:
+class MatrixReport:
     """What was enumerated and what was found."""
 
     points: Counter[str] = attrs.field(factory=Counter[str])
     runs: int = 0
     """How many of them were carried out: between two changes one stands for all."""
     calls: Counter[str] = attrs.field(factory=Counter[str])
-    wrong: list[Point] = attrs.field(factory=list[Point])
+    wrong: list[MatrixPoint] = attrs.field(factory=list[MatrixPoint])
 
-    def add(self, point: Point) -> None:
+    def add(self, point: MatrixPoint) -> None:
         """Count *point*; keep it where something was wrong."""
         self.points["+".join(fault.value for fault, _ in point.faults)] += 1
         if point.wrong:
             self.wrong.append(point)
 
 
-def _verdict(journey: Journey, run: Callable[[], View]) -> tuple[str, ...]:
+def _verdict(journey: Journey, run: Callable[[], WorldView]) -> tuple[str, ...]:
     """Return what is wrong at the end of *run*; a program that cannot go on is wrong too."""
     try:
         return differences(calm(journey), run())
@@ -58,11 +58,11 @@ def _verdict(journey: Journey, run: Callable[[], View]) -> tuple[str, ...]:
         return (f"could not go on: {type(error).__name__}",)
 
 
-def _befell(left: Left) -> tuple[Fault, Call]:
-    return (Fault.DIES_AFTER if left.after else Fault.DIES_BEFORE), left.call
+def _befell(left: Remains) -> tuple[CallFault, PortCall]:
+    return (CallFault.DIES_AFTER if left.after else CallFault.DIES_BEFORE), left.call
 
 
-Found = list[tuple[tuple[tuple[Fault, Call], ...], tuple[str, ...]]]
+Found = list[tuple[tuple[tuple[CallFault, PortCall], ...], tuple[str, ...]]]
 """What befell the program afterwards -> what was wrong in the end."""
 
 
@@ -71,22 +71,22 @@ class _Deaths:
     """Lets the programs of one journey die; *each* point is carried out, or one for all that are the same."""
 
     journey: Journey
-    house: House
-    report: Report
+    house: Programs
+    report: MatrixReport
     pairs: bool
     each: bool
 
     def enumerate(self) -> None:
         """Let the program die at every call, and the one after it at every later call."""
-        lefts: list[Left] = []
+        lefts: list[Remains] = []
         run = start(self.house, self.journey)
         if wrong := _verdict(self.journey, partial(run.to_the_end, run.recording(lefts))):
-            self.report.add(Point(self.journey.name, (), wrong))
+            self.report.add(MatrixPoint(self.journey.name, (), wrong))
         self.report.calls.update(left.call.port for left in lefts if not left.after)
         for befell, wrong in self._after_each(lefts, pairs=self.pairs):
-            self.report.add(Point(self.journey.name, befell, wrong))
+            self.report.add(MatrixPoint(self.journey.name, befell, wrong))
 
-    def _after_each(self, lefts: Sequence[Left], *, pairs: bool) -> Found:
+    def _after_each(self, lefts: Sequence[Remains], *, pairs: bool) -> Found:
         found: Found = []
         last: Found = []
         for left in lefts:
@@ -95,28 +95,28 @@ class _Deaths:
             found += [((_befell(left), *later), wrong) for later, wrong in last]
         return found
 
-    def _after(self, left: Left, *, pairs: bool) -> Found:
-        lefts: list[Left] = []
+    def _after(self, left: Remains, *, pairs: bool) -> Found:
+        lefts: list[Remains] = []
         run = after(self.house, self.journey, left)
         self.report.runs += 1
         wrong = _verdict(self.journey, partial(run.again, run.recording(lefts) if pairs else Gate()))
         return [((), wrong), *self._after_each(lefts, pairs=False)]
 
 
-def errors(journey: Journey, house: House, report: Report) -> None:
+def errors(journey: Journey, house: Programs, report: MatrixReport) -> None:
     """Let every call fail, and every change be made with its answer lost; the program lives on."""
     for call in _calls(house, journey):
         if call.port == "registry":
             continue  # no answer is an answer there: a person decides, which another test shows
-        for fault in (Fault.FAILS, Fault.ANSWER_LOST) if call.changes else (Fault.FAILS,):
+        for fault in (CallFault.FAILS, CallFault.ANSWER_LOST) if call.changes else (CallFault.FAILS,):
             run, gate = start(house, journey), Gate(at=call.number, fault=fault)
             wrong = _verdict(journey, partial(run.to_the_end, gate))
-            report.add(Point(journey.name, ((fault, call),), wrong))
+            report.add(MatrixPoint(journey.name, ((fault, call),), wrong))
             report.runs += 1
 
 
-def _calls(house: House, journey: Journey) -> Iterator[Call]:
-    calls: list[Call] = []
+def _calls(house: Programs, journey: Journey) -> Iterator[PortCall]:
+    calls: list[PortCall] = []
     start(house, journey).to_the_end(Gate(before=calls.append))
     yield from calls
 
@@ -124,16 +124,16 @@ def _calls(house: House, journey: Journey) -> Iterator[Call]:
 def explore(
     journeys: Sequence[Journey] = JOURNEYS,
     *,
-    house: House | None = None,
+    house: Programs | None = None,
     pairs: bool = True,
     each: bool = False,
-) -> Report:
+) -> MatrixReport:
     """
     Return what was found of *journeys*: deaths, single and in *pairs*, and errors.
 
     With *each* every point is carried out; else one of those between which nothing lasting happened.
     """
-    built, report = house or House(), Report()
+    built, report = house or Programs(), MatrixReport()
     for journey in journeys:
         _Deaths(journey, built, report, pairs=pairs, each=each).enumerate()
         errors(journey, built, report)

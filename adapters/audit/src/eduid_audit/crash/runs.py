@@ -14,18 +14,18 @@ from typing import Any
 
 import attrs
 
-from eduid_audit.crash.faults import Call, Failed, Gate
-from eduid_audit.crash.judge import View, view_of
+from eduid_audit.crash.faults import CallFailed, Gate, PortCall
+from eduid_audit.crash.judge import WorldView, view_of
 from eduid_audit.crash.scripts import PROLOGUES
-from eduid_audit.crash.steps import Client, Journey, takes_up
-from eduid_audit.crash.world import World
+from eduid_audit.crash.steps import Journey, JourneyClient, takes_up
+from eduid_audit.crash.world import CrashWorld
 from eduid_core.service import Service
 
-__all__ = ["House", "Left", "Run", "after", "calm", "start"]
+__all__ = ["JourneyRun", "Programs", "Remains", "after", "calm", "start"]
 
 
 @attrs.frozen
-class House:
+class Programs:
     """How the programs of a matrix are built; the twins build theirs worse."""
 
     service: type[Service] = Service
@@ -33,51 +33,53 @@ class House:
     journey: Callable[[Journey], Journey] = lambda journey: journey
     takes_up: Callable[[Service], None] = takes_up
 
-    def open(self, world: World, gate: Gate) -> Service:
+    def open(self, world: CrashWorld, gate: Gate) -> Service:
         """Start a program."""
         return self.opens(world, gate, self.service)
 
 
 @attrs.frozen
-class Left:
+class Remains:
     """
     What a program that dies at *call* leaves behind: the world, what clients heard, the step they are at.
 
     With *same* it is what would have been left at the call before: nothing lasting has happened in between.
     """
 
-    call: Call
-    world: World
-    client: Client
+    call: PortCall
+    world: CrashWorld
+    client: JourneyClient
     place: int
     after: bool = False
     same: bool = False
 
 
-class Run:
+class JourneyRun:
     """One run of a journey from somewhere to its end."""
 
-    def __init__(self, house: House, journey: Journey, world: Any, client: Client, place: int) -> None:
+    def __init__(
+        self, house: Programs, journey: Journey, world: Any, client: JourneyClient, place: int
+    ) -> None:
         self.house, self.journey = house, house.journey(journey)
         self.world, self.client, self.place = world, client, place
 
-    def recording(self, lefts: list[Left]) -> Gate:
+    def recording(self, lefts: list[Remains]) -> Gate:
         """Return a gate that adds to *lefts* what is left at every call."""
 
-        def before(call: Call) -> None:
+        def before(call: PortCall) -> None:
             last = lefts[-1] if lefts and lefts[-1].place == self.place else None
             if last is not None and last.after:
                 lefts[-1] = attrs.evolve(last, call=call, after=False)  # after a change is before what follows
             else:
                 lefts.append(attrs.evolve(last, call=call, same=True) if last else self.left(call))
 
-        def after(call: Call) -> None:
+        def after(call: PortCall) -> None:
             if call.changes:
                 lefts.append(attrs.evolve(self.left(call), after=True))
 
         return Gate(before=before, after=after)
 
-    def to_the_end(self, gate: Gate, *, again: bool = False) -> View:
+    def to_the_end(self, gate: Gate, *, again: bool = False) -> WorldView:
         """Take the steps that are left, and see what stands; *again*: first take up what another left."""
         self.live(gate, again=again)
         return view_of(self.world, self.client)
@@ -98,13 +100,13 @@ class Run:
         """Start a program; one that could not be started is started again."""
         try:
             return self.house.open(self.world, gate)
-        except Failed:
+        except CallFailed:
             return self.house.open(self.world, gate)
 
     def _step(self, service: Service, gate: Gate) -> None:
         """Take one step; an error that the program outlives is followed by the same step once more."""
         before = gate.struck
-        with suppress(Failed):
+        with suppress(CallFailed):
             self.journey.steps[self.place].take(service, self.world, self.client, self.place)
         if gate.struck and not before:
             self.house.takes_up(service)
@@ -118,41 +120,43 @@ class Run:
                 self.house.takes_up(service)
                 service.send_messages(alone=True)
                 service.fire_timers()
-            except Failed:
+            except CallFailed:
                 continue
 
-    def again(self, gate: Gate) -> View:
+    def again(self, gate: Gate) -> WorldView:
         """Take up what another program left, and go on from there."""
         return self.to_the_end(gate, again=True)
 
-    def left(self, call: Call) -> Left:
+    def left(self, call: PortCall) -> Remains:
         """Return what is left when the program dies now."""
-        return Left(call, self.world.copied(), Client(self.client.journey, dict(self.client.heard)), self.place)
+        return Remains(
+            call, self.world.copied(), JourneyClient(self.client.journey, dict(self.client.heard)), self.place
+        )
 
 
 @cache
-def _begun(name: str) -> World:
-    world = World()
-    client, service = Client(name), world.open(Gate())
+def _begun(name: str) -> CrashWorld:
+    world = CrashWorld()
+    client, service = JourneyClient(name), world.open(Gate())
     for place, step in enumerate(PROLOGUES[name]):
         step.take(service, world, client, place)
     return world
 
 
-def start(house: House, journey: Journey) -> Run:
+def start(house: Programs, journey: Journey) -> JourneyRun:
     """Return the run of *journey* from its beginning."""
     world = _begun(journey.begins).copied()
     world.carrier = journey.carrier
-    return Run(house, journey, world, Client(journey.name), 0)
+    return JourneyRun(house, journey, world, JourneyClient(journey.name), 0)
 
 
-def after(house: House, journey: Journey, left: Left) -> Run:
+def after(house: Programs, journey: Journey, left: Remains) -> JourneyRun:
     """Return the run that goes on from what was *left*."""
-    heard = Client(left.client.journey, dict(left.client.heard))
-    return Run(house, journey, left.world.copied(), heard, left.place)
+    heard = JourneyClient(left.client.journey, dict(left.client.heard))
+    return JourneyRun(house, journey, left.world.copied(), heard, left.place)
 
 
 @cache
-def calm(journey: Journey) -> View:
+def calm(journey: Journey) -> WorldView:
     """Return what stands at the end of *journey* where nothing fails."""
-    return start(House(), journey).to_the_end(Gate())
+    return start(Programs(), journey).to_the_end(Gate())

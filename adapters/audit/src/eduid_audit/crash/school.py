@@ -6,16 +6,16 @@ import datetime as dt
 from typing import Any, Final
 
 from eduid_audit.crash.family import opened, registers
-from eduid_audit.crash.steps import Client, Journey, Step, fires, relays, says
-from eduid_audit.crash.world import BEGAN, CLASS, NUMBERS, Registry, form_of
+from eduid_audit.crash.steps import Journey, JourneyClient, JourneyStep, fires, relays, says
+from eduid_audit.crash.world import BEGAN, CLASS, NUMBERS, FewRowRegistry, form_of
 from eduid_core.private import PrivateText
 from eduid_core.service import Service
-from eduid_core.service.batch import FileRun, FormRow
+from eduid_core.service.batch import FileRun, MemoryRow
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
-from eduid_core.workflow.reviewer_grant.states import Claim, Position
+from eduid_core.workflow.reviewer_grant.states import Position, RoleClaim
 
 __all__ = ["FILES", "GRANTS", "PROLOGUES", "REVIEWS"]
 
@@ -23,9 +23,11 @@ _UNTIL: Final = dt.date(2027, 8, 31)
 _ITEMS: Final = (ReturnItem("school", "SCHOOL_TO_CHECK"),)
 
 
-def granted(who: str, by: str, position: Position, *, school: str = CLASS[0], of: str = "") -> tuple[Step, ...]:
+def granted(
+    who: str, by: str, position: Position, *, school: str = CLASS[0], of: str = ""
+) -> tuple[JourneyStep, ...]:
     """Return the steps by which *who* claims a position and *by* verifies it."""
-    claim = Claim(teacher_id=who, school_code=school, class_name=of, position=position, evidence="T-17")
+    claim = RoleClaim(teacher_id=who, school_code=school, class_name=of, position=position, evidence="T-17")
     key = f"G-{who}"
     return (
         says(who, grant_commands.ClaimRole, key, claim=claim),
@@ -60,7 +62,7 @@ PROLOGUES: Final = {
 """World by name -> the steps that lead to it, taken without a fault."""
 
 
-def _decides(by: str, outcome: str, subject: str = "A-1", *, rev: int = 1, **more: Any) -> Step:
+def _decides(by: str, outcome: str, subject: str = "A-1", *, rev: int = 1, **more: Any) -> JourneyStep:
     return says(by, task_commands.CompleteReview, subject, outcome=outcome, expected_rev=rev, **more)
 
 
@@ -170,7 +172,7 @@ REVIEWS: Final = (
     ),
     Journey(
         "is revoked as issued in error",
-        (says("head", app.Revoke, code="ISSUED_IN_ERROR"), relays()),
+        (says("head", app.RevokeApplication, code="ISSUED_IN_ERROR"), relays()),
         "approved",
     ),
     Journey("graduates", (says("head", app.Supersede, reason="graduated"),), "approved"),
@@ -197,9 +199,9 @@ GRANTS: Final = (
         "lets another stand in, and loses the grant",
         (
             *granted("teacher", "head", Position.HOMEROOM, of=CLASS[1]),
-            says("teacher", grant_commands.Delegate, "G-teacher", to="deputy", until=dt.date(2026, 11, 4)),
+            says("teacher", grant_commands.DelegateGrant, "G-teacher", to="deputy", until=dt.date(2026, 11, 4)),
             *fires(3),
-            says("head", grant_commands.Revoke, "G-teacher", reason="left"),
+            says("head", grant_commands.RevokeGrant, "G-teacher", reason="left"),
         ),
         "school",
     ),
@@ -207,19 +209,19 @@ GRANTS: Final = (
 )
 
 
-def _file(*forms: Any) -> Step:
+def _file(*forms: Any) -> JourneyStep:
     """Return the step in which the school's importer hands a file in."""
-    rows = [FormRow(2 + n, form) for n, form in enumerate(forms)]
+    rows = [MemoryRow(2 + n, form) for n, form in enumerate(forms)]
 
-    def act(service: Service, _: Any, __: Client, ___: int) -> None:
+    def act(service: Service, _: Any, __: JourneyClient, ___: int) -> None:
         run = FileRun(
-            service, registry=Registry(), applications="a1", snapshot="s1", size_by_school={CLASS[0]: 3}
+            service, registry=FewRowRegistry(), applications="a1", snapshot="s1", size_by_school={CLASS[0]: 3}
         )
         if run.run is None:
             run.begin(rows, as_of=BEGAN.date())
         run.carry_out(rows)
 
-    return Step(act)
+    return JourneyStep(act)
 
 
 FILES: Final = (

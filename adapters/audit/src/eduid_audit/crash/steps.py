@@ -18,7 +18,17 @@ from eduid_core.service import Service
 from eduid_core.service.intents import Answer
 from eduid_core.workflow import Actor, Command, Role
 
-__all__ = ["ACTORS", "Client", "Journey", "Say", "Step", "fires", "relays", "says", "takes_up"]
+__all__ = [
+    "ACTORS",
+    "GiveCommand",
+    "Journey",
+    "JourneyClient",
+    "JourneyStep",
+    "fires",
+    "relays",
+    "says",
+    "takes_up",
+]
 
 ACTORS: Final = {
     "anyone": Actor(id="", role=Role.ANONYMOUS),
@@ -36,31 +46,31 @@ ACTORS: Final = {
 
 
 @attrs.define
-class Client:
+class JourneyClient:
     """What those who use the program remember: their keys and the answers they heard."""
 
     journey: str
     heard: dict[int, Answer] = attrs.field(factory=dict[int, Answer])
 
 
-Act = Callable[[Service, Any, Client, int], None]
+Act = Callable[[Service, Any, JourneyClient, int], None]
 
 
 @attrs.frozen(eq=False)
-class Step:
+class JourneyStep:
     """One step: what is done, and how long after the journey began."""
 
     act: Act
     after: dt.timedelta = dt.timedelta()
 
-    def take(self, service: Service, world: Any, client: Client, place: int) -> None:
+    def take(self, service: Service, world: Any, client: JourneyClient, place: int) -> None:
         """Set the clock and do it."""
         world.at = max(world.at, BEGAN + self.after)
         self.act(service, world, client, place)
 
 
 @attrs.frozen(eq=False)
-class Say:
+class GiveCommand:
     """A command as somebody gives it; fields that are functions are asked of the world when it is given."""
 
     kind: type[Command]
@@ -68,11 +78,11 @@ class Say:
     subject: str
     fields: Mapping[str, Any]
 
-    def __call__(self, service: Service, world: Any, client: Client, place: int) -> None:
+    def __call__(self, service: Service, world: Any, client: JourneyClient, place: int) -> None:
         """Give the command under a key of its own, and remember the answer."""
         client.heard[place] = service.handle(self.command(world, client, place))
 
-    def command(self, world: Any, client: Client, place: int) -> Command:
+    def command(self, world: Any, client: JourneyClient, place: int) -> Command:
         """Return the command: the same whenever it is made."""
         fields = {k: v(world) if callable(v) else v for k, v in self.fields.items()}
         key = f"{client.journey}:{place}"
@@ -84,21 +94,21 @@ class Journey:
     """A script by name, and in which world it begins."""
 
     name: str
-    steps: tuple[Step, ...]
+    steps: tuple[JourneyStep, ...]
     begins: str = "empty"
     carrier: str = "in_service"
 
 
-def says(by: str, kind: type[Command], subject: str = "A-1", *, days: float = 0, **fields: Any) -> Step:
+def says(by: str, kind: type[Command], subject: str = "A-1", *, days: float = 0, **fields: Any) -> JourneyStep:
     """Return the step in which *by* gives a command, *days* after the journey began."""
-    return Step(Say(kind, by, subject, fields), dt.timedelta(days=days))
+    return JourneyStep(GiveCommand(kind, by, subject, fields), dt.timedelta(days=days))
 
 
-def _relay(service: Service, _: Any, __: Client, ___: int) -> None:
+def _relay(service: Service, _: Any, __: JourneyClient, ___: int) -> None:
     service.send_messages(alone=True)  # a program that takes up what a dead one left, not one beside it
 
 
-def _fire(service: Service, _: Any, __: Client, ___: int) -> None:
+def _fire(service: Service, _: Any, __: JourneyClient, ___: int) -> None:
     service.fire_timers()
 
 
@@ -107,11 +117,11 @@ def takes_up(service: Service) -> None:
     service.resume()
 
 
-def relays() -> Step:
+def relays() -> JourneyStep:
     """Return the step in which every waiting message is handed over."""
-    return Step(_relay)
+    return JourneyStep(_relay)
 
 
-def fires(days: float) -> tuple[Step, ...]:
+def fires(days: float) -> tuple[JourneyStep, ...]:
     """Return the steps in which timers look: on that day, and again when leases left by the dead are over."""
-    return tuple(Step(_fire, dt.timedelta(days=days, minutes=later)) for later in (0, 10, 20))
+    return tuple(JourneyStep(_fire, dt.timedelta(days=days, minutes=later)) for later in (0, 10, 20))

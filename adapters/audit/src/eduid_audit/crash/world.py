@@ -1,8 +1,8 @@
 """
 The world around a program: a store, a provider, a carrier, a registry, a clock. It outlives the program.
 
-What the world holds is durable; what the program holds dies with it. `World` is the one in memory, which can be
-copied at any moment; a real one over files has the same parts.
+What the world holds is durable; what the program holds dies with it. `CrashWorld` is the one in memory, which
+can be copied at any moment; a real one over files has the same parts.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ __all__ = [
     "BEGAN",
     "CLASS",
     "NUMBERS",
+    "CrashWorld",
+    "FewRowRegistry",
     "FixedKey",
-    "Handed",
-    "Registry",
-    "World",
+    "TakenMessage",
     "form_of",
     "open_service",
     "row_of",
@@ -97,7 +97,7 @@ def form_of(number: str = NUMBERS[0], **changed: Any) -> Application:
 
 
 @attrs.frozen
-class Registry:
+class FewRowRegistry:
     """A registry of a few rows; in the next school year the second pupil is gone from it."""
 
     rows: tuple[RegistryRow, ...] = tuple(map(row_of, NUMBERS))
@@ -113,11 +113,11 @@ class Registry:
         return RegistryAnswer(rows=rows, schools=_SCHOOLS, teacher=teacher, class_ref=CLASS, snapshot="s1")
 
 
-_SCHOOLS: Final = SchoolIndex.of(Registry().rows)
+_SCHOOLS: Final = SchoolIndex.of(FewRowRegistry().rows)
 
 
 @attrs.frozen
-class Handed:
+class TakenMessage:
     """A message that the provider took: its identity, its template, and the code in it, if one is."""
 
     message_id: str
@@ -128,13 +128,13 @@ class Handed:
 class _Log(Protocol):
     """What was taken, oldest first: a list, or a file that is written line by line."""
 
-    def append(self, handed: Handed, /) -> None: ...
+    def append(self, handed: TakenMessage, /) -> None: ...
 
     def __iter__(self) -> Any: ...
 
 
 @attrs.frozen
-class Provider:
+class ListingProvider:
     """A provider that takes every message and can say of each whether it did."""
 
     log: _Log
@@ -144,7 +144,7 @@ class Provider:
         """Take *messages*."""
         for m in messages:
             codes = [v.reveal("hand over") for _, v in m.params if isinstance(v, OtpCode)]
-            self.log.append(Handed(m.message_id, m.template, *codes))
+            self.log.append(TakenMessage(m.message_id, m.template, *codes))
         return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
 
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
@@ -173,17 +173,17 @@ class ListedCarrier:
 
 
 @attrs.define
-class World:
+class CrashWorld:
     """The world in memory, at a moment."""
 
     memory: Memory = attrs.field(factory=Memory)
-    taken: list[Handed] = attrs.field(factory=list[Handed])
+    taken: list[TakenMessage] = attrs.field(factory=list[TakenMessage])
     orders: list[str] = attrs.field(factory=list[str])
     carrier: str = "in_service"
     at: dt.datetime = BEGAN
     drawn: int = 0
 
-    def copied(self) -> World:
+    def copied(self) -> CrashWorld:
         """Return a world that stands as this one does and goes its own way."""
         return attrs.evolve(
             self, memory=self.memory.copied(), taken=self.taken.copy(), orders=self.orders.copy()
@@ -199,7 +199,7 @@ class World:
         seed = b"%d" % self.drawn
         return b"".join(blake2b(seed + b"/%d" % n).digest() for n in range(count // 64 + 1))[:count]
 
-    def handed(self) -> Iterable[Handed]:
+    def handed(self) -> Iterable[TakenMessage]:
         """Return what the provider took, oldest first."""
         return self.taken
 
@@ -213,7 +213,7 @@ class World:
             self,
             gate,
             kind,
-            sms=Provider(self.taken),
+            sms=ListingProvider(self.taken),
             carrier=ListedCarrier(self.orders, self.carrier),
             entropy=self.entropy,
         )
@@ -227,7 +227,7 @@ def open_service(
         store=watched(world.store(), "store", gate),
         sms=watched(sms, "sms", gate),
         carrier=watched(carrier, "carrier", gate),
-        registry=watched(Registry(moved=lambda: world.at >= _MOVED_AT), "registry", gate),
+        registry=watched(FewRowRegistry(moved=lambda: world.at >= _MOVED_AT), "registry", gate),
         keys=FixedKey(),
         clock=lambda: world.at,
         calendar=MondayToFriday(),

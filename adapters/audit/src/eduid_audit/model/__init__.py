@@ -8,6 +8,6 @@ fail is shown by `faults`.
 
 from __future__ import annotations
 
-from eduid_audit.model.check import Failure, Line, Report, check
+from eduid_audit.model.check import LawFailure, ModelReport, WalkLine, check
 
-__all__ = ["Failure", "Line", "Report", "check"]
+__all__ = ["LawFailure", "ModelReport", "WalkLine", "check"]

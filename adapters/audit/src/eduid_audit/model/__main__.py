@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from eduid_audit.model.check import Report, check, uncovered
+from eduid_audit.model.check import ModelReport, check, uncovered
 from eduid_audit.model.faults import FAULTS
 from eduid_audit.model.invariants import OF_HOUSES, OF_STEPS
 
@@ -13,7 +13,7 @@ __all__ = ["figures", "laws", "table"]
 HEAD = f"{'walk':<72}{'states':>8}{'edges':>9}{'refusals':>10}{'seconds':>9}"
 
 
-def table(report: Report) -> str:
+def table(report: ModelReport) -> str:
     """Return the report as a table of text."""
     rows = [f"{r.name:<72}{r.states:>8,}{r.edges:>9,}{r.refusals:>10,}{r.seconds:>9.1f}" for r in report.lines]
     total = [sum(getattr(r, f) for r in report.lines) for f in ("states", "edges", "refusals", "seconds")]
@@ -22,7 +22,7 @@ def table(report: Report) -> str:
     return "\n".join([HEAD, *rows, last, *(failures or ["everything holds"])])
 
 
-def figures(report: Report) -> str:
+def figures(report: ModelReport) -> str:
     """Return the figures that do not depend on the machine, as a table of Markdown."""
     rows = [f"| {r.name} | {r.states:,} | {r.edges:,} | {r.refusals:,} |" for r in report.lines]
     return "\n".join(["| walk | states | edges | refusals |", "|---|--:|--:|--:|", *rows])

@@ -26,6 +26,7 @@ from eduid_audit.model.offers import CONTENTS, given
 from eduid_core.private import Private
 from eduid_core.workflow import (
     Command,
+    Event,
     Policy,
     Refused,
     Role,
@@ -73,15 +74,22 @@ MORE = (
 """What the walks need not try, for no law depends on it."""
 
 
+def _named(value: Any) -> str:
+    """Return the stored name of a state, command or event, and the class name of any other value."""
+    if isinstance(value, State):
+        return value.status
+    return value.name if isinstance(value, Command | Event) else type(value).__name__
+
+
 def plain(value: Any) -> Any:
-    """Return *value*, whose people are invented, as plain data with the names of its classes."""
+    """Return *value*, whose people are invented, as plain data with the names of its kinds."""
     if isinstance(value, Private):
         return value.reveal("an invented person")
     if isinstance(value, enum.Enum | dt.date):
         return str(value)
     if attrs.has(type(value)):
         fields = {f.name: plain(getattr(value, f.name)) for f in attrs.fields(type(value))}
-        return {"": type(value).__name__, **fields}
+        return {"": _named(value), **fields}
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, frozenset):

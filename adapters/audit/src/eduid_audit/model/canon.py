@@ -50,13 +50,13 @@ def _evidence(e: app.Evidence, revision: int) -> app.Evidence:
 
 
 _NO_MATCH = app.MatchResult("", ())
-_NO_TALLY = app.Tally()
+_NO_TALLY = app.ReviewTally()
 _EVIDENCE = app.Evidence(method="", by="", revision=0, match=_NO_MATCH)
 _GAPS = (FORMS["blank"], FORMS["impossible"])
 
 
-def _tally(s: Any) -> app.Tally:
-    t: app.Tally = s.tally
+def _tally(s: Any) -> app.ReviewTally:
+    t: app.ReviewTally = s.tally
     cycle = t.cycle
     if cycle is not None:
         until = None
@@ -66,15 +66,15 @@ def _tally(s: Any) -> app.Tally:
     edits = min(t.edits, POLICY.review.max_edits)  # a school's later files are not limited
     flags = t.flags - {app.Flag.AMENDED}
     waits = T0 if t.waits_since is not None else None
-    seen: app.Tally = attrs.evolve(t, flags=flags, cycle=cycle, edits=edits, waits_since=waits)
+    seen: app.ReviewTally = attrs.evolve(t, flags=flags, cycle=cycle, edits=edits, waits_since=waits)
     return seen
 
 
-def _file(f: app.File) -> app.File:
+def _file(f: app.ApplicationFile) -> app.ApplicationFile:
     """Return a file handed in as a guardian's: a school's attestation covers as much as their consent."""
     if f.basis is app.Basis.SCHOOL_ATTESTED:
         f = attrs.evolve(f, consent="v1", by_guardian=True)
-    seen: app.File = attrs.evolve(f, basis=app.Basis.GUARDIAN_CONSENT)
+    seen: app.ApplicationFile = attrs.evolve(f, basis=app.Basis.GUARDIAN_CONSENT)
     return seen
 
 
@@ -117,7 +117,7 @@ def _task(s: Any, application: Any) -> Any:
         s.brief, about=int(current), class_ref=("", ""), named="", tier=0
     )  # the service's alone
     if not open_task(s):
-        brief = task.Brief(application_id=brief.application_id, about=0)
+        brief = task.TaskBrief(application_id=brief.application_id, about=0)
         return attrs.evolve(s, brief=brief, since=T0)
     changed: dict[str, Any] = {}
     if isinstance(s, task.Assigned | task.InReview):
@@ -154,7 +154,7 @@ def _codes(c: account.Codes) -> account.Codes:
     )
 
 
-def _standing(s: account.Standing) -> account.Standing:
+def _standing(s: account.AccountStanding) -> account.AccountStanding:
     proved, fresh = s.proved_at, dt.timedelta(seconds=POLICY.account.proof_fresh_s)
     if proved is None or T0 - proved > fresh:
         return attrs.evolve(s, proved_at=None, proved_for=account.Purpose.PROOF, children=())
@@ -169,7 +169,7 @@ def _account(s: Any, _: Any) -> Any:
         changed["codes"] = _codes(s.codes)
     if not isinstance(s, account.ChallengeSent):
         changed |= {"since": T0, "standing": _standing(s.standing)}
-    if isinstance(s, account.Locked):
+    if isinstance(s, account.LockedAccount):
         changed["until"] = max(s.until, T0)
     return attrs.evolve(s, person=attrs.evolve(s.person, phone=FORMS["whole"].guardian_phone), **changed)
 
@@ -214,7 +214,7 @@ def _ticked(s: Any) -> Any:
     proved = None if isinstance(s, account.ChallengeSent) else s.standing.proved_at
     if proved is not None:
         changed["standing"] = attrs.evolve(s.standing, proved_at=proved - TICK)
-    if isinstance(s, account.Locked):
+    if isinstance(s, account.LockedAccount):
         changed["until"] = s.until - TICK
     return _account(attrs.evolve(s, **changed), None)
 

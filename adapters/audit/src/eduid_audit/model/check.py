@@ -15,17 +15,26 @@ import attrs
 
 from eduid_audit.model import invariants as law
 from eduid_audit.model.cast import POLICY
-from eduid_audit.model.house import CALENDAR, House, Step, forget, give, passing, timers
-from eduid_audit.model.laws import Failure, edge_failures
+from eduid_audit.model.house import CALENDAR, ModelState, ModelStep, forget, give, passing, timers
+from eduid_audit.model.laws import LawFailure, edge_failures
 from eduid_audit.model.offers import CONTENTS
-from eduid_audit.model.views import VIEWS, View
+from eduid_audit.model.views import VIEWS, ComposedWalk
 from eduid_audit.model.walk import MOST, Walk, reaching, walk
 from eduid_core import messages
 from eduid_core.workflow import Command, Role, evolve, next_deadline
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.lifecycle import GENERAL_REFUSALS, TABLES
 
-__all__ = ["OF_THE_SERVICE", "Failure", "Line", "Report", "check", "check_aggregate", "check_view", "uncovered"]
+__all__ = [
+    "OF_THE_SERVICE",
+    "LawFailure",
+    "ModelReport",
+    "WalkLine",
+    "check",
+    "check_aggregate",
+    "check_view",
+    "uncovered",
+]
 
 OF_THE_SERVICE = {
     "username_taken": "tests/service/test_service.py",
@@ -54,7 +63,7 @@ REFUSED_LATE = {
 
 
 @attrs.frozen
-class Line:
+class WalkLine:
     """One walk in the report."""
 
     name: str
@@ -65,11 +74,11 @@ class Line:
 
 
 @attrs.frozen
-class Report:
+class ModelReport:
     """What was walked and what did not hold."""
 
-    lines: tuple[Line, ...]
-    failures: tuple[Failure, ...]
+    lines: tuple[WalkLine, ...]
+    failures: tuple[LawFailure, ...]
     codes: frozenset[str] = frozenset()
 
     def caught(self) -> set[str]:
@@ -81,21 +90,21 @@ class _Enough(Exception):
     """A wanted check has failed; no need to go on."""
 
 
-class _Failures(dict[Failure, None]):
+class _Failures(dict[LawFailure, None]):
     """The failures so far, each once; it has enough with the first of the *wanted* checks."""
 
     def __init__(self, wanted: frozenset[str]) -> None:
         super().__init__()
         self.wanted = wanted
 
-    def note(self, found: Iterable[Failure]) -> None:
+    def note(self, found: Iterable[LawFailure]) -> None:
         for failure in found:
             self[failure] = None
             if failure.check in self.wanted:
                 raise _Enough
 
 
-Checked = tuple[list[Line], set[str]]
+Checked = tuple[list[WalkLine], set[str]]
 
 
 def check_aggregate(aggregate: str, failures: _Failures) -> Checked:
@@ -114,13 +123,13 @@ def check_aggregate(aggregate: str, failures: _Failures) -> Checked:
     for w in walks:
         failures.note(_walk_failures(w))
     lines = [
-        Line(n, len(w.states), w.edges, w.refusals.total(), w.seconds)
+        WalkLine(n, len(w.states), w.edges, w.refusals.total(), w.seconds)
         for n, w in zip(names, walks, strict=True)
     ]
     return lines, {code for w in walks for _, _, code in w.refusals}
 
 
-def _table_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
+def _table_failures(aggregate: str, walks: list[Walk]) -> Iterable[LawFailure]:
     """Every row is taken, to all it leads to, and every status is reached."""
     table = TABLES[aggregate]
     taken: dict[Any, set[Any]] = defaultdict(set)
@@ -130,15 +139,15 @@ def _table_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
     for r in table.rules:
         ways = taken[r.at or type(None), r.command]
         if {to for _, to in ways} != {s.status for s in r.to}:
-            yield Failure("rows", f"{aggregate} {r.id}")
+            yield LawFailure("rows", f"{aggregate} {r.id}")
         if {name for names, _ in ways for name in names} != {e.name for e in r.events}:
-            yield Failure("events come", f"{aggregate} {r.id}")
+            yield LawFailure("events come", f"{aggregate} {r.id}")
     reached = {getattr(s, "status", "") for w in walks for s in w.states}
     if missing := {s.status for s in table.states} - reached:
-        yield Failure("statuses", f"{aggregate} {sorted(missing)}")
+        yield LawFailure("statuses", f"{aggregate} {sorted(missing)}")
 
 
-def _refusal_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
+def _refusal_failures(aggregate: str, walks: list[Walk]) -> Iterable[LawFailure]:
     """Every refusal that a row documents is met, and no other."""
     met = {refusal for w in walks for refusal in w.refusals}
     documented: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -147,34 +156,34 @@ def _refusal_failures(aggregate: str, walks: list[Walk]) -> Iterable[Failure]:
         for g in r.guards:
             documented[status, r.command.name].add(g.code)
             if (status, r.command.name, g.code) not in met:
-                yield Failure("refusals met", f"{aggregate} {r.id} {g.code}")
+                yield LawFailure("refusals met", f"{aggregate} {r.id} {g.code}")
     for status, command, code in met:
         if code not in documented[status, command] and code not in GENERAL_REFUSALS:
-            yield Failure("refusals documented", f"{aggregate} {status} {command} {code}")
+            yield LawFailure("refusals documented", f"{aggregate} {status} {command} {code}")
 
 
-def _state_failures(aggregate: str, state: Any) -> Iterable[Failure]:
+def _state_failures(aggregate: str, state: Any) -> Iterable[LawFailure]:
     """A waiting state has a deadline, and what falls due is a command that the machine may give there."""
     where = f"{aggregate} {state.status if state is not None else '-'}"
     if not law.waits_in_time(state):
-        yield Failure("I7", where)
+        yield LawFailure("I7", where)
     if not law.consent_given(state):
-        yield Failure("I5", where)
+        yield LawFailure("I5", where)
     if aggregate == "review_task" and not law.holds_fairly(state):
-        yield Failure("J1", where)
+        yield LawFailure("J1", where)
     due = next_deadline(state, POLICY, CALENDAR)
     if due is not None:
         found = [r for r in TABLES[aggregate].rules if (r.at, r.command.name) == (type(state), due.what)]
         if not found or Role.SYSTEM not in found[0].actors:
-            yield Failure("timers", f"{where} {due.what}")
+            yield LawFailure("timers", f"{where} {due.what}")
 
 
-def _walk_failures(w: Walk) -> Iterable[Failure]:
+def _walk_failures(w: Walk) -> Iterable[LawFailure]:
     """Every state has a way out; every event folds into every status."""
-    yield from (Failure("ends", where) for where in w.odd)
+    yield from (LawFailure("ends", where) for where in w.odd)
     ends = {n for n, s in enumerate(w.states) if s is not None and (s.terminal or s.status in _ENDS)}
     for lost in set(range(len(w.states))) - reaching(w.ways, ends):
-        yield Failure("I6", f"{w.aggregate} {w.states[lost].status if w.states[lost] else '-'}")
+        yield LawFailure("I6", f"{w.aggregate} {w.states[lost].status if w.states[lost] else '-'}")
     if w.aggregate == "account":
         yield from _recoverable(w)
     yield from _total(w)
@@ -183,52 +192,52 @@ def _walk_failures(w: Walk) -> Iterable[Failure]:
 _ENDS = {"completed", "cancelled", "released"}
 
 
-def _recoverable(w: Walk) -> Iterable[Failure]:
+def _recoverable(w: Walk) -> Iterable[LawFailure]:
     """From every account a phone can be proved again: nobody is locked out for ever."""
     fresh = {
         n
         for n, s in enumerate(w.states)
-        if isinstance(s, account.Active | account.Locked)
+        if isinstance(s, account.ActiveAccount | account.LockedAccount)
         and s.codes is None
         and s.standing.proved_at is not None
     }
     back = reaching(w.ways, fresh)
     for n, s in enumerate(w.states):
-        if isinstance(s, account.Active | account.Locked) and n not in back:
-            yield Failure("I6", f"account {s.status}: never proved again")
+        if isinstance(s, account.ActiveAccount | account.LockedAccount) and n not in back:
+            yield LawFailure("I6", f"account {s.status}: never proved again")
 
 
-def _total(w: Walk) -> Iterable[Failure]:
+def _total(w: Walk) -> Iterable[LawFailure]:
     some = {type(s): s for s in w.states}
     for state in some.values():
         for event in w.events.values():
             try:
                 evolve(state, event)
             except Exception:  # noqa: BLE001 - any error is the finding
-                yield Failure("I9", f"{w.aggregate} {event.name}")
+                yield LawFailure("I9", f"{w.aggregate} {event.name}")
 
 
 # --- the house ---------------------------------------------------------------------------------------------
 
 
-def check_view(view: View, failures: _Failures) -> Checked:
+def check_view(view: ComposedWalk, failures: _Failures) -> Checked:
     """Walk a composed house and hold every state and step of it to the invariants."""
-    began, first = time.perf_counter(), House()
+    began, first = time.perf_counter(), ModelState()
     place, houses = {first.key: 0}, [first]
     ways: dict[int, set[int]] = defaultdict(set)
     codes: Counter[str] = Counter()
     edges = 0
 
-    def to(house: House) -> int:
+    def to(house: ModelState) -> int:
         there = place.setdefault(house.key, len(houses))
         if there == len(houses):
             houses.append(house)
-            failures.note(Failure(i.id, view.name) for i in law.OF_HOUSES if not i.holds(house))
+            failures.note(LawFailure(i.id, view.name) for i in law.OF_HOUSES if not i.holds(house))
         return there
 
     for here, house in enumerate(houses):
         if here > MOST:
-            failures.note([Failure("ends", view.name)])
+            failures.note([LawFailure("ends", view.name)])
             break
         fired = [t.command for t in timers(house)]
         for command in (*view.commands, *fired):
@@ -241,43 +250,43 @@ def check_view(view: View, failures: _Failures) -> Checked:
                 continue
             edges += 1
             ways[here].add(to(step.after))
-            failures.note(Failure(i.id, view.name) for i in law.OF_STEPS if not i.holds(step))
+            failures.note(LawFailure(i.id, view.name) for i in law.OF_STEPS if not i.holds(step))
         for then in passing(house):
             ways[here].add(to(then))
     ends = {n for n, h in enumerate(houses) if _ended(h)}
     if len(reaching(ways, ends)) < len(houses):
-        failures.note([Failure("I6", view.name)])
-    line = Line(
+        failures.note([LawFailure("I6", view.name)])
+    line = WalkLine(
         f"{view.name}: {view.aggregates}", len(houses), edges, codes.total(), time.perf_counter() - began
     )
     return [line], set(codes)
 
 
-def _refused(view: View, step: Step, fired: list[Command]) -> Iterable[Failure]:
+def _refused(view: ComposedWalk, step: ModelStep, fired: list[Command]) -> Iterable[LawFailure]:
     """What follows from a command that was taken is not refused, nor what falls due."""
     command, code = step.command, step.refused.code if step.refused else ""
     if step.late and (command.name, code) not in REFUSED_LATE:
-        yield Failure("followed", f"{view.name} {command.name} {code}")
+        yield LawFailure("followed", f"{view.name} {command.name} {code}")
     if any(command is c for c in fired):
-        yield Failure("timers", f"{view.name} {command.name} {code}")
+        yield LawFailure("timers", f"{view.name} {command.name} {code}")
 
 
-def _ended(h: House) -> bool:
+def _ended(h: ModelState) -> bool:
     applications = [s for (aggregate, _), s in h.states if aggregate == "application" and s is not None]
     if not applications:
-        return any(isinstance(s, account.Abandoned) for _, s in h.states)
+        return any(isinstance(s, account.AbandonedAccount) for _, s in h.states)
     return all(s.terminal for s in applications)
 
 
 def check(
     aggregates: Iterable[str] = tuple(TABLES),
-    views: Iterable[View] = VIEWS,
+    views: Iterable[ComposedWalk] = VIEWS,
     *,
     wanted: Iterable[str] = (),
-) -> Report:
+) -> ModelReport:
     """Walk everything and return what was seen and what did not hold; end with the first *wanted* failure."""
     forget()
-    lines: list[Line] = []
+    lines: list[WalkLine] = []
     codes: set[str] = set()
     failures = _Failures(frozenset(wanted))
     try:
@@ -289,9 +298,9 @@ def check(
             codes |= checked[1]
     except _Enough:
         pass
-    return Report(tuple(lines), tuple(failures), frozenset(codes))
+    return ModelReport(tuple(lines), tuple(failures), frozenset(codes))
 
 
-def uncovered(report: Report) -> set[str]:
+def uncovered(report: ModelReport) -> set[str]:
     """Return the refusals of the catalogue that neither a walk met nor a test of the service provokes."""
     return set(messages.workflow.REFUSALS) - report.codes - set(OF_THE_SERVICE)

@@ -28,13 +28,13 @@ from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import events as task_events
 from eduid_core.workflow.review_task import states as task
 
-__all__ = ["FAULTS", "Fault", "seeded"]
+__all__ = ["FAULTS", "SeededFault", "seeded"]
 
 Break = Callable[[], None]
 
 
 @attrs.frozen
-class Fault:
+class SeededFault:
     """A fault: what is broken, how, which walk shows it, and which checks may catch it."""
 
     name: str
@@ -116,7 +116,7 @@ def _is(name: str) -> Callable[[Any], bool]:
 
 def _auto(_: Any, command: Any, __: Any) -> Any:
     evidence = status.Evidence(method="registry@1", by="system", revision=command.rev, match=command.result)
-    return (app.AutoApproved(stamp=command.stamp, evidence=evidence),)
+    return (app.ApplicationAutoApproved(stamp=command.stamp, evidence=evidence),)
 
 
 def _stale_task(rule: Rule) -> Rule:
@@ -133,87 +133,103 @@ def _keep_codes(s: Any, e: Any) -> Any:
 _UNCOUNTED = lambda s, _: s  # noqa: E731 - a fold that forgets
 A, R, T, C, S, G = "application", "review_task", "account", "card", "comms_card", "reviewer_grant"
 
-FAULTS: Final[Mapping[str, Fault]] = {
+FAULTS: Final[Mapping[str, SeededFault]] = {
     f.name: f
     for f in (
-        Fault("a decision without the revision", R, _row(R, "R6b", _stale_task), ("I14",)),
-        Fault("a second who is the first", "review", _without(R, "R7", "second_approval_required"), ("J5",)),
-        Fault("a decision of an inactive grant", R, _without(R, "R6a", "grant_inactive"), ("I14",)),
-        Fault("a second without a grant", R, _without(R, "R7", "grant_inactive"), ("I14",)),
-        Fault("a decision for another class", R, _without(R, "R6b", "not_eligible_reviewer"), ("I14",)),
-        Fault("a decision in a weak session", R, _without(R, "R6a", "assurance_too_low"), ("I14",)),
-        Fault("a decision about one's own child", R, _without(R, "R6a", "conflict_of_interest"), ("I14",)),
-        Fault("a decision by a teacher not asked", R, _without(R, "R6b", "not_assigned"), ("I14",)),
-        Fault("a lease ignored", R, _without(R, "R6c", "lease_expired"), ("I14",)),
-        Fault("a task on another's screen decided", R, _without(R, "R6c", "task_taken"), ("I14",)),
-        Fault("a task claimed by the family", R, _without(R, "R3a", "conflict_of_interest"), ("J1",)),
-        Fault("a task handed to the family", R, _without(R, "R4", "conflict_of_interest"), ("J1",)),
-        Fault("a lease taken over by anybody", R, _row(R, "R5b", lambda r: attrs.evolve(r, guards=())),
+        SeededFault("a decision without the revision", R, _row(R, "R6b", _stale_task), ("I14",)),
+        SeededFault("a second who is the first", "review", _without(R, "R7", "second_approval_required"),
+              ("J5",)),
+        SeededFault("a decision of an inactive grant", R, _without(R, "R6a", "grant_inactive"), ("I14",)),
+        SeededFault("a second without a grant", R, _without(R, "R7", "grant_inactive"), ("I14",)),
+        SeededFault("a decision for another class", R, _without(R, "R6b", "not_eligible_reviewer"), ("I14",)),
+        SeededFault("a decision in a weak session", R, _without(R, "R6a", "assurance_too_low"), ("I14",)),
+        SeededFault("a decision about one's own child", R, _without(R, "R6a", "conflict_of_interest"),
+              ("I14",)),
+        SeededFault("a decision by a teacher not asked", R, _without(R, "R6b", "not_assigned"), ("I14",)),
+        SeededFault("a lease ignored", R, _without(R, "R6c", "lease_expired"), ("I14",)),
+        SeededFault("a task on another's screen decided", R, _without(R, "R6c", "task_taken"), ("I14",)),
+        SeededFault("a task claimed by the family", R, _without(R, "R3a", "conflict_of_interest"), ("J1",)),
+        SeededFault("a task handed to the family", R, _without(R, "R4", "conflict_of_interest"), ("J1",)),
+        SeededFault("a lease taken over by anybody", R, _row(R, "R5b", lambda r: attrs.evolve(r, guards=())),
               ("J1",)),
-        Fault("a closed task decided again", R, _row(R, "R6e", lambda r: attrs.evolve(r, guards=(),
+        SeededFault("a closed task decided again", R, _row(R, "R6e", lambda r: attrs.evolve(r, guards=(),
               emit=TABLES[R].index[task.Assigned, task_commands.CompleteReview].emit)), ("events", "targets")),
-        Fault("no lease timer", R, _no_deadline(task.InReview), ("I7",)),
-        Fault("no task cancelled on an edit", "review", _no_reaction(app.Amended, _is("CancelTask")), ("I12",)),
-        Fault("no task cancelled on withdrawal", "review", _no_reaction(app.Withdrawn, _is("CancelTask")),
+        SeededFault("no lease timer", R, _no_deadline(task.InReview), ("I7",)),
+        SeededFault("no task cancelled on an edit", "review", _no_reaction(app.ApplicationAmended,
+              _is("CancelTask")), ("I12",)),
+        SeededFault("no task cancelled on withdrawal", "review", _no_reaction(app.ApplicationWithdrawn,
+              _is("CancelTask")),
               ("I12",)),
-        Fault("no task opened", "review", _no_reaction(app.ReviewRequested), ("I12",)),
-        Fault("no task opened on appeal", "review", _no_reaction(app.Appealed), ("I12",)),
-        Fault("an edit refused by a task begun", "review", _gone(R, "R10c"), ("followed",)),
-        Fault("the machine rejects", A, _by(A, "P13", Role.SYSTEM), ("I10",)),
-        Fault("the machine approves a difference", "review",
+        SeededFault("no task opened", "review", _no_reaction(app.ReviewRequested), ("I12",)),
+        SeededFault("no task opened on appeal", "review", _no_reaction(app.ApplicationAppealed), ("I12",)),
+        SeededFault("an edit refused by a task begun", "review", _gone(R, "R10c"), ("followed",)),
+        SeededFault("the machine rejects", A, _by(A, "P13", Role.SYSTEM), ("I10",)),
+        SeededFault("the machine approves a difference", "review",
               _row(A, "P5", lambda r: attrs.evolve(r, emit=_auto)),
               ("I4",)),
-        Fault("an answer about an old revision", "review", _row(A, "P5", lambda r: attrs.evolve(r, guards=(),
+        SeededFault("an answer about an old revision", "review", _row(A, "P5", lambda r: attrs.evolve(r,
+              guards=(),
               emit=_auto)), ("I4",)),
-        Fault("a flagged duplicate approved", "person", _row(A, "P5", lambda r: attrs.evolve(r, emit=_auto)),
+        SeededFault("a flagged duplicate approved", "person", _row(A, "P5", lambda r: attrs.evolve(r,
+              emit=_auto)),
               ("I3 alone", "I4")),
-        Fault("no claim of the person", "person", _no_reaction(app.AutoApproved, _is("Take")), ("I3",)),
-        Fault("a claim never freed", "person", _no_reaction(app.Withdrawn, _is("Free")),
+        SeededFault("no claim of the person", "person", _no_reaction(app.ApplicationAutoApproved,
+              _is("ClaimKey")), ("I3",)),
+        SeededFault("a claim never freed", "person", _no_reaction(app.ApplicationWithdrawn, _is("ReleaseKey")),
               ("I3 claim", "I3 live")),
-        Fault("no mark of the live", "person", _no_reaction(app.Submitted, _is("Take")), ("I3 live",)),
-        Fault("a card not revoked at the end", "card", _no_reaction(app.Withdrawn, _is("Revoke")),
+        SeededFault("no mark of the live", "person", _no_reaction(app.ApplicationSubmitted, _is("ClaimKey")),
+              ("I3 live",)),
+        SeededFault("a card not revoked at the end", "card", _no_reaction(app.ApplicationWithdrawn,
+              _is("RevokeCard")),
               ("I1", "I12")),
-        Fault("a card not held after its grace", "card", _no_reaction(app.GraceEnded), ("I1",)),
-        Fault("a card not held on a refusal", "card", _no_reaction(app.Rejected, _is("Suspend")), ("I1",)),
-        Fault("a person lifts what the lifecycle holds", "card", _fold(C, card.CardReinstated, lambda s,
-              e: card.Active(
+        SeededFault("a card not held after its grace", "card", _no_reaction(app.GraceEnded), ("I1",)),
+        SeededFault("a card not held on a refusal", "card", _no_reaction(app.ApplicationRejected,
+              _is("Suspend")), ("I1",)),
+        SeededFault("a person lifts what the lifecycle holds", "card", _fold(C, card.CardReinstated, lambda s,
+              e: card.ActiveCard(
               card=s.card, since=e.stamp.at)), ("I1",)),
-        Fault("a lost card found by an approval", C, _fold(C, card.CardReinstated, lambda s, e: card.Active(
+        SeededFault("a lost card found by an approval", C, _fold(C, card.CardReinstated, lambda s,
+              e: card.ActiveCard(
               card=s.card, since=e.stamp.at) if s else s), ("rows",)),
-        Fault("a SIM that outlives its card", "sim", _no_reaction(card.CardRevoked), ("I2",)),
-        Fault("no carrier's term", S, _no_deadline(comms_card.Ordered), ("I7",)),
-        Fault("swapped target", A, _fold(A, app.Returned, TABLES[A].fold[app.Withdrawn]), ("targets",)),
-        Fault("an approval without its author", "review", _no_reaction(task_events.ReviewCompleted), ("I12",)),
-        Fault("no draft term", A, _no_deadline(status.Draft), ("I7",)),
-        Fault("no escalation", A, _no_deadline(status.PendingReview), ("I7",)),
-        Fault("a grace cut short", "review", _due(status.Returned, "expire"), ("J3",)),
-        Fault("no end of grace", "card", _gone(A, "P19b"), ("timers",)),
-        Fault("no consent asked", A, _without(A, "P4", "guardian_consent_required"), ("I5",)),
-        Fault("a younger number put in", A, _without(A, "P9a", "guardian_consent_required"), ("I5",)),
-        Fault("no way out of a return", A, _gone(A, "P18b"), ("timers",)),
-        Fault("a return without end", A, _without(A, "P10", "return_limit_exceeded"), ("J10",)),
-        Fault("an edit without end", A, _without(A, "P9b", "edit_limit_exceeded"), ("J10",)),
-        Fault("a guess not counted", T, _fold(T, account_events.AttemptCounted, _UNCOUNTED), ("J6",)),
-        Fault("a count lost with a new code", T, _fold(T, account_events.ChallengeIssued, _keep_codes), ("J6",)),
-        Fault("a wrong code passes", T, _without(T, "A3b", "challenge_mismatch"), ("J8",)),
-        Fault("an uncounted guess answered", T, _without(T, "A6d", "challenge_required"), ("J6",)),
-        Fault("a recovery by a proof for something else", T, _without(T, "A8d", "insufficient_evidence"),
+        SeededFault("a SIM that outlives its card", "sim", _no_reaction(card.CardRevoked), ("I2",)),
+        SeededFault("no carrier's term", S, _no_deadline(comms_card.OrderedSim), ("I7",)),
+        SeededFault("swapped target", A, _fold(A, app.ApplicationReturned,
+              TABLES[A].fold[app.ApplicationWithdrawn]), ("targets",)),
+        SeededFault("an approval without its author", "review", _no_reaction(task_events.ReviewCompleted),
+              ("I12",)),
+        SeededFault("no draft term", A, _no_deadline(status.Draft), ("I7",)),
+        SeededFault("no escalation", A, _no_deadline(status.PendingReview), ("I7",)),
+        SeededFault("a grace cut short", "review", _due(status.Returned, "expire"), ("J3",)),
+        SeededFault("no end of grace", "card", _gone(A, "P19b"), ("timers",)),
+        SeededFault("no consent asked", A, _without(A, "P4", "guardian_consent_required"), ("I5",)),
+        SeededFault("a younger number put in", A, _without(A, "P9a", "guardian_consent_required"), ("I5",)),
+        SeededFault("no way out of a return", A, _gone(A, "P18b"), ("timers",)),
+        SeededFault("a return without end", A, _without(A, "P10", "return_limit_exceeded"), ("J10",)),
+        SeededFault("an edit without end", A, _without(A, "P9b", "edit_limit_exceeded"), ("J10",)),
+        SeededFault("a guess not counted", T, _fold(T, account_events.AttemptCounted, _UNCOUNTED), ("J6",)),
+        SeededFault("a count lost with a new code", T, _fold(T, account_events.ChallengeIssued, _keep_codes),
+              ("J6",)),
+        SeededFault("a wrong code passes", T, _without(T, "A3b", "challenge_mismatch"), ("J8",)),
+        SeededFault("an uncounted guess answered", T, _without(T, "A6d", "challenge_required"), ("J6",)),
+        SeededFault("a recovery by a proof for something else", T, _without(T, "A8d", "insufficient_evidence"),
               ("J7",)),
-        Fault("a new phone taken for proved", T, _fold(T, account_events.PhoneChanged, lambda s, e: attrs.evolve(
+        SeededFault("a new phone taken for proved", T, _fold(T, account_events.PhoneChanged, lambda s,
+              e: attrs.evolve(
               s, person=attrs.evolve(s.person, phone=e.phone))), ("J7",)),
-        Fault("no end of registration", T, _no_deadline(account.ChallengeSent), ("I7",)),
-        Fault("a lock for ever", T, _gone(T, "A7b"), ("timers",)),
-        Fault("one's own claim verified", G, _without(G, "T2", "conflict_of_interest"), ("J9",)),
-        Fault("a grant revoked from below", G, _without(G, "T7", "forbidden"), ("J9",)),
-        Fault("no end of a claim", G, _gone(G, "T6b"), ("timers",)),
-        Fault("an event that breaks the fold", C, _fold(C, card.CardRevoked, lambda s, e: card.Revoked(
+        SeededFault("no end of registration", T, _no_deadline(account.ChallengeSent), ("I7",)),
+        SeededFault("a lock for ever", T, _gone(T, "A7b"), ("timers",)),
+        SeededFault("one's own claim verified", G, _without(G, "T2", "conflict_of_interest"), ("J9",)),
+        SeededFault("a grant revoked from below", G, _without(G, "T7", "forbidden"), ("J9",)),
+        SeededFault("no end of a claim", G, _gone(G, "T6b"), ("timers",)),
+        SeededFault("an event that breaks the fold", C, _fold(C, card.CardRevoked, lambda s,
+              e: card.RevokedCard(
               card=s.card, since=e.stamp.at, reason=e.reason)), ("I9",)),
     )
 }  # fmt: skip
 
 
 @contextmanager
-def seeded(name: str) -> Iterator[Fault]:
+def seeded(name: str) -> Iterator[SeededFault]:
     """Put the fault *name* in; on leaving, everything is as it was."""
     tables: list[tuple[Table, Any]] = [
         (t, (t.rules, dict(t.index), dict(t.fold), dict(t.roles))) for t in TABLES.values()

@@ -1,7 +1,7 @@
 """
 The house in memory: several aggregates, the claims between them, and every way they can go on from a state.
 
-It drives the service's own `Work`, with a dict for a store and a set for its claims: what follows from an
+It drives the service's own `UnitOfWork`, with a dict for a store and a set for its claims: what follows from an
 event lands together or not at all, as it does in the commit. The registry's answer is chosen, not computed,
 except that it never agrees where somebody else stands for the person: that is the matcher's own first rule.
 """
@@ -17,17 +17,17 @@ from eduid_audit.model.canon import canonical, later
 from eduid_audit.model.cast import POLICY, RESULTS, T0
 from eduid_core.private import Private
 from eduid_core.service.handlers.dispatch import flag
-from eduid_core.service.intents import Draw, Load, Loaded, Write
-from eduid_core.service.unit_of_work import CLAIM_REFUSALS, Work
+from eduid_core.service.intents import DrawBytes, Load, Loaded, Write
+from eduid_core.service.unit_of_work import CLAIM_REFUSALS, UnitOfWork
 from eduid_core.workflow import Command, MondayToFriday, Refused, State, decide, next_deadline
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
-from eduid_core.workflow.effects import Take
+from eduid_core.workflow.effects import ClaimKey
 from eduid_core.workflow.forms import person_of
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLES
 from eduid_core.workflow.reactions.applications import SYSTEM
 
-__all__ = ["House", "Step", "Timer", "forget", "give", "passing", "timers"]
+__all__ = ["DueTimer", "ModelState", "ModelStep", "forget", "give", "passing", "timers"]
 
 Place = tuple[str, str]
 Claim = tuple[str, Private, str]
@@ -52,7 +52,7 @@ def forget() -> None:
 
 
 @attrs.frozen(eq=False)
-class House:
+class ModelState:
     """Where everything stands: the streams that are not empty, and who holds what."""
 
     states: tuple[tuple[Place, Any], ...] = ()
@@ -75,12 +75,12 @@ class House:
 
 
 @attrs.frozen
-class Step:
+class ModelStep:
     """A command given to a house: the house before and after, and the one commit; a refusal has none."""
 
-    before: House
+    before: ModelState
     command: Command
-    after: House
+    after: ModelState
     write: Write | None = None
     refused: Refused | None = None
     late: bool = False
@@ -88,7 +88,7 @@ class Step:
 
 
 @attrs.frozen
-class Timer:
+class DueTimer:
     """A deadline that falls due and the command it stands for."""
 
     place: Place
@@ -105,13 +105,13 @@ def _run(steps: Any, states: Mapping[Place, Any]) -> Refused | None:
         if isinstance(asked, Load):
             state = states.get((asked.aggregate, asked.key))
             answer = Loaded(state, 0)
-        elif isinstance(asked, Draw):
+        elif isinstance(asked, DrawBytes):
             answer = bytes(asked.count)
         else:
             raise AssertionError(f"work asks for {type(asked).__name__}")
 
 
-def _others(house: House, command: app.RecordMatch) -> tuple[set[str], set[str]]:
+def _others(house: ModelState, command: app.RecordMatch) -> tuple[set[str], set[str]]:
     """Return who else is live and who is approved for the person of the application."""
     state = house["application", command.subject]
     person = person_of(state.form) if state is not None else None
@@ -119,11 +119,11 @@ def _others(house: House, command: app.RecordMatch) -> tuple[set[str], set[str]]
     return live, house.holders("person", person) - {command.subject}
 
 
-def _meets(house: House, command: Command) -> bool:
+def _meets(house: ModelState, command: Command) -> bool:
     """Return whether what the service would find out before it gives *command* is so."""
     if isinstance(command, app.Open):
         return house["account", command.by.id] is None or isinstance(
-            house["account", command.by.id], account.Active
+            house["account", command.by.id], account.ActiveAccount
         )
     if isinstance(command, app.RecordMatch):
         twice = any(_others(house, command))
@@ -134,28 +134,28 @@ def _meets(house: House, command: Command) -> bool:
     return True
 
 
-def give(house: House, command: Command) -> Step | None:
+def give(house: ModelState, command: Command) -> ModelStep | None:
     """Give *command* to *house*; None where the service would never give it so."""
     if not _meets(house, command):
         return None
     refused = _judged(house, command)
     if refused is not None:
-        return Step(house, command, house, refused=refused)
+        return ModelStep(house, command, house, refused=refused)
     states = dict(house.states)
-    work = Work(POLICY)
+    work = UnitOfWork(POLICY)
     refused = _run(work.give(command), states)
     if refused is None and isinstance(command, app.RecordMatch):
         _run(flag(work, tuple(sorted(_others(house, command)[0])), command.at), states)
     if refused is not None:
-        return Step(house, command, house, refused=refused, late=True)
+        return ModelStep(house, command, house, refused=refused, late=True)
     write = work.write()
     claims = _claimed(house.claims, write)
     if isinstance(claims, Refused):
-        return Step(house, command, house, refused=claims, late=True)
-    return Step(house, command, _settled(states, write, claims), write)
+        return ModelStep(house, command, house, refused=claims, late=True)
+    return ModelStep(house, command, _settled(states, write, claims), write)
 
 
-def _judged(house: House, command: Command) -> Refused | None:
+def _judged(house: ModelState, command: Command) -> Refused | None:
     """Return the refusal of the command's own aggregate, judged once for each of its states."""
     state = house[TABLE_OF_COMMAND[type(command)].aggregate, command.subject]
     seen = (id(state), id(command))
@@ -175,11 +175,11 @@ def _claimed(held: frozenset[Claim], write: Write) -> frozenset[Claim] | Refused
     return frozenset(claims)
 
 
-def _is_held(take: Take, claims: set[Claim]) -> bool:
+def _is_held(take: ClaimKey, claims: set[Claim]) -> bool:
     return take.unique and any(k == take.kind and v == take.value and o != take.owner for k, v, o in claims)
 
 
-def _settled(states: dict[Place, Any], write: Write, claims: frozenset[Claim]) -> House:
+def _settled(states: dict[Place, Any], write: Write, claims: frozenset[Claim]) -> ModelState:
     """Return the house after a commit, every state as the rules see it."""
     changed = {w.key for w in write.streams if w.aggregate in {"application", "review_task"}}
     for w in write.streams:
@@ -189,10 +189,10 @@ def _settled(states: dict[Place, Any], write: Write, claims: frozenset[Claim]) -
         if key in changed or any((w.aggregate, w.key) == (aggregate, key) for w in write.streams):
             states[aggregate, key] = _one(canonical(aggregate, state, raw.get(key)))
     kept = frozenset(c for c in claims if c[0] not in {"username", "card_number"})
-    return House(tuple(sorted(states.items(), key=lambda item: item[0])), kept)
+    return ModelState(tuple(sorted(states.items(), key=lambda item: item[0])), kept)
 
 
-def timers(house: House) -> Iterator[Timer]:
+def timers(house: ModelState) -> Iterator[DueTimer]:
     """Yield every deadline that may fall due now: terms that have come, and all that count from an entry."""
     for place, state in house.states:
         due = next_deadline(state, POLICY, CALENDAR)
@@ -200,7 +200,7 @@ def timers(house: House) -> Iterator[Timer]:
             continue
         if due.what == "expire_choice" and getattr(state, "expires_at", T0) > T0:
             continue
-        yield Timer(place, _fired(place, state, due.what))
+        yield DueTimer(place, _fired(place, state, due.what))
 
 
 _BY_NAME = {(name, kind.name): kind for name, table in TABLES.items() for kind in table.commands}
@@ -222,10 +222,10 @@ def _fired(place: Place, state: State, what: str) -> Command:
     return _FIRED[asked]
 
 
-def passing(house: House) -> Iterator[House]:
+def passing(house: ModelState) -> Iterator[ModelState]:
     """Yield the house after each term that may come."""
     for index, (place, state) in enumerate(house.states):
         after = later(place[0], state)
         if after is not state and after != state:
             states = (*house.states[:index], (place, _one(after)), *house.states[index + 1 :])
-            yield House(states, house.claims)
+            yield ModelState(states, house.claims)

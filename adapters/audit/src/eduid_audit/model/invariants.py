@@ -16,7 +16,7 @@ import attrs
 
 from eduid_audit.model.canon import open_task
 from eduid_audit.model.cast import POLICY, T0
-from eduid_audit.model.house import CALENDAR, House, Step
+from eduid_audit.model.house import CALENDAR, ModelState, ModelStep
 from eduid_core.workflow import Role, card, comms_card, next_deadline
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import events as happened
@@ -41,12 +41,12 @@ class Invariant:
 
 KEYS = ("A", "B")
 RESTING: Final = frozenset({
-    account.Active, account.Abandoned, account.Closed,
-    grant.Declined, grant.Ended, grant.Revoked,
+    account.ActiveAccount, account.AbandonedAccount, account.ClosedAccount,
+    grant.DeclinedGrant, grant.EndedGrant, grant.RevokedGrant,
     app.Withdrawn, app.Expired, app.Revoked, app.Superseded,
     task.Unassigned, task.Assigned, task.AwaitingSecond, task.Completed, task.Cancelled,
-    card.Active, card.Suspended, card.Expired, card.Revoked,
-    comms_card.Linked, comms_card.Active, comms_card.Released,
+    card.ActiveCard, card.SuspendedCard, card.ExpiredCard, card.RevokedCard,
+    comms_card.LinkedNumber, comms_card.ActiveCommsCard, comms_card.ReleasedCommsCard,
 })  # fmt: skip
 """Statuses in which nothing waits by itself; a review task waits on its application's own deadline."""
 
@@ -60,9 +60,9 @@ def _approved(s: Any) -> bool:
     return isinstance(s, app.Approved) or _cycle(s) is not None
 
 
-def _card_stands_on_an_approval(h: House) -> bool:
+def _card_stands_on_an_approval(h: ModelState) -> bool:
     for key in KEYS:
-        if isinstance(h["card", key], card.Active):
+        if isinstance(h["card", key], card.ActiveCard):
             state = h["application", key]
             cycle = _cycle(state)
             good = isinstance(state, app.Approved) or (
@@ -73,14 +73,14 @@ def _card_stands_on_an_approval(h: House) -> bool:
     return True
 
 
-def _no_sim_without_card(h: House) -> bool:
-    live = (comms_card.Linked, comms_card.Active)
+def _no_sim_without_card(h: ModelState) -> bool:
+    live = (comms_card.LinkedNumber, comms_card.ActiveCommsCard)
     return not any(
-        isinstance(h["comms_card", k], live) and isinstance(h["card", k], card.Revoked | None) for k in KEYS
+        isinstance(h["comms_card", k], live) and isinstance(h["card", k], card.RevokedCard | None) for k in KEYS
     )
 
 
-def _one_person_one_approval(h: House) -> bool:
+def _one_person_one_approval(h: ModelState) -> bool:
     for key in KEYS:
         state = h["application", key]
         if _approved(state):
@@ -91,11 +91,11 @@ def _one_person_one_approval(h: House) -> bool:
     return len(held) == len(set(held))
 
 
-def _claims_are_of_approvals(h: House) -> bool:
+def _claims_are_of_approvals(h: ModelState) -> bool:
     return all(_approved(h["application", o]) for kind, _, o in h.claims if kind == "person")
 
 
-def _marks_are_true(h: House) -> bool:
+def _marks_are_true(h: ModelState) -> bool:
     for kind, value, owner in h.claims:
         if kind == "live_person":
             s = h["application", owner]
@@ -110,7 +110,7 @@ def _marks_are_true(h: House) -> bool:
     )
 
 
-def _consented(h: House) -> bool:
+def _consented(h: ModelState) -> bool:
     return all(consent_given(h["application", key]) for key in KEYS)
 
 
@@ -124,7 +124,7 @@ def consent_given(s: Any) -> bool:
     return bool(s.file.consent) and age is not None and age >= POLICY.consent_age_years
 
 
-def _deadlines(h: House) -> bool:
+def _deadlines(h: ModelState) -> bool:
     return all(waits_in_time(state) for _, state in h.states)
 
 
@@ -133,19 +133,19 @@ def waits_in_time(state: Any) -> bool:
     return state is None or type(state) in RESTING or next_deadline(state, POLICY, CALENDAR) is not None
 
 
-def _task_beside_review(h: House) -> bool:
+def _task_beside_review(h: ModelState) -> bool:
     for key in KEYS:
         s, t = h["application", key], h["review_task", key]
         if isinstance(s, app.PendingReview) != open_task(t):
             return False
         if open_task(t) and t.brief.about != s.revision:
             return False
-        if s is not None and s.terminal and not isinstance(h["card", key], card.Revoked | None):
+        if s is not None and s.terminal and not isinstance(h["card", key], card.RevokedCard | None):
             return False
     return True
 
 
-def _nobody_barred_holds(h: House) -> bool:
+def _nobody_barred_holds(h: ModelState) -> bool:
     return all(holds_fairly(h["review_task", key]) for key in KEYS)
 
 
@@ -154,7 +154,7 @@ def holds_fairly(t: Any) -> bool:
     return not open_task(t) or getattr(t, "assignee", "") not in t.brief.barred
 
 
-def _refuser_barred(h: House) -> bool:
+def _refuser_barred(h: ModelState) -> bool:
     for key in KEYS:
         s, t = h["application", key], h["review_task", key]
         if isinstance(s, app.PendingReview) and open_task(t):
@@ -184,42 +184,42 @@ OF_HOUSES: Final = (
 # --- steps -------------------------------------------------------------------------------------------------
 
 
-def _events(step: Step) -> list[Any]:
+def _events(step: ModelStep) -> list[Any]:
     return [e for w in step.write.streams for e in w.events] if step.write else []
 
 
-_BY_PERSON = (happened.Approved, happened.Rejected, happened.CorrectionRefused)
+_BY_PERSON = (happened.ApplicationApproved, happened.ApplicationRejected, happened.CorrectionRefused)
 
 
-def _decisions_have_authors(step: Step) -> bool:
+def _decisions_have_authors(step: ModelStep) -> bool:
     """A person's decision comes of a task of the current revision, a machine's of an agreement about it."""
     made, key = _events(step), step.command.subject
     done = [e for e in made if isinstance(e, task_events.ReviewCompleted)]
     current = getattr(step.before["application", key], "revision", 0)
     for e in made:
-        by_person = isinstance(e, _BY_PERSON) or (isinstance(e, happened.Returned) and e.by_person)
+        by_person = isinstance(e, _BY_PERSON) or (isinstance(e, happened.ApplicationReturned) and e.by_person)
         if by_person and not (done and done[0].about == current and done[0].decided_by == e.stamp.by):
             return False
-        if isinstance(e, happened.AutoApproved) and not _agreed(e, current):
+        if isinstance(e, happened.ApplicationAutoApproved) and not _agreed(e, current):
             return False
     return True
 
 
-def _agreed(e: happened.AutoApproved, current: int) -> bool:
+def _agreed(e: happened.ApplicationAutoApproved, current: int) -> bool:
     evidence = e.evidence
     return e.stamp.role is Role.SYSTEM and evidence.revision == current and evidence.match.outcome == "approved"
 
 
-def _alone_when_automatic(step: Step) -> bool:
+def _alone_when_automatic(step: ModelStep) -> bool:
     """The machine approves nobody of whom another application stands."""
-    if not any(isinstance(e, happened.AutoApproved) for e in _events(step)):
+    if not any(isinstance(e, happened.ApplicationAutoApproved) for e in _events(step)):
         return True
     state = step.before["application", step.command.subject]
     flagged = app.Flag.DUPLICATE_SUSPECTED in state.tally.flags
     return not flagged and not step.before.holders("person", person_of(state.form)) - {step.command.subject}
 
 
-def _told_once(step: Step) -> bool:
+def _told_once(step: ModelStep) -> bool:
     if step.write is None:
         return True
     names = {e.name for e in _events(step)}
@@ -230,20 +230,20 @@ def _told_once(step: Step) -> bool:
 def no_machine_refuses(events: Any) -> bool:
     """Return whether no refusal of a child is a machine's."""
     machines = {Role.SYSTEM, Role.IMPORTER, Role.ANONYMOUS}
-    refusals = (happened.Rejected, happened.CorrectionRefused, happened.Revoked)
+    refusals = (happened.ApplicationRejected, happened.CorrectionRefused, happened.ApplicationRevoked)
     return not any(isinstance(e, refusals) and e.stamp.role in machines for e in events)
 
 
-def _grace_respected(step: Step) -> bool:
+def _grace_respected(step: ModelStep) -> bool:
     """Time ends no approval under re-verification before its grace."""
-    if not any(isinstance(e, happened.Expired) for e in _events(step)):
+    if not any(isinstance(e, happened.ApplicationExpired) for e in _events(step)):
         return True
     before = step.before["application", step.command.subject]
     cycle = _cycle(before)
     return cycle is None or cycle.grace_until is None or cycle.grace_over or isinstance(before, app.Rejected)
 
 
-def _reviewer_fit(step: Step) -> bool:
+def _reviewer_fit(step: ModelStep) -> bool:
     return reviewer_fit(step.before["review_task", step.command.subject], step.command)
 
 
@@ -260,15 +260,15 @@ def reviewer_fit(t: Any, command: Any) -> bool:
     return all((lease, mine, other, stands, current, command.by.id not in t.brief.barred))
 
 
-def _levels_rise(step: Step) -> bool:
+def _levels_rise(step: ModelStep) -> bool:
     for e in _events(step):
-        if isinstance(e, happened.Escalated):
+        if isinstance(e, happened.ApplicationEscalated):
             before = step.before["application", step.command.subject]
             return bool(e.level >= before.tally.level and e.level >= min(before.tally.level + 1, 1))
     return True
 
 
-def _two_for_identity(step: Step) -> bool:
+def _two_for_identity(step: ModelStep) -> bool:
     before = step.before["review_task", step.command.subject]
     done = [e for e in _events(step) if isinstance(e, task_events.ReviewCompleted)]
     if not done or done[0].decision.outcome != "approve" or not before.brief.needs_second:

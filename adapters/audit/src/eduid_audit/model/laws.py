@@ -8,7 +8,7 @@ import attrs
 
 from eduid_audit.model import invariants as law
 from eduid_audit.model.cast import POLICY
-from eduid_audit.model.walk import Edge
+from eduid_audit.model.walk import AcceptedCommand
 from eduid_core.workflow import Role
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
@@ -17,40 +17,40 @@ from eduid_core.workflow.lifecycle import TABLES
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 
-__all__ = ["Failure", "edge_failures"]
+__all__ = ["LawFailure", "edge_failures"]
 
 
 @attrs.frozen
-class Failure:
+class LawFailure:
     """A check that does not hold, and where: codes and statuses only."""
 
     check: str
     where: str
 
 
-def edge_failures(aggregate: str, edge: Edge) -> Iterable[Failure]:
+def edge_failures(aggregate: str, edge: AcceptedCommand) -> Iterable[LawFailure]:
     """Yield what does not hold of an accepted command."""
     rule = {(r.at or type(None), r.command): r for r in TABLES[aggregate].rules}.get(
         (type(edge.before), type(edge.command))
     )
     where = f"{aggregate} {edge.before.status if edge.before else '-'} {edge.command.name}"
     if rule is None:
-        yield Failure("cells", where)
+        yield LawFailure("cells", where)
         return
     if edge.command.by.role not in rule.actors:
-        yield Failure("roles", where)
+        yield LawFailure("roles", where)
     if not {type(e) for e in edge.events} <= set(rule.events):
-        yield Failure("events", where)
+        yield LawFailure("events", where)
     if type(edge.after) not in rule.to:
-        yield Failure("targets", where)
+        yield LawFailure("targets", where)
     if not law.no_machine_refuses(edge.events):
-        yield Failure("I10", where)
+        yield LawFailure("I10", where)
     if not law.reviewer_fit(edge.before, edge.command):
-        yield Failure("I14", where)
-    yield from (Failure(name, where) for name, holds in _OF_EDGES if not holds(edge))
+        yield LawFailure("I14", where)
+    yield from (LawFailure(name, where) for name, holds in _OF_EDGES if not holds(edge))
 
 
-def _counted(edge: Edge) -> bool:
+def _counted(edge: AcceptedCommand) -> bool:
     """A guess is answered only after it was counted, and counts fall only with a flow that begins."""
     before, after = getattr(edge.before, "codes", None), getattr(edge.after, "codes", None)
     if isinstance(edge.command, account_commands.VerifyChallenge) and not (before and before.tries):
@@ -63,7 +63,7 @@ def _counted(edge: Edge) -> bool:
     return bool(over or (after.tries >= before.tries and after.sends >= before.sends))
 
 
-def _proved(edge: Edge) -> bool:
+def _proved(edge: AcceptedCommand) -> bool:
     """A phone that changed is not proved, and nothing that needs a proof is done without one."""
     after = getattr(edge.after, "standing", None)
     if (
@@ -77,15 +77,15 @@ def _proved(edge: Edge) -> bool:
     return True
 
 
-def _matched(edge: Edge) -> bool:
+def _matched(edge: AcceptedCommand) -> bool:
     return not isinstance(edge.command, account_commands.VerifyChallenge) or edge.command.matches
 
 
-def _from_above(edge: Edge) -> bool:
+def _from_above(edge: AcceptedCommand) -> bool:
     """Whoever verifies, declines or revokes a grant stands above it and is not its holder."""
     if not isinstance(
         edge.command,
-        grant_commands.Verify | grant_commands.Decline | grant_commands.Return | grant_commands.Revoke,
+        grant_commands.Verify | grant_commands.Decline | grant_commands.Return | grant_commands.RevokeGrant,
     ):
         return True
     claim = edge.before.claim  # type: ignore[union-attr]
@@ -95,7 +95,7 @@ def _from_above(edge: Edge) -> bool:
     return level > rank and not own
 
 
-def _limited(edge: Edge) -> bool:
+def _limited(edge: AcceptedCommand) -> bool:
     """Nobody edits, returns or appeals beyond the limit; a school's later file is no edit by the applicant."""
     tally, limits = getattr(edge.before, "tally", None), POLICY.review
     if tally is None or edge.command.by.role is Role.IMPORTER:

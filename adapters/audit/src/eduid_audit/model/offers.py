@@ -66,7 +66,7 @@ def _account() -> Iterator[Content]:
 
 def _grant() -> Iterator[Content]:
     claims = [
-        grant.Claim(
+        grant.RoleClaim(
             teacher_id=who, school_code="2132098001", class_name="一班", position=position, evidence="T-17"
         )
         for who, position in (
@@ -76,20 +76,20 @@ def _grant() -> Iterator[Content]:
             ("district", grant.Position.DISTRICT_ADMIN),
         )
     ]
-    bare = grant.Claim(teacher_id="teacher", school_code="2132098001", class_name="一班")
+    bare = grant.RoleClaim(teacher_id="teacher", school_code="2132098001", class_name="一班")
     yield from _each(grant_commands.ClaimRole, claim=(*claims, bare), class_known=(True, False))
     yield from _each(grant_commands.Verify, until=(_UNTIL,), same_school=(True, False))
     yield from _each(grant_commands.Decline, reason=("", "unknown"), same_school=(True, False))
     yield from _each(grant_commands.Return, wanted=("", "a letter"), same_school=(True, False))
     yield from _each(
-        grant_commands.Delegate,
+        grant_commands.DelegateGrant,
         to=("teacher", "deputy"),
         until=(_UNTIL, T0.date(), dt.date(2028, 1, 1)),
         eligible=(True, False),
     )
     yield from _each(grant_commands.EndDelegation)
     yield from _each(grant_commands.MapClass, new=("", "二班"))
-    yield from _each(grant_commands.Revoke, reason=("", "left"), same_school=(True, False))
+    yield from _each(grant_commands.RevokeGrant, reason=("", "left"), same_school=(True, False))
     yield from _each(grant_commands.EndGrant)
 
 
@@ -119,9 +119,9 @@ def _application() -> Iterator[Content]:
     yield from _each(app.Withdraw, expected_rev=(0, 1))
     yield from _each(app.WithdrawConsent, expected_rev=(0, 1))
     codes = ("FRAUD", "REPUDIATED", "BECAUSE")
-    yield from _each(app.Revoke, code=codes, seconded_by=("", "another"), expected_rev=(0, 1))
+    yield from _each(app.RevokeApplication, code=codes, seconded_by=("", "another"), expected_rev=(0, 1))
     yield from _each(app.Supersede, reason=("graduated",))
-    yield from _each(app.Expire)
+    yield from _each(app.ExpireApplication)
 
 
 def _consent() -> Iterator[Content]:
@@ -146,7 +146,7 @@ def _task() -> Iterator[Content]:
     yield from _each(task_commands.OpenTask, **to, assignee=("", "teacher", "acct"), level=(0,))
     yield from _each(task_commands.Assign, assignee=("teacher", "deputy", "acct"), eligible=(True, False))
     yield from _each(task_commands.ClaimTask, eligible=(True, False))
-    yield from _each(task_commands.Delegate, to=("deputy", "acct"), eligible=(True, False))
+    yield from _each(task_commands.DelegateTask, to=("deputy", "acct"), eligible=(True, False))
     yield from _each(task_commands.StartReview, eligible=(True, False))
     yield from _each(task_commands.EndLease)
     decided = {"grant_active": (True, False), "eligible": (True, False), "expected_rev": REVISIONS}
@@ -164,9 +164,9 @@ def _task() -> Iterator[Content]:
 def _card() -> Iterator[Content]:
     yield from _each(card.Issue, number=(_NUMBER, _NO_NUMBER))
     yield from _each(card.Suspend, reason=("", "lost"))
-    for kind in (card.Reinstate, card.Expire, card.Renew, card.Reissue):
+    for kind in (card.Reinstate, card.ExpireCard, card.Renew, card.Reissue):
         yield from _each(kind)
-    yield from _each(card.Revoke, reason=("", "fraud"))
+    yield from _each(card.RevokeCard, reason=("", "fraud"))
 
 
 def _comms() -> Iterator[Content]:

@@ -14,7 +14,7 @@ from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.review_task import commands as task_commands
 
-__all__ = ["VIEWS", "View"]
+__all__ = ["VIEWS", "ComposedWalk"]
 
 GUARDIAN = Actor(id="acct", role=Role.GUARDIAN)
 HEAD = by_role(Role.SCHOOL_ADMIN)[1]
@@ -25,7 +25,7 @@ BOTH = (0, 1)
 
 
 @attrs.frozen
-class View:
+class ComposedWalk:
     """A composed walk: its name, what stands in it, and every command given in it."""
 
     name: str
@@ -107,8 +107,8 @@ def _cards() -> tuple[Command, ...]:
     head = _rows(
         (card.Reinstate, {}),
         (card.Reissue, {}),
-        (card.Revoke, {"reason": "error"}),
-        (app.Revoke, {"code": "REPUDIATED"}),
+        (card.RevokeCard, {"reason": "error"}),
+        (app.RevokeApplication, {"code": "REPUDIATED"}),
         (app.Supersede, {"reason": "graduated"}),
         (task_commands.CompleteReview, {"outcome": "approve", "expected_rev": 1}),
         (task_commands.CompleteReview, {"outcome": "reject", "code": "IMPERSONATION", "expected_rev": 1}),
@@ -142,7 +142,7 @@ def _sims() -> tuple[Command, ...]:
     )
     head = _rows(
         (card.Reinstate, {}),
-        (card.Revoke, {"reason": "error"}),
+        (card.RevokeCard, {"reason": "error"}),
         (task_commands.CompleteReview, {"outcome": "approve", "expected_rev": 1}),
     )
     return (
@@ -181,8 +181,8 @@ def _twice() -> tuple[Command, ...]:
 
 
 VIEWS: Final = (
-    View("review", "application x review_task x card", _review()),
-    View("card", "application x review_task x card", _cards()),
-    View("sim", "account x application x review_task x card x comms_card", _sims()),
-    View("person", "two of application x review_task x card, one person", _twice()),
+    ComposedWalk("review", "application x review_task x card", _review()),
+    ComposedWalk("card", "application x review_task x card", _cards()),
+    ComposedWalk("sim", "account x application x review_task x card x comms_card", _sims()),
+    ComposedWalk("person", "two of application x review_task x card, one person", _twice()),
 )

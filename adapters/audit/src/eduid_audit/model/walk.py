@@ -15,7 +15,7 @@ from eduid_audit.model.offers import offers
 from eduid_core.workflow import Command, Event, Refused, State, decide, fold
 from eduid_core.workflow.lifecycle import TABLES
 
-__all__ = ["MOST", "Edge", "Walk", "Walker", "reaching", "walk"]
+__all__ = ["MOST", "AcceptedCommand", "Walk", "Walker", "reaching", "walk"]
 
 
 MOST = 12_000
@@ -23,7 +23,7 @@ MOST = 12_000
 
 
 @attrs.frozen
-class Edge:
+class AcceptedCommand:
     """An accepted command: from which state, what came of it, and the state as folded, not yet reduced."""
 
     before: State | None
@@ -88,7 +88,7 @@ class Walker:
         cells = {kind: rule.actors for (status, kind), rule in self.table.index.items() if status is at}
         return tuple(c for c in self.everybody if c.by.role in cells.get(type(c), ()))
 
-    def steps(self, state: Any) -> Iterator[Edge]:
+    def steps(self, state: Any) -> Iterator[AcceptedCommand]:
         """Yield every command that is accepted in *state*; refusals are counted."""
         status = _status(state)
         commands = self.some.get(type(state), self.everybody)
@@ -98,10 +98,10 @@ class Walker:
             if isinstance(made, Refused):
                 self.refusals[status, command.name, made.code] += 1
             else:
-                yield Edge(state, command, made, fold(made, state))
+                yield AcceptedCommand(state, command, made, fold(made, state))
 
 
-def walk(name: str, look: Callable[[Edge], None], see: Callable[[Any], None]) -> Walk:
+def walk(name: str, look: Callable[[AcceptedCommand], None], see: Callable[[Any], None]) -> Walk:
     """Walk an aggregate to its end; *look* is called with every edge, *see* with every state."""
     began, w = time.perf_counter(), Walker(name)
     aggregate = w.aggregate

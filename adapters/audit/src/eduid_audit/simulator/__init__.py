@@ -9,10 +9,20 @@ liveness after healing. It runs the real service over a disk in memory.
 
 from __future__ import annotations
 
-from eduid_audit.simulator.faults import CALM, Rates
+from eduid_audit.simulator.faults import CALM, FaultRates
 from eduid_audit.simulator.liveness import LIVENESS
-from eduid_audit.simulator.run import Episode, Report, play, simulate
+from eduid_audit.simulator.run import Episode, SimulationReport, play, simulate
 from eduid_audit.simulator.safety import SAFETY
-from eduid_audit.simulator.world import Parts
+from eduid_audit.simulator.world import WorldParts
 
-__all__ = ["CALM", "LIVENESS", "SAFETY", "Episode", "Parts", "Rates", "Report", "play", "simulate"]
+__all__ = [
+    "CALM",
+    "LIVENESS",
+    "SAFETY",
+    "Episode",
+    "FaultRates",
+    "SimulationReport",
+    "WorldParts",
+    "play",
+    "simulate",
+]

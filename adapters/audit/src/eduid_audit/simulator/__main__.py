@@ -11,14 +11,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from eduid_audit.simulator.run import STEPS_OF_AN_EPISODE, Episode, Report, play, simulate
+from eduid_audit.simulator.run import STEPS_OF_AN_EPISODE, Episode, SimulationReport, play, simulate
 
 __all__ = ["main", "table"]
 
 QUICK, DEEP = 200_000, 20_000_000
 
 
-def table(report: Report, *, seen: bool = True) -> str:
+def table(report: SimulationReport, *, seen: bool = True) -> str:
     """Return *report* as text: what was seen, what did not hold, the digest last."""
     lines = [f"{count:>12,}  {name}" for name, count in sorted(report.seen.items())] if seen else []
     lines += [line for episode in report.failures for line in _failure(episode)]

@@ -12,10 +12,10 @@ from eduid_core.service.codec.wire import message_id
 from eduid_core.service.intents import Accepted, Write
 from eduid_core.workflow import Event, State, evolve
 
-__all__ = ["Books"]
+__all__ = ["LandedRecords"]
 
 
-class Books:
+class LandedRecords:
     """What has landed: events and states by stream, messages posted, answers given."""
 
     def __init__(self) -> None:

@@ -7,16 +7,16 @@ from typing import Any
 
 import attrs
 
-from eduid_audit.simulator.disk import Disk, Journal
-from eduid_audit.simulator.outside import Provider
-from eduid_audit.simulator.world import Parts
+from eduid_audit.simulator.disk import TearingStore, WriteJournal
+from eduid_audit.simulator.outside import SimulatedProvider
+from eduid_audit.simulator.world import WorldParts
 from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, RegistryAnswer
 from eduid_core.service import LogIn
 from eduid_core.service.facade import Service
 from eduid_core.service.handlers import dispatch
-from eduid_core.service.intents import Accepted, Ask, Code, Write
+from eduid_core.service.intents import Accepted, DeriveCode, QueryRegistry, Write
 from eduid_core.service.outbox.relay import Relayed
-from eduid_core.service.timers import Fired
+from eduid_core.service.timers import TimersFired
 from eduid_core.testing.conformance.store.memory import Memory
 from eduid_core.workflow import Command, Policy
 
@@ -28,34 +28,34 @@ class Defect:
     """What is broken, in which part of the world, and which checks may notice it first."""
 
     sentence: str
-    parts: Parts
+    parts: WorldParts
     caught_by: frozenset[str]
 
 
 # --- stores --------------------------------------------------------------------------------------------
 
 
-class _NoClaims(Disk):
+class _NoClaims(TearingStore):
     def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
         return super().conflict(memory, attrs.evolve(commit, takes=()))
 
 
-class _StaysTorn(Disk):
-    def recover(self, journal: Journal) -> None:
+class _StaysTorn(TearingStore):
+    def recover(self, journal: WriteJournal) -> None:
         """Leave the half of it there."""
 
 
-class _Generous(Disk):
+class _Generous(TearingStore):
     def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
         return super().conflict(memory, attrs.evolve(commit, debits=()))
 
 
-class _Forgetful(Disk):
+class _Forgetful(TearingStore):
     def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
         return super().conflict(memory, attrs.evolve(commit, answer=None))
 
 
-class _Resends(Disk):
+class _Resends(TearingStore):
     def settle(self, receipts: Sequence[Receipt], /) -> None:
         super().settle([
             attrs.evolve(r, received=Received.REFUSED) if r.received is Received.UNKNOWN else r
@@ -63,17 +63,17 @@ class _Resends(Disk):
         ])  # fmt: skip
 
 
-class _KeepsClaims(Disk):
+class _KeepsClaims(TearingStore):
     def free(self, memory: Memory, claim: Any) -> None:
         """Free nothing."""
 
 
-class _LosesMessages(Disk):
+class _LosesMessages(TearingStore):
     def commit_one(self, commit: Commit) -> Committed | Conflict:
         return super().commit_one(attrs.evolve(commit, outbox=commit.outbox[1:]))
 
 
-class _AnyVersion(Disk):
+class _AnyVersion(TearingStore):
     def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
         there = tuple(
             attrs.evolve(a, expected=len(memory.streams[a.stream].records)) if a.stream in memory.streams else a
@@ -82,7 +82,7 @@ class _AnyVersion(Disk):
         return super().conflict(memory, attrs.evolve(commit, appends=there))
 
 
-class _LosesKeys(Disk):
+class _LosesKeys(TearingStore):
     def commit_one(self, commit: Commit) -> Committed | Conflict:
         return super().commit_one(attrs.evolve(commit, documents=()))
 
@@ -96,9 +96,9 @@ class _Impatient(Service):
 
 
 class _Sleeps(Service):
-    def fire_timers(self) -> Fired:
+    def fire_timers(self) -> TimersFired:
         """Fire none."""
-        return Fired()
+        return TimersFired()
 
 
 class _NeverResumes(_Sleeps):
@@ -113,7 +113,7 @@ def _agrees_always(command: Command, *, policy: Policy) -> Generator[Any, Any, A
 
 
 def _believed(intent: Any, answer: Any) -> Any:
-    if isinstance(intent, Ask) and isinstance(answer, RegistryAnswer) and answer.rows:
+    if isinstance(intent, QueryRegistry) and isinstance(answer, RegistryAnswer) and answer.rows:
         form = intent.query.form
         row = attrs.evolve(
             answer.rows[0], name=form.name, school=form.school, entry_month=f"{form.entry_year}09"
@@ -127,7 +127,7 @@ def _any_code(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
     """Take any code as the right one."""
 
     def given(intent: Any, answer: Any) -> Any:
-        return command.code if isinstance(intent, Code) else answer  # type: ignore[attr-defined]
+        return command.code if isinstance(intent, DeriveCode) else answer  # type: ignore[attr-defined]
 
     return _changed(dispatch.handle(command, policy=policy), given)
 
@@ -174,7 +174,7 @@ def _changed(handler: Generator[Any, Any, Any], change: Callable[[Any, Any], Any
             value, step = error, handler.throw
 
 
-class _HandsOverAgain(Provider):
+class _HandsOverAgain(SimulatedProvider):
     """A sender whose query says "not received" of what it never looked up."""
 
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
@@ -182,7 +182,7 @@ class _HandsOverAgain(Provider):
 
 
 def _defect(sentence: str, *caught_by: str, **parts: Any) -> Defect:
-    return Defect(sentence=sentence, parts=Parts(**parts), caught_by=frozenset(caught_by))
+    return Defect(sentence=sentence, parts=WorldParts(**parts), caught_by=frozenset(caught_by))
 
 
 DEFECTS: dict[str, Defect] = {

@@ -1,7 +1,8 @@
 """
 The disk that all processes share: the model of a store with a journal, so that a commit can be torn and undone.
 
-Each process reaches it over a `Line` of its own, on which calls fail, answers are lost, and processes die.
+Each process reaches it over a `StoreClient` of its own, on which calls fail, answers are lost, processes
+die.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, cast
 
 import attrs
 
-from eduid_audit.simulator.faults import Crash, Down, Weather
+from eduid_audit.simulator.faults import FaultSchedule, SimulatedCrash, StoreDown
 from eduid_core.plugins import (
     Append,
     Commit,
@@ -29,12 +30,12 @@ from eduid_core.plugins import (
 )
 from eduid_core.testing.conformance.store.memory import Head, Memory, MemoryStore, Posted
 
-__all__ = ["Disk", "Journal", "Line"]
+__all__ = ["StoreClient", "TearingStore", "WriteJournal"]
 
 _NONE: Any = object()
 
 
-class Journal:
+class WriteJournal:
     """What the places that a commit touches held before."""
 
     def __init__(self, memory: Memory, commit: Commit) -> None:
@@ -76,7 +77,7 @@ class Journal:
             (self._memory.marks.add if was else self._memory.marks.discard)(mark)
 
 
-class Disk(MemoryStore):
+class TearingStore(MemoryStore):
     """A store over memory whose commits cost what they change, and can be torn in the middle."""
 
     def __init__(self, memory: Memory | None = None) -> None:
@@ -89,7 +90,7 @@ class Disk(MemoryStore):
 
     def commit_one(self, commit: Commit) -> Committed | Conflict:
         """Carry *commit* out in place; whatever is torn is undone from the journal."""
-        journal = Journal(self.memory, commit)
+        journal = WriteJournal(self.memory, commit)
         conflict = self.conflict(self.memory, commit)
         if conflict is not None:
             journal.undo()
@@ -98,12 +99,12 @@ class Disk(MemoryStore):
         for number, write in enumerate(self.writes(commit)):
             if number == left:
                 self.recover(journal)
-                raise Down
+                raise StoreDown
             write()
         self.landed += 1
         return Committed()
 
-    def recover(self, journal: Journal) -> None:
+    def recover(self, journal: WriteJournal) -> None:
         """Undo a commit that was torn."""
         journal.undo()
 
@@ -159,35 +160,35 @@ class Disk(MemoryStore):
         return {k: self.memory.documents[kind, k] for k in named if (kind, k) in self.memory.documents}
 
 
-class Line:
+class StoreClient:
     """A process's line to the disk: a `Store` whose calls may fail, and may kill."""
 
-    def __init__(self, disk: Disk, weather: Weather) -> None:
+    def __init__(self, disk: TearingStore, weather: FaultSchedule) -> None:
         """Reach *disk* in *weather*."""
         self.disk, self.weather = disk, weather
 
     def _call(self, name: str, *args: Any, **more: Any) -> Any:
         strikes = self.weather.strikes
         if strikes("store_down"):
-            raise Down
+            raise StoreDown
         if strikes("crash"):
-            raise Crash
+            raise SimulatedCrash
         answer = getattr(self.disk, name)(*args, **more)
         if strikes("crash"):
-            raise Crash
+            raise SimulatedCrash
         return answer
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
         """Commit; the commit may be lost, torn, or land without the caller hearing of it."""
         if self.weather.strikes("commit_lost"):
-            raise Down
+            raise StoreDown
         self.disk.tear = self.weather.chance.randrange(8) if self.weather.strikes("commit_torn") else None
         try:
             answer = self._call("commit", commits)
         finally:
             self.disk.tear = None
         if self.weather.strikes("commit_unknown"):
-            raise Down
+            raise StoreDown
         return cast("Sequence[Committed | Conflict]", answer)
 
     def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:

@@ -6,19 +6,19 @@ from random import Random
 
 import attrs
 
-__all__ = ["CALM", "Crash", "Down", "Rates", "Weather"]
+__all__ = ["CALM", "FaultRates", "FaultSchedule", "SimulatedCrash", "StoreDown"]
 
 
-class Crash(BaseException):
+class SimulatedCrash(BaseException):
     """The process is gone in the middle of what it did. Nothing may catch it but the simulator."""
 
 
-class Down(RuntimeError):
+class StoreDown(RuntimeError):
     """The store could not be reached, or its answer was lost."""
 
 
 @attrs.frozen(kw_only=True)
-class Rates:
+class FaultRates:
     """Chances in a thousand: of a call to the store, of a commit, of a message on the net, of an adapter."""
 
     store_down: int = 4
@@ -33,14 +33,14 @@ class Rates:
     clock_jump: int = 3
 
 
-CALM = Rates(**dict.fromkeys(attrs.fields_dict(Rates), 0))
+CALM = FaultRates(**dict.fromkeys(attrs.fields_dict(FaultRates), 0))
 """Nothing goes wrong any more."""
 
 
-class Weather:
+class FaultSchedule:
     """The rates in force, and how often each fault came."""
 
-    def __init__(self, chance: Random, rates: Rates) -> None:
+    def __init__(self, chance: Random, rates: FaultRates) -> None:
         """Draw from *chance*."""
         self.chance, self.rates = chance, rates
         self.came: dict[str, int] = {}

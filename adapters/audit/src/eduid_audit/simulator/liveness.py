@@ -12,7 +12,7 @@ import datetime as dt
 from typing import Any
 
 from eduid_audit.simulator.faults import CALM
-from eduid_audit.simulator.world import CALENDAR, World
+from eduid_audit.simulator.world import CALENDAR, SimulatedWorld
 from eduid_core.service.intents import Accepted
 from eduid_core.workflow import next_deadline
 from eduid_core.workflow.application import states as app
@@ -39,7 +39,7 @@ ROUNDS = 14
 RESTS = (app.Approved,)
 
 
-def heal(world: World) -> list[str]:
+def heal(world: SimulatedWorld) -> list[str]:
     """Let the weather clear and time pass; return the names of what did not come to its end."""
     world.weather.rates = CALM
     for node in world.nodes:
@@ -60,7 +60,7 @@ def heal(world: World) -> list[str]:
     return list(dict.fromkeys(missing))
 
 
-def _sweep(world: World) -> None:
+def _sweep(world: SimulatedWorld) -> None:
     """Do what a deployment does all the time, twice: the second relay hands over what a query gave back."""
     service = world.nodes[0].service
     service.resume()
@@ -70,18 +70,18 @@ def _sweep(world: World) -> None:
     world.trace.note("sweep", world.now)
 
 
-def _applications(world: World) -> list[tuple[str, Any]]:
+def _applications(world: SimulatedWorld) -> list[tuple[str, Any]]:
     return [(key, world.books.state("application", key)) for key in world.books.applications]
 
 
-def _after_the_machine(world: World, missing: list[str]) -> None:
+def _after_the_machine(world: SimulatedWorld, missing: list[str]) -> None:
     if any(isinstance(s, app.Submitted) for _, s in _applications(world)):
         missing.append("submitted_for_ever")
     if any(m.state != "sent" for m in world.disk.memory.outbox.values()):
         missing.append("message_unsettled")
 
 
-def _in_time(world: World, missing: list[str]) -> None:
+def _in_time(world: SimulatedWorld, missing: list[str]) -> None:
     for state in world.books.states.values():
         deadline = next_deadline(state, world.policy, CALENDAR)
         if deadline is not None and deadline.at <= world.now:
@@ -94,7 +94,7 @@ def _in_time(world: World, missing: list[str]) -> None:
             missing.append("nobody_is_asked")
 
 
-def _people(world: World, missing: list[str]) -> None:
+def _people(world: SimulatedWorld, missing: list[str]) -> None:
     """Let the reviewers answer, round by round, until nothing waits."""
     for _ in range(ROUNDS):
         waiting = [(k, s) for k, s in _applications(world) if not (s.terminal or isinstance(s, RESTS))]
@@ -112,7 +112,7 @@ def _people(world: World, missing: list[str]) -> None:
     missing.append("never_ends")
 
 
-def _decides(world: World, key: str) -> bool:
+def _decides(world: SimulatedWorld, key: str) -> bool:
     """Let somebody who covers the class decide: approve, or refuse where another has the person already."""
     state = world.books.state("review_task", key)
     agrees = world.truths[world.books.state("application", key).form].agrees

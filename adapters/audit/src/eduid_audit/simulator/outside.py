@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from eduid_audit.simulator.faults import Weather
-from eduid_audit.simulator.people import Staff, class_of, teacher_of
+from eduid_audit.simulator.faults import FaultSchedule
+from eduid_audit.simulator.people import Reviewer, class_of, teacher_of
 from eduid_core.matching import RegistryRow, lookup_key
 from eduid_core.plugins import (
     CarrierOrder,
@@ -20,7 +20,7 @@ from eduid_core.plugins import (
 from eduid_core.private import OtpCode
 from eduid_core.testing.invented_students import WORLD
 
-__all__ = ["Operator", "Provider", "Registry"]
+__all__ = ["SimulatedCarrier", "SimulatedProvider", "SimulatedRegistry"]
 
 
 def _raises(error: type[BaseException]) -> Callable[..., NoReturn]:
@@ -43,10 +43,10 @@ GARBAGE: tuple[Callable[..., Any], ...] = (
 """What an adapter may do instead of its work."""
 
 
-class Registry:
+class SimulatedRegistry:
     """The registry: true when it answers; on bad days it raises, babbles, or brings another child's row."""
 
-    def __init__(self, rows: Mapping[str, RegistryRow], staff: list[Staff], weather: Weather) -> None:
+    def __init__(self, rows: Mapping[str, RegistryRow], staff: list[Reviewer], weather: FaultSchedule) -> None:
         """Hold *rows* by person."""
         self.rows, self.staff, self.weather = rows, staff, weather
 
@@ -74,12 +74,12 @@ class Registry:
         return RegistryAnswer(rows=(row,), schools=WORLD, teacher=teacher, class_ref=where, snapshot="s1")
 
 
-class Provider:
+class SimulatedProvider:
     """Takes messages to phones; knows for itself what it received, and what it proved that it did not."""
 
     sender_id = "provider"
 
-    def __init__(self, weather: Weather) -> None:
+    def __init__(self, weather: FaultSchedule) -> None:
         """Begin with nothing received."""
         self.weather = weather
         self.received: dict[str, int] = {}
@@ -137,10 +137,10 @@ class Provider:
         ]
 
 
-class Operator:
+class SimulatedCarrier:
     """A carrier: one SIM an order, however often it is given."""
 
-    def __init__(self, weather: Weather) -> None:
+    def __init__(self, weather: FaultSchedule) -> None:
         """Begin with no orders."""
         self.weather, self.orders = weather, dict[str, int]()
 

@@ -10,12 +10,12 @@ import attrs
 from eduid_core.matching import Application, RegistryRow
 from eduid_core.private import PersonName, Phone
 from eduid_core.testing.evaluation.noise import NOISE
-from eduid_core.testing.invented_students import SCHOOLS, Pupil, pupil
+from eduid_core.testing.invented_students import SCHOOLS, InventedStudent, invented_student
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.states import Teacher
 from eduid_core.workflow.reviewer_grant.states import Position
 
-__all__ = ["Family", "Staff", "Truth", "class_of", "people"]
+__all__ = ["FormTruth", "Reviewer", "SimulatedFamily", "class_of", "people"]
 
 DISTRICT = Actor(id="district", role=Role.DISTRICT_ADMIN, assurance=2)
 OPERATOR = Actor(id="operator", role=Role.OPERATOR, assurance=2)
@@ -27,11 +27,11 @@ def class_of(row: RegistryRow) -> tuple[str, str]:
 
 
 @attrs.define
-class Family:
+class SimulatedFamily:
     """A guardian with a phone and a child; `forms` are what they might hand in, the honest one first."""
 
     number: int
-    pupil: Pupil
+    pupil: InventedStudent
     forms: tuple[Application, ...]
     account: str = ""
     accounts: int = 0
@@ -49,7 +49,7 @@ class Family:
 
 
 @attrs.frozen
-class Truth:
+class FormTruth:
     """What is so of a form: whose number it bears, and whether it and the registry truly agree."""
 
     child: str
@@ -57,7 +57,7 @@ class Truth:
 
 
 @attrs.frozen
-class Staff:
+class Reviewer:
     """One who reviews: their position, and the school and class it is for."""
 
     actor: Actor
@@ -74,7 +74,7 @@ class Staff:
         return self.position is Position.SCHOOL_ADMIN or self.class_name in {"", class_ref[1]}
 
 
-def _noisy(chance: Random, pair: Pupil) -> Application:
+def _noisy(chance: Random, pair: InventedStudent) -> Application:
     for name in chance.sample(sorted(NOISE), 3):
         try:
             pair = NOISE[name](chance, pair) or pair
@@ -83,7 +83,7 @@ def _noisy(chance: Random, pair: Pupil) -> Application:
     return pair.application
 
 
-def _wrong(chance: Random, pair: Pupil, other: Pupil) -> Application:
+def _wrong(chance: Random, pair: InventedStudent, other: InventedStudent) -> Application:
     """Return a form that truly differs from what the registry holds."""
     form = pair.application
     elsewhere = chance.choice([s for s in SCHOOLS if s[0] != pair.row.school_code])
@@ -97,46 +97,48 @@ def _wrong(chance: Random, pair: Pupil, other: Pupil) -> Application:
     return attrs.evolve(form, **chance.choice(changes))
 
 
-def _family(chance: Random, number: int, pair: Pupil, truths: dict[Application, Truth]) -> Family:
-    stranger, child = pupil(chance), pair.row.id_number.reveal("test")
+def _family(
+    chance: Random, number: int, pair: InventedStudent, truths: dict[Application, FormTruth]
+) -> SimulatedFamily:
+    stranger, child = invented_student(chance), pair.row.id_number.reveal("test")
     honest = attrs.evolve(pair.application, guardian_phone=f"154000{number:05d}")
     pair = attrs.evolve(pair, application=honest)
     noisy, wrong = _noisy(chance, pair), _wrong(chance, pair, stranger)
-    truths[honest] = truths[noisy] = Truth(child, agrees=True)
+    truths[honest] = truths[noisy] = FormTruth(child, agrees=True)
     bears = child if wrong.id_number == honest.id_number else wrong.id_number.reveal("test")
-    truths[wrong] = Truth(bears, agrees=False)
-    return Family(number, pair, (honest, noisy, wrong))
+    truths[wrong] = FormTruth(bears, agrees=False)
+    return SimulatedFamily(number, pair, (honest, noisy, wrong))
 
 
-def _staff(pupils: list[Pupil]) -> Iterator[Staff]:
+def _staff(pupils: list[InventedStudent]) -> Iterator[Reviewer]:
     for who in (
         DISTRICT,
         attrs.evolve(DISTRICT, id="district-2"),
     ):  # nobody decides an appeal against themselves
-        yield Staff(who, Position.DISTRICT_ADMIN)
+        yield Reviewer(who, Position.DISTRICT_ADMIN)
     for school in sorted({p.row.school_code for p in pupils}):
         head = Actor(id=f"head-{school}", role=Role.SCHOOL_ADMIN, assurance=2)
-        yield Staff(head, Position.SCHOOL_ADMIN, school)
+        yield Reviewer(head, Position.SCHOOL_ADMIN, school)
     for number, (school, name) in enumerate(sorted({class_of(p.row) for p in pupils})):
         actor = Actor(id=f"teacher-{number}", role=Role.TEACHER, assurance=2)
-        yield Staff(actor, Position.HOMEROOM, school, name)
+        yield Reviewer(actor, Position.HOMEROOM, school, name)
 
 
 def people(
     chance: Random, *, families: int
-) -> tuple[list[Family], list[Staff], dict[Application, Truth], dict[str, RegistryRow]]:
+) -> tuple[list[SimulatedFamily], list[Reviewer], dict[Application, FormTruth], dict[str, RegistryRow]]:
     """Return the families, the staff, the truth about every form, and the registry's row of every child."""
-    truths: dict[Application, Truth] = {}
-    pupils: list[Pupil] = []
+    truths: dict[Application, FormTruth] = {}
+    pupils: list[InventedStudent] = []
     for _ in range(families):
         twice = pupils and chance.random() < 0.25
-        pupils.append(chance.choice(pupils) if twice else pupil(chance))
+        pupils.append(chance.choice(pupils) if twice else invented_student(chance))
     all_families = [_family(chance, n, p, truths) for n, p in enumerate(pupils)]
     rows = {p.row.id_number.reveal("test"): p.row for p in pupils}
     return all_families, list(_staff(pupils)), truths, rows
 
 
-def teacher_of(staff: list[Staff], class_ref: tuple[str, str]) -> Teacher | None:
+def teacher_of(staff: list[Reviewer], class_ref: tuple[str, str]) -> Teacher | None:
     """Return the homeroom teacher of a class as the registry names them."""
     for one in staff:
         if one.position is Position.HOMEROOM and (one.school, one.class_name) == class_ref:

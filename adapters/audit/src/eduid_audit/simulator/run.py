@@ -9,17 +9,17 @@ from hashlib import sha256
 
 import attrs
 
-from eduid_audit.simulator.faults import Rates
+from eduid_audit.simulator.faults import FaultRates
 from eduid_audit.simulator.liveness import heal
-from eduid_audit.simulator.people import DISTRICT, OPERATOR, Staff
+from eduid_audit.simulator.people import DISTRICT, OPERATOR, Reviewer
 from eduid_audit.simulator.steps import overlap, step
-from eduid_audit.simulator.world import Parts, World
+from eduid_audit.simulator.world import SimulatedWorld, WorldParts
 from eduid_core.findings import AdapterError
 from eduid_core.workflow import Actor
 from eduid_core.workflow.reviewer_grant.commands import ClaimRole, Verify
-from eduid_core.workflow.reviewer_grant.states import Claim, Position
+from eduid_core.workflow.reviewer_grant.states import Position, RoleClaim
 
-__all__ = ["Episode", "Report", "play", "simulate"]
+__all__ = ["Episode", "SimulationReport", "play", "simulate"]
 
 STEPS_OF_AN_EPISODE = 2000
 LOOK_EVERY = 100
@@ -38,7 +38,7 @@ class Episode:
 
 
 @attrs.frozen(kw_only=True)
-class Report:
+class SimulationReport:
     """What came of many episodes; `digest` is that of their traces, and the same for the same seed."""
 
     seed: int
@@ -50,9 +50,9 @@ class Report:
     seen: Counter[str]
 
 
-def play(seed: str, steps: int, *, rates: Rates | None = None, parts: Parts | None = None) -> Episode:
+def play(seed: str, steps: int, *, rates: FaultRates | None = None, parts: WorldParts | None = None) -> Episode:
     """Play one episode: *steps* of life with faults, then the healing."""
-    world = World(seed, rates or Rates(), parts or Parts())
+    world = SimulatedWorld(seed, rates or FaultRates(), parts or WorldParts())
     with world.calm():
         _seat(world)
     world.provider.between = lambda: overlap(world)
@@ -69,7 +69,7 @@ def play(seed: str, steps: int, *, rates: Rates | None = None, parts: Parts | No
     return _told(world, seed, (*world.safety.broken, *missing))
 
 
-def _healed(world: World) -> list[str]:
+def _healed(world: SimulatedWorld) -> list[str]:
     try:
         return heal(world)
     except AdapterError:
@@ -77,7 +77,7 @@ def _healed(world: World) -> list[str]:
         return []
 
 
-def _told(world: World, seed: str, broken: tuple[str, ...]) -> Episode:
+def _told(world: SimulatedWorld, seed: str, broken: tuple[str, ...]) -> Episode:
     last = tuple(world.trace.last)
     for name, head in sorted(world.disk.memory.streams.items()):
         world.trace.note(name, head.status, len(head.records))
@@ -95,7 +95,7 @@ def _told(world: World, seed: str, broken: tuple[str, ...]) -> Episode:
     )
 
 
-def _seen(world: World) -> Counter[str]:
+def _seen(world: SimulatedWorld) -> Counter[str]:
     seen: Counter[str] = Counter()
     for name, count in world.weather.came.items():
         seen[f"fault {name}"] += count
@@ -111,15 +111,15 @@ def _seen(world: World) -> Counter[str]:
     return seen
 
 
-def _seat(world: World) -> None:
+def _seat(world: SimulatedWorld) -> None:
     """Seat the staff: the district by the operator, the heads by the district, the teachers by their heads."""
     for one in world.staff:
         _grant(world, one, OPERATOR if one.position is Position.DISTRICT_ADMIN else DISTRICT)
 
 
-def _grant(world: World, one: Staff, by: Actor) -> None:
+def _grant(world: SimulatedWorld, one: Reviewer, by: Actor) -> None:
     key = f"G-{one.actor.id}"
-    claim = Claim(
+    claim = RoleClaim(
         teacher_id=one.actor.id,
         school_code=one.school,
         class_name=one.class_name,
@@ -140,10 +140,10 @@ def simulate(
     seed: int,
     steps: int,
     *,
-    parts: Parts | None = None,
+    parts: WorldParts | None = None,
     each: int = STEPS_OF_AN_EPISODE,
     told: Callable[[int], None] = lambda _: None,
-) -> Report:
+) -> SimulationReport:
     """Play episodes of *each* steps until *steps* are done; *told* hears how many are."""
     began, done, number = time.perf_counter(), 0, 0
     digest, failures, seen = sha256(), list[Episode](), Counter[str]()
@@ -155,7 +155,7 @@ def simulate(
         if episode.broken:
             failures.append(episode)
         told(done)
-    return Report(
+    return SimulationReport(
         seed=seed,
         steps=done,
         episodes=number,

@@ -22,9 +22,9 @@ from eduid_core.workflow.review_task import events as task_events
 from eduid_core.workflow.reviewer_grant import states as grant
 
 if TYPE_CHECKING:
-    from eduid_audit.simulator.world import World
+    from eduid_audit.simulator.world import SimulatedWorld
 
-__all__ = ["SAFETY", "Safety"]
+__all__ = ["SAFETY", "SafetyChecks"]
 
 SAFETY = {
     "approved_wrongly": "a machine approves only a form that truly agrees with the registry",
@@ -49,10 +49,10 @@ LIVE = (app.Submitted, app.PendingReview)
 _CODE_EVENTS = (account_events.ChallengeIssued, account_events.ChallengeReissued)
 
 
-class Safety:
+class SafetyChecks:
     """The checks, over one world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatedWorld) -> None:
         """Watch *world*."""
         self.world = world
         self.broken: list[str] = []
@@ -91,10 +91,10 @@ class Safety:
                 self._codes(subject, before, event, after, command)
 
     def _application(self, key: str, event: Any, after: Any) -> None:
-        if not isinstance(event, happened.AutoApproved | happened.Approved):
+        if not isinstance(event, happened.ApplicationAutoApproved | happened.ApplicationApproved):
             return
         truth = self.world.truths[after.form]
-        if isinstance(event, happened.AutoApproved) and not truth.agrees:
+        if isinstance(event, happened.ApplicationAutoApproved) and not truth.agrees:
             self.fails("approved_wrongly")
         states = self.world.books.states
         for other in self.world.books.applications:
@@ -218,7 +218,7 @@ def _held(aggregate: str, key: str, s: Any) -> Iterator[tuple[str, str, str]]:
         yield from _of_application(key, s)
     elif aggregate == "card":
         yield "card_number", s.card.number.reveal("claim"), key
-    elif aggregate == "comms_card" and isinstance(s, comms_card.Linked):
+    elif aggregate == "comms_card" and isinstance(s, comms_card.LinkedNumber):
         yield "comms_number", s.phone.reveal("claim"), key
     elif aggregate == "reviewer_grant" and not s.terminal:
         yield from _of_grant(key, s)
@@ -247,7 +247,7 @@ def _of_grant(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
     claim = s.claim
     where = grant.place(claim.position, claim.school_code, claim.class_name)
     yield "grant", f"{claim.teacher_id}\x1f{where}", key
-    if isinstance(s, grant.Active):
+    if isinstance(s, grant.ActiveGrant):
         yield "grant_at", where, key
         yield "grantee", grant.grantee(claim.teacher_id, claim.school_code), key
         if claim.position is grant.Position.HOMEROOM:

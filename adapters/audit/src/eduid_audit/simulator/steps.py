@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import attrs
 
-from eduid_audit.simulator.faults import Crash
+from eduid_audit.simulator.faults import SimulatedCrash
 from eduid_audit.simulator.wishes import wish
-from eduid_audit.simulator.world import Node, Request, World
+from eduid_audit.simulator.world import PendingRequest, SimulatedProcess, SimulatedWorld
 from eduid_core.workflow import Command
 
 __all__ = ["overlap", "step", "work"]
@@ -22,7 +22,7 @@ JUMPS = (-86400, -3600, -30, 30, 3600, 86400)
 """Seconds by which a process's clock may be wrong."""
 
 
-def step(world: World) -> None:
+def step(world: SimulatedWorld) -> None:
     """Let one thing happen."""
     if world.weather.strikes("clock_jump"):
         return _jump(world)
@@ -35,14 +35,14 @@ def step(world: World) -> None:
     return _tick(world)
 
 
-def _go_on(world: World) -> None:
+def _go_on(world: SimulatedWorld) -> None:
     """Perform the next intent of a command that a process works on."""
     call = world.chance.choice(world.calls)
     world.trace.step("perform", call.request.number, type(call.intent).__name__)
     world.perform(call)
 
 
-def _arrive(world: World) -> None:
+def _arrive(world: SimulatedWorld) -> None:
     """Let a request arrive: again, out of order, twice, or not at all."""
     if not world.requests:
         return _ask(world)
@@ -59,13 +59,13 @@ def _arrive(world: World) -> None:
     return None
 
 
-def _ask(world: World) -> None:
+def _ask(world: SimulatedWorld) -> None:
     """Let somebody want something."""
     wanted = wish(world) if len(world.requests) < MOST_WAITING else None
     if wanted is None:
         return world.trace.step("idle")
     world.asked += 1
-    request = Request(world.asked, _keyed(wanted, world.asked))
+    request = PendingRequest(world.asked, _keyed(wanted, world.asked))
     world.requests.append(request)
     world.commands[wanted.name] = world.commands.get(wanted.name, 0) + 1
     return world.trace.step("ask", request.number, wanted.name)
@@ -75,13 +75,13 @@ def _keyed(command: Command, number: int) -> Command:
     return attrs.evolve(command, key=f"k{number}")
 
 
-def _relay(world: World) -> None:
+def _relay(world: SimulatedWorld) -> None:
     node = world.chance.choice(world.nodes)
     world.trace.step("relay", node.number)
     work(world, node, node.service.send_messages)
 
 
-def _timers(world: World) -> None:
+def _timers(world: SimulatedWorld) -> None:
     node = world.chance.choice(world.nodes)
     world.trace.step("timers", node.number)
     if world.chance.random() < 0.1:
@@ -90,36 +90,36 @@ def _timers(world: World) -> None:
         work(world, node, node.service.fire_timers)
 
 
-def _tick(world: World) -> None:
+def _tick(world: SimulatedWorld) -> None:
     seconds = world.chance.choice(TICKS)
     world.now += dt.timedelta(seconds=seconds)
     world.trace.step("tick", seconds)
 
 
-def _jump(world: World) -> None:
+def _jump(world: SimulatedWorld) -> None:
     node, seconds = world.chance.choice(world.nodes), world.chance.choice(JUMPS)
     node.skew = dt.timedelta() if node.skew else dt.timedelta(seconds=seconds)
     world.trace.step("jump", node.number, node.skew)
 
 
-def work(world: World, node: Node, do: Callable[[], object]) -> None:
+def work(world: SimulatedWorld, node: SimulatedProcess, do: Callable[[], object]) -> None:
     """Let *node* do work that is no command; it may fail or die."""
     try:
         world.trace.note(do())
-    except Crash:
+    except SimulatedCrash:
         world.crash(node)
     except Exception as error:  # noqa: BLE001 - whatever it is, the next worker comes
         world.trace.note(type(error).__name__)
 
 
-def overlap(world: World) -> None:
+def overlap(world: SimulatedWorld) -> None:
     """While one process hands messages over, now and then another does so too."""
     if world.chance.random() < 0.05:
         node = world.chance.choice(world.nodes)
         work(world, node, node.service.send_messages)
 
 
-HAPPENINGS: tuple[tuple[float, Callable[[World], None]], ...] = (
+HAPPENINGS: tuple[tuple[float, Callable[[SimulatedWorld], None]], ...] = (
     (0.83, _arrive),
     (0.945, _ask),
     (0.965, _relay),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from eduid_audit.simulator.people import Family
+from eduid_audit.simulator.people import SimulatedFamily
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import commands as own
 from eduid_core.workflow import Actor, Command, Role, card, comms_card
@@ -18,7 +18,7 @@ from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import states as task
 
 if TYPE_CHECKING:
-    from eduid_audit.simulator.world import World
+    from eduid_audit.simulator.world import SimulatedWorld
 
 __all__ = ["wish"]
 
@@ -30,7 +30,7 @@ ITEMS = (status.ReturnItem("school", "SCHOOL_TO_CHECK"),)
 Wish = Command | None
 
 
-def wish(world: World) -> Wish:
+def wish(world: SimulatedWorld) -> Wish:
     """Return what somebody wants now; None where they want nothing."""
     if world.chance.random() < 0.35:
         return _of_staff(world)
@@ -39,7 +39,7 @@ def wish(world: World) -> Wish:
         family.accounts += 1
         family.account = f"U-{family.number}-{family.accounts}"
     state = world.books.state("account", family.account)
-    if not isinstance(state, account.Active) or world.chance.random() < 0.25:
+    if not isinstance(state, account.ActiveAccount) or world.chance.random() < 0.25:
         return _of_owner(world, family, state)
     return _of_applicant(world, family)
 
@@ -47,7 +47,7 @@ def wish(world: World) -> Wish:
 # --- accounts ------------------------------------------------------------------------------------------
 
 
-def _of_owner(world: World, family: Family, state: Any) -> Wish:
+def _of_owner(world: SimulatedWorld, family: SimulatedFamily, state: Any) -> Wish:
     by = Actor(id="", role=Role.ANONYMOUS, origin=family.actor.origin)
     about: dict[str, Any] = {"subject": family.account, "by": by, "at": NOW}
     if state is None:
@@ -64,7 +64,7 @@ def _of_owner(world: World, family: Family, state: Any) -> Wish:
     return _of_active(world, choice, about, family)
 
 
-def _code(world: World, phone: Phone) -> OtpCode:
+def _code(world: SimulatedWorld, phone: Phone) -> OtpCode:
     """Return the last code that came, an older one, or a guess."""
     came = world.provider.inbox.get(phone.reveal("look"), [])
     if came and world.chance.random() < 0.85:
@@ -72,7 +72,7 @@ def _code(world: World, phone: Phone) -> OtpCode:
     return OtpCode(f"{world.chance.randrange(10**6):06d}")
 
 
-def _of_active(world: World, choice: int, about: dict[str, Any], family: Family) -> Wish:
+def _of_active(world: SimulatedWorld, choice: int, about: dict[str, Any], family: SimulatedFamily) -> Wish:
     right = world.chance.random() < 0.5
     password = PrivateText(PASSWORD if right else "a wrong guess")
     if choice < 5:
@@ -89,7 +89,7 @@ def _of_active(world: World, choice: int, about: dict[str, Any], family: Family)
 # --- applications --------------------------------------------------------------------------------------
 
 
-def _of_applicant(world: World, family: Family) -> Wish:
+def _of_applicant(world: SimulatedWorld, family: SimulatedFamily) -> Wish:
     about: dict[str, Any] = {"by": family.actor, "at": NOW}
     chance = world.chance
     if not family.applications or (chance.random() < 0.02 and len(family.applications) < 3):
@@ -107,70 +107,70 @@ def _of_applicant(world: World, family: Family) -> Wish:
     return chance.choice(offers)(world, family, state, about)
 
 
-def _form(world: World, family: Family) -> Any:
+def _form(world: SimulatedWorld, family: SimulatedFamily) -> Any:
     return world.chance.choice(family.forms)
 
 
 def _sometimes(offer: Callable[..., Wish], per_cent: int) -> Callable[..., Wish]:
-    def now_and_then(world: World, *rest: Any) -> Wish:
+    def now_and_then(world: SimulatedWorld, *rest: Any) -> Wish:
         return offer(world, *rest) if world.chance.randrange(100) < per_cent else None
 
     return now_and_then
 
 
-def _save(world: World, family: Family, _: Any, about: dict[str, Any]) -> Wish:
+def _save(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     return app.Save(form=_form(world, family), **about)
 
 
-def _consent(_: World, __: Family, ___: Any, about: dict[str, Any]) -> Wish:
+def _consent(_: SimulatedWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
     return app.GrantConsent(text="text/1", proved_at=NOW, **about)
 
 
-def _submit(_: World, __: Family, ___: Any, about: dict[str, Any]) -> Wish:
+def _submit(_: SimulatedWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
     return app.Submit(consent_text="text/1", **about)
 
 
-def _amend(world: World, family: Family, _: Any, about: dict[str, Any]) -> Wish:
+def _amend(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     return app.Amend(form=_form(world, family), **about)
 
 
-def _mend(world: World, family: Family, _: Any, about: dict[str, Any]) -> Wish:
+def _mend(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     contested = (("school", "it is right"),) if world.chance.random() < 0.7 else ()
     return app.Resubmit(form=_form(world, family), contested=contested, **about)
 
 
-def _correct(world: World, family: Family, _: Any, about: dict[str, Any]) -> Wish:
+def _correct(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     return app.RequestCorrection(form=_form(world, family), **about)
 
 
-def _appeal(_: World, __: Family, ___: Any, about: dict[str, Any]) -> Wish:
+def _appeal(_: SimulatedWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
     return app.Appeal(statement=PrivateText("please look again"), **about)
 
 
-def _withdraw(_: World, __: Family, ___: Any, about: dict[str, Any]) -> Wish:
+def _withdraw(_: SimulatedWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
     return app.Withdraw(**about)
 
 
-def _unconsent(_: World, __: Family, ___: Any, about: dict[str, Any]) -> Wish:
+def _unconsent(_: SimulatedWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
     return app.WithdrawConsent(**about)
 
 
-def _sim(world: World, family: Family, _: Any, about: dict[str, Any]) -> Wish:
+def _sim(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     state = world.books.state("comms_card", about["subject"])
     if isinstance(state, comms_card.OwnershipChallenge):
         return own.EnterNumberCode(code=_code(world, family.phone), **about)
-    if isinstance(state, comms_card.OrderFailed):
+    if isinstance(state, comms_card.FailedOrder):
         return comms_card.Retry(**about)
-    if isinstance(state, comms_card.Linked | comms_card.Active):
+    if isinstance(state, comms_card.LinkedNumber | comms_card.ActiveCommsCard):
         return comms_card.Release(**about)
     if world.chance.random() < 0.6:
         return comms_card.ChooseExisting(phone=family.phone, nonce="", **about)
     return comms_card.ChooseBundled(**about)
 
 
-def _card(world: World, _: Family, __: Any, about: dict[str, Any]) -> Wish:
+def _card(world: SimulatedWorld, _: SimulatedFamily, __: Any, about: dict[str, Any]) -> Wish:
     state = world.books.state("card", about["subject"])
-    if isinstance(state, card.Active):
+    if isinstance(state, card.ActiveCard):
         return card.Suspend(reason="lost", **about)
     return card.Reinstate(**about)
 
@@ -190,7 +190,7 @@ OFFERS: dict[type, tuple[Callable[..., Wish], ...]] = {
 # --- staff ---------------------------------------------------------------------------------------------
 
 
-def _of_staff(world: World) -> Wish:
+def _of_staff(world: SimulatedWorld) -> Wish:
     """Somebody looks at a task; not always somebody who may."""
     open_tasks = [k for k in world.books.applications if world.is_open(world.books.state("review_task", k))]
     if not open_tasks:
@@ -211,11 +211,11 @@ def _of_staff(world: World) -> Wish:
             else task_commands.ClaimTask(**about)
         )
     if choice < 3:
-        return task_commands.Delegate(to=world.chance.choice(world.staff).actor.id, **about)
+        return task_commands.DelegateTask(to=world.chance.choice(world.staff).actor.id, **about)
     return _decision(world, choice, state.revision, about)
 
 
-def _reviewer(world: World, state: Any) -> Actor | None:
+def _reviewer(world: SimulatedWorld, state: Any) -> Actor | None:
     """Return whom the task is given to, whoever stands above, or just anybody."""
     given = getattr(state, "assignee", "")
     fitting = [s.actor for s in world.staff if s.actor.id == given or s.covers(state.brief.class_ref)]
@@ -224,7 +224,7 @@ def _reviewer(world: World, state: Any) -> Actor | None:
     return world.chance.choice(world.staff).actor
 
 
-def _decision(world: World, choice: int, revision: int, about: dict[str, Any]) -> Wish:
+def _decision(world: SimulatedWorld, choice: int, revision: int, about: dict[str, Any]) -> Wish:
     """Decide: an honest reviewer approves the child they know, and gives back or refuses another."""
     truth = world.truths[world.books.state("application", about["subject"]).form]
     expected = revision if choice < 11 else revision + 1
@@ -241,11 +241,11 @@ def _decision(world: World, choice: int, revision: int, about: dict[str, Any]) -
     )
 
 
-def _takes_back(world: World) -> Wish:
+def _takes_back(world: SimulatedWorld) -> Wish:
     approved = [
         k for k in world.books.applications if isinstance(world.books.state("application", k), status.Approved)
     ]
     if not approved or world.chance.random() > 0.03:
         return None
     by = world.chance.choice(world.staff).actor
-    return app.Revoke(subject=world.chance.choice(approved), by=by, at=NOW, code="ISSUED_IN_ERROR")
+    return app.RevokeApplication(subject=world.chance.choice(approved), by=by, at=NOW, code="ISSUED_IN_ERROR")

@@ -15,12 +15,12 @@ from typing import Any
 
 import attrs
 
-from eduid_audit.simulator.books import Books
-from eduid_audit.simulator.disk import Disk, Line
-from eduid_audit.simulator.faults import CALM, Crash, Rates, Weather
-from eduid_audit.simulator.outside import Operator, Provider, Registry
+from eduid_audit.simulator.books import LandedRecords
+from eduid_audit.simulator.disk import StoreClient, TearingStore
+from eduid_audit.simulator.faults import CALM, FaultRates, FaultSchedule, SimulatedCrash
+from eduid_audit.simulator.outside import SimulatedCarrier, SimulatedProvider, SimulatedRegistry
 from eduid_audit.simulator.people import class_of, people
-from eduid_audit.simulator.safety import Safety
+from eduid_audit.simulator.safety import SafetyChecks
 from eduid_audit.simulator.trace import Trace
 from eduid_audit.simulator.wishes import PASSWORD
 from eduid_core.findings import Refused
@@ -34,7 +34,7 @@ from eduid_core.workflow import Command, MondayToFriday, Policy
 from eduid_core.workflow.policy import SmsPolicy
 from eduid_core.workflow.review_task import states as task
 
-__all__ = ["Call", "Node", "Parts", "Request", "World"]
+__all__ = ["PendingRequest", "RunningCommand", "SimulatedProcess", "SimulatedWorld", "WorldParts"]
 
 POLICY = Policy(sms=SmsPolicy(codes_per_phone=3, codes_per_origin=7, codes_in_all=16))
 BEGINS = (dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC), dt.datetime(2027, 8, 20, 1, tzinfo=dt.UTC))
@@ -63,7 +63,7 @@ class _Passwords:
 
 
 @attrs.define(eq=False)
-class Request:
+class PendingRequest:
     """A command somebody sent, under its key, until they have heard an answer."""
 
     number: int
@@ -74,18 +74,18 @@ class Request:
 
 
 @attrs.define(eq=False)
-class Call:
+class RunningCommand:
     """A command a process works on: its handler and the intent that is to be performed next."""
 
-    request: Request
+    request: PendingRequest
     command: Command
-    node: Node
+    node: SimulatedProcess
     handler: Any
     intent: Any = None
 
 
 @attrs.define(eq=False)
-class Node:
+class SimulatedProcess:
     """A process: a service on the disk, with a clock of its own."""
 
     number: int
@@ -94,34 +94,34 @@ class Node:
 
 
 @attrs.frozen(kw_only=True)
-class Parts:
+class WorldParts:
     """What the world is made of; a defect puts another thing in a place."""
 
-    disk: type[Disk] = Disk
-    provider: type[Provider] = Provider
+    disk: type[TearingStore] = TearingStore
+    provider: type[SimulatedProvider] = SimulatedProvider
     service: type[Service] = Service
     handle: Any = dispatch.handle
 
 
-class World:
+class SimulatedWorld:
     """One episode's world."""
 
-    def __init__(self, seed: str, rates: Rates, parts: Parts) -> None:
+    def __init__(self, seed: str, rates: FaultRates, parts: WorldParts) -> None:
         """Make the people, the disk and the processes; seat the staff in calm weather."""
         self.chance, self.trace, self.policy, self.parts = Random(seed), Trace(), POLICY, parts
         self.now = self.chance.choice(BEGINS)
-        self.weather = Weather(self.chance, CALM)
+        self.weather = FaultSchedule(self.chance, CALM)
         self.families, self.staff, self.truths, self.rows = people(self.chance, families=FAMILIES)
         self.disk, self.provider = parts.disk(), parts.provider(self.weather)
-        self.registry = Registry(self.rows, self.staff, self.weather)
-        self.carrier = Operator(self.weather)
-        self.books, self.safety = Books(), Safety(self)
+        self.registry = SimulatedRegistry(self.rows, self.staff, self.weather)
+        self.carrier = SimulatedCarrier(self.weather)
+        self.books, self.safety = LandedRecords(), SafetyChecks(self)
         self._secret = self.chance.randbytes(32)
         self.working: Command | None = None
-        self.nodes: list[Node] = []
-        self.nodes += [Node(n, self._service()) for n in range(NODES)]
-        self.calls: list[Call] = []
-        self.requests: list[Request] = []
+        self.nodes: list[SimulatedProcess] = []
+        self.nodes += [SimulatedProcess(n, self._service()) for n in range(NODES)]
+        self.calls: list[RunningCommand] = []
+        self.requests: list[PendingRequest] = []
         self.asked = 0
         self.commands: dict[str, int] = {}
         self.given: dict[str, int] = {}
@@ -152,7 +152,7 @@ class World:
     def fresh_service(self) -> Service:
         """Return a process that starts anew on the disk."""
         service = self.parts.service(
-            store=Line(self.disk, self.weather),
+            store=StoreClient(self.disk, self.weather),
             keys=_Key(self._secret),
             sms=self.provider,
             registry=self.registry,
@@ -185,7 +185,7 @@ class World:
         """Return the digest under which a claim is held."""
         return self.vault.blind(kind, value)
 
-    def crash(self, node: Node) -> None:
+    def crash(self, node: SimulatedProcess) -> None:
         """Let a process die: what it worked on is gone, and a new one starts."""
         self.trace.note("crash", node.number)
         for call in [c for c in self.calls if c.node is node]:
@@ -207,21 +207,21 @@ class World:
 
     # --- commands --------------------------------------------------------------------------------------
 
-    def deliver(self, request: Request, node: Node) -> None:
+    def deliver(self, request: PendingRequest, node: SimulatedProcess) -> None:
         """Let *request* reach *node*, which begins to work on it."""
         at = max(self.now + node.skew, BEGINS[0])
         command = attrs.evolve(request.command, at=at)
         request.tries += 1
-        call = Call(request, command, node, self.parts.handle(command, policy=self.policy))
+        call = RunningCommand(request, command, node, self.parts.handle(command, policy=self.policy))
         self.calls.append(call)
         self._advance(call, call.handler.send, None)
 
-    def perform(self, call: Call) -> None:
+    def perform(self, call: RunningCommand) -> None:
         """Perform the next intent of a call and hand its handler the answer."""
         self.working = call.command
         try:
             answer = call.node.service.desk.perform(call.intent)
-        except Crash:
+        except SimulatedCrash:
             self.crash(call.node)
         except Exception as error:  # noqa: BLE001 - as the drivers do: the handler is told
             self.trace.note(type(error).__name__)
@@ -232,7 +232,7 @@ class World:
         finally:
             self.working = None
 
-    def _advance(self, call: Call, step: Any, value: Any) -> None:
+    def _advance(self, call: RunningCommand, step: Any, value: Any) -> None:
         try:
             call.intent = step(value)
         except StopIteration as end:
@@ -242,7 +242,7 @@ class World:
             self.calls.remove(call)
             self.trace.note("failed", type(error).__name__)
 
-    def _answered(self, request: Request, answer: Answer) -> None:
+    def _answered(self, request: PendingRequest, answer: Answer) -> None:
         said = answer.status if isinstance(answer, Accepted) else answer.code
         self.trace.note("answer", request.number, said)
         self.given[said if isinstance(answer, Refused) else "accepted"] = (

@@ -17,7 +17,14 @@ import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
 from eduid_core.validation.documents.check_digits import check_character
 
-__all__ = ["APPLICATION_HEADINGS", "SCHOOLS", "Pupil", "make_pupils", "write_applications", "write_registry"]
+__all__ = [
+    "APPLICATION_HEADINGS",
+    "SCHOOLS",
+    "SampleStudent",
+    "make_pupils",
+    "write_applications",
+    "write_registry",
+]
 
 
 SCHOOLS = (
@@ -40,7 +47,7 @@ _SCHOOL_YEAR = 2026
 
 
 @attrs.frozen(kw_only=True)
-class Pupil:
+class SampleStudent:
     """One invented pupil as the registry has them."""
 
     name: str
@@ -84,7 +91,7 @@ class Pupil:
         )  # fmt: skip
 
 
-def make_pupils(count: int, *, seed: int) -> list[Pupil]:
+def make_pupils(count: int, *, seed: int) -> list[SampleStudent]:
     """Return *count* invented pupils, no two with one number."""
     chance = random.Random(seed)  # noqa: S311 - invented people, the same each time
     pupils = []
@@ -95,7 +102,7 @@ def make_pupils(count: int, *, seed: int) -> list[Pupil]:
         family = chance.choice(_FAMILY)
         given = "".join(chance.sample(_GIVEN, chance.randint(1, 2)))
         pupils.append(
-            Pupil(
+            SampleStudent(
                 name=family + given,
                 number=body + check_character(body),
                 school=SCHOOLS[place % len(SCHOOLS)],
@@ -108,7 +115,7 @@ def make_pupils(count: int, *, seed: int) -> list[Pupil]:
     return list({p.number: p for p in pupils}.values())
 
 
-def write_registry(path: Path, pupils: Sequence[Pupil]) -> None:
+def write_registry(path: Path, pupils: Sequence[SampleStudent]) -> None:
     """Write the registry as a workbook: a title row, headings, text cells."""
     workbook = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False})
     sheet = workbook.add_worksheet("学籍")

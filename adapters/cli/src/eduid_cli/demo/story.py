@@ -12,9 +12,9 @@ import click
 
 from eduid_cli.certify import certify
 from eduid_cli.demo.phone import ListeningSender
-from eduid_cli.demo.sample import Pupil, make_pupils, write_applications, write_registry
+from eduid_cli.demo.sample import SampleStudent, make_pupils, write_applications, write_registry
 from eduid_cli.deployment import key_file, locked_store
-from eduid_cli.errors import Stop
+from eduid_cli.errors import UsageStop
 from eduid_core import messages
 from eduid_core.findings import Refused
 from eduid_core.matching import Application
@@ -43,7 +43,7 @@ def play(directory: Path) -> int:
     """
     directory.mkdir(parents=True, exist_ok=True)
     if not (directory / _OURS).exists() and any(directory.iterdir()):
-        raise Stop(
+        raise UsageStop(
             f"{directory} 里有其他文件，请另选一个空目录",
             f"{directory} holds other files: give an empty folder",
         )
@@ -64,7 +64,7 @@ def play(directory: Path) -> int:
     return _whole_school(directory, pupils)
 
 
-def _in_class(pupils: list[Pupil], grade: int, class_no: int) -> Pupil:
+def _in_class(pupils: list[SampleStudent], grade: int, class_no: int) -> SampleStudent:
     return next(p for p in pupils if (p.school[1], p.grade, p.class_no) == ("南京市海英小学", grade, class_no))
 
 
@@ -97,7 +97,7 @@ class _Teller:
         actor = by or Actor(id=self.guardian, role=Role.GUARDIAN)
         return {"subject": subject, "by": actor, "at": self.service.clock()}
 
-    def register(self, account_id: str, pupil: Pupil) -> None:
+    def register(self, account_id: str, pupil: SampleStudent) -> None:
         """Register the guardian: phone, wrong code, right code."""
         self.guardian = account_id
         anyone = Actor(id="", role=Role.ANONYMOUS)
@@ -128,7 +128,7 @@ class _Teller:
         self.give(app.Submit(consent_text=consent, expected_rev=0, **self.about(application_id)))
 
 
-def _form(pupil: Pupil, application_id: str, **changed: str) -> Application:
+def _form(pupil: SampleStudent, application_id: str, **changed: str) -> Application:
     fields = {
         "application_id": application_id,
         "name": pupil.name,
@@ -143,7 +143,7 @@ def _form(pupil: Pupil, application_id: str, **changed: str) -> Application:
     return Application(**{**fields, **changed})
 
 
-def _one_who_agrees(teller: _Teller, pupil: Pupil) -> None:
+def _one_who_agrees(teller: _Teller, pupil: SampleStudent) -> None:
     click.echo("\n一 · 南京市海英小学四年级一班，信息与学籍库一致 / a pupil who agrees with the registry")
     teller.register("guardian-1", pupil)
     teller.hand_in("A-0001", _form(pupil, "A-0001"))
@@ -154,7 +154,7 @@ def _one_who_agrees(teller: _Teller, pupil: Pupil) -> None:
     _show_card(teller.service, "A-0001")
 
 
-def _one_who_visits(teller: _Teller, pupil: Pupil) -> None:
+def _one_who_visits(teller: _Teller, pupil: SampleStudent) -> None:
     click.echo("\n二 · 借读生：填的学校与学籍不同 / a visiting student whose school differs")
     teller.register("guardian-2", pupil)
     teller.hand_in("A-0002", _form(pupil, "A-0002", school="南京市云杉小学"))
@@ -189,7 +189,7 @@ def _show_card(service: Service, application_id: str) -> None:
     )
 
 
-def _whole_school(directory: Path, pupils: list[Pupil]) -> int:
+def _whole_school(directory: Path, pupils: list[SampleStudent]) -> int:
     click.echo("\n三 · 一份文件，600 名学生 / a file of 600 pupils")
     rows = [_spoiled(n, list(p.application_row(f"S-{n:04d}"))) for n, p in enumerate(pupils, start=1)]
     write_applications(directory / "applications.csv", rows)

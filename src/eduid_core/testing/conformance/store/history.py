@@ -15,7 +15,7 @@ import attrs
 
 from eduid_core.plugins import Store
 
-__all__ = ["DECIDES", "Entry", "Stands", "checked", "overlaps", "stands"]
+__all__ = ["DECIDES", "FinalStanding", "HistoryEntry", "checked", "overlaps", "stands"]
 
 DECIDES: Final = {
     "approve": ("ReviewCompleted", "approved"),
@@ -31,7 +31,7 @@ _TOO_LATE: Final = frozenset(
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
+class HistoryEntry:
     """One command: of which process, about which application of which contest, and how it was answered."""
 
     process: int
@@ -45,7 +45,7 @@ class Entry:
 
 
 @attrs.frozen(kw_only=True)
-class Stands:
+class FinalStanding:
     """What a store holds of an application in the end: versions and events of its streams, its status."""
 
     application: str
@@ -54,7 +54,7 @@ class Stands:
     events: Mapping[str, tuple[str, ...]]
 
 
-def stands(store: Store, applications: Sequence[str]) -> dict[str, Stands]:
+def stands(store: Store, applications: Sequence[str]) -> dict[str, FinalStanding]:
     """Return what *store* holds of each of *applications*, without opening anything sealed."""
     kinds = ("application", "review_task", "card")
     of_status = {
@@ -66,7 +66,7 @@ def stands(store: Store, applications: Sequence[str]) -> dict[str, Stands]:
     held = {}
     for key in applications:
         streams = {kind: next(found) for kind in kinds}
-        held[key] = Stands(
+        held[key] = FinalStanding(
             application=key,
             status=of_status.get(key, ""),
             versions={kind: stream.version for kind, stream in streams.items()},
@@ -75,7 +75,7 @@ def stands(store: Store, applications: Sequence[str]) -> dict[str, Stands]:
     return held
 
 
-def checked(entries: Iterable[Entry], held: Mapping[str, Stands]) -> list[str]:
+def checked(entries: Iterable[HistoryEntry], held: Mapping[str, FinalStanding]) -> list[str]:
     """Return what no order of events explains; empty is well."""
     wrong = []
     for contest, asked in sorted(_by_contest(entries).items()):
@@ -83,14 +83,14 @@ def checked(entries: Iterable[Entry], held: Mapping[str, Stands]) -> list[str]:
     return wrong + [f"{key}: {what}" for key, one in sorted(held.items()) for what in _of_streams(one)]
 
 
-def _by_contest(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    contests: defaultdict[str, list[Entry]] = defaultdict(list)
+def _by_contest(entries: Iterable[HistoryEntry]) -> dict[str, list[HistoryEntry]]:
+    contests: defaultdict[str, list[HistoryEntry]] = defaultdict(list)
     for entry in entries:
         contests[entry.contest].append(entry)
     return contests
 
 
-def overlaps(entries: Iterable[Entry]) -> int:
+def overlaps(entries: Iterable[HistoryEntry]) -> int:
     """Return how many contests had a loser at work while the winner was: a race without them proves nothing."""
     count = 0
     for asked in _by_contest(entries).values():
@@ -101,7 +101,7 @@ def overlaps(entries: Iterable[Entry]) -> int:
     return count
 
 
-def _of_contest(asked: Sequence[Entry], held: Mapping[str, Stands]) -> list[str]:
+def _of_contest(asked: Sequence[HistoryEntry], held: Mapping[str, FinalStanding]) -> list[str]:
     winners = [entry for entry in asked if entry.answer == "done"]
     if len(winners) != 1:
         return [f"{len(winners)} winners"]
@@ -120,7 +120,7 @@ def _of_contest(asked: Sequence[Entry], held: Mapping[str, Stands]) -> list[str]
     return wrong + [f"answered {answer}" for answer in sorted(strange)]
 
 
-def _of_streams(one: Stands) -> list[str]:
+def _of_streams(one: FinalStanding) -> list[str]:
     """What holds whoever won: versions without gaps, a card for an approval and for nothing else."""
     wrong = [
         f"{kind}: version {version} with {len(one.events[kind])} events"

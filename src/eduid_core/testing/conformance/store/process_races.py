@@ -20,7 +20,7 @@ from eduid_audit.crash.world import BEGAN, FixedKey, form_of
 from eduid_core.findings import Refused
 from eduid_core.plugins import Claim, Commit, Committed, Conflict, Store
 from eduid_core.service import Service
-from eduid_core.testing.conformance.store.history import Entry, checked, overlaps, stands
+from eduid_core.testing.conformance.store.history import HistoryEntry, checked, overlaps, stands
 from eduid_core.testing.fakes import fake_resident_id
 from eduid_core.workflow import Actor, Command, MondayToFriday, Policy, Role
 from eduid_core.workflow.application import commands as app
@@ -122,7 +122,7 @@ def _contend(opens: Opens, contests: Sequence[_Contest], process: int) -> bytes:
         key, asked, command = contest.command(process)
         began = time.monotonic()
         answer = _answer(service, command)
-        entry = Entry(
+        entry = HistoryEntry(
             process=process,
             contest=contest.name,
             application=key,
@@ -179,7 +179,7 @@ def _claims(store: Store, contests: Sequence[_Contest], held: Any) -> list[str]:
     return wrong
 
 
-def _run(opens: Opens, contests: Sequence[_Contest], processes: int) -> list[Entry]:
+def _run(opens: Opens, contests: Sequence[_Contest], processes: int) -> list[HistoryEntry]:
     """Fork, start all at once, and gather what they tell."""
     waits, goes = os.pipe()
     pipes = []
@@ -192,7 +192,7 @@ def _run(opens: Opens, contests: Sequence[_Contest], processes: int) -> list[Ent
         pipes.append(reads)
     os.close(waits)
     os.close(goes)
-    return [Entry(**json.loads(line)) for reads in pipes for line in _lines(reads)]
+    return [HistoryEntry(**json.loads(line)) for reads in pipes for line in _lines(reads)]
 
 
 def _child(waits: int, writes: int, task: Callable[[], bytes]) -> NoReturn:
