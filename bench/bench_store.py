@@ -90,7 +90,7 @@ def _grouped(service: Service) -> Callable[[], int]:
     def way() -> int:
         policy = Policy()
         group = [dispatch.handle(opening(), policy=policy) for _ in range(GROUP)]
-        assert all(answer.ok for answer in run_together(group, service.desk.perform_many))
+        assert all(answer.ok for answer in run_together(group, service.executor.perform_many))
         return GROUP
 
     return way

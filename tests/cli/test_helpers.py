@@ -28,9 +28,9 @@ from .conftest import AS_OF
 ROWS = 3000
 SAME = ("decisions.csv", "review_queue.csv", "quarantine.csv")
 HELPED = """
-from eduid_cli import helpers
+from eduid_cli import worker_pool
 from eduid_cli.main import main
-helpers._how_many = lambda _: 2
+worker_pool._how_many = lambda _: 2
 main()
 """
 

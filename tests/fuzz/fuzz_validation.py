@@ -160,7 +160,7 @@ def number_pool() -> list[str]:
     return [make(seed) for make in FAKES.values() for seed in range(200)]
 
 
-def run(count: int, seed: int, *, told: Callable[[int], None] | None = None) -> int:
+def run(count: int, seed: int, *, on_progress: Callable[[int], None] | None = None) -> int:
     """Run *count* executions and return how many there were; raise what an entrance raised."""
     source, pool = random.Random(seed), number_pool()
     for execution in range(count):
@@ -170,8 +170,8 @@ def run(count: int, seed: int, *, told: Callable[[int], None] | None = None) -> 
         except BaseException:
             print(f"failed at execution {execution} of seed {seed}", file=sys.stderr)
             raise
-        if told is not None and execution % 1_000_000 == 999_999:
-            told(execution + 1)
+        if on_progress is not None and execution % 1_000_000 == 999_999:
+            on_progress(execution + 1)
     return count
 
 
@@ -220,7 +220,7 @@ def main() -> None:
         _atheris(rest)
         return
     start, mark = time.perf_counter(), digest()
-    run(arguments.count, arguments.seed, told=lambda n: print(f"{n:,} executions", flush=True))
+    run(arguments.count, arguments.seed, on_progress=lambda n: print(f"{n:,} executions", flush=True))
     spent = time.perf_counter() - start
     print(f"{arguments.count:,} executions, seed {arguments.seed}, 0 exceptions, {spent:.0f} s, code {mark}")
     for name, count in sorted(SEEN.items()):

@@ -183,7 +183,7 @@ def test_what_an_adapter_says_is_repeated_nowhere(
 
 def test_a_call_that_hangs_is_left_and_the_adapter_is_not_called_again_until_it_is_back() -> None:
     released.clear()
-    wall, calls = GuardedCall(0.05), list[int]()
+    guarded, calls = GuardedCall(0.05), list[int]()
 
     def hang() -> str:
         calls.append(1)
@@ -191,12 +191,12 @@ def test_a_call_that_hangs_is_left_and_the_adapter_is_not_called_again_until_it_
         return "late"
 
     began = time.monotonic()
-    first, second = wall.ask(hang), wall.ask(hang)
+    first, second = guarded.ask(hang), guarded.ask(hang)
     took = time.monotonic() - began
     released.set()
     time.sleep(0.2)
 
-    assert (first, second, wall.ask(lambda: "well")) == (NO_ANSWER, NO_ANSWER, "well")
+    assert (first, second, guarded.ask(lambda: "well")) == (NO_ANSWER, NO_ANSWER, "well")
     assert len(calls) == 1
     assert took < 5
 

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from eduid_core.plugins import Receipt, Received
-from eduid_core.service.external import guarded_call
 from eduid_core.service.external.guarded_call import NO_ANSWER, GuardedCall
 from tests.service.house import House, MemorySender, form_of
 
@@ -90,19 +89,19 @@ def test_a_message_on_its_way_when_the_wait_was_interrupted_goes_out_once(house:
 
 
 def test_a_call_whose_wait_was_interrupted_is_known_to_run_until_it_is_back() -> None:
-    wall, let = GuardedCall(LONG_S), threading.Event()
+    guarded, let = GuardedCall(LONG_S), threading.Event()
     with pytest.raises(OutOfTime), interrupted():
-        wall.ask(lambda: let.wait(LONG_S))
+        guarded.ask(lambda: let.wait(LONG_S))
 
-    assert wall.busy
-    assert wall.ask(lambda: "well") is NO_ANSWER
+    assert guarded.busy
+    assert guarded.ask(lambda: "well") is NO_ANSWER
     let.set()
-    assert eventually(lambda: not wall.busy)
-    assert wall.ask(lambda: "well") == "well"
+    assert eventually(lambda: not guarded.busy)
+    assert guarded.ask(lambda: "well") == "well"
 
 
 def test_a_call_interrupted_before_it_began_is_never_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    wall, begun, late = GuardedCall(LONG_S), list[int](), list[threading.Thread]()
+    guarded, begun, late = GuardedCall(LONG_S), list[int](), list[threading.Thread]()
 
     def interrupted_start(call: threading.Thread) -> None:
         late.append(call)
@@ -110,11 +109,11 @@ def test_a_call_interrupted_before_it_began_is_never_made(monkeypatch: pytest.Mo
 
     with monkeypatch.context() as patched, pytest.raises(OutOfTime):
         patched.setattr(guarded_call._Call, "start", interrupted_start)
-        wall.ask(lambda: begun.append(1))
+        guarded.ask(lambda: begun.append(1))
     late[0].start()
     late[0].join()
 
-    assert (wall.busy, begun, wall.ask(lambda: "well")) == (False, [], "well")
+    assert (guarded.busy, begun, guarded.ask(lambda: "well")) == (False, [], "well")
 
 
 def test_without_a_deadline_what_ends_the_call_ends_it_before_anybody_asks_about_it(house: House) -> None:
@@ -130,7 +129,7 @@ def test_without_a_deadline_what_ends_the_call_ends_it_before_anybody_asks_about
 
 
 def test_a_call_given_up_while_another_thread_looks_is_known_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    wall, let = GuardedCall(0.05), [threading.Event(), threading.Event()]
+    guarded, let = GuardedCall(0.05), [threading.Event(), threading.Event()]
     given_up = [threading.Event(), threading.Event()]
     runs = guarded_call._Call.runs.fget
 
@@ -140,11 +139,11 @@ def test_a_call_given_up_while_another_thread_looks_is_known_to_run(monkeypatch:
         return runs(call)
 
     def asks(n: int) -> None:
-        wall.ask(lambda: let[n].wait(LONG_S), more_s=n)
+        guarded.ask(lambda: let[n].wait(LONG_S), more_s=n)
         given_up[n].set()
 
     asking = [threading.Thread(target=asks, args=(n,)) for n in (0, 1)]
-    looking = threading.Thread(target=lambda: wall.busy)
+    looking = threading.Thread(target=lambda: guarded.busy)
     monkeypatch.setattr(guarded_call._Call, "runs", property(at_leisure))
     for thread in asking:
         thread.start()
@@ -156,5 +155,5 @@ def test_a_call_given_up_while_another_thread_looks_is_known_to_run(monkeypatch:
     let[0].set()
     time.sleep(0.2)
 
-    assert wall.busy
+    assert guarded.busy
     let[1].set()

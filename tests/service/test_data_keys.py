@@ -71,7 +71,9 @@ def test_a_grant_is_sealed_under_nobodys_key_and_outlives_an_account_of_its_name
 
 
 def test_nothing_personal_is_sealed_under_nobodys_key(house: House) -> None:
-    keys = KeysOfCommits(house.service.desk.vault, DataKeys(house.store, house.service.desk.vault).fetch(()))
+    keys = KeysOfCommits(
+        house.service.executor.vault, DataKeys(house.store, house.service.executor.vault).fetch(())
+    )
     nobody = keys.of("reviewer_grant", "G-1", begins=True, documents=[])
 
     with pytest.raises(AdapterError, match="data_key_missing"):

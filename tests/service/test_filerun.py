@@ -140,9 +140,9 @@ def test_a_run_that_waits_is_given_up_only_where_that_is_said(tmp_path: Path) ->
         other.begin([], as_of=DAY)
 
     assert (refused.value.code, refused.value.detail) == ("run_unfinished", waits.name)
-    assert [r.state for r in all_runs(house.service.desk.store)] == ["planned"]
+    assert [r.state for r in all_runs(house.service.executor.store)] == ["planned"]
     other.begin([], as_of=DAY, abandon=True)
-    assert [r.state for r in all_runs(house.service.desk.store)] == ["abandoned", "planned"]
+    assert [r.state for r in all_runs(house.service.executor.store)] == ["abandoned", "planned"]
 
 
 class Beside:
@@ -183,7 +183,7 @@ def shared_run(folder: Path, *, how: str) -> tuple[House, FileRun, Beside]:
     rows = [MemoryRow(n, form) for n, form in enumerate(forms, start=2)]
     run.begin(rows, as_of=DAY)
     beside = Beside(house, run, rows, dies=how == "dies")
-    run.carry_out(rows, **({} if how == "alone" else {"helpers": beside}))
+    run.carry_out(rows, **({} if how == "alone" else {"workers": beside}))
     return house, run, beside
 
 
@@ -229,7 +229,7 @@ def test_a_run_whose_plan_an_older_version_kept_is_planned_anew(tmp_path: Path) 
     old = FileRun(house.service, **about).begin(rows, as_of=DAY)
     body = json.loads(old.document().body)
     del body["plan"]
-    house.service.desk.store.put([Document("run", old.id, json.dumps(body).encode())])
+    house.service.executor.store.put([Document("run", old.id, json.dumps(body).encode())])
 
     run = FileRun(house.service, **about)
     assert run.run is None
@@ -237,7 +237,7 @@ def test_a_run_whose_plan_an_older_version_kept_is_planned_anew(tmp_path: Path) 
     run.carry_out(rows)
 
     assert outcomes(run) == [("approved", ("CONSISTENT",))]
-    assert [r.state for r in all_runs(house.service.desk.store)] == ["abandoned", "done"]
+    assert [r.state for r in all_runs(house.service.executor.store)] == ["abandoned", "done"]
 
 
 class Dying:
@@ -257,7 +257,7 @@ class Dying:
 def test_a_plan_that_was_never_finished_is_no_run_and_the_next_takes_it_out(tmp_path: Path) -> None:
     house = House(tmp_path)
     rows = [MemoryRow(n, form_of(NUMBERS[0], application_id=f"A-{n}")) for n in range(2, 3002)]
-    store = house.service.desk.store
+    store = house.service.executor.store
     run = FileRun(house.service, registry=house.registry, applications="a", snapshot="s1", size_by_school={})
     with pytest.raises(ConnectionError):
         run.begin(Dying(rows), as_of=DAY)

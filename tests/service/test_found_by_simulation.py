@@ -101,7 +101,7 @@ def test_a_code_that_is_voided_between_comparing_and_accepting_proves_nothing(ho
     """Else the code of the old phone would prove the new one."""
     about: dict[str, Any] = {"subject": "acct", "by": ANYONE}
     person = {"username": PrivateText("acct"), "password": PrivateText("long enough")}
-    service, perform = house.service, house.service.desk.perform
+    service, perform = house.service, house.service.executor.perform
     service.handle(Register(role=Role.GUARDIAN, phone=Phone("15400001234"), at=NOW, **person, **about))
     service.send_messages()
     later = NOW + dt.timedelta(seconds=90)
@@ -131,7 +131,7 @@ def test_of_two_that_were_given_the_same_the_slower_has_the_answer_of_the_quicke
         "password": PrivateText("long enough"),
     }
     register = Register(role=Role.GUARDIAN, subject="acct", by=ANYONE, at=NOW, key="k1", **names)
-    perform = house.service.desk.perform
+    perform = house.service.executor.perform
     slow = dispatch.handle(register, policy=Policy())
     intent = slow.send(perform(next(slow)))
 
@@ -168,7 +168,7 @@ def test_a_password_that_was_replaced_while_it_was_compared_lets_nobody_in(house
     entering = dispatch.handle(
         LogIn(password=PrivateText("long enough"), subject="acct", by=ANYONE, at=NOW), policy=Policy()
     )
-    perform = house.service.desk.perform
+    perform = house.service.executor.perform
     intent = next(entering)
     while type(intent).__name__ != "VerifyPassword":
         intent = entering.send(perform(intent))

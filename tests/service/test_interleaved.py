@@ -41,7 +41,7 @@ def interleaved(house: House, command: Command, meanwhile: Callable[[], object])
     def perform(intent: Any) -> Any:
         if isinstance(intent, i.Write) and not happened:
             happened.append(meanwhile())
-        return service.desk.perform(intent)
+        return service.executor.perform(intent)
 
     answer = run(dispatch.handle(command, policy=service.policy), perform)
     assert happened

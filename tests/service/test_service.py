@@ -298,7 +298,7 @@ def _until_the_registry_is_asked(service: Service, command: Any) -> bool:
         if isinstance(intent, QueryRegistry):
             steps.close()
             return True
-        arg = service.desk.perform(intent)
+        arg = service.executor.perform(intent)
 
 
 class Flaky(MemoryStore):
@@ -334,9 +334,9 @@ def test_two_that_open_at_once_in_one_program_agree_on_the_key(house: House) -> 
     commands = [app.Open(form=form_of(), subject="A-1", by=by, at=NOW, key=key) for key in "ab"]
     slow, quick = (dispatch.handle(command, policy=service.policy) for command in commands)
     writing = _until_it_writes(service, slow)
-    service.desk.perform(_until_it_writes(service, quick))
+    service.executor.perform(_until_it_writes(service, quick))
 
-    assert isinstance(service.desk.perform(writing), Conflict)
+    assert isinstance(service.executor.perform(writing), Conflict)
     service.handle(app.Save(form=form_of(), subject="A-1", by=by, at=NOW))
 
     assert type(house.open(store=MemoryStore(store.memory)).state("application", "A-1")) is status.Draft
@@ -345,7 +345,7 @@ def test_two_that_open_at_once_in_one_program_agree_on_the_key(house: House) -> 
 def _until_it_writes(service: Service, steps: Any) -> Any:
     intent = steps.send(None)
     while not isinstance(intent, Write):
-        intent = steps.send(service.desk.perform(intent))
+        intent = steps.send(service.executor.perform(intent))
     return intent
 
 

@@ -76,8 +76,8 @@ def test_two_workers_on_one_deadline_act_once(house: House) -> None:
     house.handed_in("A", house.registered(), form_of(name="陈小雪"))
     late = NOW + 8 * DAY
     slow, quick = at(house, late, store=SqlStore(house.url)), at(house, late)
-    taken = slow.desk.store.take_due(late, late, 9)
-    slow.desk.store.take_due = _once(taken)  # type: ignore[method-assign]
+    taken = slow.executor.store.take_due(late, late, 9)
+    slow.executor.store.take_due = _once(taken)  # type: ignore[method-assign]
 
     assert quick.fire_timers().done == 1
     assert slow.fire_timers() == TimersFired()

@@ -43,7 +43,7 @@ def no_message(house: House) -> None:
 
 
 def sealed(house: House, body: bytes) -> bytes:
-    return house.service.desk.vault.house.seal(body, record=IDENTITY, field="outbox")
+    return house.service.executor.vault.house.seal(body, record=IDENTITY, field="outbox")
 
 
 def post(house: House, body: bytes) -> None:

@@ -27,7 +27,7 @@ def test_the_division_table_is_made_the_same_again():
 
 
 def test_each_row_of_the_overlay_stands_in_the_table_with_its_years():
-    for code, first, last, name in lookup.overlay.ROWS:
+    for code, first, last, name in lookup.corrections.ROWS:
         assert Term(first or 0, last or 9999, name) in lookup.table.__wrapped__().terms[code]
     assert [t.name for t in lookup.table.__wrapped__().terms["362324"]] == ["丰城县", "铅山县"]
 
@@ -98,7 +98,7 @@ def test_each_kind_is_examined_as_itself():
 
 
 @pytest.mark.parametrize(
-    ("templates", "loosely"),
+    ("shapes", "loosely"),
     [
         (("999X",), ("4", "9", "X")),
         (("99", "9999"), ("2/4", "9", "9")),
@@ -106,8 +106,8 @@ def test_each_kind_is_examined_as_itself():
         (("N99",), ("3", "N", "N")),
     ],
 )
-def test_what_may_stand_anywhere_in_a_text_of_the_wrong_length(templates, loosely):
-    assert templates._loosely.__wrapped__(templates) == loosely
+def test_what_may_stand_anywhere_in_a_text_of_the_wrong_length(shapes, loosely):
+    assert templates._loosely.__wrapped__(shapes) == loosely
 
 
 def test_a_setting_holds_the_day_as_a_number():

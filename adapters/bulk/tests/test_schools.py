@@ -41,8 +41,8 @@ def marks(pairs, schools):
     nothing, one = pl.lit(0, pl.UInt8), pl.lit(1, pl.UInt8)
     frame = pl.DataFrame({**sides[0], **{f"r_{name}": codes for name, codes in sides[1].items()}}).with_columns(
         pl.lit("陈小雨").alias("name"), pl.lit("陈小雨").alias("r_name"),
-        row=pl.int_range(len(pairs)), r_row=pl.int_range(len(pairs)), count=one, said=nothing, shared=False, odd=False,
-        birth=pl.lit(20150315, pl.Int32), r_odd=False, r_filed=True, r_status=nothing,
+        row=pl.int_range(len(pairs)), r_row=pl.int_range(len(pairs)), count=one, said=nothing, shared=False, needs_scalar=False,
+        birth=pl.lit(20150315, pl.Int32), r_needs_scalar=False, r_filed=True, r_status=nothing,
     )  # fmt: skip
     return Kernel(reading, schools).mark(frame).tolist()
 

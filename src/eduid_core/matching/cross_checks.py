@@ -18,12 +18,12 @@ _USUAL: Final = (5, 22)
 _UNUSUAL: Final = "AGE_UNUSUAL_FOR_ROLE"
 
 
-def number_findings(told: Inspection, *, as_of: dt.date, policy: MatchingPolicy) -> tuple[Finding, ...]:
-    """Return what was *told* of a pupil's number, the usual age being the policy's."""
-    if policy.pupil_age == _USUAL or not told.valid:
-        return told.findings
-    findings = tuple(one for one in told.findings if one.code != _UNUSUAL)
-    birth = told.facts.get("birth_date")
+def number_findings(inspection: Inspection, *, as_of: dt.date, policy: MatchingPolicy) -> tuple[Finding, ...]:
+    """Return what was *inspection* of a pupil's number, the usual age being the policy's."""
+    if policy.pupil_age == _USUAL or not inspection.valid:
+        return inspection.findings
+    findings = tuple(one for one in inspection.findings if one.code != _UNUSUAL)
+    birth = inspection.facts.get("birth_date")
     youngest, oldest = policy.pupil_age
     if not isinstance(birth, dt.date) or youngest <= age_on(birth, as_of) <= oldest:
         return findings

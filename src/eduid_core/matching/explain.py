@@ -165,12 +165,12 @@ def _told(field: object, lang: Lang) -> str:
     if not isinstance(field, dict) or field["code"] == "EQUAL":
         return ""
     name = FIELD_NAMES[field["field"]][0 if lang == "zh" else 1]
-    told = [words(field["code"], lang, {})]
+    sentences = [words(field["code"], lang, {})]
     if field["note"]:
-        told.append(words(field["note"], lang, {}))
+        sentences.append(words(field["note"], lang, {}))
     if field["held"]:
-        told.append(f"{field['claimed']} / {field['held']}")
-    return f"- {name}: {'; '.join(told)}"
+        sentences.append(f"{field['claimed']} / {field['held']}")
+    return f"- {name}: {'; '.join(sentences)}"
 
 
 def applicant_view(verdict: Verdict) -> dict[str, object]:

@@ -93,15 +93,15 @@ def _remarks(
         or number[17] == "x"
     ):
         return None
-    told = inspect_number(number, kind=Kind.RESIDENT_ID, as_of=as_of, role=HolderRole.STUDENT)
+    inspection = inspect_number(number, kind=Kind.RESIDENT_ID, as_of=as_of, role=HolderRole.STUDENT)
     phone = _phone_remark(form.guardian_phone.reveal("matching"))
-    if told.canonical is None or phone is None:
+    if inspection.canonical is None or phone is None:
         return None
     age = age_remark(number, _number(row, policy), as_of=as_of, policy=policy)
-    findings = number_findings(told, as_of=as_of, policy=policy)
+    findings = number_findings(inspection, as_of=as_of, policy=policy)
     if not findings:
         return phone + age
-    if policy.synthetic == "review" and "SYNTHETIC_NUMBER" in told.codes:
+    if policy.synthetic == "review" and "SYNTHETIC_NUMBER" in inspection.codes:
         return None
     doubts = [one.code for one in findings if one.severity is Severity.DOUBT]
     if len(doubts) == len(findings):

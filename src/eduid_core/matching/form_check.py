@@ -75,9 +75,9 @@ def examine(application: Application, *, as_of: dt.date | None, policy: Matching
     if kind is None:
         conditions.append("ID_TYPE_UNKNOWN")
     if "name" not in blanks:
-        told = inspect_name(application.name.reveal("matching"), latin=kind in _LATIN_KINDS)
-        findings += told.findings
-        if not told.valid:
+        inspection = inspect_name(application.name.reveal("matching"), latin=kind in _LATIN_KINDS)
+        findings += inspection.findings
+        if not inspection.valid:
             conditions.append("NAME_INVALID")
     conditions += _phone(application, findings)
     if blanks:
@@ -117,21 +117,21 @@ def _number(
     """Yield the conditions of the claimed number, and add what is to be said of it to *findings*."""
     # The number itself tells a residence permit from a resident ID; which of the two was ticked is no matter.
     kind = Kind.RESIDENT_ID if kind in RESIDENT else kind
-    told = inspect_number(number, kind=kind, as_of=as_of or _NO_DAY, role=HolderRole.STUDENT)
+    inspection = inspect_number(number, kind=kind, as_of=as_of or _NO_DAY, role=HolderRole.STUDENT)
     if as_of:
-        findings += number_findings(told, as_of=as_of, policy=policy)
+        findings += number_findings(inspection, as_of=as_of, policy=policy)
     else:
-        findings += [one for one in told.findings if one.code not in _AGELESS]
-    if not told.valid:
+        findings += [one for one in inspection.findings if one.code not in _AGELESS]
+    if not inspection.valid:
         yield "ID_INVALID"
-    elif policy.synthetic == "review" and "SYNTHETIC_NUMBER" in told.codes:
+    elif policy.synthetic == "review" and "SYNTHETIC_NUMBER" in inspection.codes:
         yield "SYNTHETIC_REFUSED"
 
 
 def _phone(application: Application, findings: list[Finding]) -> Iterable[str]:
     """Yield the condition of the guardian's phone, and add what is to be said of it to *findings*."""
-    told = inspect_phone(application.guardian_phone.reveal("matching"), kind=Kind.MOBILE)
-    right = told.valid and told.kind is Kind.MOBILE
-    findings += (f for f in told.findings if f.severity is Severity.DOUBT or not right)
+    inspection = inspect_phone(application.guardian_phone.reveal("matching"), kind=Kind.MOBILE)
+    right = inspection.valid and inspection.kind is Kind.MOBILE
+    findings += (f for f in inspection.findings if f.severity is Severity.DOUBT or not right)
     if not right:
         yield "PHONE_INVALID"

@@ -163,13 +163,13 @@ def _conclude(
             decision = decision._replace(tier=by_fields.tier)
     if decision is None:
         raise AssertionError("neither a condition nor a field stands")
-    told = [result.note for result in fields if result.note and result.code not in _AGREEING]
+    notes = [result.note for result in fields if result.note and result.code not in _AGREEING]
     spelt = [result.note for result in fields if result.note and result.code in _AGREEING]
     return Verdict(
         decision.outcome,
-        _once(reasons, told, form.remarks),
+        _once(reasons, notes, form.remarks),
         fields,
-        _once(form.edits, spelt, told),
+        _once(form.edits, spelt, notes),
         decision.tier,
         decision.suggestion,
     )

@@ -68,6 +68,6 @@ def erased(stream: Stream) -> Erased | None:
     """Return how *stream* was erased; None where it was not."""
     if not stream.records or stream.records[-1].type != RECORD:
         return None
-    told = json.loads(stream.records[-1].body)
-    since = dt.datetime.fromisoformat(told["at"])
-    return Erased(since=since, by=told["by"], role=Role(told["role"]), reason=told["reason"])
+    stored = json.loads(stream.records[-1].body)
+    since = dt.datetime.fromisoformat(stored["at"])
+    return Erased(since=since, by=stored["by"], role=Role(stored["role"]), reason=stored["reason"])

@@ -102,7 +102,7 @@ class IntentExecutor:
         """Open the vault and compare its key with the store's; *due* says when a state must be looked at."""
         self.store, self._entropy, self._due = store, entropy, due
         self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
-        self.outside = ExternalServices(registry, carrier, self.vault, deadline_s)
+        self.external = ExternalServices(registry, carrier, self.vault, deadline_s)
         self.passwords = Passwords(self.vault.pepper)
         self._keys = DataKeys(store, self.vault)
         self._blinded = lru_cache(_REMEMBERED)(self.vault.blind)
@@ -236,10 +236,10 @@ class IntentExecutor:
             for s in self.store.load([f"{a}/{k}" for a, k in streams])
             if s.version
         )
-        told = log.entry_of(appends, at=asked.at.isoformat(), by=asked.by.id, role=asked.by.role.value)
+        entry = log.entry_of(appends, at=asked.at.isoformat(), by=asked.by.id, role=asked.by.role.value)
         person = person_behind(asked.aggregate, asked.key)
         gone = Document(data_keys.KIND, person, b"")
-        (outcome,) = self.store.commit([Commit(appends=appends, documents=(gone, told), drops=told_of)])
+        (outcome,) = self.store.commit([Commit(appends=appends, documents=(gone, entry), drops=told_of)])
         self._keys.forget(person)
         return outcome
 
@@ -288,8 +288,8 @@ class IntentExecutor:
     def _seen(self, seen: Sequence[i.FindAnswer]) -> list[i.Answer | None]:
         keyed = [s.command for s in seen if s.command.key]
         saved = iter(self.store.answers([self._scoped(c) for c in keyed]) if keyed else ())
-        told = [(s.command, next(saved) if s.command.key else None) for s in seen]
-        return without_traces(lambda: [self._replayed(command, answer) for command, answer in told])
+        saved_answers = [(s.command, next(saved) if s.command.key else None) for s in seen]
+        return without_traces(lambda: [self._replayed(command, answer) for command, answer in saved_answers])
 
     def _replayed(self, command: Command, saved: SavedAnswer | None) -> i.Answer | None:
         if saved is None:
@@ -314,10 +314,10 @@ class IntentExecutor:
         return [leased.get(a.message_id) for a in asked]
 
     def _ask(self, asked: Sequence[i.QueryRegistry]) -> list[RegistryAnswer]:
-        return [self.outside.ask(a.query) for a in asked]
+        return [self.external.ask(a.query) for a in asked]
 
     def _order(self, asked: Sequence[i.PlaceOrder]) -> list[Served]:
-        return [self.outside.order(a.order) for a in asked]
+        return [self.external.order(a.order) for a in asked]
 
     def _draw(self, asked: Sequence[i.DrawBytes]) -> list[bytes]:
         return [self._entropy(d.count) for d in asked]

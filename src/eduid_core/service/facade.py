@@ -106,7 +106,7 @@ class Service:
         self.policy, self.clock, self._store = policy or Policy(), clock, store
         self._keys = keys
         self._calendar = calendar or _WorkingDays()
-        self.desk = IntentExecutor(
+        self.executor = IntentExecutor(
             store=store,
             registry=registry,
             carrier=carrier,
@@ -120,12 +120,12 @@ class Service:
         self._relay = self._relay_to(sms, GuardedCall(adapter_deadline_s), ticks) if sms else None
         self._notices_held = False
 
-    def _relay_to(self, sms: SmsSender, wall: GuardedCall, ticks: Ticks) -> relay.Relay:
+    def _relay_to(self, sms: SmsSender, guarded_call: GuardedCall, ticks: Ticks) -> relay.Relay:
         return relay.Relay(
             store=self._store,
             sender=sms,
-            key=self.desk.vault.house,
-            wall=wall,
+            key=self.executor.vault.house,
+            guarded_call=guarded_call,
             ticks=ticks,
             budget=self._budget_of_notices,
             clock=self._now,
@@ -137,7 +137,7 @@ class Service:
     def _budget_of_notices(self) -> Debit:
         """Return what notices may be handed over on this day in China."""
         day, limit = self.clock().astimezone(CHINA).date(), self.policy.sms.notices_in_all
-        digest = self.desk.vault.blind("notices_in_all", "")
+        digest = self.executor.vault.blind("notices_in_all", "")
         return Debit(kind="notices_in_all", digest=digest, window=str(day), limit=limit)
 
     def _due(self, state: State | None) -> dt.datetime | None:
@@ -146,13 +146,13 @@ class Service:
 
     def handle(self, command: Command) -> Accepted | Refused:
         """Carry out *command*; the answer is durable when this returns."""
-        return run(dispatch.handle(command, policy=self.policy), self.desk.perform)
+        return run(dispatch.handle(command, policy=self.policy), self.executor.perform)
 
     async def ahandle(self, command: Command) -> Accepted | Refused:
         """Carry out *command* under asyncio; what blocks runs in a thread."""
 
         def perform(intent: Any) -> Any:  # noqa: ANN401 - any intent
-            return asyncio.to_thread(self.desk.perform, intent)
+            return asyncio.to_thread(self.executor.perform, intent)
 
         return await arun(dispatch.handle(command, policy=self.policy), perform)
 
@@ -163,11 +163,11 @@ class Service:
         For a teacher's bulk review and for imports: their loads are one read, their commits one transaction.
         """
         handled = [dispatch.handle(command, policy=self.policy) for command in commands]
-        return tuple(run_together(handled, self.desk.perform_many))
+        return tuple(run_together(handled, self.executor.perform_many))
 
     def ledger(self, origin: str) -> Ledger:
         """Return the ledger of this store; checkpoints are signed in the name of *origin* (host and path)."""
-        return Ledger(self._store, self.desk.vault, origin)
+        return Ledger(self._store, self.executor.vault, origin)
 
     def rotate_keys(self) -> int:
         """
@@ -177,12 +177,12 @@ class Service:
         Raises:
             AdapterError: `key_wrong`: the source does not know the key that stands any more.
         """
-        self.desk.vault.renew(self._keys.master_key())
-        return key_rotation.rotate(self._store, self.desk.vault)
+        self.executor.vault.renew(self._keys.master_key())
+        return key_rotation.rotate(self._store, self.executor.vault)
 
     def state(self, aggregate: str, key: str) -> State | None:
         """Return how *key* of *aggregate* stands now; None where there is nothing."""
-        found: State | None = self.desk.perform(Load(aggregate, key)).state
+        found: State | None = self.executor.perform(Load(aggregate, key)).state
         return found
 
     def queue(self, reviewer: str, limit: int = 100) -> tuple[str, ...]:
@@ -191,25 +191,25 @@ class Service:
 
     def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
         """Return what happened to *key* of *aggregate*, oldest first."""
-        return self.desk.history(aggregate, key)
+        return self.executor.history(aggregate, key)
 
     def send_messages(
-        self, *, alone: bool = False, told: Callable[[int], None] = lambda _: None
+        self, *, alone: bool = False, on_progress: Callable[[int], None] = lambda _: None
     ) -> relay.Relayed:
         """
         Hand over every waiting message, each at most once; several processes may do so at once. Notices over
         the day's budget wait for the next day's.
 
         What a process that died had on its way is asked about after some twenty minutes, or now, where the
-        caller knows that no other process hands this store's messages over: *alone*. *told* hears how many
-        messages went in each batch.
+        caller knows that no other process hands this store's messages over: *alone*. *on_progress* is
+        called with the number of messages of each batch.
 
         Raises:
             CallerError: the service has no SMS sender.
         """
         if self._relay is None:
             raise CallerError("this service has no SMS sender")
-        relayed = self._relay.hand_over(alone=alone, told=told)
+        relayed = self._relay.hand_over(alone=alone, on_progress=on_progress)
         self._notices_held = relayed.held
         return relayed
 
@@ -225,7 +225,7 @@ class Service:
         Return the messages nobody answered for, oldest first; those that are on their way just now are among
         them. A person who has found out what became of one closes it with `CloseMessage`.
         """
-        return unanswered.shown(self._store, self.desk.vault.house)
+        return unanswered.shown(self._store, self.executor.vault.house)
 
     def take_reports(self, receipts: Sequence[Receipt]) -> int:
         """
@@ -240,7 +240,7 @@ class Service:
 
         Several workers may do so at once; each deadline is carried out by one.
         """
-        return TimerRunner(self.desk, self.policy, self._calendar).fire(self.clock())
+        return TimerRunner(self.executor, self.policy, self._calendar).fire(self.clock())
 
     def resume(self) -> int:
         """
@@ -283,13 +283,13 @@ class Service:
         state = self.state("application", key)
         if isinstance(state, Submitted):
             lookup = LookUpRegistry(key, state.revision)
-            run(dispatch.settle_match(lookup, self._taken_up(key), self.policy), self.desk.perform)
+            run(dispatch.settle_match(lookup, self._taken_up(key), self.policy), self.executor.perform)
 
     def _take_up_order(self, key: str) -> None:
         state = self.state("comms_card", key)
         if isinstance(state, OrderedSim):
             wanted = OrderSim(key, state.since)
-            run(dispatch.settle_order(wanted, self._taken_up(key), self.policy), self.desk.perform)
+            run(dispatch.settle_order(wanted, self._taken_up(key), self.policy), self.executor.perform)
 
     def _taken_up(self, key: str) -> Command:
         """Return the cause of what is taken up again: nobody's command any more, but the machine's."""

@@ -49,7 +49,7 @@ class TimersFired:
 class TimerRunner:
     """The deadlines of one deployment under one policy and calendar."""
 
-    desk: IntentExecutor
+    executor: IntentExecutor
     policy: Policy
     calendar: Calendar
 
@@ -57,7 +57,7 @@ class TimerRunner:
         """Carry out everything due by *at*."""
         self._look_again_under_a_new_policy()
         done = refused = 0
-        while due := self.desk.store.take_due(at, at + _LEASE, _MANY):
+        while due := self.executor.store.take_due(at, at + _LEASE, _MANY):
             for one in due:
                 answer = self._carried_out(one, at)
                 done += isinstance(answer, Accepted)
@@ -67,7 +67,7 @@ class TimerRunner:
     def _carried_out(self, due: Due, at: dt.datetime) -> Answer | None:
         """Carry one deadline out; a stream that fails, however it does, stands in no other's way."""
         try:
-            return run(self._act(due, at), self.desk.perform)  # type: ignore[arg-type]  # or None
+            return run(self._act(due, at), self.executor.perform)  # type: ignore[arg-type]  # or None
         except Exception:  # noqa: BLE001 - it is looked at again when its lease is over
             return Refused("conflict")
 
@@ -79,14 +79,14 @@ class TimerRunner:
             state = yield from work.state(aggregate, key)
             deadline = next_deadline(state, self.policy, self.calendar)
             if deadline is None or deadline.at > at:
-                self.desk.store.reschedule([attrs.evolve(due, at=deadline.at if deadline else None)])
+                self.executor.store.reschedule([attrs.evolve(due, at=deadline.at if deadline else None)])
                 return None
             command = _command(aggregate, deadline.what, key, at)
             if command is None:
                 cause = Command(subject=key, by=SYSTEM, at=at)
                 revision = state.revision if state else 0
                 return (yield from settle_match(LookUpRegistry(key, revision), cause, self.policy))
-            command = yield from work.noted.noting(looked_up(command, self.policy))
+            command = yield from work.read_set.recording(looked_up(command, self.policy))
             refused = yield from work.give(command)
             if refused is not None:
                 return refused
@@ -99,9 +99,9 @@ class TimerRunner:
     def _look_again_under_a_new_policy(self) -> None:
         """Set every deadline anew where the store's were set under another policy, or under none."""
         digest = policy_digest(self.policy).encode()
-        if self.desk.store.documents("timers", ["policy"]).get("policy") != digest:
+        if self.executor.store.documents("timers", ["policy"]).get("policy") != digest:
             self.reschedule()
-            self.desk.store.put([Document("timers", "policy", digest)])
+            self.executor.store.put([Document("timers", "policy", digest)])
 
     def reschedule(self) -> int:
         """Set when every living stream must be looked at; return how many."""
@@ -109,7 +109,7 @@ class TimerRunner:
         for aggregate, table in TABLES.items():
             for state in table.states:
                 if not state.terminal:
-                    names = self.desk.store.streams(f"{aggregate}/", state.status)
+                    names = self.executor.store.streams(f"{aggregate}/", state.status)
                     for start in range(0, len(names), _MANY):
                         self._set(aggregate, names[start : start + _MANY])
                     count += len(names)
@@ -118,7 +118,7 @@ class TimerRunner:
     def _set(self, aggregate: str, names: Sequence[str]) -> None:
         loads = [Load(aggregate, name.partition("/")[2]) for name in names]
         try:
-            loaded = self.desk.perform_many(loads)
+            loaded = self.executor.perform_many(loads)
         except AdapterError:
             if len(names) > 1:
                 for name in names:
@@ -128,7 +128,7 @@ class TimerRunner:
         for name, found in zip(names, loaded, strict=True):
             deadline = next_deadline(found.state, self.policy, self.calendar)
             dues.append(Due(name, found.version, deadline.at if deadline else None))
-        self.desk.store.reschedule(dues)
+        self.executor.store.reschedule(dues)
 
 
 def _command(aggregate: str, what: str, key: str, at: dt.datetime) -> Command | None:

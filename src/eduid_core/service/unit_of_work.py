@@ -52,7 +52,7 @@ class ReadSet:
         """Begin with none."""
         self._versions: dict[str, int] = {}
 
-    def noting(self, steps: Generator[Any, Any, _T]) -> Generator[Any, Any, _T]:
+    def recording(self, steps: Generator[Any, Any, _T]) -> Generator[Any, Any, _T]:
         """Carry *steps* on as they are, and note each stream they load."""
         step, arg = steps.send, None
         while True:
@@ -99,7 +99,7 @@ class UnitOfWork:
         self.asked: list[LookUpRegistry | OrderSim] = []
         """What others are asked once this is committed."""
         self.documents: list[Document] = []
-        self.noted = ReadSet()
+        self.read_set = ReadSet()
         """What was looked at outside of this work, and the decision rests on."""
         self._streams: dict[tuple[str, str], _Stream] = {}
         self._claims: dict[tuple[str, Private, str], ClaimKey | ReleaseKey] = {}
@@ -223,7 +223,7 @@ class UnitOfWork:
         keyed = command is not None and bool(command.key)
         looked_at = tuple(Read(f"{a}/{k}", s.expected) for (a, k), s in self._streams.items() if not s.events)
         return Write(
-            reads=(*self.noted.reads(), *looked_at),
+            reads=(*self.read_set.reads(), *looked_at),
             streams=tuple(
                 StreamWrite(aggregate=a, key=k, expected=s.expected, events=tuple(s.events), state=s.state)
                 for (a, k), s in self._streams.items()

@@ -90,8 +90,8 @@ def _is_plain(text: str) -> bool:
 def _citizen(text: str, setting: Context) -> Inspection:
     """Return the inspection of 18 plain characters: the rules of `resident`, with nothing to fold before."""
     kind = Kind.RESIDENCE_PERMIT if text[:2] in _PERMIT_PROVINCES else Kind.RESIDENT_ID
-    told = resident.look(text, setting)  # in order, and each once
-    return conclude(kind, text, told, tell=functools.partial(resident.tell, setting=setting))
+    findings = resident.look(text, setting)  # in order, and each once
+    return conclude(kind, text, findings, tell=functools.partial(resident.tell, setting=setting))
 
 
 def _inspect(obj: object, kind: Kind | None, setting: Context) -> Inspection:
@@ -103,11 +103,11 @@ def _inspect(obj: object, kind: Kind | None, setting: Context) -> Inspection:
     if declared is None:
         return recognise(text, setting)
     typed = fold(text)
-    told = inspect_as(_sibling(declared, typed.text), text, typed, setting)
-    family = FAMILIES.get(told.kind) if told.kind else None
-    if told.valid and family and family.checked:
-        return told
-    return _compared(told, declared, candidates(text, typed, setting), len(text))
+    inspection = inspect_as(_sibling(declared, typed.text), text, typed, setting)
+    family = FAMILIES.get(inspection.kind) if inspection.kind else None
+    if inspection.valid and family and family.checked:
+        return inspection
+    return _compared(inspection, declared, candidates(text, typed, setting), len(text))
 
 
 def _known(kind: Kind | None) -> Kind | None:
@@ -125,17 +125,19 @@ def _sibling(declared: Kind, folded: str) -> Kind:
     return kind
 
 
-def _compared(told: Inspection, declared: Kind, fitting: Sequence[KindCandidate], length: int) -> Inspection:
-    """Return *told*, doubted where the text passes the check of another document than the *declared* one."""
+def _compared(
+    inspection: Inspection, declared: Kind, fitting: Sequence[KindCandidate], length: int
+) -> Inspection:
+    """Return *inspection*, with a doubt where the text fits another document than the *declared* one."""
     siblings = SIBLINGS.get(declared, {declared})
     others = tuple(c.kind for c in fitting if c.inspection.valid and c.kind not in siblings)
     if not others:
-        return told
-    misshapen = not _MISSHAPEN.isdisjoint(told.codes)
+        return inspection
+    misshapen = not _MISSHAPEN.isdisjoint(inspection.codes)
     if fitting[0].kind not in others or not (misshapen or fitting[0].confidence is Confidence.CHECKED):
-        return attrs.evolve(told, also=others)
+        return attrs.evolve(inspection, also=others)
     doubt = found("KIND_DIFFERS_FROM_DECLARED", 0, length)
-    return attrs.evolve(told, findings=ordered((*told.findings, doubt)), also=others)
+    return attrs.evolve(inspection, findings=ordered((*inspection.findings, doubt)), also=others)
 
 
 def parse_resident_id(
@@ -150,11 +152,11 @@ def parse_resident_id(
     >>> parse_resident_id("320098201503150010", as_of=dt.date(2026, 9, 1)).birth_date
     datetime.date(2015, 3, 15)
     """
-    told = inspect_number(text, kind=Kind.RESIDENT_ID, as_of=as_of, role=role, strict=strict)
-    if not isinstance(told.canonical, IdNumber) or told.kind is None:
-        raise InvalidInput(told.findings)
-    facts: dict[str, Any] = {name: told.facts[name] for name in _RESIDENT_FACTS}
-    return ResidentId(number=told.canonical, kind=told.kind, findings=told.findings, **facts)
+    inspection = inspect_number(text, kind=Kind.RESIDENT_ID, as_of=as_of, role=role, strict=strict)
+    if not isinstance(inspection.canonical, IdNumber) or inspection.kind is None:
+        raise InvalidInput(inspection.findings)
+    facts: dict[str, Any] = {name: inspection.facts[name] for name in _RESIDENT_FACTS}
+    return ResidentId(number=inspection.canonical, kind=inspection.kind, findings=inspection.findings, **facts)
 
 
 def parse_phone(text: object, *, region: str = "CN", kind: Kind | None = None) -> PhoneNumber:
@@ -167,11 +169,11 @@ def parse_phone(text: object, *, region: str = "CN", kind: Kind | None = None) -
     >>> parse_phone("15400001234").e164.screen()
     '+86*******1234'
     """
-    told = inspect_phone(text, region=region, kind=kind)
-    if not isinstance(told.canonical, Phone) or told.kind is None:
-        raise InvalidInput(told.findings)
-    facts: dict[str, Any] = dict(told.facts)
-    return PhoneNumber(number=told.canonical, kind=told.kind, findings=told.findings, **facts)
+    inspection = inspect_phone(text, region=region, kind=kind)
+    if not isinstance(inspection.canonical, Phone) or inspection.kind is None:
+        raise InvalidInput(inspection.findings)
+    facts: dict[str, Any] = dict(inspection.facts)
+    return PhoneNumber(number=inspection.canonical, kind=inspection.kind, findings=inspection.findings, **facts)
 
 
 def detect(text: object, *, as_of: dt.date) -> tuple[KindCandidate, ...]:

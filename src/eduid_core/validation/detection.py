@@ -147,20 +147,20 @@ def recognise(text: str, setting: Context) -> Inspection:
         return _guess(text, typed, setting)
     best, others = fitting[0], fitting[1:]
     also = tuple(dict.fromkeys(c.kind for c in others if c.inspection.valid and c.kind is not best.kind))
-    told = best.inspection.findings
+    findings = best.inspection.findings
     if also and best.confidence is Confidence.FORMAT_ONLY:
-        told = ordered((*told, found("KIND_AMBIGUOUS", 0, len(text))))
+        findings = ordered((*findings, found("KIND_AMBIGUOUS", 0, len(text))))
     if best.confidence is Confidence.BROKEN and organisation_fits(typed.text):
-        told = ordered((*told, found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))))
-    return attrs.evolve(best.inspection, findings=told, also=also)
+        findings = ordered((*findings, found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))))
+    return attrs.evolve(best.inspection, findings=findings, also=also)
 
 
 def _guess(text: str, typed: Typed, setting: Context) -> Inspection:
     """Return the inspection of *text*, which fits no kind, as what it was most likely meant to be."""
     folded = typed.text
     if organisation_fits(folded):
-        told = found("KIND_UNKNOWN", 0, len(text)), found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))
-        return conclude(None, "", ordered(told))
+        findings = found("KIND_UNKNOWN", 0, len(text)), found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))
+        return conclude(None, "", ordered(findings))
     if folded.isdigit() or 2 * sum(c in _DIGITS for c in folded) > len(folded):
         for pattern, kind in _LIKELY:
             if pattern.fullmatch(folded):

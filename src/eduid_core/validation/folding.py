@@ -111,8 +111,8 @@ def fold(raw: str, *, separators: frozenset[str] = _SEPARATORS) -> Typed:
             text.append(char)
             index.append(i)
     trimmed = [("OUTER_TRIMMED", a, b) for a, b in ((0, first), (last, len(raw))) if a < b]
-    told = sorted(_runs(edits) + trimmed, key=lambda e: e[1])
-    return Typed("".join(text), index, len(raw), tuple(found(c, a, b) for c, a, b in told))
+    ordered_edits = sorted(_runs(edits) + trimmed, key=lambda e: e[1])
+    return Typed("".join(text), index, len(raw), tuple(found(c, a, b) for c, a, b in ordered_edits))
 
 
 def _inner(raw: str) -> Span:

@@ -153,8 +153,8 @@ def _mended(number: str, setting: Context) -> Iterator[_Mended]:
     known = {f.code for f in resident.look(number, setting) if f.severity is not Severity.ERROR}
     for mended in _one_slip_away(number):
         if is_resident_id(mended.number, as_of=setting.as_of):
-            told = resident.look(mended.number, setting)
-            if all(f.severity is Severity.NOTE or f.code in known for f in told):
+            findings = resident.look(mended.number, setting)
+            if all(f.severity is Severity.NOTE or f.code in known for f in findings):
                 yield mended
 
 

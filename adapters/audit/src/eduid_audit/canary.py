@@ -45,10 +45,10 @@ def spellings(text: str) -> frozenset[bytes]:
 
 def _inside(raw: bytes, shift: int) -> bytes:
     """Return what of the base64 of any text does not hang on what stands around *raw*, *shift* bytes in."""
-    told = base64.b64encode(b"\0" * shift + raw).rstrip(b"=")
+    encoded = base64.b64encode(b"\0" * shift + raw).rstrip(b"=")
     head = -(-shift * 4 // 3)
     tail = (len(raw) + shift) % 3
-    return told[head : len(told) - (1 if tail else 0)]
+    return encoded[head : len(encoded) - (1 if tail else 0)]
 
 
 class Sinks:
@@ -78,8 +78,8 @@ class Sinks:
                 continue
             seen.add(id(one))
             todo += [one.__cause__, one.__context__]
-            told = traceback.TracebackException.from_exception(one, capture_locals=True)
-            self.take("tracebacks with locals", "".join(told.format()))
+            trace = traceback.TracebackException.from_exception(one, capture_locals=True)
+            self.take("tracebacks with locals", "".join(trace.format()))
             self.take("exceptions", f"{one} {one!r} {one.args!r}")
 
     @contextmanager

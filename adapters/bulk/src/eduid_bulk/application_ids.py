@@ -34,10 +34,10 @@ _NUMBER_SIZE: Final = 18
 
 def stripped(ids: pl.Series) -> pl.Series:
     """Return *ids* without blanks around them, as Python strips them."""
-    odd = np.flatnonzero(~ids.str.contains(_PLAIN).to_numpy())
-    if not len(odd):
+    needs_scalar = np.flatnonzero(~ids.str.contains(_PLAIN).to_numpy())
+    if not len(needs_scalar):
         return ids
-    return ids.scatter(odd.tolist(), [ids[place].strip() for place in odd.tolist()])
+    return ids.scatter(needs_scalar.tolist(), [ids[place].strip() for place in needs_scalar.tolist()])
 
 
 def _lettered(ids: pl.Series) -> npt.NDArray[np.bool_]:

@@ -2,8 +2,8 @@
 The two sides as the kernel wants them: forms and registry rows with numbers for texts.
 
 `EncodingContext` holds what both sides share: the day, the policy, and the distinct texts of every repeating
-column. A form that is not plainly written (a number with spaces, a name with a letter in it) is `odd`: the
-kernel passes it over and the scalar reference decides it.
+column. A form that is not plainly written (a number with spaces, a name with a letter in it) is `needs_scalar`:
+the kernel passes it over and the scalar reference decides it.
 """
 
 from __future__ import annotations
@@ -98,15 +98,15 @@ class EncodingContext:
         codes = {name: self.texts_of(name).codes(frame[name]) for name in FORM_TEXTS}
         key, strange = self._keys(frame, numbers, types.table(_family, np.int8).take(kinds))
         phones = _phones(frame["guardian_phone"])
-        odd = ~numbers.plain | (phones < 0) | ~types.table(_exactly_resident, bool).take(kinds)
-        odd |= ~_plain_names(frame["name"])
+        needs_scalar = ~numbers.plain | (phones < 0) | ~types.table(_exactly_resident, bool).take(kinds)
+        needs_scalar |= ~_plain_names(frame["name"])
         for name in ("school", "grade", "class", "entry_year"):
-            odd |= ~self.texts_of(name).table(filled, bool).take(codes[name])
-        said = self._examined(frame, np.where(odd, -1, numbers.sign), phones)
+            needs_scalar |= ~self.texts_of(name).table(filled, bool).take(codes[name])
+        said = self._examined(frame, np.where(needs_scalar, -1, numbers.sign), phones)
         compact = {
             "row": frame["row"],
             "key": key,
-            "odd": odd,
+            "needs_scalar": needs_scalar,
             "said": said.astype(np.uint16),
             "birth": numbers.birth,
         }
@@ -129,9 +129,11 @@ class EncodingContext:
                 continue
             if mark not in self.signs:
                 form = form_of(frame.row(first, named=True))
-                told = examine(form, as_of=self.as_of, policy=self.policy)
+                examined = examine(form, as_of=self.as_of, policy=self.policy)
                 with self._lock:  # batches may be read at once
-                    self.signs[mark] = self._said.setdefault((told.conditions, told.remarks), len(self._said))
+                    self.signs[mark] = self._said.setdefault(
+                        (examined.conditions, examined.remarks), len(self._said)
+                    )
             said[place] = self.signs[mark]
         return said[back]
 
@@ -149,10 +151,16 @@ class EncodingContext:
         codes = {name: self.texts_of(name).codes(frame[name]) for name in HELD_TEXTS}
         key, strange = self._keys(frame, numbers, types.table(_family, np.int8).take(kinds))
         filed = _filed(frame["student_number"])
-        odd = ~numbers.plain | ~types.table(_exactly_resident, bool).take(kinds) | (kinds == _BLANK)
+        needs_scalar = ~numbers.plain | ~types.table(_exactly_resident, bool).take(kinds) | (kinds == _BLANK)
         status = self.texts_of("status").codes(frame["status"])
         reason = self.texts_of("status").table(self._status, np.uint8).take(status)
-        compact = {"row": frame["row"], "key": key, "odd": odd, "filed": filed, "status": reason}
+        compact = {
+            "row": frame["row"],
+            "key": key,
+            "needs_scalar": needs_scalar,
+            "filed": filed,
+            "status": reason,
+        }
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
     def _status(self, text: str) -> int:

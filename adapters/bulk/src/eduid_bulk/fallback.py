@@ -84,7 +84,7 @@ _HELD = (
 
 def decide_classes(
     members: Sequence[Sequence[Member]],
-    bench: ScalarReference,
+    reference: ScalarReference,
     forms: ByRow,
     held: ByRow,
 ) -> list[int]:
@@ -97,7 +97,7 @@ def decide_classes(
     verdicts = []
     for pairs in members:
         said = {
-            bench.decide(form_of(forms[row]), [held_row(held[at])] if at >= 0 else [], others=int(shared))
+            reference.decide(form_of(forms[row]), [held_row(held[at])] if at >= 0 else [], others=int(shared))
             for row, at, shared in pairs
         }
         if len(said) > 1:
@@ -107,30 +107,32 @@ def decide_classes(
 
 
 def decide_left(
-    left: ScalarRows,
-    bench: ScalarReference,
+    scalar_rows: ScalarRows,
+    reference: ScalarReference,
     forms: Mapping[int, Mapping[str, Any]],
     held: Mapping[int, Mapping[str, Any]],
 ) -> dict[int, int]:
     """Return the number of the verdict on each row left, those with a number in common judged together."""
     verdicts: dict[int, int] = {}
     valid: defaultdict[Key, list[int]] = defaultdict(list)
-    for row, key in left.keys.items():
-        verdicts[row] = bench.decide(*_case(row, key, left, forms, held))
-        if key is not None and not bench.is_returned(verdicts[row]):
+    for row, key in scalar_rows.keys.items():
+        verdicts[row] = reference.decide(*_case(row, key, scalar_rows, forms, held))
+        if key is not None and not reference.is_returned(verdicts[row]):
             valid[key].append(row)
     for key, rows in valid.items():
         if len(rows) > 1:
             for row in rows:
-                verdicts[row] = bench.decide(*_case(row, key, left, forms, held), others=len(rows) - 1)
+                verdicts[row] = reference.decide(
+                    *_case(row, key, scalar_rows, forms, held), others=len(rows) - 1
+                )
     return verdicts
 
 
 def _case(
     row: int,
     key: Key,
-    left: ScalarRows,
+    scalar_rows: ScalarRows,
     forms: Mapping[int, Mapping[str, Any]],
     held: Mapping[int, Mapping[str, Any]],
 ) -> tuple[Application, list[RegistryRow]]:
-    return form_of(forms[row]), [held_row(held[at]) for at in left.rows(key)]
+    return form_of(forms[row]), [held_row(held[at]) for at in scalar_rows.rows(key)]

@@ -97,14 +97,14 @@ class Kernel:
         (another valid form has the number).
         """
         count = frame["count"].to_numpy()
-        alone = frame["odd"].to_numpy() | (count > 1)
+        alone = frame["needs_scalar"].to_numpy() | (count > 1)
         mark = (
             frame["said"].to_numpy().astype(np.int64) << _SHIFT
             | frame["shared"].to_numpy().astype(np.int64) << _SHARED
         )
         found = (count == 1) & ~alone
         if found.any():
-            alone |= found & frame["r_odd"].to_numpy()
+            alone |= found & frame["r_needs_scalar"].to_numpy()
             mark |= np.where(found, self._compared(frame, found & ~alone) | _FOUND, 0)
         mark[alone] = _NOBODY
         return mark
@@ -131,7 +131,7 @@ class Kernel:
         same_class = self._same(frame, "class", _plain_class)
         systems, system = self._systems(frame)
         age = self._age(frame, systems, system)
-        told = frame["r_status"].to_numpy().astype(np.int64) << 2 | frame["r_filed"].to_numpy() << 1 | age
+        case = frame["r_status"].to_numpy().astype(np.int64) << 2 | frame["r_filed"].to_numpy() << 1 | age
         grade = (*self._codes(frame, "grade"), system)
         for answer in (
             self._names(frame, found),
@@ -140,9 +140,9 @@ class Kernel:
             self._asks("class", found & ~same_class, self._class(frame, system), self.asking.class_(systems)),
             self._asks("entry", found & ~same_entry, self._entry(frame, system), self.asking.entry(systems)),
         ):
-            told <<= _BITS
-            told |= answer
-        return told
+            case <<= _BITS
+            case |= answer
+        return case
 
     def _codes(self, frame: pl.DataFrame, *columns: str) -> tuple[Ints, ...]:
         """Return the numbers of the texts of *columns*, each of the form and then of the registry."""
@@ -204,8 +204,8 @@ class Kernel:
         frame = pl.DataFrame({f"c{n}": column for n, column in enumerate(columns)})
         distinct = frame.unique()
         said = pl.Series(self.asking.said(field, distinct.iter_rows(), ask))
-        told = frame.join(distinct.with_columns(said=said), on=frame.columns, maintain_order="left")
-        answers[places] = told["said"].to_numpy()
+        asked = frame.join(distinct.with_columns(said=said), on=frame.columns, maintain_order="left")
+        answers[places] = asked["said"].to_numpy()
         return answers
 
     # --- what the comparators are asked about ---------------------------------------------------------------
@@ -246,13 +246,13 @@ class Kernel:
         age = day.year - year - late
         texts = self.reading.texts_of("grade")
         marks, at, back = distinct((age * len(texts) + grade) * len(systems) + system)
-        told = np.empty(len(marks), dtype=np.int64)
+        codes = np.empty(len(marks), dtype=np.int64)
         for place, row in enumerate(at.tolist()):
             held = self.asking.held(grade=int(grade[row]))
             number = grade_number(held.grade, system=systems[int(system[row])], policy=self.reading.policy)
             born = f"000000{int(birth[row]):08}0000"
-            told[place] = bool(age_remark(born, number, as_of=day, policy=self.reading.policy))
-        return told[back]
+            codes[place] = bool(age_remark(born, number, as_of=day, policy=self.reading.policy))
+        return codes[back]
 
 
 def _member(frame: pl.DataFrame, place: int) -> Member:

@@ -75,7 +75,7 @@ class Reconciled:
     def write(self, path: Path) -> None:
         """Write `decisions.csv` to *path*, whole or not at all."""
         part = path.with_name(path.name + ".part")
-        told = pl.Series([f"{v.outcome},{v.reasons},{v.fields}" for v in self.verdicts])
+        written = pl.Series([f"{v.outcome},{v.reasons},{v.fields}" for v in self.verdicts])
         with part.open("wb") as file:
             file.write(b"application_id,outcome,reasons,fields\n")
             for frame in self.applications.ids():
@@ -83,8 +83,8 @@ class Reconciled:
                 ids = frame["application_id"]
                 if not codes.all():
                     ids, codes = ids.filter(codes > 0), codes[codes > 0]
-                told_ids = ids if self.plain_ids else stripped(ids)
-                rows = pl.DataFrame({"id": told_ids, "told": told.gather(codes)})
+                written_ids = ids if self.plain_ids else stripped(ids)
+                rows = pl.DataFrame({"id": written_ids, "verdict": written.gather(codes)})
                 rows.write_csv(file, include_header=False, quote_style="never")
         part.replace(path)
 
@@ -102,7 +102,7 @@ def reconcile(
     policy: Policy,
     consent_required: bool = False,
     parts: int = 0,
-    told: Callable[[int], None] = lambda _: None,
+    on_progress: Callable[[int], None] = lambda _: None,
 ) -> Reconciled:
     """
     Return what every application of a file comes to against a registry file.
@@ -113,18 +113,18 @@ def reconcile(
     Raises:
         FileFault: one of the files cannot be taken, or the registry holds no pupil.
     """
-    run = prepare(applications, registry, as_of=as_of, policy=policy, told=told)
+    run = prepare(applications, registry, as_of=as_of, policy=policy, on_progress=on_progress)
     most = max(run.intake.applications.size(), run.intake.registry.size())
     count = parts or 1 + most // _ROWS_OF_A_PART
     return run.go(count, on_disk=parts > 1 or most > _ROWS_IN_MEMORY, consent_required=consent_required)
 
 
 def prepare(
-    applications: Path, registry: Path, *, as_of: dt.date, policy: Policy, told: Callable[[int], None]
+    applications: Path, registry: Path, *, as_of: dt.date, policy: Policy, on_progress: Callable[[int], None]
 ) -> ReconcileRun:
     """Return a reconciliation that has not begun."""
     mine, theirs = sources(applications, registry)
-    return ReconcileRun(LoadedFiles(mine, theirs, EncodingContext(as_of=as_of, policy=policy)), told)
+    return ReconcileRun(LoadedFiles(mine, theirs, EncodingContext(as_of=as_of, policy=policy)), on_progress)
 
 
 @attrs.define(eq=False)
@@ -132,27 +132,27 @@ class ReconcileRun:
     """One reconciliation under way."""
 
     intake: LoadedFiles = attrs.field(repr=False)
-    told: Callable[[int], None]
-    left: ScalarRows = attrs.field(init=False, factory=ScalarRows, repr=False)
+    on_progress: Callable[[int], None]
+    scalar_rows: ScalarRows = attrs.field(init=False, factory=ScalarRows, repr=False)
 
     def go(self, parts: int, *, on_disk: bool, consent_required: bool) -> Reconciled:
         """Carry it out."""
         with Partitions(parts, on_disk=on_disk) as held, Partitions(parts, on_disk=on_disk) as forms:
-            bench = ScalarReference(self.intake.reading, self.intake.read(forms, held))
+            reference = ScalarReference(self.intake.reading, self.intake.read(forms, held))
             if consent_required:
-                number = bench.number(WrittenVerdict("returned", "CONSENT_REQUIRED", ""))
+                number = reference.number(WrittenVerdict("returned", "CONSENT_REQUIRED", ""))
                 codes = np.full(self.intake.applications.size(), number, dtype=np.uint32)
             else:
-                codes = self._decide(held, forms, bench)
-        return self._reconciled(codes, bench)
+                codes = self._decide(held, forms, reference)
+        return self._reconciled(codes, reference)
 
-    def _reconciled(self, codes: Codes, bench: ScalarReference) -> Reconciled:
+    def _reconciled(self, codes: Codes, reference: ScalarReference) -> Reconciled:
         codes[list(self.intake.ids.wrong)] = 0
         return Reconciled(
             applications=self.intake.applications,
             registry=self.intake.registry,
             codes=codes,
-            verdicts=tuple(bench.verdicts),
+            verdicts=tuple(reference.verdicts),
             faults=self.intake.faults(),
             plain_ids=self.intake.ids.plain,
         )
@@ -165,12 +165,12 @@ class ReconcileRun:
         to be judged together, and they are judged here.
         """
         with Partitions(1) as held, Partitions(1) as forms:
-            bench = ScalarReference(self.intake.reading, self.intake.read(forms, held))
+            reference = ScalarReference(self.intake.reading, self.intake.read(forms, held))
             (theirs,), (mine,) = held, forms
         together = set(answers.filter(pl.col("outcome") == "")["row"].to_list()) - self.intake.ids.wrong.keys()
         self._leave(mine.filter(among(mine["row"].to_numpy(), np.fromiter(together, dtype=np.uint32))), theirs)
         self._note_strange(together.__contains__)
-        codes = self._codes(np.full(self.intake.applications.size(), ALONE, dtype=np.int32), (), bench)
+        codes = self._codes(np.full(self.intake.applications.size(), ALONE, dtype=np.int32), (), reference)
         decided = answers.filter(pl.col("outcome") != "")
         for verdict, places in (
             decided.group_by(WrittenVerdict._fields)
@@ -178,22 +178,22 @@ class ReconcileRun:
             .select(pl.concat_list(WrittenVerdict._fields), "row")
             .iter_rows()
         ):
-            codes[places] = bench.number(WrittenVerdict(*verdict))
-        return self._reconciled(codes, bench)
+            codes[places] = reference.number(WrittenVerdict(*verdict))
+        return self._reconciled(codes, reference)
 
     # --- deciding -----------------------------------------------------------------------------------------
 
-    def _decide(self, held: Partitions, forms: Partitions, bench: ScalarReference) -> Codes:
-        kernel = Kernel(self.intake.reading, bench.schools)
+    def _decide(self, held: Partitions, forms: Partitions, reference: ScalarReference) -> Codes:
+        kernel = Kernel(self.intake.reading, reference.schools)
         classes = np.full(self.intake.applications.size(), ALONE, dtype=np.int32)
         wrong = np.fromiter(self.intake.ids.wrong, dtype=np.uint32)
         for mine, theirs in zip(forms, held, strict=True):
             if len(wrong):
                 mine = mine.filter(~np.isin(mine["row"].to_numpy(), wrong))  # noqa: PLW2901
             classes[mine["row"].to_numpy()] = self._settle(mine, theirs, kernel)
-            self.told(len(mine))
+            self.on_progress(len(mine))
         self._note_strange(lambda row: row not in self.intake.ids.wrong)
-        return self._codes(classes, kernel.members, bench)
+        return self._codes(classes, kernel.members, reference)
 
     def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
         """Return the classes of one part, and note what it leaves to the scalar."""
@@ -213,12 +213,12 @@ class ReconcileRun:
     def _leave(self, alone: pl.DataFrame, theirs: pl.DataFrame) -> None:
         """Leave the forms *alone* to the scalar, with the rows of *theirs* under their keys."""
         rows, keys = alone["row"].to_numpy(), alone["key"].to_numpy()
-        self.left.keys |= {
+        self.scalar_rows.keys |= {
             row: key if key != NO_KEY else None for row, key in zip(rows.tolist(), keys.tolist(), strict=True)
         }
         under = theirs.filter(among(theirs["key"].to_numpy(), keys[keys != NO_KEY]))
         for key, places in under.group_by("key").agg(pl.col("row").sort()).iter_rows():
-            self.left.held[key] = places
+            self.scalar_rows.held[key] = places
 
     def _shared(self, forms: pl.DataFrame, pairs: Pairs) -> pl.DataFrame:
         """
@@ -226,38 +226,38 @@ class ReconcileRun:
 
         Where one of them is left alone, all of them are.
         """
-        odd, shared = forms["odd"].to_numpy(), np.zeros(len(forms), dtype=bool)
+        needs_scalar, shared = forms["needs_scalar"].to_numpy(), np.zeros(len(forms), dtype=bool)
         twins = pairs.twins
         if len(twins):
             keys = forms["key"].to_numpy()[twins]
-            valid = odd[twins] | ~self.intake.reading.returned()[forms["said"].to_numpy()[twins]]
+            valid = needs_scalar[twins] | ~self.intake.reading.returned()[forms["said"].to_numpy()[twins]]
             twice = valid & among(keys, repeated(np.where(valid, keys, NO_KEY)))
-            alone = odd[twins] | (pairs.count[twins] > 1)
-            odd = odd.copy()
-            odd[twins] |= twice & among(keys, keys[twice & alone])
+            alone = needs_scalar[twins] | (pairs.count[twins] > 1)
+            needs_scalar = needs_scalar.copy()
+            needs_scalar[twins] |= twice & among(keys, keys[twice & alone])
             shared[twins] = twice
-        return forms.with_columns(odd=pl.Series(odd), shared=pl.Series(shared))
+        return forms.with_columns(needs_scalar=pl.Series(needs_scalar), shared=pl.Series(shared))
 
     def _note_strange(self, asked: Callable[[int], bool]) -> None:
         """Give the rows that are *asked* about, under keys that are no resident number, their keys."""
         for key, rows in self.intake.strange_forms.items():
-            self.left.keys |= dict.fromkeys(filter(asked, rows), key)
-            self.left.held[key] = self.intake.strange_held.get(key, ())
+            self.scalar_rows.keys |= dict.fromkeys(filter(asked, rows), key)
+            self.scalar_rows.held[key] = self.intake.strange_held.get(key, ())
 
     def _codes(
-        self, classes: npt.NDArray[np.int32], members: Sequence[Sequence[Member]], bench: ScalarReference
+        self, classes: npt.NDArray[np.int32], members: Sequence[Sequence[Member]], reference: ScalarReference
     ) -> Codes:
         """Return the number of the verdict on each row; 0 for one that is neither in a class nor left to us."""
-        left = self.left
+        scalar_rows = self.scalar_rows
         known = [member for each in members for member in each]
         wanted = {at for _, at, _ in known if at >= 0}
-        wanted.update(at for key in left.keys.values() for at in left.rows(key))
+        wanted.update(at for key in scalar_rows.keys.values() for at in scalar_rows.rows(key))
         with ThreadPoolExecutor(1) as other:
             theirs = other.submit(fetch, self.intake.registry, wanted)
-            forms = fetch(self.intake.applications, {*left.keys, *(row for row, _, _ in known)})
+            forms = fetch(self.intake.applications, {*scalar_rows.keys, *(row for row, _, _ in known)})
             held = theirs.result()
-        verdicts = decide_classes(members, bench, forms, held)
+        verdicts = decide_classes(members, reference, forms, held)
         codes = np.array([*verdicts, 0], dtype=np.uint32)[classes]
-        for row, code in decide_left(left, bench, forms, held).items():
+        for row, code in decide_left(scalar_rows, reference, forms, held).items():
             codes[row] = code
         return codes

@@ -104,8 +104,7 @@ def _with_key(columns: Sequence[str]) -> Callable[[Batches], Iterator[pa.RecordB
     def add(batches: Batches) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             frame = _text(batch, columns)
-            told = frame.select("id_type", "id_number").iter_rows()
-            keys = [_key(*cells) for cells in told]
+            keys = [_key(*cells) for cells in frame.select("id_type", "id_number").iter_rows()]
             keyed = frame.with_columns(key=pl.Series(keys, dtype=pl.String)).select("row", "key", *columns)
             yield from keyed.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(_arrow(columns)).to_batches()
 
@@ -135,11 +134,14 @@ def _deciding(
     def decide_batches(batches: Batches) -> Iterator[pa.RecordBatch]:
         schools = SchoolIndex.of(RegistryRow(school_code=code, school=name) for code, name in pairs)
         for batch in batches:
-            bench = ScalarReference(EncodingContext(as_of=as_of, policy=policy), schools)
-            rows, codes = _settled(pl.DataFrame(pl.from_arrow(batch)), bench)
-            told = [bench.verdicts[code] for code in codes]
+            reference = ScalarReference(EncodingContext(as_of=as_of, policy=policy), schools)
+            rows, codes = _settled(pl.DataFrame(pl.from_arrow(batch)), reference)
+            verdicts = [reference.verdicts[code] for code in codes]
             yield pa.RecordBatch.from_pydict(
-                {"row": rows, **{name: [getattr(v, name) for v in told] for name in WrittenVerdict._fields}},
+                {
+                    "row": rows,
+                    **{name: [getattr(v, name) for v in verdicts] for name in WrittenVerdict._fields},
+                },
                 schema=pa.schema(
                     [("row", pa.int64()), *((name, pa.string()) for name in WrittenVerdict._fields)]
                 ),
@@ -148,29 +150,31 @@ def _deciding(
     return decide_batches
 
 
-def _settled(frame: pl.DataFrame, bench: ScalarReference) -> tuple[list[int], list[int]]:
+def _settled(frame: pl.DataFrame, reference: ScalarReference) -> tuple[list[int], list[int]]:
     """Return the rows of *frame* and the number of the verdict on each; 0 for a twin."""
     frame = frame.with_columns(pl.col(FORM_COLUMNS).fill_null(""), count=pl.col("held").list.len().fill_null(0))
     rows, twins = frame["row"].to_list(), frame["twin"].is_not_null().to_list()
     numbered = frame.with_columns(row=pl.int_range(len(frame), dtype=pl.UInt32))
-    mine, _ = bench.reading.forms(numbered)
+    mine, _ = reference.reading.forms(numbered)
     first = numbered.select(
         pl.col("held").list.first().struct.field(name).fill_null("") for name in HELD_COLUMNS
     )
-    theirs, _ = bench.reading.held(first.with_columns(row=numbered["row"]))
+    theirs, _ = reference.reading.held(first.with_columns(row=numbered["row"]))
     beside = mine.hstack(theirs.select(pl.exclude("key").name.prefix("r_"))).with_columns(
-        frame["count"].cast(pl.UInt8), odd=mine["odd"] | pl.Series(twins), shared=pl.lit(value=False)
+        frame["count"].cast(pl.UInt8),
+        needs_scalar=mine["needs_scalar"] | pl.Series(twins),
+        shared=pl.lit(value=False),
     )
-    kernel = Kernel(bench.reading, bench.schools)
+    kernel = Kernel(reference.reading, reference.schools)
     classes = kernel.settle(beside).tolist()
     cells = _Cells(numbered)
-    verdicts = decide_classes(kernel.members, bench, cells, _First(numbered))
+    verdicts = decide_classes(kernel.members, reference, cells, _First(numbered))
     codes = []
     for place, number in enumerate(classes):
         if twins[place]:
             codes.append(0)
         elif number == ALONE:
-            codes.append(bench.decide(form_of(cells[place]), _held_of(numbered, place)))
+            codes.append(reference.decide(form_of(cells[place]), _held_of(numbered, place)))
         else:
             codes.append(verdicts[number])
     return rows, codes
@@ -219,7 +223,7 @@ def reconcile(
     policy: Policy,
     consent_required: bool = False,
     parts: int = 0,
-    told: Callable[[int], None] = lambda _: None,
+    on_progress: Callable[[int], None] = lambda _: None,
 ) -> Reconciled:
     """
     Return what every application of a file comes to against a registry file, computed by Spark.
@@ -229,7 +233,7 @@ def reconcile(
         ImportError: pyspark or a Java is missing.
     """
     del parts
-    run = prepare(applications, registry, as_of=as_of, policy=policy, told=told)
+    run = prepare(applications, registry, as_of=as_of, policy=policy, on_progress=on_progress)
     if consent_required:
         return run.go(1, on_disk=False, consent_required=True)
     spark = session()

@@ -114,7 +114,7 @@ def certify(
 ) -> int:
     """Run the main job; return the exit code."""
     given = policy_text(policy)
-    with _stopping(), helpers_for(applications) as helpers:
+    with _stopping(), helpers_for(applications) as workers:
         inputs, start = read_inputs(applications, registry), StartedFiles()
         with start.making(_folder_of(db, out)), locked_store(db, create=True, start=start) as store:
             with start.making(absent(*outputs.places(out))):
@@ -127,8 +127,8 @@ def certify(
                 allowed = {"confirm_vanish": confirm_vanish, "abandon": abandon}
                 begun = run.run or _begun(run, inputs, as_of or today(), given or "", **allowed)
                 start.begun = True
-            helpers.begin(run=begun.id, db=db, key=keys.path)
-            tally, relayed = _carried_out(run, service, inputs, helpers, out)
+            workers.begin(run=begun.id, db=db, key=keys.path)
+            tally, relayed = _carried_out(run, service, inputs, workers, out)
     _tell(tally, inputs, relayed, out, resumed=run.resumed)
     return 1 if strict and inputs.faults else 0
 
@@ -143,13 +143,13 @@ def _folder_of(db: Path, out: Path) -> list[Path]:
 
 
 def _carried_out(
-    run: FileRun, service: Service, inputs: Inputs, helpers: WorkerPool, out: Path
+    run: FileRun, service: Service, inputs: Inputs, workers: WorkerPool, out: Path
 ) -> tuple[outputs.OutcomeCounts, Relayed]:
     """Hand in what is planned, hand the messages over, write what came of it."""
-    with progress("办理 deciding", len(inputs.rows)) as told:
-        run.carry_out(inputs.rows, helpers=helpers, told=told)
-    with progress("短信 messages", None) as told:
-        relayed = service.send_messages(alone=True, told=told)
+    with progress("办理 deciding", len(inputs.rows)) as on_progress:
+        run.carry_out(inputs.rows, workers=workers, on_progress=on_progress)
+    with progress("短信 messages", None) as on_progress:
+        relayed = service.send_messages(alone=True, on_progress=on_progress)
     return _write(out, inputs, run, relayed), relayed
 
 
@@ -183,14 +183,14 @@ def _file_run(service: Service, inputs: Inputs) -> FileRun:
 
 
 def _begun(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, **allowed: bool) -> RunRecord:
-    with progress("比对 matching", len(inputs.rows)) as told:
+    with progress("比对 matching", len(inputs.rows)) as on_progress:
         return run.begin(
             inputs.rows,
             as_of=as_of,
             policy_text=policy_text,
             **allowed,
             matching=_by_columns(inputs, as_of, policy_of(policy_text)),
-            told=told,
+            on_progress=on_progress,
         )
 
 

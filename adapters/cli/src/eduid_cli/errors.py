@@ -8,14 +8,14 @@ from typing import Any, Final
 import click
 from click.exceptions import NoArgsIsHelpError
 
-__all__ = ["Interrupted", "UsageStop", "told"]
+__all__ = ["Interrupted", "UsageStop", "one_line"]
 
 
 _LIKE_AN_OPTION: Final = re.compile(r"-[a-z]|--[a-z][a-z-]{0,30}")
 """What no number and no name looks like."""
 
 
-def told(error: click.UsageError) -> click.ClickException:
+def one_line(error: click.UsageError) -> click.ClickException:
     """Return *error* as one line in both languages; help that comes for want of a command stays as it is."""
     if isinstance(error, NoArgsIsHelpError):
         return error

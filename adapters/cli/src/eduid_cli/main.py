@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from eduid_cli.broken_pipe import heedless
-from eduid_cli.errors import Interrupted, UsageStop, told
+from eduid_cli.errors import Interrupted, UsageStop, one_line
 
 __all__ = ["main"]
 
@@ -54,14 +54,14 @@ class _OneLine(click.Group):
         try:
             return super().make_context(*args, **kwargs)
         except click.UsageError as error:
-            raise told(error) from None
+            raise one_line(error) from None
 
     def invoke(self, ctx: click.Context) -> object:
         """Carry the command out."""
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            raise told(error) from None
+            raise one_line(error) from None
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (click.Abort, KeyboardInterrupt):

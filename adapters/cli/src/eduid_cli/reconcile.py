@@ -70,10 +70,10 @@ def _by_rows(
     out.mkdir(parents=True, exist_ok=True)
     rows = inputs.rows
     service = Service(store=SqlStore("sqlite://"), keys=_OneTimeKey(), policy=rules)
-    judge = Assessor(desk=service.desk, registry=inputs.registry, policy=rules, as_of=day)
+    assessor = Assessor(executor=service.executor, registry=inputs.registry, policy=rules, as_of=day)
     tally = outputs.OutcomeCounts()
-    with progress("比对 matching", len(rows)) as told:
-        decided = map(outputs.decision_row, tally.over(make_plan(rows, judge, told=told)))
+    with progress("比对 matching", len(rows)) as on_progress:
+        decided = map(outputs.decision_row, tally.over(make_plan(rows, assessor, on_progress=on_progress)))
         outputs.write_csv(out / "decisions.csv", outputs.DECISIONS, decided)
     outputs.write_quarantine(out / "quarantine.csv", inputs.faults)
     return tally.outcomes, len(inputs.faults)
@@ -91,7 +91,7 @@ def _by_columns(
             f"the engine {engine} needs {missing.name}; install it, or use --engine python",
         ) from None
     try:
-        with progress("比对 matching", None) as told:
+        with progress("比对 matching", None) as on_progress:
             done = engine_of(engine)(
                 applications,
                 registry,
@@ -99,7 +99,7 @@ def _by_columns(
                 policy=rules.matching,
                 consent_required=rules.file_consent == "required",
                 parts=parts,
-                told=told,
+                on_progress=on_progress,
             )
         out.mkdir(parents=True, exist_ok=True)
         done.write(out / "decisions.csv")

@@ -146,11 +146,11 @@ def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
         return fault
     application_id = row["application_id"]
     # The file is the school's: its reviewer acts under the school's authority, known by a keyed id.
-    reviewer = service.desk.vault.blind("reviewer", row["reviewer"])
+    reviewer = service.executor.vault.blind("reviewer", row["reviewer"])
     actor = Actor(id=reviewer, role=Role.SCHOOL_ADMIN, assurance=2)
     about: dict[str, Any] = {"subject": application_id, "by": actor, "at": service.clock(), "key": key}
     # The key is of this very row, so whatever was answered under it, and however things stand now: it was done.
-    if service.desk.perform(FindAnswer(Command(**about))) is not None:
+    if service.executor.perform(FindAnswer(Command(**about))) is not None:
         return "done"
     task = service.state("review_task", application_id)
     if not isinstance(task, Assigned | Unassigned | InReview | AwaitingSecond):

@@ -79,34 +79,34 @@ class WorkerPool:
 
     def begin(self, *, run: str, db: Path, key: Path) -> None:
         """Say what they help with: the *run* of the database *db*, whose key file is *key*."""
-        for helper in self._all:
-            helper.tell(json.dumps({"run": run, "db": str(db), "key": str(key)}))
+        for worker in self._all:
+            worker.tell(json.dumps({"run": run, "db": str(db), "key": str(key)}))
 
     def take(self, first: int, at: dt.datetime, /) -> bool:
         """Take the group that begins at place *first*, handed in at *at*; False: no one has time now."""
-        for helper in self._all:
-            if helper.has_time():
-                helper.given.add(first)
-                helper.tell(f"{first} {at.isoformat()}")
+        for worker in self._all:
+            if worker.has_time():
+                worker.given.add(first)
+                worker.tell(f"{first} {at.isoformat()}")
                 return True
         return False
 
     def finish(self) -> frozenset[int]:
         """Wait for all that was taken; return the groups that were taken and may not be handed in."""
         ended, self._all = self._all, []
-        for helper in ended:
-            helper.finish()
-        return frozenset().union(*(helper.given for helper in ended))
+        for worker in ended:
+            worker.finish()
+        return frozenset().union(*(worker.given for worker in ended))
 
 
 @contextmanager
 def helpers_for(applications: Path) -> Iterator[WorkerPool]:
     """Start what will help with *applications*, if the file is long and there are processors for it."""
-    helpers = WorkerPool([_Helper(applications) for _ in range(_how_many(applications))])
+    workers = WorkerPool([_Helper(applications) for _ in range(_how_many(applications))])
     try:
-        yield helpers
+        yield workers
     finally:
-        helpers.finish()
+        workers.finish()
 
 
 def _how_many(applications: Path) -> int:

@@ -111,11 +111,11 @@ class FileSender:
         if self._path.exists():
             with self._path.open("rb") as lines:
                 for line in lines:
-                    told = _told(line)
-                    if told is None:
+                    message_id = _told(line)
+                    if message_id is None:
                         spoilt.append(line)
-                    elif told in wanted:
-                        there.add(told)
+                    elif message_id in wanted:
+                        there.add(message_id)
         return [Receipt(message_id=m, received=_received(m, there, spoilt)) for m in message_ids]
 
     def _mend(self) -> None:
@@ -150,10 +150,10 @@ def _received(identity: str, there: set[str], spoilt: Sequence[bytes]) -> Receiv
 def _told(line: bytes) -> str | None:
     """Return the id of the message *line* tells of; None where it is no line of a message."""
     try:
-        told = json.loads(line)
+        entry = json.loads(line)
     except ValueError:
         return None
-    identity = told.get("message_id") if isinstance(told, dict) else None
+    identity = entry.get("message_id") if isinstance(entry, dict) else None
     return identity if isinstance(identity, str) else None
 
 

@@ -58,7 +58,7 @@ class PooledConnection:
         """Return whether the server has said something unasked: it says good-bye, or is gone already."""
         return self._line is not None and bool(self._line.poll(0))
 
-    def pipe(self, *, one_by_one: bool = False) -> Pipeline:
+    def pipeline(self, *, one_by_one: bool = False) -> Pipeline:
         """Return a pipe over the connection, which is one to PostgreSQL."""
         from eduid_store_sql.pg_pipeline import Pipeline  # noqa: PLC0415 - its driver is not on every machine
 
@@ -84,7 +84,7 @@ class Database:
         self.begin = "BEGIN IMMEDIATE" if self.name == "sqlite" else "BEGIN"
         self.Error: type[Exception] = self.dialect.loaded_dbapi.Error
         self.IntegrityError: type[Exception] = self.dialect.loaded_dbapi.IntegrityError
-        self._lanes: deque[PooledConnection] = deque()
+        self._pool: deque[PooledConnection] = deque()
         # A database in memory lives in its one connection, which threads use in turn.
         self._is_in_memory = _in_memory(parsed)
         self.turn: AbstractContextManager[Any] = RLock() if self._is_in_memory else nullcontext()
@@ -95,25 +95,25 @@ class Database:
     def take(self) -> PooledConnection:
         """Return a lane nobody uses and no server has left; one that has been idle for long is tried first."""
         try:
-            lane = self._lanes.pop()
+            pooled = self._pool.pop()
         except IndexError:
             return PooledConnection(self.engine.raw_connection())
-        if lane.hung_up():
-            lane.drop()
+        if pooled.hung_up():
+            pooled.drop()
             return self.take()
-        if time.monotonic() - lane.used_at > _IDLE_S:
+        if time.monotonic() - pooled.used_at > _IDLE_S:
             try:
-                lane.cursor.execute("SELECT 1")
-                lane.cursor.fetchall()
+                pooled.cursor.execute("SELECT 1")
+                pooled.cursor.fetchall()
             except Exception:  # noqa: BLE001 - the server has hung up; whatever it said, the next is fresh
-                lane.drop()
+                pooled.drop()
                 return self.take()
-        return lane
+        return pooled
 
-    def give_back(self, lane: PooledConnection) -> None:
-        """Keep *lane* for the next one."""
-        lane.used_at = time.monotonic()
-        self._lanes.append(lane)
+    def give_back(self, pooled: PooledConnection) -> None:
+        """Keep *pooled* for the next one."""
+        pooled.used_at = time.monotonic()
+        self._pool.append(pooled)
 
     def reading(self) -> ReadSession:
         """Return a context that yields a driver's cursor; each statement stands for itself."""
@@ -152,14 +152,14 @@ class Database:
         """Leave the parent's connections to it. A database in memory was copied with the process."""
         if self._is_in_memory:
             return
-        leave(self._lanes)
-        self._lanes = deque()
+        leave(self._pool)
+        self._pool = deque()
         self.engine.dispose(close=False)
 
     def _drop_lanes(self) -> None:
         with suppress(IndexError):  # another thread may be quicker
             while True:
-                self._lanes.pop().drop()
+                self._pool.pop().drop()
 
     def close(self) -> None:
         """Close every connection that is not in use."""
@@ -170,18 +170,18 @@ class Database:
 class ReadSession:
     """A lane for as long as a `with` lasts; on PostgreSQL each look is one round trip through a `Pipeline`."""
 
-    __slots__ = ("_database", "_lane", "_pipe")
+    __slots__ = ("_database", "_pipeline", "_pooled")
     _one_by_one = True
 
     def __init__(self, database: Database) -> None:
         """Take nothing yet."""
         self._database = database
-        self._pipe: Pipeline | None = None
+        self._pipeline: Pipeline | None = None
 
     def __enter__(self) -> Any:  # noqa: ANN401 - a driver's cursor, or one like it
         self._database.turn.__enter__()
         try:
-            self._lane = self._database.take()
+            self._pooled = self._database.take()
         except BaseException:
             self._database.turn.__exit__(None, None, None)
             raise
@@ -193,9 +193,9 @@ class ReadSession:
 
     def _begun(self) -> Any:  # noqa: ANN401 - a driver's cursor, or one like it
         if not self._database.has_pipes:
-            return self._lane.cursor
-        self._pipe = self._lane.pipe(one_by_one=self._one_by_one)
-        return self._pipe.cursor()
+            return self._pooled.cursor
+        self._pipeline = self._pooled.pipeline(one_by_one=self._one_by_one)
+        return self._pipeline.cursor()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """
@@ -213,8 +213,8 @@ class ReadSession:
         self._leave(well=kind is None or self._goes_on())
 
     def _end(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
+        if self._pipeline is not None:
+            self._pipeline.close()
 
     def _goes_on(self) -> bool:
         """Return whether the lane can be used again after an error: a file is not lost as a server may be."""
@@ -222,9 +222,9 @@ class ReadSession:
 
     def _leave(self, *, well: bool) -> None:
         if well:
-            self._database.give_back(self._lane)
+            self._database.give_back(self._pooled)
         else:
-            self._lane.drop()
+            self._pooled.drop()
         self._database.turn.__exit__(None, None, None)
 
 
@@ -240,20 +240,20 @@ class WriteSession(ReadSession):
 
     def _begun(self) -> Any:  # noqa: ANN401 - a driver's cursor, or one like it
         cursor = super()._begun()
-        if self._pipe is None:
+        if self._pipeline is None:
             cursor.execute(self._database.begin)
         return cursor
 
     def _end(self) -> None:
         super()._end()
-        if self._pipe is None:
-            self._lane.cursor.execute("COMMIT")
+        if self._pipeline is None:
+            self._pooled.cursor.execute("COMMIT")
 
     def _goes_on(self) -> bool:
-        if self._pipe is not None:
+        if self._pipeline is not None:
             return False
         try:
-            self._lane.cursor.execute("ROLLBACK")
+            self._pooled.cursor.execute("ROLLBACK")
         except Exception:  # noqa: BLE001 - what went wrong before is on its way
             return False
         return True

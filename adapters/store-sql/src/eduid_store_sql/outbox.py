@@ -55,9 +55,9 @@ _Swap = Callable[[Any, Sequence[_Waiting], str], list[_Waiting]]
 class OutboxTable:
     """The messages of one district."""
 
-    def __init__(self, desk: DistrictConnection) -> None:
-        """Work at *desk*."""
-        self._desk = desk
+    def __init__(self, connection: DistrictConnection) -> None:
+        """Work at *connection*."""
+        self._connection = connection
         self._ear: Any = None
         self._listening = Lock()
         tell_of_forks(self)
@@ -71,28 +71,28 @@ class OutboxTable:
             fresh = sum(message.is_new_notice for message in taken)
             if notices is not None and fresh:
                 debit = attrs.evolve(notices, amount=fresh)
-                CommitWriter(cursor, self._desk.book, self._desk.district).debit([debit])
+                CommitWriter(cursor, self._connection.book, self._connection.district).debit([debit])
             return [message.leased_by(sender_id) for message in taken]
 
         with suppress(ReadsChanged):
-            return self._desk.write(partial(take, self._swapped_together))
-        return self._desk.write(partial(take, self._swapped))
+            return self._connection.write(partial(take, self._swapped_together))
+        return self._connection.write(partial(take, self._swapped))
 
     def _left(self, cursor: Any, notices: Debit) -> int:  # noqa: ANN401 - a driver's cursor
         """Return how many new notices the budget leaves."""
-        about = {"district": self._desk.district, "kind": notices.kind}
-        spent = self._desk.book.among(cursor, "spent", [notices.digest], **about)
+        about = {"district": self._connection.district, "kind": notices.kind}
+        spent = self._connection.book.among(cursor, "spent", [notices.digest], **about)
         so_far: int = sum(n for _, window, n in spent if window == notices.window)
         return max(notices.limit - so_far, 0)
 
     def _waiting(self, cursor: Any, limit: int, left: int | None) -> list[_Waiting]:  # noqa: ANN401
         """Return the first *limit* messages that wait, in order, with no more new notices than are *left*."""
-        row = {"district": self._desk.district, "limit": limit}
-        first = [_Waiting(*found) for found in self._desk.book["waiting"].run(cursor, row).fetchall()]
+        row = {"district": self._connection.district, "limit": limit}
+        first = [_Waiting(*found) for found in self._connection.book["waiting"].run(cursor, row).fetchall()]
         fresh = [message for message in first if message.is_new_notice]
         if left is None or len(fresh) <= left:
             return first
-        paid = [_Waiting(*found) for found in self._desk.book["waiting_paid"].run(cursor, row).fetchall()]
+        paid = [_Waiting(*found) for found in self._connection.book["waiting_paid"].run(cursor, row).fetchall()]
         return sorted([*paid, *fresh[:left]], key=lambda m: (m.kind, m.leases, m.place))[:limit]
 
     def _swapped_together(self, cursor: Any, messages: Sequence[_Waiting], sender_id: str) -> list[_Waiting]:  # noqa: ANN401
@@ -104,20 +104,24 @@ class OutboxTable:
         """
         if not messages:
             return []
-        self._desk.book["lease"].run_many(cursor, [m.swap(sender_id) for m in messages])
+        self._connection.book["lease"].run_many(cursor, [m.swap(sender_id) for m in messages])
         if cursor.rowcount != len(messages):
             raise ReadsChanged
         return list(messages)
 
     def _swapped(self, cursor: Any, messages: Sequence[_Waiting], sender_id: str) -> list[_Waiting]:  # noqa: ANN401
         """Compare and swap one by one, where others are quicker all the time; return those that are ours."""
-        lease = self._desk.book["lease"]
+        lease = self._connection.book["lease"]
         return [m for m in messages if lease.run(cursor, m.swap(sender_id)).rowcount == 1]
 
     def unanswered(self, sender_id: str | None = None) -> list[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
-        desk = self._desk
-        rows = desk.rows("leased", least=0) if sender_id is None else desk.rows("leased_by", sender=sender_id)
+        connection = self._connection
+        rows = (
+            connection.rows("leased", least=0)
+            if sender_id is None
+            else connection.rows("leased_by", sender=sender_id)
+        )
         return [LeasedMessage(message_id=m, body=body, leased_by=by, fence=f) for m, body, by, f in rows]
 
     def settle(self, receipts: Sequence[Receipt]) -> None:
@@ -126,13 +130,13 @@ class OutboxTable:
         for r in receipts:
             if r.received is not Received.UNKNOWN:
                 name = r.received.value + ("" if r.fence is None else "_fenced")
-                rows.setdefault(name, []).append(receipt_row(self._desk.district, r))
+                rows.setdefault(name, []).append(receipt_row(self._connection.district, r))
 
         def settle(cursor: Any) -> None:  # noqa: ANN401 - a driver's cursor
             for name, some in rows.items():
-                self._desk.book[name].run_many(cursor, some)
+                self._connection.book[name].run_many(cursor, some)
 
-        self._desk.write(settle)
+        self._connection.write(settle)
 
     # --- waiting ---------------------------------------------------------------------------------------
 
@@ -142,7 +146,7 @@ class OutboxTable:
             return self._any_waiting(notices=notices)
         ends = time.monotonic() + timeout_s
         with self._listening:
-            if self._desk.database.name == "postgresql":
+            if self._connection.database.name == "postgresql":
                 self._listen()
             while not self._any_waiting(notices=notices):
                 left = ends - time.monotonic()
@@ -152,12 +156,12 @@ class OutboxTable:
         return True
 
     def _any_waiting(self, *, notices: bool) -> bool:
-        return bool(self._desk.rows("waiting" if notices else "waiting_paid", limit=1))
+        return bool(self._connection.rows("waiting" if notices else "waiting_paid", limit=1))
 
     def _listen(self) -> None:
         """Listen before looking, so that nothing comes unheard in between."""
         if self._ear is None:
-            self._ear = self._desk.database.engine.raw_connection()
+            self._ear = self._connection.database.engine.raw_connection()
             self._ear.cursor().execute(f"LISTEN {CHANNEL}")
 
     def _pause(self, left_s: float) -> None:
@@ -167,7 +171,7 @@ class OutboxTable:
         try:
             for _ in self._ear.driver_connection.notifies(timeout=left_s, stop_after=1):
                 return
-        except self._desk.database.Error:  # the server hung up: listen anew and look
+        except self._connection.database.Error:  # the server hung up: listen anew and look
             self.close()
             time.sleep(min(left_s, _GLANCE_S))
             self._listen()

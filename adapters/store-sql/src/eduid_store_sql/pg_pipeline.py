@@ -118,11 +118,11 @@ class Pipeline:
 class PipelineCursor:
     """A cursor whose answers come when they are asked for."""
 
-    __slots__ = ("_answers", "_pipe")
+    __slots__ = ("_answers", "_pipeline")
 
-    def __init__(self, pipe: Pipeline) -> None:
-        """Send through *pipe*."""
-        self._pipe, self._answers = pipe, list[PGresult]()
+    def __init__(self, pipeline: Pipeline) -> None:
+        """Send through *pipeline*."""
+        self._pipeline, self._answers = pipeline, list[PGresult]()
 
     def execute(self, text: str, values: Sequence[Any] = ()) -> None:
         """Send a statement."""
@@ -132,11 +132,11 @@ class PipelineCursor:
         """Send a statement for each of *rows*."""
         self._answers = answers = list[PGresult]()
         for values in rows:
-            self._pipe.send(answers, text, values)
+            self._pipeline.send(answers, text, values)
 
     def _answered(self) -> list[PGresult]:
         if not self._answers:
-            self._pipe.receive()
+            self._pipeline.receive()
         return self._answers
 
     @property

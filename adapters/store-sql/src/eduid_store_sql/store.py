@@ -48,15 +48,15 @@ class SqlStore:
         except BaseException:
             self._database.close()
             raise
-        self._desk = DistrictConnection(self._database, district)
-        self._outbox, self._timers = OutboxTable(self._desk), TimerTable(self._desk)
+        self._connection = DistrictConnection(self._database, district)
+        self._outbox, self._timers = OutboxTable(self._connection), TimerTable(self._connection)
 
     # --- reading ---------------------------------------------------------------------------------------
 
     def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
         """Return the streams named, in order: from their snapshots on, or with every record."""
         found: dict[str, list[tuple[int, Record]]] = {}
-        for name, version, type_, body in self._desk.among(
+        for name, version, type_, body in self._connection.among(
             "whole" if whole else "events", list(dict.fromkeys(streams))
         ):
             found.setdefault(name, []).append((version, Record(type_, body)))
@@ -66,7 +66,7 @@ class SqlStore:
         """Return the answers saved under *keys*, in order."""
         found = {
             key: SavedAnswer(key=key, digest=digest, body=body)
-            for key, digest, body in self._desk.among("answers", keys)
+            for key, digest, body in self._connection.among("answers", keys)
         }
         return [found.get(key) for key in keys]
 
@@ -74,30 +74,30 @@ class SqlStore:
         """Return the owners of the claims and marks of *kind* by digest."""
         found: dict[str, set[str]] = {}
         for name in ("claim_owners", "mark_owners"):
-            for digest, owner in self._desk.among(name, digests, kind=kind):
+            for digest, owner in self._connection.among(name, digests, kind=kind):
                 found.setdefault(digest, set()).add(owner)
         return {digest: tuple(sorted(owners)) for digest, owners in found.items()}
 
     def documents(self, kind: str, keys: Sequence[str] | None = None, /) -> Mapping[str, bytes]:
         """Return the documents of *kind*: those named, or all, in order of key."""
         if keys is None:
-            return dict(self._desk.rows("documents", kind=kind))
-        return dict(sorted(self._desk.among("documents", keys, kind=kind)))
+            return dict(self._connection.rows("documents", kind=kind))
+        return dict(sorted(self._connection.among("documents", keys, kind=kind)))
 
     def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
         """Return the names of the streams that begin with *prefix* and have *status*, or any, sorted."""
         after = prefix[:-1] + chr(ord(prefix[-1]) + 1) if prefix else "\U0010ffff"
         about = {"first": prefix, "after": after}
         found = (
-            self._desk.rows("all_streams", **about)
+            self._connection.rows("all_streams", **about)
             if status is None
-            else self._desk.rows("streams", status=status, **about)
+            else self._connection.rows("streams", status=status, **about)
         )
         return [name for (name,) in found]
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         """Return the first *limit* tasks that wait for *reviewer*, by rank, then by name."""
-        rows = self._desk.rows("queue", reviewer=reviewer, limit=limit)
+        rows = self._connection.rows("queue", reviewer=reviewer, limit=limit)
         return [QueueRow(task=task, reviewer=reviewer, rank=rank) for task, rank in rows]
 
     # --- writing ---------------------------------------------------------------------------------------
@@ -118,7 +118,9 @@ class SqlStore:
         for _ in range(TRIES):
             try:
                 with self._database.writing() as cursor:
-                    writer = CommitWriter(cursor, self._desk.book, self._desk.district, presuming=unjudged)
+                    writer = CommitWriter(
+                        cursor, self._connection.book, self._connection.district, presuming=unjudged
+                    )
                     return writer.write(commits) if unjudged else writer.judge_and_write(commits)
             except ReadsChanged:
                 unjudged = False
@@ -132,8 +134,8 @@ class SqlStore:
 
     def put(self, documents: Sequence[Document], /) -> None:
         """Write *documents* in one transaction."""
-        book, district = self._desk.book, self._desk.district
-        self._desk.write(lambda cursor: CommitWriter(cursor, book, district).put(documents))
+        book, district = self._connection.book, self._connection.district
+        self._connection.write(lambda cursor: CommitWriter(cursor, book, district).put(documents))
         self._scrub(documents)
 
     def _scrub(self, documents: Sequence[Document]) -> None:

@@ -15,13 +15,13 @@ __all__ = ["TimerTable"]
 class TimerTable:
     """The deadlines of one district."""
 
-    def __init__(self, desk: DistrictConnection) -> None:
-        """Work at *desk*."""
-        self._desk = desk
+    def __init__(self, connection: DistrictConnection) -> None:
+        """Work at *connection*."""
+        self._connection = connection
 
     def take_due(self, at: dt.datetime, until: dt.datetime, limit: int) -> list[Due]:
         """Take up to *limit* streams due by *at*; compare-and-swap, so that two workers never take the same."""
-        book, district = self._desk.book, self._desk.district
+        book, district = self._connection.book, self._connection.district
 
         def take(cursor: Any) -> list[Due]:  # noqa: ANN401 - a driver's cursor
             row = {"district": district, "at": microseconds(at), "limit": limit}
@@ -32,17 +32,17 @@ class TimerTable:
                     taken.append(Due(name, version, moment(due)))
             return taken
 
-        return self._desk.write(take)
+        return self._connection.write(take)
 
     def reschedule(self, dues: Sequence[Due]) -> None:
         """Set when streams are due, where they still stand at the version named."""
         rows = [
             {
-                "district_": self._desk.district,
+                "district_": self._connection.district,
                 "name_": due.stream,
                 "version": due.version,
                 "due": microseconds(due.at),
             }
             for due in dues
         ]
-        self._desk.write(lambda cursor: self._desk.book["reschedule"].run_many(cursor, rows))
+        self._connection.write(lambda cursor: self._connection.book["reschedule"].run_many(cursor, rows))

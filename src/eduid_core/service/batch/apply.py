@@ -61,25 +61,27 @@ class RunContext:
 
 
 def hand_in_together(
-    pairs: Sequence[tuple[PlannedRow, BatchRow]], hand: RunContext, service: Service, asked: Asked
+    pairs: Sequence[tuple[PlannedRow, BatchRow]], context: RunContext, service: Service, asked: Asked
 ) -> None:
     """
     Hand rows in, all in one transaction.
 
     A row the lifecycle did not take in (somebody was quicker, consent is missing) is for a person.
     """
-    handlers = [_hand_in(p, row.form, asked(p, row), hand, service.policy) for p, row in pairs]
-    answers = run_together(handlers, service.desk.perform_many)
+    handlers = [_hand_in(p, row.form, asked(p, row), context, service.policy) for p, row in pairs]
+    answers = run_together(handlers, service.executor.perform_many)
     refused = [p for (p, _), answer in zip(pairs, answers, strict=True) if isinstance(answer, Refused)]
     if refused:
-        run_together([_flag(p, hand, service.policy) for p in refused if p.others], service.desk.perform_many)
+        run_together(
+            [_flag(p, context, service.policy) for p in refused if p.others], service.executor.perform_many
+        )
         for_a_person = MatchResult("review", ("ROW_NOT_TAKEN_IN",), tier=1)
-        told = [attrs.evolve(p, result=for_a_person) for p in refused]
-        service.desk.store.put([amended(planned, hand.run) for planned in told])
+        for_review = [attrs.evolve(p, result=for_a_person) for p in refused]
+        service.executor.store.put([amended(planned, context.run) for planned in for_review])
 
 
 def _hand_in(
-    planned: PlannedRow, form: Form, asked: RegistryAnswer | None, hand: RunContext, policy: Policy
+    planned: PlannedRow, form: Form, asked: RegistryAnswer | None, context: RunContext, policy: Policy
 ) -> Handler:
     """Hand one row in and record what it came to; a row that says nothing new changes nothing."""
     stored = planned
@@ -88,20 +90,20 @@ def _hand_in(
         state = yield from work.state("application", planned.application_id)
         if unchanged(state, form):
             return Accepted(subject=planned.application_id, status=state.status if state else "")
-        first, *rest = _commands(state, planned, form, hand)
+        first, *rest = _commands(state, planned, form, context)
         # What was never opened was never answered: both would be of one commit. The key is of this row alone:
         # whatever was answered under it, by an opening or now by another command, the row is carried out.
         if state is not None and (yield FindAnswer(first)) is not None:
             return Accepted(subject=planned.application_id, status=state.status)
         refused = yield from _give(work, [first, *rest])
         if refused is None and policy.file_consent == "school_attested":
-            refused = yield from _record(work, planned, asked, hand)
+            refused = yield from _record(work, planned, asked, context)
         elif refused is None and isinstance(first, app.Open | app.Save):
             _ask_for_consent(work, first)
         if refused is not None:
             return refused
         if planned is not stored:
-            work.documents.append(amended(planned, hand.run))
+            work.documents.append(amended(planned, context.run))
         answer = work.accepted(first)
         outcome = yield work.write(command=first, answer=answer)
         if isinstance(outcome, Committed):
@@ -111,11 +113,11 @@ def _hand_in(
     return Refused("conflict")
 
 
-def _flag(planned: PlannedRow, hand: RunContext, policy: Policy) -> Handler:
+def _flag(planned: PlannedRow, context: RunContext, policy: Policy) -> Handler:
     """Flag the others of a row that was not taken in: the rows after it of the same person count on that."""
     for _ in range(TRIES):
         work = UnitOfWork(policy)
-        yield from flag(work, planned.others, hand.at)
+        yield from flag(work, planned.others, context.at)
         if not work.changes or isinstance((yield work.write()), Committed):
             return Accepted(subject=planned.application_id, status="")
     return Refused("conflict")
@@ -129,13 +131,13 @@ def _give(work: UnitOfWork, commands: list[Command]) -> Generator[Any, Any, Refu
     return None
 
 
-def _commands(state: State | None, planned: PlannedRow, form: Form, hand: RunContext) -> list[Command]:
+def _commands(state: State | None, planned: PlannedRow, form: Form, context: RunContext) -> list[Command]:
     """Return the commands by which *form* is handed in to an application in *state*."""
-    about: dict[str, Any] = {"subject": planned.application_id, "by": hand.importer, "at": hand.at}
-    keyed = about | {"key": f"{hand.run}:{planned.place}"}
-    submit = app.Submit(basis=status.Basis.SCHOOL_ATTESTED, consent_text=hand.attestation, **about)
+    about: dict[str, Any] = {"subject": planned.application_id, "by": context.importer, "at": context.at}
+    keyed = about | {"key": f"{context.run}:{planned.place}"}
+    submit = app.Submit(basis=status.Basis.SCHOOL_ATTESTED, consent_text=context.attestation, **about)
     if state is None:
-        opened = app.Open(form=form, attestation=hand.attestation, **keyed)
+        opened = app.Open(form=form, attestation=context.attestation, **keyed)
         return [opened, submit] if planned.result.reasons != ("CONSENT_REQUIRED",) else [opened]
     if isinstance(state, status.Draft):
         saved = app.Save(form=form, **keyed)
@@ -148,7 +150,7 @@ def _commands(state: State | None, planned: PlannedRow, form: Form, hand: RunCon
 
 
 def _record(
-    work: UnitOfWork, planned: PlannedRow, asked: RegistryAnswer | None, hand: RunContext
+    work: UnitOfWork, planned: PlannedRow, asked: RegistryAnswer | None, context: RunContext
 ) -> Generator[Any, Any, Refused | None]:
     """Record the plan's result on what was just handed in, and flag the person's other applications."""
     state = yield from work.state("application", planned.application_id)
@@ -157,7 +159,7 @@ def _record(
     command = app.RecordMatch(
         subject=planned.application_id,
         by=SYSTEM,
-        at=hand.at,
+        at=context.at,
         rev=state.revision,
         result=planned.result,
         teacher=asked.teacher if asked else None,
@@ -166,7 +168,7 @@ def _record(
     )
     refused = yield from work.give(command)
     if refused is None:
-        yield from flag(work, planned.others, hand.at)
+        yield from flag(work, planned.others, context.at)
     return refused
 
 

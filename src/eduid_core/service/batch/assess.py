@@ -88,7 +88,7 @@ class Assessor:
     *matching*, where it is brought, knows the registry whose digest is *snapshot*.
     """
 
-    desk: IntentExecutor
+    executor: IntentExecutor
     registry: RegistrySource
     policy: Policy
     as_of: dt.date
@@ -98,7 +98,7 @@ class Assessor:
     def alone(self, rows: Sequence[BatchRow]) -> list[Assessment]:
         """Return what the form of each of *rows* comes to by itself; what says nothing new stands as it is."""
         forms = [row.form for row in rows]
-        loaded = self.desk.perform_many([Load("application", form.application_id) for form in forms])
+        loaded = self.executor.perform_many([Load("application", form.application_id) for form in forms])
         stands = [
             standing(one.state) if one.state is not None and unchanged(one.state, form) else None
             for form, one in zip(forms, loaded, strict=True)
@@ -114,8 +114,8 @@ class Assessor:
         if self.matching is None or self.policy.file_consent == "required":
             return [self(form) for form in forms]
         verdicts = self.matching(forms)
-        told = {each: told_as(v, self.snapshot) for each, v in {id(v): v for v in verdicts if v}.items()}
-        return [told.get(id(v)) or self(form) for form, v in zip(forms, verdicts, strict=True)]
+        results = {each: told_as(v, self.snapshot) for each, v in {id(v): v for v in verdicts if v}.items()}
+        return [results.get(id(v)) or self(form) for form, v in zip(forms, verdicts, strict=True)]
 
     def __call__(self, form: Form, live: int = 0, approved: int = 0) -> status.MatchResult:
         """Return what *form* comes to beside so many other applications of the same person."""

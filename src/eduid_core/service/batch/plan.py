@@ -37,31 +37,35 @@ def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
 
 
 def make_plan(
-    rows: Iterable[BatchRow], judge: Assessor, *, told: Callable[[int], None] = lambda _: None
+    rows: Iterable[BatchRow], assessor: Assessor, *, on_progress: Callable[[int], None] = lambda _: None
 ) -> Iterator[PlannedRow]:
     """Yield what each of *rows* comes to, in order. Nothing is changed; *rows* is walked more than once."""
-    together = _together(rows, judge)
+    together = _together(rows, assessor)
     flagged: set[str] = set()
     place = 0
     for chunk in chunks(rows):
-        for planned in _planned(chunk, place, together, judge):
+        for planned in _planned(chunk, place, together, assessor):
             others = [other for other in planned.others if other not in flagged]
             flagged.update(others)
             yield attrs.evolve(planned, others=tuple(others)) if planned.others else planned
         place += len(chunk)
-        told(len(chunk))
+        on_progress(len(chunk))
 
 
-def _planned(rows: Sequence[BatchRow], first: int, together: Together, judge: Assessor) -> Iterator[PlannedRow]:
-    stood = judge.alone(rows)
-    others = _others(stood, together, judge)
+def _planned(
+    rows: Sequence[BatchRow], first: int, together: Together, assessor: Assessor
+) -> Iterator[PlannedRow]:
+    stood = assessor.alone(rows)
+    others = _others(stood, together, assessor)
     for place, (row, one) in enumerate(zip(rows, stood, strict=True), start=first):
         beside = others.get(place - first, _ALONE)
         yield PlannedRow(
             place=place,
             line=row.line,
             application_id=one.form.application_id,
-            result=judge(one.form, beside.live, beside.approved) if one.fresh and any(beside) else one.result,
+            result=assessor(one.form, beside.live, beside.approved)
+            if one.fresh and any(beside)
+            else one.result,
             others=beside.to_flag if one.fresh else (),
             fresh=one.fresh,
         )
@@ -81,7 +85,7 @@ class _Beside(NamedTuple):
 _ALONE: Final = _Beside()
 
 
-def _together(rows: Iterable[BatchRow], judge: Assessor) -> Together:
+def _together(rows: Iterable[BatchRow], assessor: Assessor) -> Together:
     """
     Return who stands together in the file.
 
@@ -92,13 +96,13 @@ def _together(rows: Iterable[BatchRow], judge: Assessor) -> Together:
         seen.look_at(row.person)
     found: Together = {}
     for chunk in chunks(compress(rows, seen.suspects()) if seen else ()):
-        for one in judge.alone(chunk):
+        for one in assessor.alone(chunk):
             if one.person is not None:
                 found.setdefault(one.person, {})[one.form.application_id] = one.fresh
     return {person: ids for person, ids in found.items() if len(ids) > 1}
 
 
-def _others(stood: Sequence[Assessment], together: Together, judge: Assessor) -> dict[int, _Beside]:
+def _others(stood: Sequence[Assessment], together: Together, assessor: Assessor) -> dict[int, _Beside]:
     """
     Return, by place, what else there is of the same person.
 
@@ -106,8 +110,8 @@ def _others(stood: Sequence[Assessment], together: Together, judge: Assessor) ->
     be flagged, by the first row that finds it.
     """
     people = [(place, one, one.person) for place, one in enumerate(stood) if one.person is not None]
-    live = judge.desk.perform_many([FindHolders("live_person", person) for _, _, person in people])
-    approved = judge.desk.perform_many([FindHolders("person", person) for _, _, person in people])
+    live = assessor.executor.perform_many([FindHolders("live_person", person) for _, _, person in people])
+    approved = assessor.executor.perform_many([FindHolders("person", person) for _, _, person in people])
     found: dict[int, _Beside] = {}
     for (place, one, person), alive, done in zip(people, live, approved, strict=True):
         in_file = together.get(person, {})

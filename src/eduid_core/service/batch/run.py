@@ -49,7 +49,7 @@ class FileRun:
         size_by_school: Mapping[str, int],
     ) -> None:
         """Name the files by their digests: *applications* and *snapshot*."""
-        self._service, self._registry, self._store = service, registry, service.desk.store
+        self._service, self._registry, self._store = service, registry, service.executor.store
         self._applications, self._snapshot, self._sizes = applications, snapshot, dict(size_by_school)
         self._runs = all_runs(self._store)
         self.run = unfinished_run(self._store, applications, snapshot)
@@ -66,7 +66,7 @@ class FileRun:
         confirm_vanish: bool = False,
         abandon: bool = False,
         matching: Matching | None = None,
-        told: Callable[[int], None] = lambda _: None,
+        on_progress: Callable[[int], None] = lambda _: None,
     ) -> RunRecord:
         """
         Plan the run and store the plan; nothing else is changed. *rows* is walked more than once.
@@ -84,7 +84,7 @@ class FileRun:
             self._guard_against_vanishing()
         number = len(self._runs)
         run_id = self._id_of(as_of.isoformat(), policy_text, str(number))
-        plan = make_plan(rows, self._judge(as_of, matching), told=told)
+        plan = make_plan(rows, self._assessor(as_of, matching), on_progress=on_progress)
         run = RunRecord(
             number=number,
             id=run_id,
@@ -107,9 +107,9 @@ class FileRun:
         keep_run(self._store, run, given_up)
         self.run = run
 
-    def _judge(self, as_of: dt.date, matching: Matching | None) -> Assessor:
+    def _assessor(self, as_of: dt.date, matching: Matching | None) -> Assessor:
         return Assessor(
-            desk=self._service.desk,
+            executor=self._service.executor,
             registry=self._registry,
             policy=self._service.policy,
             as_of=as_of,
@@ -153,33 +153,33 @@ class FileRun:
         self,
         rows: Iterable[BatchRow],
         *,
-        helpers: BatchWorkers = NOBODY,
-        told: Callable[[int], None] = lambda _: None,
+        workers: BatchWorkers = NOBODY,
+        on_progress: Callable[[int], None] = lambda _: None,
     ) -> None:
         """
         Hand every row in as planned, in groups, and finish the run. *rows* are those it was begun with.
 
-        What *helpers* take and leave undone is handed in here in the end: a row may be handed in twice.
+        What *workers* take and leave undone is handed in here in the end: a row may be handed in twice.
         """
         run = self._begun()
-        hand = RunContext.of(run, self._service.clock())
+        context = RunContext.of(run, self._service.clock())
         own: list[tuple[PlannedRow, BatchRow]] = []
         for group in chunks(self.with_rows(rows), GROUP):
-            taken = helpers.take(group[0][0].place, hand.at)
+            taken = workers.take(group[0][0].place, context.at)
             own.extend(pair for pair in group if not (taken and pair[0].stands_alone))
             if len(own) >= GROUP:
-                self._hand_in(own, hand)
+                self._hand_in(own, context)
                 own = []
-            told(len(group))
-        self._hand_in(own, hand)
-        if left := helpers.finish():
+            on_progress(len(group))
+        self._hand_in(own, context)
+        if left := workers.finish():
             for group in chunks(self.with_rows(rows), GROUP):
                 if group[0][0].place in left:
-                    self._hand_in(group, hand)
+                    self._hand_in(group, context)
         self._finish(run, rows)
 
-    def _hand_in(self, pairs: Sequence[tuple[PlannedRow, BatchRow]], hand: RunContext) -> None:
-        hand_in_together(pairs, hand, self._service, self._asked)
+    def _hand_in(self, pairs: Sequence[tuple[PlannedRow, BatchRow]], context: RunContext) -> None:
+        hand_in_together(pairs, context, self._service, self._asked)
 
     def _begun(self) -> RunRecord:
         if self.run is None:
@@ -201,7 +201,7 @@ class FileRun:
     def answer(self, row: BatchRow) -> RegistryAnswer:
         """Return what the registry says of a row, the homeroom teacher known by a keyed id."""
         found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
-        return self._service.desk.outside.with_teacher_id(found)
+        return self._service.executor.external.with_teacher_id(found)
 
     def _asked(self, planned: PlannedRow, row: BatchRow) -> RegistryAnswer | None:
         """Return what names the class and its teacher, where a person is asked."""
@@ -214,7 +214,7 @@ class FileRun:
         if run.state == "done":
             return
         done = attrs.evolve(run, state="done")
-        outbox = tuple(self._service.desk.outbox_row(tell) for tell in self._digests(rows))
+        outbox = tuple(self._service.executor.outbox_row(tell) for tell in self._digests(rows))
         self._store.commit([Commit(outbox=outbox, documents=(done.document(),))])
         self.run = done
 

@@ -57,7 +57,7 @@ class WorkerShare:
 
     def hand_in(self, first: int, at: dt.datetime) -> None:
         """Hand in what stands alone of the group that begins at place *first*."""
-        planned = planned_group(self._service.desk.store, self._run.id, first)
+        planned = planned_group(self._service.executor.store, self._run.id, first)
         after = first + len(planned)
         rows = islice(self._rows, first - self._place, after - self._place)
         self._place = after

@@ -64,11 +64,11 @@ class Profile(enum.IntEnum):
 
 def place(*parts: str) -> bytes:
     """Return *parts* length-prefixed, so that no two places read alike."""
-    told = b""
+    encoded_parts = b""
     for part in parts:
         encoded = part.encode()
-        told += len(encoded).to_bytes(4, "big") + encoded
-    return told
+        encoded_parts += len(encoded).to_bytes(4, "big") + encoded
+    return encoded_parts
 
 
 def place_in(tenant: bytes, record: str, field: str) -> bytes:

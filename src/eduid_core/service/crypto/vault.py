@@ -109,9 +109,9 @@ class Vault:
             body, _ = self._unwrapped(kept, record="house", field="secrets")
         except AdapterError:
             raise AdapterError("key_wrong", "vault") from None
-        told = json.loads(body)
-        secrets = {name: base64.b64decode(text) for name, text in told["secrets"].items()}
-        return Profile(told["digests"]), secrets
+        stored = json.loads(body)
+        secrets = {name: base64.b64decode(text) for name, text in stored["secrets"].items()}
+        return Profile(stored["digests"]), secrets
 
     def signer(self) -> Ed25519PrivateKey:
         """Return the key that signs the ledger's checkpoints."""

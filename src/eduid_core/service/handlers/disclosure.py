@@ -36,15 +36,15 @@ def _reveal(command: own.Reveal, policy: Policy) -> Handler:
         return Refused("assurance_too_low", {"need": ASSURANCE})
     if command.reason not in REVEAL_REASONS or not command.fields or not set(command.fields) <= set(FIELDS):
         return Refused("reason_required")
-    noted = ReadSet()
-    if not (yield from noted.noting(covers(command, policy))):
+    read_set = ReadSet()
+    if not (yield from read_set.recording(covers(command, policy))):
         return Refused("not_eligible_reviewer")
     found: Loaded = yield Load("application", command.subject)
     form = getattr(found.state, "form", None)
     if form is None or found.state is None:
         return Refused("forbidden")
     look = yield from _entry(command)
-    if not isinstance((yield Write(streams=(), reads=noted.reads(), documents=(look,))), Committed):
+    if not isinstance((yield Write(streams=(), reads=read_set.reads(), documents=(look,))), Committed):
         return Refused("conflict")
     values = {name: _clear(getattr(form, name)) for name in command.fields}
     return Revealed(subject=command.subject, status=found.state.status, values=values)

@@ -95,7 +95,7 @@ def _plain(asked: Command, policy: Policy) -> Handler:
     """Give *asked* to its aggregate; where a form was handed in, ask the registry afterwards."""
 
     def found_out(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
-        command: Command | Refused = yield from work.noted.noting(completed(asked, policy))
+        command: Command | Refused = yield from work.read_set.recording(completed(asked, policy))
         return command
 
     answer, work = yield from write(asked, policy, completed=found_out)
@@ -198,7 +198,9 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             at=cause.at,
             rev=lookup.revision,
             result=match_result(form, found, policy),
-            teacher=(yield from work.noted.noting(homeroom_teacher(answer.class_ref, answer.teacher, day))),
+            teacher=(
+                yield from work.read_set.recording(homeroom_teacher(answer.class_ref, answer.teacher, day))
+            ),
             class_ref=answer.class_ref,
             named=answer.teacher.id if answer.teacher else "",
         )

@@ -58,12 +58,12 @@ def verifier_of(origin: str, public: Ed25519PublicKey) -> str:
 def _public_key(verifier: str) -> Ed25519PublicKey:
     """Return the key of a line of `verifier_of`. Raises CallerError: it is none."""
     try:
-        origin, told, key = verifier.split("+", 2)
+        origin, digest, key = verifier.split("+", 2)
         raw = base64.b64decode(key, validate=True)
         public = Ed25519PublicKey.from_public_bytes(raw[1:])
     except (ValueError, binascii.Error):
         raise CallerError("no verifier") from None
-    if raw[:1] != _ED25519 or key_id(origin, public).hex() != told:
+    if raw[:1] != _ED25519 or key_id(origin, public).hex() != digest:
         raise CallerError("no verifier")
     return public
 

@@ -133,8 +133,8 @@ class Ledger:
         before = merkle.root(leaves[: last["size"]]).hex()
         if last["size"] > size or before != last["root"] or merkle.root(leaves) != root:
             raise AdapterError("ledger_changed", "ledger")
-        told = json.dumps({"size": size, "root": root.hex()}).encode()
-        self.store.put([Document(_CHECKPOINT, f"{size:016}", told)])
+        body = json.dumps({"size": size, "root": root.hex()}).encode()
+        self.store.put([Document(_CHECKPOINT, f"{size:016}", body)])
         return signed_note(Checkpoint(self.origin, size, root), self.vault.signer())
 
     def verifier(self) -> str:
@@ -161,15 +161,15 @@ class Ledger:
 
     def contradictions(self) -> Iterator[str]:
         """Yield the streams that are not what the ledger says: shortened, changed, grown or begun unseen."""
-        told: dict[str, list[tuple[int, int, str]]] = {}
+        recorded: dict[str, list[tuple[int, int, str]]] = {}
         for body in (*self.entries(), *self.store.documents(KIND).values()):
             for name, version, types, digest in json.loads(body).get("streams", ()):
-                told.setdefault(name, []).append((version - len(types), version, digest))
+                recorded.setdefault(name, []).append((version - len(types), version, digest))
         unseen = (name for name in self.store.streams("", None) if name != LOG)
-        names = sorted({*told, *unseen})
+        names = sorted({*recorded, *unseen})
         for start in range(0, len(names), _BATCH):
             for stream in self.store.load(names[start : start + _BATCH], whole=True):
-                if not _says(stream, sorted(told.get(stream.name, ()))):
+                if not _says(stream, sorted(recorded.get(stream.name, ()))):
                     yield stream.name
 
 

@@ -62,14 +62,14 @@ class Relay:
     """
     One relay of one process: from a store to a sender. Others may work beside it.
 
-    *wall* stands before the sender: whatever it does not answer clearly is unknown. *key* opens messages,
+    *guarded_call* stands before the sender: an unclear answer counts as unknown. *key* opens messages,
     *ticks* measures time, *clock* tells it, *budget* says what notices may be handed over today.
     """
 
     store: Store
     sender: SmsSender
     key: DataKey
-    wall: GuardedCall
+    guarded_call: GuardedCall
     ticks: Ticks
     budget: Callable[[], Debit]
     clock: Clock
@@ -77,11 +77,11 @@ class Relay:
 
     @_watch.default
     def _(self) -> LeaseWatch:
-        return LeaseWatch(self.ticks, BATCH + (self.wall.deadline_s or 0.0))
+        return LeaseWatch(self.ticks, BATCH + (self.guarded_call.deadline_s or 0.0))
 
-    def hand_over(self, *, alone: bool = False, told: Callable[[int], None] = lambda _: None) -> Relayed:
+    def hand_over(self, *, alone: bool = False, on_progress: Callable[[int], None] = lambda _: None) -> Relayed:
         """
-        Settle what is unknown, then hand over everything that waits. *told* hears how many went in each batch.
+        Settle the unknown messages, then hand over all waiting ones, with *on_progress* called for each batch.
 
         A message the sender refuses goes back among the waiting and is not tried again in this call. After a
         batch it did not answer at all nothing more is handed over, and nothing is as long as a call of before
@@ -90,14 +90,14 @@ class Relay:
         Raises:
             AdapterError: `info_failed`: the sender has no name, and without one nothing can be leased.
         """
-        if self.wall.busy:
+        if self.guarded_call.busy:
             return Relayed(unknown=len(self.store.unanswered()))
         name = self._name_of_sender()
         self._settle_unknown(name, alone=alone)
         relayed = Relayed()
         while receipts := self._a_batch(name):
             relayed = relayed.plus(receipts)
-            told(len(receipts))
+            on_progress(len(receipts))
             if _is_enough(receipts):
                 break
         held = not receipts and self.store.wait(0)
@@ -120,7 +120,7 @@ class Relay:
         return receipts
 
     def _name_of_sender(self) -> str:
-        name = self.wall.ask(lambda: self.sender.sender_id)
+        name = self.guarded_call.ask(lambda: self.sender.sender_id)
         if type(name) is not str:
             raise AdapterError("info_failed", "sms")
         return name
@@ -131,8 +131,10 @@ class Relay:
         ids = [m.message_id for m in left]
         if not ids:
             return
-        told = self.wall.ask(lambda: self.sender.query(list(ids)), lambda s: _told(s, ids), more_s=len(ids))
-        answers = told if isinstance(told, dict) else {}
+        receipts = self.guarded_call.ask(
+            lambda: self.sender.query(list(ids)), lambda s: _clear_receipts(s, ids), more_s=len(ids)
+        )
+        answers = receipts if isinstance(receipts, dict) else {}
         known = [r for r in answers.values() if r.received is not Received.UNKNOWN]
         if known:
             self.store.settle(_fenced(known, left))
@@ -143,10 +145,12 @@ class Relay:
         opened = [readable_message(m, self.key) for m in leased]
         messages = [o.message for o in opened if o is not None and not o.is_late(at)]
         ids = [m.message_id for m in messages]
-        told: object = {}
+        answer: object = {}
         if ids:
-            told = self.wall.ask(lambda: self.sender.send(messages), lambda s: _told(s, ids), more_s=len(ids))
-        receipts = told if isinstance(told, dict) else {}  # it may have sent some before it failed
+            answer = self.guarded_call.ask(
+                lambda: self.sender.send(messages), lambda s: _clear_receipts(s, ids), more_s=len(ids)
+            )
+        receipts = answer if isinstance(answer, dict) else {}  # it may have sent some before it failed
         return [
             receipts.get(m.message_id) or _not_answered(m, message, at)
             for m, message in zip(leased, opened, strict=True)
@@ -184,21 +188,21 @@ def _fenced(receipts: Sequence[Receipt], leased: Sequence[LeasedMessage]) -> lis
 _MOST_CODE: Final = 64
 
 
-def _told(receipts: Any, ids: Sequence[str]) -> dict[str, Receipt]:  # noqa: ANN401 - whatever came
+def _clear_receipts(said: Any, ids: Sequence[str]) -> dict[str, Receipt]:  # noqa: ANN401 - whatever came
     """
     Return what is said clearly of *ids*, copied; raise where it is no list of receipts.
 
     What is said twice and differently is not clear. It runs on the adapter's side of the wall.
     """
-    if type(receipts) not in {list, tuple}:
+    if type(said) not in {list, tuple}:
         raise TypeError("no receipts")
-    told: dict[str, Receipt] = {}
+    receipts: dict[str, Receipt] = {}
     asked = frozenset(ids)
-    for receipt in receipts[: 4 * len(ids)]:
+    for receipt in said[: 4 * len(ids)]:
         if type(receipt) is Receipt and type(receipt.message_id) is str and receipt.message_id in asked:
-            before = told.get(receipt.message_id)
-            told[receipt.message_id] = _clear(receipt, before)
-    return told
+            before = receipts.get(receipt.message_id)
+            receipts[receipt.message_id] = _clear(receipt, before)
+    return receipts
 
 
 def _clear(receipt: Receipt, before: Receipt | None) -> Receipt:

@@ -175,8 +175,8 @@ def history(code: str, source: DivisionSource | None = None) -> tuple[Term, ...]
     >>> history("500157")[0].name
     '两江新区'
     """
-    if source is not None and (told := source.history(DivisionAsked(code))):
-        return tuple(told)
+    if source is not None and (terms := source.history(DivisionAsked(code))):
+        return tuple(terms)
     return table().terms.get(code, ())
 
 

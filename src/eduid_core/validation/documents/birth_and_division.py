@@ -92,12 +92,12 @@ def _wrong_part(digits: str) -> tuple[int, int]:
 
 def form_findings(birth: str, sex: Sex, setting: Context, *, birth_at: int, sex_at: int) -> tuple[Finding, ...]:
     """Return where the number's *birth* (yyyymmdd) and *sex* differ from what the form says beside it."""
-    told = []
+    findings = []
     if setting.birth_date is not None and is_date(birth) and date_of(birth) != setting.birth_date:
-        told.append(found("BIRTH_DIFFERS_FROM_FORM", birth_at, birth_at + 8))
+        findings.append(found("BIRTH_DIFFERS_FROM_FORM", birth_at, birth_at + 8))
     if setting.sex is not None and sex is not setting.sex:
-        told.append(found("SEX_DIFFERS_FROM_FORM", sex_at, sex_at + 1))
-    return tuple(told)
+        findings.append(found("SEX_DIFFERS_FROM_FORM", sex_at, sex_at + 1))
+    return tuple(findings)
 
 
 def sex_of(digit: str) -> Sex:

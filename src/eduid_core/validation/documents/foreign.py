@@ -33,19 +33,19 @@ _PROVINCES: Final = lookup.PROVINCES - {"71", "81", "82", "83"}
 
 
 def _look(text: str, setting: Context) -> tuple[Finding, ...]:
-    told: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     if text[0] not in ("9", MISFIT):
-        told += (found("FORMAT", 0, 1),)
+        findings += (found("FORMAT", 0, 1),)
     if MISFIT not in text[1:3] and text[1:3] not in _PROVINCES:
-        told += (found("PROVINCE_UNKNOWN", 1, 3),)
+        findings += (found("PROVINCE_UNKNOWN", 1, 3),)
     if MISFIT not in text[3:6] and text[3:6] not in NUMERIC:
-        told += (found("SYNTHETIC_NUMBER" if text[3:6] >= "900" else "NATIONALITY_UNKNOWN", 3, 6),)
+        findings += (found("SYNTHETIC_NUMBER" if text[3:6] >= "900" else "NATIONALITY_UNKNOWN", 3, 6),)
     if MISFIT not in text[6:14]:
-        told += birth_findings(text[6:14], setting, at=6)
+        findings += birth_findings(text[6:14], setting, at=6)
     if MISFIT in text:
-        return told
-    told += form_findings(text[6:14], sex_of(text[16]), setting, birth_at=6, sex_at=16)
-    return told if check_fits(text) else (*told, found("CHECKSUM", 17, 18))
+        return findings
+    findings += form_findings(text[6:14], sex_of(text[16]), setting, birth_at=6, sex_at=16)
+    return findings if check_fits(text) else (*findings, found("CHECKSUM", 17, 18))
 
 
 def _tell(text: str, setting: Context) -> Mapping[str, object]:
@@ -59,18 +59,18 @@ def _tell(text: str, setting: Context) -> Mapping[str, object]:
 
 
 def _look_15(text: str, setting: Context) -> tuple[Finding, ...]:
-    told: tuple[Finding, ...] = (found("CENTURY_GUESSED", 7, 9),)
+    findings: tuple[Finding, ...] = (found("CENTURY_GUESSED", 7, 9),)
     if MISFIT not in text[:3] and text[:3] not in ALPHA_3:
-        told += (found("SYNTHETIC_NUMBER" if "QMA" <= text[:3] <= "QZZ" else "NATIONALITY_UNKNOWN", 0, 3),)
+        findings += (found("SYNTHETIC_NUMBER" if "QMA" <= text[:3] <= "QZZ" else "NATIONALITY_UNKNOWN", 0, 3),)
     if MISFIT not in text[3:7]:
-        told += _prefecture_findings(f"{text[3:7]}00", setting)
+        findings += _prefecture_findings(f"{text[3:7]}00", setting)
     if MISFIT not in text[7:13]:
         birth = _full_birth(text[7:13], setting.as_of)
         two_digits = ((max(f.at[0] - 1, 7), f) for f in birth_findings(birth, setting, at=6))
-        told += tuple(found(f.code, start, f.at[1] - 1) for start, f in two_digits)
+        findings += tuple(found(f.code, start, f.at[1] - 1) for start, f in two_digits)
     if MISFIT in text:
-        return told
-    return told if mrz_digit(text[:14]) == text[14] else (*told, found("CHECKSUM", 14, 15))
+        return findings
+    return findings if mrz_digit(text[:14]) == text[14] else (*findings, found("CHECKSUM", 14, 15))
 
 
 def _prefecture_findings(code: str, setting: Context) -> tuple[Finding, ...]:

@@ -52,12 +52,12 @@ def _look_mo(text: str, _setting: Context) -> tuple[Finding, ...]:
 def _look_tw(text: str, _setting: Context) -> tuple[Finding, ...]:
     if MISFIT in text:
         return ()
-    told: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     if not re.fullmatch("[12]", text[1]):
         if not re.fullmatch("[89A-D]", text[1]):
             return (found("FORMAT", 1, 2),)
-        told = (found("TW_RESIDENT_FORM", 0, 10),)
-    return told if tw_fits(text) else (*told, found("CHECKSUM", 9, 10))
+        findings = (found("TW_RESIDENT_FORM", 0, 10),)
+    return findings if tw_fits(text) else (*findings, found("CHECKSUM", 9, 10))
 
 
 def _tell_tw(text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`

@@ -36,34 +36,34 @@ def inspect_mrz(text: str, setting: Context) -> Inspection:
     """Return the inspection of the zone *text*, its two lines one after the other."""
     typed = fold(text, separators=BLANKS)
     places = [typed.span(m.start(), m.end()) for m in re.finditer("[^A-Z0-9<]", typed.text)]
-    told = [*typed.edits, *(found("BAD_CHARACTER", start, end, k=start + 1) for start, end in places)]
+    findings = [*typed.edits, *(found("BAD_CHARACTER", start, end, k=start + 1) for start, end in places)]
     if len(typed.text) != _SIZE:
-        told.append(found("LENGTH", 0, typed.length, expected=str(_SIZE), got=len(typed.text)))
+        findings.append(found("LENGTH", 0, typed.length, expected=str(_SIZE), got=len(typed.text)))
     elif not places:
-        told += typed.place(_look(typed.text, setting))
+        findings += typed.place(_look(typed.text, setting))
     return conclude(
-        Kind.PASSPORT_MRZ_TD3, typed.text, ordered(told), tell=functools.partial(_tell, setting=setting)
+        Kind.PASSPORT_MRZ_TD3, typed.text, ordered(findings), tell=functools.partial(_tell, setting=setting)
     )
 
 
 def _look(text: str, setting: Context) -> list[Finding]:
-    told = [
+    findings = [
         found("MRZ_CHECK", at, at + 1) for start, end, at in _CHECKED if not _fits(text[start:end], text[at])
     ]
     if mrz_digit(text[44:54] + text[57:64] + text[65:87]) != text[87]:
-        told.append(found("MRZ_CHECK", 87, 88))
+        findings.append(found("MRZ_CHECK", 87, 88))
     if text[0] != "P":
-        told.append(found("FORMAT", 0, 1))
+        findings.append(found("FORMAT", 0, 1))
     if text[54:57].rstrip("<") not in ALPHA_3:
-        told.append(found("NATIONALITY_UNKNOWN", 54, 57))
+        findings.append(found("NATIONALITY_UNKNOWN", 54, 57))
     if _birth(text, setting) is None and "<" not in text[57:63]:  # < stands for an unknown part of the date
-        told.append(found("BIRTH_DATE_IMPOSSIBLE", 57, 63))
+        findings.append(found("BIRTH_DATE_IMPOSSIBLE", 57, 63))
     expiry = f"20{text[65:71]}"
     if not (expiry.isdigit() and is_date(expiry)):
-        told.append(found("FORMAT", 65, 71))
+        findings.append(found("FORMAT", 65, 71))
     elif date_of(expiry) < setting.as_of:
-        told.append(found("DOCUMENT_EXPIRED", 65, 71))
-    return told
+        findings.append(found("DOCUMENT_EXPIRED", 65, 71))
+    return findings
 
 
 def _fits(field: str, digit: str) -> bool:

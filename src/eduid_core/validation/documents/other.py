@@ -15,9 +15,11 @@ def inspect_other(text: str) -> Inspection:
     typed = fold(text)
     wrong = [i for i, char in enumerate(typed.text) if not char.isprintable()]
     spans = [typed.span(i, i + 1) for i in wrong]
-    told = [found("BAD_CHARACTER", start, end, k=start + 1) for start, end in spans]
+    findings = [found("BAD_CHARACTER", start, end, k=start + 1) for start, end in spans]
     return conclude(
-        Kind.OTHER_DOCUMENT, typed.text, ordered((*told, *typed.edits, found("FORMAT_ONLY", 0, typed.length)))
+        Kind.OTHER_DOCUMENT,
+        typed.text,
+        ordered((*findings, *typed.edits, found("FORMAT_ONLY", 0, typed.length))),
     )
 
 

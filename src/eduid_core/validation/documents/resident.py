@@ -93,30 +93,32 @@ def look(text: str, setting: Context) -> tuple[Finding, ...]:
     """
     if MISFIT in text:
         return _look_in_part(text, setting)
-    told = _NOTHING
+    findings = _NOTHING
     if not (setting.plain and unremarkable(text, setting.today)):
-        told = division_findings(text[:6], int(text[6:10]), setting) + birth_findings(text[6:14], setting, at=6)
+        findings = division_findings(text[:6], int(text[6:10]), setting) + birth_findings(
+            text[6:14], setting, at=6
+        )
     if setting.birth_date is not None or setting.sex is not None:
-        told += form_findings(text[6:14], sex_of(text[16]), setting, birth_at=6, sex_at=16)
-    return told if check_fits(text) else (*told, found("CHECKSUM", 17, 18))
+        findings += form_findings(text[6:14], sex_of(text[16]), setting, birth_at=6, sex_at=16)
+    return findings if check_fits(text) else (*findings, found("CHECKSUM", 17, 18))
 
 
 def _look_in_part(text: str, setting: Context) -> tuple[Finding, ...]:
     """Return the findings about the fields of *text* that hold no blotted character."""
-    told = _NOTHING
+    findings = _NOTHING
     if MISFIT not in text[:10]:
-        told += division_findings(text[:6], int(text[6:10]), setting)
+        findings += division_findings(text[:6], int(text[6:10]), setting)
     if MISFIT not in text[6:14]:
-        told += birth_findings(text[6:14], setting, at=6)
-    return told
+        findings += birth_findings(text[6:14], setting, at=6)
+    return findings
 
 
 def look_permit(text: str, setting: Context) -> tuple[Finding, ...]:
     """Return the findings about *text*, declared to be a residence permit."""
-    told = look(text, setting)
+    findings = look(text, setting)
     if MISFIT in text[:6] or text[:6] in PERMITS:
-        return told
-    others = tuple(f for f in told if f.at[0] >= 6)  # noqa: PLR2004 - the division is told about once
+        return findings
+    others = tuple(f for f in findings if f.at[0] >= 6)  # noqa: PLR2004 - the division is told about once
     return (found("PERMIT_DIVISION", 0, 6), *others)
 
 
@@ -128,14 +130,14 @@ def look_15(text: str, setting: Context) -> tuple[Finding, ...]:
     if MISFIT not in text and text[12:] in ("996", "997", "998", "999"):
         notes.append(found("CENTENARIAN_SEQUENCE", 12, 15))
     modern = f"{text[:6]}19{text[6:]}{MISFIT}" if MISFIT in text else upgrade(text)
-    told = look(modern, setting)
-    return (*notes, *(_found_in_15(f) for f in told))
+    findings = look(modern, setting)
+    return (*notes, *(_found_in_15(f) for f in findings))
 
 
-def _found_in_15(told: Finding) -> Finding:
-    """Return *told*, found in the upgraded number, with its place in the 15 digits: `19` was put in at 6."""
-    start, end = (at if at <= 6 else max(at - 2, 6) for at in told.at)  # noqa: PLR2004
-    return found(told.code, start, end, told.severity)
+def _found_in_15(finding: Finding) -> Finding:
+    """Return *finding*, found in the upgraded number, with its place in the 15 digits: `19` was put in at 6."""
+    start, end = (at if at <= 6 else max(at - 2, 6) for at in finding.at)  # noqa: PLR2004
+    return found(finding.code, start, end, finding.severity)
 
 
 def upgrade(old: str) -> str:

@@ -49,12 +49,12 @@ _PROVINCES: Final = lookup.PROVINCES - {"83"}
 
 
 def _look(text: str, _setting: Context) -> tuple[Finding, ...]:
-    told = []
+    findings = []
     if MISFIT not in text[:2] and text[:2] not in CATEGORIES:
-        told.append(found("SCHOOL_CATEGORY_UNKNOWN", 0, 2))
+        findings.append(found("SCHOOL_CATEGORY_UNKNOWN", 0, 2))
     if MISFIT not in text[2:4] and text[2:4] not in _PROVINCES:
-        told.append(found("SCHOOL_PROVINCE_UNKNOWN", 2, 4))
-    return tuple(told)
+        findings.append(found("SCHOOL_PROVINCE_UNKNOWN", 2, 4))
+    return tuple(findings)
 
 
 def _tell(text: str, setting: Context) -> Mapping[str, object]:

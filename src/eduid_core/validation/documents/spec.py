@@ -68,15 +68,15 @@ def examine(family: DocumentSpec, typed: Typed, setting: Context) -> Inspection:
     if refused := family.refuse(typed):
         return conclude(family.kind, "", ordered((*refused, *typed.edits)))
     text, lexical = misfits(typed, family.templates)
-    told = [*lexical, *_still_true(typed.edits, lexical)] if typed.edits else list(lexical)
+    findings = [*lexical, *_still_true(typed.edits, lexical)] if typed.edits else list(lexical)
     if text:
-        told += typed.place(family.look(text, setting))
-    if has_error(told):
-        return conclude(family.kind, "", ordered(told))
+        findings += typed.place(family.look(text, setting))
+    if has_error(findings):
+        return conclude(family.kind, "", ordered(findings))
     if not family.checked:
-        told.append(found("FORMAT_ONLY", 0, typed.length))
+        findings.append(found("FORMAT_ONLY", 0, typed.length))
     tell = functools.partial(family.tell, setting=setting)
-    return conclude(family.kind, family.canonical(text), ordered(told), tell=tell)
+    return conclude(family.kind, family.canonical(text), ordered(findings), tell=tell)
 
 
 def _still_true(edits: Iterable[Finding], lexical: Iterable[Finding]) -> Iterable[Finding]:

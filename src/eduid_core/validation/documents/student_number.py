@@ -39,33 +39,33 @@ def _look(text: str, setting: Context) -> tuple[Finding, ...]:
     if letter == "G":
         shifted = (attrs.evolve(f, at=(f.at[0] + 1, f.at[1] + 1)) for f in resident.look(body, setting))
         return tuple(shifted)
-    told = _look_at_fields(body, setting)
+    findings = _look_at_fields(body, setting)
     if letter not in (*_TYPES, MISFIT):
-        return (found("STUDENT_ID_TYPE", 0, 1), *told)
+        return (found("STUDENT_ID_TYPE", 0, 1), *findings)
     if letter == "L":
         ends_with_x = (
             (found("X_NOT_AT_END", 18, 19),) if body[17] == "X" else ()
         )  # four random digits, no check
-        return (found("STUDENT_ID_TEMPORARY", 0, 1), *told, *ends_with_x)
+        return (found("STUDENT_ID_TEMPORARY", 0, 1), *findings, *ends_with_x)
     if letter == "J" and MISFIT not in body and not check_fits(body):
-        return (*told, found("STUDENT_ID_J_CHECK", 18, 19))
-    return told
+        return (*findings, found("STUDENT_ID_J_CHECK", 18, 19))
+    return findings
 
 
 def _look_at_fields(body: str, setting: Context) -> tuple[Finding, ...]:
     """Return what is to be said of the school's division and the birth of a J or L number."""
-    told: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     if MISFIT not in body[:10]:
         # The division is the school's, today: how it stood at the birth does not matter.
-        told += tuple(_of_school(f) for f in division_findings(body[:6], setting.as_of.year, setting, at=1))
-    return told if MISFIT in body[6:14] else told + birth_findings(body[6:14], setting, at=7)
+        findings += tuple(_of_school(f) for f in division_findings(body[:6], setting.as_of.year, setting, at=1))
+    return findings if MISFIT in body[6:14] else findings + birth_findings(body[6:14], setting, at=7)
 
 
-def _of_school(told: Finding) -> Finding:
-    """Return *told*, where a prefecture is a doubt only: some schools are under the city itself."""
-    if told.code == "DIVISION_PREFECTURE_LEVEL":
-        return attrs.evolve(told, severity=Severity.DOUBT)
-    return told
+def _of_school(finding: Finding) -> Finding:
+    """Return *finding*, where a prefecture is a doubt only: some schools are under the city itself."""
+    if finding.code == "DIVISION_PREFECTURE_LEVEL":
+        return attrs.evolve(finding, severity=Severity.DOUBT)
+    return finding
 
 
 def _tell(text: str, setting: Context) -> Mapping[str, object]:

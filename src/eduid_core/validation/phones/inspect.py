@@ -77,8 +77,8 @@ def _inspect(
     if wrong := _unreadable(typed):
         return conclude(kind or Kind.MOBILE, "", ordered((*wrong, *_edits(typed))))
     line = read_line(typed.text, region, plan)
-    told = (*_edits(typed), *_judge(line, typed, kind, accept))
-    return conclude(line.kind or kind, line.number, ordered(told), tell=lambda _: _facts(line), wrap=Phone)
+    findings = (*_edits(typed), *_judge(line, typed, kind, accept))
+    return conclude(line.kind or kind, line.number, ordered(findings), tell=lambda _: _facts(line), wrap=Phone)
 
 
 def _edits(typed: Typed) -> tuple[Finding, ...]:
@@ -108,20 +108,20 @@ def _misfit(typed: Typed, i: int) -> Finding:
 
 
 def _judge(line: ReadNumber, typed: Typed, kind: Kind | None, accept: Collection[str]) -> tuple[Finding, ...]:
-    whole, told = (0, typed.length), []
+    whole, findings = (0, typed.length), []
     if line.dropped:
-        told.append(found("PHONE_PREFIX_DROPPED", *typed.span(0, line.dropped)))
+        findings.append(found("PHONE_PREFIX_DROPPED", *typed.span(0, line.dropped)))
     if line.phone_class is PhoneClass.INVALID and line.length_hint:
-        told.append(found("LENGTH", *whole, expected="11", got=line.length_hint))
+        findings.append(found("LENGTH", *whole, expected="11", got=line.length_hint))
     elif line.phone_class in _REFUSALS:
-        told.append(found(_REFUSALS[line.phone_class], *whole))
+        findings.append(found(_REFUSALS[line.phone_class], *whole))
     elif line.region not in accept:
-        told.append(found("PHONE_COUNTRY_NOT_SUPPORTED", *whole))
+        findings.append(found("PHONE_COUNTRY_NOT_SUPPORTED", *whole))
     if line.kind is Kind.LANDLINE and kind is not Kind.LANDLINE:
-        told.append(found("LANDLINE_FOR_SMS", *whole, Severity.ERROR if kind is Kind.MOBILE else None))
+        findings.append(found("LANDLINE_FOR_SMS", *whole, Severity.ERROR if kind is Kind.MOBILE else None))
     if line.kind is Kind.MOBILE and kind is Kind.LANDLINE:
-        told.append(found("KIND_DIFFERS_FROM_DECLARED", *whole))
-    return tuple(told)
+        findings.append(found("KIND_DIFFERS_FROM_DECLARED", *whole))
+    return tuple(findings)
 
 
 def _facts(line: ReadNumber) -> Mapping[str, object]:

@@ -100,13 +100,13 @@ def _approved(before: Any, event: app.ApplicationAutoApproved | app.ApplicationA
     key, cycle = after.file.application_id, before.tally.cycle
     person = person_of(after.form)
     taken: Effects = (ClaimKey("person", person, key),) if person else ()
-    told = (*_live(after.form, key, ReleaseKey), *_guardian(after, "approved", event))
+    effects = (*_live(after.form, key, ReleaseKey), *_guardian(after, "approved", event))
     if cycle is None:
-        return (*taken, IssueCard(key), *told)
+        return (*taken, IssueCard(key), *effects)
     old = person_of(cycle.form)
     freed: Effects = (ReleaseKey("person", old, key),) if old and old != person else ()
     back = _usable_again(key, event) if cycle.kind is status.CycleKind.REVERIFICATION else ()
-    return (*freed, *taken, *back, *told)
+    return (*freed, *taken, *back, *effects)
 
 
 def _usable_again(key: str, event: Event) -> Effects:

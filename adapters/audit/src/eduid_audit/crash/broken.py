@@ -26,7 +26,7 @@ class _MarksFirst(Service):
         store, sender = self._store, self._relay.sender  # type: ignore[union-attr]  # there is one here
         while leased := store.lease(sender.sender_id, 100):
             store.settle([Receipt(message_id=m.message_id, received=Received.SENT) for m in leased])
-            sender.send([opened_message(m, self.desk.vault.house).message for m in leased])
+            sender.send([opened_message(m, self.executor.vault.house).message for m in leased])
         return Relayed()
 
 
@@ -98,7 +98,7 @@ def _behind(kind: Any) -> Any:
 
     def opens(world: CrashWorld, gate: Gate, service: type[Service]) -> Service:
         made = world.open(gate, service)
-        made._store = made.desk.store = kind(made.desk.store)  # noqa: SLF001 - a twin is made of the real one
+        made._store = made.executor.store = kind(made.executor.store)  # noqa: SLF001 - a twin is made of the real one
         return made
 
     return opens
@@ -107,15 +107,15 @@ def _behind(kind: Any) -> Any:
 def _keeps_keys(world: CrashWorld, gate: Gate, kind: type[Service]) -> Service:
     """Start a program that keeps a fresh data key at hand whether or not it was stored."""
     service = world.open(gate, kind)
-    desk: Any = service.desk
-    commit, fetch, kept = desk._commit, desk._keys.fetch, dict[str, Any]()  # noqa: SLF001 - as above
+    executor: Any = service.executor
+    commit, fetch, kept = executor._commit, executor._keys.fetch, dict[str, Any]()  # noqa: SLF001 - as above
 
     def keeps(write: Any, keys: Any) -> Any:
         sealed = commit(write, keys)
         kept.update((person, key) for person, (key, _) in keys.made.items())
         return sealed
 
-    desk._commit, desk._keys.fetch = keeps, lambda people: {**kept, **fetch(people)}  # noqa: SLF001
+    executor._commit, executor._keys.fetch = keeps, lambda people: {**kept, **fetch(people)}  # noqa: SLF001
     return service
 
 

@@ -116,7 +116,7 @@ def view_through(world: FileWorld, client: JourneyClient, expected: WorldView) -
     Asking for what waits takes it, so this comes last.
     """
     service = world.open(Gate())
-    store = service.desk.store
+    store = service.executor.store
     streams, states = _streams(service, expected)
     names = sorted({kind for kind, _, _ in expected.claims} - {"card_number"})
     asked = {kind: sorted({d for k, d, _ in expected.claims if k == kind}) for kind in names}
@@ -145,7 +145,7 @@ def view_through(world: FileWorld, client: JourneyClient, expected: WorldView) -
 
 def _streams(service: Service, expected: WorldView) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return every stream the store has, and its state; when it is looked at next no port tells."""
-    store, desk = service.desk.store, service.desk
+    store, executor = service.executor.store, service.executor
     statuses = {
         name: state.status
         for aggregate, table in TABLES.items()
@@ -153,7 +153,7 @@ def _streams(service: Service, expected: WorldView) -> tuple[dict[str, Any], dic
         for name in store.streams(f"{aggregate}/", state.status)
     }
     names = sorted(statuses)
-    loaded = desk.perform_many([Load(*name.split("/", 1)) for name in names])
+    loaded = executor.perform_many([Load(*name.split("/", 1)) for name in names])
     records = {stream.name: stream.records for stream in store.load(names, whole=True)}
     states = {name: found.state for name, found in zip(names, loaded, strict=True)}
     streams = {}

@@ -80,7 +80,7 @@ def view_of(world: CrashWorld, client: JourneyClient) -> WorldView:
     memory = world.memory
     service = world.open(Gate())
     names = sorted(memory.streams)
-    loaded = service.desk.perform_many([Load(*name.split("/", 1)) for name in names])
+    loaded = service.executor.perform_many([Load(*name.split("/", 1)) for name in names])
     states = {name: found.state for name, found in zip(names, loaded, strict=True)}
     streams = {name: _of_head(memory.streams[name], states[name]) for name in names}
     return WorldView(
@@ -113,8 +113,8 @@ def stream_of(records: Any, status: str, due: dt.date | None, state: Any) -> Any
 def claimed(service: Service, state: Any) -> bool:
     """Return whether the number of the card in *state* is claimed for its application and no other."""
     number = state.card.number.reveal("look for its claim")
-    digest = service.desk.vault.blind("card_number", number)
-    holders = service.desk.store.holders("card_number", [digest])
+    digest = service.executor.vault.blind("card_number", number)
+    holders = service.executor.store.holders("card_number", [digest])
     return holders.get(digest) == (state.card.application_id,)
 
 

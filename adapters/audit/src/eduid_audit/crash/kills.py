@@ -103,7 +103,7 @@ def _end(task: Callable[[Callable[[bytes], None]], None], writes: int) -> NoRetu
     """Carry out *task* and leave without a word of the parent's: no handlers, no buffers."""
     code = 1
     try:
-        task(lambda told: (os.write(writes, told), None)[1])
+        task(lambda message: (os.write(writes, message), None)[1])
         code = 0
     except Exception as error:  # noqa: BLE001 - the parent is told by name; a trace might show a person
         os.write(writes, _RESULT + json.dumps([f"child: {type(error).__name__}"]).encode())

@@ -94,7 +94,7 @@ class JourneyRun:
             self.place += 1
             stepped()
         self._settle(service, gate)
-        service.desk.store.close()
+        service.executor.store.close()
 
     def _opened(self, gate: Gate) -> Service:
         """Start a program; one that could not be started is started again."""

@@ -233,5 +233,5 @@ def open_service(
         calendar=MondayToFriday(),
         **parts,
     )
-    service.desk.passwords = Passwords(service.desk.vault.pepper, hasher=_CHEAP)
+    service.executor.passwords = Passwords(service.executor.vault.pepper, hasher=_CHEAP)
     return service

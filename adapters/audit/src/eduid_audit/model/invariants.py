@@ -223,8 +223,8 @@ def _told_once(step: ModelStep) -> bool:
     if step.write is None:
         return True
     names = {e.name for e in _events(step)}
-    told = [(t.template, t.subject, t.revision, t.event, t.recipient) for t in step.write.tells]
-    return len(told) == len(set(told)) and all(t.event in names for t in step.write.tells)
+    identities = [(t.template, t.subject, t.revision, t.event, t.recipient) for t in step.write.tells]
+    return len(identities) == len(set(identities)) and all(t.event in names for t in step.write.tells)
 
 
 def no_machine_refuses(events: Any) -> bool:

@@ -23,9 +23,9 @@ def table(report: SimulationReport, *, seen: bool = True) -> str:
     lines = [f"{count:>12,}  {name}" for name, count in sorted(report.seen.items())] if seen else []
     lines += [line for episode in report.failures for line in _failure(episode)]
     rate = round(report.steps / report.seconds) if report.seconds else 0
-    told = f"{report.steps:,} steps, {report.episodes:,} episodes, {report.seconds:.1f} s, {rate:,} steps/s"
+    summary = f"{report.steps:,} steps, {report.episodes:,} episodes, {report.seconds:.1f} s, {rate:,} steps/s"
     verdict = "everything holds" if not report.failures else f"{len(report.failures)} episodes failed"
-    return "\n".join([*lines, told, verdict, f"seed {report.seed} trace {report.digest}"])
+    return "\n".join([*lines, summary, verdict, f"seed {report.seed} trace {report.digest}"])
 
 
 def _failure(episode: Episode) -> list[str]:
@@ -33,7 +33,7 @@ def _failure(episode: Episode) -> list[str]:
     return [head, *(f"    {line}" for line in episode.last[-12:])]
 
 
-def _told(done: int) -> None:
+def _show_progress(done: int) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{done:,} steps")
         sys.stderr.flush()
@@ -52,7 +52,7 @@ def main(argv: list[str] | None = None) -> int:
         text = "\n".join([*episode.last, ", ".join(episode.broken) or "everything holds", episode.digest])
         sys.stdout.write(text + "\n")
         return int(bool(episode.broken))
-    report = simulate(asked.seed, DEEP if asked.deep else asked.steps, told=_told)
+    report = simulate(asked.seed, DEEP if asked.deep else asked.steps, on_progress=_show_progress)
     sys.stdout.write(table(report) + "\n")
     return int(bool(report.failures))
 

@@ -66,7 +66,7 @@ def play(seed: str, steps: int, *, rates: FaultRates | None = None, parts: World
     if not world.safety.broken:
         world.safety.at_large()
         world.safety.reread()
-    return _told(world, seed, (*world.safety.broken, *missing))
+    return _episode(world, seed, (*world.safety.broken, *missing))
 
 
 def _healed(world: SimulatedWorld) -> list[str]:
@@ -77,7 +77,7 @@ def _healed(world: SimulatedWorld) -> list[str]:
         return []
 
 
-def _told(world: SimulatedWorld, seed: str, broken: tuple[str, ...]) -> Episode:
+def _episode(world: SimulatedWorld, seed: str, broken: tuple[str, ...]) -> Episode:
     last = tuple(world.trace.last)
     for name, head in sorted(world.disk.memory.streams.items()):
         world.trace.note(name, head.status, len(head.records))
@@ -142,9 +142,9 @@ def simulate(
     *,
     parts: WorldParts | None = None,
     each: int = STEPS_OF_AN_EPISODE,
-    told: Callable[[int], None] = lambda _: None,
+    on_progress: Callable[[int], None] = lambda _: None,
 ) -> SimulationReport:
-    """Play episodes of *each* steps until *steps* are done; *told* hears how many are."""
+    """Play episodes of *each* steps until *steps* are done; *on_progress* hears how many are."""
     began, done, number = time.perf_counter(), 0, 0
     digest, failures, seen = sha256(), list[Episode](), Counter[str]()
     while done < steps:
@@ -154,7 +154,7 @@ def simulate(
         seen.update(episode.seen)
         if episode.broken:
             failures.append(episode)
-        told(done)
+        on_progress(done)
     return SimulationReport(
         seed=seed,
         steps=done,

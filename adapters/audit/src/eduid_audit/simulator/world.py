@@ -132,7 +132,7 @@ class SimulatedWorld:
     def _service(self) -> Service:
         with self.calm():
             service = self.fresh_service()
-        real = service.desk.perform
+        real = service.executor.perform
 
         def watched(intent: Any) -> Any:
             landed = self.disk.landed
@@ -142,7 +142,7 @@ class SimulatedWorld:
                 if self.disk.landed != landed and isinstance(intent, Write):
                     self.safety.landed(intent, self.working)
 
-        service.desk.perform = watched  # type: ignore[method-assign]
+        service.executor.perform = watched  # type: ignore[method-assign]
         return service
 
     def _ticks(self) -> float:
@@ -164,7 +164,7 @@ class SimulatedWorld:
             calendar=CALENDAR,
             adapter_deadline_s=None,
         )
-        service.desk.passwords = _Passwords()  # type: ignore[assignment]  # the same two methods
+        service.executor.passwords = _Passwords()  # type: ignore[assignment]  # the same two methods
         return service
 
     @contextmanager
@@ -179,7 +179,7 @@ class SimulatedWorld:
     @property
     def vault(self) -> Vault:
         """Return the vault, the same for every process."""
-        return self.nodes[0].service.desk.vault
+        return self.nodes[0].service.executor.vault
 
     def blind(self, kind: str, value: str) -> str:
         """Return the digest under which a claim is held."""
@@ -220,7 +220,7 @@ class SimulatedWorld:
         """Perform the next intent of a call and hand its handler the answer."""
         self.working = call.command
         try:
-            answer = call.node.service.desk.perform(call.intent)
+            answer = call.node.service.executor.perform(call.intent)
         except SimulatedCrash:
             self.crash(call.node)
         except Exception as error:  # noqa: BLE001 - as the drivers do: the handler is told

@@ -168,7 +168,7 @@ def race(opens: Opens, *, processes: int = 16, applications: int = 400) -> Raced
 
 def _claims(store: Store, contests: Sequence[_Contest], held: Any) -> list[str]:
     """Compare who holds each person with who was approved."""
-    vault = _service(store).desk.vault
+    vault = _service(store).executor.vault
     digests = {c.name: vault.blind("person", _number(c.name)) for c in contests}
     holders = store.holders("person", list(digests.values()))
     wrong = []
