@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from eduid_core.plugins import Receipt, Received
+from eduid_core.service.external import guarded_call
 from eduid_core.service.external.guarded_call import NO_ANSWER, GuardedCall
 from tests.service.house import House, MemorySender, form_of
 
