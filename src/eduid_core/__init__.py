@@ -1,8 +1,8 @@
 """
-Certify who a pupil is: validation, registry matching and the lifecycle of an application.
+Certify students' identity: validation, registry matching and the lifecycle of an application.
 
-The rooms, from the ground up: `validation`, `matching`, `workflow`, `plugins`, `service`; `testing` and
-`audit` stand beside them for those who check. Import from the rooms; this module holds only the version.
+The packages, lowest layer first: `validation`, `matching`, `workflow`, `plugins`, `service`; `testing` and
+`audit` are beside them, for testing and checking. Import from the packages; this module holds only the version.
 """
 
 from __future__ import annotations

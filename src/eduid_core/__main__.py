@@ -1,6 +1,6 @@
 """
-The facade's door: `python -m eduid_core` says what is installed; `python -m eduid_core explain CODE` what a
-code means.
+The command line of the core: `python -m eduid_core` lists the installation; `python -m eduid_core explain CODE`
+explains a code.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["main"]
 
 
 def main(arguments: list[str]) -> int:
-    """Answer *arguments*; return the exit code."""
+    """Run the command line *arguments*; return the exit code."""
     if not arguments:
         return _installed()
     if arguments[0] == "explain" and len(arguments) > 1:

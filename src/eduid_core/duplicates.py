@@ -1,4 +1,4 @@
-"""Which of very many values come more than once, found without holding them."""
+"""Find values that occur more than once in a very long sequence, without holding the values."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _NO_PLACE: Final = -1
 
 class Repeats:
     """
-    Looks at values one by one and remembers of each that a value of its place was there.
+    Records for each value that a value with the same hash slot has occurred.
 
-    Two values may fall on one place, so what `suspects` names must be counted exactly: of a hundred thousand
-    values that are all different some hundred and fifty. What it does not name came once.
+    Two values may share a slot, so the values marked by `suspects` must be counted exactly: about a hundred and
+    fifty of a hundred thousand different values are marked. A value that is not marked occurred once.
 
     >>> seen = Repeats()
     >>> for value in ("a", "b", "a", None):
@@ -27,13 +27,13 @@ class Repeats:
     """
 
     def __init__(self) -> None:
-        """Begin with nothing seen: eight megabytes, and four bytes for each value that comes."""
+        """Begin empty: eight megabytes, and four more bytes per value."""
         self._seen = bytearray(_PLACES // 8)
         self._twice: set[int] = set()
         self._places = array("i")
 
     def look_at(self, value: Hashable | None) -> None:
-        """Look at *value*; None stands where there is none."""
+        """Record *value*; None is a missing value."""
         if value is None:
             self._places.append(_NO_PLACE)
             return
@@ -46,9 +46,9 @@ class Repeats:
             self._seen[cell] |= bit
 
     def suspects(self) -> Iterator[bool]:
-        """Yield of each value, in the order they came, whether it may have come more than once."""
+        """Yield for each value, in input order, whether it may occur more than once."""
         return (place in self._twice for place in self._places)
 
     def __bool__(self) -> bool:
-        """Return whether anything may have come more than once."""
+        """Return whether any value may occur more than once."""
         return bool(self._twice)

@@ -1,13 +1,12 @@
 """
-Findings, refusals and whose fault it is.
+Findings, refusals and errors: the three kinds of negative result.
 
-A *finding* says something about a text: a stable UPPER_SNAKE code, how bad it is, where in the original
-text, and the clause that decides it. A *refusal* is the answer of a decider that did not act: a lower_snake
-code with parameters. Neither carries the personal data it speaks of; their words come from
-`eduid_core.messages` by code.
+A *finding* describes a text: a stable UPPER_SNAKE code, a severity, the position in the original text, and the
+clause that decides it. A *refusal* is the answer of a decider that did not act: a lower_snake code with
+parameters. Neither carries the personal data it concerns; their texts come from `eduid_core.messages` by code.
 
-Errors are split by whose fault they are: `CallerError` (the program calling us), `InvalidInput` (what a
-person typed), `AdapterError` (a plugin).
+Errors are split by responsibility: `CallerError` (the calling program), `InvalidInput` (the text that a person
+typed), `AdapterError` (a plugin).
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ Span = tuple[int, int]
 
 
 class Severity(enum.StrEnum):
-    """How bad a finding is: only an error makes a value invalid."""
+    """The severity of a finding: only an error makes a value invalid."""
 
     ERROR = "error"
     DOUBT = "doubt"
@@ -44,7 +43,7 @@ class Severity(enum.StrEnum):
 
     @property
     def rank(self) -> int:
-        """Return 0 for an error, 1 for a doubt, 2 for a note: the order in which findings are told."""
+        """Return 0 for an error, 1 for a doubt, 2 for a note: the order in which findings are shown."""
         return _RANK[self]
 
 
@@ -54,10 +53,11 @@ _RANK = {Severity.ERROR: 0, Severity.DOUBT: 1, Severity.NOTE: 2}
 @attrs.frozen
 class Finding:
     """
+    A single observation about a text.
     One thing noticed about a text.
 
     `at` counts code points of the original input, half-open; `params` fill the message and hold no
-    personal data; `clause` names the standard or decision that stands behind it.
+    personal data; `clause` names the standard or decision behind the finding.
     """
 
     code: str
@@ -102,7 +102,7 @@ def finding(code: str, at: Span, /, *, severity: Severity | None = None, **param
 @attrs.frozen
 class Refused:
     """
-    A decider's answer when it does not act: why, by code, with parameters for the message.
+    The answer of a decider that does not act: a reason code, with parameters for the message.
 
     >>> Refused("reason_required").zh
     '请至少选择一项原因'
@@ -130,9 +130,9 @@ class CallerError(ValueError):
 
 class InvalidInput(ValueError):
     """
-    What a person typed cannot be taken; `findings` say why.
+    The text that a person typed is invalid; `findings` hold the reasons.
 
-    The text of the exception names codes only, never what was typed.
+    The text of the exception names codes only, never the input.
     """
 
     def __init__(self, findings: Iterable[Finding]) -> None:
@@ -142,9 +142,12 @@ class InvalidInput(ValueError):
 
 
 class AdapterError(RuntimeError):
-    """A plugin failed: `code` says how. The plugin's own text may hold personal data and is not repeated."""
+    """
+    A plugin failed; `code` names the failure. The plugin's own text may hold personal data and is
+    not repeated.
+    """
 
     def __init__(self, code: str, adapter: str = "") -> None:
-        """Name the failure *code* and the *adapter* it came from."""
+        """Name the failure *code* and its *adapter*."""
         self.code, self.adapter = code, adapter
         super().__init__(f"{code} ({adapter})" if adapter else code)

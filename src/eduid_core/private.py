@@ -1,9 +1,9 @@
 """
-Values that redact themselves.
+Private values: personal text that redacts itself.
 
 A name, a number or a code read from a form is held in a `Private` value from the moment it enters the
-core. Its `repr`, `str` and `format` show what kind of thing it is and how long, never the thing; pickling
-it raises; `reveal(purpose)` is the one door.
+core. Its `repr`, `str` and `format` show the kind and length of the text, never the text; pickling
+raises; only `reveal(purpose)` returns the text.
 
 >>> PersonName("陈小雨")
 <name:3>
@@ -23,9 +23,9 @@ __all__ = ["IdNumber", "OtpCode", "PersonName", "Phone", "Private", "PrivateText
 
 class Private:
     """
-    A piece of personal text that does not show itself.
+    A personal text that does not show itself.
 
-    `kind` is the word its log form carries. Two private values are equal when they are of one class and
+    `kind` is the word in its log form. Two private values are equal when they are of the same class and
     hold the same text; the comparison does not stop at the first difference.
     """
 
@@ -51,7 +51,7 @@ class Private:
 
     @final
     def reveal(self, purpose: str, /) -> str:
-        """Return the text; *purpose* says why, in a word, where the call is read."""
+        """Return the text; *purpose* states the reason in a word, for the reader of the call."""
         if not purpose:
             raise ValueError("reveal() needs a purpose")
         return self._value
@@ -61,7 +61,7 @@ class Private:
         return f"<{self.kind}:{len(self._value)}>"
 
     def screen(self) -> str:
-        """Return the form shown to the owner and the teacher; the log form unless a subclass says more."""
+        """Return the form shown to the owner and the teacher; the log form unless a subclass shows more."""
         return self.mask()
 
     def __bool__(self) -> bool:
@@ -80,7 +80,7 @@ class Private:
             return True
         if type(self) is not type(other):
             return False if isinstance(other, Private) else NotImplemented
-        # surrogatepass: a lone surrogate is text somebody typed, and comparing must not raise.
+        # surrogatepass: a lone surrogate may have been typed, and a comparison must not raise.
         mine = self._value.encode("utf-8", "surrogatepass")
         theirs = other.reveal("compare").encode("utf-8", "surrogatepass")
         return compare_digest(mine, theirs)
@@ -123,7 +123,7 @@ class PrivateText(Private):
 
 
 class PersonName(Private):
-    """A person's name: the first character stays, and the last of a longer one."""
+    """A person's name: the first character is shown, and the last of a longer name."""
 
     __slots__ = ()
     kind = "name"
@@ -134,7 +134,7 @@ class PersonName(Private):
 
 
 class IdNumber(Private):
-    """A document number of any kind: the first two and the last two characters stay."""
+    """A document number of any kind: the first two and the last two characters are shown."""
 
     __slots__ = ()
     kind = "id"
@@ -145,7 +145,7 @@ class IdNumber(Private):
 
 
 class Phone(Private):
-    """A phone number: three digits at the head and four at the tail stay."""
+    """A phone number: three digits at the head and four at the tail are shown."""
 
     __slots__ = ()
     kind = "phone"

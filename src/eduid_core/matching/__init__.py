@@ -1,8 +1,8 @@
 """
 Matching (比对): one application against the student registry, field by field.
 
-Everything agrees: approved. The applicant can and must mend it: returned. Anything else: a person decides.
-No score ever approves, and no machine refuses a child.
+Every field agrees: approved. The applicant can and must correct the form: returned. Otherwise a person decides.
+No score ever approves, and the system never refuses a student.
 """
 
 from eduid_core.matching.candidates import Candidate, CandidateIndex, Candidates, find_candidates

@@ -1,10 +1,10 @@
 """
-Which registry rows may be meant, when the claimed number leads to none: for the reviewer only, never shown
+Candidate rows of the registry for a claimed number without a row: for the reviewer only, never shown
 to an applicant, and never the ground of an approval.
 
-Rows are looked for in blocks (exact keys: name and school, name and birth, school and class and birth, sound
-and school and grade, parts of the number) and ranked by edit distance of the number, then by the name, then
-by what else agrees. A block larger than the policy's cap is counted as overflow, never dropped in silence.
+Rows are searched in blocks (exact keys: name and school, name and birth, school and class and birth, sound and
+school and grade, parts of the number) and ranked by edit distance of the number, then by the name, then by the
+other agreeing fields. A block larger than the policy's cap is counted as overflow, never dropped silently.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Key = tuple[str, ...]
 
 
 class _Traits(NamedTuple):
-    """What blocks are made of, the same for an application and a row."""
+    """The parts of block keys, the same for an application and a row."""
 
     name: str
     number: str
@@ -60,8 +60,9 @@ class _Traits(NamedTuple):
 @attrs.frozen
 class Candidate:
     """
-    One row that may be meant. `typo` says that the number differs in one place and the name agrees: without
-    the name, one place may be the difference of twins. `note` is ID_FROM_XJH when a student number led here.
+    A row that may be meant. `typo` states that the number differs in one place and the name agrees: without the
+    name, one place may be the difference between twins. `note` is ID_FROM_XJH if a student number led to the
+    row.
     """
 
     row: RegistryRow
@@ -73,7 +74,7 @@ class Candidate:
 
 @attrs.frozen
 class Candidates:
-    """At most three candidates, the likeliest first, and how many blocks were too large to look through."""
+    """At most three candidates, the likeliest first, and the number of blocks that were too large to search."""
 
     found: tuple[Candidate, ...]
     overflow: int = 0
@@ -81,7 +82,7 @@ class Candidates:
 
 @attrs.frozen(eq=False, repr=False)
 class CandidateIndex:
-    """The rows of a registry in blocks; made once, asked for every application without a row."""
+    """The rows of a registry in blocks; made once, and searched for every application without a row."""
 
     rows: tuple[RegistryRow, ...]
     schools: SchoolIndex
@@ -126,7 +127,7 @@ def _of_form(application: Application, schools: SchoolIndex) -> _Traits:
 
 
 def _keys(traits: _Traits) -> Iterator[Key]:
-    """Yield the blocks that *traits* belong to; a blank part makes no block."""
+    """Yield the blocks of *traits*; a blank part makes no block."""
     name, number = han.safe_form(traits.name), traits.number
     birth = number[6:14] if len(number) == _ID_LENGTH else ""
     if name and birth:
@@ -145,7 +146,7 @@ def _keys(traits: _Traits) -> Iterator[Key]:
 
 
 def _sound(name: str) -> str:
-    """Return the first reading of every character, in the order of the alphabet."""
+    """Return the alphabetically first reading of every character."""
     return " ".join(min(han.sounds_of(char), default=char) for char in name)
 
 
@@ -176,7 +177,7 @@ def find_candidates(
 def _weigh(
     application: Application, row: RegistryRow, case: Found, traits: _Traits, policy: MatchingPolicy
 ) -> tuple[int, int, int]:
-    """Return the rank of *row*, the smallest first: number, name, how many of the other fields differ."""
+    """Return the rank of *row*, the smallest first: number, name, number of other differing fields."""
     fields = {result.field: result.code for result in compare(application, row, case, policy=policy)}
     distance = osa(traits.number, squeeze_number(row.id_number.reveal("matching")), limit=_NEAR)
     name = _NAME_RANK.get(fields["name"], _FAR)

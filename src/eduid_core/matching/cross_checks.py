@@ -1,4 +1,4 @@
-"""Cross-checks that decide nothing and are named beside the decision."""
+"""Cross-checks that do not decide; they are displayed beside the decision."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNUSUAL: Final = "AGE_UNUSUAL_FOR_ROLE"
 
 
 def number_findings(inspection: Inspection, *, as_of: dt.date, policy: MatchingPolicy) -> tuple[Finding, ...]:
-    """Return what was *inspection* of a pupil's number, the usual age being the policy's."""
+    """Return the findings of the *inspection* of a student's number, with the policy's usual age."""
     if policy.pupil_age == _USUAL or not inspection.valid:
         return inspection.findings
     findings = tuple(one for one in inspection.findings if one.code != _UNUSUAL)
@@ -32,9 +32,9 @@ def number_findings(inspection: Inspection, *, as_of: dt.date, policy: MatchingP
 
 def age_remark(number: str, grade: int, *, as_of: dt.date, policy: MatchingPolicy) -> tuple[str, ...]:
     """
-    Return AGE_GRADE_IMPLAUSIBLE where the birth in a valid resident *number* is far from usual for *grade*.
+    Return AGE_GRADE_IMPLAUSIBLE if the birth in a valid resident *number* is far from usual for *grade*.
 
-    The age is counted on the first day of the running school year; *grade* 0 is no grade.
+    The age is computed for the first day of the current school year; *grade* 0 means no grade.
 
     >>> age_remark("320098200003150010", 4, as_of=dt.date(2026, 11, 2), policy=Policy())
     ('AGE_GRADE_IMPLAUSIBLE',)

@@ -1,4 +1,4 @@
-"""The decision: a pure function of codes and policy, read off the tables of `decision_table`."""
+"""The decision: a pure function of codes and policy, based on the tables of `decision_table`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REQUIRED: Final = _BY_REASON["FIELD_REQUIRED"]
 
 
 class Decision(NamedTuple):
-    """What follows from codes: the outcome, the reason and the rule that decided, tier, what to do first."""
+    """The result of codes: the outcome, the deciding reason and rule, the tier, the suggested first step."""
 
     outcome: Outcome
     reason: str
@@ -38,13 +38,14 @@ _AGREES: Final = Decision(Outcome.APPROVED, CONSISTENT.reason, 0, "", CONSISTENT
 
 
 def hits(conditions: Iterable[str]) -> tuple[CaseRule, ...]:
-    """Return the rules that *conditions* hit, in the order of the lattice."""
+    """Return the rules that *conditions* hit, in the order of the table."""
     return tuple(_BY_REASON[reason] for reason in sorted(set(conditions), key=_ORDER.__getitem__))
 
 
 def decide_conditions(conditions: Iterable[str]) -> Decision | None:
     """
-    Return what the conditions of the whole case decide, or None where there is none.
+    Return the decision for the conditions of the whole case, or None if no rule is hit.
+    Return the decision for the conditions of the whole case, or None if no rule is hit.
 
     >>> decide_conditions(["NOT_FOUND", "PHONE_INVALID"]).outcome.value
     'returned'
@@ -59,9 +60,9 @@ def decide_conditions(conditions: Iterable[str]) -> Decision | None:
 
 def decide_fields(codes: Sequence[FieldCode | Compared | FieldResult], policy: MatchingPolicy) -> Decision:
     """
-    Return what six field codes decide, given in the order of `KEY_FIELDS`, when nothing else stands.
+    Return the decision for six field codes, in the order of `KEY_FIELDS`, if no condition is hit.
 
-    A code without a note has the note "": a VARIANT that no rule explains.
+    A code without a note has the note "": a VARIANT without an explaining rule.
 
     >>> decide_fields([FieldCode.EQUAL] * 6, Policy()).reason
     'CONSISTENT'
@@ -92,7 +93,7 @@ def _outside(
 
 
 def _tier(outside: dict[str, FieldCode]) -> int:
-    """Return the tier of the worst field; a misheard name beside another difference weighs more."""
+    """Return the tier of the worst field; a misheard name beside another difference has a higher tier."""
     tiers = {field: FIELD_TIERS[field][code] for field, code in outside.items()}
     highest = max(tiers.values())
     return max(highest, MIXED_TIER) if tiers.get("name", 0) >= SOUND_TIER and len(tiers) > 1 else highest

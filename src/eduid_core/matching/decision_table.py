@@ -1,11 +1,11 @@
 """
-The rules of the comparison, as data: what decides, in which order; what counts as agreement; who looks first.
+The rules of the comparison as data: the order of decisions, the approving set, the tiers of the queue.
 
-A `CaseRule` of `LATTICE` is hit when its reason stands among the conditions of a case. The first hit decides;
-every `returned` stands before any `review`, and agreement stands last. `APPROVING` lists the field codes
-that count as agreement, some only under a policy flag. `FIELD_TIERS` grades what remains for a person.
+A `CaseRule` of `LATTICE` is hit when its reason is among the conditions of a case. The first hit decides;
+every `returned` comes before any `review`, and agreement comes last. `APPROVING` lists the field codes
+that count as agreement, some only under a policy flag. `FIELD_TIERS` grades the remaining codes for a person.
 
-Code, documentation, tests and audit read these tables; a change of any of them is a new `RULE_SET.version`.
+Code, documentation, tests and audit read these tables; any change of them needs a new `RULE_SET.version`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _RETURNED, _REVIEW = Outcome.RETURNED, Outcome.REVIEW
 
 @attrs.frozen
 class CaseRule:
-    """A condition of the whole case: its id in explanations, its reason code, what follows, and how urgent."""
+    """A condition of the whole case: its id in explanations, its reason code, its outcome and its urgency."""
 
     id: str
     reason: str
@@ -46,7 +46,7 @@ class CaseRule:
 
 @attrs.frozen
 class FieldRule:
-    """A field outside the approving set: which fields it speaks of, and the reason they give."""
+    """A field outside the approving set: the fields it applies to, and their reason."""
 
     id: str
     fields: tuple[str, ...]
@@ -56,7 +56,7 @@ class FieldRule:
 
 @attrs.frozen
 class Approving:
-    """A field code (for VARIANT: with its note) that counts as agreement, perhaps only under a policy flag."""
+    """A field code (for VARIANT: with its note) that counts as agreement, possibly only under a policy flag."""
 
     field: str
     code: FieldCode
@@ -83,7 +83,7 @@ LATTICE: Final = (
     CaseRule("R6e", "STATUS_UNKNOWN", _REVIEW, 3, "CONFIRM_ENROLMENT"),
     CaseRule("R6f", "REGISTRY_INCOMPLETE", _REVIEW, 1, "MEND_REGISTRY"),
 )
-"""Conditions of the case as a whole, first hit first. The fields are asked when none of them stands."""
+"""Conditions of the whole case, first hit first. The fields decide if no condition is hit."""
 
 FIELD_RULES: Final = (
     FieldRule("R7", ("id", "name"), "IDENTITY_DIFFERS", "COMPARE_IDENTITY"),
@@ -106,7 +106,7 @@ APPROVING: Final = (
     Approving("class", FieldCode.MISSING_REG, flag="allow_class_missing"),
     Approving("entry_year", _V, "ENTRY_YEAR_OTHER_STAGE"),
 )
-"""The approving set: what counts as agreement."""
+"""The approving set: the codes that count as agreement."""
 
 _WORSE: Final = (
     _V, FieldCode.HOMOPHONE, FieldCode.SIMILAR, FieldCode.DIFFERENT,
@@ -124,12 +124,12 @@ FIELD_TIERS: Final = {
 
 SOUND_TIER: Final = 3
 MIXED_TIER: Final = 4
-"""A name of `SOUND_TIER` beside another differing field is not a slip of the pen any more: `MIXED_TIER`."""
+"""A name of `SOUND_TIER` beside another differing field is no longer a typing error: `MIXED_TIER`."""
 
 
 @attrs.frozen
 class RuleSet:
-    """The tables under one version; `digest` changes when any row of them does."""
+    """The tables under one version; `digest` changes with any row of them."""
 
     version: str
     lattice: tuple[CaseRule, ...] = LATTICE

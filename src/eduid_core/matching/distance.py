@@ -7,7 +7,7 @@ __all__ = ["osa"]
 
 def osa(left: str, right: str, *, limit: int) -> int:
     """
-    Return the distance of *left* and *right*, or *limit* + 1 where it is greater.
+    Return the distance of *left* and *right*, or *limit* + 1 if it is greater.
 
     >>> osa("王晓明", "王明晓", limit=2), osa("ab", "xyz", limit=1)
     (1, 2)
@@ -32,7 +32,7 @@ def osa(left: str, right: str, *, limit: int) -> int:
 
 
 def _unlike_parts(left: str, right: str) -> tuple[str, str]:
-    """Return both without the head and the tail they share, which cost nothing."""
+    """Return both texts without their common head and tail, which do not affect the distance."""
     start, shorter = 0, min(len(left), len(right))
     while start < shorter and left[start] == right[start]:
         start += 1

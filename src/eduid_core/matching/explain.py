@@ -1,9 +1,9 @@
 """
-Why a verdict is what it is: plain data for the record, one screen of words for the teacher.
+Explanations of a verdict: plain data for the record, and one screen of text for the teacher.
 
-The data hold codes, masked values and the versions of everything that decided; the words are rendered from
-them and never stored. The same inputs give the same bytes. An applicant is told less: that the form needs
-mending, or that the school is looking at it, and nothing that the registry knows.
+The data hold codes, masked values and the versions of all deciding inputs; the text is rendered from
+them and never stored. The same inputs give the same bytes. An applicant learns less: that the form needs
+correction, or that the school is reviewing it, and no fact from the registry.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def explain(
     candidates: Candidates | None = None,
 ) -> dict[str, object]:
     """
-    Return everything a reviewer may see of *verdict*: codes, masked values, versions; JSON without floats.
+    Return every fact of *verdict* that a reviewer may see: codes, masked values, versions; JSON without floats.
 
     The registry's value is given for fields under dispute only.
     """
@@ -82,7 +82,7 @@ def explain(
 
 
 def _proposes(verdict: Verdict, result: FieldResult) -> bool:
-    """Return whether the registry's value of a field is the fix that is proposed."""
+    """Return whether the registry's value of a field is the proposed correction."""
     return verdict.suggestion == "TAKE_REGISTRY_VALUE" and result.code not in _AGREES
 
 
@@ -120,20 +120,20 @@ def _plain(value: str | Private) -> str:
 
 
 def _places(claimed: str, held: str) -> list[int]:
-    """Return the positions at which two texts of one length differ, from 0; none for other lengths."""
+    """Return the positions, from 0, at which two texts of equal length differ; none for different lengths."""
     if len(claimed) != len(held):
         return []
     return [at for at, (one, other) in enumerate(zip(claimed, held, strict=True)) if one != other]
 
 
 def explanation_bytes(explanation: dict[str, object]) -> bytes:
-    """Return *explanation* as canonical JSON: what is stored, and compared when a decision is replayed."""
+    """Return *explanation* as canonical JSON: it is stored, and compared when a decision is replayed."""
     return json.dumps(explanation, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
 
 
 def render(explanation: dict[str, object], *, lang: Lang = "zh") -> str:
     """
-    Return *explanation* in words; the first line says what to do.
+    Return *explanation* as text; the first line states the next step.
 
     >>> from eduid_core.matching import Application, match
     >>> form = Application("a1", "陈小雨", "320098201503150010", "海英小学", "四年级", "1班", "2022")
@@ -161,7 +161,7 @@ def _listed(value: object) -> list[object]:
 
 
 def _told(field: object, lang: Lang) -> str:
-    """Return the line of one field, nothing for one that simply agrees."""
+    """Return the line of a field, empty if the field agrees without an edit."""
     if not isinstance(field, dict) or field["code"] == "EQUAL":
         return ""
     name = FIELD_NAMES[field["field"]][0 if lang == "zh" else 1]
@@ -175,7 +175,7 @@ def _told(field: object, lang: Lang) -> str:
 
 def applicant_view(verdict: Verdict) -> dict[str, object]:
     """
-    Return what the applicant may be told: the same bytes for every review, whatever the registry holds.
+    Return the facts that the applicant may learn: the same bytes for every review, independent of the registry.
 
     >>> from eduid_core.matching import Application, match
     >>> view = applicant_view(match(Application("a1"), []))

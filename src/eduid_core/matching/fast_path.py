@@ -1,8 +1,8 @@
 """
-The short way: a plainly written form that agrees to the letter with the one active row.
+The fast path: a plainly written form that agrees exactly with the only active row.
 
-Nine applications in ten are of this kind. What is answered here is exactly what the long way would answer (a
-property of the tests); whatever is not plain on sight is left to it.
+Nine applications in ten are of this kind. The result here is exactly that of the general path (a property test
+proves it); every form that is not obviously plain is left to that path.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ PLAIN_CLASSES: Final = frozenset(
     for number in range(1, 41)
     for text in (f"{number}班", f"{number:02d}班", str(number), f"({number})班", f"（{number}）班")
 ) | {f"{numeral(number)}班" for number in range(1, 11)}
-"""Class texts that name a number and nothing else."""
+"""Class texts that consist of a number only."""
 
 _ALL_EQUAL: Final = tuple(FieldResult(field, FieldCode.EQUAL) for field in KEY_FIELDS)
 _CLEAN: Final = Verdict(Outcome.APPROVED, ("CONSISTENT",), _ALL_EQUAL)
 
 
 def plain_agreement(form: Application, case: Found, *, policy: MatchingPolicy) -> Verdict | None:
-    """Return the approval of a plain *form* that agrees to the letter, or None: then the long way decides."""
+    """Return the approval of a plain *form* that agrees exactly, or None: then the general path decides."""
     rows, as_of = case.rows, case.as_of
     if len(rows) != 1 or as_of is None or case.also_applied or not case.available:
         return None
@@ -59,7 +59,7 @@ def plain_agreement(form: Application, case: Found, *, policy: MatchingPolicy) -
 
 
 def _same_placement(form: Application, row: RegistryRow) -> bool:
-    """Return whether grade, class and entry year are plain and agree to the letter."""
+    """Return whether grade, class and entry year are plain and agree exactly."""
     grade, class_name, year, month = form.grade, form.class_name, form.entry_year, row.entry_month
     return (
         grade == row.grade
@@ -73,7 +73,7 @@ def _same_placement(form: Application, row: RegistryRow) -> bool:
 
 
 def _same_school(form: Application, row: RegistryRow, case: Found) -> bool:
-    """Return whether the school agrees to the letter and, where no code is given, is the one of its name."""
+    """Return whether the school agrees exactly and, if no code is given, is the only school with its name."""
     schools, code = case.schools, row.school_code
     if schools is None or form.school != row.school or not code:
         return False
@@ -83,7 +83,7 @@ def _same_school(form: Application, row: RegistryRow, case: Found) -> bool:
 def _remarks(
     form: Application, row: RegistryRow, as_of: dt.date, policy: MatchingPolicy
 ) -> tuple[str, ...] | None:
-    """Return the doubts and notes to be named with an approval, or None where more than that stands."""
+    """Return the doubts and notes to display with an approval, or None if there are graver findings."""
     number = form.id_number.reveal("matching")
     if number != row.id_number.reveal("matching") or len(number) != 18 or not row.id_type:  # noqa: PLR2004
         return None
@@ -114,7 +114,10 @@ def _number(row: RegistryRow, policy: MatchingPolicy) -> int:
 
 
 def _phone_remark(phone: str) -> tuple[str, ...] | None:
-    """Return what is to be said of eleven plain digits that reach a mobile, or None for anything else."""
+    """
+    Return the findings of a phone with eleven plain digits that is a mobile number, or None for any
+    other text.
+    """
     if len(phone) != 11 or not phone.isascii() or not phone.isdigit():  # noqa: PLR2004
         return None
     if phone[0] != "1" or phone[1] in "012":

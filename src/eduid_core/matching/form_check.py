@@ -1,8 +1,8 @@
 """
-The form by itself: is everything filled in, can the number be right, what is odd about it.
+Checks of the form alone: missing fields, impossible numbers, doubtful values.
 
-Nothing here looks at the registry. What makes a form `returned` is therefore nothing that an applicant could
-not have known: the answer is no oracle.
+This module never reads the registry. Every reason for `returned` is therefore a fact that the applicant can
+know already: the answer is no oracle.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SPELLING_EDITS: Final = frozenset(
         "WIDTH_FOLDED",
     }
 )
-"""Findings that only say how something was written: kept as notes, named to nobody."""
+"""Findings about spelling only: kept as notes, never displayed."""
 
 _AGELESS: Final = frozenset({"AGE_IMPLAUSIBLE", "AGE_UNUSUAL_FOR_ROLE"})
 _LATIN_KINDS: Final = frozenset(set(Kind) - RESIDENT)
@@ -48,20 +48,20 @@ _NO_DAY: Final = dt.date.max
 
 
 class Form(NamedTuple):
-    """What one form says by itself; codes only, beside the look-up key."""
+    """The result of checking a form alone; codes only, beside the look-up key."""
 
     conditions: tuple[str, ...]
-    """Reason codes of the lattice that already stand."""
+    """Reason codes of the decision table that already apply."""
     blanks: tuple[str, ...]
     """Key fields that are blank."""
     remarks: tuple[str, ...]
-    """Codes to be named: errors, doubts and notes about number, name and phone."""
+    """Codes to display: errors, doubts and notes about number, name and phone."""
     edits: tuple[str, ...]
     key: str | None
 
 
 def examine(application: Application, *, as_of: dt.date | None, policy: MatchingPolicy) -> Form:
-    """Return what *application* says by itself on the day *as_of* (None: without a calendar)."""
+    """Check *application* alone on the day *as_of* (None: without a calendar)."""
     conditions: list[str] = []
     blanks = _blanks(application)
     findings: list[Finding] = []
@@ -88,7 +88,7 @@ def examine(application: Application, *, as_of: dt.date | None, policy: Matching
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the codes to be named, worst first, and those that only tell the spelling."""
+    """Return the codes to display, worst first, and the codes about spelling only."""
     ordered = dict.fromkeys(found.code for found in sorted(findings, key=_rank))
     named = tuple(code for code in ordered if code not in SPELLING_EDITS)
     return named, tuple(code for code in ordered if code in SPELLING_EDITS)
@@ -99,7 +99,7 @@ def _rank(found: Finding) -> int:
 
 
 def _blanks(application: Application) -> tuple[str, ...]:
-    """Return the key fields that hold nothing but blanks."""
+    """Return the key fields that are empty or blank."""
     values = (
         ("id", application.id_number.reveal("matching")),
         ("name", application.name.reveal("matching")),
@@ -114,8 +114,8 @@ def _blanks(application: Application) -> tuple[str, ...]:
 def _number(
     number: str, kind: Kind, as_of: dt.date | None, policy: MatchingPolicy, findings: list[Finding]
 ) -> Iterable[str]:
-    """Yield the conditions of the claimed number, and add what is to be said of it to *findings*."""
-    # The number itself tells a residence permit from a resident ID; which of the two was ticked is no matter.
+    """Yield the conditions of the claimed number, and add its findings to *findings*."""
+    # The number itself distinguishes a residence permit from a resident ID; the selected type does not matter.
     kind = Kind.RESIDENT_ID if kind in RESIDENT else kind
     inspection = inspect_number(number, kind=kind, as_of=as_of or _NO_DAY, role=HolderRole.STUDENT)
     if as_of:
@@ -129,7 +129,7 @@ def _number(
 
 
 def _phone(application: Application, findings: list[Finding]) -> Iterable[str]:
-    """Yield the condition of the guardian's phone, and add what is to be said of it to *findings*."""
+    """Yield the condition of the guardian's phone, and add its findings to *findings*."""
     inspection = inspect_phone(application.guardian_phone.reveal("matching"), kind=Kind.MOBILE)
     right = inspection.valid and inspection.kind is Kind.MOBILE
     findings += (f for f in inspection.findings if f.severity is Severity.DOUBT or not right)

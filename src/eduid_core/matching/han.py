@@ -1,5 +1,5 @@
 """
-Which characters are written alike, or sound alike: explanations for a person, never equality.
+Similar Chinese characters, in writing or in sound: explanations for a person, never equality.
 
 The one module of matching that reads package data: `han_tables.txt`, once, on the first difference it has to
 explain. The tables are facts about characters, written by `tools/build_han_tables.py` out of OpenCC's
@@ -75,19 +75,19 @@ def safe_form(text: str) -> str:
 
 
 def is_safe_pair(one: str, other: str) -> bool:
-    """Return whether two characters are the traditional and simplified form of one, beyond doubt."""
+    """Return whether two characters are, beyond doubt, the traditional and simplified form of each other."""
     safe = _tables().safe
     return safe.get(one, one) == safe.get(other, other)
 
 
 def is_ts_pair(one: str, other: str) -> bool:
-    """Return whether two characters have one simplified form; they may still be two legal names."""
+    """Return whether two characters share a simplified form; they may still be two legal names."""
     simplified = _tables().simplified
     return not {one, simplified.get(one, one)}.isdisjoint({other, simplified.get(other, other)})
 
 
 def is_variant_pair(one: str, other: str) -> bool:
-    """Return whether two characters are known as writings of one (异体字), themselves or simplified."""
+    """Return whether two characters are known variants of each other (异体字), directly or when simplified."""
     return not _writings(one).isdisjoint(_writings(other))
 
 
@@ -114,7 +114,7 @@ def same_sound(one: str, other: str) -> bool:
 
 def spells(latin: str, han: str) -> bool:
     """
-    Return whether *latin* is *han* in pinyin, spaces and case aside.
+    Return whether *latin* is *han* in pinyin, ignoring spaces and case.
 
     >>> spells("Chen Xiaoyu", "陈小雨"), spells("Chen", "陈小雨")
     (True, False)

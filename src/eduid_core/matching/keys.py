@@ -1,8 +1,8 @@
 """
-The key by which applications and registry rows are joined, and duplicates are found.
+The key that joins applications with registry rows and finds duplicates.
 
-A key is the canonical spelling of a document number; two spellings of one number have one key. It is the
-number itself and as private as that: never log it, never store it in the clear.
+A key is the canonical spelling of a document number; two spellings of the same number have one key. It is the
+number itself and equally private: never log it, never store it in the clear.
 
 >>> lookup_key("居民身份证", "３２００９８ 20150315 0010") == lookup_key("", "320098201503150010")
 True
@@ -51,13 +51,13 @@ ID_TYPES: Final = MappingProxyType(
         },
     }
 )
-"""Every text of a document type, squeezed -> its kind. A type that is not here is unknown."""
+"""Every text of a document type, squeezed -> its kind. Any other text is an unknown type."""
 
 RESIDENT: Final = frozenset({Kind.RESIDENT_ID, Kind.RESIDENCE_PERMIT, Kind.RESIDENT_ID_15})
-"""The kinds whose numbers are one series: a resident ID and a residence permit have one key."""
+"""The kinds with a common series of numbers: a resident ID and a residence permit have one key."""
 
 _LIFETIME: Final = {Kind.MAINLAND_TRAVEL_PERMIT_HK_MO: 9, Kind.MAINLAND_TRAVEL_PERMIT_TW: 8}
-"""Characters of the lifetime number; what follows counts reissues (换证次数)."""
+"""The length of the lifetime number; later characters count reissues (换证次数)."""
 _FAMILY: Final = {
     Kind.FOREIGN_PERMANENT_RESIDENT_15: Kind.FOREIGN_PERMANENT_RESIDENT,
     Kind.PASSPORT_CN: Kind.PASSPORT_OTHER,
@@ -68,7 +68,7 @@ _DROPPED: Final = re.compile(r"[\-()]")
 
 def kind_of(id_type: str) -> Kind | None:
     """
-    Return the kind that *id_type* names, or None for a text that names none.
+    Return the kind that *id_type* names, or None.
 
     >>> kind_of(" 护照").value, kind_of("学生证")
     ('passport_other', None)
@@ -89,9 +89,9 @@ def squeeze_number(text: str) -> str:
 
 def lookup_key(id_type: str, id_number: str | Private) -> str | None:
     """
-    Return the key of a document, or None where there is none: blank, or no possible resident number.
+    Return the key of a document, or None if it has none: blank, or an impossible resident number.
 
-    Total. A number under an unknown type has the key of a resident ID if it is one.
+    Total. A number with an unknown type has the key of a resident ID if it is one.
     """
     text = id_number.reveal("matching") if isinstance(id_number, Private) else id_number
     kind = kind_of(id_type)
@@ -107,7 +107,7 @@ def lookup_key(id_type: str, id_number: str | Private) -> str | None:
 
 
 def _resident(plain: str) -> str | None:
-    """Return the 18 characters of a resident number of 18 or 15, if it can be one."""
+    """Return the 18 characters of a resident number with 18 or 15 characters, if it can be one."""
     if len(plain) == 15 and plain.isascii() and plain.isdigit():  # noqa: PLR2004 - the old length
         body = f"{plain[:6]}19{plain[6:]}"
         plain = body + check_character(body)

@@ -1,4 +1,4 @@
-"""`match`: one application against what the registry holds. The reference semantics of the whole project."""
+"""`match`: compare one application with its registry rows. The reference semantics of the whole project."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def match(
     """
     Return the verdict on *application*: pure, total, the same for the same arguments.
 
-    Approved when every key field agrees with the one active row; returned when the applicant can and must
-    mend the form; anything else is for a person.
+    Approved if every key field agrees with the only active row; returned if the applicant can and must correct
+    the form; otherwise for a person.
 
     >>> form = Application(
     ...     "a1",
@@ -71,7 +71,7 @@ def match(
 
 
 def decide_at_length(application: Application, case: Found, *, policy: MatchingPolicy) -> Verdict:
-    """Return the verdict by the long way, which knows every case."""
+    """Return the verdict by the general path, which handles every case."""
     form = examine(application, as_of=case.as_of, policy=policy)
     early = decide_conditions(form.conditions) if form.conditions else None
     if early and early.outcome is Outcome.RETURNED:
@@ -93,12 +93,12 @@ def decide_at_length(application: Application, case: Found, *, policy: MatchingP
 
 
 def chosen_row(application: Application, case: Found) -> RegistryRow | None:
-    """Return the row that *application* is compared with, if the rows found leave one."""
+    """Return the row that *application* is compared with, if the found rows leave exactly one."""
     return _choose(_rows_of(lookup_key(application.id_type, application.id_number), case))[0]
 
 
 def _rows_of(key: str | None, case: Found) -> list[RegistryRow]:
-    """Return the rows of one number; whoever asked for more rows than that is answered all the same."""
+    """Return the rows of the number; a caller may have passed rows of other numbers too."""
     return [row for row in case.rows if lookup_key(row.id_type, row.id_number) == key] if key else []
 
 
@@ -124,7 +124,7 @@ def _choose(rows: Sequence[RegistryRow]) -> tuple[RegistryRow | None, list[str]]
 def compare(
     application: Application, row: RegistryRow, case: Found, *, policy: MatchingPolicy = DEFAULT
 ) -> tuple[FieldResult, ...]:
-    """Return the six field results of *application* against one *row*, however it was reached."""
+    """Compare *application* with *row*, however it was found, and return the six field results."""
     schools = case.schools if case.schools is not None else SchoolIndex.of(case.rows or (row,))
     system = policy.system_of(row.school_code)
     number = grade_number(row.grade, system=system, policy=policy)
@@ -179,5 +179,5 @@ _AGREEING: Final = (FieldCode.EQUAL, FieldCode.EQUAL_NORMALISED)
 
 
 def _once(*groups: Iterable[str]) -> tuple[str, ...]:
-    """Return all codes in order, none twice."""
+    """Return all codes in order, each once."""
     return tuple(dict.fromkeys(code for group in groups for code in group))

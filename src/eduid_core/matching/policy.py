@@ -1,8 +1,8 @@
 """
-What a district may choose about matching: a frozen, versioned value.
+The matching policy of a district: a frozen, versioned value.
 
-The rules are the same everywhere (`eduid_core.matching.decision_table`); a policy only switches the few that a
-district answers for, and names its calendar and its school system.
+The rules are the same everywhere (`eduid_core.matching.decision_table`); a policy only sets the few switches
+for which a district is responsible, and names its calendar and its school system.
 """
 
 from __future__ import annotations
@@ -41,24 +41,24 @@ def _systems(value: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
 @attrs.frozen(kw_only=True)
 class MatchingPolicy:
     """
-    The district's choices. Days are (month, day), ages years, shares whole per cent.
+    The district's settings. Days are (month, day), ages years, shares whole per cent.
 
     >>> Policy(allow_safe_ts=True).flags
     frozenset({'allow_safe_ts'})
 
     Raises:
-        CallerError: a value that is not on offer.
+        CallerError: a value that is not allowed.
     """
 
     version: str = "2026-11"
     allow_safe_ts: bool = False
-    """A name that differs by safe traditional/simplified pairs alone counts as agreement."""
+    """A name that differs only by safe traditional/simplified pairs counts as agreement."""
     allow_grade_not_rolled: bool = False
     """A registry grade one below, inside `roll_window`, counts as agreement."""
     allow_class_missing: bool = False
     """The source has no class column: a blank class there counts as agreement."""
     synthetic: Literal["approve", "review"] = "approve"
-    """What a number of the never-issued space may lead to."""
+    """The best outcome for a number of the never-issued space."""
     school_system: Literal["six_three", "five_four"] = "six_three"
     school_systems: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_systems)
     """(school code, system) of the schools that differ from `school_system`."""
@@ -69,16 +69,16 @@ class MatchingPolicy:
     """The first day of a school year."""
     pupil_age: tuple[int, int] = attrs.field(default=(5, 22), converter=_pair)
     grade_age_slack: int = 2
-    """Years by which a pupil may be older or younger than the grade's usual age before it is remarked on."""
+    """Years by which a student may be older or younger than the grade's usual age without a remark."""
     vanish_share_source: int = 5
     vanish_share_school: int = 20
-    """Shares of rows that a new registry may lack, in the whole and per school, before it is refused."""
+    """Shares of rows that a new registry may lack, in total and per school, before it is refused."""
     block_cap: int = 200
-    """Rows of one block that the candidate finder looks at."""
+    """Rows of a block that the candidate finder examines."""
     _approving: frozenset[tuple[str, str, str]] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what is not on offer, and lay out the approving set once."""
+        """Refuse a value that is not allowed, and compute the approving set once."""
         systems = {self.school_system, *(system for _, system in self.school_systems)}
         if not systems <= SYSTEMS.keys():
             raise CallerError("a school system is six_three or five_four")
@@ -103,7 +103,7 @@ class MatchingPolicy:
 
     def approves(self, field: str, code: str, note: str) -> bool:
         """
-        Return whether *code* counts as agreement for *field*; the note matters for a VARIANT only.
+        Return whether *code* counts as agreement for *field*; the note matters only for a VARIANT.
 
         >>> Policy().approves("entry_year", "VARIANT", "ENTRY_YEAR_OTHER_STAGE")
         True

@@ -1,8 +1,8 @@
 """
-What is wrong with a registry itself (问题学籍): a report by row number, without personal data.
+Quality report of a registry (问题学籍): problems by row number, without personal data.
 
-Numbers that cannot be right, one number or one student number on several rows, rows without a number, one
-name with one sex and one birth under different numbers, blank fields, unknown words for the status.
+Impossible numbers, a number or student number on several rows, rows without a number, the same name with the
+same sex and birth under different numbers, blank fields, unknown words for the status.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _REQUIRED = ("student_number", "name", "id_type", "school_code", "school", "grad
 
 @attrs.frozen
 class Problem:
-    """One problem: its code, and the rows that share it, counted from 0 in the order of the registry."""
+    """A problem: its code, and the rows that share it, counted from 0 in the order of the registry."""
 
     code: str
     rows: tuple[int, ...]
@@ -42,13 +42,13 @@ class QualityReport:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Return how many problems there are of each code."""
+        """Return the number of problems per code."""
         return MappingProxyType(dict(sorted(Counter(problem.code for problem in self.problems).items())))
 
 
 def inspect_registry(rows: Iterable[RegistryRow], *, as_of: dt.date) -> QualityReport:
     """
-    Return what is wrong with *rows* on the day *as_of*.
+    Return the problems of *rows* on the day *as_of*.
 
     >>> report = inspect_registry([RegistryRow(student_number="G1", name="陈小雨")], as_of=dt.date(2026, 9, 1))
     >>> dict(report.counts)
@@ -77,7 +77,7 @@ def _of_row(row: RegistryRow, as_of: dt.date) -> Iterator[str]:
 
 
 def _shared(rows: tuple[RegistryRow, ...]) -> Iterator[Problem]:
-    """Yield the problems that rows have together; those who are no longer active do not disturb."""
+    """Yield the problems that concern several rows; rows that are no longer active are ignored."""
     by_id: defaultdict[str, list[int]] = defaultdict(list)
     by_number: defaultdict[str, list[int]] = defaultdict(list)
     by_person: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
@@ -101,7 +101,10 @@ def _shared(rows: tuple[RegistryRow, ...]) -> Iterator[Problem]:
 
 
 def _person(row: RegistryRow) -> tuple[str, str, str] | None:
-    """Return folded name, birth and sex, read off a resident number or else off the student number."""
+    """
+    Return folded name, birth and sex, taken from a resident number or, without one, from the
+    student number.
+    """
     number = squeeze_number(row.id_number.reveal("matching")) if kind_of(row.id_type) in RESIDENT else ""
     if len(number) != 18:  # noqa: PLR2004 - a resident number
         number = squeeze_number(row.student_number.reveal("matching"))[1:]

@@ -1,4 +1,4 @@
-"""The order of the review queue (核对队列): the risky first, and nobody waits for ever."""
+"""The order of the review queue (核对队列): high risk first, with a bounded wait for every case."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _HIGHEST: Final = 5
 @attrs.frozen(kw_only=True)
 class Waiting:
     """
-    One case of the queue.
+    A case in the queue.
 
-    `position` is its place in the order of arrival, `score` orders inside a tier (a linkage score may be
-    part of it, and may be nothing more), `waited_percent` is how much of the time allowed has passed.
+    `position` is its place in the order of arrival, `score` orders inside a tier (a linkage score may only be
+    part of it), `waited_percent` is the part of the allowed time that has passed.
     """
 
     case_id: str
@@ -30,13 +30,13 @@ class Waiting:
 
     @property
     def effective_tier(self) -> int:
-        """Return the tier, one higher when half of the time has passed."""
+        """Return the tier, raised by one when half of the time has passed."""
         return min(self.tier + (self.waited_percent >= _HALF), _HIGHEST)
 
 
 def risk_order(cases: Iterable[Waiting]) -> tuple[Waiting, ...]:
     """
-    Return *cases* in the order in which they should be looked at.
+    Sort *cases* into the order of review.
 
     >>> first = Waiting(case_id="a", tier=1, position=1, waited_percent=60)
     >>> [w.case_id for w in risk_order([Waiting(case_id="b", tier=2, position=2), first])]

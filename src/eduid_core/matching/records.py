@@ -1,7 +1,7 @@
 """
-What is compared: an application (申请), registry rows (学籍), and what a look-up found.
+Input records of a comparison: an application (申请), registry rows (学籍), and the result of a look-up.
 
-Names, numbers and phones are `Private` from here on: plain text is taken and wrapped, and no `repr` of these
+Names, numbers and phones are `Private` from here on: plain text is accepted and wrapped, and no `repr` of these
 records shows any of it.
 """
 
@@ -20,7 +20,7 @@ __all__ = ["Application", "Found", "RegistryRow"]
 
 
 def _text(value: object) -> str:
-    """Return *value* as text: blanks alone are nothing, a date keeps year, month and day."""
+    """Return *value* as text: only blanks become empty, a date keeps year, month and day."""
     if isinstance(value, str):
         return "" if value and value[0] in BLANK and not squeeze(value) else value
     if value is None:
@@ -45,7 +45,7 @@ def _phone(value: object) -> Phone:
 @attrs.frozen
 class Application:
     """
-    The form, as it was typed.
+    The form as typed.
 
     `id_type` blank means a resident ID; `school_code` and the guardian's name may be blank.
 
@@ -68,7 +68,7 @@ class Application:
 
 @attrs.frozen
 class RegistryRow:
-    """One row of the registry, as it stands there. `entry_month` is yyyymm, `status` the registry's word."""
+    """One row of the registry, unchanged. `entry_month` is yyyymm, `status` the registry's word."""
 
     student_number: IdNumber = attrs.field(default=IdNumber(""), converter=_number)
     name: PersonName = attrs.field(default=PersonName(""), converter=_name)
@@ -95,12 +95,12 @@ def _ids(value: Iterable[str]) -> tuple[str, ...]:
 @attrs.frozen
 class Found:
     """
-    What the registry answered for one application.
+    The registry's answer for one application.
 
-    `rows` are those of the claimed number (others are left aside), `schools` the index of the whole registry
-    (without one, that of `rows`), `as_of` the day of the decision, `snapshot` the hash of the registry that
-    was asked, `also_applied` the other live applications with this number, and `available` is False when the
-    registry could not be asked: that is never the same as no row.
+    `rows` are those of the claimed number (others are ignored), `schools` the index of the whole registry
+    (without one, that of `rows`), `as_of` the day of the decision, `snapshot` the hash of the queried registry,
+    `also_applied` the other live applications with this number. `available` is False if the registry could not
+    be queried: that is never the same as no row.
     """
 
     rows: tuple[RegistryRow, ...] = attrs.field(default=(), converter=_rows)

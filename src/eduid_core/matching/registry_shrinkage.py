@@ -1,8 +1,8 @@
 """
-The vanish guard: a registry that lost too many rows is not taken for one whose pupils have left.
+The vanish guard: a registry that lost too many rows is refused.
 
-An empty answer and a much smaller one are what a broken export, a narrowed permission or a half-read file
-look like. They are refused before anybody is called "not found".
+A broken export, a narrowed permission or a half-read file gives an empty or much smaller answer. Such a
+registry is refused before any student counts as "not found".
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["RegistryShrinkage", "shrunk"]
 
 @attrs.frozen
 class RegistryShrinkage:
-    """One reason not to take a registry: the code, the school it speaks of (blank: the whole), row counts."""
+    """One reason to refuse a registry: the code, the school code (blank: the whole registry), row counts."""
 
     code: str
     school_code: str
@@ -30,7 +30,7 @@ def shrunk(
     before: Mapping[str, int], after: Mapping[str, int], *, policy: MatchingPolicy
 ) -> tuple[RegistryShrinkage, ...]:
     """
-    Return why the registry with *after* rows per school code is not to be taken after one with *before*.
+    Return the reasons to refuse the registry with *after* rows per school code as the successor of *before*.
 
     >>> shrunk({"2132000001": 100}, {"2132000001": 79}, policy=Policy(vanish_share_source=50))
     (Shrunk(code='SNAPSHOT_SUSPECT', school_code='2132000001', before=100, after=79),)
@@ -50,5 +50,5 @@ def shrunk(
 
 
 def _lost(before: int, after: int, share: int) -> bool:
-    """Return whether more than *share* per cent are gone, counted in whole rows."""
+    """Return whether more than *share* per cent are lost, counted in whole rows."""
     return (before - after) * 100 > before * share

@@ -1,10 +1,10 @@
 """
-Which school a text means (matching by 学校标识码): the index of a registry, and the five steps of resolving.
+Resolve the text of a school to its code (学校标识码): the index of a registry, and the five steps.
 
-A school is its ten-digit code; a name only leads to one. A name counts when it is the official one or an
-alias of the time; a name without its leading 省/市/区/县 counts when it fits exactly one school of the
-registry and contradicts none of its prefixes. Campus, branch and 附属 schools are other schools unless the
-alias table says otherwise. 第一 and 一, 附中 and 附属中学 are never folded by rule.
+A school is identified by its ten-digit code; a name only leads to a code. A name counts if it is the official
+name or an alias valid on the day. A name without its leading 省/市/区/县 counts if it fits exactly one school
+of the registry and contradicts none of its prefixes. Campus, branch and 附属 schools are separate schools
+unless the alias table states otherwise. 第一 and 一, 附中 and 附属中学 are never folded by rule.
 """
 
 from __future__ import annotations
@@ -67,10 +67,10 @@ PROVINCES: Final = MappingProxyType(
         "新疆维吾尔自治区": "65",
     }
 )
-"""Name of a province as it is written before a school -> the two digits of its code."""
+"""Name of a province as written before a school -> the two digits of its code."""
 
-# One area: two to ten characters and the sign of an area, or a county of one character (沛县). It never reaches
-# over a 学 or 校, and a 社区 or 小区 is part of the school's own name.
+# One area: two to ten characters and the sign of an area, or a county with one character (沛县). It never
+# reaches over a 学 or 校, and a 社区 or 小区 is part of the school's own name.
 _AREA: Final = re.compile(
     r"(?:(?:(?![学校])[\u4e00-\u9fff]){2,10}?"
     r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|省|盟|市|(?<![社小])区|县|旗)"
@@ -81,7 +81,7 @@ _LEAST: Final = 2
 
 def split_areas(form: str) -> tuple[tuple[str, ...], str]:
     """
-    Return the areas in front of a school's name and what remains, at least two characters.
+    Return the areas in front of a school's name and the remaining text, at least two characters.
 
     >>> split_areas("江苏省南京市玄武区海英小学")
     (('江苏省', '南京市', '玄武区'), '海英小学')
@@ -101,7 +101,7 @@ _CODE: Final = re.compile(r"[0-9]{10}")
 
 
 class _Row(Protocol):
-    """What the index needs of a registry row."""
+    """The fields of a registry row that the index needs."""
 
     @property
     def school_code(self) -> str: ...
@@ -127,14 +127,14 @@ class SchoolAlias:
     provenance: str = ""
 
     def holds_on(self, day: dt.date | None) -> bool:
-        """Return whether the alias holds on *day*; without a day only an undated one does."""
+        """Return whether the alias is valid on *day*; without a day, only an undated alias is valid."""
         if day is None:
             return self.valid_from is None and self.valid_to is None
         return (self.valid_from or day) <= day <= (self.valid_to or day)
 
 
 class Resolved(NamedTuple):
-    """Which schools a text fits, and the rule that led there."""
+    """The schools that a text fits, and the deciding rule."""
 
     codes: frozenset[str]
     note: str
@@ -158,7 +158,7 @@ def school_code_form(text: str) -> str:
 @attrs.frozen(eq=False, repr=False)
 class SchoolIndex:
     """
-    The schools of one registry, made once and asked for every application.
+    The schools of a registry, indexed once and used for every application.
 
     >>> from eduid_core.matching.records import RegistryRow
     >>> index = SchoolIndex.of([RegistryRow(school_code="2132000001", school="南京市玄武区海英小学")])
@@ -169,14 +169,14 @@ class SchoolIndex:
     names: Mapping[str, frozenset[str]]
     """Normal form of an official name -> codes."""
     exact: Mapping[str, str]
-    """Official name as written -> its code, where it is the name of one school only and plainly readable."""
+    """Official name as written -> its code, if a single school has the name and it is plainly readable."""
     aliases: Mapping[str, tuple[SchoolAlias, ...]]
     cores: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     """Name without its areas -> ((areas, code), ...)."""
 
     @classmethod
     def of(cls, rows: Iterable[_Row], *, aliases: Iterable[SchoolAlias] = ()) -> Self:
-        """Return the index of *rows*; rows without a code or a name say nothing about a school."""
+        """Return the index of *rows*; rows without a code or a name are ignored."""
         pairs = {(row.school_code, row.school) for row in rows if row.school_code and row.school}
         return cls.of_names(pairs, aliases=aliases)
 
@@ -205,7 +205,7 @@ class SchoolIndex:
         )
 
     def resolve(self, text: str, *, as_of: dt.date | None = None) -> Resolved:
-        """Return the schools that *text* fits, by the first step that fits any."""
+        """Return the schools that *text* fits, by the first step with a result."""
         form = school_form(text)
         aliased = frozenset(alias.code for alias in self.aliases.get(form, ()) if alias.holds_on(as_of))
         if codes := self.names.get(form, frozenset()) | aliased:
@@ -215,16 +215,16 @@ class SchoolIndex:
         return Resolved(fits, "AREA_PREFIX")
 
     def is_spelling(self, text: str, code: str, *, as_of: dt.date | None = None) -> str:
-        """Return the note under which *text* is a spelling of the school *code*, or nothing."""
+        """Return the note under which *text* is a spelling of the school *code*, or an empty string."""
         resolved = self.resolve(text, as_of=as_of)
         return resolved.note if code in resolved.codes else ""
 
 
 def fits_within(areas: tuple[str, ...], held: tuple[str, ...], code: str) -> bool:
     """
-    Return whether the written *areas* all stand, in order, among those the school's name *held*.
+    Return whether the written *areas* all occur, in order, in those of the school's name *held*.
 
-    The province may be written in front where the school code says the same.
+    The province may be written in front if the school code agrees with it.
 
     >>> fits_within(("南京市",), ("南京市", "玄武区"), "2132000001")
     True

@@ -2,7 +2,7 @@
 Arithmetic of schooling: grade numbers, stages, school years.
 
 The same word means another year of school under another system: 六年级 is the last of primary school under
-六三 and the first of junior school under 五四. A school's system is an attribute of the school.
+六三 and the first of junior school under 五四. The system is an attribute of the school.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LAST: Final = 12
 
 
 class Place(NamedTuple):
-    """Where a grade stands: the stage, and the year within it from 1."""
+    """The place of a grade: the stage, and the year within it from 1."""
 
     stage: Stage
     year: int
@@ -28,7 +28,7 @@ class Place(NamedTuple):
 
 def number_of(grade: Grade, *, system: str, policy: MatchingPolicy) -> int:
     """
-    Return the grade as a number 1 to 12, or 0 where there is none (a cohort, 初四 under 六三).
+    Return the grade as a number 1 to 12, or 0 if there is none (a cohort, 初四 under 六三).
 
     >>> number_of(Grade(Stage.JUNIOR, 2), system="six_three", policy=Policy())
     8
@@ -72,13 +72,16 @@ def school_year(day: dt.date, *, policy: MatchingPolicy) -> int:
 
 
 def stage_entry(number: int, *, system: str, day: dt.date, policy: MatchingPolicy) -> int:
-    """Return the year in which whoever is in grade *number* on *day* began the stage, never having repeated."""
+    """
+    Return the year in which a student in grade *number* on *day* began the stage without repeating
+    a grade.
+    """
     return school_year(day, policy=policy) - place_of(number, system=system).year + 1
 
 
 def earlier_starts(number: int, *, system: str) -> tuple[int, ...]:
     """
-    Return how many years before the present stage the earlier ones began, exactly.
+    Return the exact numbers of years between the beginning of the present stage and of earlier ones.
 
     >>> earlier_starts(7, system="six_three"), earlier_starts(11, system="five_four")
     ((6,), (4, 9))
@@ -91,5 +94,5 @@ def earlier_starts(number: int, *, system: str) -> tuple[int, ...]:
 
 
 def usual_age(number: int) -> int:
-    """Return the age, in whole years on the first of September, of most pupils who begin grade *number*."""
+    """Return the usual age, in whole years on the first of September, of students beginning grade *number*."""
     return number + 5

@@ -1,4 +1,4 @@
-"""The registry's words for a pupil's status (学籍状态)."""
+"""The registry's words for a student's status (学籍状态)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ STATUSES: Final = MappingProxyType(
         **dict.fromkeys(("退学", "离校", "其他", "开除", "死亡", "LEFT"), "STATUS_LEFT"),
     }
 )
-"""A registry's word for the status -> the reason it gives; nothing for an active pupil."""
+"""A registry's word for the status -> its reason; empty for an active student."""
 
 
 def status_reason(status: str) -> str:
     """
-    Return the reason that a registry status gives, nothing for an active pupil.
+    Return the reason of a registry status, empty for an active student.
 
     >>> status_reason("在读"), status_reason(" 休学 "), status_reason("")
     ('', 'STATUS_SUSPENDED', 'STATUS_UNKNOWN')

@@ -1,4 +1,4 @@
-"""The answer of a comparison: a value without personal data."""
+"""The verdict: the result of a comparison, a value without personal data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["KEY_FIELDS", "Compared", "FieldCode", "FieldResult", "Outcome", "Ver
 
 
 class Outcome(enum.StrEnum):
-    """What the machine says: everything agrees, a person decides, or the applicant must mend the form."""
+    """The system's result: every field agrees, a person decides, or the applicant must correct the form."""
 
     APPROVED = "approved"
     REVIEW = "review"
@@ -19,7 +19,7 @@ class Outcome(enum.StrEnum):
 
 
 class FieldCode(enum.StrEnum):
-    """How one field of the form stands to the registry's."""
+    """The result of comparing a field of the form with the registry's."""
 
     EQUAL = "EQUAL"
     EQUAL_NORMALISED = "EQUAL_NORMALISED"
@@ -33,18 +33,18 @@ class FieldCode(enum.StrEnum):
 
 
 KEY_FIELDS: Final = ("id", "name", "school", "grade", "class", "entry_year")
-"""The six fields that must all agree, in the order they are told."""
+"""The six fields that must all agree, in display order."""
 
 
 class Compared(NamedTuple):
-    """A comparator's answer: the code, and the note that names the rule or the edit behind it."""
+    """The answer of a comparator: the code, and the note that names the rule or the edit behind it."""
 
     code: FieldCode
     note: str = ""
 
 
 class FieldResult(NamedTuple):
-    """One key field of a verdict."""
+    """The result for one key field in a verdict."""
 
     field: str
     code: FieldCode
@@ -54,12 +54,12 @@ class FieldResult(NamedTuple):
 @attrs.frozen
 class Verdict:
     """
-    What was decided about one application, and why; it holds codes only.
+    The decision about an application with its reasons; it holds codes only.
 
-    `reasons` starts with the code that decided and goes on with what else a person should know: further
-    conditions, the notes of differing fields, doubts about the number or the name. `fields` has one result
-    per key field that was compared. `notes` names every recorded edit. `tier` orders the queue of reviews
-    (5 first, 0 outside it), `suggestion` is what to do first.
+    `reasons` starts with the deciding code, followed by other facts for the reviewer: further conditions, the
+    notes of differing fields, doubts about the number or the name. `fields` has one result per compared key
+    field. `notes` names every recorded edit. `tier` orders the queue of reviews (5 first, 0 outside it),
+    `suggestion` is the first step.
     """
 
     outcome: Outcome
@@ -71,7 +71,7 @@ class Verdict:
 
     @property
     def differing(self) -> tuple[FieldResult, ...]:
-        """Return the fields that are not simply EQUAL: what `decisions.csv` writes."""
+        """Return the fields with a code other than EQUAL, as written to `decisions.csv`."""
         return tuple(result for result in self.fields if result.code is not _EQUAL)
 
 

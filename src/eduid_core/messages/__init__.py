@@ -1,5 +1,5 @@
 """
-The one catalogue of texts: every code of the project with its Chinese and English words.
+The catalogue of texts: every code of the project with its Chinese and English text.
 
 Findings, reasons and notes are UPPER_SNAKE; refusals and SMS templates lower_snake. A code is never renamed
 or reused. An entry of a finding also holds its severity and the clause behind it.
@@ -47,7 +47,7 @@ CATALOGUE: Final = _merged(
 
 
 class _Missing(dict[str, object]):
-    """Parameters of a message; one that was not given shows as an ellipsis rather than an error."""
+    """Parameters of a message; a missing one shows as an ellipsis instead of an error."""
 
     def __missing__(self, key: str) -> str:
         return "…"
@@ -55,9 +55,9 @@ class _Missing(dict[str, object]):
 
 def text(code: str, lang: Literal["zh", "en"], params: Mapping[str, object], /) -> str:
     """
-    Return the words of *code* in *lang*, filled with *params*.
+    Return the text of *code* in *lang*, filled with *params*.
 
-    A code that the catalogue lacks (an adapter's own) is returned as it is.
+    A code that is not in the catalogue (an adapter's own) is returned unchanged.
     """
     entry = CATALOGUE.get(code)
     if entry is None:

@@ -12,10 +12,10 @@ __all__ = ["Entry"]
 @attrs.frozen
 class Entry:
     """
-    The words of one code.
+    The text of a code.
 
-    `zh` and `en` are format strings whose fields are the parameters of the finding or refusal. `severity`
-    stands for findings only; `clause` names the standard, statute or decision behind the code.
+    `zh` and `en` are format strings with the parameters of the finding or refusal as fields. `severity` applies
+    to findings only; `clause` names the standard, statute or decision behind the code.
     """
 
     zh: str

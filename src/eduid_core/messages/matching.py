@@ -1,8 +1,8 @@
 """
 Texts of the reasons, notes, field codes and suggestions of `eduid_core.matching`.
 
-A teacher reads them: the first line says what stands, a suggestion says what to do first. None of them holds
-a value of the form or of the registry.
+Teachers read them: the first line states the result, a suggestion names the first step. No text holds a value
+of the form or of the registry.
 """
 
 from __future__ import annotations
@@ -143,4 +143,4 @@ REASONS: Final[Mapping[str, Entry]] = {
     **_QUALITY,
     **_APPLICANT,
 }
-"""Every code of the room -> its words."""
+"""Every code of matching -> its text."""

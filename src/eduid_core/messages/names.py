@@ -13,7 +13,7 @@ _DOT = "民委发〔2016〕33号"
 _GB = "GB 18030-2022"
 
 FINDINGS: Final[Mapping[str, Entry]] = {
-    # --- what folding changed
+    # # --- changes made by folding
     "COMPAT_FOLDED": Entry("兼容字符已规范", "a compatibility character was replaced", "note", "Unicode NFC"),
     "RADICAL_FOLDED": Entry("部首字符已改为汉字", "a radical sign was replaced by its character", "note"),
     "INVISIBLE_REMOVED": Entry("已去除不可见字符", "an invisible character was removed", "note"),

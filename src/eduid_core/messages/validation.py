@@ -1,8 +1,8 @@
 """
 Texts of the findings of `eduid_core.validation`.
 
-Severity and clause stand beside the words, so the code, the message, the docs and the audit read one table.
-`k` in a text is the place in what was typed, counted from 1; `hint` is a proposal such as ` (O→0?)` or nothing.
+Severity and clause stand beside the text, so the code, the message, the docs and the audit read one table. `k`
+in a text is the position in the input, counted from 1; `hint` is a proposal such as ` (O→0?)` or empty.
 """
 
 from __future__ import annotations

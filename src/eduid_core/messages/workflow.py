@@ -1,4 +1,4 @@
-"""Texts of the refusals of `eduid_core.workflow`, and of the reasons a reviewer may return a form for."""
+"""Texts of the refusals of `eduid_core.workflow`, and of the reasons for a return."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ _CARD = {
 }
 
 REFUSALS: Final[Mapping[str, Entry]] = {**_GENERAL, **_ACCOUNT, **_APPLICATION, **_REVIEW, **_CARD}
-"""Refusal code -> words."""
+"""Refusal code -> text."""
 
 RETURN_REASONS: Final[Mapping[str, Entry]] = {
     "NAME_AS_IN_HOUSEHOLD_REGISTER": Entry("姓名请按户口簿填写", "write the name as in the household register"),
@@ -110,7 +110,7 @@ RETURN_REASONS: Final[Mapping[str, Entry]] = {
     "NOT_IN_MY_CLASS": Entry("不是本班学生，请核对学校和班级", "not in this class, check school and class"),
     "CONSENT_REQUIRED": Entry("需要监护人本人同意", "the guardian's own consent is required"),
 }
-"""The closed list of reasons a form may be returned for by a person."""
+"""The closed list of reasons for a return by a person."""
 
 REJECT_REASONS: Final[Mapping[str, Entry]] = {
     "NOT_MY_STUDENT": Entry("不是本校学生", "no pupil of this school"),
@@ -118,7 +118,7 @@ REJECT_REASONS: Final[Mapping[str, Entry]] = {
     "DUPLICATE_CONFIRMED": Entry("确认为重复申请", "another application stands for this pupil"),
     "RETURN_LIMIT": Entry("多次退回仍未改正", "returned too often without being mended"),
 }
-"""The closed list of reasons a person may refuse for; each may be appealed."""
+"""The closed list of reasons for a rejection by a person; each may be appealed."""
 
 REVOKE_REASONS: Final[Mapping[str, Entry]] = {
     "FRAUD": Entry("认证信息系伪造", "the approval was obtained by fraud"),
@@ -126,7 +126,7 @@ REVOKE_REASONS: Final[Mapping[str, Entry]] = {
     "ISSUED_IN_ERROR": Entry("误发", "issued in error"),
     "CONSENT_WITHDRAWN": Entry("监护人撤回同意", "the guardian withdrew the consent"),
 }
-"""The closed list of reasons an approval may be taken back for."""
+"""The closed list of reasons for revoking an approval."""
 
 REVEAL_REASONS: Final[Mapping[str, Entry]] = {
     "LOOKED_AT_FOR_REVIEW": Entry("审核需要核对原文", "the review needs the text itself"),
@@ -135,21 +135,21 @@ REVEAL_REASONS: Final[Mapping[str, Entry]] = {
     "LOOKED_AT_BY_LAW": Entry("依法协助查询", "the law asks for it"),
     "LOOKED_AT_BY_COMMAND": Entry("在保存数据的计算机上用命令查看", "by command, on the machine that holds it"),
 }
-"""The closed list of reasons staff may look at a pupil's data in the clear for."""
+"""The closed list of reasons for showing a student's data to staff in the clear."""
 
 ERASE_REASONS: Final[Mapping[str, Entry]] = {
     "ERASED_ON_REQUEST": Entry("本人或监护人要求删除", "the person or guardian asked for it"),
     "ERASED_AFTER_RETENTION": Entry("保存期限届满", "the time of storage is over"),
     "ERASED_BY_ORDER": Entry("主管部门责令删除", "an authority ordered it"),
 }
-"""The closed list of reasons a person's data is destroyed for."""
+"""The closed list of reasons for destroying a person's data."""
 
 CLOSE_REASONS: Final[Mapping[str, Entry]] = {
     "RECEIVED_AS_PROVIDER_SHOWS": Entry("运营商记录显示已送达", "the provider's records show it was received"),
     "TOLD_OTHERWISE": Entry("已用其他方式告知", "who was to be told was told in another way"),
     "NO_LONGER_OF_USE": Entry("已无需告知", "it is of no use any more"),
 }
-"""The closed list of reasons a person closes a message for that nobody answered for."""
+"""The closed list of reasons for closing an unanswered message by hand."""
 
 STANDING: Final[Mapping[str, Entry]] = {
     "APPROVED_BY_PERSON": Entry("经人工审核通过", "approved by a person"),
@@ -160,4 +160,4 @@ STANDING: Final[Mapping[str, Entry]] = {
     ),
     "APPLICATION_CLOSED": Entry("该申请已撤回或过期，请使用新的申请编号", "withdrawn or expired: use a new id"),
 }
-"""Reasons of a file's row that says nothing new: how the application stands already."""
+"""Reasons of an unchanged file row: the current status of its application."""

@@ -1,4 +1,7 @@
-"""Extension points: the ports an adapter fills, the hooks that make it, the loader that finds it."""
+"""
+Extension points: the ports that an adapter implements, the hooks that create it, the loader that
+finds it.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """
-The hooks. An adapter's hooks only *make* things, once and synchronously; behaviour lives in what they make.
+The hooks of an adapter. A hook only *creates* an object, once and synchronously; behaviour belongs to the
+object.
 
 `HOOK` marks an implementation:
 
@@ -26,19 +27,19 @@ HOOK = pluggy.HookimplMarker(PROJECT)
 
 @_spec
 def eduid_adapter() -> AdapterInfo:  # type: ignore[empty-body]
-    """Say what this adapter is. Required, one an adapter."""
+    """Return the description of this adapter. Required, once per adapter."""
 
 
 @_spec(firstresult=True)
 def eduid_sms_sender(options: Options) -> SmsSender | None:
-    """Make the SMS sender named in *options*, or return None for another adapter to answer."""
+    """Create the SMS sender named in *options*, or return None so that another adapter can answer."""
 
 
 @_spec(firstresult=True)
 def eduid_store(options: Options) -> Store | None:
-    """Make the store named in *options*, or return None."""
+    """Create the store named in *options*, or return None."""
 
 
 @_spec(firstresult=True)
 def eduid_registry_source(options: Options) -> RegistrySource | None:
-    """Make the registry source named in *options*, or return None."""
+    """Create the registry source named in *options*, or return None."""

@@ -1,8 +1,8 @@
 """
-Finding adapters: every entry point of the group `eduid_core`, each in isolation.
+Load adapters: every entry point of the group `eduid_core`, each in isolation.
 
-One adapter that fails to load becomes one `LoadError`; the host always starts and the others always load.
-Two adapters of one kind and name are an error that names both, never "first wins".
+An adapter that fails to load becomes one `LoadError`; the host always starts and the others always load.
+Two adapters with the same kind and name are an error that names both, never "first wins".
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from eduid_core.plugins.values import AdapterInfo, Options
 __all__ = ["Adapter", "Adapters", "LoadError", "load_adapters"]
 
 CONTRACTS = range(1, 2)
-"""Contract numbers this core understands."""
+"""Contract numbers that this core supports."""
 
 _MAKERS = {"sms": "eduid_sms_sender", "store": "eduid_store", "registry": "eduid_registry_source"}
 _HOOKS = frozenset(name for name in vars(hookspecs) if name.startswith("eduid_"))
@@ -31,7 +31,7 @@ _HOOKS = frozenset(name for name in vars(hookspecs) if name.startswith("eduid_")
 
 @attrs.frozen(kw_only=True)
 class Adapter:
-    """An adapter that was loaded, and the distribution it came with."""
+    """A loaded adapter and its distribution."""
 
     info: AdapterInfo
     entry_point: str
@@ -42,7 +42,7 @@ class Adapter:
 
 @attrs.frozen(kw_only=True)
 class LoadError:
-    """An adapter that was not loaded: why, by code, and the kind of exception; never its text."""
+    """An adapter that failed to load: a code and the kind of exception, never its text."""
 
     code: str
     entry_point: str
@@ -51,17 +51,17 @@ class LoadError:
 
 
 class _Settings(dict[str, object]):
-    """Settings as a program gave them: one that an adapter needs and is not there is the program's mistake."""
+    """Settings given by the calling program; a missing required setting is the program's mistake."""
 
     def __missing__(self, name: str) -> NoReturn:
         raise CallerError(f"the adapter needs the setting {name!r}")
 
 
 class Adapters:
-    """The adapters found, the errors met, and the typed way to what they make."""
+    """The loaded adapters, the load errors, and typed methods that create adapter objects."""
 
     def __init__(self, loaded: Iterable[Adapter], errors: Iterable[LoadError]) -> None:
-        """Hold what a walk over the entry points found."""
+        """Hold the result of a walk over the entry points."""
         self.loaded = tuple(sorted(loaded, key=lambda a: (a.info.kind, a.info.name)))
         self.errors = tuple(errors)
 
@@ -69,15 +69,18 @@ class Adapters:
         return iter(self.loaded)
 
     def sms_sender(self, name: str, **settings: object) -> SmsSender:
-        """Make the SMS sender *name*. Raises AdapterError: none there; CallerError: a setting lacks."""
+        """Create the SMS sender *name*. Raises AdapterError: not found; CallerError: a setting is missing."""
         return cast("SmsSender", self._make("sms", name, settings))
 
     def store(self, name: str, **settings: object) -> Store:
-        """Make the store *name*. Raises AdapterError: none there; CallerError: a setting lacks."""
+        """Create the store *name*. Raises AdapterError: not found; CallerError: a setting is missing."""
         return cast("Store", self._make("store", name, settings))
 
     def registry_source(self, name: str, **settings: object) -> RegistrySource:
-        """Make the registry source *name*. Raises AdapterError: none there; CallerError: a setting lacks."""
+        """
+        Create the registry source *name*. Raises AdapterError: not found; CallerError: a setting is
+        missing.
+        """
         return cast("RegistrySource", self._make("registry", name, settings))
 
     def _make(self, kind: str, name: str, settings: dict[str, object]) -> object:
@@ -95,9 +98,9 @@ def load_adapters(
     *, allow: Collection[str] | None = None, points: Iterable[EntryPoint] | None = None
 ) -> Adapters:
     """
-    Load every adapter installed, or those of the entry points named in *allow*.
+    Load every installed adapter, or only the entry points named in *allow*.
 
-    *points* stands in for the installed entry points in tests.
+    *points* replaces the installed entry points in tests.
     """
     loaded: dict[tuple[str, str], Adapter] = {}
     errors: list[LoadError] = []
@@ -130,7 +133,7 @@ def _load(point: EntryPoint) -> Adapter | LoadError:
 
 
 def _examine(plugin: Any, where: dict[str, str], version: str) -> Adapter:  # noqa: ANN401 - any module
-    """Register with a manager of its own: hook signatures are checked, misspelt hooks are noticed."""
+    """Register the plugin with its own manager, which checks hook signatures and detects misspelt hooks."""
     _refuse_async(plugin)
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)

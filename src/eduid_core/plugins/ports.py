@@ -1,7 +1,7 @@
 """
-The ports: what an adapter must do, as protocols. Each method takes one frozen value, positionally.
+The ports: the protocols that adapters implement. Each method takes one frozen value, positionally.
 
-The colour of these is sync; a driver that runs under asyncio calls them in a thread.
+All methods are synchronous; a driver that runs under asyncio calls them in a thread.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ __all__ = ["Carrier", "Clock", "Entropy", "KeySource", "RegistrySource", "SmsSen
 
 
 class Clock(Protocol):
-    """Tells the time."""
+    """The source of the current time."""
 
     def __call__(self) -> dt.datetime:
-        """Return now, aware."""
+        """Return the current time, aware."""
         ...
 
 
 class Entropy(Protocol):
-    """Brings randomness."""
+    """The source of randomness."""
 
     def __call__(self, count: int, /) -> bytes:
-        """Return *count* bytes nobody can guess."""
+        """Return *count* unpredictable bytes."""
         ...
 
 
@@ -55,28 +55,31 @@ class SmsSender(Protocol):
 
     @property
     def sender_id(self) -> str:
-        """Return the outlet's name. A lease is only asked about where it was sent."""
+        """Return the name of the sender. Only this sender is queried about its leases."""
         ...
 
     def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Hand *messages* over, in order; one receipt each. Return only when what is `sent` is safe."""
+        """
+        Hand *messages* over, in order, with one receipt each. Return only when every `sent` message
+        is safe.
+        """
         ...
 
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
-        """Say of each message whether it was received; `unknown` where that cannot be told."""
+        """Return the delivery status of each message; `unknown` if the provider cannot tell."""
         ...
 
 
 @runtime_checkable
 class Store(Protocol):
-    """Keeps streams, claims, outbox, answers and documents; a commit is all or nothing."""
+    """Stores streams, claims, outbox, answers and documents; a commit is atomic."""
 
     def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
-        """Return the streams named, in order: from their snapshots on, or *whole*, with every record."""
+        """Return the named streams in order: from their snapshots on, or *whole*, with every record."""
         ...
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
-        """Make *commits* durable in one go, each all or nothing and each told apart, in order."""
+        """Make *commits* durable in one transaction; each is atomic and has its own result, in order."""
         ...
 
     def answers(self, keys: Sequence[str], /) -> Sequence[SavedAnswer | None]:
@@ -84,11 +87,14 @@ class Store(Protocol):
         ...
 
     def holders(self, kind: str, digests: Sequence[str], /) -> Mapping[str, tuple[str, ...]]:
-        """Return the owners, sorted, of the claims and marks of *kind*; a digest nobody holds is left out."""
+        """
+        Return the owners, sorted, of the claims and marks of *kind*; a digest without an owner is
+        left out.
+        """
         ...
 
     def documents(self, kind: str, keys: Sequence[str] | None = None, /) -> Mapping[str, bytes]:
-        """Return the documents of *kind*: those named, or all, in order of key."""
+        """Return the named documents of *kind*, or all of them, in order of key."""
         ...
 
     def put(self, documents: Sequence[Document], /) -> None:
@@ -97,10 +103,10 @@ class Store(Protocol):
 
     def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
         """
-        Take up to *limit* waiting messages for *sender_id*; the lease is durable when this returns.
+        Lease up to *limit* waiting messages to *sender_id*; the leases are durable when this returns.
 
-        Codes come first, then what was least often tried, then what came first. Of the notices that were never
-        leased, each is debited to *notices* (whatever its amount) in the commit of the lease; those over its
+        Codes come first, then the messages with the fewest attempts, then the oldest. A notice leased for the
+        first time is debited to *notices* (ignoring its amount) in the commit of the lease; notices over the
         limit wait.
         """
         ...
@@ -111,34 +117,37 @@ class Store(Protocol):
 
     def settle(self, receipts: Sequence[Receipt], /) -> None:
         """
-        Write what became of leased messages: sent and unknown end the lease for good (an unknown one keeps
-        its place among the unanswered), refused puts it back among the waiting. A receipt whose fence is not
-        that of the lease that stands changes nothing.
+        Write the result of leased messages. Sent and unknown end the lease permanently (an unknown message
+        stays among the unanswered); refused makes the message wait again. A receipt with a fence other than
+        that of the current lease has no effect.
         """
         ...
 
     def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
         """
-        Wait until a message waits to be leased, at most *timeout_s*; return whether one does. Without *notices*
-        those that were never leased do not count.
+        Wait at most *timeout_s* for a message that can be leased; return whether there is one. Without
+        *notices*, notices that were never leased do not count.
         """
         ...
 
     def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
-        """Return the names of the streams that begin with *prefix* and have *status*, or any, sorted."""
+        """
+        Return the names, sorted, of the streams that begin with *prefix* and have *status*, or any status if
+        None.
+        """
         ...
 
     def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:
         """
-        Take up to *limit* streams due by *at*, the longest due first, and hide them until *until*.
+        Take up to *limit* streams due by *at*, the longest overdue first, and hide them until *until*.
 
-        No two workers are given the same one, unless the first has not appended to it or rescheduled it by
+        No stream is given to two workers, unless the first has neither appended to it nor rescheduled it by
         *until*.
         """
         ...
 
     def reschedule(self, dues: Sequence[Due], /) -> None:
-        """Set when streams are due, where they still stand at the version named."""
+        """Set the due times of streams that are still at the named version."""
         ...
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
@@ -146,16 +155,16 @@ class Store(Protocol):
         ...
 
     def close(self) -> None:
-        """Close; closing twice is no error."""
+        """Close the store; a second call is allowed."""
         ...
 
 
 @runtime_checkable
 class RegistrySource(Protocol):
-    """Answers about the student registry (学籍库)."""
+    """Answers questions about the student registry (学籍库)."""
 
     def find(self, query: RegistryQuery, /) -> RegistryAnswer:
-        """Return what the registry holds of the person and the class."""
+        """Return the registry's rows for the person and the class."""
         ...
 
 
@@ -164,13 +173,13 @@ class Carrier(Protocol):
     """Orders bundled SIM cards for comms cards (通讯卡)."""
 
     def order(self, order: CarrierOrder, /) -> Served:
-        """Give *order*, or ask again about it: the carrier knows an order by its id."""
+        """Place *order*, or ask again about it: the carrier identifies an order by its id."""
         ...
 
 
 @runtime_checkable
 class KeySource(Protocol):
-    """Brings the master key; there is no default key."""
+    """Supplies the master key; there is no default key."""
 
     def master_key(self) -> MasterKey:
         """Return the key."""

@@ -1,4 +1,4 @@
-"""The frozen values that pass through the ports: one a call, so a call can grow without breaking anyone."""
+"""The frozen argument values of the ports: one per call, so that a call can gain fields without a break."""
 
 from __future__ import annotations
 
@@ -45,9 +45,10 @@ __all__ = [
 @attrs.frozen(kw_only=True)
 class AdapterInfo:
     """
-    What an adapter says of itself: kind, name, the contract number it was written for, its features.
+    The description of an adapter: kind, name, the contract number it was written for, its features.
 
-    Features are capabilities that a law may ask for: an adapter that claims one is judged by it.
+    Features are capabilities that a conformance law may require: an adapter that declares a feature is tested
+    for it.
     """
 
     kind: Literal["sms", "store", "registry", "driver"]
@@ -58,7 +59,7 @@ class AdapterInfo:
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """Which adapter is wanted and its settings. Values may be secrets: they are not shown."""
+    """The requested adapter and its settings. Values may be secrets: they are not shown."""
 
     adapter: str
     settings: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
@@ -69,7 +70,7 @@ class Options:
 
 @attrs.frozen(kw_only=True)
 class SmsMessage:
-    """One message to hand over: a template by code with parameters, never free text."""
+    """One message to hand over: a template code with parameters, never free text."""
 
     message_id: str
     template: str
@@ -78,23 +79,23 @@ class SmsMessage:
 
 
 class Received(enum.StrEnum):
-    """What became of a message."""
+    """The delivery status of a message."""
 
     SENT = "sent"
-    """The provider took it."""
+    """The provider accepted it."""
     REFUSED = "refused"
-    """The provider proved that it did not send."""
+    """The provider proved that it did not send it."""
     UNKNOWN = "unknown"
-    """Nobody can say: it is never handed over again unless a query proves it was not received."""
+    """Not known: the message is never handed over again unless a query proves that it was not received."""
 
 
 @attrs.frozen(kw_only=True)
 class Receipt:
     """
-    The sender's answer about one message. `code` is the provider's own, free of personal data.
+    The sender's answer about a message. `code` is the provider's own, free of personal data.
 
     From `send`: sent, refused or unknown. From `query`: sent, refused (proved not received) or unknown.
-    `fence` is put in by the relay: the number of the lease that the receipt answers.
+    The relay sets `fence`: the number of the lease that the receipt answers.
     """
 
     message_id: str
@@ -108,7 +109,7 @@ class Receipt:
 
 @attrs.frozen
 class Record:
-    """One stored event: its type's name and its sealed body."""
+    """One stored event: its type name and its sealed body."""
 
     type: str
     body: bytes
@@ -117,9 +118,9 @@ class Record:
 @attrs.frozen(kw_only=True)
 class Stream:
     """
-    What a store holds of a stream; version 0 and no records where there is none.
+    The stored part of a stream; version 0 and no records if it does not exist.
 
-    `snapshot` is the state as it was kept at version `base`; then the records are those that came after.
+    `snapshot` is the state stored at version `base`; `records` then holds the later records.
     """
 
     name: str
@@ -132,10 +133,10 @@ class Stream:
 @attrs.frozen(kw_only=True)
 class Append:
     """
-    Append *records* to *stream*, which must stand at *expected*; afterwards its status is *status*.
+    Append *records* to *stream*, which must be at version *expected*; afterwards its status is *status*.
 
-    `due` is when somebody must look at it next, aware; `snapshot` the state after the last record, sealed, and
-    replaces the one before; empty leaves that.
+    `due` is the next time to look at it, aware. `snapshot` is the sealed state after the last record and
+    replaces the previous one; an empty value keeps the previous one.
     """
 
     stream: str
@@ -148,7 +149,7 @@ class Append:
 
 @attrs.frozen
 class Read:
-    """A stream as it stood when a decision looked at it; version 0 where there was none."""
+    """The version of a stream that a decision has read; version 0 if it did not exist."""
 
     stream: str
     version: int
@@ -156,7 +157,7 @@ class Read:
 
 @attrs.frozen
 class Due:
-    """A stream that somebody must look at: its name, its version then, and when; None for never."""
+    """A stream to look at: its name, its version at that time, and the due time; None for never."""
 
     stream: str
     version: int
@@ -165,7 +166,7 @@ class Due:
 
 @attrs.frozen
 class Claim:
-    """A keyed digest held by an owner. A unique one has one owner; a mark may have many."""
+    """A keyed digest held by an owner. A unique claim has one owner; a mark may have many."""
 
     kind: str
     digest: str
@@ -175,7 +176,7 @@ class Claim:
 
 @attrs.frozen(kw_only=True)
 class Debit:
-    """*amount* taken from what *digest* may spend of *kind* in a *window*: at most *limit* in all."""
+    """*amount* taken from the budget of *digest* for *kind* in a *window*: at most *limit* in total."""
 
     kind: str
     digest: str
@@ -186,7 +187,7 @@ class Debit:
 
 @attrs.frozen(kw_only=True)
 class QueueRow:
-    """A task waits for *reviewer*, lower ranks first; without a reviewer it leaves the queue."""
+    """A task that waits for *reviewer*, lower ranks first; without a reviewer it leaves the queue."""
 
     task: str
     reviewer: str = ""
@@ -196,8 +197,8 @@ class QueueRow:
 @attrs.frozen(kw_only=True)
 class OutboxRow:
     """
-    A message that waits to be handed over; the body is sealed. A code goes before every notice, and is on no
-    budget any more: that was debited when it was made.
+    A message that waits to be handed over; the body is sealed. A code goes before every notice and needs no
+    budget at this point: it was debited when it was made.
     """
 
     message_id: str
@@ -207,7 +208,7 @@ class OutboxRow:
 
 @attrs.frozen(kw_only=True)
 class LeasedMessage:
-    """A message somebody has taken to hand over; `fence` numbers the leases of one message."""
+    """A message leased by a sender; `fence` numbers the leases of the message."""
 
     message_id: str
     body: bytes
@@ -217,7 +218,7 @@ class LeasedMessage:
 
 @attrs.frozen(kw_only=True)
 class SavedAnswer:
-    """The answer to an accepted command, under the actor's key, with the digest of what was asked."""
+    """The answer to an accepted command, under the actor's key, with the digest of the command."""
 
     key: str
     digest: str
@@ -236,12 +237,12 @@ class Document:
 @attrs.frozen(kw_only=True)
 class Commit:
     """
-    Everything one command changes: it lands together or not at all.
+    All changes of one command: they are stored together or not at all.
 
-    `reads` are the streams the decision rests on besides those it appends to: one that stands at another
-    version when the commit lands is a conflict (`version`).
-    `settled` says what became of leased messages: one receipt a message, under the fence of its lease. `drops`
-    are messages, by identity, that nobody is to be told any more: their bodies are destroyed.
+    `reads` are the streams that the decision rests on besides those it appends to: a different version at the
+    time of the commit is a conflict (`version`). `settled` holds the results of leased messages: one receipt
+    per message, under the fence of its lease. `drops` names messages, by identity, that must not be sent any
+    more: their bodies are destroyed.
     """
 
     appends: tuple[Append, ...] = ()
@@ -257,7 +258,7 @@ class Commit:
     answer: SavedAnswer | None = None
 
     def rests_on(self) -> tuple[Read, ...]:
-        """Return every stream that must stand at a version, those it appends to first."""
+        """Return every stream with a version that the commit requires, those it appends to first."""
         return (*(Read(a.stream, a.expected) for a in self.appends), *self.reads)
 
 
@@ -269,9 +270,9 @@ class Committed:
 @attrs.frozen
 class Conflict:
     """
-    Nothing was changed: a stream moved on (`version`), a claim is held (`claim`), a key was used (`key`), a
-    budget is spent (`budget`), a message is at that lease no more (`message`). A store never says `text`: that
-    is the service's, of what no file can hold.
+    No change was made: a stream moved on (`version`), a claim is held (`claim`), a key was used (`key`), a
+    budget is spent (`budget`), a message is no longer at that lease (`message`). A store never returns `text`:
+    the service uses it for text that cannot be encoded.
 
     `what` names the stream, the message, or the kind of the claim or the budget.
     """
@@ -285,7 +286,7 @@ class Conflict:
 
 @attrs.frozen(kw_only=True)
 class RegistryQuery:
-    """Whom the registry is asked about: the person's key and the form as handed in."""
+    """A question to the registry: the person's key and the submitted form."""
 
     person: IdNumber | None
     form: Application
@@ -294,11 +295,11 @@ class RegistryQuery:
 @attrs.frozen(kw_only=True)
 class RegistryAnswer:
     """
-    The registry's rows for the person, the schools it knows, the homeroom teacher of the class the form names,
-    and the snapshot (content hash) they were read from.
+    The registry's rows for the person, its schools, the homeroom teacher of the class named in the form, and
+    the snapshot (content hash) they were read from.
 
-    The teacher's `id` may be left empty: the service makes a keyed one. `class_ref` names the class as the
-    registry does (school code, grade and class). `available=False` is no answer, never "nobody".
+    The teacher's `id` may be empty: the service makes a keyed one. `class_ref` names the class as the registry
+    does (school code, grade and class). `available=False` means no answer, never "not found".
     """
 
     rows: tuple[RegistryRow, ...] = ()
@@ -314,7 +315,7 @@ class RegistryAnswer:
 
 @attrs.frozen(kw_only=True)
 class CarrierOrder:
-    """One bundled SIM wanted. The same `order_id` is the same order, however often it is given."""
+    """An order for one bundled SIM. The same `order_id` is the same order, however often it is placed."""
 
     order_id: str
     application_id: str
@@ -322,17 +323,17 @@ class CarrierOrder:
 
 
 class Served(enum.StrEnum):
-    """What a carrier said of an order."""
+    """The carrier's answer to an order."""
 
     IN_SERVICE = "in_service"
     REFUSED = "refused"
     PENDING = "pending"
-    """Not yet: the carrier tells later, or the order's time runs out."""
+    """Not yet: the carrier answers later, or the order's time runs out."""
 
 
 @attrs.frozen(kw_only=True)
 class MasterKey:
-    """The key that wraps all others: 32 bytes and its id; `older` are those it takes over from."""
+    """The key that wraps all others: 32 bytes and its id; `older` are the keys it replaces."""
 
     id: str
     secret: bytes = attrs.field(repr=False)

@@ -1,5 +1,5 @@
 """
-The service: handlers without I/O, the drivers that carry them, and the facade `Service`.
+The service layer: handlers without I/O, drivers that run them, and the facade `Service`.
 
     service = Service(store=store, sms=sms, registry=registry, keys=keys)
     answer = service.handle(command)       # Accepted | Refused, durable

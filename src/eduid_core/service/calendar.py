@@ -1,9 +1,9 @@
 """
-Working days in mainland China, with a school's own holidays on top.
+Working days in mainland China, combined with the holidays of a school.
 
-National holidays, and the weekend days worked in exchange for them, come from the `holidays` package; winter
-and summer holidays are the district's and are given as ranges. While a school is on holiday no service level
-runs out.
+National holidays, and the weekend days worked in exchange for them, come from the `holidays` package. Winter
+and summer holidays are set by the district and are given as ranges. Service levels do not run while a school is
+on holiday.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Range = tuple[dt.date, dt.date]
 
 class ChinaSchoolDays:
     """
-    A `Calendar`: national working days outside the school's *breaks*, each a first and a last day.
+    A `Calendar` of national working days outside the school's *breaks*; a break is a first and a last day.
 
     >>> days = ChinaSchoolDays(breaks=[(dt.date(2026, 7, 4), dt.date(2026, 8, 31))])
     >>> days.is_working_day(dt.date(2026, 10, 1)), days.is_working_day(dt.date(2026, 10, 10))

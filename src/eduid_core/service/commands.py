@@ -43,7 +43,7 @@ class ResendCode(Command):
 
 @attrs.frozen(kw_only=True)
 class EnterCode(Command):
-    """Give the code that came by SMS: counted first, then compared."""
+    """Enter the code received by SMS: the attempt is counted first, then compared."""
 
     name = "enter_code"
 
@@ -53,9 +53,9 @@ class EnterCode(Command):
 @attrs.frozen(kw_only=True)
 class LogIn(Command):
     """
-    Give the password of an account.
+    Log in with the password of an account.
 
-    Whether the account exists, is locked or the password is wrong is one answer, `login_failed`.
+    An unknown account, a locked account and a wrong password get one and the same answer, `login_failed`.
     """
 
     name = "log_in"
@@ -74,7 +74,7 @@ class Recover(Command):
 
 @attrs.frozen(kw_only=True)
 class EnterNumberCode(Command):
-    """Give the code that came to the number chosen for the comms card (通讯卡): counted, then compared."""
+    """Enter the code sent to the number chosen for the comms card (通讯卡): counted first, then compared."""
 
     name = "enter_number_code"
 
@@ -84,9 +84,9 @@ class EnterNumberCode(Command):
 @attrs.frozen(kw_only=True)
 class Reveal(Command):
     """
-    Show fields of an application in the clear to somebody who covers its class, for a reason of the list.
+    Show fields of an application in the clear to a reviewer of its class, for a listed reason.
 
-    That it was shown stands in the ledger before anything is shown.
+    The look is recorded in the ledger before any field is shown.
     """
 
     name = "reveal"
@@ -98,9 +98,9 @@ class Reveal(Command):
 @attrs.frozen(kw_only=True)
 class Erase(Command):
     """
-    Destroy the data of an application, or of an account, that has come to an end, for a reason of the list.
+    Destroy the data of an ended application or account, for a listed reason.
 
-    *aggregate* says which of the two the subject is.
+    *aggregate* names the kind of the subject: application or account.
     """
 
     name = "erase"
@@ -112,9 +112,9 @@ class Erase(Command):
 @attrs.frozen(kw_only=True)
 class CloseMessage(Command):
     """
-    Close a message nobody answered for, for a reason of the list; the subject is its `message_id`.
+    Close an unanswered message, for a listed reason; the subject is its `message_id`.
 
-    It is never handed over again. Who closed it and why stands in the ledger.
+    The message is never handed over again. The ledger records the actor and the reason.
     """
 
     name = "close_message"

@@ -1,8 +1,8 @@
 """
-The drivers: they carry a handler's intents to whoever performs them, and the answers back.
+The drivers: they pass the intents of a handler to an executor, and the results back to the handler.
 
-`run` for threads (Django, Celery, a command line), `arun` for asyncio, `run_together` for many handlers in
-step: their loads become one read and their commits one transaction.
+`run` serves threads (Django, Celery, a command line) and `arun` serves asyncio. `run_together` runs many
+handlers in step, so that their loads become one read and their commits one transaction.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PerformMany = Callable[[Sequence[Any]], Sequence[Any]]
 
 def run(handler: Handler, perform: Perform) -> Answer:
     """
-    Drive *handler* to its answer; *perform* answers one intent.
+    Run *handler* to its answer; *perform* answers one intent.
 
     A failure of *perform* is thrown into the handler at its `yield`; the handler's own errors pass through.
 
@@ -49,7 +49,7 @@ def _plain(result: Any, intent: Any) -> Any:  # noqa: ANN401 - any answer
 
 
 async def arun(handler: Handler, perform: Callable[[Any], Awaitable[Any] | Any]) -> Answer:
-    """Drive *handler* as `run` does, waiting where *perform* answers with an awaitable."""
+    """Run *handler* as `run` does, and await each result of *perform* that is awaitable."""
     step, arg = handler.send, None
     while True:
         try:
@@ -67,10 +67,10 @@ async def arun(handler: Handler, perform: Callable[[Any], Awaitable[Any] | Any])
 
 def run_together(handlers: Sequence[Handler], perform_many: PerformMany) -> list[Answer]:
     """
-    Drive *handlers* in step: each round, the intents of all that are not done go to *perform_many* together.
-    Who is to write waits until nobody asks for anything else, so that all write at once.
+    Run *handlers* in step: each round, the intents of all unfinished handlers go to *perform_many* together. A
+    write waits until every unfinished handler is ready to write, so that all writes form one group.
 
-    The answers come in the order of *handlers*. An error ends the whole group; what was committed stays.
+    The answers come in the order of *handlers*. An error ends the whole group; commits made before it stay.
     """
     answers: list[Answer | None] = [None] * len(handlers)
     waiting: list[tuple[int, Any]] = [(place, None) for place in range(len(handlers))]

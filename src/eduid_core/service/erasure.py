@@ -1,10 +1,10 @@
 """
-Erasure: a person's data key is destroyed, and what was sealed under it can be read by nobody any more.
+Erasure: the data key of a person is destroyed, so bodies sealed under it can never be read again.
 
-Messages that were to tell them something are dropped, sent or not, and what the disk kept beside the file goes.
-The log keeps that there was an application, when and by whom it was erased and why; its last record says so in
-the clear. Only what has come to an end is erased: an application that was withdrawn, expired, revoked or
-superseded, an account that was closed.
+Messages to the person are dropped, sent or not, and copies that the disk keeps beside the file are removed. The
+log still shows that an application existed, and by whom, when and why it was erased; its last record holds this
+in the clear. Only ended subjects are erased: an application that was withdrawn, expired, revoked or superseded,
+or an account that was closed.
 
 Sources: PIPL 47 (deletion), 未成年人网络保护条例 34.
 """
@@ -33,7 +33,7 @@ _BESIDE: Final = {"application": ("application", "review_task", "card", "comms_c
 
 @attrs.frozen(kw_only=True)
 class Erased(State):
-    """Nothing is left but that it was erased: `since`, by whom, for which reason of the list."""
+    """The state of an erased stream: only `since`, the actor and the listed reason are left."""
 
     status = "erased"
     terminal = True
@@ -49,13 +49,13 @@ def streams_of(aggregate: str, key: str) -> tuple[tuple[str, str], ...]:
 
 
 def record_of_erasure(by: Actor, at: dt.datetime, reason: str) -> Record:
-    """Return the record that ends a stream; it names no pupil and is not sealed."""
+    """Return the record that ends a stream; it identifies no student and is not sealed."""
     body = {"at": at.isoformat(), "by": by.id, "role": by.role.value, "reason": reason}
     return Record(RECORD, json.dumps(body, sort_keys=True).encode())
 
 
 def messages_of(events: Iterable[Event]) -> Iterator[str]:
-    """Yield the identity of every message that the *events* of one stream had posted."""
+    """Yield the identity of every message that the *events* of a stream posted."""
     state: State | None = None
     for event in events:
         before, state = state, evolve(state, event)
@@ -65,7 +65,7 @@ def messages_of(events: Iterable[Event]) -> Iterator[str]:
 
 
 def erased(stream: Stream) -> Erased | None:
-    """Return how *stream* was erased; None where it was not."""
+    """Return the erasure of *stream*, or None if it was not erased."""
     if not stream.records or stream.records[-1].type != RECORD:
         return None
     stored = json.loads(stream.records[-1].body)

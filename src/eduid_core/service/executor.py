@@ -1,7 +1,7 @@
 """
-The desk performs intents: it is where values meet the store, the vault, the registry and randomness.
+The executor of intents: it connects handlers with the store, the vault, the registry and randomness.
 
-It performs many at once: all loads of a round are one read, all commits one transaction.
+It performs many intents at once: all loads of a round are one read, all commits one transaction.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ _NOTHING = i.Loaded(None, 0)
 
 
 def _snapshot(stream: i.StreamWrite, name: str, key: DataKey) -> bytes:
-    """Return the state of a stream that has grown long since its last snapshot; else, or of nobody, nothing."""
+    """
+    Return a sealed state if the stream has grown long since its last snapshot and has a person; otherwise,
+    empty.
+    """
     version = stream.expected + len(stream.events)
     is_of_nobody = not person_behind(stream.aggregate, stream.key)
     if stream.state is None or is_of_nobody or not snapshots.is_wanted(stream.expected, version):
@@ -64,7 +67,7 @@ def _snapshot(stream: i.StreamWrite, name: str, key: DataKey) -> bytes:
 
 
 def _events(stream: Stream, key: DataKey) -> Iterator[Event]:
-    """Yield the events of *stream*; those of a type this version does not know are passed over."""
+    """Yield the events of *stream*; skip those of a type that this version does not know."""
     for number, record in enumerate(stream.records, start=stream.base + 1):
         event = wire.event_of(record, key=key, place=f"{stream.name}#{number}")
         if event is not None:
@@ -72,7 +75,10 @@ def _events(stream: Stream, key: DataKey) -> Iterator[Event]:
 
 
 def _known_people(write: i.Write) -> set[str]:
-    """Return whose keys may be stored: of an application or account that is opened now there is none."""
+    """
+    Return the people with possibly stored keys; an application or account opened by *write* has no
+    key yet.
+    """
     people = {person_behind(s.aggregate, s.key) for s in write.streams}
     opened = (s for s in write.streams if not s.expected and s.aggregate in {"application", "account"})
     return people.difference(person_behind(s.aggregate, s.key) for s in opened)
@@ -80,7 +86,7 @@ def _known_people(write: i.Write) -> set[str]:
 
 class IntentExecutor:
     """
-    Performs intents against the adapters of one deployment.
+    Performs intents with the adapters of a deployment.
 
     Raises:
         AdapterError: `key_wrong`: the store was made under another master key.
@@ -99,14 +105,17 @@ class IntentExecutor:
         due: Callable[[State | None], dt.datetime | None] = lambda _: None,
         deadline_s: float | None = None,
     ) -> None:
-        """Open the vault and compare its key with the store's; *due* says when a state must be looked at."""
+        """
+        Open the vault and compare its key with the store's; *due* returns the time to look at a
+        state again.
+        """
         self.store, self._entropy, self._due = store, entropy, due
         self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
         self.external = ExternalServices(registry, carrier, self.vault, deadline_s)
         self.passwords = Passwords(self.vault.pepper)
         self._keys = DataKeys(store, self.vault)
         self._blinded = lru_cache(_REMEMBERED)(self.vault.blind)
-        """For what is asked twice and names nobody: a command's key."""
+        """For values that are looked up twice and identify no person: the key of a command."""
 
     # --- performing ------------------------------------------------------------------------------------
 
@@ -145,12 +154,12 @@ class IntentExecutor:
         if stream.base:
             place = f"{stream.name}@{stream.base}"
             state = snapshots.state_of(stream.snapshot, key=key, place=place)
-            if state is None:  # another version of the code kept it
+            if state is None:  # written by another version of the code
                 (stream,) = self.store.load([stream.name], whole=True)
         return i.Loaded(fold(_events(stream, key), state), stream.version)
 
     def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
-        """Return every event of a stream, oldest first; none of one that was erased."""
+        """Return every event of a stream, oldest first; an erased stream has none."""
         (stream,) = self.store.load([f"{aggregate}/{key}"], whole=True)
         if erasure.erased(stream) is not None:
             return ()
@@ -175,8 +184,9 @@ class IntentExecutor:
 
     def _sealed(self, write: i.Write, keys: KeysOfCommits) -> Commit | Conflict:
         """
-        Return what *write* commits. One that cannot be sealed takes none of the others along: who was erased
-        since they were loaded is loaded again, and what no file can hold is refused.
+        Return the commit of *write*. A write that cannot be sealed does not fail the others. If its person was
+        erased meanwhile, report a version conflict so that it is retried; if its text cannot be encoded, refuse
+        it.
         """
         try:
             return without_traces(lambda: self._commit(write, keys))
@@ -227,7 +237,7 @@ class IntentExecutor:
         return [self._shredded(a) for a in asked]
 
     def _shredded(self, asked: i.Shred) -> Any:  # noqa: ANN401 - Committed or Conflict
-        """End the streams of a person and take the key out, in one commit."""
+        """End the streams of a person and delete the data key, in one commit."""
         streams = erasure.streams_of(asked.aggregate, asked.key)
         told_of = tuple(i for a, k in streams for i in erasure.messages_of(self.history(a, k)))
         last = erasure.record_of_erasure(asked.by, asked.at, asked.reason)
@@ -249,8 +259,8 @@ class IntentExecutor:
 
     def outbox_row(self, tell: SendMessage, at: dt.datetime | None = None) -> OutboxRow:
         """
-        Return *tell*, said *at* that moment, as a sealed row of the outbox; a code is derived here and nowhere
-        else, and is of no use once the minutes are over that it tells of.
+        Return *tell* as a sealed row of the outbox. A one-time code is derived only here; it expires after the
+        minutes that its message names, counted from *at*.
         """
         params, until = dict(tell.params), None
         if "nonce" in params:
@@ -269,7 +279,7 @@ class IntentExecutor:
         about = {"purpose": purpose, "phone": phone.reveal("derive the code"), "flow": flow}
         return OtpCode(self.vault.code(nonce, **about))
 
-    # --- answers kept under a key ----------------------------------------------------------------------
+    # --- answers stored under a key ------------------------------------------------------------------------
 
     def _scoped(self, command: Command) -> str:
         return self._blinded("command", f"{command.by.id}\x1f{command.key}")

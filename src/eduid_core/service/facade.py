@@ -1,4 +1,4 @@
-"""The facade: one object that a program holds."""
+"""The facade `Service`: the one object of the core that a program holds."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ __all__ = ["Service"]
 
 
 class _WorkingDays:
-    """China's working days, worked out when the first is asked for: most commands never ask."""
+    """China's working days, computed on first use: most commands never need them."""
 
     @cached_property
     def _days(self) -> ChinaSchoolDays:
@@ -62,21 +62,21 @@ def _utc_now() -> dt.datetime:
 
 
 def _ticks() -> float:
-    """Return seconds that run on while the machine sleeps, as `time.monotonic` does not on Linux."""
+    """Return seconds that also run while the machine sleeps, unlike `time.monotonic` on Linux."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 class Service:
     """
-    Everything a program needs: give it commands, let it hand messages over, look at what stands.
+    The complete service: carries out commands, hands messages over, and shows the current state.
 
-    *store*, *sms*, *registry* and *carrier* are adapters; *keys* brings the master key, and without one the
-    service does not start. *clock* (what the time is), *ticks* (seconds that only run forward) and *entropy*
-    are the world's unless a test brings its own. *tenant* names the deployment in all that is sealed and
-    digested: one a store, and always the same. *calendar* says which days are worked: China's, unless one is
-    brought. *profile* chooses the ciphers: `Profile.SM` where a province asks for SM4 and SM3. A call to the
-    registry or the carrier may last *adapter_deadline_s*, a batch of messages a second more for each; None lets
-    it last.
+    *store*, *sms*, *registry* and *carrier* are adapters. *keys* supplies the master key; without one the
+    service does not start. *clock* (current time), *ticks* (seconds that only run forward) and *entropy*
+    default to the system's; a test can supply others. *tenant* names the deployment in all sealed bodies and
+    digests: one tenant per store, and it never changes. *calendar* decides the working days and defaults to
+    China's. *profile* chooses the ciphers: `Profile.SM` where a province requires SM4 and SM3. A call to the
+    registry or the carrier may last *adapter_deadline_s* seconds, and a batch of messages one second more per
+    message; None means no limit.
 
     Raises:
         CallerError: no keys.
@@ -100,7 +100,7 @@ class Service:
         calendar: Calendar | None = None,
         adapter_deadline_s: float | None = 30,
     ) -> None:
-        """Open the desk."""
+        """Create the executor of intents."""
         if keys is None:
             raise CallerError("a service does not start without keys")
         self.policy, self.clock, self._store = policy or Policy(), clock, store
@@ -135,7 +135,7 @@ class Service:
         return self.clock()
 
     def _budget_of_notices(self) -> Debit:
-        """Return what notices may be handed over on this day in China."""
+        """Return the budget of notices for the current day in China."""
         day, limit = self.clock().astimezone(CHINA).date(), self.policy.sms.notices_in_all
         digest = self.executor.vault.blind("notices_in_all", "")
         return Debit(kind="notices_in_all", digest=digest, window=str(day), limit=limit)
@@ -149,7 +149,7 @@ class Service:
         return run(dispatch.handle(command, policy=self.policy), self.executor.perform)
 
     async def ahandle(self, command: Command) -> Accepted | Refused:
-        """Carry out *command* under asyncio; what blocks runs in a thread."""
+        """Carry out *command* under asyncio; blocking work runs in a thread."""
 
         def perform(intent: Any) -> Any:  # noqa: ANN401 - any intent
             return asyncio.to_thread(self.executor.perform, intent)
@@ -158,9 +158,9 @@ class Service:
 
     def handle_many(self, commands: Sequence[Command]) -> tuple[Accepted | Refused, ...]:
         """
-        Carry out *commands*, each with an answer of its own: one refused takes none of the others along.
+        Carry out *commands*, each with its own answer: one refusal does not fail the others.
 
-        For a teacher's bulk review and for imports: their loads are one read, their commits one transaction.
+        For bulk reviews by a teacher and for imports: all loads are one read, all commits one transaction.
         """
         handled = [dispatch.handle(command, policy=self.policy) for command in commands]
         return tuple(run_together(handled, self.executor.perform_many))
@@ -171,26 +171,26 @@ class Service:
 
     def rotate_keys(self) -> int:
         """
-        Ask the key source for the master key of today and take it into use in place of the older ones it knows;
-        return how many keys were wrapped anew. Every process must know both before.
+        Fetch the current master key from the key source and use it in place of the older keys that the source
+        knows. Return the number of keys wrapped again. Every process must know both master keys beforehand.
 
         Raises:
-            AdapterError: `key_wrong`: the source does not know the key that stands any more.
+            AdapterError: `key_wrong`: the source no longer knows the master key in use.
         """
         self.executor.vault.renew(self._keys.master_key())
         return key_rotation.rotate(self._store, self.executor.vault)
 
     def state(self, aggregate: str, key: str) -> State | None:
-        """Return how *key* of *aggregate* stands now; None where there is nothing."""
+        """Return the current state of *key* of *aggregate*, or None if it does not exist."""
         found: State | None = self.executor.perform(Load(aggregate, key)).state
         return found
 
     def queue(self, reviewer: str, limit: int = 100) -> tuple[str, ...]:
-        """Return the ids of the applications whose task waits for *reviewer*, the riskiest first."""
+        """Return the ids of the applications with a task for *reviewer*, highest risk first."""
         return tuple(row.task for row in self._store.queue(reviewer, limit))
 
     def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
-        """Return what happened to *key* of *aggregate*, oldest first."""
+        """Return the events of *key* of *aggregate*, oldest first."""
         return self.executor.history(aggregate, key)
 
     def send_messages(
@@ -198,10 +198,10 @@ class Service:
     ) -> relay.Relayed:
         """
         Hand over every waiting message, each at most once; several processes may do so at once. Notices over
-        the day's budget wait for the next day's.
+        the budget of the day wait until the next day.
 
-        What a process that died had on its way is asked about after some twenty minutes, or now, where the
-        caller knows that no other process hands this store's messages over: *alone*. *on_progress* is
+        The delivery of messages leased by a dead process is queried after about twenty minutes, or at once with
+        *alone*: the caller knows that no other process hands over messages of this store. *on_progress* is
         called with the number of messages of each batch.
 
         Raises:
@@ -215,37 +215,38 @@ class Service:
 
     def wait_for_messages(self, timeout_s: float) -> bool:
         """
-        Wait until a message waits to be handed over, at most *timeout_s*; return whether one does. Notices that
-        were found to be over the day's budget do not count.
+        Wait at most *timeout_s* for a message to hand over; return whether there is one. Notices already found
+        to be over the budget of the day do not count.
         """
         return self._store.wait(timeout_s, notices=not self._notices_held)
 
     def unanswered_messages(self) -> tuple[unanswered.UnansweredMessage, ...]:
         """
-        Return the messages nobody answered for, oldest first; those that are on their way just now are among
-        them. A person who has found out what became of one closes it with `CloseMessage`.
+        Return the unanswered messages, oldest first, including messages being handed over now. A person can
+        find out the fate of a message and close it with `CloseMessage`.
         """
         return unanswered.shown(self._store, self.executor.vault.house)
 
     def take_reports(self, receipts: Sequence[Receipt]) -> int:
         """
-        Take what a provider's delivery reports say: a message reported as sent was received, and waits no
-        longer for an answer. Return how many did.
+        Apply delivery reports of a provider: a message reported as sent was received and no longer waits for an
+        answer. Return the number of messages settled.
         """
         return unanswered.reported(self._store, receipts)
 
     def fire_timers(self) -> TimersFired:
         """
-        Carry out what has fallen due: expire drafts, escalate reviews, end leases and graces.
+        Carry out everything that is due: expire drafts, escalate reviews, end leases and grace periods.
 
-        Several workers may do so at once; each deadline is carried out by one.
+        Several workers may do so at once; each deadline is carried out by one of them.
         """
         return TimerRunner(self.executor, self.policy, self._calendar).fire(self.clock())
 
     def resume(self) -> int:
         """
-        Take up what a crash left between a commit and the call that follows it: ask the registry about what was
-        handed in, and the carrier about what was ordered. Return how many waited; one that fails waits on.
+        Resume work that a crash interrupted between a commit and the call after it: ask the registry about
+        submitted forms and the carrier about orders. Return the number of waiting items; an item that fails
+        keeps waiting.
         """
         return self._each("application", Submitted.status, self._take_up_match) + self._each(
             "comms_card", OrderedSim.status, self._take_up_order
@@ -253,9 +254,9 @@ class Service:
 
     def match_again(self) -> int:
         """
-        Ask the registry again about what waits for a person only because it could not be asked; return how many
-        it was asked about. A review that somebody has begun stands. At the first question the registry still
-        does not answer, the rest is left for another time.
+        Ask the registry again about applications that are in review only because the registry was unavailable.
+        Return the number of questions. A review that has begun is kept. If the registry fails the first
+        question again, the remaining applications wait for a later call.
         """
         asked = 0
         for stream in self._store.streams("application/", PendingReview.status):
@@ -268,14 +269,14 @@ class Service:
         return asked
 
     def _still_deferred(self, again: RetryMatch) -> bool:
-        """Return whether asking once more would be taken up: the registry is still away."""
+        """Return whether the result of another attempt would be deferred: the registry is still unavailable."""
         state = self.state("application", again.subject)
         return isinstance(decide(state, again, policy=self.policy), tuple)
 
     def _each(self, aggregate: str, status: str, take_up: Callable[[str], None]) -> int:
         waiting = self._store.streams(f"{aggregate}/", status)
         for stream in waiting:
-            with suppress(Exception):  # a stream that fails, however it does, stands in no other's way
+            with suppress(Exception):  # a stream that fails in any way must not block the others
                 take_up(stream.partition("/")[2])
         return len(waiting)
 
@@ -292,5 +293,5 @@ class Service:
             run(dispatch.settle_order(wanted, self._taken_up(key), self.policy), self.executor.perform)
 
     def _taken_up(self, key: str) -> Command:
-        """Return the cause of what is taken up again: nobody's command any more, but the machine's."""
+        """Return the cause of the resumed work: a command of the system, not of a person."""
         return Command(subject=key, by=SYSTEM, at=self.clock())

@@ -1,4 +1,4 @@
-"""What a handler asks of the world: frozen values it yields, each with the type of answer it gets back."""
+"""Intents: the frozen values that a handler yields to request I/O, each with the type of its result."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ __all__ = [
 
 @attrs.frozen(kw_only=True)
 class Accepted:
-    """A command was carried out: what it was about, how that stands now, and the events by name."""
+    """The command was carried out: its subject, the new status, and the events by name."""
 
     subject: str
     status: str
@@ -55,14 +55,14 @@ Handler = Generator[Any, Any, Answer]
 
 @attrs.frozen
 class FindAnswer:
-    """Was this command answered before? -> Answer | None."""
+    """The stored answer of this command -> Answer | None."""
 
     command: Command
 
 
 @attrs.frozen
 class Load:
-    """The aggregate's state and version -> Loaded."""
+    """The state and version of an aggregate -> Loaded."""
 
     aggregate: str
     key: str
@@ -70,7 +70,7 @@ class Load:
 
 @attrs.frozen
 class Loaded:
-    """A state at a version; None and 0 where there is nothing."""
+    """A state at a version; None and 0 if the stream does not exist."""
 
     state: State | None
     version: int
@@ -78,7 +78,7 @@ class Loaded:
 
 @attrs.frozen(kw_only=True)
 class StreamWrite:
-    """New events of one stream and the state they led to."""
+    """New events of a stream and the resulting state."""
 
     aggregate: str
     key: str
@@ -89,7 +89,10 @@ class StreamWrite:
 
 @attrs.frozen(kw_only=True)
 class Spending:
-    """One unit of the budget *kind* of *whose* within a *window*: at most *limit* in all."""
+    """
+    One unit of the budget *kind* of the owner (`whose`) within a *window*: at most *limit* units in
+    total.
+    """
 
     kind: str
     whose: Private
@@ -116,7 +119,7 @@ class Write:
 
 @attrs.frozen(kw_only=True)
 class Revealed(Accepted):
-    """What was asked to be shown, by field. It is kept under no key and shows itself to nobody else."""
+    """The revealed values, by field. They are stored under no key and no other caller receives them."""
 
     values: Mapping[str, str] = attrs.field(repr=False)
 
@@ -134,14 +137,14 @@ class Shred:
 
 @attrs.frozen
 class FindUnanswered:
-    """The lease of a message nobody answered for -> LeasedMessage | None."""
+    """The lease of an unanswered message -> LeasedMessage | None."""
 
     message_id: str
 
 
 @attrs.frozen
 class FindHolders:
-    """Who holds the claim or mark on *value* -> tuple of owners."""
+    """The owners of the claim or mark on *value* -> tuple of owners."""
 
     kind: str
     value: Private
@@ -177,7 +180,7 @@ class HashPassword:
 
 @attrs.frozen
 class VerifyPassword:
-    """Whether the password is the one that was hashed -> bool. An empty hash is nobody's, at the same cost."""
+    """Whether the password matches the hash -> bool. An empty hash never matches, at the same cost."""
 
     password: PrivateText
     hashed: str = attrs.field(repr=False)

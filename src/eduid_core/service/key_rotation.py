@@ -1,8 +1,8 @@
 """
-The vault of a store: opened under the master key it was begun with or rotated to, and rotated while it is used.
+The vault of a store: opened under the master key it was begun with or rotated to; rotation needs no downtime.
 
-To rotate: give every process a key source that knows the new key and, as `older`, the one before; then run
-`rotate` once; then the older key may be destroyed. Nothing is sealed anew but the keys themselves.
+To rotate: give every process a key source with the new key and, as `older`, the previous one. Then run `rotate`
+once. Then the older key may be destroyed. Only the data keys are wrapped again; sealed bodies do not change.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def open_vault(
     store: Store, master: MasterKey, *, entropy: Callable[[int], bytes], tenant: str, profile: Profile
 ) -> Vault:
     """
-    Return the vault of *store*; the first time its secrets are derived and kept.
+    Return the vault of *store*; on first use, derive its secrets and store them.
 
     Raises:
         AdapterError: `key_wrong`: the store was begun under, or rotated to, a key that *master* does not know.
@@ -43,9 +43,9 @@ def open_vault(
 
 def rotate(store: Store, vault: Vault, *, batch: int = 500) -> int:
     """
-    Wrap every key anew under the master key of today; return how many there were to do.
+    Wrap every key again under the current master key; return the number of keys that needed it.
 
-    Whoever is erased meanwhile stays erased: their keys are taken out again at the end. Killed halfway it is
+    A person erased meanwhile stays erased: their key is deleted again at the end. A rotation killed halfway is
     simply run again.
     """
     old = [

@@ -1,9 +1,8 @@
 """
-Deadlines at work: what falls due is found by the store's index and carried out once, however many workers look.
+Timers: a due deadline is found by the store's index and carried out once, however many workers look for it.
 
-The store keeps only *when to look*. What is due, and whether it is, is derived from the state and the policy at
-the moment of looking, and the act is committed at the version it was derived from: a worker that comes second
-finds nothing due any more.
+The store holds only *when to look*. Whether anything is due is derived from the state and the policy at that
+time, and the act is committed at the version it was derived from, so a second worker finds no work left.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from eduid_core.workflow.reactions.applications import SYSTEM
 __all__ = ["TimerRunner", "TimersFired"]
 
 _LEASE: Final = dt.timedelta(minutes=5)
-"""How long a deadline is hidden from other workers while one works on it."""
+"""The time that a deadline is hidden from other workers while a worker carries it out."""
 _MANY: Final = 100
 
 _COMMANDS: Final = {(name, c.name): c for name, table in TABLES.items() for c in table.commands}
@@ -39,7 +38,7 @@ _COMMANDS: Final = {(name, c.name): c for name, table in TABLES.items() for c in
 
 @attrs.frozen(kw_only=True)
 class TimersFired:
-    """How many deadlines were carried out, and how many were refused and will be looked at again."""
+    """The number of deadlines carried out, and the number refused, which will be looked at again."""
 
     done: int = 0
     refused: int = 0
@@ -47,7 +46,7 @@ class TimersFired:
 
 @attrs.frozen
 class TimerRunner:
-    """The deadlines of one deployment under one policy and calendar."""
+    """The deadlines of a deployment under a policy and calendar."""
 
     executor: IntentExecutor
     policy: Policy
@@ -65,14 +64,14 @@ class TimerRunner:
         return TimersFired(done=done, refused=refused)
 
     def _carried_out(self, due: Due, at: dt.datetime) -> Answer | None:
-        """Carry one deadline out; a stream that fails, however it does, stands in no other's way."""
+        """Carry out one deadline; a stream that fails in any way does not block the others."""
         try:
             return run(self._act(due, at), self.executor.perform)  # type: ignore[arg-type]  # or None
         except Exception:  # noqa: BLE001 - it is looked at again when its lease is over
             return Refused("conflict")
 
     def _act(self, due: Due, at: dt.datetime) -> Generator[Any, Any, Answer | None]:
-        """Give the command that is due, unless nothing is due any more; then say when to look next."""
+        """Issue the command that is due, if any; then set the next time to look."""
         aggregate, _, key = due.stream.partition("/")
         for _ in range(TRIES):
             work = UnitOfWork(self.policy)
@@ -97,14 +96,14 @@ class TimerRunner:
     # --- a policy that changed -------------------------------------------------------------------------
 
     def _look_again_under_a_new_policy(self) -> None:
-        """Set every deadline anew where the store's were set under another policy, or under none."""
+        """Reschedule every deadline if the store's were set under another policy, or under none."""
         digest = policy_digest(self.policy).encode()
         if self.executor.store.documents("timers", ["policy"]).get("policy") != digest:
             self.reschedule()
             self.executor.store.put([Document("timers", "policy", digest)])
 
     def reschedule(self) -> int:
-        """Set when every living stream must be looked at; return how many."""
+        """Set the time to look at every live stream; return the number of streams."""
         count = 0
         for aggregate, table in TABLES.items():
             for state in table.states:
@@ -123,7 +122,7 @@ class TimerRunner:
             if len(names) > 1:
                 for name in names:
                     self._set(aggregate, [name])
-            return  # a stream that cannot be opened stands in no other's way
+            return  # a stream that cannot be opened must not block the others
         dues = []
         for name, found in zip(names, loaded, strict=True):
             deadline = next_deadline(found.state, self.policy, self.calendar)
@@ -132,7 +131,7 @@ class TimerRunner:
 
 
 def _command(aggregate: str, what: str, key: str, at: dt.datetime) -> Command | None:
-    """Return the command called *what*; None where the registry must be asked."""
+    """Return the named command; None if the registry must be asked."""
     kind = _COMMANDS[aggregate, what]
     if kind is RecordMatch:
         return None

@@ -1,7 +1,8 @@
 """
-For those who check: Hypothesis strategies, fakes that are nobody, and a labelled evaluation set.
+Test support for users of the library: Hypothesis strategies, fake numbers, store laws, a labelled evaluation
+set.
 
-Install the extra `testing`. Nothing else in the package imports from here.
+Install the extra `testing`. No other part of the package imports from here.
 
 * `eduid_core.testing.strategies` -- `resident_ids`, `phones`, `person_names`, `applications`, `registries`,
   `journeys`;

@@ -1,8 +1,8 @@
 """
 Synthetic numbers of every kind, the same for the same seed; none can belong to a living person.
 
-Every one is told by `is_fake`; what stands behind that is in `eduid_core.validation.synthetic`. Use them in
-demos, examples and tests instead of numbers made by rule from real divisions, which somebody may hold.
+`is_fake` recognises each of them; `eduid_core.validation.synthetic` explains the ranges. Use them in demos,
+examples and tests instead of numbers constructed from real divisions, which may belong to a person.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 FUTURE_AS_OF: Final = dt.date(2170, 9, 1)
-"""The day on which pupils with births in 2150 and later are of school age: for the path without any finding."""
+"""A day on which students born in 2150 and later are of school age: for tests without any finding."""
 
 _PROVINCES: Final = tuple(sorted(PROVINCES - {"46", "71", "81", "82", "83"}))
 _PUPILS: Final = (dt.date(2008, 1, 1), dt.date(2019, 12, 31))
@@ -60,7 +60,7 @@ def _checked(body: str) -> str:
 
 
 def _division(source: random.Random, province: str | None) -> str:
-    """Return a code `PP00NN`, which no list has ever had."""
+    """Return a code `PP00NN`, which no official list has ever contained."""
     return f"{province or source.choice(_PROVINCES)}00{source.randrange(1, 100):02}"
 
 
@@ -73,7 +73,7 @@ def fake_resident_id(
     division: str | None = None,
 ) -> str:
     """
-    Return a resident ID under `PP00NN`, or, with a real *division*, of somebody born in 2150 or later.
+    Return a resident ID under `PP00NN`, or, with a real *division*, of a person born in 2150 or later.
 
     >>> fake_resident_id(1) == fake_resident_id(1), is_fake(fake_resident_id(1))
     (True, True)
@@ -85,7 +85,7 @@ def fake_resident_id(
 
 
 def fake_resident_id_15(seed: int, *, province: str | None = "32", sex: Sex | None = None) -> str:
-    """Return an old 15-digit number of a grown-up, under `PP00NN`."""
+    """Return an old 15-digit number of an adult, under `PP00NN`."""
     source = _source(Kind.RESIDENT_ID_15, seed)
     return f"{_division(source, province)}{_birth(source, _GROWN):%y%m%d}{_sequence(source, sex)}"
 
@@ -136,7 +136,7 @@ def fake_mobile(seed: int) -> str:
 
 
 def _ended(body: str, fits: Callable[[str], bool], ends: str) -> str:
-    """Return *body* with the one of *ends* that makes its check fit."""
+    """Append the character of *ends* that makes the check match, and return the number."""
     return next(body + end for end in ends if fits(body + end))
 
 
@@ -150,7 +150,7 @@ def _tw_id(seed: int) -> str:
 
 
 def _mrz(seed: int) -> str:
-    """Return both lines of a passport of Utopia, the country of ICAO's specimens."""
+    """Return both lines of a passport of Utopia, the country in ICAO's specimens."""
     source = _source(Kind.PASSPORT_MRZ_TD3, seed)
     number = f"ZZ99999{source.randrange(100):02}"
     birth, expiry = f"{_birth(source, _PUPILS):%y%m%d}", "991231"
@@ -196,7 +196,7 @@ FAKES: Final[Mapping[Kind, Callable[[int], str]]] = {
     Kind.MOBILE: fake_mobile,
     Kind.LANDLINE: _numbered(Kind.LANDLINE, "02589999", 3),
 }
-"""Kind -> how a synthetic number of it is made from a seed."""
+"""Kind -> a function that makes a synthetic number from a seed."""
 
 
 def fake(kind: Kind, seed: int) -> str:

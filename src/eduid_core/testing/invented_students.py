@@ -1,8 +1,8 @@
 """
-Pupils who do not exist: names by frequency, numbers of the never-issued space, an invented district.
+Invented students: names by frequency, numbers of the never-issued range, an invented district.
 
-Everything is drawn from the `random.Random` that is handed in; the same seed makes the same people. Numbers
-have the county `PP00NN`, which no list of divisions knows, and phones the unassigned prefix 154.
+All values are drawn from the given `random.Random`; the same seed makes the same people. Numbers have the
+county `PP00NN`, which no list of divisions contains, and phones the unassigned prefix 154.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from eduid_core.validation.schooling.patterns import numeral
 __all__ = ["AS_OF", "SCHOOLS", "WORLD", "InventedStudent", "han_name", "invented_student", "resident_id"]
 
 AS_OF: Final = dt.date(2026, 11, 2)
-"""The day on which all of them are looked at: outside the weeks in which registries promote their pupils."""
+"""The day of all matches in tests: outside the weeks in which registries promote their students."""
 
 _SURNAMES: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢"
@@ -56,7 +56,7 @@ SCHOOLS: Final = (
     ("3132000007", "徐州市沛县第一中学（初中部）"),
     ("3432000008", "江苏省南京市明远高级中学"),
 )
-"""Code and name of the schools of the invented district: two share a name without areas, one is a campus."""
+"""Code and name of the schools in the invented district: two share a name without areas, one is a campus."""
 
 WORLD: Final = SchoolIndex.of_names(SCHOOLS)
 """The index of `SCHOOLS`."""
@@ -67,7 +67,7 @@ _PROVINCES: Final = ("11", "13", "31", "32", "33", "34", "35", "37", "41", "42",
 
 @attrs.frozen
 class InventedStudent:
-    """One pupil: what an honest form says, and what the registry holds; the two agree to the letter."""
+    """An invented student: the honest form and the registry row, which agree exactly."""
 
     application: Application
     row: RegistryRow
@@ -84,7 +84,7 @@ def han_name(rng: Random) -> str:
 
 
 def resident_id(rng: Random, *, born: dt.date) -> str:
-    """Return a number of the never-issued space for somebody born on *born*."""
+    """Return a number of the never-issued range for a person born on *born*."""
     division = f"{rng.choice(_PROVINCES)}00{rng.randrange(1, 100):02d}"
     body = f"{division}{born:%Y%m%d}{rng.randrange(1, 1000):03d}"
     return body + check_character(body)
@@ -93,7 +93,10 @@ def resident_id(rng: Random, *, born: dt.date) -> str:
 def invented_student(
     rng: Random, *, application_id: str = "a1", with_code: bool | None = None
 ) -> InventedStudent:
-    """Return an agreeing pair; *with_code* says whether the form names the school code (default: by chance)."""
+    """
+    Return an agreeing pair; *with_code* decides whether the form names the school code (default: by
+    chance).
+    """
     code, school = rng.choice(SCHOOLS)
     first, last, _ = _STAGE_OF[code[:2]]
     grade = rng.randint(first, last)

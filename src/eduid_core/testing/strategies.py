@@ -1,5 +1,5 @@
 """
-Every Hypothesis strategy we ship: numbers, people, registries, journeys. Plural names, keyword options,
+Every public Hypothesis strategy: numbers, people, registries, journeys. Plural names, keyword options,
 synthetic only.
 
 >>> from hypothesis import find
@@ -93,7 +93,7 @@ STEPS: tuple[tuple[Actor, Step], ...] = (
 
 @st.composite
 def journeys(draw: st.DrawFn, *, most: int = 12, policy: Policy | None = None) -> list[Command]:
-    """Generate up to *most* commands to one application, each given in the state those before it led to."""
+    """Generate up to *most* commands to an application, each given in the state after the previous ones."""
     rules, form, data = policy or Policy(), draw(applications()), draw(st.data())
     commands: list[Command] = [c.Open(form=form, account_id=GUARDIAN.id, subject="A-1", by=GUARDIAN, at=BEGAN)]
     state = fold(_made(None, commands[0], rules))
@@ -118,7 +118,7 @@ _randoms = st.randoms(use_true_random=False)
 
 @st.composite
 def person_names(draw: st.DrawFn, *, dotted: bool | None = None) -> str:
-    """Return names of nobody; *dotted* asks for names with a dot, or without (default: both)."""
+    """Generate invented names; *dotted* selects names with a dot, or without (default: both)."""
     while True:
         name = han_name(draw(_randoms))
         if dotted is None or ("·" in name) is dotted:
@@ -127,13 +127,13 @@ def person_names(draw: st.DrawFn, *, dotted: bool | None = None) -> str:
 
 @st.composite
 def pupils(draw: st.DrawFn, *, with_code: bool | None = None) -> InventedStudent:
-    """Return a form and a row that agree to the letter; *with_code*: the form names the school code."""
+    """Generate a form and a row that agree exactly; *with_code*: the form names the school code."""
     return invented_student(draw(_randoms), with_code=with_code)
 
 
 @st.composite
 def noisy_pupils(draw: st.DrawFn, *, most: int = 4) -> InventedStudent:
-    """Return an agreeing pair whose form is written with up to *most* kinds of noise."""
+    """Generate an agreeing pair with a form in up to *most* kinds of noise."""
     rng: Random = draw(_randoms)
     pair = invented_student(rng)
     for name in draw(st.lists(st.sampled_from(sorted(NOISE)), max_size=most, unique=True)):
@@ -146,7 +146,7 @@ def noisy_pupils(draw: st.DrawFn, *, most: int = 4) -> InventedStudent:
 
 @st.composite
 def different_cases(draw: st.DrawFn) -> Labelled:
-    """Return a case with one real difference, labelled with its stratum."""
+    """Generate a case with one real difference, labelled with its stratum."""
     while True:
         rng: Random = draw(_randoms)
         name = draw(st.sampled_from(sorted(DIFFERENCES)))
@@ -156,13 +156,13 @@ def different_cases(draw: st.DrawFn) -> Labelled:
 
 @st.composite
 def applications(draw: st.DrawFn) -> Application:
-    """Return filled-in forms, plain or written with noise."""
+    """Generate completed forms, plain or with noise."""
     return draw(noisy_pupils()).application
 
 
 @st.composite
 def registries(draw: st.DrawFn, *, most: int = 8) -> Found:
-    """Return the answer of a registry with up to *most* rows of different pupils."""
+    """Generate the answer of a registry with up to *most* rows of different students."""
     rows: list[RegistryRow] = [one.row for one in draw(st.lists(pupils(), max_size=most))]
     return Found(rows, WORLD, AS_OF)
 
@@ -186,8 +186,8 @@ def resident_ids(
     """
     Generate valid 18-character numbers under `PP00NN`.
 
-    With *real_divisions* or *permits* the holders are born 150 years after the dates given, so that nobody
-    has the number: inspect those with an `as_of` beyond.
+    With *real_divisions* or *permits* the holders are born 150 years after the given dates, so that the number
+    belongs to no living person: inspect these with a later `as_of`.
     """
     birth = draw(st.dates(min_birth, max_birth))
     digits = f"{birth:%Y%m%d}"
@@ -205,7 +205,7 @@ def resident_ids(
 
 
 def phones(*, kinds: Sequence[Kind] = (Kind.MOBILE,)) -> st.SearchStrategy[str]:
-    """Generate mobiles under the unassigned 154, and landlines of a block kept for tests if asked for."""
+    """Generate mobiles under the unassigned 154, and on request landlines of a block kept for tests."""
     return numbers(kinds=kinds)
 
 
@@ -229,13 +229,13 @@ def numbers(*, kinds: Sequence[Kind] = tuple(Kind)) -> st.SearchStrategy[str]:
 def damaged(
     clean: st.SearchStrategy[str], *, how: Sequence[str] = ("substitution", "swap", "letter", "truncation")
 ) -> st.SearchStrategy[str]:
-    """Generate what *clean* does with one mistake each."""
+    """Generate the values of *clean* with one mistake each."""
     return st.builds(fakes.damage, clean, _SEEDS, st.sampled_from(how))
 
 
 @st.composite
 def retyped(draw: st.DrawFn, clean: st.SearchStrategy[str]) -> str:
-    """Generate what *clean* does as people type it: blanks, hyphens, width, case; the same number."""
+    """Generate the values of *clean* as people type them: blanks, hyphens, width, case; the same number."""
     text = draw(clean)
     if draw(st.booleans()):
         text = text.lower()
@@ -248,7 +248,7 @@ def retyped(draw: st.DrawFn, clean: st.SearchStrategy[str]) -> str:
 
 
 def hostile_texts() -> st.SearchStrategy[str]:
-    """Generate texts meant to break a validator: any code point, lone surrogates, look-alikes, great length."""
+    """Generate texts that may break a validator: any code point, lone surrogates, look-alikes, great length."""
     alphabet = st.characters(min_codepoint=0, max_codepoint=0x10FFFF)
     odd = st.sampled_from("0123456789Xx×ХхOolI|１２²٣①〇一ß\ufb01\u0130\x00\ud800\udfff\u200b\u202e-+()（） \n")
     return st.one_of(
@@ -261,7 +261,7 @@ def hostile_texts() -> st.SearchStrategy[str]:
 
 
 def objects() -> st.SearchStrategy[object]:
-    """Generate objects of any type, texts among them."""
+    """Generate objects of any type, including texts."""
     return st.one_of(
         hostile_texts(),
         st.none(),

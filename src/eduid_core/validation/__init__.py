@@ -1,9 +1,9 @@
 """
-Validation: text -> value and findings, for every number a Chinese pupil's form can hold.
+Validation: text -> value and findings, for every kind of number on a Chinese student's form.
 
-`inspect_*` answers any object with everything that was noticed; `parse_*` returns a value or raises. Nothing
-here reads a clock, a file or a network; the day is `as_of`. Importing this room loads no table: divisions
-and `phonenumbers` are read when first needed.
+`inspect_*` accepts any object and returns all findings; `parse_*` returns a value or raises. This package reads
+no clock, file or network; the day is `as_of`. Importing it loads no table: divisions and `phonenumbers` are
+read on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Dates of birth and ages in years, by the three rules that are in use."""
+"""Dates of birth and ages in years, by the three rules in use."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _DAYS: Final = frozenset(f"{m:02}{d:02}" for m, last in enumerate(_LENGTHS, 1) f
 
 class AgeRule(enum.StrEnum):
     """
-    When a person grows a year older.
+    The day on which a person's age increases.
 
-    `anniversary`: on the birthday, as everyday life has it. `next_day`: on the day after it, as the law
-    counts full years (周岁). `calendar_year`: on 1 January, as school years and quotas count. Whoever was
-    born on 29 February has the birthday of a common year on 1 March.
+    `anniversary`: the birthday, as in everyday life. `next_day`: the day after it, as the law
+    counts full years (周岁). `calendar_year`: 1 January, as school years and quotas count. In a common year a
+    person born on 29 February has the birthday on 1 March.
     """
 
     ANNIVERSARY = "anniversary"
@@ -45,7 +45,7 @@ def is_date(digits: str) -> bool:
 
 
 def date_of(digits: str) -> dt.date:
-    """Return the date of the eight digits yyyymmdd, of which `is_date` holds."""
+    """Return the date of eight digits yyyymmdd for which `is_date` is true."""
     return dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
 
 
@@ -57,7 +57,7 @@ def age_on(birth: dt.date, day: dt.date, *, rule: AgeRule | str = AgeRule.ANNIVE
         民法典 art. 1259 and 最高法 on 周岁 for `next_day`.
 
     Raises:
-        CallerError: *day* lies before *birth*, or there is no such rule.
+        CallerError: *day* is before *birth*, or there is no such rule.
 
     >>> [age_on(dt.date(2015, 3, 15), dt.date(2026, 3, 15), rule=r) for r in AgeRule]
     [11, 10, 11]

@@ -1,4 +1,7 @@
-"""The doors: `inspect_*` answers anything, `parse_*` returns a value or raises, `detect` lists what fits."""
+"""
+The public functions: `inspect_*` accepts any object, `parse_*` returns a value or raises, `detect`
+lists kinds.
+"""
 
 from __future__ import annotations
 
@@ -56,14 +59,14 @@ def inspect_number(
     divisions: DivisionSource | None = None,
 ) -> Inspection:
     """
-    Return everything noticed about *text* on the day *as_of*; any object is answered, nothing is raised.
+    Return all findings about *text* on the day *as_of*; any object is accepted and no exception is raised.
 
-    Without *kind* the best fitting kind is taken and the others stand in `also`. *role* looks closer at a
-    pupil's number, *birth_date* and *sex* are what the form says beside it, *strict* turns doubts about the
-    division into errors, *divisions* brings a fuller list.
+    Without *kind* the best fitting kind is used and the others are listed in `also`. *role* checks a student's
+    number more closely, *birth_date* and *sex* are the other fields of the form, *strict* turns doubts about
+    the division into errors, *divisions* supplies a fuller list.
 
     Standard:
-        GB 11643-1999 and those named by each finding's `clause`.
+        GB 11643-1999 and the standards named by each finding's `clause`.
 
     >>> inspect_number("320098 20150315 0010", as_of=dt.date(2026, 9, 1)).codes
     ('SYNTHETIC_NUMBER', 'SEPARATORS_REMOVED', 'SEPARATORS_REMOVED')
@@ -82,13 +85,13 @@ def inspect_number(
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether the 18 characters are as printed and of a citizen: nothing to fold or detect."""
+    """Return whether the 18 characters are as printed and of a citizen: no folding or detection is needed."""
     # isdigit() takes ² and ٣; isascii() comes first.
     return text.isascii() and text[:17].isdigit() and text[17] in "0123456789X" and text[0] != "9"
 
 
 def _citizen(text: str, setting: Context) -> Inspection:
-    """Return the inspection of 18 plain characters: the rules of `resident`, with nothing to fold before."""
+    """Inspect 18 plain characters by the rules of `resident`, without folding."""
     kind = Kind.RESIDENCE_PERMIT if text[:2] in _PERMIT_PROVINCES else Kind.RESIDENT_ID
     findings = resident.look(text, setting)  # in order, and each once
     return conclude(kind, text, findings, tell=functools.partial(resident.tell, setting=setting))
@@ -118,7 +121,7 @@ def _known(kind: Kind | None) -> Kind | None:
 
 
 def _sibling(declared: Kind, folded: str) -> Kind:
-    """Return the form of the *declared* document that *folded* is, by its length and its first digits."""
+    """Return the form of the *declared* document that fits *folded*, by its length and its first digits."""
     kind = _FORMS.get((declared, len(folded)), declared)
     if kind is Kind.RESIDENT_ID and folded[:2] in _PERMIT_PROVINCES:
         return Kind.RESIDENCE_PERMIT
@@ -128,7 +131,7 @@ def _sibling(declared: Kind, folded: str) -> Kind:
 def _compared(
     inspection: Inspection, declared: Kind, fitting: Sequence[KindCandidate], length: int
 ) -> Inspection:
-    """Return *inspection*, with a doubt where the text fits another document than the *declared* one."""
+    """Add a doubt to *inspection* if the text fits a document other than the *declared* one."""
     siblings = SIBLINGS.get(declared, {declared})
     others = tuple(c.kind for c in fitting if c.inspection.valid and c.kind not in siblings)
     if not others:
@@ -147,7 +150,7 @@ def parse_resident_id(
     Return *text* as a resident identity number or residence permit.
 
     Raises:
-        InvalidInput: it is none; the exception carries the findings, never the number.
+        InvalidInput: the text is invalid; the exception carries the findings, never the number.
 
     >>> parse_resident_id("320098201503150010", as_of=dt.date(2026, 9, 1)).birth_date
     datetime.date(2015, 3, 15)
@@ -161,10 +164,10 @@ def parse_resident_id(
 
 def parse_phone(text: object, *, region: str = "CN", kind: Kind | None = None) -> PhoneNumber:
     """
-    Return *text* as a phone number; with *kind* `mobile` only one that can receive messages.
+    Return *text* as a phone number; with *kind* `mobile` only a number that can receive messages.
 
     Raises:
-        InvalidInput: it is none; the exception carries the findings, never the number.
+        InvalidInput: the text is invalid; the exception carries the findings, never the number.
 
     >>> parse_phone("15400001234").e164.screen()
     '+86*******1234'
@@ -178,7 +181,7 @@ def parse_phone(text: object, *, region: str = "CN", kind: Kind | None = None) -
 
 def detect(text: object, *, as_of: dt.date) -> tuple[KindCandidate, ...]:
     """
-    Return every kind *text* can be, best first, each with its inspection; empty if none fits.
+    Return every kind that *text* can be, best first, each with its inspection; empty if none fits.
 
     >>> [(c.kind.value, c.confidence.value) for c in detect("M12345678", as_of=dt.date(2026, 9, 1))]
     [('mainland_travel_permit_hk_mo', 'format_only'), ('passport_cn', 'format_only')]

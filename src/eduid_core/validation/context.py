@@ -1,4 +1,4 @@
-"""How a number is looked at: on which day, whose it is, and what else the form says."""
+"""The context of an inspection: the day, the role of the holder, and the other fields of the form."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["Context", "setting_of"]
 @attrs.frozen(kw_only=True, repr=False)
 class Context:
     """
-    The circumstances of one inspection; everything the rules may know besides the text.
+    The context of an inspection: every fact that the rules may use besides the text.
 
-    `today` is `as_of` as the number yyyymmdd. `birth_date` and `sex` are what the form says beside the
-    number. `strict` turns doubts about the division into errors. `pupil_age` is the usual range of a
-    pupil's age in years, both ends included.
+    `today` is `as_of` as the number yyyymmdd. `birth_date` and `sex` are the other fields of the form.
+    `strict` turns doubts about the division into errors. `pupil_age` is the usual range of a student's
+    age in years, both ends included.
     """
 
     as_of: dt.date
@@ -32,7 +32,7 @@ class Context:
     divisions: DivisionSource | None = None
     pupil_age: tuple[int, int] = (5, 22)
     plain: bool = attrs.field(init=False)
-    """Whether nothing but the number itself and the day is looked at."""
+    """Whether only the number itself and the day are used."""
 
     @plain.default
     def _nothing_beside(self) -> bool:
@@ -51,5 +51,5 @@ def yyyymmdd(date: dt.date) -> int:
 
 @functools.lru_cache(maxsize=64)
 def setting_of(as_of: dt.date, role: HolderRole | str | None = None, strict: bool = False) -> Context:  # noqa: FBT001, FBT002 - a cache key
-    """Return the setting of *as_of*, *role* and *strict*; kept, because forms come by the thousand a day."""
+    """Return the setting of *as_of*, *role* and *strict*; cached, because thousands of forms arrive per day."""
     return Context(as_of=as_of, today=yyyymmdd(as_of), role=HolderRole(role) if role else None, strict=strict)

@@ -1,8 +1,8 @@
 """
-Which kinds of number a text can be, best first; never a single guess.
+Detect the kinds of number that a text can be, best first; never a single guess.
 
-A kind that carries a check character and passes it comes before one whose form alone fits, and that before
-one whose check fails.
+A kind with a check character that matches comes first, then a kind with a matching form only, then a kind with
+a wrong check character.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["Confidence", "KindCandidate", "candidates", "inspect_as", "recognise
 
 
 class Confidence(enum.StrEnum):
-    """How sure it is that a text is of a kind."""
+    """The confidence that a text is of a kind."""
 
     CHECKED = "checked"
     FORMAT_ONLY = "format_only"
@@ -37,7 +37,7 @@ class Confidence(enum.StrEnum):
 
 @attrs.frozen
 class KindCandidate:
-    """One kind a text can be, how sure that is, and the inspection of it as that kind."""
+    """A kind that a text can be, the confidence, and the inspection of the text as that kind."""
 
     kind: Kind
     confidence: Confidence
@@ -59,7 +59,7 @@ _SHAPE: Final = frozenset(
         "SCHOOL_CATEGORY_UNKNOWN",
     ]
 )
-"""Findings that say: this is another kind of number."""
+"""Findings that indicate another kind of number."""
 
 _PHONE: Final = re.compile(r"(?:TEL:)?(?:\+|00)[0-9]{7,15}|(?:86|0|1[0-9]{4})?1[3-9][0-9]{9}|0[1-9][0-9]{8,10}")
 _LIKELY: Final = tuple(
@@ -73,10 +73,10 @@ _LIKELY: Final = tuple(
         (r"[0-9]{3,6}|[0-9LIO|].{6,12}|\+.{7,19}", Kind.MOBILE),
     )
 )
-"""What a text that fits nothing was most likely meant to be, should most of it be digits."""
+"""The most likely intended kinds of a text that fits no kind, if most of it is digits."""
 
 
-# A passport of another country fits nearly all; the 18-digit cards are told by their first digits.
+# A passport of another country fits nearly all; the 18-digit cards are distinguished by their first digits.
 _NOT_TRIED: Final = (Kind.PASSPORT_OTHER, Kind.RESIDENCE_PERMIT, Kind.FOREIGN_PERMANENT_RESIDENT)
 
 
@@ -101,7 +101,7 @@ def candidates(text: str, typed: Typed, setting: Context) -> tuple[KindCandidate
 
 
 def inspect_as(kind: Kind, text: str, typed: Typed, setting: Context) -> Inspection:
-    """Return the inspection of *text*, folded *typed*, as a number of *kind*; folded once for all families."""
+    """Inspect *text*, folded *typed*, as a number of *kind*; the text is folded once for all families."""
     family = FAMILIES.get(kind)
     return EXAMINERS[kind](text, setting) if family is None else examine(family, typed, setting)
 
@@ -119,7 +119,7 @@ def _tries(text: str, typed: Typed, setting: Context) -> Iterator[Inspection]:
 
 
 def _by_prefix(kind: Kind, folded: str) -> Kind:
-    """Return the sibling of *kind* that the first digits of *folded* name."""
+    """Return the sibling of *kind* indicated by the first digits of *folded*."""
     if kind is not Kind.RESIDENT_ID:
         return kind
     if folded[:1] == "9":
@@ -140,7 +140,7 @@ def _candidate(inspection: Inspection) -> KindCandidate:
 
 
 def recognise(text: str, setting: Context) -> Inspection:
-    """Return the inspection of *text* as the kind it fits best, the others in `also`."""
+    """Inspect *text* as the kind it fits best, with the others in `also`."""
     typed = fold(text)
     fitting = candidates(text, typed, setting)
     if not fitting:
@@ -156,7 +156,7 @@ def recognise(text: str, setting: Context) -> Inspection:
 
 
 def _guess(text: str, typed: Typed, setting: Context) -> Inspection:
-    """Return the inspection of *text*, which fits no kind, as what it was most likely meant to be."""
+    """Inspect *text*, which fits no kind, as the most likely intended kind."""
     folded = typed.text
     if organisation_fits(folded):
         findings = found("KIND_UNKNOWN", 0, len(text)), found("LOOKS_LIKE_ORGANISATION_CODE", 0, len(text))

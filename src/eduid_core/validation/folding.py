@@ -1,7 +1,7 @@
 """
-Fold what a person typed, and keep the way back.
+Fold a typed text, and keep the original positions.
 
-Only four things are changed: blanks and invisible marks at the ends, the width of letters and digits,
+Only four changes are made: blanks and invisible marks at the ends, the width of letters and digits,
 separators inside, and the case of letters. Each change is a recorded edit. A letter is never turned into a
 digit.
 """
@@ -22,15 +22,18 @@ __all__ = ["BLANKS", "DASHES", "Typed", "fold", "plain_text", "readable"]
 
 def plain_text(obj: object) -> str | None:
     """
-    Return *obj* as the text it is, None if it is none; the object itself is asked nothing.
+    Return *obj* as a plain text, or None if it is not a text; no method of the object is called.
 
-    Of a subclass of str the text itself is taken: it may have its own ideas of len() and of slices.
+    For a subclass of str the underlying text is used: the subclass may redefine len() and slices.
     """
-    return str.__str__(obj) if issubclass(type(obj), str) else None  # isinstance() would ask the object
+    return str.__str__(obj) if issubclass(type(obj), str) else None  # isinstance() would call the object
 
 
 def readable(obj: object, kind: Kind | None, *, longest: int) -> str | Inspection:
-    """Return *obj* as a plain text that is neither blank nor over *longest*; else its inspection as *kind*."""
+    """
+    Return *obj* as a plain text that is neither blank nor longer than *longest*, or its inspection
+    as *kind*.
+    """
     if obj is None:
         return Inspection(kind, None, (found("EMPTY", 0, 0),))
     text = plain_text(obj)
@@ -50,7 +53,7 @@ BLANKS: Final = _INVISIBLE | frozenset(c for c in map(chr, range(0x3001)) if c.i
 """White space of any script, zero-width and bidirectional marks."""
 
 DASHES: Final = frozenset("-‐‑‒–—―−－")
-"""Hyphens and dashes as people and word processors write them."""
+"""Hyphens and dashes as written by people and word processors."""
 
 _SEPARATORS: Final = BLANKS | DASHES
 _WIDTH: Final = {
@@ -64,7 +67,7 @@ _LOWER: Final = {c: c.upper() for c in "abcdefghijklmnopqrstuvwxyz"}  # str.uppe
 @attrs.frozen(repr=False)
 class Typed:
     """
-    A folded text with the way back to what was typed.
+    A folded text with the original positions.
 
     `index[i]` is the place in the original of `text[i]`; `length` is the original's length in code points.
     """
@@ -81,12 +84,12 @@ class Typed:
         return (self.index[start], self.index[end - 1] + 1)
 
     def place(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Yield *findings*, made on the folded text, with their spans in the original."""
+        """Yield *findings* about the folded text with their spans in the original."""
         for each in findings:
             yield attrs.evolve(each, at=self.span(*each.at))
 
     def without(self, places: frozenset[int]) -> Typed:
-        """Return this text without the characters at *places*, which the canonical form does not hold."""
+        """Return this text without the characters at *places*, which are not part of the canonical form."""
         kept = [i for i in range(len(self.text)) if i not in places]
         return attrs.evolve(self, text="".join(self.text[i] for i in kept), index=[self.index[i] for i in kept])
 
@@ -116,7 +119,7 @@ def fold(raw: str, *, separators: frozenset[str] = _SEPARATORS) -> Typed:
 
 
 def _inner(raw: str) -> Span:
-    """Return the span of *raw* without blanks at its ends; an all-blank text has the empty span at its end."""
+    """Return the span of *raw* without blanks at its ends; for a blank text, the empty span at its end."""
     first, last = 0, len(raw)
     while first < last and raw[first] in BLANKS:
         first += 1
@@ -137,7 +140,7 @@ def _fold_character(char: str, at: int, separators: frozenset[str], edits: list[
 
 
 def _runs(edits: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Return *edits* with neighbours of one code joined into one span."""
+    """Return *edits* with neighbours of the same code joined into one span."""
     joined: list[tuple[str, int, int]] = []
     for code, start, end in sorted(edits):
         if joined and joined[-1][0] == code and joined[-1][2] == start:

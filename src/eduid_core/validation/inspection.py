@@ -1,4 +1,4 @@
-"""What an inspection found: the kind, the canonical value, its facts, and every finding."""
+"""The result of an inspection: the kind, the canonical value, its facts, and every finding."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from eduid_core.validation.kinds import Kind
 __all__ = ["Facts", "Inspection", "conclude", "found", "has_error", "ordered"]
 
 Tell = Callable[[str], Mapping[str, object]]
-"""canonical text -> its facts; called only when somebody asks."""
+"""canonical text -> its facts; called only on request."""
 
 
 @final
 class Facts(Mapping[str, object]):
-    """What a number says about its holder, by name; printing it shows the names only."""
+    """The facts in a number about its holder, by name; printing it shows the names only."""
 
     __slots__ = ("_facts",)
 
@@ -53,11 +53,11 @@ def _nothing(_canonical: str) -> Mapping[str, object]:
 @attrs.frozen(repr=False)
 class Inspection:
     """
-    The answer about one text.
+    The result for a text.
 
-    `kind` is what it was taken for (None when nothing fits), `also` the other kinds that fit, `canonical`
-    the one spelling to store and compare, None unless the text is valid, and `findings` everything that
-    was noticed, by place and then by severity. Its `repr` names kinds and codes only.
+    `kind` is the kind it was inspected as (None if none fits), `also` the other kinds that fit, `canonical`
+    the single spelling to store and compare, None unless the text is valid, and `findings` all findings,
+    by place and then by severity. Its `repr` names kinds and codes only.
     """
 
     kind: Kind | None
@@ -73,7 +73,7 @@ class Inspection:
 
     @property
     def facts(self) -> Mapping[str, object]:
-        """Return what the number says: `birth_date`, `sex`, `division`, ...; empty for an invalid one."""
+        """Return the facts of the number: `birth_date`, `sex`, `division`, ...; empty if it is invalid."""
         if self.canonical is None:
             return _NO_FACTS
         return Facts(self._tell(self.canonical.reveal("facts")))
@@ -85,17 +85,17 @@ class Inspection:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """Return what makes the text invalid."""
+        """Return the findings that make the text invalid."""
         return self._graded(Severity.ERROR)
 
     @property
     def doubts(self) -> tuple[Finding, ...]:
-        """Return what a registry or a person has to settle."""
+        """Return the findings that a registry or a person has to settle."""
         return self._graded(Severity.DOUBT)
 
     @property
     def notes(self) -> tuple[Finding, ...]:
-        """Return what was merely noticed: recorded edits and explanations."""
+        """Return the findings without consequences: recorded edits and explanations."""
         return self._graded(Severity.NOTE)
 
     def _graded(self, severity: Severity) -> tuple[Finding, ...]:
@@ -109,7 +109,7 @@ class Inspection:
 @functools.lru_cache(maxsize=4096)
 def found(code: str, start: int, end: int, severity: Severity | None = None, /, **params: str | int) -> Finding:
     """
-    Return the finding *code* at [start, end), the same object for the same question: it holds no personal data.
+    Return the finding *code* at [start, end), one shared object per argument set: it holds no personal data.
 
     >>> found("CHECKSUM", 17, 18) is found("CHECKSUM", 17, 18)
     True
@@ -118,14 +118,14 @@ def found(code: str, start: int, end: int, severity: Severity | None = None, /, 
 
 
 def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return *findings* by place, then by severity, then by code, none twice."""
+    """Return *findings* by place, then by severity, then by code, each once."""
     if len(findings) < 2:  # noqa: PLR2004 - the one case worth a shortcut
         return tuple(findings)
     return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.at[0], f.severity.rank, f.at[1], f.code)))
 
 
 def has_error(findings: Iterable[Finding]) -> bool:
-    """Return whether one of *findings* makes a text invalid."""
+    """Return whether any of *findings* makes a text invalid."""
     for each in findings:  # noqa: SIM110 - any() of a generator costs three times as much here
         if each.severity is _ERROR:
             return True
@@ -142,9 +142,9 @@ def conclude(
     wrap: type[IdNumber | Phone] = IdNumber,
 ) -> Inspection:
     """
-    Return the inspection of a text whose canonical spelling would be *canonical*.
+    Return the inspection of a text with the canonical spelling *canonical*.
 
-    This is the one place where validity is decided: an error among *findings* withholds the value.
+    This is the only place that decides validity: an error among *findings* withholds the value.
     """
     if has_error(findings):
         return Inspection(kind, None, findings, also)

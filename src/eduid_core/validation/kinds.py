@@ -1,4 +1,4 @@
-"""The kinds of number a Chinese pupil's form can hold, and the two sexes its digits can tell."""
+"""The kinds of number on a Chinese student's form, and the two sexes that their digits can encode."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["SIBLINGS", "HolderRole", "Kind", "Sex"]
 
 
 class Kind(enum.StrEnum):
-    """A kind of number; the value is what files, the wire and the command line write."""
+    """A kind of number; files, the wire format and the command line use the value."""
 
     RESIDENT_ID = "resident_id"
     RESIDENT_ID_15 = "resident_id_15"
@@ -33,14 +33,14 @@ class Kind(enum.StrEnum):
 
 
 class HolderRole(enum.StrEnum):
-    """Whose number it is; a pupil's age and document are looked at more closely."""
+    """The holder of the number; a student's age and document are checked more closely."""
 
     STUDENT = "student"
     GUARDIAN = "guardian"
 
 
 class Sex(enum.StrEnum):
-    """The sex a number tells: odd sequences are male, even ones female (GB 11643-1999)."""
+    """The sex encoded in a number: odd sequences are male, even ones female (GB 11643-1999)."""
 
     MALE = "male"
     FEMALE = "female"
@@ -51,4 +51,4 @@ _FOREIGNER = frozenset({Kind.FOREIGN_PERMANENT_RESIDENT, Kind.FOREIGN_PERMANENT_
 _PHONE = frozenset({Kind.MOBILE, Kind.LANDLINE})
 
 SIBLINGS: Final = {kind: group for group in (_CITIZEN, _FOREIGNER, _PHONE) for kind in group}
-"""Kind -> the forms of one document that are told apart by the number itself."""
+"""Kind -> the forms of the same document, distinguished by the number itself."""

@@ -1,7 +1,7 @@
 """
-Forms of a number that may be shown: for logs, for its owner on a screen, and drawn with its mistakes marked.
+Masked forms of a number: for logs, for its owner on a screen, and drawn with marked mistakes.
 
-No form shows more when it is asked for again, and none shows five digits in a row of a person's number.
+No form shows more on a repeated request, and none shows five consecutive digits of a person's number.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def log_form(text: str, kind: Kind | None) -> str:
 
 def screen_form(text: str, kind: Kind | None) -> str:
     """
-    Return the form for the owner and the teacher; a school code is nobody's and is shown whole.
+    Return the form for the owner and the teacher; a school code identifies no person and is shown in full.
 
-    At least four characters stay hidden, however short the text.
+    At least four characters stay hidden, even in a short text.
 
     >>> screen_form("G320098201503150010", Kind.STUDENT_NUMBER), screen_form("15400001234", Kind.MOBILE)
     ('G32**************10', '154****1234')
@@ -63,10 +63,10 @@ def screen_form(text: str, kind: Kind | None) -> str:
 
 def draw(text: str, inspection: Inspection) -> tuple[str, str]:
     """
-    Return *text* masked, and below it a line with a caret under every place an error or doubt speaks of.
+    Return *text* masked, and a second line with a caret under every place with an error or doubt.
 
-    Findings about the whole text have no caret. A letter where a digit belongs is shown, for it gives nothing
-    away; what is not printable never is. Of a long text the first 64 characters are drawn.
+    Findings about the whole text have no caret. A letter in place of a digit is shown, because it reveals no
+    personal data; an unprintable character never is. Only the first 64 characters of a long text are drawn.
 
     >>> from eduid_core.validation import inspect_phone
     >>> print(*draw("154O0001234", inspect_phone("154O0001234")), sep=chr(10))

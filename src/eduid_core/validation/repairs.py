@@ -1,9 +1,9 @@
 """
-Where a mistyped resident number may be mended: places and counts, never a digit.
+Hints where a mistyped resident number may be corrected: places and counts, never a digit.
 
-A number one slip away from the typed one may be another living person's. The applicant therefore sees places
-only; whole numbers are given to a reviewer who asks for them, to compare with the registry's one record.
-Nothing but this form is used, and nothing is corrected.
+A number one slip away from the typed one may belong to another living person. The applicant therefore sees only
+places; whole numbers are given to a reviewer on request, to compare with the registry's record. Only this form
+is used, and the number is never corrected automatically.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SIZE: Final = 18
 
 
 class Slip(enum.StrEnum):
-    """What may have happened at a place."""
+    """The possible slip at a place."""
 
     SUBSTITUTION = "substitution"
     SWAP = "swap"
@@ -48,7 +48,7 @@ class Slip(enum.StrEnum):
 
 @attrs.frozen
 class Hint:
-    """A place in the typed text, the slip that may have happened there, and how many numbers would mend it."""
+    """A place in the typed text, the possible slip there, and the number of corrected numbers."""
 
     slip: Slip
     at: Span
@@ -58,9 +58,9 @@ class Hint:
 @attrs.frozen(repr=False)
 class Repairs:
     """
-    The hints, likeliest first, and how many numbers they stand for.
+    The hints, likeliest first, and the number of corrected numbers.
 
-    `candidates` are those numbers, likeliest first; they are there for a reviewer only.
+    `candidates` are these numbers, likeliest first; they are for a reviewer only.
     """
 
     hints: tuple[Hint, ...] = ()
@@ -96,10 +96,11 @@ def suggest_repairs(
     reviewer: bool = False,
 ) -> Repairs:
     """
-    Return where the resident number *text* may be mended by one substitution or one swap of neighbours.
+    Return the places where one substitution or one swap of neighbours may correct the resident number *text*.
 
-    *birth_date*, *sex* and *province* (two digits) are what the same form says; they move what agrees to the
-    front. Nothing is returned for a number without errors, or one that is no resident number.
+    *birth_date*, *sex* and *province* (two digits) are other fields of the same form; numbers that agree with
+    them come first. The result is empty for a number without errors, and for a text that is not a resident
+    number.
 
     >>> swapped = "320098201503105010"
     >>> found = suggest_repairs(swapped, as_of=dt.date(2026, 9, 1), birth_date=dt.date(2015, 3, 15))
@@ -113,7 +114,7 @@ def suggest_repairs(
     blotted, _ = misfits(typed, resident.RESIDENT_ID.templates)
     if MISFIT in blotted:
         swapped = (
-            f"{typed.text[:16]}{typed.text[17]}{typed.text[16]}"  # an X that changed places with its neighbour
+            f"{typed.text[:16]}{typed.text[17]}{typed.text[16]}"  # an X that was swapped with its neighbour
         )
         if is_resident_id(swapped, as_of=as_of):
             return _repairs(typed, [_Mended(0, 16, 18, Slip.SWAP, swapped)], reviewer=reviewer)
@@ -129,14 +130,14 @@ def suggest_repairs(
 
 @attrs.frozen(kw_only=True, repr=False)
 class _Said:
-    """What the form says beside the number."""
+    """The other fields of the form beside the number."""
 
     birth_date: dt.date | None
     sex: Sex | None
     province: str | None
 
     def ranked(self, mended: _Mended) -> _Mended:
-        """Return *mended*, moved to the front by each statement of the form it agrees with."""
+        """Return *mended* with a better rank for each field of the form that it agrees with."""
         number = mended.number
         agreeing = (
             self.birth_date is not None and int(number[6:14]) == yyyymmdd(self.birth_date),
@@ -149,7 +150,7 @@ class _Said:
 
 
 def _mended(number: str, setting: Context) -> Iterator[_Mended]:
-    """Yield the numbers one slip away that raise neither an error nor a doubt that *number* did not raise."""
+    """Yield the numbers one slip away without any error or doubt that *number* does not have."""
     known = {f.code for f in resident.look(number, setting) if f.severity is not Severity.ERROR}
     for mended in _one_slip_away(number):
         if is_resident_id(mended.number, as_of=setting.as_of):
@@ -188,13 +189,13 @@ def _repairs(typed: Typed, mended: list[_Mended], *, reviewer: bool) -> Repairs:
 
 
 def _letters(typed: Typed, blotted: str) -> Repairs:
-    """Return the places of characters that are no digits: the person mends them, we do not."""
+    """Return the places of characters that are not digits: the person corrects them, not the library."""
     wrong = [i for i, char in enumerate(blotted) if char == MISFIT]
     return Repairs(tuple(Hint(Slip.LETTER, typed.span(i, i + 1), 1) for i in wrong), len(wrong))
 
 
 def _wrong_length(typed: Typed) -> Repairs:
-    """Return the half in which a digit is missing or too many, where the date of birth settles which it is."""
+    """Return the half with a missing or extra digit, if the date of birth determines it."""
     text, shift = typed.text, len(typed.text) - _SIZE
     if not text[:-1].isdigit():
         return _NONE

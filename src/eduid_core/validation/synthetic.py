@@ -1,5 +1,5 @@
 """
-Numbers that belong to nobody: the spaces no office issues from, where every example and test number lives.
+Synthetic numbers: ranges that no office issues, used for every example and test number.
 
 For some kinds the gap is structural (no list of divisions has ever had `PP00NN` outside Hainan; nationality
 9xx is user-assigned); for others there is none, and a sentinel merely makes the number recognisable.
@@ -52,7 +52,7 @@ _ANY: Final = re.compile("|".join(f"(?:{space})" for space in SPACES.values()))
 
 def is_fake(number: object) -> bool:
     """
-    Return whether *number*, of whatever kind, lies in a synthetic space; any object is answered.
+    Return whether *number*, of any kind, is in a synthetic range; any object is accepted.
 
     >>> is_fake("320098201503150010"), is_fake("154 0000 1234"), is_fake("somebody")
     (True, True, False)

@@ -1,8 +1,8 @@
 """
-The characters a number is made of, place by place.
+Templates of numbers: the allowed characters, place by place.
 
-A template says what stands where: `9` a digit, `X` a digit or the letter X, `A` a letter, `N` a letter or a
-digit. What does not fit is told character by character; nothing is ever put in its place.
+A template describes each place: `9` a digit, `X` a digit or the letter X, `A` a letter, `N` a letter or a
+digit. Every misfit is reported character by character; none is ever replaced by a guess.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ LOOKALIKES: Final = {"O": "0", "o": "0", "I": "1", "l": "1", "L": "1", "|": "1",
 
 _LIKE_X: Final = frozenset("ХхΧχ×✕*")
 MISFIT: Final = "\0"
-"""What stands in a judged text for a character that does not fit; no rule takes it for a digit."""
+"""The mask in a checked text for a character that does not fit; no rule takes it for a digit."""
 
 
 def misfits(typed: Typed, templates: tuple[str, ...]) -> tuple[str, tuple[Finding, ...]]:
     """
-    Return the text with misfits blotted out, and a finding for each of them, or for the length.
+    Mask the misfits in the text; return it and a finding for each misfit, or for the length.
 
-    The template of the same length with the fewest misfits is taken. Of a text of no template's length
-    nothing is returned but what cannot stand at any place.
+    The template of the same length with the fewest misfits is used. If no template has this length, only
+    characters that are not allowed at any place are reported.
     """
     tried = [_blot(typed.text, template) for template in templates if len(template) == len(typed.text)]
     if tried:
@@ -50,7 +50,7 @@ def misfits(typed: Typed, templates: tuple[str, ...]) -> tuple[str, tuple[Findin
 
 @functools.cache
 def _loosely(templates: tuple[str, ...]) -> tuple[str, str, str]:
-    """Return the lengths of *templates*, what may stand anywhere, and what may stand at the end."""
+    """Return the lengths of *templates*, the characters allowed anywhere, and those allowed at the end."""
     lengths = "/".join(map(str, sorted({len(t) for t in templates})))
     if any(set(t) & {"A", "N"} for t in templates):
         return lengths, "N", "N"
@@ -63,7 +63,7 @@ def _blot(text: str, template: str) -> tuple[str, str]:
 
 
 def _misfit(typed: Typed, i: int, template: str) -> Finding:
-    """Return the finding on the character *i* of *typed*, which *template* does not allow there."""
+    """Return the finding about character *i* of *typed*, which *template* does not allow there."""
     char, want = typed.text[i], template[i]
     start, end = typed.span(i, i + 1)
     if want == "X" and char in _LIKE_X:
@@ -75,6 +75,6 @@ def _misfit(typed: Typed, i: int, template: str) -> Finding:
         return found("LETTER_IN_DIGITS", start, end, k=start + 1, hint=hint)
     if char in _ALLOWED["N"]:
         return found("FORMAT", start, end)
-    if char.isdigit():  # true for ², ④ and ٤ as well, which is what is asked here
+    if char.isdigit():  # true for ², ④ and ٤ as well, which is intended here
         return found("NON_ASCII_DIGIT", start, end, k=start + 1)
     return found("BAD_CHARACTER", start, end, k=start + 1)

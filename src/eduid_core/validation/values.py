@@ -1,4 +1,4 @@
-"""The values that `parse_*` returns: numbers that are known to be valid, with what they say."""
+"""The results of `parse_*`: valid numbers with their facts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PhoneNumber:
     """
     A valid phone number: eleven digits of a mainland mobile, 0 and area code, or +country.
 
-    `allocated_carrier` is the network the prefix was once given to, not the one that serves it.
+    `allocated_carrier` is the network that the prefix was allocated to, not the current operator.
     """
 
     number: Phone
@@ -60,7 +60,7 @@ class PhoneNumber:
 
     @property
     def e164(self) -> Phone:
-        """Return the number as + and country code, the form gateways take."""
+        """Return the number with + and country code, the form that gateways accept."""
         number = self.number.reveal("e164")
         return self.number if number.startswith("+") else Phone(f"+86{number.removeprefix('0')}")
 

@@ -1,12 +1,12 @@
 """
-The lifecycle: accounts, reviewer grants, applications, review tasks, cards.
+The lifecycle as pure functions: accounts, reviewer grants, applications, review tasks, cards.
 
-Two functions carry it all, both pure and total:
+Two functions implement it, both pure and total:
 
 * `decide(state, command, *, policy)` returns the events, or `Refused` with a code;
 * `evolve(state, event)` returns the state after the event.
 
-`react` says what follows from an event, `next_deadline` when a waiting status ends by itself.
+`react` returns the effects of an event, `next_deadline` the time at which a waiting status ends by itself.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ _DEFAULT = Policy()
 
 def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) -> tuple[Event, ...] | Refused:
     """
-    Return the events *command* makes in *state*, or why it is refused. Pure and total.
+    Return the events of *command* in *state*, or a refusal with its reason. Pure and total.
 
-    `None` is the state of what does not exist yet.
+    `None` is the state of an aggregate that does not exist yet.
 
     Raises:
         CallerError: *command* belongs to no aggregate of the lifecycle.
@@ -66,7 +66,7 @@ def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) 
 
 
 def evolve(state: State | None, event: Event) -> State | None:
-    """Return *state* after *event*. Total: an event of an unknown type changes nothing."""
+    """Return *state* after *event*. Total: an event of an unknown type has no effect."""
     table = TABLE_OF_EVENT.get(event.__class__)
     return state if table is None else table.fold[event.__class__](state, event)
 

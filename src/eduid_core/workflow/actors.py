@@ -1,4 +1,4 @@
-"""Who acts: the roles of the house, and the actor a command names."""
+"""Actors: the roles of the system, and the person or machine that gives a command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Actor", "Role", "Stamp"]
 
 
 class Role(enum.StrEnum):
-    """In which role somebody acts; of several that a person may hold, the one used is judged."""
+    """The role of an actor; if a person holds several, the role in use is judged."""
 
     ANONYMOUS = "anonymous"
     STUDENT = "student"
@@ -21,21 +21,21 @@ class Role(enum.StrEnum):
     SCHOOL_ADMIN = "school_admin"
     DISTRICT_ADMIN = "district_admin"
     OPERATOR = "operator"
-    """Runs the deployment: seats the districts, decides nothing about pupils."""
+    """Runs the deployment: grants district seats, takes no decision about students."""
     IMPORTER = "importer"
-    """The school's importer: hands a file in on the guardians' behalf (basis `school_attested`)."""
+    """The school's importer: submits a file on the guardians' behalf (basis `school_attested`)."""
     SYSTEM = "system"
-    """The machine itself: matching, timers, reactions. It may approve when all agrees; it never refuses."""
+    """The system: matching, timers, reactions. It may approve when all fields agree; it never refuses."""
 
 
 @attrs.frozen(kw_only=True)
 class Actor:
     """
-    Who gives a command, in which role.
+    The giver of a command, with a role.
 
     `id` is an opaque reference (an account id, a keyed digest), never a name or a number; `assurance` is
     the authenticator assurance level (AAL, NIST SP 800-63B) of the session, 1 to 3. `origin` is the address or
-    device a request came from, where the caller knows it: budgets count by it; a digest of it is stored.
+    device of the request, if the caller knows it: budgets count by it; a digest of it is stored.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Actor:
 
 @attrs.frozen
 class Stamp:
-    """Who did it, in which role, and when: the head of every event. `at` is an aware moment."""
+    """The head of every event: actor, role and time. `at` is an aware datetime."""
 
     at: dt.datetime
     by: str

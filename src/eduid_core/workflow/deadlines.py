@@ -1,8 +1,9 @@
 """
-When a waiting status ends by itself: derived from state and policy, never stored as a job.
+Deadlines: the time at which a waiting status ends by itself, derived from state and policy, never stored as a
+job.
 
-Changing a policy or a calendar changes every deadline at once. Days of review are working days, which a
-calendar brought by the caller knows.
+A changed policy or calendar changes every deadline at once. Review times count working days, given by the
+caller's calendar.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ __all__ = ["CHINA", "Calendar", "Deadline", "MondayToFriday", "next_deadline"]
 
 
 class Calendar(Protocol):
-    """Which days are worked."""
+    """A calendar of working days."""
 
     def is_working_day(self, day: dt.date, /) -> bool:
         """Return whether *day* counts toward a service level."""
@@ -37,20 +38,20 @@ class MondayToFriday:
     """A calendar without holidays."""
 
     def is_working_day(self, day: dt.date, /) -> bool:
-        """Return whether *day* is no weekend."""
+        """Return whether *day* is a weekday."""
         return day.isoweekday() <= 5  # noqa: PLR2004 - Friday
 
 
 @attrs.frozen
 class Deadline:
-    """At *at* (aware), *what* falls due."""
+    """An action that is due at *at* (aware)."""
 
     at: dt.datetime
     what: str
 
 
 def after_working_days(start: dt.datetime, days: int, calendar: Calendar) -> dt.datetime:
-    """Return the moment *days* working days after *start*, at the same time of day in China."""
+    """Return the time *days* working days after *start*, at the same time of day in China."""
     moment = start.astimezone(CHINA)
     for _ in range(3660):  # ten years without a working day is a broken calendar, not a long holiday
         if days == 0:
@@ -79,7 +80,7 @@ Due = Callable[[Any, Policy, Calendar], Deadline]
 
 
 def _review(s: app.PendingReview, p: Policy, calendar: Calendar) -> Deadline:
-    """Escalate after this level's working days; the grace of a re-verification may end before."""
+    """Escalate after this level's working days; the grace period of a re-verification may end earlier."""
     ladder = p.review.sla_working_days
     days = ladder[min(s.tally.level, len(ladder) - 1)]
     return _sooner(Deadline(after_working_days(s.since, days, calendar), "escalate"), _grace(s))
@@ -97,14 +98,14 @@ def _sooner(deadline: Deadline, other: Deadline | None) -> Deadline:
 
 
 def _approved(s: app.Approved, _: Policy, __: Calendar) -> Deadline:
-    """An approval waits for the next school year, which begins on the first of September."""
+    """Return the start of the next school year, the first of September."""
     day = s.since.astimezone(CHINA)
     year = day.year + (day.month >= SCHOOL_YEAR_MONTH)
     return Deadline(dt.datetime(year, SCHOOL_YEAR_MONTH, 1, tzinfo=CHINA), "start_reverification")
 
 
 def _returned(s: app.Returned, p: Policy, _: Calendar) -> Deadline:
-    """Expire after the term; an approval under re-verification not before its grace is over."""
+    """Expire after the term; an approval under re-verification not before its grace period is over."""
     over, cycle = s.since + _days(p.timers.returned_days), s.tally.cycle
     if cycle is not None and cycle.grace_until is not None:
         over = max(over, cycle.grace_until)
@@ -139,10 +140,10 @@ DUE: dict[type[State], Due] = {
     comms.OrderedSim: lambda s, p, _: Deadline(s.since + _seconds(p.timers.carrier_s), "expire_choice"),
     comms.FailedOrder: lambda s, p, _: Deadline(s.since + _days(p.timers.returned_days), "expire_choice"),
 }
-"""Status -> what falls due. A review task's own time is its application's."""
+"""Status -> its deadline. A review task has the deadline of its application."""
 
 
 def next_deadline(state: State | None, policy: Policy, calendar: Calendar) -> Deadline | None:
-    """Return what falls due next in *state*, or None where nothing waits."""
+    """Return the next deadline in *state*, or None if there is none."""
     due = DUE.get(type(state)) if state is not None else None
     return None if due is None else due(state, policy, calendar)

@@ -1,4 +1,4 @@
-"""What follows from an event: commands to other aggregates, claims to take or free, things to tell."""
+"""The effects of an event: commands to other aggregates, claims to take or free, messages to send."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ClaimKind = Literal[
     "comms_number",
 ]
 """
-What only one may hold, and what several may be marked with: `live_person`, `grant_at` (a position in a class
-or school) and `grantee` (a teacher in a school).
+The kinds of claims, which have one owner, and of marks, which may have several: `live_person`, `grant_at` (a
+position in a class or school) and `grantee` (a teacher in a school).
 """
 
 __all__ = [
@@ -43,7 +43,7 @@ __all__ = [
 
 @attrs.frozen
 class IssueCommand:
-    """Give *command* to its aggregate, in the same commit. What *optional* asks for may be refused."""
+    """Give *command* to its aggregate, in the same commit. An *optional* command may be refused."""
 
     command: Command
     optional: bool = False
@@ -66,7 +66,10 @@ class LookUpRegistry:
 
 @attrs.frozen
 class QueueTask:
-    """The task of an application waits for *reviewer*, lower *rank* first; for nobody, it leaves the queue."""
+    """
+    Put the application's task in the queue of *reviewer*, lower *rank* first; without a reviewer,
+    remove it.
+    """
 
     application_id: str
     reviewer: str = ""
@@ -75,7 +78,7 @@ class QueueTask:
 
 @attrs.frozen
 class SpendCode:
-    """A one-time code goes to *phone*: it is taken from the day's budgets of codes."""
+    """Debit a one-time code for *phone* from the day's budgets of codes."""
 
     phone: Phone
     at: dt.datetime
@@ -83,7 +86,7 @@ class SpendCode:
 
 @attrs.frozen
 class OrderSim:
-    """Order a bundled SIM of the carrier; *at* tells this order from an earlier one."""
+    """Order a bundled SIM from the carrier; *at* distinguishes this order from an earlier one."""
 
     application_id: str
     at: dt.datetime
@@ -91,7 +94,7 @@ class OrderSim:
 
 @attrs.frozen
 class ClaimKey:
-    """Take the claim (*kind*, *value*) for *owner*: nobody else may hold it. `unique=False` only marks it."""
+    """Take the claim (*kind*, *value*) for *owner* alone. With `unique=False` it is only a mark."""
 
     kind: ClaimKind
     value: Private
@@ -114,8 +117,8 @@ class SendMessage:
     """
     Send one short message: *template* by code, to a phone, about *subject* at *revision* because of *event*.
 
-    The message's identity is made of template, subject, revision, event and recipient, so one fact is told
-    once however often it is worked on.
+    The message's identity is derived from template, subject, revision, event and recipient, so one fact is sent
+    once however often it is processed.
     """
 
     template: str

@@ -1,4 +1,4 @@
-"""What the lifecycle asks of a form before it is handed in. Pure; the day comes with the command."""
+"""Checks on a form before submission. Pure; the day comes with the command."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ __all__ = [
 ]
 
 CHINA: Final = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
-"""Civil time of the house: no daylight saving since 1991."""
+"""Civil time in China: no daylight saving since 1991."""
 
 REQUIRED = ("name", "id_number", "school", "grade", "class_name", "entry_year", "guardian_phone")
-"""Fields a person must fill before handing in; an ID number may be empty for document type 其他 (Z)."""
+"""Required fields of a submission; an ID number may be empty for document type 其他 (Z)."""
 
 FIELDS = (*REQUIRED, "id_type", "school_code", "guardian_name")
 """Every field of a form."""
@@ -65,7 +65,7 @@ def differing(before: Form, after: Form, fields: Iterable[str] = FIELDS) -> froz
 
 
 def number_errors(form: Form, at: dt.datetime) -> tuple[str, ...]:
-    """Return the codes of what makes the form's number impossible on the day of *at* in China."""
+    """Return the codes of errors that make the form's number impossible on the day of *at* in China."""
     from eduid_core.validation import inspect_number  # noqa: PLC0415 - the number rooms load on first use
 
     text = form.id_number.reveal("validate")
@@ -76,7 +76,10 @@ def number_errors(form: Form, at: dt.datetime) -> tuple[str, ...]:
 
 
 def age_at(form: Form, at: dt.datetime) -> int | None:
-    """Return the pupil's whole years on the day of *at* in China, by the number; None where it says nothing."""
+    """
+    Return the student's age in whole years on the day of *at* in China, by the number; None if the number has
+    no date.
+    """
     from eduid_core.validation import inspect_number  # noqa: PLC0415 - as above
 
     day = at.astimezone(CHINA).date()
@@ -87,7 +90,7 @@ def age_at(form: Form, at: dt.datetime) -> int | None:
 
 
 def mobile_number(phone: Phone) -> Phone | None:
-    """Return *phone* as a canonical mainland mobile, or None where it is none."""
+    """Return *phone* as a canonical mainland mobile number, or None if it is not one."""
     from eduid_core.validation import Kind, inspect_phone  # noqa: PLC0415 - as above
 
     seen = inspect_phone(phone.reveal("validate"))
@@ -95,6 +98,6 @@ def mobile_number(phone: Phone) -> Phone | None:
 
 
 def person_of(form: Form) -> IdNumber | None:
-    """Return the key under which a person is one: the canonical document number; None where it has none."""
+    """Return the key that identifies the person: the canonical document number; None if there is none."""
     key = lookup_key(form.id_type, form.id_number)
     return IdNumber(key) if key else None

@@ -1,4 +1,4 @@
-"""The transition tables as data: what `eduid lifecycle`, the docs and the diagrams are made from."""
+"""The transition tables as data: the source of `eduid lifecycle`, the docs and the diagrams."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ TABLES: Final[Mapping[str, Table]] = {
         comms_card.TABLE,
     )
 }
-"""Every aggregate of the house by name."""
+"""Every aggregate of the lifecycle by name."""
 
 TABLE_OF_COMMAND: Final[Mapping[type[Command], Table]] = {c: t for t in TABLES.values() for c in t.commands}
 TABLE_OF_EVENT: Final[Mapping[type[Event], Table]] = {e: t for t in TABLES.values() for e in t.fold}
 
 FOLLOWED: Final = frozenset({Approve, Reject, ReturnForCorrection})
 """
-Decisions that only follow from a review task's: who may decide is asked there.
+Decisions that only follow from a decision on a review task: the reviewer is checked there.
 
-A person who gives one to the application itself would pass by lease, grant, family and second person.
+Given directly to the application, they would bypass lease, grant, family and second person.
 """
 
 GENERAL_REFUSALS = ("forbidden", "stale_revision", "invalid_transition")
-"""Refusals that any command may meet before its own guards."""
+"""Refusals that any command may get before its own guards."""
 
 
 def _transitions(rule: Rule) -> list[dict[str, Any]]:

@@ -1,12 +1,12 @@
 """
-One rule, one row: how every aggregate of the lifecycle decides.
+The decision kernel: one rule per row decides for every aggregate of the lifecycle.
 
-A rule says: *in this status, this command, given by one of these roles, passing these guards, makes these
-events and leads there*. The rows of all aggregates stand in one index; `decide` looks a cell up in it and
+A rule says: *in this status, this command, given by one of these roles, passing these guards, emits these
+events and leads to that status*. One index holds the rows of all aggregates; `decide` looks a cell up in it and
 `evolve` folds an event into a state. Both are pure and total: a missing cell is a refusal, never an error.
 
 The order of checks is fixed: role and reach, revision, cell, the cell's own roles, guards in row order. A
-stranger learns `forbidden` before anything else, so a stale revision shows itself to nobody who may not act.
+stranger gets `forbidden` before any other check, so a stale revision is visible only to actors with permission.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "guard", "row"
 
 @attrs.frozen(kw_only=True)
 class State:
-    """A status record of an aggregate; one class a status, so it holds just what that status has."""
+    """A status record of an aggregate; one class per status, so it holds only the fields of that status."""
 
     status: ClassVar[str] = ""
     """The stored name: a literal of each class."""
@@ -36,7 +36,7 @@ class State:
 
     @property
     def revision(self) -> int:
-        """Return the revision a command must expect; 0 where an aggregate has none."""
+        """Return the revision that a command must expect; 0 for an aggregate without revisions."""
         return 0
 
 
@@ -47,11 +47,11 @@ def _stamp(command: Command) -> Stamp:
 @attrs.frozen(kw_only=True)
 class Command:
     """
-    What somebody asks for: of what, by whom, when, under which idempotency key, expecting which revision.
+    A request to an aggregate: subject, actor, time, idempotency key, expected revision.
 
-    `subject` is the id of the aggregate (application, account, …); `at` is an aware moment brought by the
+    `subject` is the id of the aggregate (application, account, …); `at` is an aware time passed in by the
     caller; `expected_rev` None leaves the revision unchecked; `key` is scoped to the actor. `stamp` heads the
-    events the command makes.
+    events of the command.
     """
 
     subject: str
@@ -67,7 +67,7 @@ class Command:
 
 @attrs.frozen
 class Event:
-    """What happened, and whose act it was."""
+    """A past fact, with the actor in its stamp."""
 
     stamp: Stamp
 
@@ -91,7 +91,7 @@ class Guard:
     params: Params | None = None
 
     def refusal(self, state: Any, command: Any, policy: Policy) -> Refused:
-        """Return the refusal this guard answers with."""
+        """Return the refusal of this guard."""
         return Refused(self.code, self.params(state, command, policy) if self.params else {})
 
 
@@ -105,7 +105,7 @@ class Rule:
     """
     One row of a transition table.
 
-    `at` is the status (None: birth); `emit` makes the events; `to` and `events` are what may come of it,
+    `at` is the status (None: creation); `emit` makes the events; `to` and `events` are the possible results,
     declared for docs and checked by the model checker.
     """
 
@@ -129,13 +129,13 @@ def row(  # noqa: PLR0917 - positional, so that a row of a table is a line
     events: Any,
     *guards: Guard,
 ) -> Rule:
-    """Return a rule; a single status or event may stand for a tuple of one."""
+    """Return a rule; a single status or event may replace a tuple with one element."""
     to, events = (x if isinstance(x, tuple) else (x,) for x in (to, events))
     return Rule(id=id_, at=at, command=command, actors=actors, emit=emit, to=to, events=events, guards=guards)
 
 
 def says(kind: type[Event], *fields: str) -> Emit:
-    """Return an emitter of one event that carries these fields of the command."""
+    """Return an emitter of a single event that copies these fields of the command."""
 
     def emit(_: Any, command: Command, __: Policy) -> tuple[Event, ...]:
         return (kind(stamp=command.stamp, **{f: getattr(command, f) for f in fields}),)
@@ -145,13 +145,13 @@ def says(kind: type[Event], *fields: str) -> Emit:
 
 class Table:
     """
-    The rules of one aggregate and the fold of its events.
+    The rules of an aggregate and the fold of its events.
 
-    *own* names the roles that reach only what is their own, each with how to tell; it is asked before anything
-    is told. Every other role reaches all.
+    *own* names the roles that reach only their own aggregates, each with its check; it runs before any other
+    fact is disclosed. Every other role reaches all.
 
     Raises:
-        AssertionError: two rules claim one cell.
+        AssertionError: two rules claim a cell.
     """
 
     def __init__(
@@ -176,12 +176,12 @@ class Table:
         self.commands = tuple(self.roles)
 
     def allowed(self, state: State | None, role: Role) -> tuple[str, ...]:
-        """Return the names of the commands *role* may give in *state*, sorted."""
+        """Return the names of the commands that *role* may give in *state*, sorted."""
         at = type(state)
         return tuple(sorted(r.command.name for (s, _), r in self.index.items() if s is at and role in r.actors))
 
     def decide(self, state: State | None, command: Command, policy: Policy) -> tuple[Event, ...] | Refused:
-        """Return the events of *command* in *state*, or why not."""
+        """Return the events of *command* in *state*, or a refusal."""
         by = command.by
         reach = self.own.get(by.role)
         if by.role not in self.roles[command.__class__] or not (

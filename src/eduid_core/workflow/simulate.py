@@ -1,4 +1,4 @@
-"""What-if: the same applications under two policies, and what would come out differently."""
+"""Policy comparison: match the same applications under two policies and list the different results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ __all__ = ["Change", "WhatIf", "simulate"]
 
 @attrs.frozen
 class Change:
-    """One application that the second policy decides otherwise: outcomes and first reasons before and after."""
+    """
+    An application with a different result under the second policy: outcomes and first reasons
+    before and after.
+    """
 
     application_id: str
     before: str
@@ -35,9 +38,10 @@ class WhatIf:
 
 def simulate(applications: Iterable[tuple[Application, Found]], policy_a: Policy, policy_b: Policy) -> WhatIf:
     """
-    Return who would be approved, returned or reviewed otherwise under *policy_b* than under *policy_a*.
+    Compare the results of *applications* under *policy_a* and *policy_b*.
 
-    Nothing is stored and nobody is told: an application and what the registry held of it go in, codes come out.
+    No state is stored and no message is sent: the input is each application with its registry rows, the output
+    is codes.
     """
     before: Counter[str] = Counter()
     after: Counter[str] = Counter()

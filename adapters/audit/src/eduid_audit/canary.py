@@ -1,9 +1,9 @@
 """
-The canary: people whose every value is known, and a search for those values in whatever the service leaves.
+The canary test: people with known values, and a search for these values in all output of the service.
 
-A value is looked for as it may stand in a file, a log or a dump: in the encodings in use, as hex, as base64 at
-each alignment, escaped as Python and JSON escape it; and in what runs of hex and base64 say, two layers deep.
-What is found is named by place and field, never by value.
+A value is searched in every form it may take in a file, a log or a dump: in common encodings, as hex, as base64
+at each alignment, escaped as in Python and JSON; and inside runs of hex and base64, two layers deep. A hit is
+reported by place and field, never by value.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = ["Sinks", "hits", "shown", "spellings", "values_in"]
 
 def spellings(text: str) -> frozenset[bytes]:
     """
-    Return how *text* may be written in bytes.
+    Return the byte spellings of *text*.
 
     >>> b"320098" in spellings("320098"), b"333230303938" in spellings("320098")
     (True, True)
@@ -44,7 +44,7 @@ def spellings(text: str) -> frozenset[bytes]:
 
 
 def _inside(raw: bytes, shift: int) -> bytes:
-    """Return what of the base64 of any text does not hang on what stands around *raw*, *shift* bytes in."""
+    """Return the part of the base64 text of *raw* that does not depend on its neighbours, *shift* bytes in."""
     encoded = base64.b64encode(b"\0" * shift + raw).rstrip(b"=")
     head = -(-shift * 4 // 3)
     tail = (len(raw) + shift) % 3
@@ -52,24 +52,27 @@ def _inside(raw: bytes, shift: int) -> bytes:
 
 
 class Sinks:
-    """Everything the service left, by the name of the place."""
+    """All output of the service, by the name of the place."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Begin empty."""
         self.places: dict[str, list[bytes]] = {}
 
     def take(self, place: str, said: str | bytes) -> None:
-        """Keep what was *said* at *place*."""
+        """Keep the output *said* at *place*."""
         raw = said if isinstance(said, bytes) else said.encode("utf-8", "surrogatepass")
         self.places.setdefault(place, []).append(raw)
 
     def show(self, thing: object) -> None:
-        """Keep every form in which *thing* may show itself."""
+        """Keep every printed form of *thing*."""
         for place, said in shown(thing):
             self.take(place, said)
 
     def failed(self, error: BaseException) -> None:
-        """Keep what a crash reporter would tell of *error*: text, chain, and the locals of every frame."""
+        """
+        Keep the parts of *error* that a crash reporter would show: text, chain, and the locals of
+        every frame.
+        """
         seen: set[int] = set()
         todo: list[BaseException | None] = [error]
         while todo:
@@ -84,7 +87,7 @@ class Sinks:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Keep what is logged and warned meanwhile."""
+        """Keep all log records and warnings within this context."""
         handler, root = _Handler(self), logging.getLogger()
         level = root.level
         root.addHandler(handler)
@@ -111,7 +114,7 @@ class _Handler(logging.Handler):
 
 
 def shown(thing: object) -> Iterator[tuple[str, str | bytes]]:
-    """Yield where and how *thing* shows itself."""
+    """Yield the name and the text of each printed form of *thing*."""
     yield "repr", repr(thing)
     yield "str", str(thing)
     yield "format", f"{thing}"
@@ -132,7 +135,7 @@ _DEEP = 2
 
 
 def _peeled(blob: bytes, depth: int = _DEEP) -> Iterator[bytes]:
-    """Yield *blob*, and what its runs of hex and base64 say, and theirs."""
+    """Yield *blob*, and the decoded contents of its runs of hex and base64, recursively."""
     yield blob
     if depth:
         for run in dict.fromkeys(_RUNS.findall(blob)):
@@ -168,7 +171,7 @@ def _privates_in(thing: Any, path: str = "") -> Iterator[tuple[str, Private]]:
 
 
 def hits(sinks: Sinks, values: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
-    """Return in which places which fields of *values* stand; values under three characters say nothing."""
+    """Return the places of each field of *values*; values under three characters are ignored."""
     wanted = [(field, spellings(value)) for field, value in sorted(set(values)) if len(value) >= 3]
     found: dict[str, set[str]] = {}
     for place, blobs in sinks.places.items():

@@ -1,8 +1,8 @@
 """
-Misbehaviour: what an adapter may do instead of its work. None of it may approve, lose, or show anything.
+Misbehaviour of adapters, for tests: no misbehaviour may approve an application, lose data, or reveal any.
 
-Each takes the honest method and its argument and stands in its place. `Chaotic(adapter, "find", how)` is the
-adapter with one method misbehaving.
+Each takes the honest method and its argument and replaces the method. `Chaotic(adapter, "find", how)` is the
+adapter with one misbehaving method.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ Misbehaviour = Callable[[Honest, Any], Any]
 
 CANARY: Final = "陈小雨 320098201503150010 15400001234"
 released = threading.Event()
-"""Set it, and every adapter that hangs goes on."""
+"""Set this event, and every hanging adapter continues."""
 
 
 class CanaryError(Exception):
-    """An error whose text is a person's."""
+    """An error with a person's data as its text."""
 
 
 class _Rude(BaseException):
-    """No `Exception` at all."""
+    """An exception that is not an `Exception`."""
 
 
 class _Unspeakable(Exception):
@@ -48,7 +48,7 @@ class _Unspeakable(Exception):
 
 
 class _Liar:
-    """Equal to everything, of any class, and hashable as it likes."""
+    """Equal to every object, of any class, and arbitrarily hashable."""
 
     def __eq__(self, other: object) -> bool:
         return True
@@ -71,7 +71,7 @@ class _Liar:
 
 
 class _Touchy:
-    """Raises whenever it is looked at."""
+    """Raises on every attribute access."""
 
     def __getattribute__(self, name: str) -> Any:
         raise CanaryError(CANARY)
@@ -176,7 +176,7 @@ CHAOS: Final[dict[str, Misbehaviour]] = {
     "changes_what_it_was_lent": _mutates,
     "meddles_with_the_process": _meddles,
 }
-"""Name -> what any method of any adapter may do."""
+"""Name -> a misbehaviour of any method of any adapter."""
 
 
 def _with(**changes: Any) -> Misbehaviour:
@@ -184,7 +184,7 @@ def _with(**changes: Any) -> Misbehaviour:
 
 
 def _teacher(**changes: Any) -> Misbehaviour:
-    """Return the honest answer with a teacher who is odd in one way, and has no id unless one is given."""
+    """Return the honest answer with an irregular teacher, who has no id unless one is given."""
     teacher = attrs.evolve(Teacher(id="", name=PersonName("王老师"), phone=Phone("15400990001")), **changes)
     return _with(teacher=teacher)
 
@@ -242,7 +242,7 @@ ANSWERS: Final[dict[str, Misbehaviour]] = {
     "a_nul_in_a_teachers_phone": _teacher(phone=Phone("15400990001\0")),
     "available_perhaps": _with(available="yes"),
 }
-"""Name -> what a registry's answer may be like."""
+"""Name -> a misbehaviour of a registry's answer."""
 
 
 def _receipts(change: Callable[[list[Receipt]], Any]) -> Misbehaviour:
@@ -250,7 +250,7 @@ def _receipts(change: Callable[[list[Receipt]], Any]) -> Misbehaviour:
 
 
 def _changed(receipt: Receipt, **changes: Any) -> Receipt:
-    """Return *receipt* with what no receipt holds."""
+    """Return *receipt* with values that no valid receipt has."""
     return attrs.evolve(receipt, **changes)
 
 
@@ -265,17 +265,17 @@ RECEIPTS: Final[dict[str, Misbehaviour]] = {
     "a_code_of_a_million": _receipts(lambda rs: [attrs.evolve(r, code="x" * 10**6) for r in rs]),
     "a_liar_for_an_id": _receipts(lambda rs: [_changed(r, message_id=_Liar()) for r in rs]),
 }
-"""Name -> what a sender's receipts may be like."""
+"""Name -> a misbehaviour of a sender's receipts."""
 
 HARMLESS: Final = frozenset({"changes_what_it_was_lent", "meddles_with_the_process"})
-"""What leaves a right answer right."""
+"""Misbehaviours that leave a correct answer correct."""
 
 
 class FaultyAdapter:
-    """*adapter*, but its *method* does *how*; everything else is the adapter's own."""
+    """*adapter* with its *method* replaced by *how*; all other attributes are the adapter's own."""
 
     def __init__(self, adapter: Any, method: str, how: Misbehaviour) -> None:
-        """Stand before *adapter*."""
+        """Wrap *adapter*."""
         self._adapter = adapter
         honest = getattr(adapter, method)
         setattr(self, method, lambda asked: how(honest, asked))

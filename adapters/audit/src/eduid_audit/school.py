@@ -1,9 +1,10 @@
 """
-A school of 3,000 pupils on a virtual clock, where one teacher in five never answers: how long is a wait?
+Simulation of a school with 3,000 students on a virtual clock: how long is a wait if one teacher in five is
+silent?
 
-Nothing here sleeps and nothing is scheduled: `next_deadline` says when a review goes to the next level, and
-the clock jumps there. Teachers and deputies may be silent; the school administrator and the district answer.
-Whoever answers does so within the working days of their level.
+The simulation neither sleeps nor schedules: `next_deadline` gives the time at which a review goes to the next
+level, and the clock jumps there. Teachers and deputies may be silent; the school administrator and the district
+answer. An answer arrives within the working days of its level.
 
     python -m eduid_audit.school
 """
@@ -52,7 +53,10 @@ AGREES = status.MatchResult("approved", ("CONSISTENT",))
 
 @attrs.frozen
 class StudentWait:
-    """One pupil's wait for a person: which level answered, after how many working days (begun ones count)."""
+    """
+    A student's wait for a person: the level that answered, and the number of working days (started
+    days count).
+    """
 
     level: int
     working_days: int
@@ -60,7 +64,7 @@ class StudentWait:
 
 @attrs.frozen(kw_only=True)
 class SchoolYearOutcome:
-    """What came of a school year's start: how many were approved at once, and every wait for a person."""
+    """The result of a school year's start: the number approved at once, and every wait for a person."""
 
     pupils: int
     silent: int
@@ -88,7 +92,7 @@ class _School:
         self.people, self.quiet = people, frozenset(quiet)
 
     def give(self, command: Command) -> None:
-        """Give *command*; what must follow follows."""
+        """Give *command* and the commands that follow from it."""
         work = UnitOfWork(self.policy)
         answer: Any = None
         refused: Refused | None = None
@@ -106,7 +110,7 @@ class _School:
         self.streams |= {(w.aggregate, w.key): w.state for w in work.write().streams}
 
     def hand_in(self, number: int, at: dt.datetime, *, differs: bool) -> None:
-        """Hand a pupil's form in; the registry agrees, or their homeroom teacher is asked."""
+        """Submit a student's form; the registry agrees, or the homeroom teacher is asked."""
         key, about = f"P-{number}", {"at": at}
         by = Actor(id=f"family-{number}", role=Role.GUARDIAN)
         self.give(app.Open(subject=key, by=by, account_id=by.id, form=_form(number), **about))  # type: ignore[arg-type]
@@ -119,7 +123,7 @@ class _School:
             self.wait(key, number)
 
     def wait(self, key: str, number: int) -> None:
-        """Queue what comes next: an answer within the level's days, or the level's deadline."""
+        """Queue the next event: an answer within the level's days, or the level's deadline."""
         state = self.streams["application", key]
         due = next_deadline(state, self.policy, self.calendar)
         assert due is not None
@@ -137,14 +141,14 @@ class _School:
         heapq.heappush(self.queue, (when, number, key, command))
 
     def reviewer(self, number: int, level: int) -> Actor:
-        """Return who is asked at *level* for a pupil."""
+        """Return the reviewer at *level* for a student."""
         a_class = number // PER_CLASS
         names = (f"teacher-{a_class}", f"deputy-{a_class}", "head", "district")
         roles = (Role.TEACHER, Role.TEACHER, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN)
         return Actor(id=names[level], role=roles[level], assurance=2)
 
     def run(self) -> None:
-        """Let the clock jump from one moment to the next until nobody waits."""
+        """Let the clock jump from event to event until no student waits."""
         while self.queue:
             when, number, key, command = heapq.heappop(self.queue)
             level = self.streams["application", key].tally.level
@@ -158,7 +162,7 @@ class _School:
             self.waits.append(StudentWait(level, self.between(self.asked[key], when)))
 
     def between(self, start: dt.datetime, end: dt.datetime) -> int:
-        """Return how many working days, the begun one too, lie between two moments."""
+        """Return the number of working days between two times, including the started one."""
         days = 0
         while after_working_days(start, days, self.calendar) < end:
             days += 1
@@ -189,11 +193,11 @@ def simulate_school(
     calendar: Calendar | None = None,
 ) -> SchoolYearOutcome:
     """
-    Return how long the pupils of a school wait for a person.
+    Return the waits of a school's students for a person.
 
-    *silent* is the share of teachers and deputies who never answer, *differing* that of the forms that the
-    registry does not simply agree with. Forms come in over the first ten days of September.
-    The same seed, the same year.
+    *silent* is the share of teachers and deputies without an answer, *differing* the share of forms with a
+    difference from the registry. Forms arrive in the first ten days of September. The same seed gives the same
+    year.
     """
     school = _School(seed, policy or Policy(), calendar or MondayToFriday(), pupils=pupils, silent=silent)
     first = dt.datetime(2026, 9, 1, 8, tzinfo=CHINA)

@@ -1,9 +1,9 @@
 """
-Whole columns at once.
+Validate, match and reconcile whole columns at once.
 
-`validate_resident_ids` says of every cell what `is_resident_id` says of one text; columns come as a list of
-str, a NumPy array, a Polars or an Arrow column. `run.reconcile` says of every application of a file what
-`match` says of one; `engine_of` names the way it is computed.
+`validate_resident_ids` gives for every cell the result of `is_resident_id`; columns are a list of str, a NumPy
+array, a Polars or an Arrow column. `run.reconcile` gives for every application of a file the result of `match`;
+`engine_of` selects the engine.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["CheckedColumn", "ResidentIdFault", "engine_of", "validate_resident_i
 
 def engine_of(name: str) -> Callable[..., Reconciled]:
     """
-    Return what reconciles two files by the engine *name*: `polars` or `spark`.
+    Return the function that reconciles two files with the engine *name*: `polars` or `spark`.
 
     Raises:
         ImportError: the engine is not installed.

@@ -1,9 +1,9 @@
 """
-Application ids, a column at a time: which rows `eduid_registry_file` would set aside, and why.
+Application ids by column: find the rows that `eduid_registry_file` would set aside, with the fault.
 
-An id of plain letters and digits with a letter in it can be neither a phone nor, unless it has 18 characters,
-an ID number; any other is judged by the scalar. Ids that grow from row to row are unlike one another; where
-they do not, equal hashes name the rows whose ids are then counted exactly.
+An id of plain letters and digits, with at least one letter, can be neither a phone nor, unless it has 18
+characters, an ID number; any other id is checked by the scalar function. Ids that increase from row to row are
+distinct; otherwise, equal hashes select the rows whose ids are then counted exactly.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NUMBER_SIZE: Final = 18
 
 
 def stripped(ids: pl.Series) -> pl.Series:
-    """Return *ids* without blanks around them, as Python strips them."""
+    """Return *ids* without surrounding blanks, as Python strips them."""
     needs_scalar = np.flatnonzero(~ids.str.contains(_PLAIN).to_numpy())
     if not len(needs_scalar):
         return ids
@@ -41,7 +41,10 @@ def stripped(ids: pl.Series) -> pl.Series:
 
 
 def _lettered(ids: pl.Series) -> npt.NDArray[np.bool_]:
-    """Return which *ids* begin with a letter, go on in letters, digits and hyphens, and are no ID number."""
+    """
+    Return which *ids* begin with a letter, consist of letters, digits and hyphens, and are not an
+    ID number.
+    """
     block = block_of(ids)
     lengths = np.diff(block.ends)
     fits = (lengths > 0) & (lengths <= _LONGEST) & (lengths != _NUMBER_SIZE)
@@ -54,7 +57,7 @@ def _lettered(ids: pl.Series) -> npt.NDArray[np.bool_]:
 
 @attrs.frozen(eq=False, repr=False)
 class _Batch:
-    """What is kept of the ids of a batch: a hash of each, the first and the last, and whether they grow."""
+    """A summary of the ids in a batch: a hash of each, the first and the last, and whether they increase."""
 
     rows: npt.NDArray[np.uint32]
     hashes: npt.NDArray[np.uint64]
@@ -66,18 +69,18 @@ class _Batch:
 @attrs.define(eq=False)
 class ApplicationIds:
     """
-    The ids of a file, batch by batch: `wrong` holds the row and the fault of each that cannot be used.
+    The ids of a file, batch by batch: `wrong` holds the row and the fault of each unusable id.
 
-    Batches may be looked at in any order, and several at once.
+    Batches may be examined in any order, and several at once.
     """
 
     wrong: dict[int, str] = attrs.field(factory=dict, repr=False)
     _batches: list[_Batch] = attrs.field(factory=list, repr=False)
     plain: bool = True
-    """Whether every id so far begins with a letter and goes on in letters, digits and hyphens."""
+    """Whether every id so far begins with a letter and consists of letters, digits and hyphens."""
 
     def look_at(self, frame: pl.DataFrame) -> None:
-        """Look at the ids of one batch."""
+        """Examine the ids of a batch."""
         ids, rows = frame["application_id"], frame["row"].to_numpy()
         if not len(ids):
             return
@@ -95,7 +98,7 @@ class ApplicationIds:
         self._batches.append(_Batch(rows, ids.hash().to_numpy(), ids[0], ids[-1], growing))
 
     def suspects(self) -> npt.NDArray[np.uint32]:
-        """Return the rows whose ids may be repeated."""
+        """Return the rows with possibly repeated ids."""
         batches = sorted(self._batches, key=lambda batch: int(batch.rows[0]))
         growing = all(batch.growing for batch in batches)
         if growing and all(one.last < other.first for one, other in itertools.pairwise(batches)):
@@ -108,7 +111,7 @@ class ApplicationIds:
         return np.concatenate([batch.rows for batch in batches])[np.isin(hashes, twice)]
 
     def count(self, suspects: Iterable[tuple[int, str]]) -> None:
-        """Take the ids of the suspects, row by row, and note those that stand more than once."""
+        """Count the ids of the suspect rows, and record those that occur more than once."""
         pairs = list(suspects)
         counts = Counter(text for _, text in pairs)
         for row, text in pairs:

@@ -1,4 +1,4 @@
-"""A Polars column of text as one block of bytes: what every cell has at a place, without a call for each."""
+"""A Polars column of text as one block of bytes: read a byte position of all cells without a call per cell."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import polars as pl
 __all__ = ["SMALL", "Block", "block_of", "spread"]
 
 _PIECE: Final = 1 << 16
-"""Bytes that are looked at together: they and what is made of them stay near the processor."""
+"""Bytes that are processed together: they and the derived arrays stay in the processor cache."""
 SMALL: Final = np.uint8(0x20)
-"""The bit in which a small letter differs from its capital."""
+"""The bit in which a lower-case letter differs from its capital."""
 
 Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
@@ -24,13 +24,13 @@ Places = npt.NDArray[np.intp]
 
 @attrs.frozen(repr=False, eq=False)
 class Block:
-    """All `cells` one after another as bytes, and the `ends` between which each of them stands."""
+    """All `cells` joined as bytes, and the `ends` that delimit each cell."""
 
     cells: Bytes
     ends: npt.NDArray[np.int64]
 
     def rows(self, size: int) -> tuple[Bytes, Places | None]:
-        """Return the cells of *size* bytes as rows, and which they are; None for all of them."""
+        """Return the cells of *size* bytes as rows, and their places; None for all of them."""
         lengths = self.ends[1:] - self.ends[:-1]
         if (lengths == size).all():
             first = self.ends[0]
@@ -41,7 +41,7 @@ class Block:
         return np.lib.stride_tricks.sliding_window_view(self.cells, size)[self.ends[:-1][places]], places
 
     def begins_printable(self) -> Bools:
-        """Return which cells begin with a printing character of ASCII; a blank text does not."""
+        """Return which cells begin with a printing ASCII character; a blank text does not."""
         if not len(self.cells):
             return np.zeros(len(self.ends) - 1, dtype=bool)
         first = self.cells[np.minimum(self.ends[:-1], len(self.cells) - 1)]
@@ -49,17 +49,17 @@ class Block:
         return begun
 
     def holds_letter(self, letter: str) -> bool:
-        """Return whether a small ASCII *letter*, or the capital of it, stands anywhere in the column."""
+        """Return whether a lower-case ASCII *letter*, or its capital, occurs anywhere in the column."""
         small, capital = letter.encode(), letter.upper().encode()
         return any(small in piece or capital in piece for piece in self._pieces())
 
     def consists_of(self, characters: str) -> bool:
-        """Return whether nothing but these ASCII *characters* stands in the column."""
+        """Return whether the column consists of these ASCII *characters* only."""
         known = characters.encode()
         return not any(piece.translate(None, known) for piece in self._pieces())
 
     def _pieces(self) -> Iterator[bytes]:
-        """Yield all cells as bytes, some at a time."""
+        """Yield all cells as bytes, in pieces."""
         part = self.cells[self.ends[0] : self.ends[-1]]
         for start in range(0, len(part), _PIECE):
             yield part[start : start + _PIECE].tobytes()
@@ -76,7 +76,7 @@ def block_of(column: pl.Series) -> Block:
 
 
 def spread(part: npt.NDArray[Any], places: Places | None, count: int) -> npt.NDArray[Any]:
-    """Return a column of *count* cells with *part* at *places*, and nothing elsewhere."""
+    """Return a column of *count* cells with *part* at *places*, and zero at all other places."""
     if places is None:
         return part
     whole = np.zeros(count, dtype=part.dtype)

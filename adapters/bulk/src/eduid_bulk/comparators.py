@@ -1,7 +1,7 @@
 """
-The comparators of the rule set, asked by the numbers of texts; each answer is a small number as well.
+The comparators of the rule set, called with the codes of texts; each result is a small number as well.
 
-What was asked once is not asked again, however many rows hold the same texts. Several threads may ask at once.
+Every result is cached, however many rows hold the same texts. Several threads may call at once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from eduid_core.validation.names.tables import PLAIN_HAN
 __all__ = ["Ask", "Comparisons", "one_unlike"]
 
 Ask = Callable[[tuple[int, ...]], Compared]
-"""What answers about numbers of texts."""
+"""A comparator over the codes of texts."""
 Side = TypeVar("Side", Application, RegistryRow)
 
 _EQUAL: Final = Compared(FieldCode.EQUAL)
@@ -34,7 +34,7 @@ _HAN: Final = re.compile(f"[{PLAIN_HAN}]")
 
 @attrs.define(eq=False)
 class Comparisons:
-    """The answers of one run by number: 0 is that two texts are equal."""
+    """The results of a run by number: 0 means that two texts are equal."""
 
     reading: EncodingContext
     schools: SchoolIndex = attrs.field(repr=False)
@@ -46,9 +46,9 @@ class Comparisons:
 
     def name(self, mine: str, theirs: str) -> int:
         """
-        Return the number of the answer about a plain name and one that is unlike it.
+        Return the number of the result for a plain name and a different name.
 
-        Plain names that are unlike in one character are told apart by that character alone.
+        For plain names that differ in one character, that character alone determines the result.
         """
         unlike = one_unlike(mine, theirs)
         if unlike is None:
@@ -59,13 +59,13 @@ class Comparisons:
         return answer
 
     def school(self, codes: tuple[int, ...]) -> Compared:
-        """Return the answer about the claimed school, the held one, the given code and the held one."""
+        """Compare the claimed school, the held one, the given code and the held one."""
         school, held, given, code = codes
         form, row = self._seen(Application, school, given), self._seen(RegistryRow, held, code)
         return compare_school(form, row, self.schools, self.reading.as_of)
 
     def grade(self, systems: list[str]) -> Ask:
-        """Return what answers about grades: the claimed one, the held one, the school system."""
+        """Return the comparator of grades: the claimed one, the held one, the school system."""
 
         def ask(codes: tuple[int, ...]) -> Compared:
             form, row = self._beside(grade=codes[0]), self.held(grade=codes[1])
@@ -77,7 +77,7 @@ class Comparisons:
         return ask
 
     def class_(self, systems: list[str]) -> Ask:
-        """Return what answers about classes beside the grades and entries of both, and the school system."""
+        """Return the comparator of classes with the grades and entries of both, and the school system."""
 
         def ask(codes: tuple[int, ...]) -> Compared:
             form = self._beside(class_=codes[0], grade=codes[2], entry=codes[4])
@@ -94,7 +94,7 @@ class Comparisons:
         return ask
 
     def entry(self, systems: list[str]) -> Ask:
-        """Return what answers about entries, the held grade and the school system."""
+        """Return the comparator of entries, with the held grade and the school system."""
 
         def ask(codes: tuple[int, ...]) -> Compared:
             form, row = self._beside(entry=codes[0]), self.held(entry=codes[1], grade=codes[2])
@@ -105,7 +105,7 @@ class Comparisons:
         return ask
 
     def said(self, field: str, asked: Iterable[tuple[int, ...]], ask: Ask) -> list[int]:
-        """Return the numbers of the answers about *field*; nothing is asked twice."""
+        """Return the numbers of the results for *field*; each result is computed once."""
         known, said = self._asked.setdefault(field, {}), []
         for each in asked:
             if each not in known:
@@ -114,11 +114,11 @@ class Comparisons:
         return said
 
     def _answer(self, compared: Compared) -> int:
-        with self._lock:  # batches may be marked at once
+        with self._lock:  # batches may be marked concurrently
             return self._answers.setdefault(compared, len(self._answers))
 
     def _seen(self, kind: type[Side], school: int, code: int) -> Side:
-        """Return a form or a row that names nothing but a school, made once for each name and code."""
+        """Return a form or a row that holds only a school, made once for each name and code."""
         seen = self._schools_seen.get((kind, school, code))
         if seen is None:
             name, number = self._text("school", school), self._text("school_code", code)
@@ -133,7 +133,7 @@ class Comparisons:
         )
 
     def held(self, *, grade: int = -1, class_: int = -1, entry: int = -1) -> RegistryRow:
-        """Return a row that holds nothing but these texts, given by number."""
+        """Return a row that holds only these texts, given by code."""
         return RegistryRow(
             grade=self._text("grade", grade) if grade >= 0 else "",
             class_name=self._text("class", class_) if class_ >= 0 else "",
@@ -146,7 +146,7 @@ class Comparisons:
 
 def one_unlike(plain: str, other: str) -> tuple[str, str] | None:
     """
-    Return the one character in which a *plain* name and an *other* are unlike, if that leaves the other plain.
+    Return the single character in which a *plain* name and an *other* differ, if the other is plain too.
 
     >>> one_unlike("陈小雨", "陈晓雨"), one_unlike("陈小雨", "陈小"), one_unlike("陈小雨", "陈·雨")
     (('小', '晓'), None, None)

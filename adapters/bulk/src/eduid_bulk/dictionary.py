@@ -1,8 +1,8 @@
 """
-Distinct texts as small numbers: each text is looked at once, however many rows hold it.
+Distinct texts as small numbers: each text is processed once, however many rows hold it.
 
-Grades, classes, schools and the like repeat by the thousand. A `TextDictionary` gives every distinct one a
-number, the same in every batch and on both sides, and lays what a scalar function says of it into a table by
+Grades, classes, schools and the like repeat by the thousand. A `TextDictionary` gives every distinct text a
+number, the same in every batch and on both sides, and stores the results of a scalar function in a table by
 that number.
 """
 
@@ -19,29 +19,29 @@ import polars as pl
 __all__ = ["Codes", "TextDictionary", "distinct"]
 
 _NARROW: Final = 1 << 20
-"""How far apart the least and the greatest of narrow values may be."""
+"""The largest difference between the least and the greatest of narrow values."""
 
 Codes = npt.NDArray[np.uint32]
 
 
 def distinct(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the distinct *values* in order, where each stands first, and each value's place among them."""
+    """Return the distinct *values* in order, the first place of each, and each value's rank among them."""
     if len(values) and (least := int(values.min())) > int(values.max()) - _NARROW:
         return _distinct_narrow(values, least)
     known = np.unique(values)
     back = np.searchsorted(known, values)
     first = np.empty(len(known), dtype=np.intp)
-    first[back[::-1]] = np.arange(len(values) - 1, -1, -1)  # of several writes the last one stands
+    first[back[::-1]] = np.arange(len(values) - 1, -1, -1)  # of several writes the last one wins
     return known, first, back
 
 
 def _distinct_narrow(
     values: npt.NDArray[Any], least: int
 ) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the same for whole numbers from *least* that are close together: a table has room for them all."""
+    """Return the same for whole numbers from *least* in a small range: one table has room for them all."""
     above = values - least
     first = np.full(int(above.max()) + 1, -1, dtype=np.intp)
-    first[above[::-1]] = np.arange(len(values) - 1, -1, -1)  # of several writes the last one stands
+    first[above[::-1]] = np.arange(len(values) - 1, -1, -1)  # of several writes the last one wins
     known = np.flatnonzero(first >= 0)
     place = np.empty(len(first), dtype=np.intp)
     place[known] = np.arange(len(known))
@@ -49,15 +49,15 @@ def _distinct_narrow(
 
 
 class TextDictionary:
-    """The distinct texts of one or more columns, numbered as they come; 0 is the blank."""
+    """The distinct texts of one or more columns, numbered by first occurrence; 0 is the blank."""
 
     def __init__(self) -> None:
-        """Begin with no text."""
+        """Begin without texts."""
         self._kind = pl.Categorical(pl.Categories.random())
-        self._alive = pl.Series([""], dtype=self._kind)  # the numbering is forgotten with the last column of it
+        self._alive = pl.Series([""], dtype=self._kind)  # the numbering is dropped with its last column
         self._tables: dict[Callable[[str], Any], npt.NDArray[Any]] = {}
         self._numbers: dict[str, int] = {}
-        self._lock = threading.RLock()  # both sides are read at once
+        self._lock = threading.RLock()  # both sides are read concurrently
         self.texts: list[str] = [""]
 
     def __len__(self) -> int:
@@ -76,7 +76,7 @@ class TextDictionary:
             return self._noted(column)
 
     def _noted(self, column: pl.Series) -> Codes:
-        """Return the numbers of a column, having noted the texts of those that are new."""
+        """Return the numbers of a column, after adding its new texts."""
         numbered = column.cast(self._kind)
         codes = numbered.to_physical().to_numpy()
         if len(codes) and int(codes.max()) >= len(self.texts):
@@ -87,13 +87,13 @@ class TextDictionary:
         return codes
 
     def code(self, text: str) -> int:
-        """Return the number of one *text*; -1 where it has not come yet."""
+        """Return the number of a single *text*; -1 if it has not occurred yet."""
         if len(self._numbers) < len(self.texts):
             self._numbers = {known: code for code, known in enumerate(self.texts)}
         return self._numbers.get(text, -1)
 
     def table(self, look: Callable[[str], Any], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-        """Return what *look* says of every text, by number; each is asked once."""
+        """Return the result of *look* for every text, by number; each is computed once."""
         with self._lock:
             table = self._tables.get(look, np.empty(0, dtype=dtype))
             if len(table) < len(self.texts):

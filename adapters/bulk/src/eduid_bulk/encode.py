@@ -1,9 +1,9 @@
 """
-The two sides as the kernel wants them: forms and registry rows with numbers for texts.
+The kernel's input columns: forms and registry rows with codes for texts.
 
-`EncodingContext` holds what both sides share: the day, the policy, and the distinct texts of every repeating
-column. A form that is not plainly written (a number with spaces, a name with a letter in it) is `needs_scalar`:
-the kernel passes it over and the scalar reference decides it.
+`EncodingContext` holds the common inputs of both sides: the day, the policy, and the distinct texts of every
+repeating column. A form that is not plainly written (a number with spaces, a name with a letter in it) is
+`needs_scalar`: the kernel skips it and the scalar reference decides it.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ _PLAIN_NAME: Final = f"^[{PLAIN_HAN}]+(?:{DOT}[{PLAIN_HAN}]+)*$"
 _BEGUN: Final = re.compile(f"[0-9A-Za-z{PLAIN_HAN}]")
 _RESIDENT, _UNKNOWN, _OTHER = 0, 1, 2
 _BLANK: Final = 0
-"""The number of the blank text."""
+"""The code of the blank text."""
 _PHONES: Final = tuple(PhoneClass)
 _PHONE_SIZE: Final = 11
 
 Strange = dict[str, list[int]]
-"""Keys that are no resident number -> the rows under them."""
+"""Keys that are not resident numbers -> their rows."""
 
 
 def _exactly_resident(text: str) -> bool:
@@ -61,13 +61,13 @@ def _family(text: str) -> int:
 
 
 def filled(text: str) -> bool:
-    """Return whether the records hold anything of *text*."""
+    """Return whether the records keep any character of *text*."""
     return _BEGUN.match(text) is not None or bool(Application(school=text).school)
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class EncodingContext:
-    """The day, the policy, and the distinct texts by column; a text has one number on both sides."""
+    """The day, the policy, and the distinct texts by column; a text has the same code on both sides."""
 
     as_of: dt.date
     policy: Policy
@@ -77,18 +77,19 @@ class EncodingContext:
     signs: dict[tuple[int, int], int] = attrs.field(factory=dict, repr=False)
     _said: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = attrs.field(factory=dict, repr=False)
     reasons: list[str] = attrs.field(factory=lambda: [""], repr=False)
-    """Reasons a status may give; the number of one is its place."""
+    """Reasons of the statuses; the number of a reason is its place."""
     _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
 
     def texts_of(self, column: str) -> TextDictionary:
-        """Return the distinct texts of *column*; columns that are compared share theirs."""
+        """Return the distinct texts of *column*; compared columns share them."""
         return self.texts[_KIND_OF_TEXT.get(column, column)]
 
     # --- forms ------------------------------------------------------------------------------------------
 
     def forms(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, Strange]:
         """
-        Return the forms of *frame* as the kernel wants them, and the rows whose key is no resident number.
+        Return the forms of *frame* in the kernel's columns, and the rows with a key that is not a resident
+        number.
 
         *frame* has `row` and every column of an application as text without nulls.
         """
@@ -113,14 +114,14 @@ class EncodingContext:
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
     def returned(self) -> npt.NDArray[np.bool_]:
-        """Return, by the number of what a form says by itself, whether that returns it."""
+        """Return, by the number of a form result, whether that result is a return."""
         decisions = (decide_conditions(conditions) for conditions, _ in self._said)
         return np.array([d is not None and d.outcome is Outcome.RETURNED for d in decisions] or [False])
 
     def _examined(
         self, frame: pl.DataFrame, sign: npt.NDArray[np.int32], phones: npt.NDArray[np.int32]
     ) -> npt.NDArray[np.int64]:
-        """Return the number of what each form says by itself; one form of each class is examined."""
+        """Return the number of each form's result without the registry; one form of each class is examined."""
         pairs, at, back = distinct(sign * len(_PHONES) + phones)
         said = np.zeros(len(pairs), dtype=np.int64)
         for place, first in enumerate(at.tolist()):
@@ -130,7 +131,7 @@ class EncodingContext:
             if mark not in self.signs:
                 form = form_of(frame.row(first, named=True))
                 examined = examine(form, as_of=self.as_of, policy=self.policy)
-                with self._lock:  # batches may be read at once
+                with self._lock:  # batches may be read concurrently
                     self.signs[mark] = self._said.setdefault(
                         (examined.conditions, examined.remarks), len(self._said)
                     )
@@ -141,9 +142,9 @@ class EncodingContext:
 
     def held(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, Strange]:
         """
-        Return the registry rows of *frame* as the kernel wants them, and those under other keys.
+        Return the registry rows of *frame* in the kernel's columns, and the rows with other keys.
 
-        *frame* has `row` and every column of a registry row that is compared, as text without nulls.
+        *frame* has `row` and every compared column of a registry row, as text without nulls.
         """
         numbers = look_at(frame["id_number"], as_of=None)
         types = self.texts_of("id_type")
@@ -174,7 +175,10 @@ class EncodingContext:
     def _keys(
         self, frame: pl.DataFrame, numbers: IdFeatures, family: npt.NDArray[np.int8]
     ) -> tuple[npt.NDArray[np.int64], Strange]:
-        """Return the integer keys; what is not a plain resident number is asked of the scalar, one by one."""
+        """
+        Return the integer keys; a key that is not a plain resident number is computed by the scalar
+        function.
+        """
         plainly = numbers.valid & (family != _OTHER)
         key = np.where(plainly, numbers.key, NO_KEY)
         strange: Strange = {}
@@ -191,13 +195,13 @@ class EncodingContext:
 
 
 def _texts(id_type: str, number: str) -> tuple[str, str]:
-    """Return both as the records hold them: a text of blanks alone is nothing."""
+    """Return both texts as the records hold them: a text of blanks becomes empty."""
     form = Application(id_type=id_type, id_number=number)
     return form.id_type, form.id_number.reveal("matching")
 
 
 def form_of(cells: Mapping[str, Any]) -> Application:
-    """Return the application of a row of cells by column."""
+    """Return the application with these cells by column."""
     fields = {name: cells[name] for name in _FIELDS if name in cells}
     return Application(class_name=cells["class"], **fields)
 
@@ -206,14 +210,17 @@ _FIELDS: Final = tuple(f.name for f in attrs.fields(Application) if f.name != "c
 
 
 def _plain_names(column: pl.Series) -> npt.NDArray[np.bool_]:
-    """Return which of *column* are names about which there is nothing to say."""
+    """Return which of *column* are names without findings."""
     length = column.str.len_chars()
     plain = column.str.contains(_PLAIN_NAME) & (length > 1) & (length <= 50)  # noqa: PLR2004
     return plain.to_numpy()
 
 
 def _filed(column: pl.Series) -> npt.NDArray[np.bool_]:
-    """Return which student numbers hold anything; only what looks blank is asked of the scalar."""
+    """
+    Return which student numbers are not empty; only apparently blank ones are passed to the scalar
+    function.
+    """
     begun = block_of(column).begins_printable()
     for place in np.flatnonzero(~begun).tolist():
         begun[place] = filled(column[place])
@@ -225,7 +232,7 @@ def _filed(column: pl.Series) -> npt.NDArray[np.bool_]:
 
 @functools.cache
 def _phone_classes() -> npt.NDArray[np.int32]:
-    """Return, by the first five digits, the number of the class of a mobile; -1 for what begins no mobile."""
+    """Return, by the first five digits, the class number of a mobile; -1 if no mobile begins with them."""
     classes = np.full(100_000, -1, dtype=np.int32)
     for prefix in range(13_000, 20_000):
         classes[prefix] = _PHONES.index(plan_row(f"{prefix}000000").phone_class)
@@ -233,7 +240,7 @@ def _phone_classes() -> npt.NDArray[np.int32]:
 
 
 def _phones(column: pl.Series) -> npt.NDArray[np.int32]:
-    """Return the class of each phone of eleven plain digits; -1 for whatever else is written."""
+    """Return the class of each phone of eleven plain digits; -1 for any other text."""
     rows, places = block_of(column).rows(_PHONE_SIZE)
     digits = np.ascontiguousarray(rows.T) - np.uint8(ord("0"))
     prefix = np.zeros(len(rows), dtype=np.int32)

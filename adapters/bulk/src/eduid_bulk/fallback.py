@@ -1,8 +1,8 @@
 """
-The rows that the kernel leaves alone, and two rows of each of its classes: fetched whole and given to `match`.
+Fallback to `match`: fetch the rows that the kernel marks alone, and two rows of each class, and decide them.
 
-Two forms with one number are each other's doubt, if neither is returned by itself; so a row whose key stands
-twice is judged twice, as a file run does.
+Two forms with the same number put each other in doubt, unless one is returned on its own. So a row with a
+repeated key is judged twice, as in a file run.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ Key = int | str | None
 
 
 class ByRow(Protocol):
-    """The cells of rows, by row."""
+    """The cells of rows, by row number."""
 
     def __getitem__(self, row: int, /) -> Mapping[str, Any]:
-        """Return the cells of one row by column."""
+        """Return the cells of a row by column."""
         ...
 
 
 @attrs.define(eq=False)
 class ScalarRows:
-    """What is left to the scalar: the key of each row of a form, and the registry rows under each key."""
+    """The rows left to the scalar function: the key of each form's row, and the registry rows of each key."""
 
     keys: dict[int, Key] = attrs.field(factory=dict, repr=False)
     held: dict[Key, Sequence[int]] = attrs.field(factory=dict, repr=False)
 
     def rows(self, key: Key) -> Sequence[int]:
-        """Return the registry rows under *key*, in their order."""
+        """Return the registry rows of *key*, in their order."""
         return () if key is None else self.held.get(key, ())
 
 
 def fetch(source: Source, rows: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """Return the cells of *rows* of *source*, by row."""
+    """Return the cells of *rows* of *source*, by row number."""
     wanted = np.unique(np.fromiter(rows, dtype=np.uint32))
     found: dict[int, dict[str, Any]] = {}
     if not len(wanted):
@@ -64,7 +64,7 @@ def fetch(source: Source, rows: Iterable[int]) -> dict[int, dict[str, Any]]:
 
 
 def held_row(cells: Mapping[str, Any]) -> RegistryRow:
-    """Return the registry row of *cells* by column."""
+    """Return the registry row with these *cells* by column."""
     fields = {name: cells[name] for name in _HELD}
     return RegistryRow(class_name=cells["class"], **fields)
 
@@ -89,10 +89,10 @@ def decide_classes(
     held: ByRow,
 ) -> list[int]:
     """
-    Return the number of the verdict on each class, decided on each of its *members*.
+    Return the number of the verdict on each class, decided for each of its *members*.
 
     Raises:
-        AssertionError: `match` tells two members apart; the kernel overlooked something that a rule looks at.
+        AssertionError: `match` distinguishes two members; the kernel ignored an input of a rule.
     """
     verdicts = []
     for pairs in members:
@@ -112,7 +112,7 @@ def decide_left(
     forms: Mapping[int, Mapping[str, Any]],
     held: Mapping[int, Mapping[str, Any]],
 ) -> dict[int, int]:
-    """Return the number of the verdict on each row left, those with a number in common judged together."""
+    """Return the number of the verdict on each row left; rows with the same number are judged together."""
     verdicts: dict[int, int] = {}
     valid: defaultdict[Key, list[int]] = defaultdict(list)
     for row, key in scalar_rows.keys.items():

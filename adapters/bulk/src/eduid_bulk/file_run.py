@@ -1,9 +1,9 @@
 """
-`match` by columns, some forms at a time: for whoever walks a file and holds none of it.
+`match` by columns, for callers that read a file in batches and hold no whole file.
 
-The registry is laid out once, in the order of its keys; each batch of forms finds its rows there. What `match`
-says of two forms of a class it says of all of them; a class of which it says two things, and whatever the
-kernel leaves alone, is left to the scalar.
+The registry is laid out once, in the order of its keys; each batch of forms finds its rows there. A verdict
+that `match` gives to both sample forms of a class holds for the whole class. If the two verdicts differ, or the
+kernel marks a row alone, the scalar function decides.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FIELD: Final = {"class": "class_name"}
 
 
 class FileRunMatcher:
-    """What `match` says of forms, each by itself, against the rows of one registry as of one day."""
+    """The verdicts of `match` for single forms, against the rows of a registry as of a given day."""
 
     def __init__(
         self, rows: Sequence[RegistryRow], schools: SchoolIndex, *, as_of: dt.date, policy: Policy
@@ -41,7 +41,7 @@ class FileRunMatcher:
         self._verdicts: list[Verdict | None] = []
 
     def __call__(self, forms: Sequence[Application], /) -> list[Verdict | None]:
-        """Return what `match` says of each of *forms*; None of one that is left to it."""
+        """Return the verdict of `match` for each of *forms*; None for a form that is left to `match`."""
         narrow, _ = self._reading.forms(_framed(forms, FORM_COLUMNS))
         classes = self._kernel.settle(self._shelf.beside(narrow)).tolist()
         for members in self._kernel.members[len(self._verdicts) :]:
@@ -49,7 +49,7 @@ class FileRunMatcher:
         return [None if each == ALONE else self._verdicts[each] for each in classes]
 
     def _decided(self, members: Sequence[Member], forms: Sequence[Application]) -> Verdict | None:
-        """Return what is said of every one of *members*; None where that is not one thing."""
+        """Return the common verdict of all *members*; None if they differ."""
         said = {self._match(forms[row], self._rows[at : at + 1] if at >= 0 else ()) for row, at, _ in members}
         return said.pop() if len(said) == 1 else None
 
@@ -59,7 +59,7 @@ class FileRunMatcher:
 
 
 class _Shelf:
-    """Registry rows in the order of their keys: a few forms find theirs without a look at all of them."""
+    """Registry rows in the order of their keys: a few forms find their rows without a scan of all rows."""
 
     def __init__(self, held: pl.DataFrame) -> None:
         order = np.argsort(held["key"].to_numpy(), kind="stable")
@@ -67,7 +67,10 @@ class _Shelf:
         self._rows = held.select(pl.exclude("key").name.prefix("r_"))[order]
 
     def beside(self, forms: pl.DataFrame) -> pl.DataFrame:
-        """Return *forms* as the kernel wants them: a row of their key beside each, none of them `shared`."""
+        """
+        Return *forms* with the kernel's columns: the row of the same key joined to each, none of
+        them `shared`.
+        """
         keys = forms["key"].to_numpy()
         first = np.searchsorted(self._keys, keys, "left")
         count = np.minimum(np.searchsorted(self._keys, keys, "right") - first, 2)
@@ -84,7 +87,7 @@ def _framed(records: Sequence[Any], columns: Iterable[str]) -> pl.DataFrame:
 
 
 def _shown(column: str) -> Callable[[Any], str]:
-    """Return what takes the text of *column* from a record."""
+    """Return a function that takes the text of *column* from a record."""
     get = attrgetter(_FIELD.get(column, column))
 
     def text(record: Any) -> str:  # noqa: ANN401 - a form or a row of the registry

@@ -1,9 +1,9 @@
 """
-A column of ID numbers -> what the rules can see of each: is it possible, its key, its class.
+A column of ID numbers -> the facts that the rules can use: validity, key, class.
 
-Everything is integer arithmetic on single digits, exact in 64 bits; nothing is ever divided. Numbers that the
-rules cannot tell apart (same verdict on the division, same age, check right or wrong) are of one class, and
-the scalar is asked about one of each class.
+All arithmetic uses integers on single digits, exact in 64 bits, without division. Numbers that the rules cannot
+distinguish (same verdict on the division, same age, check right or wrong) are in one class, and the scalar
+function checks one number of each class.
 
 Standard:
     GB 11643-1999, ISO 7064 MOD 11-2.
@@ -42,11 +42,11 @@ _VERDICTS: Final = tuple(DivisionStatus)
 @attrs.frozen(repr=False, eq=False)
 class IdFeatures:
     """
-    What is seen of a column of numbers, cell by cell.
+    The facts of a column of numbers, cell by cell.
 
-    `valid` is the answer of `is_resident_id`; `key` the number as one integer, `NO_KEY` where it is not valid;
-    `plain` says that the number stands as printed (17 digits and a check, capital X); `sign` is its class, the
-    same for all plain numbers of which the same is to be said, and `birth` the digits of the birth as a number.
+    `valid` is the result of `is_resident_id`; `key` the number as one integer, `NO_KEY` if it is not valid;
+    `plain` tells that the number is written as printed (17 digits and a check, capital X); `sign` is its class,
+    the same for all plain numbers with the same findings, and `birth` the digits of the birth as a number.
     """
 
     valid: Bools
@@ -58,7 +58,7 @@ class IdFeatures:
 
 def key_of(number: str) -> int:
     """
-    Return the integer key of a resident number: unlike numbers have unlike keys, below 2**63.
+    Return the integer key of a resident number: different numbers have different keys, below 2**63.
 
     >>> key_of("320098201503150010")
     352108021653465011
@@ -68,9 +68,9 @@ def key_of(number: str) -> int:
 
 def look_at(column: pl.Series, *, as_of: dt.date | None) -> IdFeatures:
     """
-    Return what is seen of *column*, texts without nulls, on the day *as_of*.
+    Return the facts of *column*, texts without nulls, on the day *as_of*.
 
-    Without a day nothing is to be said of any number: `sign` and `birth` are 0.
+    Without a day no number has findings: `sign` and `birth` are 0.
     """
     rows, places = block_of(column).rows(_SIZE)
     if not len(rows):
@@ -104,7 +104,7 @@ def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bo
 
 
 def _value(digits: npt.NDArray[np.uint8], kind: type[np.signedinteger[Any]]) -> npt.NDArray[Any]:
-    """Return rows of digits as numbers of *kind*; of bytes that are no digits some number comes out."""
+    """Return rows of digits as numbers of *kind*; bytes that are not digits give an arbitrary number."""
     number: npt.NDArray[Any] = digits[0].astype(kind)
     for row in digits[1:]:
         number *= 10
@@ -113,7 +113,7 @@ def _value(digits: npt.NDArray[np.uint8], kind: type[np.signedinteger[Any]]) -> 
 
 
 def _ages(year: Int32s, day: Int32s, birth: Int32s, as_of: dt.date) -> Int32s:
-    """Return the age in whole years on *as_of*, or a class of its own for a birth to come."""
+    """Return the age in whole years on *as_of*, or a separate class for a birth in the future."""
     today = as_of.year * 10_000 + as_of.month * 100 + as_of.day
     age = as_of.year - year - (day > as_of.month * 100 + as_of.day)
     age[birth > today] = _FUTURE
@@ -123,10 +123,10 @@ def _ages(year: Int32s, day: Int32s, birth: Int32s, as_of: dt.date) -> Int32s:
 @functools.cache
 def _spans() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16], npt.NDArray[np.int16]]:
     """
-    Return tables by division: the first and the last year of birth that call for no finding, and the verdict.
+    Return tables by division: the first and the last year of birth without a finding, and the verdict.
 
-    A division on no list has one verdict in every year, filled in when it first comes (-1 till then); one that
-    is listed is asked with the year (-2).
+    An unlisted division has the same verdict in every year, filled in at its first occurrence (-1 until then);
+    a listed division is looked up with the year (-2).
     """
     first, last = np.full(1_000_000, 32_767, dtype=np.int16), np.full(1_000_000, -1, dtype=np.int16)
     verdict = np.full(1_000_000, _NOT_ASKED, dtype=np.int16)
@@ -142,7 +142,10 @@ _SOME_YEAR: Final = 2000
 
 
 def _divisions(division: Int32s, year: Int32s, plain: Bools) -> Int32s:
-    """Return the verdict on each division in its year: 0 where nothing is to be said, else a number of it."""
+    """
+    Return the verdict on each division in its year: 0 without a finding, otherwise a number for the
+    verdict.
+    """
     first, last, by_division = _spans()
     safe = np.where(plain, division, 0)
     verdict = np.zeros(len(division), dtype=np.int32)

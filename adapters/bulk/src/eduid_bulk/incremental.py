@@ -1,9 +1,9 @@
 """
-Decisions that stand while the registry changes: a delta re-decides what it touches, and nothing else.
+Incremental decisions while the registry changes: a delta re-decides only the applications that it affects.
 
-An application is touched when a row under its number came, changed or went, or when the registry's schools
-changed so that the school it names leads elsewhere. Whatever the deltas, what stands is what a full run over
-the registry as it now is would decide.
+An application is affected if a row with its number was added, changed or removed, or if a change of the
+registry's schools makes its school name lead to another school. After any deltas, the decisions equal those of
+a full run over the current registry.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class IncrementalState:
     """
     Applications by id, registry rows by a number of their own, and the decision on each application.
 
-    *decisions* may be brought from a run over the same files; without them everything is decided at once.
+    *decisions* may come from a run over the same files; without them every application is decided at once.
 
     >>> standing = Standing({"a": Application("a")}, {}, as_of=dt.date(2026, 11, 2))
     >>> standing.decisions["a"].outcome
@@ -49,7 +49,7 @@ class IncrementalState:
     _at_school: defaultdict[str, list[str]] = attrs.field(init=False, factory=_lists, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Lay out the indexes and decide whatever is not decided yet."""
+        """Build the indexes and decide every application without a decision."""
         for number, row in self.held.items():
             self._enter(number, row)
         self._schools = SchoolIndex.of_names(list(self._names))
@@ -64,9 +64,9 @@ class IncrementalState:
 
     def change(self, delta: Mapping[str, RegistryRow | None]) -> dict[str, WrittenVerdict]:
         """
-        Take *delta*, registry rows by number, None for one that went; return what is decided otherwise now.
+        Apply *delta*, registry rows by number, None for a removed row; return the changed decisions.
 
-        A row whose number was not there before stands behind all others.
+        A row with a new number is placed after all others.
         """
         names, before = set(self._names), self._schools
         keys = [key for number, row in delta.items() for key in self._replace(number, row)]
@@ -81,7 +81,7 @@ class IncrementalState:
     # --- the registry ---------------------------------------------------------------------------------------
 
     def _replace(self, number: str, row: RegistryRow | None) -> Iterable[str | None]:
-        """Put *row* in the place of the one with its *number*; yield the keys of both."""
+        """Replace the row with this *number* by *row*; yield the keys of both."""
         old = self.held.get(number)
         if old is not None:
             key = _key(old)
@@ -96,7 +96,7 @@ class IncrementalState:
         yield self._enter(number, row)
 
     def _enter(self, number: str, row: RegistryRow) -> str | None:
-        """Note *row* under its key and its school; return the key."""
+        """Record *row* under its key and its school; return the key."""
         key = _key(row)
         if key is not None:
             self._rows_of[key].append(number)
@@ -111,7 +111,7 @@ class IncrementalState:
                 del self._names[name]
 
     def _led_elsewhere(self, before: SchoolIndex) -> set[str]:
-        """Return the applications whose school leads elsewhere than it did *before*."""
+        """Return the applications with a school name that leads to another school than *before*."""
         return {
             name
             for school, names in self._at_school.items()

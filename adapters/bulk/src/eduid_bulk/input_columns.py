@@ -1,8 +1,8 @@
 """
-Columns of any library -> the texts of the right length, as rows of bytes, and where they stood.
+Convert columns of any library to the texts of the right length, as rows of bytes with their places.
 
-All cells are joined by line feeds into one text, so that a million cells need a handful of calls: where the
-line feeds stand tells every length at once. Characters outside ASCII become `?`, one for one, which no rule
+All cells are joined by line feeds into one text, so that a million cells need a handful of calls: the positions
+of the line feeds give every length at once. Characters outside ASCII become `?`, one for one, which no rule
 takes for a digit.
 """
 
@@ -25,8 +25,8 @@ class ByteMatrix:
     """
     The texts of the right length as `rows` (n, size) of bytes, and `places`, the numbers of their cells.
 
-    `places` is None when that is every cell. `empty` says of each cell whether nothing stands in it, and
-    `no_text` whether it holds something other than a text; None when no cell does.
+    `places` is None if every cell has the right length. `empty` is true for each empty cell, and
+    `no_text` for each cell that is not a text; None if there is no such cell.
     """
 
     rows: npt.NDArray[np.uint8]
@@ -56,7 +56,7 @@ def cells_of(column: Sequence[Any] | Any) -> Sequence[Any]:  # noqa: ANN401 - a 
 
 
 def _mixed(cells: Sequence[Any], size: int) -> ByteMatrix:
-    """Return the texts of *cells*, some of which are none."""
+    """Return the texts of *cells*, of which some are not texts."""
     texts = [c if type(c) is str else "" if not issubclass(type(c), str) else str.__str__(c) for c in cells]
     divided = _divided(texts, "\n".join(texts), size)
     no_text = np.fromiter((c is not None and not issubclass(type(c), str) for c in cells), bool, len(cells))

@@ -1,4 +1,7 @@
-"""Finding the registry row of each form: keys of both sides, sorted together; those that stand twice apart."""
+"""
+Join forms with registry rows: the keys of both sides are sorted together, and repeated keys are
+separated.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,14 @@ from eduid_bulk.id_features import NO_KEY
 __all__ = ["Pairs", "among", "others_of", "repeated"]
 
 _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
-"""An odd number whose products differ in the high bits; the golden ratio of 64 bits."""
+"""An odd number for multiplicative hashing, with well-mixed high bits; the golden ratio of 64 bits."""
 
 Keys = npt.NDArray[np.int64]
 Places = npt.NDArray[np.intp]
 
 
 def repeated(keys: Keys) -> Keys:
-    """Return the keys that stand more than once in *keys*, without `NO_KEY`."""
+    """Return the keys that occur more than once in *keys*, without `NO_KEY`."""
     ordered = np.sort(keys)
     twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     found: Keys = twice[twice != NO_KEY]
@@ -38,11 +41,11 @@ def among(keys: Keys, few: Keys) -> npt.NDArray[np.bool_]:
 @attrs.frozen(eq=False)
 class Pairs:
     """
-    The registry row of each form of one part.
+    The registry row of each form in a part.
 
-    `count` is how many rows the key has: 0, 1, or 2 for more than one; `places` is where the one row stands.
-    Where the count is not 1, any row may stand beside. `twins` are the places of the forms whose key stands
-    under more than one of them.
+    `count` is the number of rows with the key: 0, 1, or 2 for more than one; `places` is the place of the row.
+    If the count is not 1, any row may be joined. `twins` are the places of the forms that share a key with
+    another form.
     """
 
     places: npt.NDArray[np.uint32] = attrs.field(repr=False)
@@ -51,7 +54,7 @@ class Pairs:
 
     @classmethod
     def of(cls, forms: pl.DataFrame, held: pl.DataFrame) -> Self:
-        """Pair *forms* with the rows of *held*, by their `key`."""
+        """Join *forms* with the rows of *held*, by their `key`."""
         keys = np.concatenate([forms["key"].to_numpy(), held["key"].to_numpy()])
         order, begins, first = *_side_by_side(keys), np.uint32(len(forms))
         places, count = np.zeros(len(forms), dtype=np.uint32), np.zeros(len(forms), dtype=np.uint8)
@@ -71,23 +74,23 @@ class Pairs:
         return cls(places, count, twins[keys[twins] != NO_KEY])
 
     def beside(self, forms: pl.DataFrame, others: pl.DataFrame, begin: int, size: int) -> pl.DataFrame:
-        """Return *size* of the *forms*, from *begin*, with `count` and their rows of *others* beside them."""
+        """Return *size* of the *forms*, from *begin*, joined with `count` and their rows of *others*."""
         part = slice(begin, begin + size)
         rows = forms[part].with_columns(count=pl.Series(self.count[part]))
         return rows.hstack(others[self.places[part]]) if len(others) else rows
 
 
 def others_of(held: pl.DataFrame) -> pl.DataFrame:
-    """Return the columns of *held* as they stand beside a form, `r_…`, each in one piece of memory."""
+    """Return the columns of *held* with the prefix `r_`, each in one piece of memory."""
     return held.select(pl.exclude("key").name.prefix("r_")).rechunk()
 
 
 def _side_by_side(keys: Keys) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
     """
-    Return the places of *keys*, equal ones side by side and in their order, and where a new key begins.
+    Return the places of *keys*, equal ones adjacent and in their order, and the first place of each key.
 
-    What is sorted is a hash of each key with its place in the low bits. Should unlike keys have one hash, which
-    is seen, the keys themselves are sorted.
+    The sort uses a hash of each key with its place in the low bits. If different keys share a hash, which is
+    detected, the keys themselves are sorted.
     """
     low = np.uint64(len(keys).bit_length())
     below = (np.uint64(1) << low) - np.uint64(1)
@@ -106,14 +109,17 @@ def _side_by_side(keys: Keys) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bo
 
 
 def _begins(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Return which of *ordered* are unlike the one before."""
+    """Return which elements of *ordered* differ from the previous one."""
     begins = np.ones(len(ordered), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
     return begins
 
 
 def _whole_groups(begins: npt.NDArray[np.bool_], few: Places) -> tuple[Places, Places]:
-    """Return all that is of one group with one of *few*, and the sizes of these groups, which *begin* so."""
+    """
+    Return all members of groups that contain any of *few*, and the group sizes; *begins* marks the
+    groups.
+    """
     starts = np.flatnonzero(begins)
     groups = np.unique(np.searchsorted(starts, few, "right")) - 1
     sizes = np.append(starts, len(begins))[groups + 1] - starts[groups]

@@ -1,13 +1,14 @@
 """
-The kernel: forms beside the registry rows under their keys -> classes of rows that cannot be told apart.
+The kernel: joined forms and registry rows -> classes of rows that no rule can distinguish.
 
-It decides nothing. Two rows are of one class when everything a rule of the rule set looks at is the same for
-both: what the form says by itself, the status, how each of the six fields compares. `match` then decides one
-row of each class, and what it says holds for all of them. Where texts differ, each pair of distinct texts is
-given once to the comparator of the rule set. Rows that are not plainly written are left `ALONE`.
+The kernel takes no decision. Two rows are in the same class if every input of the rule set is the same for
+both: the result of checking the form alone, the status, the result of comparing each of the six fields. `match`
+then decides one row of each class, and its verdict holds for all of them. If texts differ, each pair of
+distinct texts is passed once to the comparator of the rule set. Rows that are not plainly written are marked
+`ALONE`.
 
-The kernel sees one batch at a time, of any size and in any order; it runs alike on a whole file, on a partition
-and in a batch that Spark hands over.
+The kernel sees one batch at a time, of any size and in any order; it works the same on a whole file, on a
+partition and in a batch of Spark.
 """
 
 from __future__ import annotations
@@ -32,19 +33,22 @@ from eduid_core.validation.schooling.parse import GRADES
 __all__ = ["ALONE", "Kernel", "Member"]
 
 ALONE: Final = -1
-"""The class of a row that the scalar reference must look at for itself."""
+"""The class of a row that the scalar reference must decide itself."""
 
 _NOBODY: Final = -1
 _BITS: Final = 7
-"""Bits for the answer of one comparator: far more than there are answers."""
+"""Bits for the result of one comparator: far more than there are results."""
 _FEW: Final = 10_000
-"""Rows of a slice up to which each is asked about for itself, without looking for those that are alike."""
+"""The largest number of rows for which each pair is compared directly, without a search for equal pairs."""
 _SHIFT: Final = 48
 _FOUND: Final = 1 << 47
 _SHARED: Final = 46
 
 Member = tuple[int, int, bool]
-"""A row to know a class by: the row of the form, that of the registry or -1, whether others have its number."""
+"""
+A sample row of a class: the row of the form, the row of the registry or -1, whether other forms have its
+number.
+"""
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -59,18 +63,21 @@ def _plain_class(text: str) -> bool:
 
 
 def _year(text: str) -> int:
-    """Return the year a plain entry year names, -1 for another text."""
+    """Return the year in a plain entry year, -1 for another text."""
     return int(text) if text in PLAIN_YEARS else -1
 
 
 def _year_of_month(text: str) -> int:
-    """Return the year of a plain yyyymm, -2 for another text."""
+    """Return the year in a plain yyyymm, -2 for another text."""
     return int(text[:4]) if text[:4] in PLAIN_YEARS and text[4:] in PLAIN_MONTHS else -2
 
 
 @attrs.define(eq=False)
 class Kernel:
-    """One run's classes: their numbers, and the first and the last row of each in the batch that showed it."""
+    """
+    The classes of a run: their numbers, and the first and last row of each in the batch with its first
+    occurrence.
+    """
 
     reading: EncodingContext
     schools: SchoolIndex = attrs.field(repr=False)
@@ -83,18 +90,19 @@ class Kernel:
     )
 
     def settle(self, frame: pl.DataFrame) -> Ints:
-        """Return the class of each row of *frame*, which is as `mark` wants it, or `ALONE`."""
+        """Return the class of each row of *frame* (columns as for `mark`), or `ALONE`."""
         return self.number(self.mark(frame), frame)
 
     def mark(self, frame: pl.DataFrame) -> Ints:
         """
-        Return for each row of *frame* all that a rule looks at, packed into one number; -1 for one left alone.
+        Return for each row of *frame* all inputs of the rules, packed into one number; -1 for a row marked
+        alone.
 
         Several batches may be marked at once, each in a thread of its own.
 
-        *frame* has the columns of `Reading.forms`, those of `Reading.held` with `r_` before them, `count` (how
-        many registry rows the key has: 0, 1 or more; what stands beside counts where it is 1) and `shared`
-        (another valid form has the number).
+        *frame* has the columns of `Reading.forms`, those of `Reading.held` with the prefix `r_`, `count` (the
+        number of registry rows with the key: 0, 1 or more; the registry columns are valid only for 1) and
+        `shared` (another valid form has the number).
         """
         count = frame["count"].to_numpy()
         alone = frame["needs_scalar"].to_numpy() | (count > 1)
@@ -110,7 +118,7 @@ class Kernel:
         return mark
 
     def number(self, mark: Ints, frame: pl.DataFrame) -> Ints:
-        """Return the number of each class that *mark* names, noting two rows of each new one; or `ALONE`."""
+        """Return the number of the class of each *mark*, and record two rows of each new class; or `ALONE`."""
         marks, first, back = distinct(mark)
         last = np.empty_like(first)
         last[back] = np.arange(len(mark))
@@ -125,7 +133,7 @@ class Kernel:
     # --- comparing ----------------------------------------------------------------------------------------
 
     def _compared(self, frame: pl.DataFrame, found: Bools) -> Ints:
-        """Return for each row a number of what the fields come to; it counts where something was *found*."""
+        """Return for each row the packed results of the fields; they are valid only where a row was *found*."""
         same_grade = self._same(frame, "grade", _plain_grade)
         same_entry = self._same_entry(frame)
         same_class = self._same(frame, "class", _plain_class)
@@ -145,12 +153,12 @@ class Kernel:
         return case
 
     def _codes(self, frame: pl.DataFrame, *columns: str) -> tuple[Ints, ...]:
-        """Return the numbers of the texts of *columns*, each of the form and then of the registry."""
+        """Return the codes of the texts of *columns*, each of the form and then of the registry."""
         names = [side + column for column in columns for side in ("", "r_")]
         return tuple(frame[name].to_numpy() for name in names)
 
     def _same(self, frame: pl.DataFrame, column: str, plain: Callable[[str], bool]) -> Bools:
-        """Return where both sides of *column* hold the same plain text."""
+        """Return the rows in which both sides of *column* hold the same plain text."""
         mine, theirs = self._codes(frame, column)
         same: Bools = (mine == theirs) & self.reading.texts_of(column).table(plain, bool).take(mine)
         return same
@@ -163,10 +171,10 @@ class Kernel:
 
     def _schools(self, frame: pl.DataFrame, found: Bools) -> Ints:
         """
-        Return the answers about the schools.
+        Return the results for the schools.
 
-        Names as the registry writes them lead to one school each. Where both lead to the same one they are
-        equal; where they lead apart and no code is given, one pair is asked about for all.
+        A name as written in the registry leads to one school. If both names lead to the same school, they are
+        equal; if they lead to different schools and no code is given, one pair is compared for all of them.
         """
         (mine, theirs), (given, code) = self._codes(frame, "school"), self._codes(frame, "school_code")
         blank = self.reading.texts_of("school_code").code("")
@@ -184,7 +192,7 @@ class Kernel:
         return -1 if code is None else self.reading.texts_of("school_code").code(code)
 
     def _names(self, frame: pl.DataFrame, found: Bools) -> Ints:
-        """Return the answers about the names; equal plain names are equal, every other pair is compared."""
+        """Return the results for the names; equal plain names are equal, every other pair is compared."""
         answers = np.zeros(len(frame), dtype=np.int64)
         unlike = np.flatnonzero((frame["name"] != frame["r_name"]).to_numpy() & found)
         pairs = frame.select("name", "r_name")[unlike]
@@ -192,7 +200,10 @@ class Kernel:
         return answers
 
     def _asks(self, field: str, where: Bools, codes: Iterable[Any], ask: Ask) -> Ints:
-        """Return the answers about *field*: 0 (equal) but *where* it is asked, once for unlike *codes*."""
+        """
+        Return the results for *field*: 0 (equal) except at *where*, compared once for each set of different
+        *codes*.
+        """
         answers = np.zeros(len(where), dtype=np.int64)
         places = np.flatnonzero(where)
         if not len(places):
@@ -208,10 +219,10 @@ class Kernel:
         answers[places] = asked["said"].to_numpy()
         return answers
 
-    # --- what the comparators are asked about ---------------------------------------------------------------
+    # --- inputs of the comparators ----------------------------------------------------------------------------
 
     def _systems(self, frame: pl.DataFrame) -> tuple[list[str], Ints]:
-        """Return the school systems, and which of them each registry row's school has."""
+        """Return the school systems, and the number of the system of each registry row's school."""
         policy = self.reading.policy
         systems = sorted({policy.school_system, *(system for _, system in policy.school_systems)})
         if len(systems) == 1:
@@ -223,7 +234,7 @@ class Kernel:
         return systems, of[frame["r_school_code"].to_numpy()]
 
     def _class(self, frame: pl.DataFrame, system: Ints) -> tuple[Ints, ...]:
-        """Return what classes are compared by; texts that name a number alone are compared by nothing else."""
+        """Return the inputs of comparing classes; texts that are only a number need no other input."""
         mine, theirs = self._codes(frame, "class")
         plain = self.reading.texts_of("class").table(_plain_class, bool)
         entry = (frame["entry_year"].to_numpy(), frame["r_entry_month"].to_numpy())
@@ -238,7 +249,10 @@ class Kernel:
     # --- age and grade ------------------------------------------------------------------------------------
 
     def _age(self, frame: pl.DataFrame, systems: list[str], system: Ints) -> Ints:
-        """Return 1 where the age is remarkable for the registry's grade; one of each age and grade is asked."""
+        """
+        Return 1 if the age is unusual for the registry's grade; each pair of age and grade is
+        checked once.
+        """
         day, (month, first) = self.reading.as_of, self.reading.policy.cutover
         birth, grade = frame["birth"].to_numpy(), frame["r_grade"].to_numpy()
         year, date = np.divmod(birth, 10_000)

@@ -1,7 +1,7 @@
 """
-Both files read into the narrow columns of the kernel: stretch by stretch, by threads that take what comes next.
+Read both files into the narrow columns of the kernel, section by section, in threads.
 
-The order does not count, for every form and every registry row carries its number.
+The order does not matter, because every form and every registry row carries its number.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Batches = Iterator[pl.DataFrame]
 
 @attrs.define(eq=False)
 class LoadedFiles:
-    """What becomes of two files, besides the parts into which their rows are laid."""
+    """The results of reading two files, except for the parts that hold their rows."""
 
     applications: Source
     registry: Source
@@ -47,10 +47,10 @@ class LoadedFiles:
 
     def read(self, forms: Partitions, held: Partitions) -> SchoolIndex:
         """
-        Lay the forms and the registry rows into *forms* and *held*; return the index of the schools.
+        Read the forms and the registry rows into *forms* and *held*; return the index of the schools.
 
         Raises:
-            FileFault: one of the files cannot be taken, or the registry holds no pupil.
+            FileFault: a file cannot be read, or the registry holds no student.
         """
         mine = [partial(self._take_forms, each, forms) for each in self.applications.stretches()]
         theirs = [partial(self._take_held, each, held) for each in self.registry.stretches()]
@@ -63,7 +63,7 @@ class LoadedFiles:
         return schools
 
     def faults(self) -> tuple[RowFault, ...]:
-        """Return every row set aside: the applications' first, each in the file's order."""
+        """Return every row set aside: those of the applications first, each file in its order."""
         name, faults = self.applications.path.name, list(self.applications.faults)
         if self.ids.wrong:
             found = fetch(self.applications, self.ids.wrong)
@@ -101,7 +101,7 @@ class LoadedFiles:
         return SchoolIndex.of_names((code, name) for code, name in pairs if filled(code) and filled(name))
 
     def _set_aside(self) -> None:
-        """Find the ids that stand twice."""
+        """Find the repeated ids."""
         suspects = self.ids.suspects().tolist()
         if suspects:
             found = fetch(self.applications, suspects)
@@ -114,7 +114,7 @@ def _add(all_rows: Strange, rows: Strange) -> None:
 
 
 def _schools_of(held: pl.DataFrame) -> set[tuple[int, int]]:
-    """Return each name of a school and the code beside it, by number; nearly always a name has one code."""
+    """Return each name of a school and its code, as numbers; nearly always a name has one code."""
     schools, codes = held["school"].to_numpy(), held["school_code"].to_numpy()
     beside = np.full(int(schools.max(initial=0)) + 1, _NO_CODE, dtype=np.int64)
     beside[schools] = codes

@@ -1,8 +1,8 @@
 """
-Columns of a parquet file whose texts repeat: grades, classes, schools and the like, read as numbers.
+Read repeating columns of a parquet file (grades, classes, schools and the like) as numbers.
 
-Such a column lies in the file as a short dictionary and a number for each row, and comes from here in that
-form: a Polars `Enum` of the batch. Nobody hashes a million texts of which there are twelve.
+Such a column is stored in the file as a short dictionary and a number for each row, and is returned in that
+form: a Polars `Enum` of the batch. A million texts with twelve distinct values need no hashing.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ __all__ = ["REPEATING", "read_repeating"]
 REPEATING: Final = frozenset(
     {"id_type", "school", "school_code", "grade", "class", "entry_year", "entry_month", "status"}
 )
-"""Columns of which few texts are expected; any number of them is read."""
+"""Columns that usually have few distinct texts; any number of them can be read."""
 
 _FEW: Final = 1 << 16
-"""Texts of a dictionary beyond which a column is read as plain text."""
+"""The dictionary size above which a column is read as plain text."""
 
 
 def read_repeating(
     path: Path, names: Mapping[str, str], *, rows: int, groups: Sequence[int] | None = None
 ) -> Iterator[tuple[int, list[pl.Series]]]:
     """
-    Yield, batch by batch, how many rows there are and the columns: field -> heading are *names*.
+    Yield, batch by batch, the number of rows and the columns: *names* maps field to heading.
 
-    A batch has *rows* rows or a few more, where the file's own *groups* end; all of them are read unless some
-    are named. A file without rows is one batch. Nulls are blank.
+    A batch has *rows* rows or a few more, up to the end of a row group; all *groups* are read unless some are
+    named. A file without rows gives one batch. Nulls become blank.
     """
     headings = list(names.values())
     file = pq.ParquetFile(path, read_dictionary=headings)
@@ -56,7 +56,7 @@ def _columns(batches: Sequence[pa.RecordBatch], names: Mapping[str, str]) -> tup
 
 
 def _column(chunks: Sequence[Any]) -> pl.Series:
-    """Return *chunks*, each with a dictionary of its own, as one column."""
+    """Join *chunks*, each with its own dictionary, into one column."""
     if any(len(chunk.dictionary) > _FEW for chunk in chunks):
         texts = pa.chunked_array([chunk.dictionary_decode().cast(pa.large_string()) for chunk in chunks])
         return pl.Series(pl.from_arrow(texts)).fill_null("")
@@ -68,7 +68,7 @@ def _column(chunks: Sequence[Any]) -> pl.Series:
 
 
 def _codes(chunk: Any, known: dict[str, int]) -> npt.NDArray[np.integer[Any]]:  # noqa: ANN401 - an Arrow array
-    """Return the number of each text of *chunk*, noting in *known* those that are new."""
+    """Return the number of each text of *chunk*, and add new texts to *known*."""
     texts = [known.setdefault(text or "", len(known)) for text in chunk.dictionary.to_pylist()]
     numbers = chunk.indices
     if chunk.null_count:

@@ -1,4 +1,7 @@
-"""Narrow columns parted by their keys, in memory or on disk: rows of one key are always in one part."""
+"""
+Narrow columns partitioned by key, in memory or on disk: rows with the same key are always in the
+same part.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,14 @@ __all__ = ["Partitions"]
 
 class Partitions:
     """
-    What is added, in *count* parts.
+    The added rows, in *count* parts.
 
-    With *on_disk* they lie in a folder of their own, which is gone when all is done, and one is in memory.
-    Several threads may add at once.
+    With *on_disk* they are in a temporary folder, which is deleted at the end, and one part at a time is in
+    memory. Several threads may add at once.
     """
 
     def __init__(self, count: int, *, on_disk: bool = False) -> None:
-        """Begin with nothing."""
+        """Begin with no rows."""
         self._frames: list[list[pl.DataFrame]] = [[] for _ in range(count)]
         self._folder = tempfile.TemporaryDirectory(prefix="eduid-") if on_disk else None
         self._paths: list[list[Path]] = [[] for _ in range(count)]
@@ -62,7 +65,7 @@ class Partitions:
         self._paths[number].append(path)
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        """Yield each part, an empty one too, and forget it."""
+        """Yield each part, also an empty one, and release it."""
         for number, frames in enumerate(self._frames):
             found = [*frames, *map(pl.read_ipc, self._paths[number])]
             frames.clear()

@@ -1,9 +1,9 @@
 """
-`reconcile`: an applications file against a registry file, decided and not kept.
+`reconcile`: compare an applications file with a registry file; the decisions are not stored.
 
-Registry and forms are read into the narrow columns of the kernel; where that is much, both are parted by their
-keys and one part at a time is in memory. What each row comes to is one small number, so the decisions are
-written in the order of the file whatever the order they were made in.
+Registry and forms are read into the narrow columns of the kernel. Large files are partitioned by key, with one
+part at a time in memory. The result of each row is one small number, so the decisions are written in the order
+of the file, whatever the order of the work.
 """
 
 from __future__ import annotations
@@ -36,15 +36,18 @@ from eduid_registry_file.faults import RowFault
 __all__ = ["FORM_COLUMNS", "HELD_COLUMNS", "ReconcileRun", "Reconciled", "prepare", "reconcile", "sources"]
 
 FORM_COLUMNS: Final = tuple(name for name in APPLICATIONS.headings if name != "guardian_name")
-"""Columns that a rule looks at."""
+"""Columns that a rule uses."""
 HELD_COLUMNS: Final = tuple(name for name in REGISTRY.headings if not name.startswith("teacher"))
 _ROWS_OF_A_PART: Final = 1_500_000
 _SLICE: Final = 1 << 16
-"""Rows the kernel looks at together: what it makes of them stays near the processor."""
+"""Rows that the kernel processes together: the arrays for them stay in the processor cache."""
 _WORKERS: Final = 2
-"""Threads that mark slices: while one asks a comparator, the other computes."""
+"""Threads that mark slices: while one calls a comparator, the other computes."""
 _ROWS_IN_MEMORY: Final = 12_000_000
-"""Rows of a side whose narrow columns are kept in memory (about 60 bytes each) rather than on disk."""
+"""
+The largest number of rows per side with narrow columns (about 60 bytes per row) in memory rather
+than on disk.
+"""
 
 _NONE: Final = np.empty(0, dtype=np.int64)
 
@@ -53,7 +56,7 @@ Codes = npt.NDArray[np.uint32]
 
 @attrs.frozen(kw_only=True, eq=False)
 class Reconciled:
-    """What it came to: the number of a verdict by row (0: set aside), and the verdicts by number."""
+    """The result: the number of a verdict by row (0: set aside), and the verdicts by number."""
 
     applications: Source = attrs.field(repr=False)
     registry: Source = attrs.field(repr=False)
@@ -61,10 +64,10 @@ class Reconciled:
     verdicts: tuple[WrittenVerdict, ...]
     faults: tuple[RowFault, ...]
     plain_ids: bool = False
-    """Whether all ids of applications are known to be plainly written, with nothing around them to strip."""
+    """Whether all application ids are known to be plainly written, without blanks to strip."""
 
     def counts(self) -> dict[str, int]:
-        """Return how many applications have each outcome."""
+        """Return the number of applications with each outcome."""
         counts: dict[str, int] = {}
         for code, count in enumerate(np.bincount(self.codes, minlength=len(self.verdicts)).tolist()):
             if code:
@@ -73,7 +76,7 @@ class Reconciled:
         return counts
 
     def write(self, path: Path) -> None:
-        """Write `decisions.csv` to *path*, whole or not at all."""
+        """Write `decisions.csv` to *path*, atomically."""
         part = path.with_name(path.name + ".part")
         written = pl.Series([f"{v.outcome},{v.reasons},{v.fields}" for v in self.verdicts])
         with part.open("wb") as file:
@@ -90,7 +93,7 @@ class Reconciled:
 
 
 def sources(applications: Path, registry: Path) -> tuple[Source, Source]:
-    """Return the two files as sources of the columns that are compared."""
+    """Return the two files as sources of the compared columns."""
     return Source(applications, APPLICATIONS, FORM_COLUMNS), Source(registry, REGISTRY, HELD_COLUMNS)
 
 
@@ -105,13 +108,13 @@ def reconcile(
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Reconciled:
     """
-    Return what every application of a file comes to against a registry file.
+    Return the result of every application in a file against a registry file.
 
-    With *parts* above one, the narrow columns of both lie on disk, parted by key, and one part at a time is in
-    memory; with 0, large files are parted as needed.
+    With *parts* above one, the narrow columns of both are on disk, partitioned by key, and one part at a time
+    is in memory; with 0, large files are partitioned as needed.
 
     Raises:
-        FileFault: one of the files cannot be taken, or the registry holds no pupil.
+        FileFault: a file cannot be read, or the registry holds no student.
     """
     run = prepare(applications, registry, as_of=as_of, policy=policy, on_progress=on_progress)
     most = max(run.intake.applications.size(), run.intake.registry.size())
@@ -129,14 +132,14 @@ def prepare(
 
 @attrs.define(eq=False)
 class ReconcileRun:
-    """One reconciliation under way."""
+    """A reconciliation in progress."""
 
     intake: LoadedFiles = attrs.field(repr=False)
     on_progress: Callable[[int], None]
     scalar_rows: ScalarRows = attrs.field(init=False, factory=ScalarRows, repr=False)
 
     def go(self, parts: int, *, on_disk: bool, consent_required: bool) -> Reconciled:
-        """Carry it out."""
+        """Run it."""
         with Partitions(parts, on_disk=on_disk) as held, Partitions(parts, on_disk=on_disk) as forms:
             reference = ScalarReference(self.intake.reading, self.intake.read(forms, held))
             if consent_required:
@@ -159,10 +162,10 @@ class ReconcileRun:
 
     def take(self, answers: pl.DataFrame) -> Reconciled:
         """
-        Return the reconciliation whose rows were decided elsewhere.
+        Return the reconciliation of rows that were decided elsewhere.
 
-        *answers* has `row` and the columns of a verdict; the outcome is blank where forms with one number are
-        to be judged together, and they are judged here.
+        *answers* has `row` and the columns of a verdict; the outcome is blank for forms with the same number,
+        which are judged together here.
         """
         with Partitions(1) as held, Partitions(1) as forms:
             reference = ScalarReference(self.intake.reading, self.intake.read(forms, held))
@@ -196,7 +199,7 @@ class ReconcileRun:
         return self._codes(classes, kernel.members, reference)
 
     def _settle(self, mine: pl.DataFrame, theirs: pl.DataFrame, kernel: Kernel) -> npt.NDArray[np.int64]:
-        """Return the classes of one part, and note what it leaves to the scalar."""
+        """Return the classes of a part, and record the rows left to the scalar function."""
         with ThreadPoolExecutor(_WORKERS) as workers:
             others, pairs = workers.submit(others_of, theirs), Pairs.of(mine, theirs)
             forms, held = self._shared(mine, pairs), others.result()
@@ -211,7 +214,7 @@ class ReconcileRun:
         return settled
 
     def _leave(self, alone: pl.DataFrame, theirs: pl.DataFrame) -> None:
-        """Leave the forms *alone* to the scalar, with the rows of *theirs* under their keys."""
+        """Leave the forms *alone* to the scalar function, with the rows of *theirs* under their keys."""
         rows, keys = alone["row"].to_numpy(), alone["key"].to_numpy()
         self.scalar_rows.keys |= {
             row: key if key != NO_KEY else None for row, key in zip(rows.tolist(), keys.tolist(), strict=True)
@@ -222,9 +225,9 @@ class ReconcileRun:
 
     def _shared(self, forms: pl.DataFrame, pairs: Pairs) -> pl.DataFrame:
         """
-        Return *forms* with `shared`: valid, and another valid one has the number.
+        Return *forms* with `shared`: the form is valid, and another valid form has the same number.
 
-        Where one of them is left alone, all of them are.
+        If one of these forms is marked alone, all of them are.
         """
         needs_scalar, shared = forms["needs_scalar"].to_numpy(), np.zeros(len(forms), dtype=bool)
         twins = pairs.twins
@@ -239,7 +242,7 @@ class ReconcileRun:
         return forms.with_columns(needs_scalar=pl.Series(needs_scalar), shared=pl.Series(shared))
 
     def _note_strange(self, asked: Callable[[int], bool]) -> None:
-        """Give the rows that are *asked* about, under keys that are no resident number, their keys."""
+        """Record the keys that are not resident numbers, for the rows selected by *asked*."""
         for key, rows in self.intake.strange_forms.items():
             self.scalar_rows.keys |= dict.fromkeys(filter(asked, rows), key)
             self.scalar_rows.held[key] = self.intake.strange_held.get(key, ())
@@ -247,7 +250,10 @@ class ReconcileRun:
     def _codes(
         self, classes: npt.NDArray[np.int32], members: Sequence[Sequence[Member]], reference: ScalarReference
     ) -> Codes:
-        """Return the number of the verdict on each row; 0 for one that is neither in a class nor left to us."""
+        """
+        Return the number of the verdict on each row; 0 for a row without a class and not left to the scalar
+        function.
+        """
         scalar_rows = self.scalar_rows
         known = [member for each in members for member in each]
         wanted = {at for _, at, _ in known if at >= 0}

@@ -1,9 +1,9 @@
 """
-Resident identity numbers a column at a time.
+Validate resident identity numbers by column.
 
-The cells of 18 characters stand in one block of bytes and are judged place by place: digits, province,
+The cells with 18 characters are joined in one block of bytes and checked place by place: digits, province,
 county, check character, date. The rules are those of `eduid_core.validation.is_resident_id`, and the tables
-are made from its own; a property test holds the two equal on every input.
+are made from its own; a property test proves that both agree on every input.
 
 Standard:
     GB 11643-1999, ISO 7064 MOD 11-2.
@@ -40,13 +40,13 @@ Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 
 _SIZE: Final = 18
-BATCH: Final = 1 << 15  # cells judged together: all that is made of them stays in the cache of one core
+BATCH: Final = 1 << 15  # cells judged together: all arrays for them fit in the cache of one core
 _X: Final = 10
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 class ResidentIdFault(enum.IntEnum):
-    """Why a cell is no resident number: the first rule it breaks, in this order; 0 where it breaks none."""
+    """The reason why a cell is not a resident number: the first rule it breaks, in this order; 0 for none."""
 
     VALID = 0
     EMPTY = 1
@@ -63,7 +63,7 @@ class ResidentIdFault(enum.IntEnum):
 
 @attrs.frozen(repr=False, eq=False)
 class CheckedColumn:
-    """The answer about a column: `valid` and `code` (a `ResidentIdFault`), one for each cell, in its order."""
+    """The result for a column: `valid` and `code` (a `ResidentIdFault`), one for each cell, in its order."""
 
     valid: Bools
     code: Bytes
@@ -77,7 +77,7 @@ class CheckedColumn:
 
 def validate_resident_ids(column: Sequence[Any] | Any, *, as_of: dt.date | None = None) -> CheckedColumn:  # noqa: ANN401 - a column of any library
     """
-    Return for every cell of *column* whether it is a resident number or permit, and if not why.
+    Return for every cell of *column* whether it is a resident number or permit, and the reason if not.
 
     *column* is a list or tuple, a NumPy array of texts, or a Polars or Arrow column; nulls are `EMPTY`, cells
     of another type `NOT_TEXT`. With *as_of* a birth after that day is refused.
@@ -109,11 +109,11 @@ def _check(cells: Sequence[Any], as_of: dt.date | None) -> Bytes:
 @attrs.frozen(repr=False, eq=False)
 class DigitMatrix:
     """
-    Texts of 18 bytes by place: 17 rows of `digits`, over 9 for what is none, and the `last` characters.
+    Texts of 18 bytes by place: 17 rows of `digits`, above 9 for other characters, and the `last` characters.
 
-    `check` is the value of the last character, 255 where it has none; `fits` says whether it is the right one,
-    `year` and `day` are the birth, `real` whether there is such a date. Of bytes that are no digits some number
-    comes out.
+    `check` is the value of the last character, 255 if it has none; `fits` tells whether it is the right one,
+    `year` and `day` are the birth, `real` tells whether the date exists. Bytes that are not digits give an
+    arbitrary number.
     """
 
     digits: Bytes
@@ -136,7 +136,7 @@ def laid_out(rows: Bytes) -> DigitMatrix:
 
 
 def judge_laid(laid: DigitMatrix, as_of: dt.date | None) -> Bytes:
-    """Return the code of each text; the rule that stands first overrides the others."""
+    """Return the code of each text; the first rule overrides the others."""
     code = np.zeros(len(laid.last), dtype=np.uint8)
     if as_of is not None:
         code[laid.year.astype(np.int32) * 10_000 + laid.day > yyyymmdd(as_of)] = ResidentIdFault.BIRTH_IN_FUTURE
@@ -148,7 +148,7 @@ def judge_laid(laid: DigitMatrix, as_of: dt.date | None) -> Bytes:
 
 
 def _number(digits: Bytes) -> npt.NDArray[np.uint16]:
-    """Return four rows of digits as numbers; of characters that are no digits some number comes out."""
+    """Return four rows of digits as numbers; characters that are not digits give an arbitrary number."""
     thousands, hundreds, tens, ones = digits.astype(np.uint16)
     number: npt.NDArray[np.uint16] = thousands * 1000 + hundreds * 100 + tens * 10 + ones
     return number
@@ -170,7 +170,7 @@ def _real_date(year: npt.NDArray[np.uint16], day: npt.NDArray[np.uint16]) -> Boo
 
 
 def _judge_divisions(digits: Bytes, code: Bytes) -> None:
-    """Write into *code* what the first six of *digits* break."""
+    """Write into *code* the rules that the first six of *digits* break."""
     province = tables().provinces[digits[0] * np.uint8(10) + digits[1]]
     no_county = (digits[4] | digits[5]) == 0
     code[(province == _PERMIT) & ~(no_county & ((digits[2] | digits[3]) == 0))] = (
@@ -186,7 +186,7 @@ _PERMIT: Final = 2
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
 class _Tables:
-    """The rules of the scalar as tables, each longer than any number that can come out of four bytes."""
+    """The rules of the scalar function as tables, each longer than any number that four bytes can give."""
 
     characters: Bytes
     checks: Bytes
@@ -199,7 +199,7 @@ class _Tables:
 
 @functools.cache
 def tables() -> _Tables:
-    """Return the tables, made once from the functions the scalar asks."""
+    """Return the tables, computed once with the scalar functions."""
     characters = np.full(256, 255, dtype=np.uint8)
     for value, character in enumerate("0123456789X"):
         characters[[ord(character), ord(character.lower())]] = value

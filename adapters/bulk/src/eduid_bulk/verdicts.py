@@ -1,8 +1,8 @@
 """
-What was decided, as `decisions.csv` has it: few distinct verdicts, each with a number.
+Verdicts as written to `decisions.csv`: few distinct ones, each with a number.
 
-Here alone a verdict is made, and by `match` alone: one for each class of the kernel, one for each row that was
-left alone.
+Verdicts are made only here, and only by `match`: one for each class of the kernel, one for each row marked
+alone.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ class WrittenVerdict(NamedTuple):
 
 
 def decided(verdict: Verdict) -> WrittenVerdict:
-    """Return *verdict* as `decisions.csv` has it."""
+    """Return *verdict* as written to `decisions.csv`."""
     fields = ";".join(f"{result.field}={result.code.value}" for result in verdict.differing)
     return WrittenVerdict(verdict.outcome.value, ";".join(verdict.reasons), fields)
 
 
 @attrs.define(eq=False)
 class ScalarReference:
-    """Where the scalar reference sits: forms and rows in, numbers of verdicts out; 0 is no verdict."""
+    """The scalar reference: forms and rows in, numbers of verdicts out; 0 is no verdict."""
 
     reading: EncodingContext
     schools: SchoolIndex = attrs.field(repr=False)
@@ -54,5 +54,5 @@ class ScalarReference:
         return self.number(decided(match(form, found, policy=self.reading.policy)))
 
     def is_returned(self, number: int) -> bool:
-        """Return whether the verdict leaves no valid application behind."""
+        """Return whether the verdict is a return, so that no valid application remains."""
         return self.verdicts[number].outcome == "returned"

@@ -1,4 +1,4 @@
-"""`eduid adapters`: what is installed."""
+"""`eduid adapters`: list the installed adapters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["adapters"]
 
 
 def adapters(*, as_json: bool) -> int:
-    """Print the adapters and the errors met in loading; return 1 if one did not load."""
+    """Print the adapters and the load errors; return 1 if an adapter did not load."""
     allow = os.environ.get("EDUID_ADAPTERS")
     found = load_adapters(allow=set(allow.split(",")) if allow else None)
     rows = [

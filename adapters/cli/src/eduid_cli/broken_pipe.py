@@ -1,4 +1,4 @@
-"""Output that nobody reads any more, as behind `| head -1`: it stops being written, and the work goes on."""
+"""Output without a reader, as behind `| head -1`: writing stops, and the work continues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["heedless", "is_read"]
 
 
 class _Heedless(io.RawIOBase):
-    """What is written through to *raw*; once its reader is gone, to nobody."""
+    """Writes through to *raw*; once its reader is gone, discards the output."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
         self._raw, self.is_read = raw, True
@@ -36,7 +36,7 @@ class _Heedless(io.RawIOBase):
 
 @contextmanager
 def heedless() -> Iterator[None]:
-    """Write to standard output and error as long as each is read; a reader that left is no error."""
+    """Write to standard output and error as long as each is read; a lost reader is no error."""
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = map(_of, before)
     try:
@@ -48,15 +48,18 @@ def heedless() -> Iterator[None]:
 
 
 def is_read() -> bool:
-    """Return whether somebody may still read standard output: who does nothing but write may stop."""
+    """
+    Return whether standard output may still have a reader: a command that only writes may stop
+    without one.
+    """
     buffer: object = getattr(sys.stdout, "buffer", None)
     return bool(getattr(getattr(buffer, "raw", buffer), "is_read", True))
 
 
 def _of(stream: TextIO) -> TextIO:
-    """Return *stream* made heedless; itself where it is no stream of the system's, as under a test."""
+    """Return *stream* made heedless; *stream* itself if it is not a stream of the system, as in a test."""
     buffer: object = getattr(stream, "buffer", None)
-    raw = getattr(buffer, "raw", buffer)  # where Python was told not to buffer, there is no buffer
+    raw = getattr(buffer, "raw", buffer)  # if Python runs unbuffered, there is no buffer
     if not (isinstance(stream, io.TextIOWrapper) and isinstance(raw, io.FileIO)):
         return stream
     stream.flush()

@@ -1,4 +1,4 @@
-"""`eduid certify`: an applications file against a registry, durably."""
+"""`eduid certify`: certify an applications file against a registry, durably."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from eduid_sms_console import FileSender
 __all__ = ["Inputs", "certify", "read_inputs", "today"]
 
 _LONG = 1000
-"""Applications from which on it pays to load what matches whole columns."""
+"""The number of applications from which loading the column engine pays off."""
 
 _REFUSED = {
     "as_of_differs": (
@@ -58,11 +58,11 @@ _REFUSED = {
         "a run waits to be finished ({0}): run it again to its end, or give it up with --abandon",
     ),
 }
-"""Why a run may not begin: code -> (zh, en)."""
+"""Reasons why a run may not begin: code -> (zh, en)."""
 
 
 def today() -> dt.date:
-    """Return the day it is in China."""
+    """Return the current day in China."""
     return dt.datetime.now(CHINA).date()
 
 
@@ -76,7 +76,7 @@ class Inputs:
 
     @property
     def rows(self) -> FileFormRows:
-        """Return the forms in the file's order, read whenever they are walked."""
+        """Return the forms in the order of the file, read on each iteration."""
         return self.applications.rows
 
     @property
@@ -86,7 +86,7 @@ class Inputs:
 
 
 def read_inputs(applications: Path, registry: Path) -> Inputs:
-    """Read both files. Raises Stop: one of them cannot be taken."""
+    """Read both files. Raises Stop: a file cannot be read."""
     try:
         return Inputs(
             applications=read_applications(applications),
@@ -112,7 +112,7 @@ def certify(
     confirm_vanish: bool,
     abandon: bool = False,
 ) -> int:
-    """Run the main job; return the exit code."""
+    """Run the main command; return the exit code."""
     given = policy_text(policy)
     with _stopping(), helpers_for(applications) as workers:
         inputs, start = read_inputs(applications, registry), StartedFiles()
@@ -134,7 +134,7 @@ def certify(
 
 
 def _folder_of(db: Path, out: Path) -> list[Path]:
-    """Make the folder of *db* where it is the one of the results; return what was made."""
+    """Create the folder of *db* if it is also the folder of the results; return the created folders."""
     folder = db.parent
     made = absent(folder, *folder.parents) if folder in {out, *out.parents} else []
     if made:
@@ -145,7 +145,7 @@ def _folder_of(db: Path, out: Path) -> list[Path]:
 def _carried_out(
     run: FileRun, service: Service, inputs: Inputs, workers: WorkerPool, out: Path
 ) -> tuple[outputs.OutcomeCounts, Relayed]:
-    """Hand in what is planned, hand the messages over, write what came of it."""
+    """Submit the planned rows, hand the messages over, write the results."""
     with progress("办理 deciding", len(inputs.rows)) as on_progress:
         run.carry_out(inputs.rows, workers=workers, on_progress=on_progress)
     with progress("短信 messages", None) as on_progress:
@@ -155,7 +155,7 @@ def _carried_out(
 
 @contextmanager
 def _stopping() -> Iterator[None]:
-    """Say in a line why it does not go on."""
+    """Report in one line why the command stops."""
     try:
         yield
     except RunRefused as refused:
@@ -195,7 +195,7 @@ def _begun(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, **all
 
 
 def _by_columns(inputs: Inputs, as_of: dt.date, policy: Policy) -> Matching | None:
-    """Return the matching of `eduid-bulk` over the registry, where it is installed and the file is long."""
+    """Return the matching of `eduid-bulk` over the registry, if it is installed and the file is long."""
     if len(inputs.rows) < _LONG:
         return None
     try:

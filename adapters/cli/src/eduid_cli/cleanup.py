@@ -1,4 +1,4 @@
-"""The start of a command: what fails before it has done anything leaves nothing that was not there before."""
+"""The start of a command: a command that fails before it has begun removes the files it created."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ __all__ = ["StartedFiles", "absent"]
 
 
 def absent(*paths: Path) -> list[Path]:
-    """Return those of *paths* that are not there."""
+    """Return those of *paths* that do not exist."""
     return [path for path in paths if not path.exists()]
 
 
 class StartedFiles:
-    """Whether a command has `begun`: what it has done then stands, whatever comes of the rest."""
+    """Whether a command has `begun`: its results are then kept, even if it fails later."""
 
     begun = False
 
     @contextmanager
     def making(self, new: Sequence[Path]) -> Iterator[None]:
         """
-        Take away what stands of *new*, files before their folders, where the command fails before it has begun.
+        Delete the files of *new*, files before their folders, if the command fails before it has begun.
 
-        Who interrupts it means to go on: then it stays.
+        After an interruption they are kept, because the user may continue.
         """
         try:
             yield
@@ -35,7 +35,7 @@ class StartedFiles:
 
 
 def _take_away(path: Path) -> None:
-    with suppress(OSError):  # it was never made, or holds what others put there
+    with suppress(OSError):  # it was never made, or holds files of others
         if path.is_dir():
             path.rmdir()
         else:

@@ -1,4 +1,4 @@
-"""One database, its key and its lock: opened for one command and closed after it."""
+"""A database with its key and its lock: opened for one command and closed after it."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ def digest_of(path: Path) -> str:
 
 
 def stop_for(error: AdapterError) -> UsageStop:
-    """Return the line for what an adapter said."""
+    """Return the message for an adapter's error."""
     return UsageStop(*_WORDS.get(error.code, (f"组件出错：{error.code}", f"an adapter failed: {error}")))
 
 
 @contextmanager
 def locked_store(db: Path, *, create: bool, start: StartedFiles | None = None) -> Iterator[Store]:
     """
-    Open the database *db* for one command at a time. What was made of it goes again if *start* fails.
+    Open the database *db* for one command at a time. Its new files are removed if *start* fails.
 
     Raises:
-        Stop: it is in use, is not there (and *create* is False), or is no database.
+        Stop: it is in use, does not exist (and *create* is False), or is not a database.
     """
     if not create and not db.exists():
         raise UsageStop(f"没有数据库 {db}", f"there is no database {db}")
@@ -72,7 +72,7 @@ def locked_store(db: Path, *, create: bool, start: StartedFiles | None = None) -
 
 
 def _absent_files(db: Path) -> list[Path]:
-    """Return the files that come with *db*, where it is not there yet: its key too, if it lies beside it."""
+    """Return the files that are created with *db*, if it does not exist: the key too, if it is beside it."""
     if db.exists():
         return []
     return absent(db, *(db.with_name(db.name + end) for end in ("-journal", "-wal", "-shm", ".key")))
@@ -80,10 +80,10 @@ def _absent_files(db: Path) -> list[Path]:
 
 def opened(db: Path) -> Store:
     """
-    Open the database *db*, whoever else has it open.
+    Open the database *db*, even if other processes have it open.
 
     Raises:
-        Stop: it is no database, or needs what is not installed.
+        Stop: it is not a database, or needs a package that is not installed.
     """
     allow = os.environ.get("EDUID_ADAPTERS")
     adapters = load_adapters(allow=set(allow.split(",")) if allow else None)
@@ -97,7 +97,7 @@ def opened(db: Path) -> Store:
 
 def key_file(db: Path, *, fresh: bool) -> KeyFile:
     """
-    Return the key file of *db*: named by `EDUID_KEY_FILE`, else beside it; made on first use.
+    Return the key file of *db*: named by `EDUID_KEY_FILE`, otherwise beside it; created on first use.
 
     Raises:
         Stop: the database has data but its key is missing.

@@ -1,4 +1,4 @@
-"""Stopping with one clear line: wrong use or unreadable input, exit 2."""
+"""Stop with one clear line: wrong use or unreadable input, exit code 2."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["Interrupted", "UsageStop", "one_line"]
 
 
 _LIKE_AN_OPTION: Final = re.compile(r"-[a-z]|--[a-z][a-z-]{0,30}")
-"""What no number and no name looks like."""
+"""A pattern that no number and no name matches."""
 
 
 def one_line(error: click.UsageError) -> click.ClickException:
-    """Return *error* as one line in both languages; help that comes for want of a command stays as it is."""
+    """Return *error* as one line in both languages; the help shown for a missing command stays unchanged."""
     if isinstance(error, NoArgsIsHelpError):
         return error
     zh, en = _words(error)
@@ -42,7 +42,7 @@ def _words(error: click.UsageError) -> tuple[str, str]:
 
 
 def _name(param: click.Parameter) -> str:
-    """Return how a person writes *param*."""
+    """Return the name of *param* as typed by a person."""
     return param.opts[0] if isinstance(param, click.Option) else (param.metavar or param.name or "").upper()
 
 
@@ -51,7 +51,7 @@ def _shown(option: str) -> str:
 
 
 def _wanted(kind: click.ParamType[Any]) -> tuple[str, str]:
-    """Return what a value of *kind* is."""
+    """Return a description of the values of *kind*."""
     match kind:
         case click.Choice(choices=choices):
             return f"以下之一：{'、'.join(map(str, choices))}", f"one of {', '.join(map(str, choices))}"
@@ -67,12 +67,12 @@ def _wanted(kind: click.ParamType[Any]) -> tuple[str, str]:
 
 
 class UsageStop(click.ClickException):
-    """One line on stderr, Chinese first, and exit code 2; nothing was half-written."""
+    """One line on stderr, Chinese first, and exit code 2; no file is left half-written."""
 
     exit_code = 2
 
     def __init__(self, zh: str, en: str) -> None:
-        """Say it in both languages."""
+        """Take the message in both languages."""
         super().__init__(f"{zh} / {en}")
 
     def show(self, file: object = None) -> None:
@@ -82,10 +82,10 @@ class UsageStop(click.ClickException):
 
 
 class Interrupted(UsageStop):
-    """Ctrl-C: what was done stands, and exit code 130, as a shell expects."""
+    """Ctrl-C: finished work is kept; exit code 130, as a shell expects."""
 
     exit_code = 130
 
     def __init__(self) -> None:
-        """Say how to go on."""
+        """Take the message that explains how to continue."""
         super().__init__("已中断，再次运行同一命令即可继续", "interrupted: run the same command again to go on")

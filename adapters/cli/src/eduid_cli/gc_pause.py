@@ -1,4 +1,4 @@
-"""The garbage collector while a whole file is worked on: rows come and go by the thousand, none in a cycle."""
+"""Garbage collection during a file run: rows are created and freed by the thousand, none in a cycle."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 __all__ = ["few_collections"]
 
 _THRESHOLDS: Final = (100_000, 20, 20)
-"""More than a group of rows is made of: what lives on, as the registry does, is not walked for each of them."""
+"""More objects than a group of rows: long-lived data, such as the registry, is not scanned for each group."""
 
 
 @contextmanager
 def few_collections() -> Iterator[None]:
-    """Look for cycles seldom as long as this lasts."""
+    """Collect cycles rarely for the duration of this context."""
     before = gc.get_threshold()
     gc.set_threshold(*_THRESHOLDS)
     try:

@@ -1,4 +1,4 @@
-"""`eduid inspect`: every finding for each number, drawn under the places it speaks of."""
+"""`eduid inspect`: print every finding for each number, drawn under its places."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["inspect_lines", "inspect_texts"]
 def inspect_texts(
     texts: Sequence[str], *, kind: str | None, as_of: dt.date | None, as_json: bool, reveal: bool
 ) -> int:
-    """Print what is found about each of *texts*; return 0. Raises Stop: there is no such kind."""
+    """Print the findings about each of *texts*; return 0. Raises Stop: there is no such kind."""
     try:
         wanted = None if kind is None else Kind(kind)
     except ValueError:
@@ -34,7 +34,7 @@ def inspect_texts(
 
 
 def inspect_lines(source: BinaryIO, *, as_of: dt.date | None, reveal: bool) -> int:
-    """Answer each line of *source* with one line, as long as somebody reads them."""
+    """Answer each line of *source* with one line, as long as the output is read."""
     day = as_of or today()
     for raw in source:
         if not is_read():
@@ -85,11 +85,11 @@ def _finding(f: Finding) -> dict[str, Any]:
 # --- for people ----------------------------------------------------------------------------------------
 
 _TELLING = frozenset({"division", "birth_date"})
-"""Facts that, beside a masked number, would nearly rebuild it: shown with `--reveal` only."""
+"""Facts that, beside a masked number, would nearly reveal it: shown with `--reveal` only."""
 
 
 def _drawn(text: str, seen: Inspection, *, reveal: bool) -> str:
-    """Return the number, masked, with carets under the wrong places, and every finding in words."""
+    """Return the number, masked, with carets under the wrong places, and every finding as text."""
     line, carets = draw(text, seen)
     shown = "".join(c if c.isprintable() else "·" for c in text[:80]) if reveal else line
     lines = [

@@ -1,4 +1,4 @@
-"""The doors of the command: options in, exit codes out. The work is done in the rooms beside this one."""
+"""The entry points of the command: options and exit codes. Other modules of this package do the work."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ _reveal = click.option("--reveal", is_flag=True, help="Show numbers, phones and 
 
 
 class _OneLine(click.Group):
-    """Whatever goes wrong is one line and exit 2; `EDUID_TRACE=1` shows where it came from."""
+    """Reports any failure in one line with exit code 2; `EDUID_TRACE=1` shows its origin."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own
-        """Run the command, whoever reads what it says."""
+        """Run the command, even if its output is not read."""
         with heedless():
             return super().main(*args, **kwargs)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's own
-        """Read what stands before the command's name."""
+        """Read the options before the command's name."""
         try:
             return super().make_context(*args, **kwargs)
         except click.UsageError as error:
             raise one_line(error) from None
 
     def invoke(self, ctx: click.Context) -> object:
-        """Carry the command out."""
+        """Run the command."""
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
@@ -75,7 +75,7 @@ class _OneLine(click.Group):
         except Exception as error:
             if os.environ.get("EDUID_TRACE"):
                 raise
-            # An unforeseen error's own text may hold personal data: its kind is all that is shown.
+            # The text of an unexpected error may hold personal data: only its kind is shown.
             kind = type(error).__name__
             raise UsageStop(
                 f"出现意外错误（{kind}），没有写入不完整的结果", f"unexpected: {kind}; EDUID_TRACE=1 shows more"

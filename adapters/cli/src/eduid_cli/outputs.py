@@ -1,5 +1,5 @@
 """
-The files a run writes: beside first, renamed when whole.
+The result files of a run: each is written under a temporary name and renamed when complete.
 
 UTF-8, LF, a heading row, minimal quoting. Rows depend on the inputs alone.
 """
@@ -55,7 +55,7 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 @contextmanager
 def whole(path: Path) -> Iterator[TextIO]:
-    """Yield a file to write, which takes the name of *path* when all of it is on the disk, or never."""
+    """Yield a file to write, which is renamed to *path* once all of it is on the disk, or never."""
     part = path.with_name(path.name + ".part")
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
@@ -69,7 +69,7 @@ def whole(path: Path) -> Iterator[TextIO]:
 
 
 def write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write *rows* under *heading* to *path*, whole or not at all."""
+    """Write *rows* under *heading* to *path*, atomically."""
     with whole(path) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(heading)
@@ -77,7 +77,7 @@ def write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[object
 
 
 def write_json(path: Path, body: Any) -> None:  # noqa: ANN401 - any plain value
-    """Write *body* to *path*, whole or not at all."""
+    """Write *body* to *path*, atomically."""
     with whole(path) as file:
         json.dump(body, file, ensure_ascii=False, indent=2, sort_keys=True)
         file.write("\n")
@@ -85,13 +85,13 @@ def write_json(path: Path, body: Any) -> None:  # noqa: ANN401 - any plain value
 
 @attrs.frozen
 class OutcomeCounts:
-    """How many rows there were, and how many of them have each outcome and each reason."""
+    """The number of rows, and the number of rows with each outcome and each reason."""
 
     outcomes: Counter[str] = attrs.field(factory=Counter)
     reasons: Counter[str] = attrs.field(factory=Counter)
 
     def over(self, plan: Iterable[PlannedRow]) -> Iterator[PlannedRow]:
-        """Yield *plan* as it is, and count it."""
+        """Yield *plan* unchanged, and count it."""
         for planned in plan:
             self.outcomes[planned.result.outcome] += 1
             self.reasons.update(planned.result.reasons)
@@ -113,15 +113,15 @@ def _fields(planned: PlannedRow) -> str:
 
 
 class ReviewQueueFile:
-    """What waits for review: written as it comes, a file for each tier, and put together in the end."""
+    """The review queue file: written during the run, one file per tier, and joined at the end."""
 
     def __init__(self, folder: Path, run: FileRun, tiers: ExitStack) -> None:
-        """Keep what comes in *folder* until *tiers* is closed."""
+        """Keep the rows in *folder* until *tiers* is closed."""
         self._folder, self._run, self._tiers = folder, run, tiers
         self._files: dict[int, TextIO] = {}
 
     def over(self, pairs: Iterable[tuple[PlannedRow, BatchRow]]) -> Iterator[PlannedRow]:
-        """Yield what is planned of *pairs*, and write down what waits."""
+        """Yield the planned results of *pairs*, and write those that wait for review."""
         for planned, row in pairs:
             if planned.result.outcome == "review":
                 file = csv.writer(self._of_tier(planned.result.tier), lineterminator="\n")
@@ -135,7 +135,7 @@ class ReviewQueueFile:
         return self._files[tier]
 
     def write(self, path: Path) -> None:
-        """Write all of it to *path*: the highest risk first, then the file's order."""
+        """Write all rows to *path*: the highest risk first, then the order of the file."""
         with whole(path) as queue:
             csv.writer(queue, lineterminator="\n").writerow(QUEUE)
             for _, rows in sorted(self._files.items(), reverse=True):
@@ -144,7 +144,7 @@ class ReviewQueueFile:
 
 
 def write_decisions(out: Path, run: FileRun, rows: Iterable[BatchRow]) -> OutcomeCounts:
-    """Write `decisions.csv` and `review_queue.csv` to *out*, in one walk over the plan; return the tally."""
+    """Write `decisions.csv` and `review_queue.csv` to *out*, in one pass over the plan; return the tally."""
     tally = OutcomeCounts()
     with ExitStack() as tiers:
         queue = ReviewQueueFile(out, run, tiers)
@@ -169,27 +169,27 @@ def _queue_row(planned: PlannedRow, row: BatchRow, run: FileRun) -> tuple[object
 
 
 def _harmless(text: str) -> str:
-    """Keep a spreadsheet from reading a cell as a formula, and a line from being two."""
+    """Keep a spreadsheet from reading a cell as a formula, and keep a line from being split in two."""
     flat = " ".join(text.split())
     return f"'{flat}" if flat.startswith(_FORMULA) else flat
 
 
 def write_quarantine(path: Path, faults: Iterable[RowFault]) -> None:
-    """Write the rows set aside: where and why, never the cell."""
+    """Write the rows set aside: the place and the reason, never the cell."""
     write_csv(path, QUARANTINE, ((f.file, f.line, f.field, f.code, f.zh, f.hint) for f in faults))
 
 
 def places(out: Path) -> list[Path]:
-    """Return what `make_ready` makes where it is not there: files before their folders."""
+    """Return the paths that `make_ready` would create: files before their folders."""
     return [out / ".ready.part", out / "sms.jsonl", out, *out.parents]
 
 
 def make_ready(out: Path) -> None:
     """
-    Make the folder of the results, and be sure that they can be written: it is too late once all is decided.
+    Create the folder of the results, and check that they can be written, before the decisions are computed.
 
     Raises:
-        OSError: they cannot.
+        OSError: they cannot be written.
     """
     out.mkdir(parents=True, exist_ok=True)
     for name in (".ready.part", "sms.jsonl"):

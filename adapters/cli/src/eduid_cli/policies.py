@@ -1,4 +1,4 @@
-"""The policy a command is given: a file of TOML in UTF-8."""
+"""The policy option of a command: a file of TOML in UTF-8."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def policy_text(path: Path | None) -> str | None:
     Return the text of the policy file at *path*, None for none.
 
     Raises:
-        Stop: it is no text in UTF-8, or no policy.
+        Stop: it is not a text in UTF-8, or not a policy.
     """
     if path is None:
         return None
@@ -32,7 +32,7 @@ def policy_text(path: Path | None) -> str | None:
 
 
 def policy_of(text: str | None, file: str = "") -> Policy:
-    """Return the policy of a TOML text, of *file*; the default for none. Raises Stop: it cannot be taken."""
+    """Return the policy of a TOML text, of *file*; the default for none. Raises Stop: it is not valid."""
     try:
         return policy_from_toml(text or "")
     except CallerError as error:

@@ -1,4 +1,4 @@
-"""A progress bar on a terminal; nothing where output is piped."""
+"""A progress bar on a terminal; none if the output is piped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["progress"]
 
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show *label* with *total* steps on stderr; the function given counts steps done."""
+    """Show *label* with *total* steps on stderr; the yielded function counts finished steps."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

@@ -1,4 +1,4 @@
-"""`eduid reconcile`: the decisions of a first `certify`, computed and not kept."""
+"""`eduid reconcile`: compute the decisions of a first `certify` without storing them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from eduid_store_sql import SqlStore
 __all__ = ["ENGINES", "reconcile"]
 
 ENGINES = ("polars", "spark", "python")
-"""What computes; every one writes the same bytes."""
+"""The engines; every one writes the same bytes."""
 
 
 class _OneTimeKey:

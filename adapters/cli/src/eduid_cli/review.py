@@ -1,4 +1,4 @@
-"""`eduid review`: a person's decisions on the queue, from a file, with a result for every row."""
+"""`eduid review`: apply a person's decisions on the queue, from a file, with a result for every row."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ COLUMNS = Columns(
     }
 )
 Result = tuple[int, str, str]
-"""The line, the application's id where it is one (and nobody's number), and the result's code."""
+"""The line, the application's id (if it is an id, and not a person's number), and the result's code."""
 _ATTESTED = Policy(review=ReviewPolicy(reviewers="attested"))
-"""The file is the school's own: it vouches for its reviewers."""
+"""The file is the school's own: the school vouches for its reviewers."""
 RESULTS = ("line", "application_id", "result", "zh", "en")
 
 _WORDS = {
@@ -72,7 +72,7 @@ _WORDS = {
         "the application id is in scientific notation, and its last digits are lost",
     ),
 }
-"""Results of a row that no decider gives: code -> (zh, en)."""
+"""Results of a row that come from no decider: code -> (zh, en)."""
 
 _FIELD_NAMES = {
     **{name: name for name in FIELDS},
@@ -118,7 +118,7 @@ def _params(text: str) -> dict[str, str]:
 
 
 def _read(path: Path) -> FileTable:
-    """Return the decisions as a table. Raises Stop: the file cannot be taken."""
+    """Return the decisions as a table. Raises Stop: the file cannot be read."""
     try:
         return read_table(path, COLUMNS)
     except FileFault as fault:
@@ -126,7 +126,7 @@ def _read(path: Path) -> FileTable:
 
 
 def _decided(service: Service, table: FileTable, digest: str) -> list[Result]:
-    """Give the decisions of *table*; a row is known by the *digest* of its file and its line."""
+    """Apply the decisions of *table*; a row is identified by the *digest* of its file and its line."""
     results = []
     for row in table.rows:
         cells = {name: text.strip() for name, text in row.cells.items()}
@@ -140,16 +140,17 @@ def _set_aside(table: FileTable) -> list[Result]:
 
 
 def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
-    """Carry one row out; return `done` or the code of why not."""
+    """Apply a row; return `done` or the code of the refusal."""
     fault = _fault(row)
     if fault:
         return fault
     application_id = row["application_id"]
-    # The file is the school's: its reviewer acts under the school's authority, known by a keyed id.
+    # The file is the school's: its reviewer acts under the school's authority, identified by a keyed id.
     reviewer = service.executor.vault.blind("reviewer", row["reviewer"])
     actor = Actor(id=reviewer, role=Role.SCHOOL_ADMIN, assurance=2)
     about: dict[str, Any] = {"subject": application_id, "by": actor, "at": service.clock(), "key": key}
-    # The key is of this very row, so whatever was answered under it, and however things stand now: it was done.
+    # The key belongs to this row only, so any stored answer means that the row was done, whatever the state is
+    # now.
     if service.executor.perform(FindAnswer(Command(**about))) is not None:
         return "done"
     task = service.state("review_task", application_id)

@@ -1,4 +1,4 @@
-"""`eduid show`: one application: how it stands, what happened, and why."""
+"""`eduid show`: print one application: its status, its history, and the reasons."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def show(*, db: Path, application_id: str, reveal: bool) -> int:
     Print one application; return 0.
 
     Raises:
-        Stop: there is none of that id, or it is to be revealed and the look cannot be recorded.
+        Stop: there is no such id, or it should be revealed and the look cannot be recorded.
     """
     with locked_store(db, create=False) as store:
         try:
@@ -70,7 +70,7 @@ def _shown_in_full(service: Service, application_id: str, state: Any) -> list[st
 
 
 def _record_look(store: Store, application_id: str, fields: list[str]) -> None:
-    """Let the ledger tell of the look before it is one. Raises Stop: it does not."""
+    """Record the look in the ledger before it happens. Raises Stop: it cannot be recorded."""
     look = entry(
         f"reveal/{application_id}/{secrets.token_hex(16)}",
         at=dt.datetime.now(dt.UTC).isoformat(),
@@ -134,7 +134,7 @@ def _match_of(state: State) -> MatchResult | None:
 
 
 def _why(state: State) -> list[str]:
-    """Say why it stands so: the reasons, the fields that differ, what is to be mended."""
+    """Return the reasons of the status: the reasons, the differing fields, the items to correct."""
     lines = []
     match = _match_of(state)
     if match is not None:

@@ -1,8 +1,8 @@
 """
-A process that helps with a run: `python -m eduid_cli.worker APPLICATIONS`, for `eduid certify` to start.
+A worker process of a run: `python -m eduid_cli.worker APPLICATIONS`, started by `eduid certify`.
 
-It is told by its standard input what to help with, then of one group of rows after the other, and says of each
-when it is handed in. Where anything goes wrong it ends, and what it was given is done by whoever gave it.
+Its standard input names the run, then one group of rows after another; it reports each submitted group. On any
+error it ends, and the leader submits its groups.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ __all__ = ["help_with"]
 
 def help_with(applications: Path, lines: Iterator[str], say: Callable[[int], object]) -> None:
     """
-    Help with a run over *applications* as long as *lines* give groups; *say* where each that is done begins.
+    Help with a run over *applications* as long as *lines* give groups; *say* reports the start of each finished
+    group.
 
     Raises:
-        FileFault: they are not what the run was planned with.
+        FileFault: the applications differ from those of the plan.
     """
     rows, leader = read_applications(applications).rows, os.getppid()
     for line in lines:
@@ -47,7 +48,7 @@ def help_with(applications: Path, lines: Iterator[str], say: Callable[[int], obj
 
 
 def _given(lines: Iterator[str], leader: int) -> Iterator[tuple[int, dt.datetime]]:
-    """Yield where each group begins and when it is handed in; none once the leader is gone."""
+    """Yield the start and the submission time of each group; stop once the leader is gone."""
     for line in lines:
         if os.getppid() != leader:
             return
@@ -56,8 +57,8 @@ def _given(lines: Iterator[str], leader: int) -> Iterator[tuple[int, dt.datetime
 
 
 def main() -> None:
-    """Speak to the leader through what was standard output; what anybody prints goes where errors go."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the leader, whose end ends this
+    """Speak to the leader through the original standard output; all printed text goes to standard error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the signal is for the leader; its end also ends this process
     with os.fdopen(os.dup(1), "w") as leader:
         os.dup2(2, 1)
         help_with(

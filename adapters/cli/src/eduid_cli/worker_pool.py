@@ -1,7 +1,7 @@
 """
-Other processes that help with a long run, one for each further processor.
+Worker processes for a long run, one for each further processor.
 
-They read the files themselves, and are told no more than where a group of rows begins.
+They read the files themselves, and receive only the start of each group of rows.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ import attrs
 __all__ = ["WorkerPool", "helpers_for"]
 
 _LONG: Final = 1 << 20
-"""Bytes of an applications file from which on help is worth its start."""
+"""The size in bytes of an applications file from which workers are worth starting."""
 _MOST: Final = 3
-"""One writes to the database at a time: more than so many would only wait for each other."""
+"""Only one process writes to the database at a time: more workers would only wait for each other."""
 _AHEAD: Final = 2
-"""Groups a helper is given at once, so that it need not wait for the next."""
+"""Groups given to a worker at once, so that it does not wait for the next."""
 _SAID: Final = 4096
 
 
 class _Helper:
-    """One process, and where the groups begin that it was given and has not handed in."""
+    """A process, and the starts of the groups that it was given and has not submitted."""
 
     def __init__(self, applications: Path) -> None:
         call = [sys.executable, "-P", "-m", "eduid_cli.worker", str(applications)]
@@ -44,7 +44,7 @@ class _Helper:
         self._said, self._lives = b"", True
 
     def has_time(self) -> bool:
-        """Hear what it has said so far; return whether it waits for more."""
+        """Read its reports so far; return whether it waits for more."""
         while self._lives and select.select([self._ear], [], [], 0)[0]:
             self._hear()
         return self._lives and len(self.given) < _AHEAD
@@ -56,14 +56,14 @@ class _Helper:
         self.given.difference_update(map(int, lines))
 
     def tell(self, line: str) -> None:
-        """Tell it *line*, if it is there to hear it."""
+        """Send *line*, if the process is still running."""
         try:
             self._mouth.write(f"{line}\n".encode())
         except BrokenPipeError:
             self._lives = False
 
     def finish(self) -> None:
-        """Let it hand in what it was given, and end."""
+        """Let it submit its groups, and end."""
         self._mouth.close()
         while self._lives:
             self._hear()
@@ -73,17 +73,17 @@ class _Helper:
 
 @attrs.define
 class WorkerPool:
-    """The `WorkerPool` of one run, and none as long as no run has begun."""
+    """The `WorkerPool` of a run; it is empty before the run has begun."""
 
     _all: list[_Helper]
 
     def begin(self, *, run: str, db: Path, key: Path) -> None:
-        """Say what they help with: the *run* of the database *db*, whose key file is *key*."""
+        """Send the workers their work: the *run* of the database *db* with the key file *key*."""
         for worker in self._all:
             worker.tell(json.dumps({"run": run, "db": str(db), "key": str(key)}))
 
     def take(self, first: int, at: dt.datetime, /) -> bool:
-        """Take the group that begins at place *first*, handed in at *at*; False: no one has time now."""
+        """Take the group that begins at place *first*, submitted at *at*; False if no worker is free."""
         for worker in self._all:
             if worker.has_time():
                 worker.given.add(first)
@@ -92,7 +92,7 @@ class WorkerPool:
         return False
 
     def finish(self) -> frozenset[int]:
-        """Wait for all that was taken; return the groups that were taken and may not be handed in."""
+        """Wait for all accepted groups; return the accepted groups that may not be submitted."""
         ended, self._all = self._all, []
         for worker in ended:
             worker.finish()
@@ -101,7 +101,7 @@ class WorkerPool:
 
 @contextmanager
 def helpers_for(applications: Path) -> Iterator[WorkerPool]:
-    """Start what will help with *applications*, if the file is long and there are processors for it."""
+    """Start workers for *applications*, if the file is long and there are processors for it."""
     workers = WorkerPool([_Helper(applications) for _ in range(_how_many(applications))])
     try:
         yield workers

@@ -1,12 +1,12 @@
 """
-Reads the student registry (学籍库) and applications from csv, xlsx, xls and ods files.
+Read the student registry (学籍库) and applications from csv, xlsx, xls and ods files.
 
     registry = RegistryFile(Path("registry.xlsx"))
     applications = read_applications(Path("applications.csv"))
     decided = read_table(Path("decided.csv"), Columns(headings={"reviewer": ("审核人",)}))
 
-Encodings are detected strictly, a number a spreadsheet has destroyed is set aside and never guessed, and an
-empty registry is refused.
+Encodings are detected strictly, a row with a number that a spreadsheet has destroyed is set aside and never
+guessed, and an empty registry is refused.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ __all__ = [
 
 @HOOK
 def eduid_adapter() -> AdapterInfo:
-    """Say what this is."""
+    """Return the description of this adapter."""
     return AdapterInfo(kind="registry", name="file")
 
 
 @HOOK
 def eduid_registry_source(options: Options) -> RegistryFile:
-    """Make a source from the setting `path`."""
+    """Create a source from the setting `path`."""
     return RegistryFile(Path(str(options.settings["path"])))

@@ -1,4 +1,4 @@
-"""The applications file: forms by application id, and the rows set aside."""
+"""Read the applications file: forms by application id, and the rows set aside."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ __all__ = ["ApplicationsFile", "FileFormRow", "FileFormRows", "id_fault", "read_
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 _SAFE_ID = re.compile(rf"[A-Za-z0-9._\-{_HAN}]{{1,64}}")
 _PLAINLY_NO_NUMBER = re.compile(r"(?=[0-9._\-]*[A-Za-z])[A-Za-z0-9._\-]{1,64}")
-"""With a letter in it, it is no phone, and no ID number unless it is as long as one."""
+"""A text with a letter is no phone, and no ID number unless it is as long as one."""
 _NUMBER_SIZE = 18
 _ID = "application_id"
 
 
 class FileFormRow:
-    """One form and the line it stands on; the form is made when it is asked for."""
+    """One form and its line; the form is made on request."""
 
     __slots__ = ("_cells", "_opened", "line")
 
@@ -47,17 +47,17 @@ class FileFormRow:
 
     @property
     def person(self) -> IdNumber | None:
-        """Return for whom the form is, and look at nothing else of it."""
+        """Return the person of the form, without reading any other field."""
         text, cells = self._opened.text, self._cells
         key = lookup_key(text(cells, "id_type"), text(cells, "id_number"))
         return IdNumber(key) if key else None
 
 
 class FileFormRows:
-    """The rows of a file whose ids can be used, read whenever they are walked."""
+    """The rows of a file with usable ids, read on each iteration."""
 
     def __init__(self, opened: OpenedFile, aside: Iterable[int], count: int) -> None:
-        """Take the rows of *opened*, *count* of them, but for the lines set *aside*."""
+        """Take the *count* rows of *opened*, without the lines set *aside*."""
         self._opened, self._aside, self._count = opened, frozenset(aside), count
 
     def __len__(self) -> int:
@@ -81,10 +81,10 @@ class ApplicationsFile:
 
 def read_applications(path: Path) -> ApplicationsFile:
     """
-    Return the forms of *path*; rows whose id cannot be used are set aside.
+    Return the forms of *path*; rows with an unusable id are set aside.
 
     Raises:
-        FileFault: the file as a whole cannot be taken.
+        FileFault: the file as a whole cannot be read.
     """
     opened = open_table(path, APPLICATIONS)
     unreadable: list[RowFault] = []
@@ -103,14 +103,14 @@ def read_applications(path: Path) -> ApplicationsFile:
 
 
 def _ids(opened: OpenedFile, aside: Callable[[RowFault], object] = lambda _: None) -> Iterator[tuple[int, str]]:
-    """Yield the line and the id of each row that can be read."""
+    """Yield the line and the id of each readable row."""
     place = opened.headings.fields.index(_ID)
     for line, cells in opened.taken(aside):
         yield line, text_of(cells[place]).strip()
 
 
 def _repeated(opened: OpenedFile, ids: Repeats) -> list[int]:
-    """Return the lines whose id stands on more than one; *ids* has looked at all of them."""
+    """Return the lines with an id that occurs more than once; *ids* has seen all of them."""
     found: dict[str, list[int]] = {}
     for line, text in compress(_ids(opened), ids.suspects()) if ids else ():
         found.setdefault(text, []).append(line)
@@ -118,7 +118,7 @@ def _repeated(opened: OpenedFile, ids: Repeats) -> list[int]:
 
 
 def id_fault(text: str) -> str | None:
-    """Return why *text*, without blanks around it, cannot be an application id, wherever it stands."""
+    """Return the reason why *text*, without surrounding blanks, cannot be an application id in any column."""
     if not text:
         return "APPLICATION_ID_BLANK"
     if len(text) != _NUMBER_SIZE and _PLAINLY_NO_NUMBER.fullmatch(text):

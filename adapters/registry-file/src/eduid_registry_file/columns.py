@@ -1,4 +1,4 @@
-"""The columns of the two files: their headings in English and Chinese, and which must be there."""
+"""The columns of the two files: their headings in English and Chinese, and the required ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ __all__ = ["APPLICATIONS", "REGISTRY", "Columns"]
 
 @attrs.frozen(kw_only=True)
 class Columns:
-    """The headings of one kind of file; `texts` names the columns whose digits must not have been numbers."""
+    """
+    The headings of a kind of file; `texts` names the columns with digits that must not be stored as
+    numbers.
+    """
 
     headings: Mapping[str, tuple[str, ...]]
     optional: frozenset[str] = frozenset()
@@ -20,11 +23,14 @@ class Columns:
 
     @property
     def required(self) -> tuple[str, ...]:
-        """Return the columns that must be there, in order."""
+        """Return the required columns, in order."""
         return tuple(name for name in self.headings if name not in self.optional)
 
     def field_of(self, heading: str) -> str | None:
-        """Return the column that *heading* names, in either language and any case; None for another."""
+        """
+        Return the column that *heading* names, in either language and any case; None for an unknown
+        heading.
+        """
         text = "".join(heading.split()).strip("\ufeff").lower()
         for name, headings in self.headings.items():
             if text == name.replace("_", "") or text == name or text in headings:

@@ -1,4 +1,4 @@
-"""What may be wrong with a file or a row of it: codes with words, never the cell."""
+"""Faults of a file or of a row: codes with texts, never the cell."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ FILE_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         "the registry {file} holds no pupil: nothing can be judged by it, stopped",
     ),
 }
-"""Faults for which the whole file is refused: code -> (zh, en)."""
+"""Faults that refuse the whole file: code -> (zh, en)."""
 
 ROW_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "ID_NUMERIC_CELL": (
@@ -61,14 +61,14 @@ ROW_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "APPLICATION_ID_PERSONAL": ("申请编号本身是证件号或手机号", "换用不含个人信息的编号"),
 }
-"""Faults for which a row is set aside: code -> (zh, what to do)."""
+"""Faults that set a row aside: code -> (zh, hint)."""
 
 
 class FileFault(Exception):
-    """A file that cannot be taken at all; `zh` and `en` say why in one line."""
+    """A file that cannot be read at all; `zh` and `en` give the reason in one line."""
 
     def __init__(self, code: str, **params: object) -> None:
-        """Fill the words of *code*."""
+        """Fill the texts of *code*."""
         self.code = code
         self.zh, self.en = (words.format(**params) for words in FILE_FAULTS[code])
         super().__init__(f"{code}: {self.en}")
@@ -85,10 +85,10 @@ class RowFault:
 
     @property
     def zh(self) -> str:
-        """Return what is wrong."""
+        """Return the fault as text."""
         return ROW_FAULTS[self.code][0]
 
     @property
     def hint(self) -> str:
-        """Return what to do about it."""
+        """Return the hint for correcting it."""
         return ROW_FAULTS[self.code][1]

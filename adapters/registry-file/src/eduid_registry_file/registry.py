@@ -28,11 +28,11 @@ class RegistryFile:
     A registry read from *path*. `snapshot` is the digest of the file.
 
     Raises:
-        FileFault: the file cannot be taken, or holds no pupil.
+        FileFault: the file cannot be read, or holds no student.
     """
 
     def __init__(self, path: Path) -> None:
-        """Read *path* whole."""
+        """Read the whole file at *path*."""
         table = read_table(path, REGISTRY)
         if not table.rows:
             raise FileFault("REGISTRY_EMPTY", file=path.name)
@@ -42,7 +42,7 @@ class RegistryFile:
         self.rows = tuple(_registry_row(row) for row in table.rows)
         self.schools = SchoolIndex.of(self.rows)
         self._homeroom = lru_cache(_CLASSES)(self._found_homeroom)
-        """A class is asked about once for each of its pupils."""
+        """A class is looked up once for each of its students."""
         self._by_person: dict[str, list[RegistryRow]] = {}
         self._by_class: dict[ClassKey, RegistryRow] = {}
         for row in self.rows:
@@ -52,11 +52,11 @@ class RegistryFile:
                 self._by_class.setdefault(_class_of(row.school_code, row.grade, row.class_name), row)
 
     def size_by_school(self) -> dict[str, int]:
-        """Return how many rows each school has, by code."""
+        """Return the number of rows per school, by code."""
         return dict(Counter(row.school_code.strip() for row in self.rows))
 
     def find(self, query: RegistryQuery, /) -> RegistryAnswer:
-        """Return the rows under the person's key and the homeroom teacher of the class the form names."""
+        """Return the rows of the person's key and the homeroom teacher of the class named in the form."""
         key = query.person.reveal("look up") if query.person else ""
         form = query.form
         homeroom = self._homeroom(form.school, form.grade, form.class_name)
@@ -71,7 +71,7 @@ class RegistryFile:
         )
 
     def _found_homeroom(self, school: str, grade: str, class_name: str) -> RegistryRow | None:
-        """Return a row of the class so named, where the registry names its teacher."""
+        """Return a row of the named class, if the registry names its teacher."""
         codes = self.schools.resolve(school).codes
         if len(codes) != 1:
             return None
@@ -83,7 +83,7 @@ def _teacher(row: RegistryRow) -> Teacher:
 
 
 def _class_of(code: str, grade: str, class_name: str) -> ClassKey:
-    """Return the key of a class however grade and class are written."""
+    """Return the key of a class for any spelling of grade and class."""
     return school_code_form(code), parse_grade(grade) or grade.strip(), _class_part(class_name)
 
 

@@ -1,8 +1,8 @@
 """
-Reading a csv or a spreadsheet into rows of text, each with its line.
+Read a csv or a spreadsheet into rows of text, each with its line.
 
-A heading row is looked for among the first five rows of each sheet. A text file is read anew whenever its rows
-are walked; a workbook is held.
+The heading row is searched among the first five rows of each sheet. A text file is read again on each
+iteration; a workbook is held in memory.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _HEADING_ROWS = 5
 _SHEETS = frozenset({".xlsx", ".xls", ".ods", ".xlsm", ".xlsb"})
 _TEXTS = frozenset({".csv", ".txt", ".tsv", ""})
 NUMBERS = frozenset({"id_number", "student_number", "application_id"})
-"""Columns whose digits must not have been a spreadsheet's number."""
+"""Columns with digits that a spreadsheet must not store as a number."""
 _EXACT_DIGITS = 15
-"""A spreadsheet number holds this many digits for certain."""
+"""A spreadsheet number holds this many digits exactly."""
 
 Cell = str | float | bool | dt.date | dt.time | dt.datetime | dt.timedelta
 Lines = Callable[[], Iterator[tuple[int, Sequence[Cell]]]]
@@ -49,7 +49,7 @@ Lines = Callable[[], Iterator[tuple[int, Sequence[Cell]]]]
 
 @attrs.frozen
 class FileRow:
-    """One row: where it stands and its cells by column, personal data among them: not shown."""
+    """One row: its place and its cells by column; they hold personal data and are not shown."""
 
     line: int
     cells: dict[str, str] = attrs.field(repr=False)
@@ -57,7 +57,7 @@ class FileRow:
 
 @attrs.frozen(kw_only=True)
 class FileTable:
-    """A file as read: rows taken, rows set aside, headings nobody knows."""
+    """A file as read: rows accepted, rows set aside, unknown headings."""
 
     file: str
     rows: tuple[FileRow, ...] = attrs.field(repr=False)
@@ -67,14 +67,14 @@ class FileTable:
 
 @attrs.frozen(kw_only=True)
 class OpenedFile:
-    """A file whose rows can be walked, again and again; `lines` begins them anew."""
+    """A file with rows that can be iterated repeatedly; `lines` begins them anew."""
 
     file: str
     headings: Headings
     lines: Lines = attrs.field(repr=False)
 
     def taken(self, aside: Callable[[RowFault], object]) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Yield the rows under the headings that are not blank; tell *aside* of those set aside."""
+        """Yield the rows under the headings that are not blank; pass rows set aside to *aside*."""
         for line, cells in self.body():
             fault = _fault(cells, self.headings)
             if fault:
@@ -83,7 +83,7 @@ class OpenedFile:
                 yield line, cells
 
     def body(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Yield the rows under the headings that are not blank, those to be set aside among them."""
+        """Yield the rows under the headings that are not blank, including those to be set aside."""
         for line, cells in islice(self.lines(), self.headings.place + 1, None):
             if not _blank(cells):
                 yield line, cells
@@ -97,7 +97,7 @@ class OpenedFile:
         }
 
     def text(self, cells: Sequence[Cell], field: str) -> str:
-        """Return the text of one of *cells*, none where there is no such column."""
+        """Return a text from *cells*, empty if there is no such column."""
         place = self.headings.places.get(field)
         return text_of(cells[place]) if place is not None and place < len(cells) else ""
 
@@ -107,7 +107,7 @@ def read_table(path: Path, columns: Columns) -> FileTable:
     Return the rows of *path* under *columns*.
 
     Raises:
-        FileFault: the file as a whole cannot be taken.
+        FileFault: the file as a whole cannot be read.
     """
     opened = open_table(path, columns)
     faults: list[RowFault] = []
@@ -117,10 +117,10 @@ def read_table(path: Path, columns: Columns) -> FileTable:
 
 def open_table(path: Path, columns: Columns) -> OpenedFile:
     """
-    Return *path* opened: its headings are found, its rows not yet looked at.
+    Open *path*: find its headings, but do not read its rows yet.
 
     Raises:
-        FileFault: the file as a whole cannot be taken.
+        FileFault: the file as a whole cannot be read.
     """
     suffix = path.suffix.lower()
     if not path.is_file():
@@ -184,17 +184,17 @@ def _parquet_rows(path: Path) -> list[tuple[int, Sequence[Cell]]]:
 
 @attrs.frozen(kw_only=True)
 class Headings:
-    """Where the heading row stands, its cells, and the column each of them names."""
+    """The place of the heading row, its cells, and the column of each."""
 
     place: int
     texts: tuple[str, ...]
     fields: tuple[str | None, ...]
     places: Mapping[str, int] = attrs.field(init=False)
-    """The place of each column, the first where it stands twice."""
+    """The place of each column, the first one if it occurs twice."""
     numbers: tuple[tuple[int, str], ...] = attrs.field(init=False)
     """Place and name of the columns of `NUMBERS`."""
     width: int = attrs.field(init=False)
-    """How many cells a whole row has: up to the last heading."""
+    """The number of cells in a whole row: up to the last heading."""
 
     @places.default
     def _(self) -> Mapping[str, int]:
@@ -210,7 +210,7 @@ class Headings:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Return the headings nobody knows."""
+        """Return the unknown headings."""
         return tuple(_safe(h) for h, f in zip(self.texts, self.fields, strict=True) if f is None and h)
 
 
@@ -219,7 +219,7 @@ def find_headings(file: str, rows: Sequence[Sequence[Cell]], columns: Columns) -
     Return the headings among the first of *rows*.
 
     Raises:
-        FileFault: a column is missing, or stands twice.
+        FileFault: a column is missing, or occurs twice.
     """
     best: list[str] = []
     for place, cells in enumerate(rows[:_HEADING_ROWS]):
@@ -232,7 +232,7 @@ def find_headings(file: str, rows: Sequence[Sequence[Cell]], columns: Columns) -
     read = [h for h in best if columns.field_of(h)]
     known = {columns.field_of(h) for h in read}
     missing = [f"{name}（{columns.headings[name][0]}）" for name in columns.required if name not in known]
-    # What is no heading we know may be a row of data, with names and numbers in it: it is counted, never shown.
+    # An unknown heading may be a row of data, with names and numbers in it: it is counted, never shown.
     found = "、".join(read) or "–"
     others = f" (+{len(best) - len(read)})" if len(best) > len(read) else ""
     raise FileFault("COLUMNS_MISSING", file=file, missing="、".join(missing), found=found + others)
@@ -251,7 +251,7 @@ def _under_headings(file: str, lines: Lines, columns: Columns) -> OpenedFile:
 
 
 def _safe(heading: str) -> str:
-    """Return *heading* if it reads like one: it stands beside those that are known."""
+    """Return *heading* if it reads like a heading: it is beside known headings."""
     digits = sum(c.isdigit() for c in heading)
     return heading[:20] if digits < 6 and len(heading) <= 20 else "…"  # noqa: PLR2004 - shorter than any number
 
@@ -264,7 +264,7 @@ def _blank(cells: Sequence[Cell]) -> bool:
 
 
 def _fault(cells: Sequence[Cell], headings: Headings) -> tuple[str, str] | None:
-    """Return (field, code) of what sets this row aside."""
+    """Return (field, code) of the fault that sets this row aside."""
     count, known = len(cells), len(headings.fields)
     if count < headings.width:
         return "", "ROW_INCOMPLETE"
@@ -274,7 +274,7 @@ def _fault(cells: Sequence[Cell], headings: Headings) -> tuple[str, str] | None:
 
 
 def number_fault(cells: Iterable[tuple[str, Cell]]) -> tuple[str, str] | None:
-    """Return (field, code) of the first of *cells* whose number a spreadsheet has destroyed."""
+    """Return (field, code) of the first of *cells* with a number that a spreadsheet has destroyed."""
     for field, cell in cells:
         if code := _damaged(cell):
             return field, code
@@ -282,7 +282,7 @@ def number_fault(cells: Iterable[tuple[str, Cell]]) -> tuple[str, str] | None:
 
 
 def _damaged(cell: Cell) -> str | None:
-    """Return how a number was lost: stored as a floating number, or written with an exponent."""
+    """Return the way in which a number was lost: stored as a floating number, or written with an exponent."""
     if isinstance(cell, str):
         return "ID_SCIENTIFIC" if ("E" in cell or "e" in cell) and _is_scientific(cell) else None
     if isinstance(cell, float | int) and not isinstance(cell, bool):

@@ -1,7 +1,7 @@
 """
-Text files: UTF-8 (with or without BOM) or GB18030, detected strictly; nothing is ever replaced.
+Read text files: UTF-8 (with or without BOM) or GB18030, detected strictly; no character is ever replaced.
 
-A file is read a line at a time, and as often as it is walked; where it changed meanwhile that is said.
+A file is read line by line, again on each iteration; a change of the file meanwhile is reported.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def decoded(path: Path) -> str:
     Return the text of a file in UTF-8 or GB18030, detected strictly.
 
     Raises:
-        FileFault: it is neither.
+        FileFault: it is in neither encoding.
     """
     raw = path.read_bytes()
     try:
@@ -43,25 +43,25 @@ def decoded(path: Path) -> str:
 
 
 def delimiter_of(text: str) -> str:
-    """Return what stands between the cells: a tab where the first line holds one and no comma."""
+    """Return the delimiter of the cells: a tab if the first line holds a tab and no comma."""
     first = text[: text.find("\n")]
     return "\t" if "\t" in first and "," not in first else ","
 
 
 class TextFile:
     """
-    A text file, never held.
+    A text file that is never held in memory.
 
     Raises:
         FileFault: it is in neither encoding.
     """
 
     def __init__(self, path: Path) -> None:
-        """Find out the encoding of *path* and what stands between its cells."""
+        """Detect the encoding of *path* and the delimiter of its cells."""
         self._path, self._mark = path, _mark(os.stat(path))  # noqa: PTH116
         self._encoding = next((e for e in (_UTF8, _GB18030) if _is_in(path, e)), "")
         if not self._encoding:
-            decoded(path)  # which says where
+            decoded(path)  # its error names the place
         with path.open(encoding=self._encoding, newline="") as file:
             self._delimiter = delimiter_of(file.read(_LONGEST_LINE))
 
@@ -70,7 +70,7 @@ class TextFile:
         Yield (line, cells), the line being the first of the row.
 
         Raises:
-            FileFault: a quotation mark is never closed, or the file is not what it was.
+            FileFault: a quotation mark is never closed, or the file has changed.
         """
         line = 1
         with self._path.open(encoding=self._encoding, newline="") as file:
@@ -91,12 +91,12 @@ class TextFile:
             raise FileFault("FILE_CHANGED", file=self._path.name)
 
     def _repaired(self, lines: Iterator[str]) -> Iterator[str]:
-        """Put characters that an old codec moved back in their place."""
+        """Replace characters that an old codec moved by their standard ones."""
         return lines if self._encoding == _UTF8 else (repair_private_use(line)[0] for line in lines)
 
 
 def _mark(found: os.stat_result) -> tuple[int, int, int]:
-    """Return what tells one state of a file from another."""
+    """Return a value that distinguishes one state of a file from another."""
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 

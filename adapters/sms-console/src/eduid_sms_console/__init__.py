@@ -1,8 +1,8 @@
 """
-Short messages for places without a provider: shown on the console, kept in a `sms.jsonl`.
+SMS senders for places without a provider: messages are shown on the console or kept in a `sms.jsonl`.
 
-Numbers and parameters are masked in both. The file answers `query`: a message is received when its line is
-whole; a torn last line is cut off and counts as not received.
+Numbers and parameters are masked in both. The file answers `query`: a message is received if its line is
+complete; a torn last line is cut off and counts as not received.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ __all__ = ["ConsoleSender", "FileSender", "eduid_adapter", "eduid_sms_sender"]
 
 @HOOK
 def eduid_adapter() -> AdapterInfo:
-    """Say what this is."""
+    """Return the description of this adapter."""
     return AdapterInfo(kind="sms", name="console", features=frozenset({"query", "batch"}))
 
 
 @HOOK
 def eduid_sms_sender(options: Options) -> ConsoleSender | FileSender:
-    """Make a sender: over the file named by the setting `path`, or over standard output."""
+    """Create a sender: over the file in the setting `path`, or over standard output."""
     path = options.settings.get("path")
     return ConsoleSender() if path is None else FileSender(Path(str(path)))

@@ -1,4 +1,4 @@
-"""The two senders."""
+"""The two senders: `ConsoleSender` and `FileSender`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["ConsoleSender", "FileSender", "shown"]
 
 
 def shown(message: SmsMessage) -> dict[str, Any]:
-    """Return what may be shown of *message*: the number masked, of parameters kind and length only."""
+    """Return the visible part of *message*: the number masked, only kind and length of parameters."""
     return {
         "message_id": message.message_id,
         "template": message.template,
@@ -38,7 +38,7 @@ _json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 class ConsoleSender:
     """
-    Prints each message masked. It keeps nothing, so it cannot answer a query.
+    Prints each message masked. It stores no message, so it cannot answer a query.
 
     *write* takes one line; standard output unless given.
     """
@@ -58,15 +58,15 @@ class ConsoleSender:
         return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
 
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
-        """Nobody can say what became of a line on a screen."""
+        """Return `unknown` for each message: a line on a screen proves no delivery."""
         return [Receipt(message_id=m, received=Received.UNKNOWN) for m in message_ids]
 
 
 class FileSender:
     """
-    Appends one line a message to *path*: each line by one write, all of them on disk before `send` returns.
+    Appends one line per message to *path*: each line by one write, all of them on disk before `send` returns.
 
-    A sender over another file is another outlet: it never answers for this one.
+    A sender over another file has another name: it never answers for this one.
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], dt.datetime] | None = None) -> None:
@@ -79,10 +79,10 @@ class FileSender:
 
     def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
         """
-        Append *messages* and wait for the disk; where the file cannot be opened, none of them was sent.
+        Append *messages* and wait for the disk; if the file cannot be opened, none of them was sent.
 
         Raises:
-            OSError: a line could not be wholly written, and is not there; those before it are.
+            OSError: a line could not be completely written, and is removed; the lines before it are kept.
         """
         at = self._clock().isoformat(timespec="seconds")
         lines = [_json({**shown(message), "at": at}).encode() + b"\n" for message in messages]
@@ -103,8 +103,8 @@ class FileSender:
 
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
         """
-        Return `sent` for each message whose line is in the file, `refused` (not received) for the others;
-        `unknown` for what a line speaks of that cannot be read.
+        Return `sent` for each message with a line in the file, `refused` (not received) for the others;
+        `unknown` for a message that an unreadable line may mention.
         """
         self._mend()
         wanted, there, spoilt = set(message_ids), set[str](), list[bytes]()
@@ -119,7 +119,7 @@ class FileSender:
         return [Receipt(message_id=m, received=_received(m, there, spoilt)) for m in message_ids]
 
     def _mend(self) -> None:
-        """Cut off a last line that was not wholly written."""
+        """Cut off a last line that is not complete."""
         if self._mended or not self._path.exists():
             return
         with self._path.open("r+b") as file:
@@ -132,11 +132,11 @@ class FileSender:
 
 
 def _append(handle: int, line: bytes) -> None:
-    """Write *line*, or nothing of it. Raises OSError: there is no room for the whole."""
+    """Write *line*, or none of it. Raises OSError: there is no room for the whole line."""
     written = os.write(handle, line)
     if written < len(line):
         end = os.lseek(handle, 0, os.SEEK_CUR)
-        if os.fstat(handle).st_size == end:  # else another has written behind it
+        if os.fstat(handle).st_size == end:  # otherwise another process has written behind it
             os.ftruncate(handle, end - written)
         raise OSError(errno.ENOSPC, "a line was not wholly written")
 
@@ -148,7 +148,7 @@ def _received(identity: str, there: set[str], spoilt: Sequence[bytes]) -> Receiv
 
 
 def _told(line: bytes) -> str | None:
-    """Return the id of the message *line* tells of; None where it is no line of a message."""
+    """Return the id of the message in *line*; None if it is not a message line."""
     try:
         entry = json.loads(line)
     except ValueError:

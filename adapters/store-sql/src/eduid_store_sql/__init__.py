@@ -1,5 +1,5 @@
 """
-Keeps eduid_core in a SQL database.
+The store adapter for SQL databases: keeps the data of eduid_core.
 
     store = SqlStore("sqlite:///pupils.db")
 
@@ -16,11 +16,11 @@ __all__ = ["SqlStore", "eduid_adapter", "eduid_store"]
 
 @HOOK
 def eduid_adapter() -> AdapterInfo:
-    """Say what this is."""
+    """Return the description of this adapter."""
     return AdapterInfo(kind="store", name="sql")
 
 
 @HOOK
 def eduid_store(options: Options) -> SqlStore:
-    """Make a store from the settings `url` and, optionally, `district`."""
+    """Create a store from the settings `url` and, optionally, `district`."""
     return SqlStore(str(options.settings["url"]), district=str(options.settings.get("district", "")))

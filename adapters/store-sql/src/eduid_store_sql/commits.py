@@ -1,10 +1,10 @@
 """
-Writing commits inside one transaction.
+Write commits inside one transaction.
 
-Commits that touch nothing in common are written at once: the database's own constraints refuse what does not
-stand, and of a commit that begins its streams nothing is taken to stand already. Others, and those a constraint
-refused, are first judged against what the transaction reads and what the commits before each change, which says
-why one is refused; those that stand are then written together.
+Independent commits are written at once: the constraints of the database refuse a conflicting one, and a commit
+that begins its streams is presumed to find no earlier rows. Other commits, and those that a constraint refused,
+are first judged against the rows read in the transaction and the changes of earlier commits, which gives the
+reason of a refusal; the accepted ones are then written together.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _Held = tuple[bool, str, str, str]
 
 
 class CommitWriter:
-    """Writes for one district over one open transaction."""
+    """Writes for one district in an open transaction."""
 
     def __init__(
         self,
@@ -60,9 +60,9 @@ class CommitWriter:
         presuming: bool = False,
     ) -> None:
         """
-        Use *cursor*, whose transaction the caller began and ends.
+        Use *cursor* in a transaction that the caller begins and ends.
 
-        *presuming*: what a commit that begins its streams brings is not there yet.
+        *presuming*: the rows of a commit that begins its streams are presumed to be new.
         """
         self._cursor, self._book, self._district = cursor, book, district
         self._presuming = presuming
@@ -73,7 +73,7 @@ class CommitWriter:
         self._leases: dict[str, int] = {}
 
     def write(self, commits: Sequence[Commit]) -> list[Committed | Conflict]:
-        """Write *commits* unjudged: all of them stand, or an error ends the transaction."""
+        """Write *commits* without judging them: all succeed, or an error ends the transaction."""
         self._hold(commits)
         self._append([a for c in commits for a in c.appends])
         self._claim(commits)
@@ -86,11 +86,11 @@ class CommitWriter:
         return [_COMMITTED] * len(commits)
 
     def _begins(self, commit: Commit) -> bool:
-        """Return whether nothing of *commit* is taken to be there yet."""
+        """Return whether all rows of *commit* are presumed to be new."""
         return self._presuming and bool(commit.appends) and not any(a.expected for a in commit.appends)
 
     def judge_and_write(self, commits: Sequence[Commit]) -> list[Committed | Conflict]:
-        """Write those of *commits* that stand and return each one's outcome."""
+        """Write the accepted ones of *commits* and return the outcome of each."""
         self._read(commits)
         outcomes: list[Committed | Conflict] = []
         standing: list[Commit] = []
@@ -142,7 +142,7 @@ class CommitWriter:
         return None
 
     def _foresee(self, commit: Commit) -> None:
-        """Let the next commits of the group see what this one changes."""
+        """Let the next commits of the group see the changes of this one."""
         for append in commit.appends:
             self._versions[append.stream] = append.expected + len(append.records)
         for free in commit.frees:
@@ -165,7 +165,7 @@ class CommitWriter:
         self._book[name].run_many(self._cursor, rows)
 
     def _count(self, name: str, rows: Sequence[dict[str, Any]]) -> int:
-        """Write *rows*; return how many rows of the table were changed."""
+        """Write *rows*; return the number of changed rows of the table."""
         if not rows:
             return 0
         self._write(name, rows)
@@ -173,11 +173,11 @@ class CommitWriter:
 
     def _hold(self, commits: Sequence[Commit]) -> None:
         """
-        Let nobody change the streams that *commits* rest on, until these land; what they append to is compared
-        when it is moved.
+        Lock the streams that *commits* rest on until the end of the transaction; streams that they append to
+        are compared when they are moved.
 
         Raises:
-            Moved: one of them stands at another version.
+            Moved: a stream is at another version.
         """
         reads = {r.stream: r.version for c in commits for r in c.reads}
         for append in (a for c in commits for a in c.appends if reads):
@@ -187,9 +187,9 @@ class CommitWriter:
 
     def _append(self, appends: Sequence[Append]) -> None:
         """
-        Write events and stream heads, a head's version compared and swapped.
+        Write events and stream heads; the version of a head is compared and swapped.
 
-        A stream that several commits of the group append to is swapped once for each, in order.
+        If several commits of the group append to a stream, it is swapped once for each, in order.
         """
         fresh = [head_row(self._district, a) for a in appends if not a.expected]
         moved = [head_row(self._district, a) for a in appends if a.expected]
@@ -206,8 +206,8 @@ class CommitWriter:
 
     def _claim(self, commits: Sequence[Commit]) -> None:
         """
-        Leave every claim as the commits, in their order, leave it: of one (kind, digest, owner) the last word
-        counts, and within a commit takes come after frees.
+        Write the final state of every claim after all commits in order: for each (kind, digest, owner) the last
+        change counts, and within a commit takes come after frees.
         """
         last: dict[_Held, bool] = {}
         new: set[_Held] = set()
@@ -230,10 +230,10 @@ class CommitWriter:
 
     def debit(self, debits: Sequence[Debit]) -> None:
         """
-        Take from budgets, one by one; the limit is part of the condition.
+        Debit budgets one by one; the limit is part of the condition.
 
         Raises:
-            Moved: one of them has less left than was seen.
+            Moved: a budget has less left than was read.
         """
         for debit in debits:
             row = debit_row(self._district, debit)
@@ -243,13 +243,13 @@ class CommitWriter:
                 self._write("open_budget", [row])
 
     def _queue(self, queue: Sequence[QueueRow]) -> None:
-        """Leave each task where the last word puts it."""
+        """Write the last queue position of each task."""
         rows = [queue_row(self._district, q) for q in {q.task: q for q in queue}.values()]
         self._write("unqueue", rows)
         self._write("enqueue", [row for row in rows if row["reviewer"]])
 
     def _post(self, commits: Sequence[Commit]) -> None:
-        """Put messages in the outbox, one for each identity for ever; keep the answers."""
+        """Insert messages into the outbox, each identity only once ever; store the answers."""
         rows: dict[str, OutboxRow] = {}
         for message in (m for c in commits for m in c.outbox):
             rows.setdefault(message.message_id, message)
@@ -270,10 +270,10 @@ class CommitWriter:
 
     def _settle(self, receipts: Sequence[Receipt]) -> None:
         """
-        End the leases that *receipts* are of.
+        End the leases of *receipts*.
 
         Raises:
-            Moved: somebody else has ended one since it was judged.
+            Moved: a concurrent transaction has ended a lease since it was judged.
         """
         for r in receipts:
             row = receipt_row(self._district, r)
@@ -281,7 +281,10 @@ class CommitWriter:
                 raise ReadsChanged
 
     def _keep(self, commits: Sequence[Commit]) -> None:
-        """Write the documents of *commits*, those that begin their streams without a look at what was there."""
+        """
+        Write the documents of *commits*; those of commits that begin their streams are inserted
+        without a read.
+        """
         begun = [c for c in commits if self._begins(c)]
         if not begun:
             return self.put([d for c in commits for d in c.documents])
@@ -290,7 +293,7 @@ class CommitWriter:
         return self.put([d for c in commits for d in c.documents if not (d.body and self._begins(c))])
 
     def put(self, documents: Sequence[Document]) -> None:
-        """Write documents; of two under one key the later stands, and an empty body removes."""
+        """Write documents; of two with the same key the later one wins, and an empty body removes."""
         last = {(d.kind, d.key): d for d in documents}
         rows = [document_row(self._district, d) for d in last.values()]
         self._write("drop_document", rows)

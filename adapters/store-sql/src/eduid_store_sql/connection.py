@@ -1,4 +1,4 @@
-"""What every part of the store works with: the database, the statements, the district, and trying again."""
+"""Shared context of the store's parts: the database, the statements, the district, and retries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eduid_store_sql.statements import StatementBook
 __all__ = ["DistrictConnection", "ReadsChanged", "microseconds", "moment"]
 
 TRIES: Final = 8
-"""How often a transaction is tried that others were quicker than."""
+"""The largest number of attempts at a transaction that loses races."""
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
@@ -20,21 +20,21 @@ _T = TypeVar("_T")
 
 
 def microseconds(at: dt.datetime | None) -> int | None:
-    """Return *at* as the tables keep it."""
+    """Return *at* in the representation of the tables."""
     return None if at is None else (at - _EPOCH) // _MICROSECOND
 
 
 def moment(count: int) -> dt.datetime:
-    """Return the moment *count* microseconds after 1970 began in UTC."""
+    """Return the time *count* microseconds after the start of 1970 in UTC."""
     return _EPOCH + count * _MICROSECOND
 
 
 class ReadsChanged(Exception):
-    """What was read has changed before the writing."""
+    """A row that was read has changed before the write."""
 
 
 class DistrictConnection:
-    """One district of one database."""
+    """A district of a database."""
 
     def __init__(self, database: Database, district: str) -> None:
         """Compile the statements for *database*."""
@@ -55,7 +55,7 @@ class DistrictConnection:
             return found
 
     def write(self, work: Callable[[Any], _T]) -> _T:
-        """Do *work* with a cursor in one transaction, again from the start where another was quicker."""
+        """Do *work* with a cursor in one transaction, and repeat it from the start after a lost race."""
         for _ in range(TRIES - 1):
             try:
                 with self.database.writing() as cursor:

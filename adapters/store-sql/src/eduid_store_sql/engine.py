@@ -1,10 +1,10 @@
 """
-The database: connections of one pool, all in autocommit; a transaction is begun and ended by name.
+The database: connections of one pool, all in autocommit; every transaction begins and ends explicitly.
 
-What runs often runs on the driver's cursor: SQLAlchemy makes the connection, keeps the pool and has compiled
-the text. SQLite runs in WAL mode with synchronous FULL and begins to write with BEGIN IMMEDIATE, so what a
+Frequent statements run on the driver's cursor: SQLAlchemy makes the connection, keeps the pool and compiles the
+text. SQLite runs in WAL mode with synchronous FULL and begins to write with BEGIN IMMEDIATE, so the rows that a
 commit reads cannot change before it writes. The servers run READ COMMITTED: every invariant rests on a unique
-constraint or a compared version, none on what was read before.
+constraint or a compared version, none on an earlier read.
 """
 
 from __future__ import annotations
@@ -44,36 +44,39 @@ _RETRY_ERRNOS: Final = frozenset({1020, 1205, 1213, 6002, 6003, 6005})
 
 
 class PooledConnection:
-    """One connection and its cursor, in use by one thread at a time."""
+    """One connection and its cursor, used by one thread at a time."""
 
     __slots__ = ("_line", "_prepared", "connection", "cursor", "used_at")
 
     def __init__(self, connection: sa.PoolProxiedConnection) -> None:
-        """Take *connection* for good."""
+        """Take *connection* permanently."""
         self.connection, self.cursor, self.used_at = connection, connection.cursor(), time.monotonic()
         self._prepared: Prepared = {}
         self._line = _line_to(connection.driver_connection)
 
     def hung_up(self) -> bool:
-        """Return whether the server has said something unasked: it says good-bye, or is gone already."""
+        """
+        Return whether the server has sent an unrequested message: it is closing the connection, or has closed
+        it.
+        """
         return self._line is not None and bool(self._line.poll(0))
 
     def pipeline(self, *, one_by_one: bool = False) -> Pipeline:
-        """Return a pipe over the connection, which is one to PostgreSQL."""
+        """Return a pipe over the connection, which must be to PostgreSQL."""
         from eduid_store_sql.pg_pipeline import Pipeline  # noqa: PLC0415 - its driver is not on every machine
 
         return Pipeline(cast("Any", self.connection.driver_connection), self._prepared, one_by_one=one_by_one)
 
     def drop(self) -> None:
-        """Throw the connection away, which ends whatever it was doing."""
+        """Close the connection, which ends any work in progress on it."""
         self.connection.invalidate()
 
 
 class Database:
-    """One URL: reading, each statement for itself, and writing, all of it or nothing."""
+    """The database of a URL: reads with separate statements, and atomic writes."""
 
     def __init__(self, url: str) -> None:
-        """Make the engine; nothing is opened yet."""
+        """Create the engine; no connection is opened yet."""
         parsed = sa.make_url(url)
         self.engine = sa.create_engine(
             url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **_of_driver(parsed)
@@ -85,7 +88,7 @@ class Database:
         self.Error: type[Exception] = self.dialect.loaded_dbapi.Error
         self.IntegrityError: type[Exception] = self.dialect.loaded_dbapi.IntegrityError
         self._pool: deque[PooledConnection] = deque()
-        # A database in memory lives in its one connection, which threads use in turn.
+        # A database in memory lives in its only connection, which threads use in turn.
         self._is_in_memory = _in_memory(parsed)
         self.turn: AbstractContextManager[Any] = RLock() if self._is_in_memory else nullcontext()
         if settings := _SETTINGS.get(self.name, ()):
@@ -93,7 +96,7 @@ class Database:
         tell_of_forks(self)
 
     def take(self) -> PooledConnection:
-        """Return a lane nobody uses and no server has left; one that has been idle for long is tried first."""
+        """Return a free lane with an open connection; a lane that was idle for long is tested first."""
         try:
             pooled = self._pool.pop()
         except IndexError:
@@ -111,12 +114,12 @@ class Database:
         return pooled
 
     def give_back(self, pooled: PooledConnection) -> None:
-        """Keep *pooled* for the next one."""
+        """Keep *pooled* for reuse."""
         pooled.used_at = time.monotonic()
         self._pool.append(pooled)
 
     def reading(self) -> ReadSession:
-        """Return a context that yields a driver's cursor; each statement stands for itself."""
+        """Return a context that yields a driver's cursor; each statement is separate."""
         return ReadSession(self)
 
     def writing(self) -> WriteSession:
@@ -125,9 +128,9 @@ class Database:
 
     def scrub(self) -> None:
         """
-        Leave nothing of what was removed in SQLite's journal; in the file it is overwritten already.
+        Remove deleted rows from SQLite's journal; in the file they are overwritten already.
 
-        What was committed stands, whatever becomes of this: the journal is emptied some time later.
+        A failure does not affect committed data: the journal is emptied some time later.
         """
         if self.name == "sqlite":
             with suppress(self.Error), self.reading() as cursor:
@@ -135,7 +138,7 @@ class Database:
                 cursor.fetchall()
 
     def is_race(self, error: Exception) -> bool:
-        """Return whether *error* says that another transaction was quicker, and trying again may help."""
+        """Return whether *error* means a lost race, so that a retry may help."""
         if isinstance(error, self.IntegrityError):
             return True
         errno = error.args[0] if error.args else None
@@ -144,12 +147,12 @@ class Database:
         )
 
     def before_fork(self) -> None:
-        """Close what is open of a file of SQLite: a child could neither use nor close it."""
+        """Close the open connections to a SQLite file: a child could neither use nor close them."""
         if self.name == "sqlite" and not self._is_in_memory:
             self._drop_lanes()
 
     def after_fork(self) -> None:
-        """Leave the parent's connections to it. A database in memory was copied with the process."""
+        """Leave the parent's connections to the parent. A database in memory was copied with the process."""
         if self._is_in_memory:
             return
         leave(self._pool)
@@ -168,13 +171,13 @@ class Database:
 
 
 class ReadSession:
-    """A lane for as long as a `with` lasts; on PostgreSQL each look is one round trip through a `Pipeline`."""
+    """A lane for the duration of a `with`; on PostgreSQL each read is one round trip through a `Pipeline`."""
 
     __slots__ = ("_database", "_pipeline", "_pooled")
     _one_by_one = True
 
     def __init__(self, database: Database) -> None:
-        """Take nothing yet."""
+        """Take no lane yet."""
         self._database = database
         self._pipeline: Pipeline | None = None
 
@@ -199,9 +202,9 @@ class ReadSession:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """
-        End well, or throw the connection away, which ends whatever went on there.
+        Finish normally, or close the connection, which ends any work in progress on it.
 
-        A pipe that breaks off is never closed, for that would commit what went out; and its connection has
+        A broken pipe is never closed, because closing would commit the sent statements; and its connection has
         names of statements that the server may never have seen.
         """
         try:
@@ -217,7 +220,7 @@ class ReadSession:
             self._pipeline.close()
 
     def _goes_on(self) -> bool:
-        """Return whether the lane can be used again after an error: a file is not lost as a server may be."""
+        """Return whether the lane can be used after an error: a file cannot be lost, but a server can."""
         return self._database.name == "sqlite"
 
     def _leave(self, *, well: bool) -> None:
@@ -230,6 +233,7 @@ class ReadSession:
 
 class WriteSession(ReadSession):
     """
+    On PostgreSQL it uses a `Pipeline`: a commit is one round trip instead of ten.
     A lane and a transaction on it.
 
     On PostgreSQL it goes through a `Pipeline`: a commit is one round trip and not ten.
@@ -264,7 +268,10 @@ def _in_memory(url: sa.URL) -> bool:
 
 
 def _line_to(connection: Any) -> select.poll | None:  # noqa: ANN401 - a driver's connection
-    """Return what tells that a server speaks; None of a file, and where a driver does not show its socket."""
+    """
+    Return a poll that detects data from the server; None for a file, and if the driver does not expose its
+    socket.
+    """
     socket = next((c for c in (connection, getattr(connection, "_sock", None)) if hasattr(c, "fileno")), None)
     if socket is None or not hasattr(select, "poll"):
         return None
@@ -274,7 +281,7 @@ def _line_to(connection: Any) -> select.poll | None:  # noqa: ANN401 - a driver'
 
 
 def _of_driver(url: sa.URL) -> dict[str, Any]:
-    """Return what the driver of *url* is told: values are taken by place, lanes are kept by us."""
+    """Return the driver options for *url*: positional values, and no pool of the driver's own."""
     if url.get_backend_name() == "sqlite":
         threads = {"check_same_thread": False, "cached_statements": 256}
         return {"poolclass": sa.StaticPool if _in_memory(url) else sa.NullPool, "connect_args": threads}

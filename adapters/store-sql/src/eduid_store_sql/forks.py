@@ -1,8 +1,9 @@
 """
-Forks: what a process opened stays its own, and a process that is forked from it opens its own.
+Forks: connections stay with the process that opened them, and a forked process opens its own.
 
-On one connection of a server two processes would read each other's answers. SQLite's locks are the process's
-that took them: a child on its parent's connection holds none, and the journal it writes to may be deleted.
+On a shared connection of a server two processes would read each other's answers. SQLite's locks belong to the
+process that took them: a child on its parent's connection holds none, and the journal it writes to may be
+deleted.
 """
 
 from __future__ import annotations
@@ -23,16 +24,16 @@ class _Owner(Protocol):
 
 _OWNERS: Final[WeakValueDictionary[int, _Owner]] = WeakValueDictionary()
 _LEFT: Final[list[object]] = []
-"""What a parent opened. The child never closes it, which would be heard at the other end."""
+"""Objects that a parent opened. The child never closes them, because the other end would see it."""
 
 
 def leave(opened: object) -> None:
-    """Let go of what a parent *opened* without closing it."""
+    """Release an object that a parent *opened* without closing it."""
     _LEFT.append(opened)
 
 
 def tell_of_forks(owner: _Owner) -> None:
-    """Tell *owner*, as long as it lives, before this process forks, and in the child after it did."""
+    """Call *owner*, as long as it lives, before this process forks, and in the child afterwards."""
     _OWNERS[id(owner)] = owner
 
 
@@ -46,5 +47,5 @@ def _tell(name: str) -> Callable[[], None]:
     return tell
 
 
-if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
     os.register_at_fork(before=_tell("before_fork"), after_in_child=_tell("after_fork"))

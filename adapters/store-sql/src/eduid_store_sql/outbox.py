@@ -1,4 +1,4 @@
-"""The outbox: leases by compare-and-swap, settled under their fence; PostgreSQL says when a message comes."""
+"""The outbox: leases by compare-and-swap, settled under their fence; PostgreSQL notifies about new messages."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from eduid_store_sql.row_values import receipt_row
 __all__ = ["CHANNEL", "OutboxTable"]
 
 CHANNEL: Final = "eduid_outbox"
-"""PostgreSQL notifies here, with the district, when a commit that posted a message becomes visible."""
+"""The PostgreSQL channel, notified with the district when a commit with a message becomes visible."""
 _GLANCE_S: Final = 0.5
-"""How often the other engines are looked at while somebody waits."""
+"""The polling interval of the other engines while a caller waits."""
 
 
 class _Waiting(NamedTuple):
-    """A message that waits."""
+    """A waiting message."""
 
     place: int
     identity: str
@@ -39,7 +39,7 @@ class _Waiting(NamedTuple):
         return self.kind == "notice" and not self.leases
 
     def swap(self, sender_id: str) -> dict[str, Any]:
-        """Return the row that is looked for, and what it becomes."""
+        """Return the condition values of the row and its new values."""
         was = {"place_": self.place, "leases_": self.leases}
         return {**was, "leases": self.leases + 1, "leased_by": sender_id}
 
@@ -53,10 +53,10 @@ _Swap = Callable[[Any, Sequence[_Waiting], str], list[_Waiting]]
 
 
 class OutboxTable:
-    """The messages of one district."""
+    """The messages of a district."""
 
     def __init__(self, connection: DistrictConnection) -> None:
-        """Work at *connection*."""
+        """Use *connection*."""
         self._connection = connection
         self._ear: Any = None
         self._listening = Lock()
@@ -79,14 +79,14 @@ class OutboxTable:
         return self._connection.write(partial(take, self._swapped))
 
     def _left(self, cursor: Any, notices: Debit) -> int:  # noqa: ANN401 - a driver's cursor
-        """Return how many new notices the budget leaves."""
+        """Return the number of new notices that the budget allows."""
         about = {"district": self._connection.district, "kind": notices.kind}
         spent = self._connection.book.among(cursor, "spent", [notices.digest], **about)
         so_far: int = sum(n for _, window, n in spent if window == notices.window)
         return max(notices.limit - so_far, 0)
 
     def _waiting(self, cursor: Any, limit: int, left: int | None) -> list[_Waiting]:  # noqa: ANN401
-        """Return the first *limit* messages that wait, in order, with no more new notices than are *left*."""
+        """Return the first *limit* waiting messages, in order, with at most *left* new notices."""
         row = {"district": self._connection.district, "limit": limit}
         first = [_Waiting(*found) for found in self._connection.book["waiting"].run(cursor, row).fetchall()]
         fresh = [message for message in first if message.is_new_notice]
@@ -97,10 +97,10 @@ class OutboxTable:
 
     def _swapped_together(self, cursor: Any, messages: Sequence[_Waiting], sender_id: str) -> list[_Waiting]:  # noqa: ANN401
         """
-        Compare and swap, so that two relays never take the same.
+        Compare and swap, so that two relays never take the same message.
 
         Raises:
-            Moved: another relay has taken one of them.
+            Moved: another relay has taken one of the messages.
         """
         if not messages:
             return []
@@ -110,7 +110,7 @@ class OutboxTable:
         return list(messages)
 
     def _swapped(self, cursor: Any, messages: Sequence[_Waiting], sender_id: str) -> list[_Waiting]:  # noqa: ANN401
-        """Compare and swap one by one, where others are quicker all the time; return those that are ours."""
+        """Compare and swap one by one, after repeated lost races; return the messages that were taken."""
         lease = self._connection.book["lease"]
         return [m for m in messages if lease.run(cursor, m.swap(sender_id)).rowcount == 1]
 
@@ -125,7 +125,10 @@ class OutboxTable:
         return [LeasedMessage(message_id=m, body=body, leased_by=by, fence=f) for m, body, by, f in rows]
 
     def settle(self, receipts: Sequence[Receipt]) -> None:
-        """Sent ends a message and destroys its body; refused puts it back; unknown leaves the lease."""
+        """
+        Settle leases: sent ends a message and destroys its body; refused puts it back; unknown
+        keeps the lease.
+        """
         rows: dict[str, list[dict[str, Any]]] = {}
         for r in receipts:
             if r.received is not Received.UNKNOWN:
@@ -141,7 +144,7 @@ class OutboxTable:
     # --- waiting ---------------------------------------------------------------------------------------
 
     def wait(self, timeout_s: float, *, notices: bool) -> bool:
-        """Wait until a message waits, at most *timeout_s*; return whether one does."""
+        """Wait at most *timeout_s* for a waiting message; return whether there is one."""
         if timeout_s <= 0:
             return self._any_waiting(notices=notices)
         ends = time.monotonic() + timeout_s
@@ -159,7 +162,7 @@ class OutboxTable:
         return bool(self._connection.rows("waiting" if notices else "waiting_paid", limit=1))
 
     def _listen(self) -> None:
-        """Listen before looking, so that nothing comes unheard in between."""
+        """Listen before the first read, so that no notification is missed in between."""
         if self._ear is None:
             self._ear = self._connection.database.engine.raw_connection()
             self._ear.cursor().execute(f"LISTEN {CHANNEL}")
@@ -171,16 +174,19 @@ class OutboxTable:
         try:
             for _ in self._ear.driver_connection.notifies(timeout=left_s, stop_after=1):
                 return
-        except self._connection.database.Error:  # the server hung up: listen anew and look
+        except self._connection.database.Error:  # the server closed the connection: listen again and read
             self.close()
             time.sleep(min(left_s, _GLANCE_S))
             self._listen()
 
     def before_fork(self) -> None:
-        """Go on listening: a server minds no fork."""
+        """Continue listening: a fork does not affect a server."""
 
     def after_fork(self) -> None:
-        """Listen for oneself; the lock may be held by a thread that the child does not have."""
+        """
+        Listen on a connection of the child; the lock may be held by a thread that does not exist in
+        the child.
+        """
         leave(self._ear)
         self._ear, self._listening = None, Lock()
 

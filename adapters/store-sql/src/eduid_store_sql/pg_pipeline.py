@@ -1,9 +1,9 @@
 """
-A pipe to PostgreSQL: all statements of a commit go out in one write, and their answers come back together.
+A pipe to PostgreSQL: all statements of a commit are sent in one write, and their answers return together.
 
-The driver has pipes too, but looks for answers after every statement, and each look is a turn of both
-processes; where there are more of them than processors that is most of their time. Here nothing is sent before
-an answer is asked for or the pipe is closed. What goes out until it is closed is one transaction by itself
+The driver has pipes too, but checks for answers after every statement, and each check is a switch between both
+processes; with more processes than processors that is most of their time. Here no statement is sent before
+an answer is requested or the pipe is closed. All statements sent until it is closed are one transaction
 (PostgreSQL documentation, Message Flow: Pipelining).
 """
 
@@ -29,14 +29,14 @@ _REFUSED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_A
 _MARK: Final = re.compile(r"%[s%]")
 
 Prepared = dict[str, bytes]
-"""The statements that one connection has prepared: text -> name."""
+"""The statements that a connection has prepared: text -> name."""
 
 
 class Pipeline:
     """
-    What is on its way over one connection, which does nothing else until the pipe is closed.
+    Statements in transit over a connection, which does no other work until the pipe is closed.
 
-    It is one transaction; or, *one_by_one*, every statement stands for itself once its answer is asked for.
+    They are one transaction; or, with *one_by_one*, every statement is separate once its answer is requested.
     """
 
     def __init__(self, connection: Connection[Any], prepared: Prepared, *, one_by_one: bool = False) -> None:
@@ -47,11 +47,11 @@ class Pipeline:
         self._pgconn.enter_pipeline_mode()
 
     def cursor(self) -> PipelineCursor:
-        """Return what statements are executed with and their answers asked of."""
+        """Return a cursor that executes statements and reads their answers."""
         return PipelineCursor(self)
 
     def send(self, answers: list[PGresult], text: str, values: Sequence[Any]) -> None:
-        """Put a statement in the pipe; its answer will be put to *answers*."""
+        """Put a statement in the pipe; its answer will be appended to *answers*."""
         name = self._prepared.get(text)
         if name is None:
             name = self._prepared[text] = b"eduid_%d" % len(self._prepared)
@@ -63,10 +63,10 @@ class Pipeline:
 
     def receive(self) -> None:
         """
-        Wait for the answers to all that was sent.
+        Wait for the answers to all sent statements.
 
         Raises:
-            psycopg.Error: a statement was refused; those after it were passed over.
+            psycopg.Error: a statement was refused; the statements after it were skipped.
         """
         if self._one_by_one:
             return self._sync()
@@ -76,10 +76,10 @@ class Pipeline:
 
     def close(self) -> None:
         """
-        Commit what was sent.
+        Commit the sent statements.
 
         Raises:
-            psycopg.Error: it is not committed, or the connection broke and nobody can say.
+            psycopg.Error: they are not committed, or the connection broke and the result is not known.
         """
         if self._waiting or not self._one_by_one:
             self._sync()
@@ -94,7 +94,7 @@ class Pipeline:
     def _read_all(self) -> None:
         while self._waiting:
             self._waiting.popleft().append(_checked(self._result()))
-            self._result()  # nothing: the end of this answer
+            self._result()  # empty: the end of this answer
 
     def _result(self) -> PGresult | None:
         while self._pgconn.is_busy():
@@ -103,7 +103,7 @@ class Pipeline:
         return self._pgconn.get_result()
 
     def _flush(self) -> None:
-        """Send it all; where the server sends meanwhile, take that, or both would wait for the other."""
+        """Send all data; if the server sends meanwhile, read that, or both would wait for each other."""
         while self._pgconn.flush():
             if self._wait(select.POLLIN | select.POLLOUT) & select.POLLIN:
                 self._pgconn.consume_input()
@@ -116,7 +116,7 @@ class Pipeline:
 
 
 class PipelineCursor:
-    """A cursor whose answers come when they are asked for."""
+    """A cursor with answers that arrive on request."""
 
     __slots__ = ("_answers", "_pipeline")
 
@@ -141,7 +141,7 @@ class PipelineCursor:
 
     @property
     def rowcount(self) -> int:
-        """Return how many rows the statement changed or found, all of them together."""
+        """Return the number of rows that the statement changed or found, in total."""
         return sum(answer.command_tuples or 0 for answer in self._answered())
 
     def fetchall(self) -> list[tuple[Any, ...]]:
@@ -156,16 +156,17 @@ def _rows(answer: PGresult) -> Iterator[tuple[Any, ...]]:
 
 
 def _numbered(text: str) -> bytes:
-    """Return *text* with $1, $2 and so on in the places of its values."""
+    """Return *text* with $1, $2 and so on in place of its values."""
     numbers = count(1)
     return _MARK.sub(lambda m: f"${next(numbers)}" if m[0] == "%s" else "%", text).encode()
 
 
 def _sent(value: str | int | bytes | None) -> bytes | None:
     """
-    Return *value* as it goes over the wire: the server knows from the statement what it is.
+    Return *value* in wire format: the server knows its type from the statement.
 
-    A text goes as bytes of a known length: sent as text it would end at its first NUL, which so is refused.
+    A text is sent as bytes of a known length: sent as a C string it would end at its first NUL; this way NUL is
+    refused.
     """
     if isinstance(value, str):
         return value.encode()
@@ -179,7 +180,7 @@ def _received(value: bytes | None, kind: int) -> Any:  # noqa: ANN401 - a value 
 
 
 def _checked(result: PGresult | None) -> PGresult:
-    """Return *result*, unless it says that a statement was refused or the connection broke."""
+    """Return *result*, unless it reports a refused statement or a broken connection."""
     if result is None:
         raise OperationalError("the connection was lost")
     if result.status in _REFUSED:

@@ -1,8 +1,8 @@
 """
-What the store says to the database, in SQLAlchemy Core and in the portable subset of SQL.
+The SQL statements of the store, in SQLAlchemy Core and in the portable subset of SQL.
 
-Values are named: a column's value by the column's name, the value a condition compares it with by that name
-and `_` behind. A name in `FIXED` is a statement; a name in `AMONG` makes one for a list of values.
+Values are named: the value of a column by its name, the value that a condition compares it with by that name
+with `_` appended. A name in `FIXED` is a statement; a name in `AMONG` makes a statement for a list of values.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ _WAITING = (
     .order_by(_o.kind, _o.leases, _o.place)  # "code" comes before "notice"
 )
 _PAID = (_o.kind == _word("code")) | (_o.leases > _NOTHING)
-"""What is debited to no budget any more."""
+"""Messages that are debited to no budget any more."""
 _SENT: Final = {"state": _word("sent"), "body": sa.bindparam("body")}
 _REFUSED: Final = {"state": _word("waiting"), "leased_by": _word("")}
 
@@ -145,7 +145,7 @@ Values = list[Any]
 
 
 def _since_snapshot(v: Values) -> sa.ClauseElement:
-    """The snapshots, told by their empty type, and the events after them."""
+    """Select the snapshots, marked by their empty type, and the events after them."""
     after = (_e.district == _s.district) & (_e.stream == _s.name) & (_e.version > _s.base)
     return sa.union_all(
         sa.select(_e.stream, _e.version, _e.type, _e.body)

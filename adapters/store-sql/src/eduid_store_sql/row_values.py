@@ -1,7 +1,7 @@
 """
-What a commit says, as rows of the tables.
+Convert commits to rows of the tables.
 
-A row holds each value under the name of its column and, for conditions, under that name with `_` behind.
+A row holds each value under the name of its column and, for conditions, under that name with `_` appended.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ __all__ = [
 
 def are_apart(commits: Sequence[Commit]) -> bool:
     """
-    Return whether no two of *commits* touch the same stream, claim or answer, none rests on a stream that
-    another touches or saw at another version, and none touches a budget or a lease.
+    Return whether *commits* are independent: no two touch the same stream, claim or answer, none rests on a
+    stream that another touches or read at another version, and none touches a budget or a lease.
     """
     if len(commits) == 1:
         return not (commits[0].settled or commits[0].drops)
@@ -55,7 +55,7 @@ def are_apart(commits: Sequence[Commit]) -> bool:
 
 
 def by_kind(several: Iterable[Claim | Debit]) -> Iterable[tuple[str, set[str]]]:
-    """Return the digests of each kind: every key begins with the kind, so each is asked for on its own."""
+    """Return the digests of each kind: every key begins with the kind, so each kind is queried separately."""
     digests: dict[str, set[str]] = {}
     for one in several:
         digests.setdefault(one.kind, set()).add(one.digest)
@@ -77,7 +77,7 @@ def head_row(district: str, append: Append) -> dict[str, Any]:
 
 
 def snapshot_row(district: str, append: Append) -> dict[str, Any]:
-    """Return the snapshot that *append* brings."""
+    """Return the snapshot in *append*."""
     name, version = append.stream, append.expected + len(append.records)
     row = {"district": district, "stream": name, "version": version, "body": append.snapshot}
     return row | {"district_": district, "stream_": name, "name_": name}
@@ -92,7 +92,7 @@ def event_rows(district: str, append: Append) -> list[dict[str, Any]]:
 
 
 def claim_row(district: str, kind: str, digest: str, owner: str) -> dict[str, str]:
-    """Return a claim or a mark."""
+    """Return the row of a claim or a mark."""
     return {
         "district": district,
         "district_": district,
@@ -106,7 +106,7 @@ def claim_row(district: str, kind: str, digest: str, owner: str) -> dict[str, st
 
 
 def document_row(district: str, document: Document) -> dict[str, Any]:
-    """Return a document."""
+    """Return the row of a document."""
     kind, key, body = document.kind, document.key, document.body
     return {
         "district": district,
@@ -120,37 +120,37 @@ def document_row(district: str, document: Document) -> dict[str, Any]:
 
 
 def receipt_row(district: str, receipt: Receipt) -> dict[str, Any]:
-    """Return which lease *receipt* ends; a message that is sent has no body any more."""
+    """Return the lease that *receipt* ends; a sent message has no body any more."""
     return {"district_": district, "message_id_": receipt.message_id, "fence": receipt.fence, "body": b""}
 
 
 def drop_row(district: str, identity: str) -> dict[str, Any]:
-    """Return which message is dropped; it has no body any more."""
+    """Return the row of a dropped message; it has no body any more."""
     return {"district_": district, "message_id_": identity, "body": b""}
 
 
 def spend(spent: dict[tuple[str, str, str], int], debit: Debit) -> int:
-    """Add *debit* to *spent*; return what is spent then."""
+    """Add *debit* to *spent*; return the new total."""
     budget = (debit.kind, debit.digest, debit.window)
     spent[budget] = spent.get(budget, 0) + debit.amount
     return spent[budget]
 
 
 def debit_row(district: str, debit: Debit) -> dict[str, Any]:
-    """Return what *debit* takes from its budget, and how much may be spent before."""
+    """Return the amount of *debit*, and the highest total allowed before it."""
     row = {"district": district, "kind": debit.kind, "digest": debit.digest, "window": debit.window}
     under = {f"{name}_": value for name, value in row.items()}
     return {**row, **under, "amount": debit.amount, "most_before": debit.limit - debit.amount}
 
 
 def queue_row(district: str, row: QueueRow) -> dict[str, Any]:
-    """Return where a task waits."""
+    """Return the queue row of a task."""
     place = {"district": district, "task": row.task, "reviewer": row.reviewer, "rank": row.rank}
     return place | {"district_": district, "task_": row.task}
 
 
 def message_row(district: str, message: OutboxRow) -> dict[str, Any]:
-    """Return a message that waits."""
+    """Return the row of a waiting message."""
     return {
         "district": district,
         "message_id": message.message_id,

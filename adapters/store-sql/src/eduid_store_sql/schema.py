@@ -1,4 +1,4 @@
-"""The schema of a database: checked when it is opened, and brought to the newest by the packaged migrations."""
+"""The database schema: checked when a database is opened, and migrated to the newest version."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from eduid_store_sql.engine import Database
 __all__ = ["HEAD", "SCHEMAS", "bring_to_head", "upgrade"]
 
 SCHEMAS = ("0001", "0002", "0003")
-"""Every schema there has been, oldest first."""
+"""Every schema version, oldest first."""
 HEAD = SCHEMAS[-1]
 _OURS: Final = frozenset({"streams", "events", "documents", "outbox"})
-"""Tables that every schema has."""
+"""Tables in every schema version."""
 
 
 def bring_to_head(database: Database) -> None:
     """
-    Make the tables, or migrate those there are, unless they are the newest already.
+    Create the tables, or migrate the existing ones, unless they are the newest already.
 
     Raises:
-        AdapterError: `schema_foreign`: the file holds another program's tables and none of ours;
+        AdapterError: `schema_foreign`: the file holds another program's tables and none of this store;
             `schema_version`: the database was made by a newer version; `schema_locked`: another process is
-            migrating it and does not come to an end.
+            migrating it and does not finish.
     """
     if database.name == "sqlite" and _is_of_others(database):
         raise AdapterError("schema_foreign", "store-sql")
@@ -42,9 +42,9 @@ def bring_to_head(database: Database) -> None:
 
 def _is_of_others(database: Database) -> bool:
     """
-    Look into a file of SQLite by a connection that is not settled: settling one changes the file's first bytes.
+    Check a SQLite file through an unconfigured connection: configuring it changes the file's first bytes.
 
-    A server's database may well be shared; a file is one program's.
+    A server's database may be shared; a file belongs to one program.
     """
     where, how = database.dialect.create_connect_args(database.engine.url)
     with closing(database.dialect.connect(*where, **how)) as connection:
@@ -55,7 +55,7 @@ def _is_of_others(database: Database) -> bool:
 
 
 def _version(database: Database) -> str | None:
-    """Return the schema written in the database; None where no migration has run."""
+    """Return the schema version in the database; None if no migration has run."""
     try:
         with database.reading() as cursor:
             cursor.execute("SELECT version_num FROM alembic_version")
@@ -66,8 +66,8 @@ def _version(database: Database) -> str | None:
 
 
 def upgrade(database: Database, to: str) -> None:
-    """Run the migrations up to the schema *to*, alone: another process that opens the database waits."""
-    # Loaded here: a database that is up to date, which is nearly every one, does not need it.
+    """Run the migrations up to the schema *to*, exclusively: another process that opens the database waits."""
+    # Imported here: an up-to-date database, the usual case, does not need it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
@@ -81,7 +81,7 @@ def upgrade(database: Database, to: str) -> None:
 
 
 def _is_first_release(connection: sa.Connection) -> bool:
-    """The first release made its tables without a migration."""
+    """Return whether the first release made the tables, without a migration."""
     inspector = sa.inspect(connection)
     return inspector.has_table("streams") and not inspector.has_table("alembic_version")
 
@@ -91,15 +91,18 @@ _LOCKS = {
     "postgresql": ("BEGIN; SELECT pg_advisory_xact_lock(20261101)", "COMMIT"),
     "mysql": ("SELECT GET_LOCK('eduid_schema', 1)", "SELECT RELEASE_LOCK('eduid_schema')"),
 }
-"""How a process keeps others from migrating, and lets them. The MySQL family commits each DDL statement."""
+"""Statements that lock and unlock migrations. The MySQL family commits each DDL statement."""
 WAIT_S = 60
-"""How long the MySQL family is asked for its lock, second by second: OceanBase ends a statement after ten."""
+"""
+The time limit for the lock of the MySQL family, requested each second: OceanBase ends a statement after ten
+seconds.
+"""
 
 _IS_ORPHANED = (
     "SELECT LOCATE('OceanBase', version()) AND IS_USED_LOCK('eduid_schema')"
     " NOT IN (SELECT id FROM information_schema.processlist)"
 )
-"""OceanBase keeps the lock of a process that died: it is passed over, for every step asks if it was taken."""
+"""OceanBase keeps the lock of a dead process: it is ignored, because every step checks whether it was done."""
 
 
 @contextmanager
@@ -119,7 +122,7 @@ def _alone(database: Database) -> Iterator[sa.Connection]:
 
 
 def _wait_for(lock: str, connection: sa.Connection) -> None:
-    """Ask for *lock* until it is given. Raises AdapterError: `schema_locked`, another process keeps it."""
+    """Request *lock* until it is granted. Raises AdapterError: `schema_locked`, another process keeps it."""
     ends = time.monotonic() + WAIT_S
     while (
         connection.exec_driver_sql(lock).scalar() != 1 and not connection.exec_driver_sql(_IS_ORPHANED).scalar()

@@ -1,8 +1,8 @@
 """
-Every statement of the store: written once in SQLAlchemy Core, compiled once to the text of one dialect.
+Every statement of the store: written once in SQLAlchemy Core, compiled once to the text of a dialect.
 
-A statement's values are taken from a row by name, in the order in which the text wants them. Values that come
-in lists are given in lists of a few fixed lengths, so that no text is compiled twice.
+A statement's values are taken from a row by name, in the order of the text. Lists of values are passed in a few
+fixed lengths, so that no text is compiled twice.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from eduid_store_sql.queries import AMONG, FIXED
 __all__ = ["Statement", "StatementBook"]
 
 _LENGTHS: Final = (1, 8, 64, 200, 500)
-"""How long a list of values may be; the longest is below every engine's limit."""
+"""The possible lengths of a list of values; the longest is below every engine's limit."""
 _NAMES: Final = {length: tuple(f"v{n}" for n in range(length)) for length in _LENGTHS}
 
 
 class Statement:
-    """The text of a statement, and how its values are taken from a row."""
+    """The text of a statement, and the way to take its values from a row."""
 
     __slots__ = ("pick", "text")
 
@@ -44,7 +44,7 @@ class Statement:
         return cursor
 
     def run_many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> None:  # noqa: ANN401
-        """Execute once a row."""
+        """Execute once per row."""
         if len(rows) == 1:
             cursor.execute(self.text, self.pick(rows[0]))
         elif rows:
@@ -52,29 +52,29 @@ class Statement:
 
 
 class StatementBook:
-    """The statements of one dialect."""
+    """The statements of a dialect."""
 
     def __init__(self, dialect: sa.Dialect) -> None:
-        """Compile what has a fixed text."""
+        """Compile the statements with a fixed text."""
         self._dialect = dialect
         self._fixed = {name: Statement(s, dialect) for name, s in FIXED.items()}
         self._among: dict[tuple[str, int], Statement] = {}
 
     def __getitem__(self, name: str) -> Statement:
-        """Return the statement called *name*."""
+        """Return the statement named *name*."""
         return self._fixed[name]
 
     def notify(self, cursor: Any, district: str) -> None:  # noqa: ANN401 - a driver's cursor
-        """Tell who listens that a message is posted, when the commit is visible; where the engine can."""
+        """Notify listeners that a message is posted, when the commit is visible, if the engine supports it."""
         if self._dialect.name == "postgresql":
             cursor.execute("SELECT pg_notify('eduid_outbox', %s)", (district,))
 
     def among(self, cursor: Any, name: str, values: Sequence[str], **row: Any) -> Iterator[Any]:  # noqa: ANN401
-        """Yield the rows that the query *name* finds for *values*, however many they are."""
+        """Yield the rows that the query *name* finds for *values*, of any number."""
         for start in range(0, len(values), _LENGTHS[-1]):
             some = values[start : start + _LENGTHS[-1]]
             length = next(n for n in _LENGTHS if n >= len(some))
-            # A shorter list is filled up with its own last value.
+            # # A shorter list is padded with its own last value.
             row.update(zip_longest(_NAMES[length], some, fillvalue=some[-1]))
             yield from self._of_length(name, length).run(cursor, row).fetchall()
 

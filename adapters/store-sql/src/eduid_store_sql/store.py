@@ -1,4 +1,4 @@
-"""The store: what the port promises, in SQL."""
+"""The store: implements the `Store` port in SQL."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class SqlStore:
     A `Store` over a SQLAlchemy URL. *district* keeps the rows of several districts apart.
 
     Raises:
-        AdapterError: `schema_foreign`: a SQLite file that is another program's, and is left as it is;
+        AdapterError: `schema_foreign`: a SQLite file of another program, which is left unchanged;
             `schema_version`: the database was made by a newer version; `schema_locked`: another process is
-            migrating it and does not come to an end.
+            migrating it and does not finish.
     """
 
     def __init__(self, url: str, *, district: str = "") -> None:
-        """Open *url*; bring its tables to the newest schema."""
+        """Open *url*; migrate its tables to the newest schema."""
         self._database = Database(url)
         try:
             bring_to_head(self._database)
@@ -54,7 +54,7 @@ class SqlStore:
     # --- reading ---------------------------------------------------------------------------------------
 
     def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
-        """Return the streams named, in order: from their snapshots on, or with every record."""
+        """Return the named streams in order: from their snapshots on, or with every record."""
         found: dict[str, list[tuple[int, Record]]] = {}
         for name, version, type_, body in self._connection.among(
             "whole" if whole else "events", list(dict.fromkeys(streams))
@@ -79,13 +79,16 @@ class SqlStore:
         return {digest: tuple(sorted(owners)) for digest, owners in found.items()}
 
     def documents(self, kind: str, keys: Sequence[str] | None = None, /) -> Mapping[str, bytes]:
-        """Return the documents of *kind*: those named, or all, in order of key."""
+        """Return the named documents of *kind*, or all of them, in order of key."""
         if keys is None:
             return dict(self._connection.rows("documents", kind=kind))
         return dict(sorted(self._connection.among("documents", keys, kind=kind)))
 
     def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
-        """Return the names of the streams that begin with *prefix* and have *status*, or any, sorted."""
+        """
+        Return the names, sorted, of the streams that begin with *prefix* and have *status*, or any status if
+        None.
+        """
         after = prefix[:-1] + chr(ord(prefix[-1]) + 1) if prefix else "\U0010ffff"
         about = {"first": prefix, "after": after}
         found = (
@@ -106,8 +109,8 @@ class SqlStore:
         """
         Make *commits* durable in one transaction.
 
-        Where another process was quicker, they are judged again by what stands now; a group that keeps losing
-        is tried one by one, so that only what truly conflicts fails.
+        After a lost race they are judged again by the current state; a group that keeps losing is retried one
+        by one, so that only truly conflicting commits fail.
         """
         outcomes = self._committed(commits)
         self._scrub([d for c in commits for d in c.documents])
@@ -139,7 +142,7 @@ class SqlStore:
         self._scrub(documents)
 
     def _scrub(self, documents: Sequence[Document]) -> None:
-        """What was removed, as the key of a person who is erased, is to be gone from the disk as well."""
+        """Remove deleted data, such as the key of an erased person, from the disk too."""
         if any(not document.body for document in documents):
             self._database.scrub()
 
@@ -154,11 +157,11 @@ class SqlStore:
         return self._outbox.unanswered(sender_id)
 
     def settle(self, receipts: Sequence[Receipt], /) -> None:
-        """Write what became of leased messages."""
+        """Write the result of leased messages."""
         self._outbox.settle(receipts)
 
     def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
-        """Wait until a message is waiting, at most *timeout_s*; PostgreSQL wakes the waiter at once."""
+        """Wait at most *timeout_s* for a waiting message; PostgreSQL wakes the waiting caller at once."""
         return self._outbox.wait(timeout_s, notices=notices)
 
     def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:
@@ -166,7 +169,7 @@ class SqlStore:
         return self._timers.take_due(at, until, limit)
 
     def reschedule(self, dues: Sequence[Due], /) -> None:
-        """Set when streams are due, where they still stand at the version named."""
+        """Set the due times of streams that are still at the named version."""
         self._timers.reschedule(dues)
 
     def close(self) -> None:
@@ -176,7 +179,7 @@ class SqlStore:
 
 
 def _stream(name: str, rows: list[tuple[int, Record]]) -> Stream:
-    """Put one stream's rows together; the snapshot is the row without a type."""
+    """Combine the rows of a stream; the snapshot is the row without a type."""
     if not rows:
         return Stream(name=name)
     rows.sort(key=lambda row: row[0])

@@ -2,8 +2,8 @@
 The tables, in the portable subset of SQL: unique constraints and version columns carry every invariant.
 
 Times and numbers are integers, bodies are bytes that the service has sealed. The district leads every key, so a
-store can be spread by district without a new design. A database is made and changed by the migrations only; a
-test holds these tables and the migrations together.
+store can be distributed by district without a new design. Only the migrations create and change a database; a
+test compares these tables with the migrations.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ streams = sa.Table(
     sa.Index("streams_by_status", "district", "status", "name"),
     sa.Index("streams_by_due", "district", "due"),
 )
-"""`base`: the version of the snapshot, 0 without one. `due`: when somebody must look, in microseconds."""
+"""`base`: the version of the snapshot, 0 without one. `due`: the next time to look, in microseconds."""
 
 events = sa.Table(
     "events",
@@ -74,7 +74,7 @@ claims = sa.Table(
     sa.Column("digest", key(64), primary_key=True),
     sa.Column("owner", key(200), nullable=False),
 )
-"""Unique: one owner a digest."""
+"""Unique: one owner per digest."""
 
 marks = sa.Table(
     "marks",
@@ -105,7 +105,7 @@ queue = sa.Table(
     sa.Column("rank", count(), nullable=False),
     sa.Index("queue_by_reviewer", "district", "reviewer", "rank", "task"),
 )
-"""What waits for each reviewer, in order of rank."""
+"""The waiting tasks of each reviewer, in order of rank."""
 
 outbox = sa.Table(
     "outbox",

@@ -1,4 +1,4 @@
-"""Deadlines: found by index, taken by moving them on, so that a worker that dies gives them back by itself."""
+"""Deadlines: found by index and taken by moving them to a later time, so that a dead worker releases them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ __all__ = ["TimerTable"]
 
 
 class TimerTable:
-    """The deadlines of one district."""
+    """The deadlines of a district."""
 
     def __init__(self, connection: DistrictConnection) -> None:
-        """Work at *connection*."""
+        """Use *connection*."""
         self._connection = connection
 
     def take_due(self, at: dt.datetime, until: dt.datetime, limit: int) -> list[Due]:
-        """Take up to *limit* streams due by *at*; compare-and-swap, so that two workers never take the same."""
+        """
+        Take up to *limit* streams due by *at*, by compare-and-swap: two workers never take the same
+        stream.
+        """
         book, district = self._connection.book, self._connection.district
 
         def take(cursor: Any) -> list[Due]:  # noqa: ANN401 - a driver's cursor
@@ -35,7 +38,7 @@ class TimerTable:
         return self._connection.write(take)
 
     def reschedule(self, dues: Sequence[Due]) -> None:
-        """Set when streams are due, where they still stand at the version named."""
+        """Set the due times of streams that are still at the named version."""
         rows = [
             {
                 "district_": self._connection.district,

@@ -1,1 +1,1 @@
-"""One comparator per key field; each answers with a code and the note behind it."""
+"""One comparator per key field; each returns a code and its note."""

@@ -1,4 +1,4 @@
-"""The class: its number or label; a grade or an entry year that its text names must fit the record."""
+"""The class: its number or label. A grade or entry year in the class text must agree with its record."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _AMBIGUOUS = Compared(FieldCode.UNRESOLVABLE, "CLASS_AMBIGUOUS")
 
 
 class Beside(NamedTuple):
-    """What stands beside a class text in its own record."""
+    """The other fields of the record of a class text."""
 
     grade: str
     entry: str
@@ -30,9 +30,9 @@ def compare_class(
     claimed: str, held: str, mine: Beside, theirs: Beside, *, system: str, policy: MatchingPolicy
 ) -> Compared:
     """
-    Return how the claimed class stands to the registry's, both as they were written.
+    Compare the claimed class with the registry's, both as written.
 
-    A class text that names a grade or an entry year must agree with those of its record first.
+    A class text with a grade or an entry year must first agree with those of its record.
     """
     if not held.strip():
         return Compared(FieldCode.MISSING_REG)
@@ -40,7 +40,7 @@ def compare_class(
     other = own if claimed == held else parse_class(held)
     numbers = [grade_number(grade, system=system, policy=policy) for grade in (mine.grade, theirs.grade)]
     entry = parse_entry_year(theirs.entry)
-    # A grade that is written as a cohort names no number; the other side's is what it was compared with.
+    # A grade written as a cohort has no number; it was compared with the number of the other side.
     for read, number in ((own, numbers[0] or numbers[1]), (other, numbers[1] or numbers[0])):
         if note := _conflict(read, number, entry, system=system, policy=policy):
             return Compared(FieldCode.DIFFERENT, note)
@@ -75,9 +75,9 @@ def _conflict(
     policy: MatchingPolicy,
 ) -> str:
     """
-    Return the note of a contradiction between a class text and its record, or nothing.
+    Return the note of a contradiction between a class text and its record, or an empty string.
 
-    *number* is the grade of the record, or 0; *entry* the year in which the registry says the stage began.
+    *number* is the grade of the record, or 0; *entry* the year in which the stage began, by the registry.
     """
     if read is None:
         return ""

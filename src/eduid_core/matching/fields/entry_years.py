@@ -1,8 +1,8 @@
 """
-The entry year (入学年月): the year in which the pupil began the present stage.
+The entry year (入学年月): the year in which the student began the present stage.
 
-Pupils of a junior school often write the year in which they began primary school. Where that is exactly what
-the school system makes it, the difference is explained.
+Students of a junior school often write the year in which they began primary school. The difference is explained
+if it is exactly the one given by the school system.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PLAIN_YEAR, _PLAIN_MONTH = 4, 6
 
 def compare_entry(claimed: str, held: str, *, number: int, system: str, policy: MatchingPolicy) -> Compared:
     """
-    Return how the claimed year stands to the registry's month; *number* is the registry's grade, or 0.
+    Compare the claimed year with the registry's month; *number* is the registry's grade, or 0.
 
     >>> compare_entry("2017", "202309", number=8, system="six_three", policy=Policy()).note
     'ENTRY_YEAR_OTHER_STAGE'
@@ -41,13 +41,13 @@ def compare_entry(claimed: str, held: str, *, number: int, system: str, policy: 
 
 
 def _same_year(mine: EntryYear, theirs: EntryYear, *, policy: MatchingPolicy) -> bool:
-    """Return whether year and, where both name a month, school year agree."""
+    """Return whether the years agree and, if both have a month, the school years too."""
     if mine.year != theirs.year:
         return False
     return not (mine.month and theirs.month) or _began(mine, policy) == _began(theirs, policy)
 
 
 def _began(entry: EntryYear, policy: MatchingPolicy) -> int:
-    """Return the school year of an entry: August counts to the coming one, spring month to the running one."""
+    """Return the school year of an entry: August belongs to the next one, a spring month to the current one."""
     early = entry.month and entry.month < policy.cutover[0] - 1
     return entry.year - 1 if early else entry.year

@@ -1,4 +1,4 @@
-"""The grade: compared as a year of schooling under the school's system, never as a bare word."""
+"""The grade: compared as a year of schooling under the school's system, never as a mere word."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EQUAL = Compared(FieldCode.EQUAL)
 
 def grade_number(text: str, *, system: str, policy: MatchingPolicy) -> int:
     """
-    Return the grade that *text* names as a number 1 to 12, or 0.
+    Return the grade in *text* as a number 1 to 12, or 0.
 
     >>> grade_number("初二", system="six_three", policy=Policy())
     8
@@ -29,7 +29,7 @@ def grade_number(text: str, *, system: str, policy: MatchingPolicy) -> int:
 def compare_grade(
     claimed: str, held: str, *, system: str, as_of: dt.date | None, policy: MatchingPolicy
 ) -> Compared:
-    """Return how the claimed grade stands to the registry's, both as they were written."""
+    """Compare the claimed grade with the registry's, both as written."""
     if not held.strip():
         return Compared(FieldCode.MISSING_REG)
     if claimed == held and not has_lost_glyph(held):
@@ -52,7 +52,7 @@ def compare_grade(
 
 
 def _not_rolled(registered: int, *, system: str, as_of: dt.date | None, policy: MatchingPolicy) -> bool:
-    """Return whether the registry may simply not have promoted its pupils yet."""
+    """Return whether the registry may not have promoted its students yet."""
     if (
         as_of is None
         or place_of(registered, system=system).stage is not place_of(registered + 1, system=system).stage
@@ -65,7 +65,7 @@ def _not_rolled(registered: int, *, system: str, as_of: dt.date | None, policy: 
 def _cohorts(
     mine: Grade, theirs: Grade, *, system: str, as_of: dt.date | None, policy: MatchingPolicy
 ) -> Compared:
-    """Return the comparison of two grades of which at least one is a cohort (2022级, 2025届)."""
+    """Compare two grades, of which at least one is a cohort (2022级, 2025届)."""
     number = number_of(mine if mine.index else theirs, system=system, policy=policy)
     if as_of is None or not number:
         return Compared(FieldCode.UNRESOLVABLE, "GRADE_UNREADABLE")
@@ -77,7 +77,7 @@ def _cohorts(
 
 def cohort_entry(cohort: Grade, number: int, *, system: str) -> int:
     """
-    Return the year of entry that a *cohort* names, for a stage that holds the grade *number*.
+    Return the entry year of a *cohort*, for the stage that includes the grade *number*.
 
     >>> cohort_entry(Grade(grad_year=2027), 4, system="six_three")
     2021

@@ -1,4 +1,4 @@
-"""The document number: equal, equal in its canonical spelling, or not the same document."""
+"""The document number: equal, equal in its canonical spelling, or a different document."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ _TYPO = 1
 
 def compare_id(application: Application, row: RegistryRow) -> Compared:
     """
-    Return how the two document numbers stand to one another.
+    Compare the two document numbers.
 
-    A row that was reached by its key is EQUAL or EQUAL_NORMALISED; anything worse is a candidate that a
-    person chose.
+    A row found by its key is EQUAL or EQUAL_NORMALISED; any weaker result is a candidate selected by a person.
     """
     if not row.id_number or not row.id_type:
         return Compared(FieldCode.MISSING_REG, "" if not row.id_number else "ID_TYPE")
@@ -39,7 +38,7 @@ def compare_id(application: Application, row: RegistryRow) -> Compared:
 
 
 def _same_type(claimed: str, held: str) -> bool:
-    """Return whether two type texts name one series of numbers."""
+    """Return whether two type texts name the same series of numbers."""
     if claimed == held:
         return True
     mine, theirs = kind_of(claimed), kind_of(held)

@@ -1,8 +1,8 @@
 """
-The name: equal, equal in its normal form, or how it differs.
+The name: equal, equal in its normal form, or different in a named way.
 
-Only two spellings of one normal form agree. Traditional for simplified, a legal variant (昇/升), a missing
-dot, pinyin for characters, the same sound: each is told apart and named for the person who decides.
+Only two spellings of the same normal form agree. Traditional for simplified, a legal variant (昇/升), a missing
+dot, pinyin for characters, the same sound: each is distinguished and named for the person who decides.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LONG_NAME = 6
 
 def compare_name(claimed: str, held: str) -> Compared:
     """
-    Return how the *claimed* name stands to the *held* one, both as they were written.
+    Compare the *claimed* name with the *held* one, both as written.
 
     >>> compare_name("陈小雨", "陈小雨 ").code.value
     'EQUAL_NORMALISED'
@@ -58,12 +58,12 @@ def _agree_but_for_lost(mine: str, theirs: str) -> bool:
 
 
 def _unlike_characters(mine: str, theirs: str) -> list[tuple[str, str]]:
-    """Return what stands at each place at which two names of one length differ."""
+    """Return the pairs of characters at which two names of equal length differ."""
     return [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
 
 
 def _variant(mine: str, theirs: str) -> str:
-    """Return the rule that explains the whole difference of two folded names, or nothing."""
+    """Return the rule that explains the whole difference of two folded names, or an empty string."""
     if mine.replace(DOT, "") == theirs.replace(DOT, ""):
         return "DOT_MISSING"
     if len(mine) == len(theirs):
@@ -82,7 +82,7 @@ _WRITINGS = (
 
 
 def _unlike(mine: str, theirs: str) -> Compared:
-    """Return the class of two folded names that no writing rule explains."""
+    """Return the class of two folded names without an explaining rule."""
     if len(mine) == len(theirs) and all(han.same_sound(a, b) for a, b in _unlike_characters(mine, theirs)):
         return Compared(FieldCode.HOMOPHONE, "SAME_SOUND")
     limit = 2 if min(len(mine), len(theirs)) >= _LONG_NAME else 1

@@ -20,10 +20,10 @@ def compare_school(
     application: Application, row: RegistryRow, schools: SchoolIndex, as_of: dt.date | None
 ) -> Compared:
     """
-    Return how the claimed school stands to the registry's.
+    Compare the claimed school with the registry's.
 
-    A given code must agree, and the name beside it must still be a spelling of that school. Without a code
-    the name must lead to one school, and to this one.
+    A given code must agree, and the name beside it must still be a spelling of that school. Without a code, the
+    name must lead to this school only.
     """
     if not row.school_code or not row.school:
         return Compared(FieldCode.MISSING_REG)

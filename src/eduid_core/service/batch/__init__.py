@@ -1,5 +1,5 @@
 """
-A file run: an applications file against a registry, planned as a whole, carried out row by row, durable.
+File runs: certify an applications file against a registry. The whole run is planned, then applied row by row.
 
     run = FileRun(service, registry=registry, snapshot="...", applications="...")
     run.begin(rows, as_of=day, policy_text="")

@@ -1,8 +1,8 @@
 """
-Carrying out a plan: each row in one commit, with its messages and its answer, a group of rows a transaction.
+Apply a plan: one commit per row with its messages and its answer, one transaction per group of rows.
 
-A row is known by its key (run and place): one that was carried out is answered from the store and nothing else
-happens. What the store says at that moment decides which command a row becomes; the plan says what comes of it.
+A row is identified by its key (run and place). A row that was applied before is answered from the store and has
+no other effect. The current state in the store decides which command a row becomes; the plan gives its result.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ __all__ = ["ATTESTATION", "Asked", "RunContext", "hand_in_together"]
 
 DUPLICATE_TIER = 5
 ATTESTATION: Final = "school_attested/2026-1"
-"""The version of the text the importer attests."""
+"""The version of the text that the importer attests."""
 
 _IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER, assurance=2)
 
 Asked = Callable[[PlannedRow, BatchRow], RegistryAnswer | None]
-"""Returns what names the class of a row and its teacher, where a person is asked."""
+"""Returns the registry's class and teacher of a row that needs a review."""
 
 
 @attrs.frozen(kw_only=True)
 class RunContext:
-    """Whose hand carries a run out: the importer, the moment, what is attested, the run's id."""
+    """The actor of a run and its context: the importer, the time, the attested text, the id of the run."""
 
     run: str
     importer: Actor
@@ -55,7 +55,7 @@ class RunContext:
 
     @classmethod
     def of(cls, run: RunRecord, at: dt.datetime) -> RunContext:
-        """Return the importer's hand in *run*."""
+        """Return the importer's `Hand` for *run*."""
         attestation = f"{ATTESTATION};sha256:{run.applications}"
         return cls(run=run.id, importer=_IMPORTER, at=at, attestation=attestation)
 
@@ -64,9 +64,9 @@ def hand_in_together(
     pairs: Sequence[tuple[PlannedRow, BatchRow]], context: RunContext, service: Service, asked: Asked
 ) -> None:
     """
-    Hand rows in, all in one transaction.
+    Submit rows, all in one transaction.
 
-    A row the lifecycle did not take in (somebody was quicker, consent is missing) is for a person.
+    A row that the lifecycle refuses (a concurrent change, missing consent) is left to a person.
     """
     handlers = [_hand_in(p, row.form, asked(p, row), context, service.policy) for p, row in pairs]
     answers = run_together(handlers, service.executor.perform_many)
@@ -83,7 +83,7 @@ def hand_in_together(
 def _hand_in(
     planned: PlannedRow, form: Form, asked: RegistryAnswer | None, context: RunContext, policy: Policy
 ) -> Handler:
-    """Hand one row in and record what it came to; a row that says nothing new changes nothing."""
+    """Submit one row and record its result; a row that is unchanged has no effect."""
     stored = planned
     for _ in range(TRIES):
         work = UnitOfWork(policy)
@@ -91,8 +91,9 @@ def _hand_in(
         if unchanged(state, form):
             return Accepted(subject=planned.application_id, status=state.status if state else "")
         first, *rest = _commands(state, planned, form, context)
-        # What was never opened was never answered: both would be of one commit. The key is of this row alone:
-        # whatever was answered under it, by an opening or now by another command, the row is carried out.
+        # An application that was never opened has no stored answer, because both would be in one commit. The
+        # key is of this row only: if it was answered before, by an opening or by another command, the row has
+        # been applied.
         if state is not None and (yield FindAnswer(first)) is not None:
             return Accepted(subject=planned.application_id, status=state.status)
         refused = yield from _give(work, [first, *rest])
@@ -114,7 +115,7 @@ def _hand_in(
 
 
 def _flag(planned: PlannedRow, context: RunContext, policy: Policy) -> Handler:
-    """Flag the others of a row that was not taken in: the rows after it of the same person count on that."""
+    """Flag the other applications of a row that was not submitted: later rows of the same person rely on it."""
     for _ in range(TRIES):
         work = UnitOfWork(policy)
         yield from flag(work, planned.others, context.at)
@@ -132,7 +133,7 @@ def _give(work: UnitOfWork, commands: list[Command]) -> Generator[Any, Any, Refu
 
 
 def _commands(state: State | None, planned: PlannedRow, form: Form, context: RunContext) -> list[Command]:
-    """Return the commands by which *form* is handed in to an application in *state*."""
+    """Return the commands that submit *form* to an application in *state*."""
     about: dict[str, Any] = {"subject": planned.application_id, "by": context.importer, "at": context.at}
     keyed = about | {"key": f"{context.run}:{planned.place}"}
     submit = app.Submit(basis=status.Basis.SCHOOL_ATTESTED, consent_text=context.attestation, **about)
@@ -152,7 +153,7 @@ def _commands(state: State | None, planned: PlannedRow, form: Form, context: Run
 def _record(
     work: UnitOfWork, planned: PlannedRow, asked: RegistryAnswer | None, context: RunContext
 ) -> Generator[Any, Any, Refused | None]:
-    """Record the plan's result on what was just handed in, and flag the person's other applications."""
+    """Record the planned result on the submitted revision, and flag the other applications of the person."""
     state = yield from work.state("application", planned.application_id)
     if not isinstance(state, status.Submitted):
         return Refused("invalid_transition", {"status": state.status if state else None, "allowed": ()})
@@ -173,7 +174,7 @@ def _record(
 
 
 def _ask_for_consent(work: UnitOfWork, given: app.Open | app.Save) -> None:
-    """Tell the guardian, once, that the form waits for them to agree; until then it stays a draft."""
+    """Notify the guardian once that the form waits for consent; until then it stays a draft."""
     mobile = mobile_number(given.form.guardian_phone)
     if mobile is not None:
         about: dict[str, Any] = {"subject": given.subject, "revision": 0, "event": "ConsentRequired"}
@@ -181,7 +182,7 @@ def _ask_for_consent(work: UnitOfWork, given: app.Open | app.Save) -> None:
 
 
 def _now_a_duplicate(planned: PlannedRow) -> PlannedRow:
-    """Another application of the person was approved since the plan was made: a person decides."""
+    """Send the row to review: another application of the person was approved after the plan was made."""
     result = attrs.evolve(
         planned.result, outcome="review", reasons=("DUPLICATE_APPLICATION",), tier=DUPLICATE_TIER, suggestion=""
     )

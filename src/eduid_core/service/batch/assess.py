@@ -1,4 +1,7 @@
-"""What a form comes to by itself: as it stood where it says nothing new, else by the registry as of one day."""
+"""
+Compute the result of a single form: the current result if the form is unchanged, otherwise a
+registry match.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +28,18 @@ __all__ = ["Assessment", "Assessor", "Matching", "unchanged"]
 RETURNED = "returned"
 
 CLOSED = (Erased, status.Withdrawn, status.Expired, status.Revoked, status.Superseded, status.Rejected)
-"""Statuses in which a file's row says nothing to an application any more."""
+"""Final statuses: a file row has no effect on such an application."""
 
 Matching = Callable[[Sequence[Form]], Sequence[Verdict | None]]
 """
-Says of forms, each by itself, what `match` says of it against the registry; None of one it leaves to `match`.
+Takes forms and returns for each the verdict of `match` against the registry, or None to leave it to `match`.
 
-An engine that looks at whole columns fills this; it is never asked about anything but the forms themselves.
+An engine that works on whole columns provides it; its only input is the forms themselves.
 """
 
 
 def unchanged(state: State | None, form: Form) -> bool:
-    """Return whether *form* says nothing new to an application in *state*: it was judged as it is."""
+    """Return whether *form* equals the form that an application in *state* was judged by."""
     if state is None or isinstance(state, status.Draft | status.Submitted):
         return False
     if isinstance(state, CLOSED):
@@ -49,7 +52,7 @@ def _last_form(state: State) -> Form:
 
 
 def standing(state: State) -> status.MatchResult:
-    """Return the outcome under which an application that nothing happens to stands."""
+    """Return the result that an unchanged application keeps."""
     if isinstance(state, status.Approved):
         by_machine = state.evidence.method.startswith("registry")
         match = state.evidence.match
@@ -68,7 +71,7 @@ def standing(state: State) -> status.MatchResult:
 
 @attrs.frozen
 class Assessment:
-    """A form, what it comes to by itself, and whether it says something new to its application."""
+    """A form, its result as a single form, and whether it is new to its application."""
 
     form: Form
     result: status.MatchResult
@@ -76,16 +79,19 @@ class Assessment:
 
     @property
     def person(self) -> IdNumber | None:
-        """Return for whom it is a valid application; None where it comes out as returned, or names nobody."""
+        """
+        Return the person of a valid application; None if the result is a return or the form names
+        no person.
+        """
         return person_of(self.form) if self.result.outcome != RETURNED else None
 
 
 @attrs.frozen(kw_only=True)
 class Assessor:
     """
-    Judges forms against the registry as of one day.
+    Judges forms against the registry as of a day.
 
-    *matching*, where it is brought, knows the registry whose digest is *snapshot*.
+    *matching* is optional; it uses the registry with the digest *snapshot*.
     """
 
     executor: IntentExecutor
@@ -96,7 +102,10 @@ class Assessor:
     snapshot: str = ""
 
     def alone(self, rows: Sequence[BatchRow]) -> list[Assessment]:
-        """Return what the form of each of *rows* comes to by itself; what says nothing new stands as it is."""
+        """
+        Return the result of the form of each of *rows* as a single form; an unchanged form keeps
+        its result.
+        """
         forms = [row.form for row in rows]
         loaded = self.executor.perform_many([Load("application", form.application_id) for form in forms])
         stands = [
@@ -118,7 +127,10 @@ class Assessor:
         return [results.get(id(v)) or self(form) for form, v in zip(forms, verdicts, strict=True)]
 
     def __call__(self, form: Form, live: int = 0, approved: int = 0) -> status.MatchResult:
-        """Return what *form* comes to beside so many other applications of the same person."""
+        """
+        Return the result of *form*, given the number of other live and approved applications of the
+        person.
+        """
         if self.policy.file_consent == "required":
             return status.MatchResult(RETURNED, ("CONSENT_REQUIRED",))
         answer = self.registry.find(RegistryQuery(person=person_of(form), form=form))

@@ -1,9 +1,9 @@
 """
-The plan of a file run: every row's outcome, computed before anything is changed.
+The plan of a file run: the outcome of every row, computed before anything is changed.
 
-It depends on the two files, the policy, the day and what the store held when the run began. It is stored before
-anything else is; from then on the run only carries it out, however often it is killed. The rows are walked
-twice and never held: first to find the numbers that several rows name, then to judge.
+The plan depends on the two files, the policy, the day, and the state of the store when the run began. It is
+stored first; afterwards the run only applies it, however often it is killed. The rows are read twice and never
+held in memory: the first pass finds numbers that several rows share, the second judges.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CHUNK = 2000
 
 T = TypeVar("T")
 Together = dict[IdNumber, dict[str, bool]]
-"""A person -> the applications of the file that stand for them, where there are several, and which are new."""
+"""A person -> the valid applications of the file for them, if there are several, and whether each is new."""
 
 
 def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
@@ -39,7 +39,7 @@ def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
 def make_plan(
     rows: Iterable[BatchRow], assessor: Assessor, *, on_progress: Callable[[int], None] = lambda _: None
 ) -> Iterator[PlannedRow]:
-    """Yield what each of *rows* comes to, in order. Nothing is changed; *rows* is walked more than once."""
+    """Yield the planned result of each of *rows*, in order. No state changes; *rows* is read more than once."""
     together = _together(rows, assessor)
     flagged: set[str] = set()
     place = 0
@@ -75,7 +75,10 @@ def _planned(
 
 
 class _Beside(NamedTuple):
-    """Other applications of a person: how many live, how many approved, and which of them nobody else flags."""
+    """
+    Other applications of a person: the number live, the number approved, and those that no other
+    row flags.
+    """
 
     live: int = 0
     approved: int = 0
@@ -87,9 +90,9 @@ _ALONE: Final = _Beside()
 
 def _together(rows: Iterable[BatchRow], assessor: Assessor) -> Together:
     """
-    Return who stands together in the file.
+    Return the persons with several applications in the file, and these applications.
 
-    Rows that come out as returned are not valid applications: they neither count nor are counted.
+    Rows with a return as their result are not valid applications: they neither count nor are counted.
     """
     seen = Repeats()
     for row in rows:
@@ -104,10 +107,10 @@ def _together(rows: Iterable[BatchRow], assessor: Assessor) -> Together:
 
 def _others(stood: Sequence[Assessment], together: Together, assessor: Assessor) -> dict[int, _Beside]:
     """
-    Return, by place, what else there is of the same person.
+    Return, by place, the other applications of the same person.
 
-    A row of the file that says something new is judged beside the others itself; whatever else is live is to
-    be flagged, by the first row that finds it.
+    A new row of the file is judged beside the others itself. Every other live application must be flagged, by
+    the first row that finds it.
     """
     people = [(place, one, one.person) for place, one in enumerate(stood) if one.person is not None]
     live = assessor.executor.perform_many([FindHolders("live_person", person) for _, _, person in people])

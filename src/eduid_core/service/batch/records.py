@@ -1,4 +1,4 @@
-"""What is kept of a file run: the run itself and the plan, codes only."""
+"""Stored records of a file run: the run itself and its plan, which holds codes only."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from eduid_core.workflow.forms import person_of
 __all__ = ["GROUP", "BatchRow", "MemoryRow", "PlannedRow", "RunRecord", "digest_of_parts", "place_key"]
 
 GROUP: Final = 200
-"""Rows whose plan is kept in one document, and that are handed in in one transaction."""
+"""Rows whose plan is stored in one document and that are submitted in one transaction."""
 PLAN: Final = 2
-"""How the plan is kept: a run planned by a version that kept it otherwise is planned anew."""
+"""The format of a stored plan: a run planned by a version with another format is planned again."""
 
 
 class BatchRow(Protocol):
-    """One form and the line of the file it stands on, read when it is asked for."""
+    """One form and its line in the file; both are read on request."""
 
     @property
     def line(self) -> int:
@@ -39,7 +39,7 @@ class BatchRow(Protocol):
 
     @property
     def person(self) -> IdNumber | None:
-        """Return for whom the form is (`person_of`)."""
+        """Return the person of the form (`person_of`)."""
         ...
 
 
@@ -52,16 +52,16 @@ class MemoryRow:
 
     @property
     def person(self) -> IdNumber | None:
-        """Return for whom the form is."""
+        """Return the person of the form."""
         return person_of(self.form)
 
 
 @attrs.frozen(kw_only=True)
 class RunRecord:
     """
-    One run over two files. It is found again by what it was made from, so a killed run goes on.
+    One run over two files. Its inputs identify it, so a killed run can be resumed.
 
-    `policy_text` is the policy as given, empty for the default; `size_by_school` is what the registry held.
+    `policy_text` is the policy as given, empty for the default; `size_by_school` is the size of the registry.
     """
 
     id: str
@@ -77,17 +77,20 @@ class RunRecord:
 
     @property
     def is_unfinished(self) -> bool:
-        """Return whether it can be taken up again."""
+        """Return whether the run can be resumed."""
         return self.state == "planned" and self.plan == PLAN
 
     @property
     def name(self) -> str:
-        """Return what a person knows it by: its day and the digests of its files, for names are not kept."""
+        """
+        Return the name of the run for people: its day and the digests of its files, because file names are not
+        stored.
+        """
         files = f"sha256 applications {self.applications[:12]}, registry {self.registry[:12]}"
         return f"{self.as_of.isoformat()}, {files}"
 
     def document(self) -> Document:
-        """Return the run as it is stored."""
+        """Return the stored form of the run."""
         body = {**attrs.asdict(self), "as_of": self.as_of.isoformat()}
         return Document("run", self.id, json.dumps(body).encode())
 
@@ -101,8 +104,8 @@ class RunRecord:
 @attrs.frozen(kw_only=True)
 class PlannedRow:
     """
-    What one row comes to. `others` are live applications of the same person that are to be flagged for it; a
-    row that is not `fresh` says nothing new and changes nothing.
+    The planned result of a row. `others` are live applications of the same person that must be flagged for
+    it. A row that is not `fresh` is unchanged and has no effect.
     """
 
     place: int
@@ -114,18 +117,21 @@ class PlannedRow:
 
     @property
     def stands_alone(self) -> bool:
-        """Return whether it is all one which rows are carried out before it: nobody is asked or told of it."""
+        """
+        Return whether the order of rows does not matter for this one: it asks no registry and flags
+        no other application.
+        """
         return self.result.outcome != "review" and not self.others
 
     def stored(self) -> list[Any]:
-        """Return the row as JSON keeps it, without its place."""
+        """Return the row as JSON data, without its place."""
         r = self.result
         result = (r.outcome, r.reasons, r.fields, r.notes, r.tier, r.suggestion, r.snapshot)
         return [self.line, self.application_id, result, self.others, self.fresh]
 
     @classmethod
     def read(cls, place: int, stored: list[Any]) -> PlannedRow:
-        """Return the row at *place* that was *stored*."""
+        """Return the row at *place* from its JSON data *stored*."""
         line, application_id, (outcome, reasons, fields, notes, *rest), others, fresh = stored
         texts = tuple(reasons), tuple(map(tuple, fields)), tuple(notes)
         return cls(
@@ -144,5 +150,5 @@ def place_key(place: int) -> str:
 
 
 def digest_of_parts(*parts: str) -> str:
-    """Return a digest of *parts* that no other split of the same text has."""
+    """Return a digest of *parts* that differs for every other split of the same text."""
     return sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,4 +1,7 @@
-"""The run: begun or taken up again, carried out in groups, finished with one digest a teacher and class."""
+"""
+A file run: begun or resumed, applied in groups, and finished with one digest message per class and
+teacher.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +30,9 @@ __all__ = ["FileRun", "RunRefused"]
 @attrs.frozen
 class RunRefused(Exception):
     """
-    The run may not begin: `as_of_differs`, `policy_differs` (another was given on taking a run up again),
-    `registry_vanished` (it lost more rows than the policy lets pass), or `run_unfinished`: the run named in
-    *detail* has begun, and is first to be run to its end or given up.
+    The run may not begin: `as_of_differs`, `policy_differs` (a resumed run was given a different value),
+    `registry_vanished` (the registry lost more rows than the policy allows), or `run_unfinished`: the run named
+    in *detail* has begun and must be finished or given up first.
     """
 
     code: Literal["as_of_differs", "policy_differs", "registry_vanished", "run_unfinished"]
@@ -48,7 +51,7 @@ class FileRun:
         snapshot: str,
         size_by_school: Mapping[str, int],
     ) -> None:
-        """Name the files by their digests: *applications* and *snapshot*."""
+        """Identify the files by their digests: *applications* and *snapshot*."""
         self._service, self._registry, self._store = service, registry, service.executor.store
         self._applications, self._snapshot, self._sizes = applications, snapshot, dict(size_by_school)
         self._runs = all_runs(self._store)
@@ -69,14 +72,14 @@ class FileRun:
         on_progress: Callable[[int], None] = lambda _: None,
     ) -> RunRecord:
         """
-        Plan the run and store the plan; nothing else is changed. *rows* is walked more than once.
+        Plan the run and store the plan; no other state changes. *rows* is read more than once.
 
-        The run itself is stored last: until then there is none, and what stands of its plan counts for nothing.
-        A run that waits to be taken up again is given up only where the caller says so: *abandon*.
+        The run itself is stored last: before that the run does not exist and its partial plan is ignored.
+        Another run that waits to be resumed is given up only with *abandon*.
 
         Raises:
-            RunRefused: another run was begun and not finished, or the registry lost too many rows and nobody
-                confirmed it.
+            RunRefused: another run was begun and not finished, or the registry lost too many rows and the loss
+                was not confirmed.
         """
         if not abandon:
             self._guard_what_waits()
@@ -102,7 +105,7 @@ class FileRun:
         return digest_of_parts(self._applications, self._snapshot, *began_with)[:26]
 
     def _keep(self, run: RunRecord) -> None:
-        """Store *run*; whatever else waits is given up for it."""
+        """Store *run*; every other waiting run is given up for it."""
         given_up = [attrs.evolve(r, state="abandoned") for r in self._runs if r.state == "planned"]
         keep_run(self._store, run, given_up)
         self.run = run
@@ -119,7 +122,7 @@ class FileRun:
 
     def check_resumed(self, *, as_of: dt.date | None, policy_text: str | None) -> None:
         """
-        Compare what is given on taking the run up again with what it began with.
+        Compare the arguments of a resumed run with those it began with.
 
         Raises:
             RunRefused: they differ.
@@ -132,13 +135,13 @@ class FileRun:
             raise RunRefused("policy_differs")
 
     def _guard_what_waits(self) -> None:
-        """See that no run waits: what of it is not handed in, and its digests, would be forgotten."""
+        """Raise if another run waits: its rows not yet submitted, and its digest messages, would be lost."""
         for run in self._runs:
             if run.is_unfinished:
                 raise RunRefused("run_unfinished", run.name)
 
     def _guard_against_vanishing(self) -> None:
-        """Compare the registry's size with the last one a run was made with, whole and by school."""
+        """Compare the size of the registry with that of the previous run, in total and by school."""
         if not self._runs:
             return
         lost = shrunk(self._runs[-1].size_by_school, self._sizes, policy=self._service.policy.matching)
@@ -157,9 +160,10 @@ class FileRun:
         on_progress: Callable[[int], None] = lambda _: None,
     ) -> None:
         """
-        Hand every row in as planned, in groups, and finish the run. *rows* are those it was begun with.
+        Submit every row as planned, in groups, and finish the run. *rows* are those the run was begun with.
 
-        What *workers* take and leave undone is handed in here in the end: a row may be handed in twice.
+        Rows that *workers* accept but do not submit are submitted here at the end: a row may be submitted
+        twice.
         """
         run = self._begun()
         context = RunContext.of(run, self._service.clock())
@@ -187,30 +191,30 @@ class FileRun:
         return self.run
 
     def planned(self) -> Iterator[PlannedRow]:
-        """Return what every row came to, one by one, in the file's order."""
+        """Yield the result of every row, in the order of the file."""
         return planned_rows(self._store, self._begun())
 
     def with_rows(self, rows: Iterable[BatchRow]) -> Iterator[tuple[PlannedRow, BatchRow]]:
-        """Return what every row came to, and the row, one by one."""
+        """Yield the result of every row together with the row."""
         return zip(self.planned(), rows, strict=True)
 
     def outcomes(self) -> list[PlannedRow]:
-        """Return what every row came to, in the file's order."""
+        """Return the result of every row, in the order of the file."""
         return list(self.planned())
 
     def answer(self, row: BatchRow) -> RegistryAnswer:
-        """Return what the registry says of a row, the homeroom teacher known by a keyed id."""
+        """Return the registry's answer for a row, with a keyed id for the homeroom teacher."""
         found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
         return self._service.executor.external.with_teacher_id(found)
 
     def _asked(self, planned: PlannedRow, row: BatchRow) -> RegistryAnswer | None:
-        """Return what names the class and its teacher, where a person is asked."""
+        """Return the registry's class and teacher if the row needs a review."""
         return self.answer(row) if planned.result.outcome == "review" else None
 
     # --- finishing -------------------------------------------------------------------------------------
 
     def _finish(self, run: RunRecord, rows: Iterable[BatchRow]) -> None:
-        """Post the digests and close the run, in one commit."""
+        """Post the digest messages and close the run, in one commit."""
         if run.state == "done":
             return
         done = attrs.evolve(run, state="done")
@@ -219,7 +223,10 @@ class FileRun:
         self.run = done
 
     def _digests(self, rows: Iterable[BatchRow]) -> list[SendMessage]:
-        """Return one message a teacher and class, with how many applications of this run wait there."""
+        """
+        Return one message per teacher and class, with the number of applications of this run that
+        wait there.
+        """
         counts: Counter[tuple[str, str, str]] = Counter()
         phones = {}
         for planned, row in self.with_rows(rows):

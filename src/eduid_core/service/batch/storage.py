@@ -1,8 +1,8 @@
 """
-What the store keeps of runs: each run, its plan, and which plan is on its way.
+Storage of file runs: each run, its plan, and the plans in progress.
 
-A plan is kept a group of rows a document, so that it is read as quickly as the file. A row that came to
-something else when it was handed in has a document of its own, written in the same commit.
+One document holds the plan of a group of rows, so the plan is read as fast as the file. A row with a result
+that changed when it was submitted has a document of its own, written in the same commit.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from eduid_core.service.codec.serialize import dumps, loads
 __all__ = ["all_runs", "amended", "keep_plan", "keep_run", "planned_group", "planned_rows", "unfinished_run"]
 
 _PLANNING: Final = "planning"
-"""The kind of the documents that name plans on their way."""
+"""The kind of the documents that name plans in progress."""
 _DOCUMENTS: Final = 10
-"""Groups that are stored together."""
+"""Groups stored in one commit."""
 
 
 def all_runs(store: Store) -> list[RunRecord]:
@@ -30,7 +30,7 @@ def all_runs(store: Store) -> list[RunRecord]:
 
 
 def unfinished_run(store: Store, applications: str, registry: str) -> RunRecord | None:
-    """Return the run over these files that was begun and not finished, if there is one."""
+    """Return the run over these files that was begun and not finished, or None."""
     for run in all_runs(store):
         if run.is_unfinished and (run.applications, run.registry) == (applications, registry):
             return run
@@ -38,13 +38,13 @@ def unfinished_run(store: Store, applications: str, registry: str) -> RunRecord 
 
 
 def planned_rows(store: Store, run: RunRecord) -> Iterator[PlannedRow]:
-    """Yield the plan of *run* as it stands, in the file's order."""
+    """Yield the current plan of *run*, in the order of the file."""
     for first in range(0, run.rows, GROUP):
         yield from planned_group(store, run.id, first)
 
 
 def planned_group(store: Store, run_id: str, first: int) -> list[PlannedRow]:
-    """Return the plan as it stands of the group that begins at place *first*."""
+    """Return the current plan of the group that begins at place *first*."""
     key = place_key(first)
     (group,) = store.documents(_plan(run_id), [key]).values()
     rows = dict(enumerate(loads(group), start=first))
@@ -53,13 +53,13 @@ def planned_group(store: Store, run_id: str, first: int) -> list[PlannedRow]:
 
 
 def amended(planned: PlannedRow, run_id: str) -> Document:
-    """Return what takes the place of a row of the plan: *planned*."""
+    """Return the document that replaces one row of the plan with *planned*."""
     first = planned.place - planned.place % GROUP
     return Document(_amended(run_id, first), place_key(planned.place), dumps(planned.stored()))
 
 
 def keep_plan(store: Store, run_id: str, plan: Iterable[PlannedRow]) -> int:
-    """Store *plan* some groups at a time, in the place of one that was never finished; return its length."""
+    """Store *plan*, a few groups per commit, over any plan that was never finished; return its length."""
     for abandoned in store.documents(_PLANNING):
         _forget_plan(store, abandoned)
     store.put([Document(_PLANNING, run_id, b"1")])
@@ -75,12 +75,12 @@ def _group(run_id: str, group: Sequence[PlannedRow]) -> Document:
 
 
 def keep_run(store: Store, run: RunRecord, given_up: Iterable[RunRecord]) -> None:
-    """Store *run*, whose plan is stored, and what became of the runs *given_up* for it."""
+    """Store *run* after its plan, and mark the runs *given_up* for it."""
     store.put([*(r.document() for r in given_up), run.document(), Document(_PLANNING, run.id, b"")])
 
 
 def _forget_plan(store: Store, run_id: str) -> None:
-    """Take out what stands of a plan whose run was never begun."""
+    """Delete the stored plan of a run that was never begun."""
     for firsts in chunks(count(step=GROUP), _DOCUMENTS):
         found = store.documents(_plan(run_id), list(map(place_key, firsts)))
         store.put([Document(_plan(run_id), key, b"") for key in found])

@@ -1,10 +1,10 @@
 """
-Sharing a run among processes.
+Share a file run among processes.
 
-Whoever leads the run gives groups of rows away and goes on with the others. Of a group it was given, a helper
-hands in what stands alone: it is all one in which order those rows come and who hands them in, for the store
-takes each of them once. The rest, where the registry is asked or another application is told, stays with the
-leader, in the file's order.
+The leader of the run gives groups of rows to workers and continues with the other groups. A worker submits only
+the independent rows of its group: their order and submitter do not matter, because the store accepts each row
+once. The other rows, which ask the registry or flag another application, stay with the leader, in the order
+of the file.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ __all__ = ["NOBODY", "BatchWorkers", "WorkerShare"]
 
 
 class BatchWorkers(Protocol):
-    """Other processes that each hold a `WorkerShare` of the run."""
+    """Other processes, each with a `WorkerShare` of the run."""
 
     def take(self, first: int, at: dt.datetime, /) -> bool:
-        """Take the group that begins at place *first*, handed in at *at*; False: no one has time now."""
+        """Take the group that begins at place *first*, submitted at *at*; False if no worker is free."""
         ...
 
     def finish(self) -> frozenset[int]:
-        """Wait for all that was taken; return the groups that were taken and may not be handed in."""
+        """Wait for all accepted groups; return the accepted groups that may not be submitted."""
         ...
 
 
 class _Nobody:
-    """A run of one process."""
+    """The workers of a single-process run: none."""
 
     def take(self, first: int, at: dt.datetime, /) -> bool:  # noqa: ARG002 - nobody looks at it
         return False
@@ -48,15 +48,15 @@ NOBODY: Final = _Nobody()
 
 
 class WorkerShare:
-    """A helper's side of a run: it is given groups of the file, later ones later."""
+    """A worker's part of a run: it receives groups of the file in ascending order."""
 
     def __init__(self, service: Service, run: RunRecord, rows: Iterable[BatchRow]) -> None:
-        """Help *service* with *run*; *rows* are those it was begun with."""
+        """Help *service* with *run*; *rows* are those the run was begun with."""
         self._service, self._run, self._rows = service, run, iter(rows)
         self._place = 0
 
     def hand_in(self, first: int, at: dt.datetime) -> None:
-        """Hand in what stands alone of the group that begins at place *first*."""
+        """Submit the independent rows of the group that begins at place *first*."""
         planned = planned_group(self._service.executor.store, self._run.id, first)
         after = first + len(planned)
         rows = islice(self._rows, first - self._place, after - self._place)

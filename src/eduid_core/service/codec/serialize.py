@@ -1,9 +1,9 @@
 """
-Records as JSON, in one walk.
+Records as JSON, in one pass.
 
-orjson walks; of what it does not know by itself it asks here. How a class is taken apart is worked out when the
-first of it comes, and kept: a command and all that follows from it take apart some ten records of a dozen
-fields. Whoever asks says what stands in the place of a personal value: none goes into JSON by itself.
+orjson walks the record and calls this module for types that it does not know. The way to take a class apart is
+computed for its first instance and cached: one command and its consequences contain some ten records of a dozen
+fields. The caller decides the replacement of each personal value: without one, no personal value becomes JSON.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ from eduid_core.private import Private
 __all__ = ["dumps", "fields_of", "loads", "opened"]
 
 Put = Callable[[Any], Any]
-"""Takes a personal value in the clear and returns what stands in its place."""
+"""Takes a personal value in the clear and returns its replacement."""
 Way = Callable[[Any, Put], Any]
 
 loads: Final = orjson.loads
 
 
 def opened(value: Any) -> Any:  # noqa: ANN401 - as it came
-    """Leave a personal value in the clear: for what is sealed whole or digested, or is of invented people."""
+    """
+    Leave a personal value in the clear: for text that is sealed as a whole or digested, or of
+    invented people.
+    """
     return value
 
 
@@ -38,12 +41,12 @@ def _refused(_: Any) -> Any:  # noqa: ANN401 - whatever it is
 
 def dumps(value: Any, put: Put = _refused) -> bytes:  # noqa: ANN401 - any record or JSON value
     """
-    Return *value* as JSON, the keys of every object in order, no blank between, with what *put* returns in the
-    place of each personal value.
+    Return *value* as JSON with sorted keys and no blanks; each personal value is replaced by the result of
+    *put*.
 
     Raises:
-        TypeError: it holds what is neither a record nor plain, a text with half a character, or, without *put*,
-            a personal value.
+        TypeError: *value* holds an object that is neither a record nor plain data, a text with a lone
+            surrogate, or, without *put*, a personal value.
     """
 
     def shown(held: Any) -> Any:  # noqa: ANN401 - what orjson does not know
@@ -54,13 +57,13 @@ def dumps(value: Any, put: Put = _refused) -> bytes:  # noqa: ANN401 - any recor
 
 
 def fields_of(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any record
-    """Return the fields of a record by name, what they hold as it is."""
+    """Return the fields of a record by name, with their values unchanged."""
     fields: dict[str, Any] = (_WAYS.get(value.__class__) or _learnt(value.__class__))(value, opened)
     return fields
 
 
 def _learnt(kind: type) -> Way:
-    """Return how a *kind* that came for the first time is taken apart."""
+    """Compute the way to take apart a *kind* that appears for the first time."""
     _WAYS[kind] = way = _way_of(kind)
     return way
 
@@ -82,7 +85,7 @@ def _record(kind: type) -> Way:
 
 
 def _getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what takes *names*, however few, from a record at once."""
+    """Return a function that takes *names*, however few, from a record at once."""
     if len(names) > 1:
         return attrgetter(*names)
     return lambda value: tuple(getattr(value, name) for name in names)
@@ -98,7 +101,7 @@ _SHOWN: Final = attrgetter(*_OPEN)
 
 
 def _form(form: Form, put: Put) -> Any:  # noqa: ANN401 - whatever is put there
-    """A form is put away as a whole: every field is a text, private or not."""
+    """Replace a form as a whole: every field is a text, private or not."""
     texts = dict(zip(_OPEN, _SHOWN(form), strict=True))
     for name, get in _PRIVATE:
         texts[name] = get(form).reveal("seal")

@@ -1,9 +1,9 @@
 """
-Snapshots: the state of a long stream, sealed beside it, so that loading it folds few events and not all.
+Snapshots: the sealed state of a long stream, stored beside it, so that loading folds only the latest events.
 
-A snapshot is a convenience and never the truth: one that was made by another version of the code, whose
-states have other fields or whose fold means something else, is passed over, and the events are folded again. It
-is sealed whole, for nobody would notice what was changed in it: the ledger tells of events only.
+A snapshot is only an optimisation. A snapshot made by another version of the code, with other fields or another
+fold, is ignored, and all events are folded again. It is sealed as a whole, because a change of it would not be
+detected otherwise: the ledger covers events only.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from eduid_core.workflow import TABLES, State
 __all__ = ["EVERY", "SHAPE", "is_wanted", "snapshot_of", "state_of"]
 
 EVERY: Final = 32
-"""Events between snapshots: folding as many costs less than a commit."""
+"""Events between snapshots: folding that many costs less than a commit."""
 _FOLD: Final = 1
-"""Raised when an event comes to mean something else to the states."""
+"""The version of the fold: raised when an event changes its meaning for the states."""
 
 _NOT_SEALED: Final = b"{"
-"""How a snapshot begins that was kept before they were sealed whole."""
+"""The first byte of a snapshot stored before snapshots were sealed as a whole."""
 
 _STATES: Final = {f"{name}/{s.status}": s for name, table in TABLES.items() for s in table.states}
 
@@ -38,7 +38,7 @@ def is_wanted(before: int, after: int) -> bool:
 
 
 def _classes(kind: Any, seen: set[Any]) -> None:  # noqa: ANN401 - a class, or a type of several
-    """Gather into *seen* every attrs class that a value of *kind* may hold."""
+    """Add to *seen* every attrs class that a value of *kind* may hold."""
     if attrs.has(kind) and kind not in seen:
         seen.add(kind)
         for field in attrs.fields(attrs.resolve_types(kind)):
@@ -48,7 +48,7 @@ def _classes(kind: Any, seen: set[Any]) -> None:  # noqa: ANN401 - a class, or a
 
 
 def _shape() -> str:
-    """Return a digest of the fields of all states and of all they hold."""
+    """Return a digest of the fields of all states and of every class they hold."""
     seen: set[Any] = set()
     for state in _STATES.values():
         _classes(state, seen)
@@ -67,10 +67,10 @@ def snapshot_of(aggregate: str, state: State, *, key: DataKey, place: str) -> by
 
 def state_of(body: bytes, *, key: DataKey, place: str) -> State | None:
     """
-    Return the state kept as *body*; None where another version of the code kept it.
+    Return the state stored as *body*; None if another version of the code stored it.
 
     Raises:
-        AdapterError: `sealed_unreadable`: it is of another place, or was changed.
+        AdapterError: `sealed_unreadable`: the snapshot belongs to another place, or was changed.
     """
     if body.startswith(_NOT_SEALED):
         return None

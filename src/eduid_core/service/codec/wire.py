@@ -1,8 +1,8 @@
 """
-Values and plain data: events to stored records and back, commands to digests, policy from TOML.
+Serialisation: events to stored records and back, commands to digests, policy from TOML.
 
-Every other room deals in values. Personal values leave this room only sealed: while an event is taken apart
-they are set aside, and all of one event are sealed together.
+Every other module handles values. Personal values leave this module only sealed: while an event is taken apart
+they are set aside, and all personal values of an event are sealed together.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ __all__ = [
 ]
 
 EVENTS = {event.name: event for event in TABLE_OF_EVENT}
-"""Event name -> class. A name stands for ever; old shapes pass through upcasters before they come here."""
+"""Event name -> class. A name is permanent; old shapes pass through upcasters before they arrive here."""
 
 _PRIVATE = {c.__name__: c for c in (PersonName, IdNumber, Phone, PrivateText, OtpCode)}
 
 
 _DAY = len("2026-11-01")
-"""Characters of a day; some were once stored with a time of day behind."""
+"""Characters of a date; some dates were stored with a time of day behind."""
 
 
 def _make_converter() -> cattrs.Converter:
@@ -72,7 +72,7 @@ def _make_converter() -> cattrs.Converter:
 
 
 CONVERTER = _make_converter()
-"""Makes values of plain data; `plain.dumps` is the way there."""
+"""Builds values from plain data; `plain.dumps` is the reverse."""
 
 
 def _put_back(value: Any, secrets: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
@@ -101,7 +101,7 @@ def record_of(event: Event, *, key: DataKey, place: str) -> Record:
 
 
 def _put_together(body: dict[str, Any], *, key: DataKey, place: str, field: str) -> Any:  # noqa: ANN401
-    """Return the plain data of a stored record, its personal values opened."""
+    """Return the plain data of a stored record, with its personal values opened."""
     secrets: list[Any] = []
     if "s" in body:
         secrets = loads(key.open(base64.b64decode(body["s"]), record=place, field=field))
@@ -109,7 +109,7 @@ def _put_together(body: dict[str, Any], *, key: DataKey, place: str, field: str)
 
 
 def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
-    """Return the event stored as *record*; None of a type this version does not know."""
+    """Return the event stored as *record*; None if this version does not know its type."""
     body = loads(record.body)
     name, data = upcast(record.type, body.get("v", VERSION), body.get("d", {}))
     kind = EVENTS.get(name)
@@ -120,7 +120,7 @@ def event_of(record: Record, *, key: DataKey, place: str) -> Event | None:
 
 
 def is_unwritable(event: Event) -> bool:
-    """Return whether *event* holds a text that no file can: one with half a character (a lone surrogate)."""
+    """Return whether *event* holds a text that cannot be encoded: one with a lone surrogate."""
     try:
         dumps(event, opened)
     except (TypeError, UnicodeError):
@@ -129,7 +129,7 @@ def is_unwritable(event: Event) -> bool:
 
 
 def in_the_clear(value: Any) -> Any:  # noqa: ANN401 - any event or state
-    """Return *value* as plain data, nothing sealed: for logs of invented people only."""
+    """Return *value* as plain data without sealing: only for logs of invented people."""
     return loads(dumps(value, opened))
 
 
@@ -138,7 +138,7 @@ def form_of(fields: dict[str, str]) -> Form:
     Return the form with *fields* by name.
 
     Raises:
-        CallerError: a name that no form has.
+        CallerError: a name that is not a form field.
     """
     if unknown := fields.keys() - {f.name for f in attrs.fields(Form)}:
         raise CallerError(f"a form has no {', '.join(sorted(unknown))}")
@@ -149,7 +149,7 @@ def form_of(fields: dict[str, str]) -> Form:
 
 
 def digest_of(command: Command, *, key: bytes) -> str:
-    """Return the keyed digest of what *command* asks for; when and where it was asked from is left out."""
+    """Return the keyed digest of the content of *command*; its time and origin are left out."""
     asked = fields_of(command)
     del asked["at"]
     asked["by"] = by = fields_of(command.by)
@@ -162,7 +162,7 @@ def digest_of(command: Command, *, key: bytes) -> str:
 
 def message_id(template: str, subject: str, revision: int, event: str, recipient: str) -> str:
     """
-    Return the identity of a message: 26 base32 characters over what it is about.
+    Return the identity of a message: 26 base32 characters derived from its subject and content.
 
     >>> message_id("approved", "A-1", 1, "AutoApproved", "guardian")
     'UVGRX7W22O3DZCLF65BTLXM5AG'
@@ -172,14 +172,17 @@ def message_id(template: str, subject: str, revision: int, event: str, recipient
 
 
 def message_id_of(tell: SendMessage) -> str:
-    """Return the identity of what *tell* says."""
+    """Return the identity of the message of *tell*."""
     return message_id(tell.template, tell.subject, tell.revision, tell.event, tell.recipient)
 
 
 def message_to(
     tell: SendMessage, params: tuple[tuple[str, Private | str | int], ...], *, until: dt.datetime | None = None
 ) -> tuple[str, bytes]:
-    """Return the identity of what *tell* says and its body, of use *until* then; in the clear: to be sealed."""
+    """
+    Return the identity of the message of *tell* and its body in the clear, to be sealed; *until* is
+    its expiry.
+    """
     identity = message_id_of(tell)
     shown = [
         [name, type(v).__name__, v.reveal("seal")] if isinstance(v, Private) else [name, "", v]
@@ -190,25 +193,25 @@ def message_to(
 
 
 def _message(identity: str, parts: dict[str, Any]) -> SmsMessage:
-    """Return the message whose opened body has these *parts*."""
+    """Return the message built from the *parts* of its opened body."""
     params = tuple((name, _PRIVATE[kind](value) if kind else value) for name, kind, value in parts["params"])
     return SmsMessage(message_id=identity, template=parts["template"], to=Phone(parts["to"]), params=params)
 
 
 @attrs.frozen
 class Outgoing:
-    """A message at lease, opened, and until when it is of use: a code has its end, a notice none."""
+    """An opened message and its expiry: a one-time code expires, a notice does not."""
 
     message: SmsMessage
     until: dt.datetime | None
 
     def is_late(self, at: dt.datetime) -> bool:
-        """Return whether it is of no use any more *at* that moment."""
+        """Return whether the message has expired *at* that time."""
         return self.until is not None and at > self.until
 
 
 def opened_message(leased: LeasedMessage, key: DataKey) -> Outgoing:
-    """Return the message at lease; an error while it is opened knows nothing of what it holds."""
+    """Open a leased message; an error raised while opening it holds none of its content."""
     return without_traces(lambda: _outgoing(leased, key))
 
 
@@ -221,7 +224,7 @@ def _outgoing(leased: LeasedMessage, key: DataKey) -> Outgoing:
 
 
 def readable_message(leased: LeasedMessage, key: DataKey) -> Outgoing | None:
-    """Return the message at lease; None where it cannot be opened: a changed byte, or a kind of newer code."""
+    """Open a leased message; None if it cannot be opened: a changed byte, or a kind of a newer version."""
     try:
         return opened_message(leased, key)
     except AdapterError:
@@ -233,10 +236,10 @@ def readable_message(leased: LeasedMessage, key: DataKey) -> Outgoing | None:
 
 def policy_from_toml(text: str) -> Policy:
     """
-    Return the policy written in TOML; what is left out keeps its default.
+    Return the policy written in TOML; a missing key keeps its default.
 
     Raises:
-        CallerError: no TOML, an unknown key, or a value out of bounds; the message names the place.
+        CallerError: not TOML, an unknown key, or a value out of bounds; the message names the place.
     """
     try:
         return _POLICIES.structure(tomllib.loads(text), Policy)
@@ -278,7 +281,7 @@ _POLICIES = _policies()
 
 
 def policy_digest(policy: Policy) -> str:
-    """Return the digest of everything *policy* says."""
+    """Return the digest of every value of *policy*."""
     return sha256(dumps(_listed(attrs.asdict(policy)))).hexdigest()
 
 

@@ -1,9 +1,9 @@
 """
-The data keys at hand: which person a stream is of, and under which key it is sealed.
+The cache of data keys: the person of each stream, and the key that seals it.
 
-A key is kept at hand only once it is known to be stored. A commit may fail, and whatever were sealed afterwards
-under a key that nobody stored would be lost. And a key is made only by the commit that begins an application or
-an account: that commit lands once, so no key ever takes the place of another.
+A key enters the cache only after it is known to be stored. If its commit failed, every body sealed under it
+afterwards would be lost. A key is made only by the commit that begins an application or an account. That commit
+succeeds once, so no key ever replaces another.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _BEGUN_BY: Final = frozenset({"application", "account"})
 
 def person_behind(aggregate: str, key: str) -> str:
     """
-    Return under whose data key a stream is sealed: an application, its task and its card share one. A grant to
-    review says nothing personal, and is of nobody.
+    Return the person of the data key that seals a stream. An application, its task and its card share one key.
+    A reviewer grant holds no personal data and has no person.
     """
     if aggregate == "reviewer_grant":
         return ""
@@ -38,7 +38,7 @@ def person_behind(aggregate: str, key: str) -> str:
 
 
 class _NoKey(DataKey):
-    """Stands where nothing personal is said: what would be sealed under it is refused."""
+    """A placeholder for streams without personal data; it refuses to seal."""
 
     def __init__(self) -> None:
         """Take no secret."""
@@ -55,7 +55,7 @@ _NOBODY: Final[Mapping[str, DataKey]] = {"": _NoKey()}
 
 @attrs.define
 class KeysOfCommits:
-    """The keys that commits are sealed with: those that are stored, and those made for what begins."""
+    """The keys that seal a group of commits: the stored keys, and the keys made for new streams."""
 
     vault: Vault
     stored: Mapping[str, DataKey]
@@ -63,11 +63,12 @@ class KeysOfCommits:
 
     def of(self, aggregate: str, key: str, *, begins: bool, documents: list[Document]) -> DataKey:
         """
-        Return the key of a stream; one that is made is stored, among its *documents*, by each commit that seals
+        Return the key of a stream. A key that is made here is added to *documents*, so that each commit that
+        seals with it also stores it.
         with it.
 
         Raises:
-            AdapterError: `data_key_missing`: it is not stored, and this stream makes none.
+            AdapterError: `data_key_missing`: the key is not stored, and this stream makes none.
         """
         person = person_behind(aggregate, key)
         if person in self.stored:
@@ -84,16 +85,16 @@ class KeysOfCommits:
 
 
 class DataKeys:
-    """The keys that were used last, of one store; threads share them."""
+    """The most recently used keys of a store; threads share them."""
 
     def __init__(self, store: Store, vault: Vault) -> None:
-        """Begin with none at hand."""
+        """Begin with an empty cache."""
         self._store, self._vault = store, vault
         self._at_hand: OrderedDict[str, DataKey] = OrderedDict()
         self._lock = Lock()
 
     def fetch(self, people: Iterable[str]) -> dict[str, DataKey]:
-        """Return the keys of *people* that are stored; the others are left out."""
+        """Return the stored keys of *people*; a person without a stored key is left out."""
         found = dict(_NOBODY)
         missing = []
         with self._lock:
@@ -111,7 +112,7 @@ class DataKeys:
         return found
 
     def need(self, people: Iterable[str]) -> dict[str, DataKey]:
-        """Return the keys of *people*. Raises AdapterError `data_key_missing`: one of them has none."""
+        """Return the keys of *people*. Raises AdapterError `data_key_missing`: a person has no stored key."""
         wanted = set(people)
         found = self.fetch(wanted)
         if not wanted <= found.keys():
@@ -119,7 +120,7 @@ class DataKeys:
         return found
 
     def _keep(self, keys: Mapping[str, DataKey]) -> None:
-        """Keep *keys* at hand, and let go what was needed longest ago."""
+        """Add *keys* to the cache and drop the least recently used ones."""
         with self._lock:
             self._at_hand.update(keys)
             while len(self._at_hand) > _AT_HAND:
@@ -128,7 +129,7 @@ class DataKeys:
     def keep_stored(
         self, keys: KeysOfCommits, commits: Sequence[Commit], outcomes: Sequence[Committed | Conflict]
     ) -> None:
-        """Keep of the keys that were made those that the commits which landed have stored."""
+        """Cache the new keys of successful commits."""
         if keys.made:
             stored = {
                 document.key
@@ -140,6 +141,6 @@ class DataKeys:
             self._keep({person: keys.made[person][0] for person in stored})
 
     def forget(self, person: str) -> None:
-        """Let the key of *person* go."""
+        """Drop the key of *person*."""
         with self._lock:
             self._at_hand.pop(person, None)

@@ -1,4 +1,7 @@
-"""The master key in a file or in the environment: 32 random bytes, and those it took over from."""
+"""
+Key sources: the master key in a file or an environment variable. A key is 32 random bytes, with its
+older keys.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ __all__ = ["KeyEnv", "KeyFile"]
 
 try:
     from fcntl import LOCK_EX, flock
-except ImportError:  # not on Windows, where nobody replaces a file that another has open
+except ImportError:  # not on Windows, which never replaces a file that another process has open
 
     def _lock(handle: int) -> None: ...
 
@@ -34,7 +37,7 @@ _BYTES = 32
 
 
 Body = dict[str, Any]
-"""What a key file holds: id, key and, of the same two, the older ones."""
+"""The content of a key file: id, key, and the older keys with the same two fields."""
 
 
 def _fresh(entropy: Entropy) -> Body:
@@ -43,13 +46,13 @@ def _fresh(entropy: Entropy) -> Body:
 
 
 def _before(stands: Body, entropy: Entropy) -> Body:
-    """Return a fresh key before what *stands*."""
+    """Return a fresh key, with the current keys of *stands* as its older keys."""
     older = [{"id": stands["id"], "key": stands["key"]}, *stands.get("older", [])]
     return _fresh(entropy) | {"older": older}
 
 
 def _key_in(text: str) -> MasterKey:
-    """Return the key written as *text*; raise whatever comes where it is none."""
+    """Return the key written as *text*; raise any error if it is not a key."""
     body = json.loads(text)
     keys = [
         MasterKey(id=str(part["id"]), secret=base64.b64decode(part["key"], validate=True))
@@ -70,10 +73,10 @@ def _tried(find: Callable[[], str | None]) -> tuple[MasterKey | None, str]:
 
 def _read(find: Callable[[], str | None], place: str) -> MasterKey:
     """
-    Return the key that *find* finds written.
+    Return the key written in the text from *find*.
 
     Raises:
-        AdapterError: `key_missing`, `key_unreadable`; no frame of it holds anything of a key.
+        AdapterError: `key_missing`, `key_unreadable`; no frame of the error holds any part of a key.
     """
     key, code = _tried(find)
     if key is None:
@@ -82,44 +85,44 @@ def _read(find: Callable[[], str | None], place: str) -> MasterKey:
 
 
 class KeyFile:
-    """A `KeySource` over a file, readable by its owner alone."""
+    """A `KeySource` over a file that only its owner can read."""
 
     def __init__(self, path: Path) -> None:
-        """Look at *path*; nothing is read or written yet."""
+        """Store *path*, without reading or writing yet."""
         self.path = path
 
     def exists(self) -> bool:
-        """Return whether the file is there."""
+        """Return whether the file exists."""
         return self.path.exists()
 
     def make(self, entropy: Entropy) -> None:
         """
-        Write a new key, mode 0600, whole or not at all.
+        Write a new key with mode 0600, atomically.
 
         Raises:
-            FileExistsError: a key is there already; it is never overwritten.
+            FileExistsError: a key exists already; it is never overwritten.
         """
         draft = self._draft(_fresh(entropy), entropy)
         try:
-            os.link(draft, self.path)  # unlike a rename, this never replaces a key that is there
+            os.link(draft, self.path)  # unlike a rename, this never replaces an existing key
         finally:
             draft.unlink()
         self._settle()
 
     def rotate(self, entropy: Entropy) -> None:
         """
-        Put a new key before the one that stands, which is kept as older until `retire`.
+        Put a new key before the current one, which is kept as an older key until `retire`.
 
         Raises:
             AdapterError: `key_missing`, `key_unreadable`.
-            OSError: it cannot be written; the key stands as it was.
+            OSError: the file cannot be written; the current key is unchanged.
         """
         self._change(_before, entropy)
 
     def retire(self, entropy: Entropy) -> None:
         """
-        Forget the older keys. Nobody here can tell which stores they open: every store must have been rotated
-        (`Service.rotate_keys`) before, for one that was not will never open again.
+        Delete the older keys. The file does not know which stores need them: every store must have been rotated
+        (`Service.rotate_keys`) before, because a store that was not rotated can never be opened again.
 
         Raises:
             AdapterError, OSError: as `rotate`.
@@ -127,7 +130,7 @@ class KeyFile:
         self._change(lambda stands, _: {"id": stands["id"], "key": stands["key"]}, entropy)
 
     def _change(self, to: Callable[[Body, Entropy], Body], entropy: Entropy) -> None:
-        """Put in the place of what stands what *to* makes of it; who comes at the same time waits."""
+        """Replace the content of the file with the result of *to*; concurrent callers wait."""
         self.master_key()
         with self._held():
             failed = self._written(to, entropy)
@@ -135,7 +138,7 @@ class KeyFile:
             raise OSError(failed, os.strerror(failed))
 
     def _written(self, to: Callable[[Body, Entropy], Body], entropy: Entropy) -> int:
-        """Return 0, or the number of the error: an error itself would hold frames, and they the key."""
+        """Return 0 or the error number: an exception would hold frames, and the frames would hold the key."""
         try:
             body = to(json.loads(self.path.read_text("ascii")), entropy)
             self._draft(body, entropy).replace(self.path)
@@ -146,7 +149,7 @@ class KeyFile:
 
     @contextmanager
     def _held(self) -> Iterator[None]:
-        """Hold the file as it stands, which is another one after each change."""
+        """Lock the current file; each change replaces it with another file."""
         while True:
             with self.path.open("rb") as file:
                 _lock(file.fileno())
@@ -155,7 +158,7 @@ class KeyFile:
                     return
 
     def _draft(self, body: Body, entropy: Entropy) -> Path:
-        """Write *body* beside the file, durably, and return where."""
+        """Write *body* durably to a file beside the key file; return its path."""
         draft = self.path.with_name(f"{self.path.name}.{entropy(4).hex()}")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -169,7 +172,7 @@ class KeyFile:
         return draft
 
     def _settle(self) -> None:
-        """Make the name of the file durable, where folders can be asked for that."""
+        """Make the file name durable, on systems that can sync a folder."""
         if os.name == "posix":
             folder = os.open(self.path.parent, os.O_RDONLY)
             try:
@@ -194,10 +197,10 @@ class KeyFile:
 
 
 class KeyEnv:
-    """A `KeySource` over an environment variable that holds what a key file would."""
+    """A `KeySource` over an environment variable with the content of a key file."""
 
     def __init__(self, name: str = "EDUID_KEY", *, environ: Mapping[str, str] | None = None) -> None:
-        """Look at the variable *name* of the process, or of *environ*; it is read when the key is asked for."""
+        """Name the variable of the process, or of *environ*; it is read when the key is requested."""
         self._name, self._environ = name, os.environ if environ is None else environ
 
     def master_key(self) -> MasterKey:

@@ -1,9 +1,9 @@
 """
-Password hashes: argon2id with a pepper kept apart from the store.
+Password hashes: argon2id with a pepper that is stored apart from the store.
 
-The password is normalised by NFKC and taken otherwise as received: never trimmed, folded or cut
-(OWASP ASVS 5.0 6.2.8; NIST SP 800-63B asks for the normalisation). To normalise takes time by the square of the
-length, so of what is too long nothing is made at all.
+The password is normalised by NFKC and otherwise used as received: never trimmed, folded or cut (OWASP ASVS 5.0
+6.2.8; NIST SP 800-63B requires the normalisation). Normalising takes time quadratic in the length, so a
+password that is too long is not normalised at all.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from eduid_core.private import PrivateText
 __all__ = ["LONGEST", "Passwords", "is_too_long"]
 
 LONGEST: Final = 256
-"""Characters a password may have: four times what NIST SP 800-63B asks to take."""
+"""The longest password in characters: four times the length that NIST SP 800-63B requires to be accepted."""
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def is_too_long(password: PrivateText) -> bool:
-    """Return whether *password* is nobody's, however it goes on."""
+    """Return whether *password* is too long to be any account's password."""
     return len(password.reveal("check its length")) > LONGEST
 
 
@@ -41,7 +41,7 @@ class Passwords:
 
     @cached_property
     def _nobodys(self) -> str:
-        """Return a hash no password has: its input is longer than any."""
+        """Return a hash that no password has: its input is longer than any password."""
         return self._hasher.hash(self._pepper.hex() * 2)
 
     def _peppered(self, password: PrivateText) -> str:
@@ -53,7 +53,7 @@ class Passwords:
         return self._hasher.hash(self._peppered(password))
 
     def verify(self, password: PrivateText, hashed: str) -> bool:
-        """Return whether *password* is the one that was hashed; where it cannot be the same work is done."""
+        """Return whether *password* matches *hashed*; an impossible match costs the same work."""
         if is_too_long(password):
             password, hashed = PrivateText(""), ""
         try:

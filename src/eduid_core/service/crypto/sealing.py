@@ -1,9 +1,9 @@
 """
-Sealing: a body under a person's key, bound to its place.
+Sealing: authenticated encryption of a body under a person's key, bound to its place.
 
 A sealed body is `version(1) ‖ profile(1) ‖ nonce(12) ‖ ciphertext ‖ tag(16)`. Its associated data is the
-length-prefixed place it belongs to (tenant, record, field), so a body moved elsewhere does not open. The
-profile says which cipher: a store may hold both, and what was sealed under one is read under the other.
+length-prefixed place (tenant, record, field), so a body moved to another place does not open. The profile names
+the cipher: a store may hold both, and a body sealed under one profile opens under a service of the other.
 
 Sources: GB/T 39786-2021 8.4 (confidentiality at rest; SM4 and SM3 where a province asks for them), GB/T 32907
 (SM4), GB/T 32905 (SM3), NIST SP 800-38D (GCM).
@@ -38,11 +38,11 @@ T = TypeVar("T")
 
 def without_traces(make: Callable[[], T]) -> T:
     """
-    Return what *make* returns. Where it fails, its frames hold what is being sealed or was just opened, and a
-    crash reporter shows the locals of frames: a new error is raised that knows nothing of the old one.
+    Return the result of *make*. If it fails, the frames of the error hold the text being sealed or opened, and
+    a crash reporter shows local variables of frames; so a new error is raised without any link to the old one.
 
     Raises:
-        AdapterError: the code of what was raised, or `sealing_failed`.
+        AdapterError: the code of the original error, or `sealing_failed`.
     """
     try:
         return make()
@@ -63,7 +63,7 @@ class Profile(enum.IntEnum):
 
 
 def place(*parts: str) -> bytes:
-    """Return *parts* length-prefixed, so that no two places read alike."""
+    """Return *parts* length-prefixed, so that no two places give the same bytes."""
     encoded_parts = b""
     for part in parts:
         encoded = part.encode()
@@ -72,7 +72,7 @@ def place(*parts: str) -> bytes:
 
 
 def place_in(tenant: bytes, record: str, field: str) -> bytes:
-    """Return `place` of a tenant, whose part is made already, a record and a field."""
+    """Return `place` of a tenant (its part is already encoded), a record and a field."""
     where, what = record.encode(), field.encode()
     return tenant + len(where).to_bytes(4, "big") + where + len(what).to_bytes(4, "big") + what
 
@@ -93,7 +93,7 @@ class _Aead(Protocol):
 
 
 class _Sm4Gcm:
-    """SM4 in GCM, with the tag at the end, as the AEAD classes of `cryptography` have it for AES."""
+    """SM4 in GCM with the tag at the end, like the AEAD classes of `cryptography` for AES."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = algorithms.SM4(key)
@@ -118,7 +118,7 @@ def _aead(profile: Profile, secret: bytes) -> _Aead:
 
 
 class DataKey:
-    """One person's key: seals under the deployment's profile and opens what belongs to that person."""
+    """One person's key: seals under the deployment's profile and opens that person's bodies."""
 
     __slots__ = ("_aeads", "_entropy", "_head", "_profile", "_secret", "_tenant")
 
@@ -146,7 +146,7 @@ class DataKey:
 
     def open(self, sealed: bytes, *, record: str, field: str) -> bytes:
         """
-        Return what was sealed for this place, under whichever profile.
+        Return the body sealed for this place, under either profile.
 
         Raises:
             AdapterError: `sealed_unreadable`: another key, another place, or a changed byte.
@@ -158,7 +158,7 @@ class DataKey:
             raise AdapterError("sealed_unreadable", "vault") from None
 
     def _of(self, head: bytes) -> _Aead:
-        """Return the cipher a head names. Raises ValueError: it names none."""
+        """Return the cipher of a head. Raises ValueError: it names no cipher."""
         if len(head) != len(self._head) or head[0] != VERSION:
             raise ValueError("no head of ours")
         profile = Profile(head[1])

@@ -1,11 +1,11 @@
 """
-The vault: one random key a person, and the secrets of the house, all wrapped by the master key.
+The vault: one random data key per person, and the deployment's secrets, all wrapped by the master key.
 
-The master key wraps and does nothing else. What must outlive it, the key of blind indexes, of one-time codes,
-of messages on their way, the pepper of passwords, the signer of checkpoints, are secrets of the house: derived
-once, from the master key the store was begun under, and kept wrapped from then on. So a new master key takes
-over by wrapping anew, while the service runs, and no digest changes. Destroying a person's data key makes
-everything sealed under it unreadable.
+The master key only wraps. The keys that must outlive it are secrets of the deployment: the key of blind
+indexes, of one-time codes, of queued messages, the pepper of passwords, the signer of checkpoints. They are
+derived once, from the master key the store was begun under, and then stored wrapped. So a new master key takes
+over by wrapping again, while the service runs, and no digest changes. Destroying a person's data key makes
+every body sealed under it unreadable.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ def _derived(master: MasterKey, tenant: str, purpose: str) -> bytes:
 
 
 def check_of(master: MasterKey, tenant: str) -> bytes:
-    """Return what tells this master key from another without telling anything of it."""
+    """Return a value that distinguishes this master key from others without revealing it."""
     return hmac.digest(_derived(master, tenant, "check"), b"eduid_core", sha256)
 
 
 class Vault:
     """
-    The master key at work.
+    The master key in use.
 
-    *kept* are the wrapped secrets of the house, as the store has them; without any they are derived from
-    *founder*, the master key the store was begun under. *profile* says how new bodies are sealed; blind digests
-    keep the profile the store was begun with, for an equal value must stay equal.
+    *kept* holds the wrapped secrets of the deployment, as stored; without it they are derived from *founder*,
+    the master key the store was begun under. *profile* chooses the cipher of new bodies; blind digests keep the
+    profile the store was begun with, because equal values must keep equal digests.
 
     Raises:
         AdapterError: `key_wrong`: none of the master keys opens *kept*.
@@ -65,7 +65,7 @@ class Vault:
         founder: MasterKey | None = None,
         kept: bytes = b"",
     ) -> None:
-        """Derive the wrapping keys; open the secrets of the house, or derive them the first time."""
+        """Derive the wrapping keys; open the secrets of the deployment, or derive them the first time."""
         self._tenant, self._entropy, self._profile, self._master = tenant, entropy, profile, master
         self._place = place(tenant)
         self._wrapping = [self._key(_derived(m, tenant, "wrap")) for m in (master, *master.older)]
@@ -73,17 +73,17 @@ class Vault:
         self._index, self._codes = secrets["index"], secrets["codes"]
         self._secrets = secrets
         self.house = self._key(secrets["house"])
-        """The key of what belongs to no single person: messages on their way."""
+        """The key for data that belongs to no single person: queued messages."""
         self.pepper = hmac.digest(secrets["check"], b"eduid_core", sha256)
-        """What passwords and answers are digested with."""
+        """The pepper for digests of passwords and answers."""
         self.check = check_of(master, tenant)
 
     def renew(self, master: MasterKey) -> None:
         """
-        Go on under *master*, which may have taken over since; nothing is wrapped anew by this.
+        Continue under *master*, which may be newer; this wraps no key again.
 
         Raises:
-            AdapterError: `key_wrong`: it does not know the key that stands.
+            AdapterError: `key_wrong`: *master* does not know the current key.
         """
         if self._master.secret not in {known.secret for known in (master, *master.older)}:
             raise AdapterError("key_wrong", "vault")
@@ -96,10 +96,10 @@ class Vault:
     def _key(self, secret: bytes) -> DataKey:
         return DataKey(secret, tenant=self._tenant, entropy=self._entropy, profile=self._profile)
 
-    # --- the secrets of the house ----------------------------------------------------------------------
+    # --- the secrets of the deployment ---------------------------------------------------------------------
 
     def kept(self) -> bytes:
-        """Return the secrets of the house, wrapped by the master key of today: to be stored."""
+        """Return the secrets of the deployment, wrapped by the current master key, for storage."""
         secrets = {name: base64.b64encode(self._secrets[name]).decode() for name in _HOUSE}
         body = json.dumps({"digests": self._digests, "secrets": secrets}).encode()
         return self._wrapping[0].seal(body, record="house", field="secrets")
@@ -120,21 +120,21 @@ class Vault:
     # --- a person's key --------------------------------------------------------------------------------
 
     def new_data_key(self, person: str) -> tuple[DataKey, bytes]:
-        """Return a fresh key for *person* and its wrapped form, which is what is stored."""
+        """Return a fresh key for *person* and its wrapped form, which is stored."""
         secret = self._entropy(KEY_BYTES)
         return self._key(secret), self._wrapping[0].seal(secret, record=person, field="data_key")
 
     def data_key(self, person: str, wrapped: bytes) -> DataKey:
-        """Return *person*'s key from its wrapped form. Raises AdapterError: it is not theirs."""
+        """Return *person*'s key from its wrapped form. Raises AdapterError: it belongs to another person."""
         return self._key(self._unwrapped(wrapped, record=person, field="data_key")[0])
 
     def rewrapped(self, person: str, wrapped: bytes) -> bytes | None:
-        """Return *wrapped* under the master key of today; None where it is so already."""
+        """Return *wrapped* wrapped again under the current master key; None if it is already."""
         secret, by = self._unwrapped(wrapped, record=person, field="data_key")
         return self._wrapping[0].seal(secret, record=person, field="data_key") if by else None
 
     def _unwrapped(self, wrapped: bytes, *, record: str, field: str) -> tuple[bytes, int]:
-        """Return what is wrapped, and by which master key: 0 for today's."""
+        """Return the unwrapped key and the index of its master key: 0 for the current one."""
         for by, key in enumerate(self._wrapping):
             try:
                 return key.open(wrapped, record=record, field=field), by
@@ -146,9 +146,9 @@ class Vault:
 
     def blind(self, kind: str, value: str) -> str:
         """
-        Return the keyed digest of *value*: equal for equal values of one kind, telling nothing else.
+        Return the keyed digest of *value*: equal for equal values of a kind, and revealing no more.
 
-        Full length, for a truncated one would turn real people away by collision.
+        The digest is not truncated: a collision would turn real people away.
         """
         about = place_in(self._place, kind, value)
         return base64.b32encode(keyed_digest(self._digests, self._index, about)).decode()
@@ -163,7 +163,7 @@ def _founded(founder: MasterKey, tenant: str) -> dict[str, bytes]:
 
 
 def founder_of(check: bytes, masters: Sequence[MasterKey], tenant: str) -> MasterKey | None:
-    """Return which of *masters* the check of a store is of; None where it is of another key."""
+    """Return the master key of *masters* that matches the check of a store; None if there is none."""
     return next((m for m in masters if hmac.compare_digest(check_of(m, tenant), check)), None)
 
 

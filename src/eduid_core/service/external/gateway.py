@@ -1,8 +1,8 @@
 """
-Whom the service asks besides its store: the registry and the carrier.
+The external systems besides the store: the registry and the carrier.
 
-An adapter may fail in any way, hang up, or return anything, whatever its types say; its errors may hold names.
-What comes of that is always the same: no answer, and the application goes to a person.
+An adapter may fail in any way, hang, or return anything, against its declared types; its errors may contain
+names. The consequence is always the same: there is no answer, and the application goes to a person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["ExternalServices"]
 
 
 class ExternalServices:
-    """The registry and the carrier of one deployment, where it has them."""
+    """The registry and the carrier of a deployment; either may be missing."""
 
     def __init__(
         self,
@@ -28,13 +28,13 @@ class ExternalServices:
         vault: Vault,
         deadline_s: float | None = None,
     ) -> None:
-        """Stand between *registry*, *carrier* and the service; a call may last *deadline_s*."""
+        """Guard *registry* and *carrier*; a call may last *deadline_s*."""
         self.registry, self.carrier, self.vault = registry, carrier, vault
         self._to_registry, self._to_carrier = GuardedCall(deadline_s), GuardedCall(deadline_s)
         self._schools = SchoolIndexes()
 
     def ask(self, query: RegistryQuery) -> RegistryAnswer:
-        """Return the registry's answer, copied; one that fails is unavailable, never "nobody"."""
+        """Return a copy of the registry's answer; a registry that fails is "unavailable", never "not found"."""
         registry = self.registry
         if registry is None:
             return NO_ANSWER
@@ -47,7 +47,7 @@ class ExternalServices:
         return self.with_teacher_id(copied(said, query, self._schools))
 
     def with_teacher_id(self, answer: RegistryAnswer) -> RegistryAnswer:
-        """Give the homeroom teacher a keyed id where the registry has none."""
+        """Give the homeroom teacher a keyed id if the registry has none."""
         teacher = answer.teacher
         if teacher is None or teacher.id:
             return answer
@@ -55,7 +55,7 @@ class ExternalServices:
         return attrs.evolve(answer, teacher=attrs.evolve(teacher, id=self.vault.blind("teacher", about)))
 
     def order(self, order: CarrierOrder) -> Served:
-        """Give the order; a carrier that fails has not answered yet."""
+        """Place the order; a carrier that fails has not answered yet."""
         carrier = self.carrier
         if carrier is None:
             return Served.PENDING
@@ -65,7 +65,7 @@ class ExternalServices:
 
 
 def _lent(query: RegistryQuery) -> RegistryQuery:
-    """Return a copy: a value that is frozen can be changed all the same by who means to."""
+    """Return a copy for the adapter: even a frozen value can be changed on purpose."""
     form = query.form
     texts = {name: plain(getattr(form, name)) for name in attrs.fields_dict(type(form))}
     person = IdNumber(query.person.reveal("ask the registry")) if query.person else None

@@ -1,14 +1,14 @@
 """
-Calls to adapters, each behind a wall: whatever an adapter does, the service goes on.
+Isolation of adapter calls: no failure of an adapter stops the service.
 
-An adapter may raise anything, `SystemExit` too, return anything, or never return. With a deadline the call is
-made in a thread of its own; where it is not back in time, or whatever else ends the wait, the service goes on
-without it. A thread cannot be killed: as long as it still runs, the adapter is called no more, so a message
-that is stuck on its way is neither asked about nor handed over again. An adapter that is not trusted at all
-belongs in a process of its own, behind an adapter that talks to it.
+An adapter may raise anything, even `SystemExit`, return anything, or never return. With a deadline the call
+runs in a thread of its own; if it does not return in time, or the wait ends for another reason, the service
+continues without it. A thread cannot be killed. While it still runs, the adapter is not called again, so a
+message that hangs in the call is neither queried nor handed over again. An adapter that is not trusted at all
+belongs in a separate process, behind an adapter that communicates with it.
 
-Ctrl-C is the operator's: it comes in the main thread and passes. One that an adapter raises in its own thread
-is an adapter's failure like any other.
+Ctrl-C belongs to the operator: raised in the main thread, it passes through. Raised by an adapter in its own
+thread, it is an adapter failure like any other.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["NO_ANSWER", "GuardedCall"]
 
 
 class _NoAnswer:
-    """There was no answer, for whatever reason: the reason may hold names and is not kept."""
+    """The result of a failed call; the cause may contain names and is not kept."""
 
     def __repr__(self) -> str:
         return "NO_ANSWER"
@@ -42,7 +42,7 @@ class _Call(threading.Thread):
         self.answer: object = NO_ANSWER
 
     def run(self) -> None:
-        """Make the call, unless it was given up before; nothing it raises leaves the thread."""
+        """Make the call, unless it was given up before it began; no exception leaves the thread."""
         try:
             if self._word.acquire(blocking=False):
                 self.answer = _asked(self._ask, self._read)
@@ -50,21 +50,24 @@ class _Call(threading.Thread):
             self._over.set()
 
     def given_up(self) -> bool:
-        """Wait no more; return whether the call still runs. One that has not begun never will."""
+        """Stop waiting; return whether the call still runs. A call that has not begun never begins."""
         never = self._word.acquire(blocking=False)
         return not never and self.runs
 
     @property
     def runs(self) -> bool:
-        """Return whether the call, once begun, is not over."""
+        """Return whether the call has begun and not ended."""
         return not self._over.is_set()
 
 
 class GuardedCall:
-    """The wall before one adapter. Without *deadline_s* calls are made where they come from, and may last."""
+    """
+    The guard around one adapter. Without *deadline_s* a call runs in the caller's thread, without a
+    time limit.
+    """
 
     def __init__(self, deadline_s: float | None = None) -> None:
-        """Let a call last *deadline_s*."""
+        """Limit each call to *deadline_s*."""
         self.deadline_s = deadline_s
         self._stuck: list[_Call] = []
         self._turn = threading.Lock()
@@ -73,9 +76,9 @@ class GuardedCall:
         self, ask: Callable[[], object], read: Callable[[Any], object] = lambda said: said, *, more_s: float = 0
     ) -> object:
         """
-        Return what *read* makes of what *ask* returns; `NO_ANSWER` where either fails.
+        Apply *read* to the result of *ask* and return its result; return `NO_ANSWER` if either fails.
 
-        *more_s* is added to the deadline. What was returned is read behind the wall too: it may hang or lie.
+        *more_s* is added to the deadline. *read* is guarded too, because a returned object may hang or lie.
         """
         if self.deadline_s is None:
             return _asked(ask, read)
@@ -90,7 +93,7 @@ class GuardedCall:
         return NO_ANSWER if is_stuck else call.answer
 
     def _left(self, call: _Call) -> bool:
-        """Give *call* up; return whether it still runs, and keep it in mind where it does."""
+        """Give *call* up; if it still runs, remember it and return True."""
         with self._turn:
             if is_stuck := call.given_up():
                 self._stuck.append(call)
@@ -108,7 +111,7 @@ def _asked(ask: Callable[[], object], read: Callable[[Any], object]) -> object:
     try:
         said = ask()
         if isinstance(said, CoroutineType):
-            said.close()  # an `async def` where a plain one is wanted
+            said.close()  # an `async def` in place of a plain function
             return NO_ANSWER
         return read(said)
     except KeyboardInterrupt:

@@ -1,9 +1,9 @@
 """
-What a registry brought, read once and copied: nothing of the adapter's is looked at again.
+Copy the answer of a registry adapter once, so that no object of the adapter is used afterwards.
 
-All of this runs on the adapter's side of the wall: what was returned may hang, raise or lie when it is looked
-at. What is kept of it must fit the columns of every store and be text that can be written; else there was no
-answer. Rows are only compared, and may be as odd as the registry is.
+This module runs inside the guarded call: a returned object may hang, raise or lie when it is read. Every value
+that is kept must fit the columns of every store and be encodable text; otherwise the answer counts as missing.
+Registry rows are only compared, so their texts may be as irregular as the registry is.
 """
 
 from __future__ import annotations
@@ -26,27 +26,33 @@ __all__ = ["NO_ANSWER", "SchoolIndexes", "copied", "plain"]
 
 NO_ANSWER: Final = RegistryAnswer(available=False)
 MOST_ROWS: Final = 100
-"""Nobody has more rows in a registry; whoever brings more has not looked."""
+"""The largest number of rows for one person; an answer with more rows is not a real look-up."""
 MOST_CHARACTERS: Final = 2000
-"""No field of a registry is longer."""
+"""The longest field of a registry, in characters."""
 MOST_OF_AN_ID: Final = 64
 MOST_OF_A_COLUMN: Final = 200
 MOST_SCHOOLS: Final = 2_000_000
 
 
 class _NotAnAnswer(Exception):
-    """What an adapter returned is none."""
+    """The returned object is not an answer."""
 
 
 class SchoolIndexes:
-    """The indexes a registry has brought, each read and copied the first time, for it is large and stays."""
+    """
+    Copies of the school indexes of a registry. Each index is large and long-lived, so it is copied
+    only once.
+    """
 
     def __init__(self) -> None:
-        """Begin with none; what the registry lets go of is forgotten."""
+        """Begin with no copies; a copy is dropped when the registry releases its index."""
         self._copies: WeakKeyDictionary[SchoolIndex, SchoolIndex] = WeakKeyDictionary()
 
     def copied(self, index: object) -> SchoolIndex | None:
-        """Return a copy of *index*, the same for the same; raise where it is none."""
+        """
+        Return a copy of *index*, the same copy for the same index. Raise if *index* is not a school
+        index.
+        """
         if index is None:
             return None
         if type(index) is not SchoolIndex:
@@ -57,7 +63,7 @@ class SchoolIndexes:
 
 
 def copied(answer: Any, query: RegistryQuery, schools: SchoolIndexes) -> RegistryAnswer:  # noqa: ANN401 - whatever came
-    """Return a copy of *answer* that holds nothing of the adapter's, or raise: then there was no answer."""
+    """Return a copy of *answer* without any object of the adapter. Raise if it is not an answer."""
     if type(answer) is not RegistryAnswer or answer.available is not True:
         return NO_ANSWER
     rows = answer.rows
@@ -85,7 +91,10 @@ def _row(row: object) -> RegistryRow:
 
 
 def _of_nobody_else(rows: tuple[RegistryRow, ...], query: RegistryQuery) -> None:
-    """A registry that mixes people up is believed about none of them."""
+    """
+    Raise if any row belongs to a person other than the one in *query*: then no row of the answer is
+    trusted.
+    """
     person = query.person.reveal("compare") if query.person else None
     if any(lookup_key(row.id_type, row.id_number) != person for row in rows if person is not None):
         raise _NotAnAnswer
@@ -109,14 +118,17 @@ def plain(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    """Return *value*, a text and no subclass of one, of a bearable length."""
+    """
+    Return *value* if it is exactly a `str` (no subclass) of at most `MOST_CHARACTERS` characters;
+    raise if not.
+    """
     if type(value) is not str or len(value) > MOST_CHARACTERS:
         raise _NotAnAnswer
     return value
 
 
 def _kept(value: object, most: int = MOST_CHARACTERS) -> str:
-    """Return *value*, a text of at most *most* characters that every store can write."""
+    """Return *value* if it is a text of at most *most* characters that every store can write; raise if not."""
     text = _text(value)
     if len(text) > most or "\0" in text:
         raise _NotAnAnswer
@@ -137,7 +149,7 @@ def _index(index: SchoolIndex) -> SchoolIndex:
 
 
 def _table(table: Mapping[Any, Any], read: Callable[[Any], Any]) -> Mapping[str, Any]:
-    """Return a copy of *table*, its values read by *read*."""
+    """Return a copy of *table*, each value read by *read*."""
     read_of = {_text(key): read(value) for key, value in islice(table.items(), MOST_SCHOOLS)}
     if len(read_of) == MOST_SCHOOLS:
         raise _NotAnAnswer

@@ -1,4 +1,7 @@
-"""Registration, codes, passwords: what a person gives is hashed or compared here and reaches no decider."""
+"""
+Handlers for registration, one-time codes and passwords: a secret is hashed or compared here, not in
+a decider.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ _SYSTEM = Actor(id="system", role=Role.SYSTEM)
 
 
 def nonce() -> Generator[Any, Any, str]:
-    """Return a fresh nonce, hex; nobody outside chooses one."""
+    """Return a fresh nonce in hex; no caller can choose it."""
     drawn: bytes = yield DrawBytes(NONCE_BYTES)
     return drawn.hex()
 
@@ -48,7 +51,10 @@ def _common(command: Command) -> dict[str, Any]:
 
 @attrs.frozen(kw_only=True)
 class _Apart(Command):
-    """What came of a command, kept under a key of its own: nobody gives one, so nobody is answered from it."""
+    """
+    The result of a command, stored under a separate key; no caller gives this key, so no caller reads the
+    result.
+    """
 
     name = "_apart"
 
@@ -57,7 +63,7 @@ class _Apart(Command):
 
 
 def _apart(command: own.LogIn | own.EnterCode | own.EnterNumberCode, what: str) -> _Apart:
-    """Return under what to keep apart that *what* came of *command*."""
+    """Return the separate key under which the result *what* of *command* is stored."""
     return _Apart(
         key=f"{command.key}\x1f{what}" if command.key else "",
         of=f"{command.name} {what}",
@@ -98,10 +104,11 @@ def _resend(command: own.ResendCode, policy: Policy) -> Handler:
 
 def _log_in(command: own.LogIn, policy: Policy) -> Handler:
     """
-    Compare, then record; without an account the same work is done and the same answer given.
+    Compare the password, then record the result. An unknown account costs the same work and gets the same
+    answer.
 
-    What is kept stands under keys of its own. A failure given again is a failure again; what was right is
-    compared again, for the password or the account may be no more, and recorded once.
+    The result is stored under a separate key. A repeated failure is answered as a failure again. A repeated
+    success is compared again, because the password or the account may have changed, and is recorded once.
     """
     failed, accepted = _apart(command, "failed"), _apart(command, "accepted")
     if (yield FindAnswer(failed)) is not None:
@@ -123,7 +130,10 @@ def _log_in(command: own.LogIn, policy: Policy) -> Handler:
 def _recorded(
     command: own.LogIn, hashed: str, policy: Policy, *, right: bool, asked: Command
 ) -> Generator[Any, Any, Answer]:
-    """Record whether the password was *right*, while the one that was compared is still the account's."""
+    """
+    Record whether the password was *right*, provided that the compared password is still that of
+    the account.
+    """
     login = account_commands.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
 
     def unchanged(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
@@ -151,7 +161,7 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
 _WITH_CODES = (account.ChallengeSent, account.ActiveAccount, account.LockedAccount)
 
 PhoneOf = Callable[[Any], Phone | None]
-"""Takes the state of an aggregate and returns the phone that its codes were sent to, if there are any."""
+"""Takes the state of an aggregate and returns the phone to which its codes were sent, or None."""
 
 
 def _counted(
@@ -162,10 +172,11 @@ def _counted(
     phone_of: PhoneOf,
 ) -> Generator[Any, Any, Refused | None]:
     """
-    Count the guess, once under one key and for the codes that *ends* are the ends of; it is never forgotten.
+    Count the attempt once under its key, for the codes that expire at *ends*; the count is never removed.
 
-    It counts for the flow and, on a budget of the day, for the phone: a new flow brings no new guesses. What is
-    kept under the key is the guess itself, digested: another guess under the same key is refused.
+    The attempt counts for the flow and, against a daily budget, for the phone, so a new flow gives no new
+    attempts. A digest of the attempt is stored under the key: a different attempt under the same key is
+    refused.
     """
     guess = _apart(command, " ".join(["counted", *sorted(end.isoformat() for end in ends)]))
 
@@ -194,7 +205,7 @@ def _challenges(state: Any) -> tuple[account.Challenge, ...]:  # noqa: ANN401 - 
 
 
 def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
-    """Compare with the codes that the guess was counted for and that still live."""
+    """Compare the attempt with the unexpired codes for which it was counted."""
     found: Loaded = yield Load("account", command.subject)
     challenges = _challenges(found.state)
     nonces = frozenset(c.nonce for c in challenges)
@@ -220,7 +231,7 @@ def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
 
 
 def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
-    """Compare with the code that the guess was counted for."""
+    """Compare the attempt with the code for which it was counted."""
     found: Loaded = yield Load("comms_card", command.subject)
     asked = found.state if isinstance(found.state, comms_card.OwnershipChallenge) else None
     ends = [asked.expires_at] if asked else []
@@ -247,4 +258,4 @@ PERSONS: Mapping[type[Command], Callable[[Any, Policy], Handler]] = {
     own.Recover: _recover,
     own.EnterNumberCode: _enter_number_code,
 }
-"""Command -> its handler."""
+"""The handler of each command."""

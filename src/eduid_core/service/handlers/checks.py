@@ -1,4 +1,4 @@
-"""The moments and days that commands tell: a moment has a zone, and a day is no moment."""
+"""Check times and dates in commands: a time has a zone, and a date is not a time."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def looks_personal(name: str) -> bool:
 
 @cache
 def _days_of(kind: type[Command]) -> tuple[str, ...]:
-    """Return the fields of a command that hold a day."""
+    """Return the fields of a command that hold a date."""
     fields = attrs.fields(attrs.resolve_types(kind))
     return tuple(f.name for f in fields if dt.date in {f.type, *get_args(f.type)})
 
 
 def check_moments(command: Command) -> None:
     """
-    Compare what *command* tells of time with what it says it is.
+    Check every time and date of *command* against its declared type.
 
     Raises:
-        CallerError: its `at` has no zone, so nobody can tell the moment; or a day is given as a moment, which a
-            type checker lets pass and no store gives back.
+        CallerError: its `at` has no zone, so the time is ambiguous; or a date is given as a `datetime`, which a
+            type checker accepts and no store returns.
     """
     if command.at.utcoffset() is None:
         raise CallerError("the `at` of a command needs a time zone")

@@ -1,5 +1,5 @@
 """
-Two acts on a person's data that are no step of the lifecycle: to look at it in the clear, and to erase it.
+Two acts on personal data outside the lifecycle: to reveal it in the clear, and to erase it.
 
 Sources: 未成年人网络保护条例 34 (deletion), 36 (staff see a minor's data with a reason and a record); PIPL 47.
 """
@@ -29,7 +29,7 @@ FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
 
 
 def _reveal(command: own.Reveal, policy: Policy) -> Handler:
-    """Record the look, then look: one that could not be recorded shows nothing."""
+    """Record the look, then reveal the fields: without the record no field is shown."""
     if command.by.role not in OF_ROLE:
         return Refused("forbidden")
     if command.by.assurance < ASSURANCE:
@@ -69,7 +69,7 @@ def _clear(value: Any) -> str:  # noqa: ANN401 - a field of a form
 
 
 def _erase(command: own.Erase, _: Policy) -> Handler:
-    """Destroy the key where the application or account has come to an end."""
+    """Destroy the key if the application or account has ended."""
     if command.reason not in ERASE_REASONS:
         return Refused("reason_required")
     for _try in range(TRIES):
@@ -94,7 +94,7 @@ def _erase(command: own.Erase, _: Policy) -> Handler:
 
 
 def _may_erase(command: own.Erase, state: State) -> bool:
-    """The family erases what is its own; the district and the machine (retention) what has come to an end."""
+    """A family may erase its own data; the district and the system (retention) may erase ended subjects."""
     if command.by.role in FAMILY:
         file = getattr(state, "file", None)
         owner = file.account_id if file else command.subject
@@ -103,4 +103,4 @@ def _may_erase(command: own.Erase, state: State) -> bool:
 
 
 RIGHTS: Mapping[type[Command], Callable[[Any, Policy], Handler]] = {own.Reveal: _reveal, own.Erase: _erase}
-"""Command -> its handler."""
+"""The handler of each command."""

@@ -2,7 +2,7 @@
 Handlers: generators that yield intents and receive results. No I/O, no clock, no randomness of their own.
 
 Every handler ends with `Accepted` or `Refused`. On a version conflict it begins again from loading, a bounded
-number of times; an old decision is never sent twice.
+number of times; a decision made on an old state is never written again.
 """
 
 from __future__ import annotations
@@ -55,25 +55,25 @@ INNER = FOLLOWED | {
     comms_card.VerifyNumber,
 }
 """
-Commands that carry what only the service can know: that a code matched, that a password was right, that a
-person decided on the task. They are made here, and never taken from outside.
+Commands that carry facts established only by the service: a code matched, a password was right, a person
+decided on the task. The service makes them; it refuses them from callers.
 """
 
 
 _OWN: Final = {**PERSONS, **RIGHTS, **CLOSING}
-"""Command of the service's own -> its handler; every other is given to its aggregate as it is."""
+"""The handlers of the service's own commands; every other command goes to its aggregate unchanged."""
 
 
 def handle(command: Command, *, policy: Policy) -> Handler:
     """
-    Carry out *command*: the one way in.
+    Carry out *command*: the only entry point.
 
-    Whether it was answered before is asked at once where the handler does more than one commit. Else the commit
-    finds out by itself, for its key is unique; and what is refused may be refused because it was done already,
-    also a moment ago by another process that was given the same.
+    A handler with more than one commit asks first whether the command was answered before. With a single
+    commit, the commit itself finds out, because the key is unique. A refusal may also mean that the command has
+    succeeded before, perhaps a moment ago in another process with the same command.
 
     Raises:
-        CallerError: *command* tells a moment without a zone, or one in the place of a day.
+        CallerError: *command* has a time without a zone, or a time in place of a date.
     """
     check_moments(command)
     if type(command) in INNER:
@@ -92,7 +92,7 @@ def handle(command: Command, *, policy: Policy) -> Handler:
 
 
 def _plain(asked: Command, policy: Policy) -> Handler:
-    """Give *asked* to its aggregate; where a form was handed in, ask the registry afterwards."""
+    """Pass *asked* to its aggregate; if it submitted a form, ask the registry afterwards."""
 
     def found_out(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
         command: Command | Refused = yield from work.read_set.recording(completed(asked, policy))
@@ -110,9 +110,9 @@ def _plain(asked: Command, policy: Policy) -> Handler:
 
 def settle_order(wanted: OrderSim, cause: Command, policy: Policy) -> Handler:
     """
-    Order the SIM and record what the carrier said at once; what it says later, or not at all, has a term.
+    Order the SIM and record the carrier's immediate answer; a later or missing answer has a deadline.
 
-    Ordered again it is the same order: its id is made of the application and the moment it was asked for.
+    A repeated order is the same order: its id is derived from the application and the time of the request.
     """
     key = wanted.application_id
     found: Loaded = yield Load("application", key)
@@ -131,7 +131,7 @@ def settle_order(wanted: OrderSim, cause: Command, policy: Policy) -> Handler:
 
 
 def also_applied(form: status.Form, application_id: str) -> Generator[Any, Any, dict[str, tuple[str, ...]]]:
-    """Return who else stands for the person of *form*: ids of live and of approved applications."""
+    """Return the ids of other live and of other approved applications for the person of *form*."""
     person = person_of(form)
     if person is None:
         return {"live": (), "approved": ()}
@@ -145,9 +145,10 @@ def also_applied(form: status.Form, application_id: str) -> Generator[Any, Any, 
 
 def match_result(form: status.Form, found: Found, policy: Policy) -> status.MatchResult:
     """
-    Return the verdict on *form* in the lifecycle's own words.
+    Return the verdict on *form* as a match result of the lifecycle.
 
-    Where what was found cannot be compared, it is not available: an error would show what it holds.
+    If the found rows cannot be compared, the result is "registry unavailable": an error would show their
+    content.
     """
     return told_as(_compared(form, found, policy), found.snapshot)
 
@@ -161,7 +162,7 @@ def _compared(form: status.Form, found: Found, policy: Policy) -> Verdict:
 
 
 def told_as(verdict: Verdict, snapshot: str) -> status.MatchResult:
-    """Return *verdict*, which the registry of *snapshot* led to, as the lifecycle tells it."""
+    """Return *verdict*, based on the registry of *snapshot*, as a match result of the lifecycle."""
     return status.MatchResult(
         outcome=verdict.outcome.value,
         reasons=tuple(verdict.reasons),
@@ -208,14 +209,14 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
         if refused is not None:
             return refused
         yield from flag(work, others["live"], cause.at)
-        # A claim found taken means that another application was approved meanwhile: the next round sees it.
+        # A conflict on a claim means that another application was approved meanwhile: the next round sees it.
         if isinstance((yield work.write()), Committed):
             return work.accepted(command)
     return Refused("conflict")
 
 
 def flag(work: UnitOfWork, others: tuple[str, ...], at: dt.datetime) -> Generator[Any, Any, None]:
-    """Flag the other live applications of the same person, those that can still be flagged and are not."""
+    """Flag the other live applications of the person that can be flagged and are not flagged yet."""
     for other in others:
         state = yield from work.state("application", other)
         if status.Flag.DUPLICATE_SUSPECTED not in getattr(getattr(state, "tally", None), "flags", ()):

@@ -1,7 +1,7 @@
 """
-What the service finds out itself before a decider judges: no caller is taken at their word about it.
+Facts that the service establishes itself before a decider judges; no caller can supply them.
 
-Each entry takes a command as it was given and returns it completed, or why it is refused.
+Each entry takes a command as given and returns the completed command or a refusal.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ ON_A_CARD = frozenset((*TABLES["card"].commands, *TABLES["comms_card"].commands)
 
 
 def completed(command: Command, policy: Policy) -> Completed:
-    """Return *command* with what was found out, or a refusal; what is no field could never be mended."""
+    """
+    Return *command* completed with the facts, or a refusal; a fact that is not a form field cannot be
+    corrected.
+    """
     if any(item.field not in _FIELDS for item in getattr(command, "items", ())):
         return Refused("reason_required")
     if type(command) in ON_A_CARD and command.by.role in FAMILY and not (yield from _own_card(command)):
@@ -44,14 +47,17 @@ def completed(command: Command, policy: Policy) -> Completed:
 
 
 def _own_card(command: Command) -> Generator[Any, Any, bool]:
-    """A family reaches the card of its own application only; the card itself does not know whose it is."""
+    """
+    Return whether the card belongs to the family's own application; the card itself does not hold
+    its owner.
+    """
     found: Loaded = yield Load("application", command.subject)
     file: status.ApplicationFile | None = getattr(found.state, "file", None)
     return file is not None and file.account_id == command.by.id
 
 
 def _own_account(command: app.Open) -> Completed:
-    """Whoever opens has an account in use; a school's importer has none."""
+    """Refuse an applicant without an active account; a school's importer needs none."""
     if command.by.role is Role.IMPORTER:
         return command
     owner: Loaded = yield Load("account", command.by.id)
@@ -61,7 +67,7 @@ def _own_account(command: app.Open) -> Completed:
 
 
 def _proof(command: app.GrantConsent) -> Completed:
-    """When the guardian's phone was last proved stands in their account."""
+    """Take the time of the last phone proof from the guardian's account."""
     found: Loaded = yield Load("account", command.by.id)
     proved = found.state.standing.proved_at if isinstance(found.state, account.ActiveAccount) else None
     if proved is None:
@@ -74,7 +80,7 @@ def _with_nonce(command: Any) -> Completed:  # noqa: ANN401 - any with a nonce
 
 
 def _beside_the_card(command: Any) -> Completed:  # noqa: ANN401 - any with a nonce
-    """Say whether the education card is in use, and draw the nonce of a code that is to be sent."""
+    """Record whether the education card is active, and draw the nonce if a code is to be sent."""
     found: Loaded = yield Load("card", command.subject)
     command = attrs.evolve(command, card_active=isinstance(found.state, card.ActiveCard))
     if isinstance(command, comms_card.ChooseExisting):
@@ -92,4 +98,4 @@ FACTS: Mapping[type[Command], Callable[[Any], Completed]] = {
     comms_card.ChooseExisting: _beside_the_card,
     comms_card.ChooseBundled: _beside_the_card,
 }
-"""Command -> how it is completed."""
+"""The function that completes each command."""

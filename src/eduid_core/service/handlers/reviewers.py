@@ -1,8 +1,8 @@
 """
-Who may decide, looked up at the moment of deciding: no reviewer is taken at their word.
+Reviewers of a class, looked up at the time of the decision: no claim of a reviewer is trusted.
 
-A class is covered by whoever holds a verified grant there (homeroom teacher, deputy), by the school's and the
-district's administrators, by whom a holder delegated to, and by the homeroom teacher the registry names. Under
+A class is covered by every holder of a verified grant there (homeroom teacher, deputy), by the administrators
+of the school and the district, by a holder's delegate, and by the homeroom teacher named in the registry. Under
 the policy ``reviewers = "attested"`` the caller vouches instead.
 """
 
@@ -33,20 +33,23 @@ Found = Generator[Any, Any, Any]
 _NO_NAME = PersonName("")
 
 LADDER = (Position.HOMEROOM, Position.DEPUTY, Position.SCHOOL_ADMIN, Position.DISTRICT_ADMIN)
-"""Who is asked at each level of escalation."""
+"""The position that is asked at each level of escalation."""
 
 OF_ROLE = {
     Role.TEACHER: (Position.HOMEROOM, Position.DEPUTY),
     Role.SCHOOL_ADMIN: (Position.SCHOOL_ADMIN,),
     Role.DISTRICT_ADMIN: (Position.DISTRICT_ADMIN,),
 }
-"""Which grants bear out a role."""
+"""The positions of grants that prove each role."""
 
 EVERYBODY = tuple(OF_ROLE)
 
 
 def _places(position: Position, class_ref: tuple[str, str]) -> Iterator[str]:
-    """Yield where grants of *position* over the class are found; a deputy's may be for the whole school."""
+    """
+    Yield the places to look up grants of *position* over the class; a deputy's may be for the whole
+    school.
+    """
     school, class_name = class_ref
     if position is Position.DISTRICT_ADMIN:
         yield grant.place(position, "", "")
@@ -60,7 +63,7 @@ def _places(position: Position, class_ref: tuple[str, str]) -> Iterator[str]:
 def _standing(
     kind: Literal["grant_at", "grantee"], place: str, day: dt.date
 ) -> Generator[Any, Any, list[grant.ActiveGrant]]:
-    """Return the grants marked at *place* that stand on *day*."""
+    """Return the grants marked at *place* that are valid on *day*."""
     found = []
     for owner in (yield FindHolders(kind, PrivateText(place))):
         loaded: Loaded = yield Load("reviewer_grant", owner)
@@ -70,7 +73,7 @@ def _standing(
 
 
 def _acting(held: grant.ActiveGrant, day: dt.date) -> tuple[str, ...]:
-    """Return who acts under a grant: a delegate in their term first, then the holder."""
+    """Return the persons acting under a grant: a delegate within their term first, then the holder."""
     stands_in = bool(held.delegate) and held.delegate_until is not None and day <= held.delegate_until
     return (*((held.delegate,) if stands_in else ()), held.claim.teacher_id)
 
@@ -78,7 +81,7 @@ def _acting(held: grant.ActiveGrant, day: dt.date) -> tuple[str, ...]:
 def _covering(
     positions: tuple[Position, ...], class_ref: tuple[str, str], day: dt.date
 ) -> Generator[Any, Any, tuple[str, ...]]:
-    """Return who acts for *positions* over the class on *day*."""
+    """Return the persons acting for *positions* over the class on *day*."""
     who: list[str] = []
     for position in positions:
         for place in _places(position, class_ref):
@@ -101,19 +104,19 @@ def _covers(command: Command, who: str, roles: tuple[Role, ...]) -> Generator[An
     if brief is not None and Role.TEACHER in roles and brief.named and who == brief.named:
         return True
     positions = tuple(p for role in roles for p in OF_ROLE[role])
-    class_ref = brief.class_ref if brief is not None else ("", "")  # without a task the district's alone
+    class_ref = brief.class_ref if brief is not None else ("", "")  # without a task, the district's grants only
     return who in (yield from _covering(positions, class_ref, _day(command)))
 
 
 def covers(command: Command, policy: Policy) -> Generator[Any, Any, bool]:
-    """Return whether the actor of *command*, in the role they act in, covers the application's class."""
+    """Return whether the actor of *command*, in their role, covers the application's class."""
     if policy.review.reviewers == "attested":
         return True
     return (yield from _covers(command, command.by.id, (command.by.role,)))
 
 
 def _actor(command: Any) -> Found:  # noqa: ANN401 - any of its kind
-    """Whoever takes or opens a task, in the role they act in."""
+    """Check that the person claiming or opening a task covers its class, in their role."""
     if command.by.role not in OF_ROLE:
         return command
     eligible = yield from _covers(command, command.by.id, (command.by.role,))
@@ -121,7 +124,7 @@ def _actor(command: Any) -> Found:  # noqa: ANN401 - any of its kind
 
 
 def _decider(command: Any) -> Found:  # noqa: ANN401 - any of its kind
-    """Whoever decides covers the class now; whoever the task was given to may have lost it meanwhile."""
+    """Check that the decider covers the class now; the assignee may have lost the grant meanwhile."""
     if command.by.role not in OF_ROLE:
         return command
     covers = yield from _covers(command, command.by.id, (command.by.role,))
@@ -142,7 +145,7 @@ def _deputy(command: task_commands.DelegateTask) -> Found:
 
 
 def _verifier(command: Any) -> Found:  # noqa: ANN401 - any of its kind
-    """Whoever answers a claim holds a grant over that school; the operator seats the districts."""
+    """Check that the verifier of a grant holds one over that school; the operator grants the district seats."""
     if command.by.role not in OF_ROLE:
         return command
     loaded: Loaded = yield Load("reviewer_grant", command.subject)
@@ -153,7 +156,7 @@ def _verifier(command: Any) -> Found:  # noqa: ANN401 - any of its kind
 
 
 def _stand_in(command: grant_commands.DelegateGrant) -> Found:
-    """Whoever is delegated to holds a grant in the school."""
+    """Check that the delegate holds a grant in the school."""
     loaded: Loaded = yield Load("reviewer_grant", command.subject)
     claim: grant.RoleClaim | None = getattr(loaded.state, "claim", None)
     place = grant.grantee(command.to, claim.school_code if claim else "")
@@ -161,13 +164,13 @@ def _stand_in(command: grant_commands.DelegateGrant) -> Found:
     return attrs.evolve(command, eligible=bool(held))
 
 
-# --- whom to ask ---------------------------------------------------------------------------------------
+# --- first contacts ------------------------------------------------------------------------------------
 
 
 def homeroom_teacher(
     class_ref: tuple[str, str], named: Teacher | None, day: dt.date
 ) -> Generator[Any, Any, Teacher | None]:
-    """Return whom to ask about a class first: who holds its grant, else whom the registry names."""
+    """Return the first contact for a class: the holder of its grant, or the teacher named in the registry."""
     holder = yield from _first(Position.HOMEROOM, class_ref, day, named)
     return holder or named
 
@@ -175,7 +178,7 @@ def homeroom_teacher(
 def _first(
     position: Position, class_ref: tuple[str, str], day: dt.date, named: Teacher | None = None
 ) -> Generator[Any, Any, Teacher | None]:
-    """Return the first who acts for *position* and can be told; the phone is that of their account."""
+    """Return the first person acting for *position* with an active account, and the phone of that account."""
     for who in (yield from _covering((position,), class_ref, day)):
         loaded: Loaded = yield Load("account", who)
         if isinstance(loaded.state, account.ActiveAccount):
@@ -185,7 +188,7 @@ def _first(
 
 
 def _next_level(command: app.Escalate) -> Found:
-    """Name who is asked at the next level, where somebody holds a grant there."""
+    """Add the contact of the next level, if a grant is held there."""
     loaded: Loaded = yield Load("application", command.subject)
     if not isinstance(loaded.state, PendingReview):
         return command
@@ -197,7 +200,7 @@ def _next_level(command: app.Escalate) -> Found:
 
 
 def looked_up(command: Command, policy: Policy) -> Found:
-    """Return *command* with what was found of whoever is named in it; as it is where the caller vouches."""
+    """Return *command* with the facts about the persons it names; unchanged if the caller vouches for them."""
     find = FOUND.get(type(command))
     if find is None or (policy.review.reviewers == "attested" and find is not _next_level):
         return command

@@ -33,30 +33,30 @@ _LINES = 3
 
 @attrs.frozen
 class Checkpoint:
-    """How far a ledger had grown: its origin, the number of its entries, their root."""
+    """The size of a ledger at one time: its origin, the number of its entries, their root."""
 
     origin: str
     size: int
     root: bytes
 
     def text(self) -> str:
-        """Return what is signed."""
+        """Return the signed text."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
 def key_id(origin: str, public: Ed25519PublicKey) -> bytes:
-    """Return the four bytes by which a reader knows the signer."""
+    """Return the four bytes that identify the signer to a reader."""
     return sha256(origin.encode() + b"\n" + _ED25519 + public.public_bytes_raw()).digest()[:4]
 
 
 def verifier_of(origin: str, public: Ed25519PublicKey) -> str:
-    """Return the line by which a reader checks what *origin* signs: name, key id and key."""
+    """Return the line that verifies notes of *origin*: name, key id and key."""
     key = base64.b64encode(_ED25519 + public.public_bytes_raw()).decode()
     return f"{origin}+{key_id(origin, public).hex()}+{key}"
 
 
 def _public_key(verifier: str) -> Ed25519PublicKey:
-    """Return the key of a line of `verifier_of`. Raises CallerError: it is none."""
+    """Return the key of a line of `verifier_of`. Raises CallerError: it is not such a line."""
     try:
         origin, digest, key = verifier.split("+", 2)
         raw = base64.b64decode(key, validate=True)
@@ -85,10 +85,10 @@ def signed_note(checkpoint: Checkpoint, signer: Ed25519PrivateKey) -> str:
 
 def read_note(note: str, verifier: str) -> Checkpoint:
     """
-    Return the checkpoint of *note*; signatures by others than *verifier* (`Ledger.verifier`) are passed over.
+    Return the checkpoint of *note*; signatures other than that of *verifier* (`Ledger.verifier`) are skipped.
 
     Raises:
-        CallerError: it is no note, *verifier* is none, or has not signed it.
+        CallerError: *note* is not a note, *verifier* is not a verifier line, or it has not signed the note.
     """
     public = _public_key(verifier)
     text, parted, signatures = note.partition("\n\n")

@@ -1,9 +1,9 @@
 """
-The ledger: every commit leaves an entry in the clear, without personal data, and nobody can take one back.
+The ledger: every commit leaves an entry in the clear, without personal data, and no entry can be taken back.
 
-An entry is written by the commit it tells of (who, in which role, when, which streams grew to which version,
-the digest of what was stored). Later it is taken over into the log, a Merkle tree whose signed checkpoints go
-to a witness: whoever rewrites the store later contradicts a checkpoint, or the entries contradict the store.
+An entry is written by the commit that it describes: actor, role, time, the new version of each stream, the
+digest of the stored records. Later the entry moves into the log, a Merkle tree with signed checkpoints for a
+witness. A store rewritten afterwards contradicts a checkpoint, or its entries contradict its streams.
 
 Sources: RFC 6962; 未成年人网络保护条例 36 (a record of every look at a minor's data).
 """
@@ -27,18 +27,18 @@ from eduid_core.service.ledger.checkpoint import Checkpoint, signed_note, verifi
 __all__ = ["KIND", "Ledger", "entry", "entry_of"]
 
 KIND: Final = "ledger"
-"""The kind of the documents that wait to be taken over."""
+"""The kind of the documents that wait to be moved into the log."""
 LOG: Final = "ledger/log"
 _CHECKPOINT: Final = "ledger_checkpoint"
 _BATCH: Final = 1000
 _PEAKS: Final = "peaks of {}"
-"""The place of the tree's peaks, sealed, by how many entries they are of."""
+"""The place of the sealed peaks of the tree, by the number of entries under them."""
 _OPEN: Final = b"["
-"""How peaks begin that were kept before they were sealed."""
+"""The first byte of peaks stored before peaks were sealed."""
 
 
 def entry(key: str, **told: Any) -> Document:  # noqa: ANN401 - any JSON value
-    """Return the entry *told* as a document under *key*, which no other entry has."""
+    """Return an entry with the fields *told* as a document under *key*, which must be unique."""
     return Document(KIND, key, dumps(told))
 
 
@@ -53,7 +53,7 @@ def entry_of(appends: Sequence[Append], *, at: str, by: str, role: str) -> Docum
 
 
 def _digest(records: Sequence[Record]) -> str:
-    """Return the digest of records as they are stored: sealed bodies and all."""
+    """Return the digest of records as stored, sealed bodies included."""
     total = sha256()
     for record in records:
         total.update(len(record.body).to_bytes(4, "big") + record.type.encode() + b"\0" + record.body)
@@ -71,13 +71,16 @@ class Ledger:
     # --- growing ---------------------------------------------------------------------------------------
 
     def integrate(self) -> int:
-        """Take what waits over into the log, in order of time; return how many. Several may run at once."""
+        """
+        Move waiting entries into the log, in order of time; return their number. Several processes may run it
+        at once.
+        """
         waiting = sorted(self.store.documents(KIND).items(), key=lambda kept: (_time(kept[1]), kept[0]))
         done = 0
         for start in range(0, len(waiting), _BATCH):
             batch = waiting[start : start + _BATCH]
             if not self._take_over(batch):
-                break  # somebody else is at it
+                break  # another process is doing it
             done += len(batch)
         return done
 
@@ -108,7 +111,7 @@ class Ledger:
         return peaks, log.version
 
     def _kept_peaks(self, log: Stream) -> merkle.Peaks | None:
-        """Return the peaks that were kept sealed; None of an empty log, or where they were once kept open."""
+        """Return the peaks stored sealed; None for an empty log, or if the peaks were stored unsealed."""
         if log.snapshot.startswith(_OPEN) or not log.base:
             return None
         try:
@@ -120,11 +123,11 @@ class Ledger:
 
     def checkpoint(self) -> str:
         """
-        Return a signed note on the log as it stands, and keep it: hand it to a witness.
+        Sign a note on the current log, keep it and return it: hand it to a witness.
 
         Raises:
-            AdapterError: `ledger_changed`: the entries are not those that were taken over, or do not continue
-                what was signed before; nothing is signed.
+            AdapterError: `ledger_changed`: the entries differ from those moved into the log, or do not continue
+                the last signed checkpoint; no checkpoint is signed.
         """
         peaks, size = self._grown()
         leaves, root = self._leaves()[:size], peaks.root()
@@ -138,7 +141,7 @@ class Ledger:
         return signed_note(Checkpoint(self.origin, size, root), self.vault.signer())
 
     def verifier(self) -> str:
-        """Return the line with which anybody checks the checkpoints (`read_note`): it holds no secret."""
+        """Return the public line that verifies the checkpoints (`read_note`): it holds no secret."""
         return verifier_of(self.origin, self.vault.signer().public_key())
 
     def entries(self) -> tuple[bytes, ...]:
@@ -150,7 +153,7 @@ class Ledger:
         return [merkle.leaf_hash(body) for body in self.entries()]
 
     def inclusion(self, index: int) -> tuple[bytes, ...]:
-        """Return the audit path of the entry at *index*. Raises IndexError: there is none."""
+        """Return the audit path of the entry at *index*. Raises IndexError: there is no such entry."""
         return merkle.inclusion(index, self._leaves())
 
     def consistency(self, size: int) -> tuple[bytes, ...]:
@@ -160,7 +163,7 @@ class Ledger:
     # --- comparing with the store ----------------------------------------------------------------------
 
     def contradictions(self) -> Iterator[str]:
-        """Yield the streams that are not what the ledger says: shortened, changed, grown or begun unseen."""
+        """Yield the streams that contradict the ledger: shortened, changed, grown or begun without an entry."""
         recorded: dict[str, list[tuple[int, int, str]]] = {}
         for body in (*self.entries(), *self.store.documents(KIND).values()):
             for name, version, types, digest in json.loads(body).get("streams", ()):
@@ -174,7 +177,7 @@ class Ledger:
 
 
 def _says(stream: Stream, spans: Sequence[tuple[int, int, str]]) -> bool:
-    """Return whether the records of *stream* are, span by span, those of its entries."""
+    """Return whether the records of *stream* match, span by span, those of its entries."""
     at = 0
     for start, stop, digest in spans:
         if start != at or _digest(stream.records[start:stop]) != digest:

@@ -1,5 +1,5 @@
 """
-A Merkle tree over entries in order: a few hashes show that an entry is in it, and that it only ever grew.
+A Merkle tree over an ordered log: a few hashes prove that it holds an entry and that it only ever grew.
 
 Pure arithmetic. A tree of *n* leaves splits at the largest power of two below *n*.
 
@@ -31,7 +31,7 @@ EMPTY: Final = sha256(b"").digest()
 
 
 def leaf_hash(entry: bytes) -> bytes:
-    """Return the hash of an entry: told from a node's by its first byte."""
+    """Return the hash of an entry; its first byte distinguishes it from the hash of a node."""
     return sha256(b"\x00" + entry).digest()
 
 
@@ -94,7 +94,7 @@ def _grown(size: int, leaves: Sequence[bytes], *, whole: bool) -> tuple[bytes, .
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], tree: bytes) -> bool:
-    """Return whether *path* shows that *leaf* is the one at *index* of the tree of *size* with root *tree*."""
+    """Return whether *path* proves that *leaf* is at *index* of the tree with *size* leaves and root *tree*."""
     if not 0 <= index < size:
         return False
     at, last, seen = index, size - 1, leaf
@@ -114,7 +114,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
 def verify_consistency(
     first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]
 ) -> bool:
-    """Return whether *proof* shows that the tree of *first* leaves is the beginning of that of *second*."""
+    """Return whether *proof* proves that the tree of *first* leaves is the beginning of that of *second*."""
     if not 0 < first <= second:
         return False
     if first == second:
@@ -141,7 +141,7 @@ def verify_consistency(
 
 @attrs.frozen
 class Peaks:
-    """The roots of the full subtrees a growing tree is made of, greatest first: enough to add to it."""
+    """The roots of the full subtrees of a growing tree, largest first: enough to append to it."""
 
     size: int = 0
     hashes: tuple[bytes, ...] = ()

@@ -1,10 +1,11 @@
 """
-Whose lease is over: a relay's own when its call has come back, another's when nothing moved for a long while.
+Watching leases: decide when an unanswered lease has ended, so that its message may be queried.
 
-Several relays of one sender may work on one store. A lease that another has just taken, and is about to act
-on, looks like one that a dead relay left; "was it received?" asked too early is answered "no", and the message
-would go out twice. So a lease is watched: only when it was seen unchanged for longer than a relay may hold one
-is it taken to be left. The time is the watcher's own and only runs forward: no two clocks need agree.
+A relay's own lease ends when its call returns; a lease of another relay ends when it was unchanged for a long
+time. Several relays of a sender may share a store. A fresh lease of a relay that is about to call looks like a
+lease left by a dead relay. A query that comes too early is answered "not received", and the message would be
+sent twice. So a lease is watched: it counts as left only after it was seen unchanged for longer than a relay
+may hold one. The watcher measures this by its own monotonic time, so clocks need not agree.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from eduid_core.plugins import LeasedMessage
 __all__ = ["CALL_WITHIN_S", "LeaseWatch", "Ticks"]
 
 Ticks = Callable[[], float]
-"""Seconds that run forward from any beginning, also while the machine sleeps."""
+"""Seconds that run forward from any start, also while the machine sleeps."""
 
 
 CALL_WITHIN_S: Final = 120.0
-"""A relay that has not begun its call so long after it asked for the lease gives the lease back."""
+"""A relay that has not begun its call this long after it asked for the lease gives the lease back."""
 _PATIENCE_S: Final = 900.0
-"""The lease of another is left when it stood for so long, besides the time its call may take."""
+"""The lease of another relay counts as left after this time plus the longest duration of a call."""
 
 
 @attrs.define
 class LeaseWatch:
-    """What one relay knows of leases. A call may last *call_s*."""
+    """The leases that one relay has seen. A call may last *call_s*."""
 
     ticks: Ticks
     call_s: float
@@ -38,18 +39,18 @@ class LeaseWatch:
     _seen: dict[str, tuple[int, float]] = attrs.field(factory=dict[str, tuple[int, float]], init=False)
 
     def came_back(self, leased: Iterable[LeasedMessage]) -> None:
-        """Remember that the call for *leased* has ended, whatever it said."""
+        """Record that the call for *leased* has returned, with any result."""
         self._own.update((m.message_id, m.fence) for m in leased)
 
     def left(self, unanswered: Sequence[LeasedMessage], *, alone: bool) -> list[LeasedMessage]:
-        """Return those of *unanswered* that nobody will act on any more; *alone*: there is no other relay."""
+        """Return the messages of *unanswered* with an ended lease; *alone*: there is no other relay."""
         now = self.ticks()
         self._own = {m.message_id: m.fence for m in unanswered if self._own.get(m.message_id) == m.fence}
         self._seen = {m.message_id: (m.fence, self._since(m, now)) for m in unanswered}
         return [m for m in unanswered if alone or m.message_id in self._own or self._is_old(m, now)]
 
     def _since(self, message: LeasedMessage, now: float) -> float:
-        """Return when this lease of the message was first seen."""
+        """Return the time at which this lease of the message was first seen."""
         fence, since = self._seen.get(message.message_id, (-1, now))
         return since if fence == message.fence else now
 

@@ -1,9 +1,10 @@
 """
-The relay hands messages over, each at most once.
+The relay hands messages over to the SMS sender, each at most once.
 
-A lease is committed before the call. A lease found without an answer is *unknown*: it goes out again only where
-nobody will act on it any more (`watch`) and the sender's own `query` proves that it was not received; else it
-stays for a person. One that cannot be opened keeps its lease and stays too; the rest of its batch goes out.
+A lease is committed before the call. A lease without an answer is *unknown*: its message is sent again only if
+no relay can still act on the lease (`watch`) and the sender's own `query` proves that it was not received.
+Otherwise it is left to a person. A message that cannot be opened keeps its lease and is left to a person too;
+the rest of its batch is sent.
 """
 
 from __future__ import annotations
@@ -24,19 +25,19 @@ from eduid_core.service.outbox.lease_watch import CALL_WITHIN_S, LeaseWatch, Tic
 __all__ = ["Relay", "Relayed"]
 
 BATCH: Final = 200
-"""How many messages are leased and handed over at once."""
+"""The number of messages leased and handed over at once."""
 UNREADABLE: Final = "unreadable"
-"""The code of a receipt for what could not be opened, and was not handed over."""
+"""The receipt code of a message that could not be opened and was not handed over."""
 EXPIRED: Final = "expired"
-"""The code of a receipt for a one-time code past its end, which is sent to nobody."""
+"""The receipt code of an expired one-time code, which is not sent."""
 _NEVER_GIVEN: Final = frozenset({(Received.UNKNOWN, UNREADABLE), (Received.SENT, EXPIRED)})
 
 
 @attrs.frozen
 class Relayed:
     """
-    How many messages were sent, refused for now, are unknown; whether notices wait for tomorrow's budget; how
-    many codes had expired and were sent to nobody.
+    Counts of messages sent, refused for now, and unknown; whether notices wait for tomorrow's budget; and the
+    count of expired codes, which were not sent.
     """
 
     sent: int = 0
@@ -60,10 +61,10 @@ class Relayed:
 @attrs.frozen(kw_only=True, eq=False)
 class Relay:
     """
-    One relay of one process: from a store to a sender. Others may work beside it.
+    The relay of a process, from a store to a sender. Other relays may work on the same store.
 
-    *guarded_call* stands before the sender: an unclear answer counts as unknown. *key* opens messages,
-    *ticks* measures time, *clock* tells it, *budget* says what notices may be handed over today.
+    *guarded_call* guards the sender: an unclear answer counts as unknown. *key* opens messages, *ticks*
+    measures intervals, *clock* gives the time, *budget* returns the budget of notices for today.
     """
 
     store: Store
@@ -83,12 +84,12 @@ class Relay:
         """
         Settle the unknown messages, then hand over all waiting ones, with *on_progress* called for each batch.
 
-        A message the sender refuses goes back among the waiting and is not tried again in this call. After a
-        batch it did not answer at all nothing more is handed over, and nothing is as long as a call of before
-        still runs. *alone*: no other relay is at work, so what is unknown is settled without a wait.
+        A message that the sender refuses returns to the waiting ones and is not tried again in this call. After
+        a batch without any answer no more messages are handed over; the same holds while an earlier call still
+        runs. *alone*: no other relay is at work, so unknown leases are settled without a wait.
 
         Raises:
-            AdapterError: `info_failed`: the sender has no name, and without one nothing can be leased.
+            AdapterError: `info_failed`: the sender reports no name, and a lease needs one.
         """
         if self.guarded_call.busy:
             return Relayed(unknown=len(self.store.unanswered()))
@@ -105,10 +106,10 @@ class Relay:
 
     def _a_batch(self, name: str) -> list[Receipt]:
         """
-        Lease a batch, hand it over and settle it; return what became of it, nothing where none waits.
+        Lease a batch, hand it over and settle it; return its receipts, none if no message waits.
 
-        A call that lasts too long keeps the wall busy, so nobody asks about its leases before it is back.
-        Where the wait is interrupted, they are watched like another's.
+        A call that lasts too long keeps the guard busy, so its leases are not queried before it returns. If the
+        wait is interrupted, its leases are watched like those of another relay.
         """
         began = self.ticks()
         leased = self.store.lease(name, BATCH, notices=self.budget())
@@ -126,7 +127,7 @@ class Relay:
         return name
 
     def _settle_unknown(self, name: str, *, alone: bool) -> None:
-        """Ask the sender about the leases it was given; a query that fails leaves them as they are."""
+        """Query the sender about its unknown leases; if a query fails, they stay as they are."""
         left = self._watch.left(self.store.unanswered(name), alone=alone)
         ids = [m.message_id for m in left]
         if not ids:
@@ -140,7 +141,7 @@ class Relay:
             self.store.settle(_fenced(known, left))
 
     def _send(self, leased: Sequence[LeasedMessage]) -> list[Receipt]:
-        """Hand messages over; whatever is not answered clearly, one receipt a message, is unknown."""
+        """Hand messages over and return one receipt per message; a message without a clear one is unknown."""
         at = self.clock()
         opened = [readable_message(m, self.key) for m in leased]
         messages = [o.message for o in opened if o is not None and not o.is_late(at)]
@@ -158,7 +159,7 @@ class Relay:
 
 
 def _not_answered(leased: LeasedMessage, opened: Outgoing | None, at: dt.datetime) -> Receipt:
-    """Return what became of a message that the sender was not given, or said nothing of."""
+    """Return the receipt of a message that the sender was not given, or gave no receipt for."""
     if opened is not None and opened.is_late(at):
         return Receipt(message_id=leased.message_id, received=Received.SENT, code=EXPIRED)
     code = UNREADABLE if opened is None else ""
@@ -166,18 +167,21 @@ def _not_answered(leased: LeasedMessage, opened: Outgoing | None, at: dt.datetim
 
 
 def _is_enough(receipts: Sequence[Receipt]) -> bool:
-    """Return whether the sender refused a message, or answered for none of those it was given."""
+    """Return whether the sender refused a message, or gave no receipt for any message handed over."""
     said = {r.received for r in receipts if (r.received, r.code) not in _NEVER_GIVEN}
     return Received.REFUSED in said or said == {Received.UNKNOWN}
 
 
 def _not_sent(leased: Sequence[LeasedMessage]) -> list[Receipt]:
-    """Another relay may have begun to ask about these: they are given back and not handed over."""
+    """Return the messages without handing them over: another relay may have begun to query them."""
     return [Receipt(message_id=m.message_id, received=Received.REFUSED) for m in leased]
 
 
 def _fenced(receipts: Sequence[Receipt], leased: Sequence[LeasedMessage]) -> list[Receipt]:
-    """Number each receipt with its lease: one that comes when another relay holds the message is void."""
+    """
+    Add the lease number to each receipt: a receipt that arrives after another relay took the lease
+    is void.
+    """
     fences = {m.message_id: m.fence for m in leased}
     return [
         Receipt(message_id=r.message_id, received=r.received, code=r.code, fence=fences[r.message_id])
@@ -190,9 +194,9 @@ _MOST_CODE: Final = 64
 
 def _clear_receipts(said: Any, ids: Sequence[str]) -> dict[str, Receipt]:  # noqa: ANN401 - whatever came
     """
-    Return what is said clearly of *ids*, copied; raise where it is no list of receipts.
+    Return a copy of the clear receipts for *ids*; raise if *said* is not a list of receipts.
 
-    What is said twice and differently is not clear. It runs on the adapter's side of the wall.
+    Two contradictory receipts are unclear. This function runs inside the guarded call.
     """
     if type(said) not in {list, tuple}:
         raise TypeError("no receipts")

@@ -1,9 +1,9 @@
 """
-Messages nobody answered for: handed over, or about to be, when the answer got lost.
+Unanswered messages: handed over, or about to be, when the answer was lost.
 
-Three may still tell. The relay asks the sender's own `query`; a delivery report that the provider brings later
-says that a message was received; and where neither does, a person finds out, and closes it with a reason of the
-list, on record. Nobody's word but the query's lets a message go out again: twice is worse than late.
+Three sources can still settle one. The relay queries the sender (`query`). A later delivery report of the
+provider says that the message was received. Otherwise a person finds out and closes the message for a listed
+reason, on record. Only the sender's query can cause the message to be sent again: twice is worse than late.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ ASSURANCE = 2
 @attrs.frozen(kw_only=True)
 class UnansweredMessage:
     """
-    A message nobody answered for, as a person may see it: what kind it is, to a masked number, by whom.
+    An unanswered message as shown to a person: its kind, the masked number, the sender.
 
-    Of one that cannot be opened kind and number are empty.
+    Kind and number are empty for a message that cannot be opened.
     """
 
     message_id: str
@@ -44,7 +44,7 @@ class UnansweredMessage:
 
 
 def shown(store: Store, key: DataKey) -> tuple[UnansweredMessage, ...]:
-    """Return the messages of *store* nobody answered for, oldest first; those on their way are among them."""
+    """Return the unanswered messages of *store*, oldest first; messages being handed over now are included."""
     return tuple(_shown(leased, key) for leased in store.unanswered())
 
 
@@ -60,10 +60,9 @@ def _shown(leased: LeasedMessage, key: DataKey) -> UnansweredMessage:
 
 def reported(store: Store, receipts: Sequence[Receipt]) -> int:
     """
-    Settle what delivery reports say was received; return how many messages that were.
+    Settle messages that delivery reports say were received; return their number.
 
-    A report of anything else changes nothing: a message that was not delivered was received by the provider all
-    the same.
+    Any other report has no effect: an undelivered message was still received by the provider.
     """
     received = {r.message_id for r in receipts if r.received is Received.SENT}
     known = [
@@ -77,7 +76,7 @@ def reported(store: Store, receipts: Sequence[Receipt]) -> int:
 
 
 def _close(command: own.CloseMessage, _: Policy) -> Handler:
-    """Record who says so and why, and end the message, in one commit."""
+    """Record the actor and the reason, and end the message, in one commit."""
     if command.by.role is not Role.OPERATOR:
         return Refused("forbidden")
     if command.by.assurance < ASSURANCE:
@@ -114,4 +113,4 @@ def _entry(command: own.CloseMessage, fence: int) -> Any:  # noqa: ANN401 - a do
 
 
 CLOSING: Mapping[type[Command], Callable[[Any, Policy], Handler]] = {own.CloseMessage: _close}
-"""Command -> its handler."""
+"""The handler of each command."""

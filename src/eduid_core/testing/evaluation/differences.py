@@ -1,8 +1,8 @@
 """
-Real differences between a form and the registry: none of them may ever be approved.
+Real differences between a form and the registry, for tests: none of them may ever be approved.
 
-Every function takes the random source and an agreeing pair and returns the case that is put to `match`, or
-None where it does not apply. The names of the functions are the strata of an evaluation.
+Every function takes the random source and an agreeing pair and returns the case for `match`, or
+None if it does not apply. The names of the functions are the strata of an evaluation.
 """
 
 from __future__ import annotations
@@ -61,13 +61,13 @@ def _name(pair: InventedStudent) -> str:
 
 
 def another_child(rng: Random, pair: InventedStudent) -> Case:
-    """The number of another child, whose row is in the registry."""
+    """The number of another student with a row in the registry."""
     other = resident_id(rng, born=AS_OF - dt.timedelta(days=rng.randrange(2500, 6000)))
     return _case(pair, evolve(pair.row, name=han_name(rng) + "甲", id_number=other), id_number=other)
 
 
 def number_unknown(rng: Random, pair: InventedStudent) -> Case | None:
-    """A valid number that leads to no row."""
+    """A valid number without a row."""
     other = resident_id(rng, born=AS_OF - dt.timedelta(days=rng.randrange(2500, 6000)))
     return _case(pair, id_number=other) if other != pair.row.id_number.reveal("test") else None
 
@@ -88,7 +88,7 @@ def name_character(rng: Random, pair: InventedStudent) -> Case:
 
 
 def name_homophone(rng: Random, pair: InventedStudent) -> Case | None:
-    """One character of the name replaced by one of the same sound."""
+    """A character of the name replaced by one of the same sound."""
     name = _name(pair)
     at = rng.randrange(len(name))
     alike = [c for c in _COMMON if c != name[at] and han.same_sound(c, name[at])]
@@ -157,7 +157,7 @@ def school_code(rng: Random, pair: InventedStudent) -> Case:
 
 
 def school_shared(_rng: Random, pair: InventedStudent) -> Case | None:
-    """A name without its area that two schools share."""
+    """A name without its area, shared by two schools."""
     return _case(pair, school="晨光小学", school_code="") if "晨光" in pair.row.school else None
 
 
@@ -181,12 +181,12 @@ def class_contradicts(rng: Random, pair: InventedStudent) -> Case:
 
 
 def entry_other(rng: Random, pair: InventedStudent) -> Case:
-    """Another entry year that no stage explains."""
+    """Another entry year, not explained by a stage."""
     return _case(pair, entry_year=str(int(pair.row.entry_month[:4]) + rng.choice((-11, -8, -2, -1, 1, 2, 5))))
 
 
 def status_other(rng: Random, pair: InventedStudent) -> Case:
-    """A pupil who is not active."""
+    """A student with a status other than active."""
     return _case(pair, evolve(pair.row, status=rng.choice(("休学", "转出", "毕业", "退学", "", "?", "未知"))))
 
 
@@ -209,7 +209,7 @@ def form_blank(rng: Random, pair: InventedStudent) -> Case:
 
 
 def phone_wrong(rng: Random, pair: InventedStudent) -> Case:
-    """A phone that is no mainland mobile."""
+    """A phone that is not a mainland mobile."""
     text = rng.choice(
         ("1540000000", "02583123456", "+85251234567", "1540000O000", "12345", "154000000000", "10086")
     )
@@ -222,12 +222,12 @@ def applied_twice(_rng: Random, pair: InventedStudent) -> Case:
 
 
 def source_down(_rng: Random, pair: InventedStudent) -> Case:
-    """A registry that could not be asked."""
+    """A registry that is not available."""
     return pair.application, Found((pair.row,), WORLD, AS_OF, "", (), available=False)
 
 
 def type_unknown(rng: Random, pair: InventedStudent) -> Case:
-    """A document type that nobody knows."""
+    """An unknown document type."""
     return _case(pair, id_type=rng.choice(("学生证", "x", "10", "户口簿")))
 
 

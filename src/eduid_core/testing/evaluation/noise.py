@@ -1,7 +1,7 @@
 """
-Two ways to change an honest form: how people write the same thing (noise), and what is really different.
+Noise for tests: other spellings of an honest form, which must not change the result.
 
-Every function takes the random source and an agreeing pair and returns a changed one, or None where it does
+Every function takes the random source and an agreeing pair and returns a changed pair, or None if it does
 not apply (no dot in the name to vary). The names of the functions are the strata of an evaluation.
 """
 
@@ -85,13 +85,13 @@ def dot_form(rng: Random, pair: InventedStudent) -> InventedStudent | None:
 
 
 def compatibility_ideograph(_rng: Random, pair: InventedStudent) -> InventedStudent | None:
-    """A compatibility ideograph for the character it stands for."""
+    """A compatibility ideograph in place of its standard character."""
     name = "".join(_COMPATIBLE.get(char, char) for char in _said(pair))
     return _name(pair, name) if name != _said(pair) else None
 
 
 def old_encoding(_rng: Random, pair: InventedStudent) -> InventedStudent | None:
-    """A private-use character that an old encoding left behind."""
+    """A private-use character left by an old encoding."""
     name = "".join(_OLD.get(char, char) for char in _said(pair))
     return _name(pair, name) if name != _said(pair) else None
 
@@ -108,7 +108,7 @@ def number_spaced(rng: Random, pair: InventedStudent) -> InventedStudent:
 
 
 def number_lower(_rng: Random, pair: InventedStudent) -> InventedStudent | None:
-    """A small x at the end of the number."""
+    """A lower-case x at the end of the number."""
     number = _number(pair)
     return _with_number(pair, number.lower()) if number.endswith("X") else None
 
@@ -171,7 +171,7 @@ def entry_written(rng: Random, pair: InventedStudent) -> InventedStudent | None:
 
 
 def entry_of_other_stage(rng: Random, pair: InventedStudent) -> InventedStudent | None:
-    """The year in which an earlier stage began, exactly."""
+    """The exact year in which an earlier stage began."""
     back = {"31": (6,), "34": (3, 9)}.get(pair.row.school_code[:2])
     if back is None:
         return None
@@ -188,7 +188,7 @@ def school_written(rng: Random, pair: InventedStudent) -> InventedStudent:
 
 
 def school_without_area(rng: Random, pair: InventedStudent) -> InventedStudent | None:
-    """The school's name without some of its areas, where that still means one school."""
+    """The school's name without some of its areas, if it still identifies a single school."""
     short = {
         "2132000001": ("玄武区海英小学", "海英小学", "南京市海英小学", "江苏省南京市玄武区海英小学"),
         "2132000002": ("鼓楼区晨光小学", "南京市晨光小学"),
@@ -237,4 +237,4 @@ NOISE: Final[Mapping[str, Change]] = MappingProxyType(
         )
     }
 )
-"""Stratum -> a way to write the same thing: the outcome must stay `approved`."""
+"""Stratum -> another spelling of the same fact: the outcome must stay `approved`."""

@@ -1,9 +1,9 @@
 """
-The evaluation kit: a labelled set of cases from a seed, and the score of any decider on it.
+Evaluation kit: a labelled set of cases from a seed, and the score of any decider on it.
 
-Two questions only. Of the real differences, how many were approved (it must be none; of n without one, the
-rate is below 3/n with 95 % confidence)? Of the honest forms, however written, how many needlessly troubled a
-teacher (with the Wilson interval)?
+It answers two questions. How many real differences were approved (it must be none; for none of n, the rate is
+below 3/n with 95 % confidence)? How many honest forms, in any spelling, needlessly went to a teacher (with the
+Wilson interval)?
 
 >>> report = score(cases(seed=1, size=200))
 >>> report.false_approvals, report.needless_reviews
@@ -32,7 +32,7 @@ Decider = Callable[[Application, Found], Verdict]
 
 @attrs.frozen
 class Labelled:
-    """One case whose truth is known."""
+    """A case with a known label."""
 
     application: Application
     found: Found
@@ -65,9 +65,10 @@ def cases(*, seed: int, size: int, difference_percent: int = 50, most_noises: in
 
 def differing_cases(*, seed: int, size: int, most_noises: int = 2) -> Iterator[Labelled]:
     """
-    Yield *size* cases that really differ, of strata drawn alike, beside up to *most_noises* kinds of noise.
+    Yield *size* cases with a real difference, of uniformly drawn strata, combined with up to *most_noises*
+    kinds of noise.
 
-    The noise changes other fields than the difference does, so that this one may hide behind it.
+    The noise changes fields other than the difference, so that it may hide the difference.
 
     >>> {case.agrees for case in differing_cases(seed=1, size=30)}
     {False}
@@ -88,7 +89,7 @@ def differing_cases(*, seed: int, size: int, most_noises: int = 2) -> Iterator[L
 
 
 def _beside(plain: Application, differing: Application, noisy: Application) -> Application:
-    """Return *differing* with the fields of *noisy* wherever it says what *plain* says."""
+    """Return *differing*, with each field that equals *plain* taken from *noisy*."""
     fields = {
         name: getattr(noisy, name)
         for name in _FIELDS
@@ -101,12 +102,12 @@ _FIELDS: Final = tuple(field.name for field in attrs.fields(Application))
 
 
 def _noisy(rng: Random, pair: InventedStudent, kinds: int) -> tuple[InventedStudent, str]:
-    """Return *pair* written with at most *kinds* noises of different fields, and the name of the last one."""
+    """Return *pair* with at most *kinds* noises of different fields, and the name of the last noise."""
     stratum = "as_printed"
     for name in rng.sample(tuple(NOISE), kinds):
         try:
             changed = NOISE[name](rng, pair)
-        except (StopIteration, ValueError):  # a noise upon a noise that does not fit it
+        except (StopIteration, ValueError):  # a noise that does not fit an earlier noise
             continue
         if changed is not None:
             pair, stratum = changed, name
@@ -115,7 +116,10 @@ def _noisy(rng: Random, pair: InventedStudent, kinds: int) -> tuple[InventedStud
 
 @attrs.frozen(kw_only=True)
 class Stratum:
-    """The count of one stratum: how many cases, how many decided wrongly, and the bounds of that rate."""
+    """
+    The counts of a stratum: the number of cases, the number of wrong decisions, and the bounds of
+    that rate.
+    """
 
     name: str
     agrees: bool
@@ -138,16 +142,16 @@ class ScoreReport:
 
     @property
     def false_approvals(self) -> int:
-        """Return how many real differences were approved."""
+        """Return the number of approved real differences."""
         return sum(stratum.wrong for stratum in self.strata if not stratum.agrees)
 
     @property
     def needless_reviews(self) -> int:
-        """Return how many honest forms were not approved."""
+        """Return the number of honest forms that were not approved."""
         return sum(stratum.wrong for stratum in self.strata if stratum.agrees)
 
     def total(self, *, agrees: bool) -> Stratum:
-        """Return all strata of one label as one."""
+        """Return the sum of all strata with the same label."""
         chosen = [stratum for stratum in self.strata if stratum.agrees is agrees]
         size, wrong = sum(one.size for one in chosen), sum(one.wrong for one in chosen)
         return Stratum(name="all", agrees=agrees, size=size, wrong=wrong)
@@ -156,7 +160,7 @@ class ScoreReport:
 def score(
     labelled: Iterable[Labelled], decide: Decider | None = None, *, policy: Policy | None = None
 ) -> ScoreReport:
-    """Return the report on *decide* (by default `match` under *policy*) for the cases *labelled*."""
+    """Score *decide* (by default `match` under *policy*) on the cases *labelled*, and return the report."""
     rules = policy or Policy()
     counts: dict[tuple[bool, str], list[int]] = {}
     for case in labelled:

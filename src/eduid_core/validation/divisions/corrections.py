@@ -1,5 +1,5 @@
 """
-Facts about divisions that python-stdnum's table lacks or says otherwise.
+Corrections and additions to the divisions in python-stdnum's table.
 
 A row is `(code, first year, last year, name)`; None for an open end. Years follow the table's custom: the
 last year is inclusive, so the year of a change belongs to both codes. A row here is added to the table's.
@@ -21,9 +21,9 @@ ROWS: Final[tuple[tuple[str, int | None, int | None, str], ...]] = (
     ("330114", 2021, None, "钱塘区"),
     ("653132", 2026, None, "岑岭县"),
     ("659013", 2025, None, "草湖市"),
-    # 港澳台居民居住证申领发放办法 (2018) art. 3: Taiwan's residents are 830000, though GB/T 2260 has 710000.
+    # # 港澳台居民居住证申领发放办法 (2018) art. 3: Taiwan's residents are 830000, though GB/T 2260 has 710000.
     ("830000", None, None, "台湾省"),
-    # One code, two counties over time.
+    # # One code, two counties over time.
     ("362324", None, 1981, "丰城县"),
     # Historic rows (yescallop/areacodes, CC0-1.0).
     ("132733", 1982, 1983, "唐海县"),
@@ -63,10 +63,10 @@ SUCCESSORS: Final[Mapping[str, str]] = MappingProxyType(
         "620925": "620922",
     }
 )
-"""Abolished code -> the one that follows it, where there is exactly one."""
+"""Abolished code -> its successor, if there is exactly one."""
 
 OBSERVED: Final = frozenset({"430419", "321119"})
-"""Codes of no official list that stand on real cards."""
+"""Codes on real cards that no official list contains."""
 
 SIMPLIFIED: Final[Mapping[int, int]] = MappingProxyType(str.maketrans("區嶺達門別會員稜", "区岭达门别会员棱"))
-"""The traditional characters that stand in the table's names, folded for display."""
+"""The traditional characters in the table's names, folded for display."""

@@ -1,8 +1,8 @@
 """
-Divisions (行政区划) with time: which county a code named, when, and how sure that makes a number.
+Divisions (行政区划) with dates: the county of a code in a given year, and the resulting confidence in a number.
 
-Codes are given where a person is *registered*, not born, so a code younger than its holder is normal and an
-unlisted one is a doubt, never a refusal. This is the one module that reads python-stdnum's division table
+A code belongs to the place of *registration*, not of birth. So a code newer than its holder is normal, and an
+unlisted code is a doubt, never a refusal. This is the one module that reads python-stdnum's division table
 (`cn/loc`); it does so once, on first use, adds `overlay`, and freezes the result.
 """
 
@@ -53,10 +53,10 @@ PROVINCES: Final = frozenset(
     }.items()
     for province in provinces
 )
-"""The first two digits that exist; 83 stands on residence permits only."""
+"""The first two digits that exist; 83 occurs on residence permits only."""
 
 PERMITS: Final[Mapping[str, str]] = MappingProxyType({"810000": "HK", "820000": "MO", "830000": "TW"})
-"""Division of a residence permit -> where its holder comes from."""
+"""Division of a residence permit -> the holder's region of origin."""
 
 
 class Term(NamedTuple):
@@ -68,7 +68,7 @@ class Term(NamedTuple):
 
 
 class DivisionStatus(enum.StrEnum):
-    """How a division stands to the year of birth."""
+    """The relation of a division to the year of birth."""
 
     IN_FORCE_AT_BIRTH = "in_force_at_birth"
     CREATED_AFTER_BIRTH = "created_after_birth"
@@ -86,21 +86,24 @@ class DivisionStatus(enum.StrEnum):
 
 @attrs.frozen
 class DivisionAsked:
-    """What a source is asked: the six-digit `code`."""
+    """A query to a source: the six-digit `code`."""
 
     code: str
 
 
 class DivisionSource(Protocol):
-    """A fuller list of divisions, brought by the caller; where it knows nothing, our table answers."""
+    """
+    A fuller list of divisions, supplied by the caller; the built-in table answers for codes it does
+    not know.
+    """
 
     def history(self, asked: DivisionAsked, /) -> Sequence[Term]:
-        """Return the terms of the code, oldest first; empty for an unknown one."""
+        """Return the terms of the code, oldest first; empty for an unknown code."""
         ...
 
 
 class DivisionTable(NamedTuple):
-    """The frozen table: code -> terms, and code -> (first, last) birth years that call for no finding."""
+    """The frozen table: code -> terms, and code -> (first, last) birth years without a finding."""
 
     terms: Mapping[str, tuple[Term, ...]]
     plain: Mapping[str, tuple[int, int]]
@@ -108,7 +111,7 @@ class DivisionTable(NamedTuple):
 
 @functools.cache
 def table() -> DivisionTable:
-    """Read the table of python-stdnum and our overlay, once, and return it frozen."""
+    """Read the table of python-stdnum and the overlay, once, and return it frozen."""
     terms = {code: _parse(value) for code, value in _stdnum_rows()}
     for code, first, last, name in corrections.ROWS:
         term = Term(_FIRST if first is None else first, LATEST if last is None else last, name)
@@ -118,7 +121,10 @@ def table() -> DivisionTable:
 
 
 def _stdnum_rows() -> Iterator[tuple[str, str]]:
-    """Yield code and cell of python-stdnum's table: from its file, or by its reader had that moved."""
+    """
+    Yield code and cell of python-stdnum's table: from its file, or through its reader if the file
+    has moved.
+    """
     import importlib.resources  # noqa: PLC0415 - 11 ms that only the first look at a division should cost
 
     try:
@@ -145,7 +151,7 @@ def _rows_of_reader() -> Iterator[tuple[str, str]]:
 
 def _parse(value: str) -> tuple[Term, ...]:
     """
-    Return the terms of one cell of the table.
+    Return the terms in a cell of the table.
 
     >>> _parse("[-1991]东郊区,[1992-]东丽区")
     (Term(first=0, last=1991, name='东郊区'), Term(first=1992, last=9999, name='东丽区'))
@@ -156,7 +162,7 @@ def _parse(value: str) -> tuple[Term, ...]:
 
 
 def _plain_span(code: str, terms: Sequence[Term]) -> tuple[int, int] | None:
-    """Return the birth years under which *code* needs no further thought, None if it always does."""
+    """Return the birth years for which *code* needs no further check, None if it always does."""
     if code[4:] == "00" or _is_summary(code, terms):
         return None
     if any(later.first > earlier.last + 1 for earlier, later in itertools.pairwise(terms)):
@@ -170,7 +176,7 @@ def _is_summary(code: str, terms: Iterable[Term]) -> bool:
 
 def history(code: str, source: DivisionSource | None = None) -> tuple[Term, ...]:
     """
-    Return every name *code* had, oldest first; empty for an unlisted one.
+    Return every name of *code*, oldest first; empty for an unlisted code.
 
     >>> history("500157")[0].name
     '两江新区'
@@ -182,14 +188,14 @@ def history(code: str, source: DivisionSource | None = None) -> tuple[Term, ...]
 
 def judge(code: str, year: int, source: DivisionSource | None = None) -> DivisionStatus:
     """
-    Return how the six digits *code* stand to a birth in *year*.
+    Return the relation of the six digits *code* to a birth in *year*.
 
     Standard:
         GB 11643-1999, GB/T 2260; tolerance of one year, for lists differ by one.
 
     >>> judge("320102", 2015), judge("500157", 2015), judge("320098", 2015)
     (<Verdict.IN_FORCE_AT_BIRTH: 'in_force_at_birth'>, <Verdict.CREATED_AFTER_BIRTH: 'created_after_birth'>, \
-<Verdict.SYNTHETIC: 'synthetic'>)
+    dict.SYNTHETIC: 'synthetic'>)
     """
     if code[:2] not in PROVINCES:
         return DivisionStatus.PROVINCE_UNKNOWN
@@ -214,7 +220,7 @@ def _judge_listed(code: str, year: int, terms: Sequence[Term]) -> DivisionStatus
 def _judge_unlisted(code: str) -> DivisionStatus:
     if code in corrections.OBSERVED:
         return DivisionStatus.OBSERVED_EXCEPTION
-    if code[2:4] == "00" and code[:2] != "46":  # only Hainan ever had counties right under the province
+    if code[2:4] == "00" and code[:2] != "46":  # only Hainan ever had counties directly under the province
         return DivisionStatus.SYNTHETIC
     if code[:2] == "71":
         return DivisionStatus.NOT_ISSUED
@@ -226,7 +232,7 @@ def _judge_unlisted(code: str) -> DivisionStatus:
 
 
 def name_in(terms: Sequence[Term], year: int) -> str:
-    """Return the name that was in force in *year*, else the nearest in time, else nothing."""
+    """Return the name in force in *year*, or the nearest in time, or an empty string."""
     if not terms:
         return ""
     return min(terms, key=lambda t: max(t.first - year, year - t.last, 0)).name
@@ -234,7 +240,7 @@ def name_in(terms: Sequence[Term], year: int) -> str:
 
 def full_name(code: str, year: int, source: DivisionSource | None = None) -> str:
     """
-    Return province, prefecture and county of *code* as they were called in *year*.
+    Return province, prefecture and county of *code* with their names in *year*.
 
     >>> full_name("330113", 2026)
     '浙江省杭州市临平区'
@@ -246,7 +252,7 @@ def full_name(code: str, year: int, source: DivisionSource | None = None) -> str
 
 def data_version() -> str:
     """
-    Return which data the verdicts rest on, to be stored with every decision.
+    Return the versions of the data behind the verdicts, to be stored with every decision.
 
     >>> data_version().startswith("stdnum ")
     True

@@ -1,4 +1,4 @@
-"""Rules that several families share: the division, the birth, and what the form says beside the number."""
+"""Rules shared by several families: the division, the birth, and the other fields of the form."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _TOO_OLD: Final = 121_0000
 
 def unremarkable(text: str, today: int) -> bool:
     """
-    Return whether division and birth of the 18 plain characters *text* call for no finding: most numbers.
+    Return whether division and birth of the 18 plain characters *text* have no finding, as in most numbers.
 
-    A shorter way through `division_findings` and `birth_findings`, for a number alone on the day *today*.
+    A shortcut for `division_findings` and `birth_findings`, for a number alone on the day *today*.
     """
     span, born = lookup.table().plain.get(text[:6]), int(text[6:14])
     if span is None or not span[0] <= born // 10_000 <= span[1]:
@@ -53,7 +53,7 @@ def unremarkable(text: str, today: int) -> bool:
 
 
 def division_findings(code: str, year: int, setting: Context, *, at: int = 0) -> tuple[Finding, ...]:
-    """Return what is to be said of the six digits *code*, written at *at*, for a birth in *year*."""
+    """Return the findings about the six digits *code*, written at *at*, for a birth in *year*."""
     plain = lookup.table().plain.get(code) if setting.divisions is None else None
     if plain is not None and plain[0] <= year <= plain[1]:
         return ()
@@ -66,7 +66,7 @@ def division_findings(code: str, year: int, setting: Context, *, at: int = 0) ->
 
 
 def birth_findings(digits: str, setting: Context, *, at: int) -> tuple[Finding, ...]:
-    """Return what is to be said of the eight digits of birth written at *at*."""
+    """Return the findings about the eight digits of birth written at *at*."""
     if not is_date(digits):
         start, end = _wrong_part(digits)
         return (found("BIRTH_DATE_IMPOSSIBLE", at + start, at + end),)
@@ -84,14 +84,17 @@ def birth_findings(digits: str, setting: Context, *, at: int) -> tuple[Finding, 
 
 
 def _wrong_part(digits: str) -> tuple[int, int]:
-    """Return where in yyyymmdd the impossible part stands: the year, the month or the day."""
+    """Return the span of the impossible part in yyyymmdd: the year, the month or the day."""
     if digits[:4] == "0000":
         return 0, 4
     return (6, 8) if "01" <= digits[4:6] <= "12" else (4, 6)
 
 
 def form_findings(birth: str, sex: Sex, setting: Context, *, birth_at: int, sex_at: int) -> tuple[Finding, ...]:
-    """Return where the number's *birth* (yyyymmdd) and *sex* differ from what the form says beside it."""
+    """
+    Return the differences between the number's *birth* (yyyymmdd) and *sex* and the other fields of
+    the form.
+    """
     findings = []
     if setting.birth_date is not None and is_date(birth) and date_of(birth) != setting.birth_date:
         findings.append(found("BIRTH_DIFFERS_FROM_FORM", birth_at, birth_at + 8))
@@ -102,7 +105,7 @@ def form_findings(birth: str, sex: Sex, setting: Context, *, birth_at: int, sex_
 
 def sex_of(digit: str) -> Sex:
     """
-    Return the sex that the last digit of the sequence tells.
+    Return the sex encoded in the last digit of the sequence.
 
     Standard:
         GB 11643-1999: odd for men, even for women.

@@ -1,4 +1,4 @@
-"""Every kind with the function that looks at it: the one table that detection, the docs and the tests read."""
+"""Every kind with its inspection function: the single table that detection, the docs and the tests read."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FAMILIES: Final[Mapping[Kind, DocumentSpec]] = MappingProxyType(
         )
     }
 )
-"""The kinds that are a matter of characters in places; their order is the order of preference."""
+"""The kinds defined by characters in fixed places; their order is the order of preference."""
 
 
 def _document(family: DocumentSpec) -> Callable[[str, Context], Inspection]:
@@ -70,7 +70,7 @@ EXAMINERS: Final[Mapping[Kind, Callable[[str, Context], Inspection]]] = MappingP
         Kind.LANDLINE: _phone(Kind.LANDLINE),
     }
 )
-"""Kind -> how a text, neither blank nor too long, is looked at."""
+"""Kind -> the function that inspects a text that is neither blank nor too long."""
 
 _DOCUMENT: Final = 64
 _LONGEST: Final = {
@@ -83,4 +83,4 @@ _LONGEST: Final = {
 LONGEST: Final[Mapping[Kind | None, int]] = MappingProxyType(
     {None: mrz.LONGEST, **{kind: _LONGEST.get(kind, _DOCUMENT) for kind in Kind}}
 )
-"""Kind -> the most code points that are looked at; None where the kind is not known."""
+"""Kind -> the most code points that are read; None for an unknown kind."""

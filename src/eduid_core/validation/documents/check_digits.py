@@ -34,7 +34,7 @@ def check_character(body: str) -> str:
 
 
 def check_fits(number: str) -> bool:
-    """Return whether the last of the 18 characters fits the 17 ASCII digits before it; X in upper case."""
+    """Return whether the last of the 18 characters matches the 17 ASCII digits before it; X in upper case."""
     # Powers of 13 are powers of 2 mod 11, so reading the digits to base 13 makes the weighted sum in one step.
     return (2 * int(number[:17], 13) + _VALUES[number[17]]) % 11 == 1
 
@@ -54,7 +54,7 @@ def mrz_digit(text: str) -> str:
 
 def hk_fits(number: str) -> bool:
     """
-    Return whether the check of a Hong Kong identity number (one or two letters, six digits, check) fits.
+    Return whether the check of a Hong Kong identity number (one or two letters, six digits, check) matches.
 
     >>> hk_fits("G123456A"), hk_fits("G1234563")
     (True, False)
@@ -65,7 +65,7 @@ def hk_fits(number: str) -> bool:
 
 def tw_fits(number: str) -> bool:
     """
-    Return whether the check of a Taiwan number fits: a letter, a digit or letter, eight digits.
+    Return whether the check of a Taiwan number matches: a letter, a digit or letter, eight digits.
 
     >>> tw_fits("A123456789")
     True
@@ -78,7 +78,7 @@ def tw_fits(number: str) -> bool:
 
 def organisation_fits(text: str) -> bool:
     """
-    Return whether *text* is in form and check a unified social credit code (统一社会信用代码).
+    Return whether form and check of *text* match a unified social credit code (统一社会信用代码).
 
     Standard:
         GB 32100-2015: weights are powers of 3, modulo 31.

@@ -3,7 +3,7 @@ Foreign permanent resident cards (外国人永久居留身份证): the 18 digits
 
 18: `9`, province of the first application, ISO 3166-1 numeric nationality at first issue, birth, sequence,
 MOD 11-2. 15: alpha-3 nationality, prefecture, yymmdd, sequence, ICAO check. Province and nationality are
-those of the first issue and are never compared with today's.
+those of the first issue and are never compared with the current ones.
 
 Standard:
     GA 2102-2023 as cited by others; ICAO 9303-3 for the old card's check and nationalities.
@@ -52,7 +52,7 @@ def _tell(text: str, setting: Context) -> Mapping[str, object]:
     return {
         "birth_date": date_of(text[6:14]),
         "sex": sex_of(text[16]),
-        "sex_provenance": "second-hand",  # a peer implements it; the specification's text was not read
+        "sex_provenance": "second-hand",  # implemented by a peer library; the specification's text was not read
         "province_of_first_issue": lookup.full_name(f"{text[1:3]}0000", lookup.LATEST, setting.divisions),
         "nationality_at_first_issue": NUMERIC.get(text[3:6], text[3:6]),
     }
@@ -80,7 +80,10 @@ def _prefecture_findings(code: str, setting: Context) -> tuple[Finding, ...]:
 
 
 def _full_birth(digits: str, as_of: dt.date) -> str:
-    """Return yymmdd with the latest century that makes a date not after *as_of*, else with this century."""
+    """
+    Return yymmdd with the latest century that gives a date not after *as_of*, otherwise with this
+    century.
+    """
     centuries = (as_of.year // 100, as_of.year // 100 - 1)
     births = [f"{century:02}{digits}" for century in centuries]
     past = (b for b in births if is_date(b) and date_of(b) <= as_of)

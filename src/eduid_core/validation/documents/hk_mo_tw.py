@@ -2,8 +2,8 @@
 Local identity numbers of Hong Kong, Macao and Taiwan.
 
 Hong Kong: one or two letters, six digits, a check digit or A in brackets. Macao: 1, 5 or 7, six digits, one
-more in brackets whose rule is not public. Taiwan: a letter and nine digits, of which residents without
-household registration have 8 or 9 (or once a letter) in second place.
+more in brackets, with an unpublished rule. Taiwan: a letter and nine digits; residents without household
+registration have 8 or 9 (or formerly a letter) in second place.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["HK_ID", "MO_ID", "TW_ID"]
 
 
 def _without_brackets(typed: Typed) -> Typed:
-    """Drop the brackets around the last character; they are print, not number."""
+    """Drop the brackets around the last character; they are printed but not part of the number."""
     size = len(typed.text)
     if typed.text.endswith(")") and typed.text[-3:-2] == "(":
         return typed.without(frozenset({size - 3, size - 1}))

@@ -26,14 +26,14 @@ from eduid_core.validation.kinds import Kind, Sex
 __all__ = ["LONGEST", "inspect_mrz"]
 
 LONGEST: Final = 128
-"""Code points of a zone that are looked at: two lines of 44 and the blanks between."""
+"""The most code points of a zone that are read: two lines of 44 and the blanks between."""
 
 _SIZE: Final = 88
 _CHECKED: Final = ((44, 53, 53), (57, 63, 63), (65, 71, 71), (72, 86, 86))  # field from, to, its check digit
 
 
 def inspect_mrz(text: str, setting: Context) -> Inspection:
-    """Return the inspection of the zone *text*, its two lines one after the other."""
+    """Inspect the zone *text*, its two lines joined."""
     typed = fold(text, separators=BLANKS)
     places = [typed.span(m.start(), m.end()) for m in re.finditer("[^A-Z0-9<]", typed.text)]
     findings = [*typed.edits, *(found("BAD_CHARACTER", start, end, k=start + 1) for start, end in places)]
@@ -56,7 +56,7 @@ def _look(text: str, setting: Context) -> list[Finding]:
         findings.append(found("FORMAT", 0, 1))
     if text[54:57].rstrip("<") not in ALPHA_3:
         findings.append(found("NATIONALITY_UNKNOWN", 54, 57))
-    if _birth(text, setting) is None and "<" not in text[57:63]:  # < stands for an unknown part of the date
+    if _birth(text, setting) is None and "<" not in text[57:63]:  # < marks an unknown part of the date
         findings.append(found("BIRTH_DATE_IMPOSSIBLE", 57, 63))
     expiry = f"20{text[65:71]}"
     if not (expiry.isdigit() and is_date(expiry)):
@@ -67,12 +67,15 @@ def _look(text: str, setting: Context) -> list[Finding]:
 
 
 def _fits(field: str, digit: str) -> bool:
-    """Return whether *digit* checks *field*; of an empty field it may be `<`."""
+    """Return whether *digit* is the check digit of *field*; for an empty field it may be `<`."""
     return mrz_digit(field) == digit or (digit == "<" and not field.strip("<"))
 
 
 def _birth(text: str, setting: Context) -> dt.date | None:
-    """Return the date of birth, of the two centuries the latest that is not after the day of asking."""
+    """
+    Return the date of birth in the later of the two centuries that is not after the day of the
+    inspection.
+    """
     dates = (f"{century}{text[57:63]}" for century in ("20", "19"))
     past = (date_of(d) for d in dates if d.isdigit() and is_date(d))
     return next((d for d in past if d <= setting.as_of), None)

@@ -1,4 +1,4 @@
-"""Nationalities as documents write them: ISO 3166-1 alpha-3 and numeric, and what ICAO 9303 adds."""
+"""Nationalities as written in documents: ISO 3166-1 alpha-3 and numeric, and the additions of ICAO 9303."""
 
 from __future__ import annotations
 
@@ -34,4 +34,4 @@ NUMERIC: Final[Mapping[str, str]] = MappingProxyType({entry[3:]: entry[:3] for e
 """ISO 3166-1 numeric -> alpha-3."""
 
 ALPHA_3: Final = frozenset(NUMERIC.values()) | frozenset(_ICAO_EXTRAS.split())
-"""The three-letter codes of nationality (and Germany's `D`) that may stand in a document."""
+"""The three-letter codes of nationality (and Germany's `D`) that may occur in a document."""

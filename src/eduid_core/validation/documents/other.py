@@ -1,4 +1,4 @@
-"""Documents of which nothing is known but that they exist: any short text, or none."""
+"""Other documents (其他) without a known format: any short text, or none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["inspect_other", "no_number"]
 
 
 def inspect_other(text: str) -> Inspection:
-    """Return the inspection of the number *text* of some other document; its form proves nothing."""
+    """Inspect the number *text* of some other document; its form proves no identity."""
     typed = fold(text)
     wrong = [i for i, char in enumerate(typed.text) if not char.isprintable()]
     spans = [typed.span(i, i + 1) for i in wrong]
@@ -24,5 +24,5 @@ def inspect_other(text: str) -> Inspection:
 
 
 def no_number(length: int) -> Inspection:
-    """Return the inspection of another document without a number, which a person has to look at."""
+    """Return the inspection of another document without a number; a person has to check it."""
     return conclude(Kind.OTHER_DOCUMENT, "", (found("EMPTY", 0, length, Severity.DOUBT),))

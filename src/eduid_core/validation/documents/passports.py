@@ -1,8 +1,8 @@
 """
 Passports: the printed number, which has no check digit, and the machine-readable zone, which has five.
 
-A Chinese number is known by its first letters; of other countries only the form is looked at. The second
-letter of an `E` passport is never I or O, which is where test numbers live.
+A Chinese number is recognised by its first letters; for other countries only the form is checked. The second
+letter of an `E` passport is never I or O, so test numbers use these letters.
 
 Standard:
     ICAO 9303-4 (TD3) for the zone.

@@ -54,9 +54,9 @@ def is_resident_id(obj: object, *, as_of: dt.date | None = None) -> bool:
     """
     Return whether *obj* is the text of a resident identity number or residence permit, exactly as printed.
 
-    Nothing is folded: 18 characters, 17 ASCII digits and a check character (X or x for ten), a known
-    province and a county (or exactly 810000, 820000, 830000), a date that exists and, where *as_of* is
-    given, does not lie after it. Any object is answered; nothing is raised.
+    The text is not folded: 18 characters, 17 ASCII digits and a check character (X or x for ten), a known
+    province and a county (or exactly 810000, 820000, 830000), a date that exists and, if *as_of* is
+    given, is not after it. Any object is accepted; no exception is raised.
 
     Standard:
         GB 11643-1999, ISO 7064 MOD 11-2.
@@ -67,7 +67,7 @@ def is_resident_id(obj: object, *, as_of: dt.date | None = None) -> bool:
     if type(obj) is not str:
         if not issubclass(type(obj), str):
             return False
-        obj = str.__str__(obj)  # a subclass may have its own ideas of len() and of slices
+        obj = str.__str__(obj)  # a subclass may redefine len() and slices
     body = obj[:17]
     # isdigit() takes ² and ٣, and so does int(); isascii() comes first.
     if len(obj) != 18 or not obj.isascii() or not body.isdigit():  # noqa: PLR2004
@@ -87,9 +87,10 @@ _NOTHING: Final[tuple[Finding, ...]] = ()
 
 def look(text: str, setting: Context) -> tuple[Finding, ...]:
     """
-    Return the findings about the 18 characters *text*, upper case; blotted characters are passed over.
+    Return the findings about the 18 characters *text*, upper case; masked characters are skipped.
 
-    Rules that do not depend on one another are all told; the check character is judged of a whole number only.
+    All independent rules are reported; the check character is judged only if the number has no masked
+    character.
     """
     if MISFIT in text:
         return _look_in_part(text, setting)
@@ -104,7 +105,7 @@ def look(text: str, setting: Context) -> tuple[Finding, ...]:
 
 
 def _look_in_part(text: str, setting: Context) -> tuple[Finding, ...]:
-    """Return the findings about the fields of *text* that hold no blotted character."""
+    """Return the findings about the fields of *text* without masked characters."""
     findings = _NOTHING
     if MISFIT not in text[:10]:
         findings += division_findings(text[:6], int(text[6:10]), setting)
@@ -123,7 +124,7 @@ def look_permit(text: str, setting: Context) -> tuple[Finding, ...]:
 
 
 def look_15(text: str, setting: Context) -> tuple[Finding, ...]:
-    """Return the findings about the old 15 digits, whose births all lie in 19xx and which had no check."""
+    """Return the findings about the old 15 digits: all births are in 19xx, and there is no check character."""
     notes = [found("LEGACY_15", 0, 15)]
     if setting.role is HolderRole.STUDENT:
         notes.append(found("LEGACY_ID_FOR_MINOR", 0, 15))
@@ -135,7 +136,7 @@ def look_15(text: str, setting: Context) -> tuple[Finding, ...]:
 
 
 def _found_in_15(finding: Finding) -> Finding:
-    """Return *finding*, found in the upgraded number, with its place in the 15 digits: `19` was put in at 6."""
+    """Move *finding*, made in the upgraded number, to its place in the 15 digits: `19` was inserted at 6."""
     start, end = (at if at <= 6 else max(at - 2, 6) for at in finding.at)  # noqa: PLR2004
     return found(finding.code, start, end, finding.severity)
 

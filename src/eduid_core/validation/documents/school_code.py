@@ -1,7 +1,7 @@
 """
 School codes (学校(机构)标识码): two digits of category, two of province, six of serial; no check digit.
 
-A code keeps its school through a rename and is never given twice; that it exists is for a registry to say.
+A code stays with its school through a rename and is never reused; only a registry can tell whether it exists.
 
 Standard:
     学校(机构)代码管理办法 (2011).
@@ -43,7 +43,7 @@ CATEGORIES: Final[Mapping[str, str]] = MappingProxyType(
         "93": "中职培训",
     }
 )
-"""The first two digits -> what kind of school it is."""
+"""The first two digits -> the type of school."""
 
 _PROVINCES: Final = lookup.PROVINCES - {"83"}
 

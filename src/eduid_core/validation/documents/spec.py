@@ -1,4 +1,4 @@
-"""What all families of numbers have in common: a shape, the rules, a canonical form, the facts."""
+"""The common parts of all families of numbers: a shape, the rules, a canonical form, the facts."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def _refuse_nothing(_typed: Typed) -> tuple[Finding, ...]:
 @attrs.frozen(kw_only=True)
 class DocumentSpec:
     """
-    One kind of number.
+    A kind of number.
 
-    `templates` say what stands at each place (`shapes`). `look` gives the findings about a text of the
-    right length, in which a character that does not fit is blotted out. `canonical` gives the spelling to
-    compare, `tell` its facts. `prepare` drops what is print and not number; `refuse` names a mistake that
-    makes looking at single characters pointless. `checked` says that a check character exists,
-    `printed` how long the number can be besides, with its brackets.
+    `templates` describe the character at each place (`shapes`). `look` returns the findings about a text of the
+    right length, in which each misfit is masked. `canonical` returns the spelling to compare, `tell` its facts.
+    `prepare` drops printed marks that are not part of the number; `refuse` names a mistake that makes checks of
+    single characters pointless. `checked` tells that a check character exists, `printed` the other possible
+    length of the number, with its brackets.
     """
 
     kind: Kind
@@ -62,7 +62,7 @@ class DocumentSpec:
 
 
 def examine(family: DocumentSpec, typed: Typed, setting: Context) -> Inspection:
-    """Return the inspection of *typed*, neither blank nor too long, as a number of *family*."""
+    """Inspect *typed*, neither blank nor too long, as a number of *family*."""
     if family.prepare is not None:
         typed = family.prepare(typed)
     if refused := family.refuse(typed):
@@ -80,6 +80,6 @@ def examine(family: DocumentSpec, typed: Typed, setting: Context) -> Inspection:
 
 
 def _still_true(edits: Iterable[Finding], lexical: Iterable[Finding]) -> Iterable[Finding]:
-    """Yield *edits* but for letters folded at a place where no letter may stand."""
+    """Yield *edits* without letters folded at a place that allows no letter."""
     wrong = {f.at[0] for f in lexical if f.code != "LENGTH"}
     return (e for e in edits if e.code != "CASE_FOLDED" or not wrong & set(range(*e.at)))

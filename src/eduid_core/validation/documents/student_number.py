@@ -1,9 +1,9 @@
 """
 Student registry numbers (学籍号): a type letter and 18 characters.
 
-`G` holds the pupil's resident ID. `J` is for pupils without a usable one: the *school's* division, birth,
+`G` holds the student's resident ID. `J` is for students without a usable one: the *school's* division, birth,
 sequence, check (assumed MOD 11-2, so its failure is a doubt only). `L` is temporary: division, birth and
-four random digits, with no check at all. J and L look like an ID and are none: sex and home are never read
+four random digits, without a check. J and L resemble an ID but are none: sex and home are never derived
 from them.
 
 Standard:
@@ -53,16 +53,16 @@ def _look(text: str, setting: Context) -> tuple[Finding, ...]:
 
 
 def _look_at_fields(body: str, setting: Context) -> tuple[Finding, ...]:
-    """Return what is to be said of the school's division and the birth of a J or L number."""
+    """Return the findings about the school's division and the birth of a J or L number."""
     findings: tuple[Finding, ...] = ()
     if MISFIT not in body[:10]:
-        # The division is the school's, today: how it stood at the birth does not matter.
+        # The division is the school's current one: its state at the time of birth does not matter.
         findings += tuple(_of_school(f) for f in division_findings(body[:6], setting.as_of.year, setting, at=1))
     return findings if MISFIT in body[6:14] else findings + birth_findings(body[6:14], setting, at=7)
 
 
 def _of_school(finding: Finding) -> Finding:
-    """Return *finding*, where a prefecture is a doubt only: some schools are under the city itself."""
+    """Lower *finding* about a prefecture to a doubt: some schools are directly under the city."""
     if finding.code == "DIVISION_PREFECTURE_LEVEL":
         return attrs.evolve(finding, severity=Severity.DOUBT)
     return finding
@@ -82,9 +82,9 @@ def _double_prefix(typed: Typed) -> tuple[Finding, ...]:
 
 def compare_with_id(student_number: str, id_number: str) -> tuple[Finding, ...]:
     """
-    Return a note where a G number holds another ID than *id_number*; both canonical.
+    Return a note if a G number holds an ID other than *id_number*; both canonical.
 
-    The ID of a person can change while the student number stays, so this is never an error.
+    The ID of a person can change while the student number stays the same, so this is never an error.
 
     >>> [f.code for f in compare_with_id("G320098201503150010", "320098201503150029")]
     ['STUDENT_ID_G_DIFFERS']
@@ -96,7 +96,7 @@ def compare_with_id(student_number: str, id_number: str) -> tuple[Finding, ...]:
 
 def compare_with_school(student_number: str, school_code: str) -> tuple[Finding, ...]:
     """
-    Return a doubt where a J or L number and *school_code* name different provinces; both canonical.
+    Return a doubt if a J or L number and *school_code* name different provinces; both canonical.
 
     >>> [f.code for f in compare_with_school("L320098201503150010", "2133000001")]
     ['SCHOOL_PROVINCE_MISMATCH']

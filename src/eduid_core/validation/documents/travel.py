@@ -1,8 +1,8 @@
 """
 Travel permits between the mainland, Hong Kong, Macao and Taiwan. None of them has a public check digit.
 
-`mainland_travel_permit_hk_mo` (回乡证): H or M and eight digits for life, two more counting reissues on old
-cards. `mainland_travel_permit_tw` (台胞证): eight digits for life, two counting reissues, on old paper a
+`mainland_travel_permit_hk_mo` (回乡证): H or M and eight lifelong digits, two more counting reissues on old
+cards. `mainland_travel_permit_tw` (台胞证): eight lifelong digits, two counting reissues, on old paper a
 letter in brackets. `exit_permit_hk_mo` (往来港澳通行证, mainland people): C or W and eight.
 Only the lifelong part is compared.
 """
@@ -33,7 +33,7 @@ def _first_letter(*letters: str) -> Callable[[str, Context], tuple[Finding, ...]
 
 
 def _look_tw(text: str, _setting: Context) -> tuple[Finding, ...]:
-    """Doubt eight digits that read as a date of our time: the birthday in the wrong box."""
+    """Return a doubt for eight digits that read as a recent date: a birthday in the wrong field."""
     dated = MISFIT not in text and len(text) == 8 and text[:2] in ("19", "20") and is_date(text)  # noqa: PLR2004
     return (found("LOOKS_LIKE_DATE", 0, 8),) if dated else ()
 

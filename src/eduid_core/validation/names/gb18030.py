@@ -1,10 +1,10 @@
 r"""
-Private-use characters that an old GB 18030 decoder leaves behind, and the characters they stand for.
+Repair private-use characters (私用区) that an old GB 18030 decoder leaves in a text.
 
 GB 18030-2022 moved 18 two-byte positions to standard code points and gave six more a standard ideograph;
-Python's codec, and every database filled by an older one, still holds them as private-use characters
-(私用区). Databases of the GBK age hold all of U+E815 to U+E864: 80 positions that stand, in order, for the
-bytes FE50 to FEA0. Both are repaired here, by table; what is private-use afterwards is nobody's to guess.
+Python's codec, and every database filled by an older codec, still hold them as private-use characters.
+Databases of the GBK age hold all of U+E815 to U+E864: 80 positions that represent, in order, the
+bytes FE50 to FEA0. Both are repaired here, by table; the remaining private-use characters cannot be guessed.
 
 Standard:
     GB 18030-2022, the changed mappings; the six ideographs as in the IRG and WHATWG tables.
@@ -45,7 +45,7 @@ MOVED: Final = MappingProxyType(
         0xE796: 0xFE19,
         # m with acute, moved by the edition of 2005
         0xE7C7: 0x1E3F,
-        # duplicates that have an ideograph of their own in Extension B
+        # # duplicates that have an ideograph of their own in Extension B
         0xE816: 0x20087,
         0xE817: 0x20089,
         0xE818: 0x200CC,
@@ -58,7 +58,7 @@ MOVED: Final = MappingProxyType(
 
 
 def _legacy() -> dict[int, int]:
-    """Return the 80 positions of the GBK age, read off the codec's own FE row."""
+    """Return the 80 positions of the GBK age, read from the codec's own FE row."""
     trails = (*range(0x50, 0x7F), *range(0x80, 0xA1))
     table = {}
     for step, trail in enumerate(trails):
@@ -68,7 +68,7 @@ def _legacy() -> dict[int, int]:
 
 
 LEGACY: Final = MappingProxyType(_legacy())
-"""U+E815 to U+E864 -> the character the same bytes stand for."""
+"""U+E815 to U+E864 -> the character of the same bytes."""
 
 REPAIR: Final = MappingProxyType({**LEGACY, **MOVED})
 """Every private-use code point that can be repaired -> its standard code point."""
@@ -79,9 +79,9 @@ _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-
 
 def repair_private_use(text: str) -> tuple[str, tuple[int, ...]]:
     """
-    Return *text* with every repairable character in its standard place, and the positions that changed.
+    Replace every repairable character of *text*; return the text and the changed positions.
 
-    Each repair is one code point for one, so a position holds before and after.
+    Each repair replaces one code point by one, so positions are the same before and after.
 
     >>> repair_private_use("陈小雨")
     ('陈小雨', ())
@@ -93,13 +93,13 @@ def repair_private_use(text: str) -> tuple[str, tuple[int, ...]]:
 
 def decode_gb18030(raw: bytes) -> str:
     r"""
-    Return the text of *raw* as GB 18030-2022 reads it, strictly.
+    Decode *raw* strictly by GB 18030-2022.
 
     >>> decode_gb18030(b"\xfe\x59")
     '龴'
 
     Raises:
-        UnicodeDecodeError: *raw* is not GB 18030; nothing is replaced by a question mark.
+        UnicodeDecodeError: *raw* is not GB 18030; no byte is replaced by a question mark.
     """
     return repair_private_use(raw.decode("gb18030"))[0]
 

@@ -1,10 +1,10 @@
 """
-A person's name (姓名): its normal form, and everything worth saying about it.
+A person's name (姓名): its normal form and all findings about it.
 
-`fold_name` brings the many spellings of one name to one: compatibility ideographs, full-width letters,
+`fold_name` maps the many spellings of a name to one: compatibility ideographs, full-width letters,
 radical signs copied from a page, invisible characters, a dozen dots, stray spaces, private-use characters of
-an old encoding. It never changes one name into another: traditional stays traditional, a missing dot stays
-missing. `inspect_name` says what was folded and what cannot be a name, each with its place in the original.
+an old encoding. It never changes a name into another: traditional stays traditional, a missing dot stays
+missing. `inspect_name` reports the folded characters and the invalid ones, each with its original place.
 
 Standard:
     民委发〔2016〕33号 (the dot is U+00B7, a field holds at least 50 characters); GB 18030-2022.
@@ -27,7 +27,7 @@ from eduid_core.validation.names.tables import BEYOND, DOT, FOLD, HAN, LATIN, LO
 __all__ = ["NAME_CAP", "NameInspection", "fold_name", "has_lost_glyph", "inspect_name", "is_plain_name"]
 
 NAME_CAP: Final = 200
-"""Code points beyond which a text is not looked at."""
+"""The maximum in code points; a longer text is not examined."""
 _LONGEST: Final = 100
 _LONG: Final = 50
 
@@ -47,9 +47,9 @@ _BESIDE_LATIN: Final = re.compile(r"[ '.\-]")
 @attrs.frozen
 class NameInspection:
     """
-    What can be said of one name: its canonical form and every finding, places in the original text.
+    The result for a name: its canonical form and every finding, with places in the original text.
 
-    `name` is None when there is nothing that could be one. Valid means: no finding of severity error.
+    `name` is None if the text cannot be a name. Valid means: no finding of severity error.
     """
 
     name: PersonName | None
@@ -63,9 +63,9 @@ class NameInspection:
 
 def fold_name(text: str) -> tuple[str, tuple[str, ...]]:
     """
-    Return the normal form of *text* and the codes of what was changed, in the order of the steps.
+    Return the normal form of *text* and the codes of the changes, in the order of the steps.
 
-    Idempotent, and its result is in NFC. A text of more than `NAME_CAP` code points comes back as it is.
+    Idempotent, and its result is in NFC. A text of more than `NAME_CAP` code points is returned unchanged.
 
     >>> fold_name("买买提．艾力 ")
     ('买买提·艾力', ('DOT_NORMALISED', 'SPACE_REMOVED'))
@@ -90,7 +90,7 @@ def fold_name(text: str) -> tuple[str, tuple[str, ...]]:
 
 def is_plain_name(text: str) -> bool:
     """
-    Return whether *text* is a name about which there is nothing to say: plain characters, dots inside.
+    Return whether *text* is a name without any finding: plain characters, dots inside.
 
     >>> is_plain_name("买买提·艾力"), is_plain_name("陈 小雨")
     (True, False)
@@ -112,7 +112,7 @@ def inspect_name(text: object, *, latin: bool = False) -> NameInspection:
     """
     Return the canonical form of *text* and all findings. Total: any object, never an exception.
 
-    *latin* says that the document is a foreign one, where a name in Latin letters needs no remark.
+    *latin* tells that the document is foreign, so that a name in Latin letters needs no remark.
 
     >>> [f.code for f in inspect_name("王小2").findings]
     ['NAME_BAD_CHARACTER']
@@ -126,7 +126,7 @@ def inspect_name(text: object, *, latin: bool = False) -> NameInspection:
 
 
 def _told(text: str, *, latin: bool) -> NameInspection:
-    """Return what is to be said of a text."""
+    """Return the inspection of a text."""
     if is_plain_name(text):
         return NameInspection(PersonName(text))
     if len(text) > NAME_CAP:
@@ -140,7 +140,7 @@ def _told(text: str, *, latin: bool) -> NameInspection:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of base characters with the marks and the invisible characters that follow them."""
+    """Yield the spans of base characters with the marks and the invisible characters after them."""
     start = 0
     for at in range(1, len(text) + 1):
         if at == len(text) or not (unicodedata.combining(text[at]) or _TRANSLATION.get(ord(text[at])) == ""):
@@ -164,7 +164,7 @@ def _edits(text: str) -> Iterator[Finding]:
 
 
 def _characters(text: str, folded: str) -> Iterator[Finding]:
-    """Yield what is wrong or remarkable about single characters."""
+    """Yield the findings about single characters."""
     beside_latin = _LATIN.search(folded) is not None
     for start, end in _clusters(text):
         for char in unicodedata.normalize("NFC", text[start:end].translate(_TRANSLATION)):
@@ -173,7 +173,7 @@ def _characters(text: str, folded: str) -> Iterator[Finding]:
 
 
 def _character(char: str, *, beside_latin: bool, folded: str) -> str:
-    """Return the finding code of one folded character, or nothing."""
+    """Return the finding code of a folded character, or an empty string."""
     if char == DOT or _SPACE_RUN.match(char):
         return ""
     if _HAN.match(char):
@@ -186,7 +186,7 @@ def _character(char: str, *, beside_latin: bool, folded: str) -> str:
 
 
 def _whole(text: str, folded: str, *, latin: bool) -> Iterator[Finding]:
-    """Yield what is to be said of the name as a whole."""
+    """Yield the findings about the name as a whole."""
     whole = (0, len(text))
     if folded.startswith(DOT) or folded.endswith(DOT) or DOT * 2 in folded:
         yield finding("NAME_DOT_PLACE", whole)

@@ -1,8 +1,8 @@
 r"""
-Which characters a Chinese name may hold, and how odd spellings of them are folded: the tables.
+Tables of the characters in Chinese names, and of the foldings of irregular spellings.
 
-The ranges are our own: `str.isalpha`, `\w` and `unicodedata.category` know only the Unicode of the running
-Python and would turn away Extension H and I, and 〇.
+The ranges are defined here: `str.isalpha`, `\w` and `unicodedata.category` know only the Unicode version of the
+running Python and would reject Extension H and I, and 〇.
 
 Standard:
     GB 18030-2022 for the repertoire; 民委发〔2016〕33号 for the dot U+00B7.
@@ -30,10 +30,10 @@ HAN: Final = (
 """Every character of a Chinese name: a regular-expression class body."""
 
 PLAIN_HAN: Final = "\u4e00-\u9fa5"
-"""The characters that no folding touches: the fast path."""
+"""The characters that no folding changes: the fast path."""
 
 LATIN: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u1e00-\u1eff"
-"""Latin letters of a foreign pupil's name: a regular-expression class body."""
+"""Latin letters of a foreign student's name: a regular-expression class body."""
 
 LOST: Final = (
     "?*\ufffd\u3013\u303e\u25a1\u2ff0-\u2fff\u2e80-\u2fdf"
@@ -42,7 +42,7 @@ LOST: Final = (
 """Signs of a lossy conversion, parts of characters, private use: a regular-expression class body."""
 
 SPACES: Final = "\t\n\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-"""What counts as a space: a regular-expression class body."""
+"""Characters that count as a space: a regular-expression class body."""
 
 _DOTS: Final = (
     "\u2022\u30fb\uff65\uff0e\u2027\u22c5\u2219\u0387\u25cf\u25e6\u2024\u16eb\u2e31\u1427\ufe52\u318d\u119e"
@@ -57,13 +57,13 @@ _APOSTROPHES: Final = {0x2018: "'", 0x2019: "'", 0x02BC: "'", 0x2010: "-", 0x201
 
 
 def _radicals() -> dict[int, tuple[str, str]]:
-    """Return the radicals that stand for one character each, read off their compatibility mapping."""
+    """Return the radicals that represent a single character each, read from their compatibility mapping."""
     signs = (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3)
     return {sign: (unicodedata.normalize("NFKC", chr(sign)), "RADICAL_FOLDED") for sign in signs}
 
 
 def _fold() -> dict[int, tuple[str, str]]:
-    """Return every code point that folding replaces, with its replacement and the note that says so."""
+    """Return every code point that folding replaces, with its replacement and note."""
     table = {code: (chr(code - 0xFEE0), "WIDTH_FOLDED") for code in range(0xFF01, 0xFF5F)}
     table |= _radicals()
     table |= {code: (chr(right), "PUA_RESOLVED") for code, right in REPAIR.items()}

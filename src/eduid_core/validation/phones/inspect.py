@@ -1,9 +1,9 @@
 """
-Phone numbers: what was typed, what line it reaches, and whether a message can arrive there.
+Phone numbers: the canonical number, the type of line, and whether it can receive a message.
 
-A letter is refused before anything else looks at the text, for `phonenumbers` reads letters as a keypad and
-turns `138OO138OOO` into a stranger's number. Plain mainland mobiles are answered from `plan`; everything
-else is asked of `phonenumbers`, imported on first use (`lines`).
+A letter is refused before any other check, because `phonenumbers` reads letters as a keypad and turns
+`138OO138OOO` into a stranger's number. Plain mainland mobiles are looked up in `plan`; for all other numbers
+`phonenumbers` is used, imported on first use (`lines`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from eduid_core.validation.templates import LOOKALIKES
 __all__ = ["LONGEST", "classify_phone", "inspect_phone"]
 
 LONGEST: Final = 40
-"""Code points of a phone number that are looked at."""
+"""The most code points of a phone number that are read."""
 
 _SEPARATORS: Final = BLANKS | DASHES | frozenset(".()（）")
 _DIALLABLE: Final = frozenset("0123456789")
@@ -50,11 +50,11 @@ def inspect_phone(
     plan: PlanSource | None = None,
 ) -> Inspection:
     """
-    Return everything noticed about the phone number *text*; any object is answered.
+    Return all findings about the phone number *text*; any object is accepted.
 
-    *region* is where a number without a country code is dialled; *accept* are the regions whose numbers are
-    taken (the mainland and *region* unless said otherwise). With *kind* `mobile` a landline is an error, with
-    `landline` it is what was asked for, otherwise a doubt, for no message arrives there.
+    *region* is the place from which a number without a country code is dialled; *accept* lists the regions with
+    accepted numbers (by default the mainland and *region*). A landline is an error with *kind* `mobile`, valid
+    with *kind* `landline`, and otherwise a doubt, because it receives no message.
 
     >>> inspect_phone("+86 15400001234").codes
     ('PHONE_UNASSIGNED_PREFIX', 'PHONE_PREFIX_DROPPED', 'SEPARATORS_REMOVED')
@@ -82,12 +82,15 @@ def _inspect(
 
 
 def _edits(typed: Typed) -> tuple[Finding, ...]:
-    """Return the recorded edits but for case: no letter has a place in a phone number."""
+    """Return the recorded edits except for case: a phone number contains no letters."""
     return tuple(e for e in typed.edits if e.code != "CASE_FOLDED")
 
 
 def _unreadable(typed: Typed) -> tuple[Finding, ...]:
-    """Return why *typed* cannot be dialled: two numbers, an extension, a letter; nothing if it can."""
+    """
+    Return the reasons why *typed* cannot be dialled: two numbers, an extension, a letter; empty if
+    it can.
+    """
     text = typed.text.removeprefix("TEL:")
     start = len(typed.text) - len(text)
     if match := _TWO.fullmatch(text):
@@ -101,7 +104,7 @@ def _unreadable(typed: Typed) -> tuple[Finding, ...]:
 
 def _misfit(typed: Typed, i: int) -> Finding:
     char, (start, end) = typed.text[i], typed.span(i, i + 1)
-    if char.isdigit():  # true for ² and ٤ as well, which is what is asked here
+    if char.isdigit():  # true for ² and ٤ as well, which is intended here
         return found("NON_ASCII_DIGIT", start, end, k=start + 1)
     hint = f" ({char}→{LOOKALIKES[char]}?)" if char in LOOKALIKES else ""
     return found("PHONE_LETTER", start, end, k=start + 1, hint=hint)
@@ -138,7 +141,7 @@ def _tell_plain(number: str) -> Mapping[str, object]:
 
 def classify_phone(text: object, *, region: str = "CN", plan: PlanSource | None = None) -> PhoneClass:
     """
-    Return what line *text* reaches, of numbers that are refused as well.
+    Return the type of line of *text*, also for a refused number.
 
     >>> classify_phone("10086").value, classify_phone("+852 5123 4567").value
     ('service', 'foreign_hk_mo_tw')

@@ -1,8 +1,8 @@
 """
-Read the digits of a phone number: which country or region, which line.
+Parse the digits of a phone number: the country or region, and the type of line.
 
-The mainland's mobiles, machines and service numbers are ours to tell; landlines and all other countries are
-asked of `phonenumbers`, which is imported on first use.
+Mobile, machine and service numbers of the mainland are parsed here; for landlines and all other countries
+`phonenumbers` is used, which is imported on first use.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _NEAR: Final = {"HK", "MO", "TW"}
 @attrs.frozen(kw_only=True, repr=False)
 class ReadNumber:
     """
-    A number that was read.
+    A parsed phone number.
 
-    `number` is its one spelling: eleven digits of a mainland mobile, 0 and the area code of a mainland
-    landline, +country of any other. `dropped` counts the characters at the head that are not part of it;
-    `length_hint` is the number of digits of what would be a mobile had it eleven.
+    `number` is its canonical spelling: eleven digits of a mainland mobile, 0 and the area code of a mainland
+    landline, +country of any other. `dropped` counts the leading characters that are not part of it;
+    `length_hint` is the number of digits of a text that would be a mobile with eleven digits.
     """
 
     phone_class: PhoneClass
@@ -47,7 +47,7 @@ class ReadNumber:
 
 
 def read_line(text: str, region: str, plan: PlanSource | None) -> ReadNumber:
-    """Return the line that *text*, digits with or without a leading + or TEL:, reaches from *region*."""
+    """Return the line of *text*, digits with or without a leading + or TEL:, dialled from *region*."""
     if match := _mainland(text, region, _DIALLED):
         dropped, mobile = match.group(1), match.group(2)
         row = plan_row(mobile, plan)
@@ -72,14 +72,14 @@ def read_line(text: str, region: str, plan: PlanSource | None) -> ReadNumber:
 
 
 def _mainland(text: str, region: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    """Return the match of *pattern* unless *text* is to be dialled in another *region*."""
+    """Return the match of *pattern* unless *text* is dialled in a *region* other than the mainland."""
     if region != "CN" and not text.removeprefix("TEL:").startswith(("+86", "0086")):
         return None
     return pattern.fullmatch(text)
 
 
 def _asked(text: str, region: str) -> ReadNumber:
-    """Return what `phonenumbers` says of *text*, which holds digits and perhaps a leading + only."""
+    """Return the answer of `phonenumbers` for *text*, which holds only digits and possibly a leading +."""
     import phonenumbers  # noqa: PLC0415 - 50 ms and 22 MB that plain mobiles never need
 
     try:
@@ -105,9 +105,9 @@ def _asked(text: str, region: str) -> ReadNumber:
 
 def area_of(number: str, lang: str = "zh") -> str:
     """
-    Return the place `phonenumbers` knows for the canonical *number*; half a second on first use.
+    Return the place known to `phonenumbers` for the canonical *number*; half a second on first use.
 
-    A soft signal only: an out-of-province guardian is normal, and numbers move.
+    Only a weak signal: a guardian from another province is normal, and numbers move.
     """
     import phonenumbers  # noqa: PLC0415 - as above
     from phonenumbers import geocoder  # noqa: PLC0415 - 488 ms and 119 MB, for those who ask

@@ -1,9 +1,9 @@
 """
-The mainland's mobile prefixes: what a range is for and to which network it was allocated.
+The mainland's mobile prefixes: the purpose of each range and the network it was allocated to.
 
 A number keeps its prefix when its holder changes network (since 2019), and virtual operators use the ranges
-of others: `allocated_carrier` is history, never a route. A prefix that is not here is a doubt, for new ones
-come before every list.
+of others: `allocated_carrier` is history, never a route. An unlisted prefix is a doubt, because new prefixes
+appear before every list.
 
 Standard:
     电信网编号计划 (2017) as read from libphonenumber; the tests compare the two over all prefixes.
@@ -24,7 +24,7 @@ PLAN_VERSION: Final = "2026.11 (libphonenumber 9.0.43)"
 
 
 class PhoneClass(enum.StrEnum):
-    """What kind of line a number reaches."""
+    """The type of line of a number."""
 
     MOBILE = "mobile"
     MOBILE_UNASSIGNED_PREFIX = "mobile_unassigned_prefix"
@@ -38,7 +38,7 @@ class PhoneClass(enum.StrEnum):
 
 
 class PlanRow(NamedTuple):
-    """One prefix: the class of its numbers and the network it was allocated to ("" where none is known)."""
+    """A prefix: the class of its numbers and the network it was allocated to ("" if unknown)."""
 
     phone_class: PhoneClass
     allocated_carrier: str
@@ -46,13 +46,13 @@ class PlanRow(NamedTuple):
 
 @attrs.frozen
 class PhoneAsked:
-    """What a plan is asked: the first seven digits of a mainland mobile number."""
+    """A query to a plan: the first seven digits of a mainland mobile number."""
 
     prefix: str
 
 
 class PlanSource(Protocol):
-    """A newer plan, brought by the caller; where it knows nothing, our table answers."""
+    """A newer plan, supplied by the caller; the built-in table answers for prefixes it does not know."""
 
     def row(self, asked: PhoneAsked, /) -> PlanRow | None:
         """Return the row of the prefix, or None."""
@@ -71,7 +71,7 @@ _SATELLITE: Final[Mapping[str, str]] = {"电信": "17400-17405", "": "1349"}
 
 def _prefixes(ranges: str) -> Iterator[str]:
     """
-    Yield every prefix of *ranges*, those of three digits as their ten of four.
+    Yield every prefix of *ranges*; a prefix of three digits gives its ten prefixes of four.
 
     >>> list(_prefixes("1340-1341 17400"))
     ['1340', '1341', '17400']
@@ -109,7 +109,7 @@ def plan_row(mobile: str, source: PlanSource | None = None) -> PlanRow:
 
 def is_plain_mobile(text: str) -> bool:
     """
-    Return whether *text* is eleven ASCII digits under a prefix of the plan: nothing is to be said about it.
+    Return whether *text* is eleven ASCII digits under a prefix of the plan, so that it has no finding.
 
     >>> is_plain_mobile("13800000000"), is_plain_mobile("15400000000"), is_plain_mobile("１3800000000")
     (True, False, False)

@@ -1,8 +1,8 @@
 """
-Grade, class and entry year (年级、班级、入学年份) as people write them.
+Parse grade, class and entry year (年级、班级、入学年份) in people's spellings.
 
-Each parser is total: any object goes in, a frozen value comes out, or None for what cannot be read. A class
-that can honestly be read in two ways (四十一班: class 41, or grade 4 class 11) is `Ambiguous` and keeps both.
+Each parser is total: it accepts any object and returns a frozen value, or None for an unreadable text. A class
+with two plausible readings (四十一班: class 41, or grade 4 class 11) is `Ambiguous` and keeps both.
 
 >>> parse_grade("初中二年级")
 Grade(stage=<Stage.JUNIOR: 'junior'>, index=2, entry_year=0, grad_year=0)
@@ -48,7 +48,7 @@ class Stage(enum.StrEnum):
 @attrs.frozen
 class Grade:
     """
-    What a text says of a grade; what it does not say is None or 0.
+    The parts of a grade in a text; a missing part is None or 0.
 
     With a `stage`, `index` counts within it (初二: junior, 2); without, it is the plain number (八年级: 8).
     A cohort text (2022级, 2025届) names an entry or a graduation year and no index.
@@ -62,7 +62,7 @@ class Grade:
 
 @attrs.frozen
 class ClassText:
-    """What a text says of a class: its number or its label, and the grade it names beside them, if any."""
+    """The parts of a class in a text: its number or its label, and the grade named beside them, if any."""
 
     grade: Grade | None = None
     number: int = 0
@@ -71,14 +71,14 @@ class ClassText:
 
 @attrs.frozen
 class Ambiguous:
-    """A class text with more than one honest reading."""
+    """A class text with more than one plausible reading."""
 
     readings: tuple[ClassText, ...]
 
 
 @attrs.frozen
 class EntryYear:
-    """A year of entry, with the month where the text names one (else 0)."""
+    """A year of entry, with the month if the text names it (otherwise 0)."""
 
     year: int
     month: int = 0
@@ -100,7 +100,7 @@ _COHORT: Final = re.compile(r"([0-9]{4}|[0-9]{2})(级|届)")
 
 
 def _spellings() -> dict[str, Grade]:
-    """Return every spelling of a grade that is no cohort."""
+    """Return every spelling of a grade other than a cohort."""
     table = {"预初": Grade(index=6)}
     for number in range(1, 13):
         for digits in (str(number), f"{number:02d}", numeral(number)):
@@ -114,12 +114,12 @@ def _spellings() -> dict[str, Grade]:
 
 
 GRADES: Final = MappingProxyType(_spellings())
-"""Every plain spelling of a grade -> what it says."""
+"""Every plain spelling of a grade -> its parsed value."""
 
 
 def parse_grade(text: object) -> Grade | None:
     """
-    Return what *text* says of a grade.
+    Parse *text* as a grade.
 
     >>> parse_grade("4年级") == parse_grade("四") == parse_grade("４")
     True
@@ -144,7 +144,7 @@ def _cohort(year: str, word: str) -> Grade:
 
 def parse_class(text: object) -> ClassText | Ambiguous | None:
     """
-    Return what *text* says of a class.
+    Parse *text* as a class.
 
     >>> parse_class("2022级1班") == ClassText(Grade(entry_year=2022), 1)
     True
@@ -164,7 +164,7 @@ def parse_class(text: object) -> ClassText | Ambiguous | None:
 
 
 def _read(part: dict[str, str | None]) -> ClassText | None:
-    """Return the class that the named parts of a form spell."""
+    """Return the class in the named parts of a pattern match."""
     grade: Grade | None = None
     if year := part.get("year"):
         grade = _cohort(year, part["word"] or "")
@@ -182,7 +182,7 @@ def _read(part: dict[str, str | None]) -> ClassText | None:
 
 def numeral_value(text: str) -> int:
     """
-    Return the number 1 to 99 that *text* writes in ASCII digits or in Chinese; 0 for anything else.
+    Return the number 1 to 99 written as *text* in ASCII digits or in Chinese; 0 for any other text.
 
     >>> numeral_value("十二"), numeral_value("07"), numeral_value("一二")
     (12, 7, 0)
@@ -221,7 +221,7 @@ _ENTRY_FORMS: Final = tuple(
 
 def parse_entry_year(text: object) -> EntryYear | None:
     """
-    Return the entry year that *text*, or a date out of a spreadsheet cell, names.
+    Parse *text*, or the date of a spreadsheet cell, as an entry year.
 
     >>> parse_entry_year("202309") == parse_entry_year("2023-09-01") == EntryYear(2023, 9)
     True
@@ -229,7 +229,7 @@ def parse_entry_year(text: object) -> EntryYear | None:
     True
     """
     if issubclass(type(text), dt.date):
-        return EntryYear(*dt.date.timetuple(cast("dt.date", text))[:2])  # a subclass's own year is not asked
+        return EntryYear(*dt.date.timetuple(cast("dt.date", text))[:2])  # a subclass's own year is not used
     typed = plain_text(text)
     if typed is None or len(typed) > _CLASS_CAP:
         return None

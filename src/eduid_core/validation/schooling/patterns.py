@@ -1,4 +1,4 @@
-"""The forms in which a class is written: numerals, folding, and the ordered list of patterns."""
+"""The written forms of a class: numerals, folding, and the ordered list of patterns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from eduid_core.validation.names.tables import FOLD, SPACES
 __all__ = ["BLANK", "CLASS_FORMS", "LABELS", "TEN", "TWO_DIGITS", "numeral", "squeeze"]
 
 LABELS: Final = ("实验", "国际", "双语")
-"""Classes that are named by a word; one stem or one letter is a label anyway."""
+"""Classes named by a word; one stem or one letter is always a label."""
 
 _DIGITS: Final = "一二三四五六七八九"
 
@@ -29,7 +29,7 @@ def numeral(number: int) -> str:
 
 
 def _folding() -> dict[int, str]:
-    """Return the fold of one character: width and invisible characters as in names, brackets to ( and )."""
+    """Return the fold of a character: width and invisible characters as in names, brackets to ( and )."""
     table = {code: to for code, (to, note) in FOLD.items() if note in _HARMLESS}
     table |= {ord(char): "(" for char in "［〔【〖[｛{"}
     table |= {ord(char): ")" for char in "］〕】〗]｝}"}
@@ -44,7 +44,7 @@ _SPACE: Final = re.compile(f"[{SPACES}]+")
 
 def squeeze(text: str) -> str:
     """
-    Return *text* with width and brackets folded, spaces gone and letters upper case.
+    Return *text* with width and brackets folded, without spaces, with letters in upper case.
 
     >>> squeeze(" 四 （a）班")
     '四(A)班'
@@ -56,7 +56,7 @@ BLANK: Final = frozenset(
     [chr(code) for code, to in _FOLDING.items() if not to]
     + re.findall(f"[{SPACES}]", "".join(map(chr, range(0x3001))))
 )
-"""Every character that `squeeze` drops: a text of nothing else is blank."""
+"""Every character that `squeeze` drops: a text of these characters alone is blank."""
 
 
 _GRADE = rf"(?P<grade>1[0-2]|0?[1-9]|十[一二]?|[{_DIGITS}])"

@@ -1,4 +1,4 @@
-"""The application (申请): draft, handed in, reviewed, returned, approved."""
+"""The application (申请): draft, submitted, reviewed, returned, approved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be asked of an application."""
+"""The commands to an application."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ __all__ = [
 @attrs.frozen(kw_only=True)
 class Open(Command):
     """
-    Open an application. *attestation* is what the importer signs (digest of the file, text version);
-    *resumed_from* names an expired application this one is filled from.
+    Open an application. *attestation* is the importer's signed statement (digest of the file, text version);
+    *resumed_from* names an expired application that this one is filled from.
     """
 
     name = "open"
@@ -54,7 +54,7 @@ class Open(Command):
 
 @attrs.frozen(kw_only=True)
 class Save(Command):
-    """Keep what has been typed so far; findings never block it."""
+    """Save the draft; findings never block it."""
 
     name = "save"
 
@@ -63,7 +63,7 @@ class Save(Command):
 
 @attrs.frozen(kw_only=True)
 class GrantConsent(Command):
-    """The guardian agrees to a text (version and digest); *proved_at* is when the phone was last proved."""
+    """Record the guardian's consent to a text (version and digest); *proved_at* is the last phone proof."""
 
     name = "grant_consent"
 
@@ -73,7 +73,7 @@ class GrantConsent(Command):
 
 @attrs.frozen(kw_only=True)
 class Submit(Command):
-    """Hand the form in: *basis* says on what ground, *consent_text* which text was agreed to at the button."""
+    """Submit the form: *basis* is its legal ground, *consent_text* the text agreed to at the button."""
 
     name = "submit"
 
@@ -84,10 +84,10 @@ class Submit(Command):
 @attrs.frozen(kw_only=True)
 class RecordMatch(Command):
     """
-    The registry's answer about *rev*, and the homeroom teacher to ask where it is not simply yes.
+    Record the registry's answer about *rev*, and the first contact for the review unless all fields agree.
 
-    *class_ref* names the class as the registry does: school code, grade and class; *named* is whom it names as
-    its homeroom teacher, which *teacher* need not be.
+    *class_ref* is the class as the registry names it: school code, grade and class. *named* is the homeroom
+    teacher named by the registry, who may differ from *teacher*.
     """
 
     name = "record_match"
@@ -101,14 +101,14 @@ class RecordMatch(Command):
 
 @attrs.frozen(kw_only=True)
 class RetryMatch(Command):
-    """The registry can be asked again; nobody has begun the review."""
+    """Ask the registry again; the review has not begun."""
 
     name = "retry_match"
 
 
 @attrs.frozen(kw_only=True)
 class Amend(Command):
-    """Edit what has been handed in, while it waits."""
+    """Edit the submitted form while it waits."""
 
     name = "amend"
 
@@ -117,7 +117,7 @@ class Amend(Command):
 
 @attrs.frozen(kw_only=True)
 class Resubmit(Command):
-    """Hand in again after a return; *contested* names fields left as they are, with the reason."""
+    """Submit again after a return; *contested* names the unchanged fields, with the reason."""
 
     name = "resubmit"
 
@@ -127,7 +127,7 @@ class Resubmit(Command):
 
 @attrs.frozen(kw_only=True)
 class RequestCorrection(Command):
-    """Ask for an approved form to be changed; the approval stands meanwhile."""
+    """Request a change of an approved form; the approval stays valid meanwhile."""
 
     name = "request_correction"
 
@@ -136,7 +136,7 @@ class RequestCorrection(Command):
 
 @attrs.frozen(kw_only=True)
 class StartReverification(Command):
-    """A new school year: what is approved is compared again; the card stays valid through a grace."""
+    """Match the approved form again for a new school year; the card stays valid during a grace period."""
 
     name = "start_reverification"
 
@@ -145,14 +145,14 @@ class StartReverification(Command):
 
 @attrs.frozen(kw_only=True)
 class EndGrace(Command):
-    """The grace of a re-verification is over."""
+    """End the grace period of a re-verification."""
 
     name = "end_grace"
 
 
 @attrs.frozen(kw_only=True)
 class Approve(Command):
-    """A person's approval, on a basis: evidence seen, known in person, or the registry lags."""
+    """Approve by a person, on a basis: evidence seen, known in person, or the registry lags."""
 
     name = "approve"
 
@@ -161,7 +161,7 @@ class Approve(Command):
 
 @attrs.frozen(kw_only=True)
 class ReturnForCorrection(Command):
-    """A person gives the form back with what to mend."""
+    """Return the form by a person, with items to correct."""
 
     name = "return_for_correction"
 
@@ -170,7 +170,7 @@ class ReturnForCorrection(Command):
 
 @attrs.frozen(kw_only=True)
 class Reject(Command):
-    """A person refuses, for a listed reason. No machine can."""
+    """Reject by a person, for a listed reason. The system cannot reject."""
 
     name = "reject"
 
@@ -189,9 +189,9 @@ class Appeal(Command):
 @attrs.frozen(kw_only=True)
 class Escalate(Command):
     """
-    The service level of this level has passed: the next one up is asked. It decides nothing.
+    Ask the next level, because the service level of the current one has passed. It takes no decision.
 
-    *to* is who holds a grant there, where the service found somebody.
+    *to* is the holder of a grant there, if the service found one.
     """
 
     name = "escalate"
@@ -201,28 +201,28 @@ class Escalate(Command):
 
 @attrs.frozen(kw_only=True)
 class FlagDuplicate(Command):
-    """Another live application names the same person."""
+    """Flag that another live application names the same person."""
 
     name = "flag_duplicate"
 
 
 @attrs.frozen(kw_only=True)
 class Withdraw(Command):
-    """Take the application back."""
+    """Withdraw the application."""
 
     name = "withdraw"
 
 
 @attrs.frozen(kw_only=True)
 class WithdrawConsent(Command):
-    """The guardian takes the consent back: as easy as giving it (PIPL 15)."""
+    """Withdraw the guardian's consent: as easy as giving it (PIPL 15)."""
 
     name = "withdraw_consent"
 
 
 @attrs.frozen(kw_only=True)
 class RevokeApplication(Command):
-    """Take an approval back, for a reason; fraud needs a second person, named by *seconded_by*."""
+    """Revoke an approval, for a reason; fraud needs a second person, named by *seconded_by*."""
 
     name = "revoke"
 
@@ -232,7 +232,7 @@ class RevokeApplication(Command):
 
 @attrs.frozen(kw_only=True)
 class Supersede(Command):
-    """The pupil graduated, moved away, or another application replaces this one."""
+    """Supersede the application: the student graduated or moved away, or another application replaces it."""
 
     name = "supersede"
 
@@ -241,6 +241,6 @@ class Supersede(Command):
 
 @attrs.frozen(kw_only=True)
 class ExpireApplication(Command):
-    """The term of a draft, a return or an appeal is over."""
+    """End a draft, a return or an appeal after its term."""
 
     name = "expire"

@@ -1,4 +1,4 @@
-"""The events a rule of an application makes."""
+"""The events that each rule of an application emits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Events = tuple[Event, ...]
 
 
 def opened(_: None, command: c.Open, policy: Policy) -> Events:
-    """Open under the policy of the day."""
+    """Open the application under the current policy."""
     return (
         e.ApplicationOpened(
             stamp=command.stamp,
@@ -48,14 +48,14 @@ def opened(_: None, command: c.Open, policy: Policy) -> Events:
 
 
 def submitted(state: s.Draft, command: c.Submit, _: Policy) -> Events:
-    """Hand the draft in as the next revision."""
+    """Submit the draft as the next revision."""
     consent = command.consent_text or state.file.consent
     rev = state.revision + 1
     return (e.ApplicationSubmitted(command.stamp, rev, command.basis, consent),)
 
 
 def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
-    """Approve what agrees, give back what has gaps, ask a person about all the rest."""
+    """Approve if all fields agree, return if required fields are missing, otherwise request a review."""
     result, stamp = command.result, command.stamp
     if result.outcome == "approved" and s.Flag.DUPLICATE_SUSPECTED not in state.tally.flags:
         evidence = s.Evidence("registry@1", stamp.by, state.revision, result)
@@ -70,58 +70,58 @@ def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
 
 
 def retried(state: s.PendingReview, command: c.RetryMatch, _: Policy) -> Events:
-    """Ask about the same revision again."""
+    """Match the same revision again."""
     return (e.MatchRetried(stamp=command.stamp, revision=state.revision),)
 
 
 def approved(state: s.PendingReview, command: c.Approve, _: Policy) -> Events:
-    """Record who approved, on what basis, which revision."""
+    """Record the approver, the basis and the revision."""
     method = f"review:{command.basis}"
     evidence = s.Evidence(method, command.by.id, state.revision, state.match)
     return (e.ApplicationApproved(command.stamp, evidence),)
 
 
 def returned(_: s.PendingReview, command: c.ReturnForCorrection, __: Policy) -> Events:
-    """Give back what a person named."""
+    """Return the items that a person named."""
     return (e.ApplicationReturned(command.stamp, command.items, True),)
 
 
 def rejected(state: s.PendingReview, command: c.Reject, _: Policy) -> Events:
-    """Refuse; of a correction, only the correction."""
+    """Reject; for a correction, only the correction is refused."""
     if _cycle(state) is s.CycleKind.CORRECTION:
         return (e.CorrectionRefused(stamp=command.stamp, code=command.code),)
     return (e.ApplicationRejected(stamp=command.stamp, code=command.code),)
 
 
 def appealed(state: s.Rejected, command: c.Appeal, _: Policy) -> Events:
-    """Ask again; whoever refused does not decide again."""
+    """Appeal; the rejecting reviewer does not decide again."""
     return (e.ApplicationAppealed(stamp=command.stamp, statement=command.statement, rejected_by=state.by),)
 
 
 def escalated(state: s.PendingReview, command: c.Escalate, policy: Policy) -> Events:
-    """Go one level up; the top level is reminded again and again."""
+    """Go one level up; the top level is reminded repeatedly."""
     top = len(policy.review.sla_working_days) - 1
     level = max(state.tally.level, min(state.tally.level + 1, top))  # an appeal may stand above the ladder
     return (e.ApplicationEscalated(stamp=command.stamp, level=level, to=command.to),)
 
 
 def resubmitted(state: s.Returned, command: c.Resubmit, _: Policy) -> Events:
-    """Hand the mended form in."""
+    """Submit the corrected form."""
     return (e.ApplicationResubmitted(command.stamp, state.revision + 1, command.form, command.contested),)
 
 
 def amended(state: s.Submitted | s.PendingReview, command: c.Amend, _: Policy) -> Events:
-    """Replace the form that waits."""
+    """Replace the waiting form."""
     return (e.ApplicationAmended(command.stamp, state.revision + 1, command.form),)
 
 
 def corrected(state: s.Approved, command: c.RequestCorrection, _: Policy) -> Events:
-    """Hand a correction in on top of the approval."""
+    """Submit a correction on top of the approval."""
     return (e.CorrectionRequested(stamp=command.stamp, revision=state.revision + 1, form=command.form),)
 
 
 def reverified(state: s.Approved, command: c.StartReverification, policy: Policy) -> Events:
-    """Compare the approved form again; the card stays valid through the grace."""
+    """Match the approved form again; the card stays valid during the grace period."""
     return (
         e.ReverificationStarted(
             stamp=command.stamp,
@@ -138,14 +138,14 @@ def _cycle(state: Any) -> s.CycleKind | None:
 
 
 def withdrawn(state: Any, command: Command, _: Policy) -> Events:
-    """Take back; of a correction, only the correction."""
+    """Withdraw; for a correction, only the correction is dropped."""
     if _cycle(state) is s.CycleKind.CORRECTION:
         return (e.CorrectionDropped(stamp=command.stamp),)
     return (e.ApplicationWithdrawn(stamp=command.stamp),)
 
 
 def expired(state: Any, command: Command, _: Policy) -> Events:
-    """End what was left lying; of a correction, only the correction."""
+    """End an unattended application; for a correction, only the correction is dropped."""
     if _cycle(state) is s.CycleKind.CORRECTION:
         return (e.CorrectionDropped(stamp=command.stamp),)
     return (e.ApplicationExpired(stamp=command.stamp),)

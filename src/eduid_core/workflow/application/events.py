@@ -1,4 +1,4 @@
-"""What may have happened to an application. The registry's answer and a person's decision are facts."""
+"""The events of an application. The registry's answer and a person's decision are facts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ApplicationOpened(Event):
 
 @attrs.frozen
 class DraftSaved(Event):
-    """The draft was kept."""
+    """The draft was saved."""
 
     name = "DraftSaved"
 
@@ -72,7 +72,7 @@ class GuardianConsented(Event):
 
 @attrs.frozen
 class ApplicationSubmitted(Event):
-    """The form was handed in."""
+    """The form was submitted."""
 
     name = "Submitted"
 
@@ -83,7 +83,7 @@ class ApplicationSubmitted(Event):
 
 @attrs.frozen
 class ApplicationResubmitted(Event):
-    """The mended form was handed in again."""
+    """The corrected form was submitted again."""
 
     name = "Resubmitted"
 
@@ -94,7 +94,7 @@ class ApplicationResubmitted(Event):
 
 @attrs.frozen
 class ApplicationAmended(Event):
-    """The form was edited while it waited; what the teacher has open is now stale."""
+    """The form was edited while it waited; the teacher's open view is now stale."""
 
     name = "Amended"
 
@@ -104,7 +104,7 @@ class ApplicationAmended(Event):
 
 @attrs.frozen
 class CorrectionRequested(Event):
-    """A change of the approved form was handed in."""
+    """A change of the approved form was submitted."""
 
     name = "CorrectionRequested"
 
@@ -114,7 +114,7 @@ class CorrectionRequested(Event):
 
 @attrs.frozen
 class ReverificationStarted(Event):
-    """What is approved is compared again for a school year."""
+    """The approved form is matched again for a school year."""
 
     name = "ReverificationStarted"
 
@@ -125,7 +125,7 @@ class ReverificationStarted(Event):
 
 @attrs.frozen
 class GraceEnded(Event):
-    """The grace of a re-verification is over: the card is no longer valid."""
+    """The grace period of a re-verification is over: the card is no longer valid."""
 
     name = "GraceEnded"
 
@@ -141,7 +141,7 @@ class ApplicationAutoApproved(Event):
 
 @attrs.frozen
 class ReviewRequested(Event):
-    """Something differs: a person is asked."""
+    """Some field differs: a person is asked."""
 
     name = "ReviewRequested"
 
@@ -163,7 +163,7 @@ class MatchRetried(Event):
 
 @attrs.frozen
 class ApplicationReturned(Event):
-    """The form was given back to be mended, by the form's own gaps or by a person."""
+    """The form was returned for correction, because of its own gaps or by a person."""
 
     name = "Returned"
 
@@ -183,7 +183,7 @@ class ApplicationApproved(Event):
 
 @attrs.frozen
 class ApplicationRejected(Event):
-    """A person refused."""
+    """A person rejected the application."""
 
     name = "Rejected"
 
@@ -192,7 +192,7 @@ class ApplicationRejected(Event):
 
 @attrs.frozen
 class ApplicationAppealed(Event):
-    """The refusal is appealed: another reviewer, one level up."""
+    """The rejection is appealed: another reviewer, one level up."""
 
     name = "Appealed"
 
@@ -202,7 +202,7 @@ class ApplicationAppealed(Event):
 
 @attrs.frozen
 class ApplicationEscalated(Event):
-    """The next level is asked, *to* whom where somebody is known there."""
+    """The next level is asked; *to* is the contact there, if known."""
 
     name = "Escalated"
 
@@ -219,14 +219,14 @@ class DuplicateFlagged(Event):
 
 @attrs.frozen
 class CorrectionDropped(Event):
-    """A correction was taken back or ran out; the approved form stands."""
+    """A correction was withdrawn or expired; the approved form stays valid."""
 
     name = "CorrectionDropped"
 
 
 @attrs.frozen
 class CorrectionRefused(Event):
-    """A correction was refused; the approved form stands."""
+    """A correction was refused; the approved form stays valid."""
 
     name = "CorrectionRefused"
 
@@ -235,21 +235,21 @@ class CorrectionRefused(Event):
 
 @attrs.frozen
 class ApplicationWithdrawn(Event):
-    """The applicant took the application back."""
+    """The applicant withdrew the application."""
 
     name = "Withdrawn"
 
 
 @attrs.frozen
 class ApplicationExpired(Event):
-    """The term ran out."""
+    """The term has passed."""
 
     name = "Expired"
 
 
 @attrs.frozen
 class ApplicationRevoked(Event):
-    """The approval was taken back for good."""
+    """The approval was revoked permanently."""
 
     name = "Revoked"
 
@@ -258,7 +258,7 @@ class ApplicationRevoked(Event):
 
 @attrs.frozen
 class ApplicationSuperseded(Event):
-    """The pupil graduated, moved away, or another application replaces this one."""
+    """The student graduated or moved away, or another application replaces this one."""
 
     name = "Superseded"
 

@@ -1,4 +1,4 @@
-"""How an application's events make its state. Total: an event that does not fit changes nothing."""
+"""The fold of an application: events to state. Total: an event that does not fit has no effect."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _approved(st: Any, ev: e.ApplicationAutoApproved | e.ApplicationApproved) ->
 def _review(st: Any, ev: e.ReviewRequested) -> Any:
     if st is None:
         return None
-    # A new revision is asked of the first level again; on appeal it stays above whoever refused.
+    # A new revision starts at the first level again; an appeal stays above the level of the rejection.
     tally, since = st.tally, ev.stamp.at
     if tally.waits_since is not None:
         since, tally = tally.waits_since, attrs.evolve(tally, waits_since=None)
@@ -143,7 +143,7 @@ def _escalated(st: Any, ev: e.ApplicationEscalated) -> Any:
 
 
 def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:
-    """Return to the approval that stood under a correction."""
+    """Return to the approval under a correction."""
     if st is None or st.tally.cycle is None:
         return st
     kept = st.tally.cycle
@@ -151,7 +151,7 @@ def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:
 
 
 def _ended(kind: Callable[..., State], *fields: str) -> Fold:
-    """Return a fold into an end, which carries these fields of its event."""
+    """Return a fold into a final status, which copies these fields of its event."""
 
     def fold(st: Any, ev: Event) -> Any:
         if st is None:
@@ -192,7 +192,7 @@ FOLD: dict[type[Event], Fold] = {
 
 
 def _of_account(state: Any, actor: Actor) -> bool:
-    """A guardian or pupil acts on the applications of their own account."""
+    """A guardian or student acts on the applications of their own account."""
     return bool(state.file.account_id == actor.id)
 
 

@@ -1,4 +1,4 @@
-"""The conditions of an application's rules, one refusal code each."""
+"""The guards of an application's rules, one refusal code each."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ __all__ = [
 ]
 
 
-# A file row is judged by matching, which names every gap at once and gives the row back; a person at a
-# screen is told at the button. So an importer passes the guards on the form itself.
+# A file row is judged by matching, which names every gap at once and returns the row; a person at a screen is
+# told at the button. So an importer passes the guards on the form itself.
 _IMPORTER = Role.IMPORTER
 
 
@@ -53,13 +53,13 @@ def _blank(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
 
 @guard("field_required", _blank)
 def complete(state: s.Draft, command: c.Submit, _: Policy) -> bool:
-    """Nothing required is blank."""
+    """No required field is blank."""
     return command.by.role is _IMPORTER or not blank_fields(state.form)
 
 
 @guard("field_required", _blank)
 def mended_complete(_: Any, command: c.Resubmit | c.Amend | c.RequestCorrection, __: Policy) -> bool:
-    """Nothing required is blank in the new form."""
+    """No required field of the new form is blank."""
     return command.by.role is _IMPORTER or not blank_fields(command.form)
 
 
@@ -69,7 +69,7 @@ def _why(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
 
 @guard("invalid_id_number", _why)
 def usable_number(state: Any, command: Any, _: Policy) -> bool:
-    """The number can be right on the day of handing in: its shape, date and check character."""
+    """The number can be valid on the day of submission: its shape, date and check character."""
     return command.by.role is _IMPORTER or not number_errors(_form_of(state, command), command.at)
 
 
@@ -81,7 +81,7 @@ def proof_fresh(_: s.Draft | s.Returned, command: c.GrantConsent, policy: Policy
 
 @guard("guardian_consent_required")
 def consented(state: s.Draft, command: c.Submit, policy: Policy) -> bool:
-    """The guardian's consent names the text that was shown; a pupil old enough consents alone."""
+    """The guardian's consent names the displayed text; a student who is old enough consents alone."""
     if command.by.role is _IMPORTER or state.file.consent:
         return True
     if command.by.role is Role.GUARDIAN:
@@ -96,7 +96,10 @@ def _old_enough(form: s.Form, command: Any, policy: Policy) -> bool:
 
 @guard("guardian_consent_required")
 def still_consented(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrection, policy: Policy) -> bool:
-    """The consent covers the new form too: a pupil who alone agreed is old enough by the new number as well."""
+    """
+    The consent covers the new form too: a student who consented alone is old enough by the new
+    number as well.
+    """
     attested = state.file.basis is s.Basis.SCHOOL_ATTESTED
     if attested or state.file.by_guardian:
         return True
@@ -106,7 +109,7 @@ def still_consented(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrect
 
 @guard("guardian_consent_required")
 def attested(_: s.Draft, command: c.Submit, policy: Policy) -> bool:
-    """An importer's attestation counts only where the policy lets it."""
+    """An importer's attestation counts only if the policy allows it."""
     by_file = command.basis is s.Basis.SCHOOL_ATTESTED
     return by_file == (command.by.role is _IMPORTER) and (
         not by_file or policy.file_consent == "school_attested"
@@ -115,13 +118,13 @@ def attested(_: s.Draft, command: c.Submit, policy: Policy) -> bool:
 
 @guard("stale_revision", lambda state, _, __: {"current": state.revision})
 def current(state: s.Submitted, command: c.RecordMatch, _: Policy) -> bool:
-    """The answer is about the revision that stands."""
+    """The answer is about the current revision."""
     return command.rev == state.revision
 
 
 @guard("nothing_to_retry")
 def deferred(state: s.PendingReview, _: c.RetryMatch, __: Policy) -> bool:
-    """It waits only because the registry could not be asked."""
+    """The review waits only because the registry was unavailable."""
     return state.match.reasons[:1] == ("SOURCE_UNAVAILABLE",)
 
 
@@ -133,7 +136,7 @@ def changed(state: Any, command: c.Amend | c.RequestCorrection, _: Policy) -> bo
 
 @guard("edit_limit_exceeded")
 def edits_left(state: Any, command: c.Amend, policy: Policy) -> bool:
-    """The edits of this waiting are not used up; a school's later file is no edit by the applicant."""
+    """Edits of the current waiting period are left; a school's later file is not an edit by the applicant."""
     return command.by.role is _IMPORTER or state.tally.edits < policy.review.max_edits
 
 
@@ -148,25 +151,25 @@ def return_reasons(_: s.PendingReview, command: c.ReturnForCorrection, __: Polic
 
 @guard("return_limit_exceeded")
 def returns_left(state: s.PendingReview, _: c.ReturnForCorrection, policy: Policy) -> bool:
-    """After the last return a person approves or rejects; there is no endless loop."""
+    """Returns are left. After the last return a person approves or rejects, so there is no endless loop."""
     return state.tally.returns < policy.review.max_returns
 
 
 @guard("reason_required")
 def reject_reason(_: s.PendingReview, command: c.Reject, __: Policy) -> bool:
-    """Only a listed reason refuses a child."""
+    """The reason is listed: a student is rejected only for a listed reason."""
     return command.code in REJECT_REASONS
 
 
 @guard("appeal_limit_exceeded")
 def appeals_left(state: s.Rejected, _: c.Appeal, policy: Policy) -> bool:
-    """The appeals are not used up."""
+    """Appeals are left."""
     return state.tally.appeals < policy.review.max_appeals
 
 
 @guard("reason_required")
 def revoke_reason(_: Any, command: c.RevokeApplication, __: Policy) -> bool:
-    """An approval is taken back for a listed reason only."""
+    """The reason is listed: an approval is revoked only for a listed reason."""
     return command.code in REVOKE_REASONS
 
 
@@ -174,19 +177,19 @@ def revoke_reason(_: Any, command: c.RevokeApplication, __: Policy) -> bool:
 def on_an_approval(
     state: s.Submitted | s.PendingReview | s.Returned, _: c.RevokeApplication, __: Policy
 ) -> bool:
-    """There is an approval under this cycle to take back; before one, the applicant withdraws."""
+    """The cycle rests on an approval that can be revoked; before an approval, the applicant withdraws."""
     return state.tally.cycle is not None
 
 
 @guard("second_approval_required")
 def seconded(_: Any, command: c.RevokeApplication, __: Policy) -> bool:
-    """Fraud is found by two persons."""
+    """Two persons found the fraud."""
     return command.code != "FRAUD" or command.seconded_by not in {"", command.by.id}
 
 
 @guard("nothing_to_end")
 def in_grace(state: s.Submitted | s.PendingReview | s.Returned, command: c.EndGrace, _: Policy) -> bool:
-    """A re-verification's grace stands, and its time has come."""
+    """A re-verification has a grace period, and it has ended."""
     cycle = state.tally.cycle
     if cycle is None or cycle.grace_until is None or cycle.grace_over:
         return False

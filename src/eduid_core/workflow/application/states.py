@@ -1,4 +1,4 @@
-"""The statuses of an application (申请), one record each, and what they all carry."""
+"""The statuses of an application (申请), one record each, and the parts they share."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ __all__ = [
 
 
 class Basis(enum.StrEnum):
-    """On what ground the form was handed in."""
+    """The legal ground on which the form was submitted."""
 
     GUARDIAN_CONSENT = "guardian_consent"
     SCHOOL_ATTESTED = "school_attested"
-    """The school's importer hands in on the guardian's behalf and attests it (file runs)."""
+    """The school's importer submits on the guardian's behalf and attests it (file runs)."""
 
 
 class Flag(enum.StrEnum):
-    """What is true of an application beside its status."""
+    """A fact about an application beside its status."""
 
     DUPLICATE_SUSPECTED = "duplicate_suspected"
     AMENDED = "amended_while_pending"
 
 
 class CycleKind(enum.StrEnum):
-    """What a cycle on top of an approved application is for."""
+    """The purpose of a cycle on top of an approved application."""
 
     CORRECTION = "correction"
     REVERIFICATION = "reverification"
@@ -61,7 +61,7 @@ class CycleKind(enum.StrEnum):
 @attrs.frozen
 class MatchResult:
     """
-    What the registry said of one revision: codes only, so it may stand in the clear.
+    The registry's result for one revision: codes only, so it may be stored in the clear.
 
     `fields` are (field, code, note); `tier` orders the teacher's queue, 5 first, 0 for no review.
     """
@@ -86,7 +86,7 @@ class Teacher:
 
 @attrs.frozen
 class ReturnItem:
-    """One thing to mend: the field, the reason from the closed list, and a note for the applicant."""
+    """One item to correct: the field, the reason from the closed list, and a note for the applicant."""
 
     field: str
     code: str
@@ -95,7 +95,7 @@ class ReturnItem:
 
 @attrs.frozen
 class Evidence:
-    """Why an application stands approved: by the registry's agreement or by a person, on which revision."""
+    """The evidence of an approval: the registry's agreement or a person, and the revision."""
 
     method: str
     by: str
@@ -106,9 +106,10 @@ class Evidence:
 @attrs.frozen
 class Cycle:
     """
-    A correction or re-verification on its way: the approved form and evidence that stand meanwhile.
+    A correction or re-verification in progress, with the approved form and evidence that stay valid meanwhile.
 
-    `grace_until` is when a card stops being valid if the re-verification has not ended; `grace_over` once so.
+    `grace_until` is the time at which the card stops being valid if the re-verification has not ended;
+    `grace_over` is set then.
     """
 
     kind: CycleKind
@@ -121,9 +122,9 @@ class Cycle:
 @attrs.frozen
 class ApplicationFile:
     """
-    What an application rests on: whose it is, the policy it was opened under, the ground it was handed in on.
+    The basis of an application: its owner, the policy it was opened under, its legal ground.
 
-    `consent` names the text that was agreed to, `by_guardian` whether the guardian did.
+    `consent` names the text that was agreed to, `by_guardian` whether the guardian agreed.
     """
 
     application_id: str
@@ -137,11 +138,10 @@ class ApplicationFile:
 @attrs.frozen
 class ReviewTally:
     """
-    What has happened so far, in numbers and flags.
+    The history so far, as counts and flags.
 
-    `refused_by` is who refused before an appeal: whatever task is opened later, they do not decide it.
-    `waits_since` is set while the registry is asked once more about what already waits for a person: the clock
-    of that wait goes on.
+    `refused_by` is the rejecting reviewer before an appeal: they decide no later task. `waits_since` is set
+    while the registry is asked again about an application in review: the time of that wait continues.
     """
 
     returns: int = 0
@@ -156,7 +156,7 @@ class ReviewTally:
 
 @attrs.frozen
 class _OnFile(State):
-    """A status of an application. `revision` counts what was handed in, from 0 (never) upward."""
+    """A status of an application. `revision` counts submissions, from 0 (never) upward."""
 
     file: ApplicationFile
     form: Form
@@ -167,21 +167,21 @@ class _OnFile(State):
 
 @attrs.frozen
 class Draft(_OnFile):
-    """Being filled in; nothing has been handed in yet."""
+    """Being filled in; not submitted yet."""
 
     status = "draft"
 
 
 @attrs.frozen
 class Submitted(_OnFile):
-    """Handed in; the registry is being asked."""
+    """Submitted; the registry is being asked."""
 
     status = "submitted"
 
 
 @attrs.frozen
 class PendingReview(_OnFile):
-    """The registry did not simply agree: a person decides."""
+    """The registry did not agree on every field: a person decides."""
 
     status = "pending_review"
 
@@ -191,10 +191,10 @@ class PendingReview(_OnFile):
 @attrs.frozen
 class Returned(_OnFile):
     """
-    Given back to be mended; the items say what. `match` is the machine's own reading where it gave back.
+    Returned for correction, with items. `match` is the system's own result if the system returned it.
 
-    `handed_in` is the form that was given back: a draft saved meanwhile changes `form`, and what was mended is
-    measured against what had been handed in.
+    `handed_in` is the returned form: a draft saved meanwhile changes `form`, and corrections are measured
+    against the submitted form.
     """
 
     status = "returned"
@@ -215,19 +215,19 @@ class Approved(_OnFile):
 
 @attrs.frozen
 class Rejected(_OnFile):
-    """Refused by a person for a listed reason; the refusal may be appealed."""
+    """Rejected by a person for a listed reason; the rejection may be appealed."""
 
     status = "rejected"
 
     code: str
     match: MatchResult
     by: str = ""
-    """Who refused: the appeal goes to somebody else."""
+    """The person who rejected: the appeal goes to another reviewer."""
 
 
 @attrs.frozen
 class Withdrawn(_OnFile):
-    """Taken back by the applicant."""
+    """Withdrawn by the applicant."""
 
     status = "withdrawn"
     terminal = True
@@ -235,7 +235,7 @@ class Withdrawn(_OnFile):
 
 @attrs.frozen
 class Expired(_OnFile):
-    """Left lying past its term."""
+    """Expired after its term."""
 
     status = "expired"
     terminal = True
@@ -243,7 +243,7 @@ class Expired(_OnFile):
 
 @attrs.frozen
 class Revoked(_OnFile):
-    """An approval taken back for good: fraud, repudiation, consent withdrawn."""
+    """An approval revoked permanently: fraud, repudiation, consent withdrawn."""
 
     status = "revoked"
     terminal = True
@@ -252,7 +252,7 @@ class Revoked(_OnFile):
 
 @attrs.frozen
 class Superseded(_OnFile):
-    """Graduated, moved away or replaced."""
+    """Superseded: the student graduated or moved away, or another application replaces it."""
 
     status = "superseded"
     terminal = True

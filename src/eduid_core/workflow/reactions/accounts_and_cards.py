@@ -1,4 +1,4 @@
-"""What follows from the events of accounts, reviewer grants and cards: messages, claims, a SIM's end."""
+"""Reactions to the events of accounts, reviewer grants and cards: messages, claims, the end of a SIM."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Effects = tuple[Effect, ...]
 
 
 def _code(_: Any, event: Event, after: Any) -> Effects:
-    """The youngest code is sent; the service derives it from the nonce, with a key this floor never sees."""
+    """Send the newest code; the service derives it from the nonce, with a key that the lifecycle never sees."""
     youngest = after.codes.challenges[-1]
     life = youngest.expires_at - event.stamp.at
     return (
@@ -52,7 +52,7 @@ def _code(_: Any, event: Event, after: Any) -> Effects:
 
 
 def _told(template: str) -> Callable[[Any, Any, Any], Effects]:
-    """Return a reaction that tells an account's owner."""
+    """Return a reaction that notifies the owner of an account."""
 
     def reaction(_: Any, event: Event, after: Any) -> Effects:
         at = int(event.stamp.at.timestamp())
@@ -72,7 +72,10 @@ def _username_free(before: Any, _: Event, __: Any) -> Effects:
 
 
 def _places(claim: grant.RoleClaim, kind: type[ClaimKey | ReleaseKey], owner: str) -> Effects:
-    """A teacher claims a class once; a class has one homeroom teacher; both can be looked up by their marks."""
+    """
+    Return the claims of a grant: a teacher claims a class once, a class has one homeroom teacher, both have
+    marks.
+    """
     where = grant.place(claim.position, claim.school_code, claim.class_name)
     own = kind("grant", PrivateText(f"{claim.teacher_id}\x1f{where}"), owner)
     marks = (
@@ -108,13 +111,13 @@ def _numbered(_: Any, event: card.CardIssued, __: Any) -> Effects:
 
 
 def _card_gone(before: Any, event: Event, _: Any) -> Effects:
-    """Without the card there is no SIM beside it; where there is none, nothing happens."""
+    """End the SIM with the card; without a SIM the command has no effect."""
     key = before.card.application_id
     return (IssueCommand(comms_card.Release(subject=key, by=SYSTEM, at=event.stamp.at), optional=True),)
 
 
 def _number_linked(_: Any, __: Event, after: Any) -> Effects:
-    """A SIM's number stands for one pupil."""
+    """Claim the SIM's number for a single student."""
     return (ClaimKey("comms_number", after.phone, after.application_id),)
 
 
@@ -164,4 +167,4 @@ OF_HOLDERS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     comms_card.CommsOrdered: _ordered,
     comms_card.CommsReleased: _number_free,
 }
-"""Event -> what follows."""
+"""Event -> its effects."""

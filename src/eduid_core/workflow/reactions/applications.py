@@ -1,8 +1,8 @@
 """
-What follows from each event, as a table: `react(before, event, after) -> effects`.
+Reactions: the effects of each event, as a table: `react(before, event, after) -> effects`.
 
-Reactions are pure. Commands to other aggregates land in the commit of the event that asked for them; what
-goes out of the house waits in the outbox.
+Reactions are pure. Commands to other aggregates are part of the event's own commit; messages and orders to the
+outside wait in the outbox.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Effects = tuple[Effect, ...]
 
 
 def _command(kind: type[Command], subject: str, event: Event, **content: Any) -> IssueCommand:
-    """Return the machine's own command to another aggregate, in the moment of *event*."""
+    """Return a command of the system to another aggregate, at the time of *event*."""
     return IssueCommand(kind(subject=subject, by=SYSTEM, at=event.stamp.at, **content))
 
 
@@ -47,12 +47,12 @@ def _live(form: status.Form, owner: str, kind: type[ClaimKey | ReleaseKey]) -> E
 
 
 def _marked(before: Any) -> status.Form:
-    """Return the form whose person stands in the index of live applications: the one last handed in."""
+    """Return the form of the person in the index of live applications: the last submitted form."""
     return before.handed_in if isinstance(before, status.Returned) else before.form
 
 
 def _guardian(after: Any, template: str, event: Event) -> Effects:
-    """Tell the guardian; a phone that is no mobile is the very thing to mend, so nothing is sent to it."""
+    """Notify the guardian, unless the phone is not a mobile number: then the phone is the field to correct."""
     mobile = mobile_number(after.form.guardian_phone)
     if mobile is None:
         return ()
@@ -72,7 +72,7 @@ def _guardian(after: Any, template: str, event: Event) -> Effects:
 
 
 def _handed_in(before: Any, event: Any, after: Any) -> Effects:
-    """The person stands in the index of live applications; the registry is asked."""
+    """Mark the person in the index of live applications; ask the registry."""
     key = after.file.application_id
     gone = _live(_marked(before), key, ReleaseKey)
     return (*gone, *_live(after.form, key, ClaimKey), LookUpRegistry(key, event.revision))
@@ -90,13 +90,16 @@ def _amended(before: Any, event: app.ApplicationAmended, after: Any) -> Effects:
 
 
 def _retried(before: Any, event: app.MatchRetried, _: Any) -> Effects:
-    """Ask again, unless somebody has begun the review: then their task stands, and nothing is retried."""
+    """Ask the registry again, unless the review has begun: then the task stays and no retry happens."""
     key = before.file.application_id
     return (_command(task_commands.RecallTask, key, event), LookUpRegistry(key, event.revision))
 
 
 def _approved(before: Any, event: app.ApplicationAutoApproved | app.ApplicationApproved, after: Any) -> Effects:
-    """The commit that approves takes the person, who is no longer "live"; a first approval issues the card."""
+    """
+    Claim the person in the approving commit and unmark them as live; a first approval also issues
+    the card.
+    """
     key, cycle = after.file.application_id, before.tally.cycle
     person = person_of(after.form)
     taken: Effects = (ClaimKey("person", person, key),) if person else ()
@@ -110,7 +113,7 @@ def _approved(before: Any, event: app.ApplicationAutoApproved | app.ApplicationA
 
 
 def _usable_again(key: str, event: Event) -> Effects:
-    """Lift what the lifecycle itself held of the card; whoever lost it still has it suspended."""
+    """End a suspension of the card by the lifecycle; a lost card stays suspended."""
     commands = (
         card.Reinstate(subject=key, by=SYSTEM, at=event.stamp.at),
         card.Renew(subject=key, by=SYSTEM, at=event.stamp.at),
@@ -119,20 +122,20 @@ def _usable_again(key: str, event: Event) -> Effects:
 
 
 def _hold(key: str, event: Event, reason: str) -> Effects:
-    """Suspend the card; one that is revoked or expired already is no obstacle."""
+    """Suspend the card; a revoked or expired card is no obstacle."""
     return (
         IssueCommand(card.Suspend(subject=key, by=SYSTEM, at=event.stamp.at, reason=reason), optional=True),
     )
 
 
 def _returned(_: Any, event: app.ApplicationReturned, after: Any) -> Effects:
-    """A form given back for its own gaps does not count as handed in: nobody else's is a duplicate of it."""
+    """Unmark a form returned for its own gaps: it is not a submission, so no other form is its duplicate."""
     gone = () if event.by_person else _live(after.form, after.file.application_id, ReleaseKey)
     return (*gone, *_guardian(after, "returned", event))
 
 
 def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:
-    """A task is opened; the homeroom teacher is told at once, in a file run by one digest at its end."""
+    """Open a task; notify the homeroom teacher at once, or in a file run by one digest message at its end."""
     teacher, key = event.teacher, after.file.application_id
     opened = _task(after, event, to=teacher, class_ref=event.class_ref, named=event.named)
     if teacher is None or after.file.basis is status.Basis.SCHOOL_ATTESTED:
@@ -156,7 +159,7 @@ def _task(
     class_ref: tuple[str, str] = ("", ""),
     named: str = "",
 ) -> IssueCommand:
-    """Open the task of a pending application: the family is barred, and whoever refused before."""
+    """Open the task of a pending application; the family and an earlier rejecting reviewer are barred."""
     agreeing = {"EQUAL", "EQUAL_NORMALISED"}
     return _command(
         task_commands.OpenTask,
@@ -178,12 +181,12 @@ def _given_to(to: status.Teacher | None) -> dict[str, Any]:
 
 
 def _appealed(_: Any, event: app.ApplicationAppealed, after: Any) -> Effects:
-    """Another reviewer, one level up: whoever refused is barred."""
+    """Ask another reviewer, one level up; the rejecting reviewer is barred."""
     return (_task(after, event), *_live(after.form, after.file.application_id, ClaimKey))
 
 
 def _escalated(_: Any, event: app.ApplicationEscalated, after: Any) -> Effects:
-    """The next level is asked, and told where somebody is known there, at most once a day."""
+    """Ask the next level, and notify the contact there, if known, at most once a day."""
     key, to = after.file.application_id, event.to
     asked = _command(task_commands.EscalateTask, key, event, level=event.level, **_given_to(to))
     if to is None:
@@ -201,7 +204,7 @@ def _escalated(_: Any, event: app.ApplicationEscalated, after: Any) -> Effects:
 
 
 def _rejected(before: Any, event: app.ApplicationRejected, after: Any) -> Effects:
-    """A refused pupil is told how to appeal; on re-verification the card is suspended meanwhile."""
+    """Notify the student how to appeal; on re-verification the card is suspended meanwhile."""
     key, cycle = after.file.application_id, before.tally.cycle
     stop = _hold(key, event, "rejected") if cycle is not None else ()
     return (*_live(after.form, key, ReleaseKey), *stop, *_guardian(after, "rejected", event))
@@ -212,7 +215,7 @@ def _grace_ended(_: Any, event: app.GraceEnded, after: Any) -> Effects:
 
 
 def _gone(before: Any, event: Event, after: Any) -> Effects:
-    """An ended application leaves the index, closes its task, gives the person free and retires its card."""
+    """Remove an ended application from the index, close its task, free the person and revoke the card."""
     key = after.file.application_id
     ended: list[Effect] = [*_live(_marked(before), key, ReleaseKey), *_cancel(before, event)]
     cycle = before.tally.cycle
@@ -231,7 +234,7 @@ def _revoked(before: Any, event: app.ApplicationRevoked, after: Any) -> Effects:
 
 
 def _kept(before: Any, event: Event, after: Any) -> Effects:
-    """A correction that ends leaves the approval as it was."""
+    """Keep the approval unchanged when a correction ends."""
     return (
         *_live(_marked(before), after.file.application_id, ReleaseKey),
         *_cancel_unless_decided(before, event),
@@ -246,7 +249,7 @@ def _cancel_unless_decided(before: Any, event: Event) -> Effects:
 
 
 def _decided(_: Any, event: task_events.ReviewCompleted, __: Any) -> Effects:
-    """What a person decided on the task is done to the application, in that person's name."""
+    """Apply the decision on the task to the application, in the decider's name."""
     decision = event.decision
     common: dict[str, Any] = {
         "subject": event.application_id,
@@ -262,7 +265,7 @@ def _decided(_: Any, event: task_events.ReviewCompleted, __: Any) -> Effects:
 
 
 def _waits_for(_: Any, event: task_events.TaskAssigned, after: Any) -> Effects:
-    """The task stands in the assignee's queue, the riskiest first."""
+    """Put the task in the assignee's queue, highest risk first."""
     return (QueueTask(after.brief.application_id, event.assignee, -after.brief.tier),)
 
 
@@ -304,6 +307,6 @@ REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
 
 
 def react(before: State | None, event: Event, after: State | None) -> Effects:
-    """Return what follows from *event*, which led from *before* to *after*. Pure."""
+    """Return the effects of *event*, which led from *before* to *after*. Pure."""
     reaction = REACTIONS.get(type(event))
     return () if reaction is None else reaction(before, event, after)

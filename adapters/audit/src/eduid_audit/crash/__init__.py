@@ -1,11 +1,11 @@
 """
-What becomes of applications when programs die, calls fail and answers are lost.
+Crash tests: the fate of applications when programs die, calls fail and answers are lost.
 
     python -m eduid_audit.crash
 
-lets every journey of `scripts` meet a fault at every call of its store, its provider, its carrier and its
-registry, and a second one at every call after the first; `judge` compares the end with that of the journey in
-which nothing failed. `broken` has houses that are built worse: each must be found.
+runs every journey of `scripts` with a fault at every call of its store, its provider, its carrier and its
+registry, and with a second fault at every later call; `judge` compares the end with that of the journey without
+faults. `broken` has defective houses: each must be detected.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Print the matrix: how many points, of what kind, and where anything was lost or doubled."""
+"""Print the matrix: the number of points of each kind, and the points with a loss or a duplicate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from eduid_audit.crash import JOURNEYS, explore
 
 
 def main() -> int:
-    """Explore every journey; return 1 where anything was wrong."""
+    """Explore every journey; return 1 if any point is wrong."""
     began = time.perf_counter()
     report = explore(each="--each" in sys.argv)
     took_s = time.perf_counter() - began

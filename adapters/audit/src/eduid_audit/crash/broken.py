@@ -1,4 +1,4 @@
-"""Houses that are built worse, each in one way that is often met: the matrix must find every one of them."""
+"""Defective houses, each with one common design error: the matrix must detect every one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["TWINS"]
 
 
 class _MarksFirst(Service):
-    """Marks a message as sent and then hands it over: who dies in between has told nobody."""
+    """Marks a message as sent and then hands it over: a crash in between loses the message."""
 
     def send_messages(self, **_: Any) -> Relayed:
         store, sender = self._store, self._relay.sender  # type: ignore[union-attr]  # there is one here
@@ -31,7 +31,7 @@ class _MarksFirst(Service):
 
 
 class _SendsTheUnknown(Service):
-    """Takes every lease without an answer for a message that was not sent."""
+    """Treats every lease without an answer as a message that was not sent."""
 
     def send_messages(self, **how: Any) -> Relayed:
         open_ids = [m.message_id for m in self._store.unanswered()]
@@ -41,7 +41,7 @@ class _SendsTheUnknown(Service):
 
 @attrs.define
 class _Store:
-    """A store that passes everything on."""
+    """A store that forwards all calls."""
 
     inner: Any
 
@@ -51,7 +51,7 @@ class _Store:
 
 @attrs.define
 class _AnswersInMemory(_Store):
-    """Keeps the answers under their keys in the process, where they die with it."""
+    """Keeps the answers under their keys in the process, so that they are lost when it dies."""
 
     kept: dict[str, SavedAnswer] = attrs.field(factory=dict[str, SavedAnswer])
 
@@ -69,7 +69,7 @@ class _AnswersInMemory(_Store):
 
 @attrs.define
 class _SplitsCommits(_Store):
-    """Writes what happened in one commit and what is to be told of it in another."""
+    """Writes the events in one commit and their messages in another."""
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
         outcomes: Sequence[Any] = self.inner.commit([attrs.evolve(c, outbox=()) for c in commits])
@@ -81,7 +81,7 @@ class _SplitsCommits(_Store):
 
 @attrs.define
 class _ClaimsFirst(_Store):
-    """Takes claims in a commit of their own, before what they are taken for."""
+    """Takes claims in a commit of their own, before the commit that needs them."""
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
         outcomes = []
@@ -94,7 +94,7 @@ class _ClaimsFirst(_Store):
 
 
 def _behind(kind: Any) -> Any:
-    """Return how a program is started whose store stands behind *kind*."""
+    """Return a function that starts a program with its store behind *kind*."""
 
     def opens(world: CrashWorld, gate: Gate, service: type[Service]) -> Service:
         made = world.open(gate, service)
@@ -105,7 +105,7 @@ def _behind(kind: Any) -> Any:
 
 
 def _keeps_keys(world: CrashWorld, gate: Gate, kind: type[Service]) -> Service:
-    """Start a program that keeps a fresh data key at hand whether or not it was stored."""
+    """Start a program that caches a fresh data key whether or not it was stored."""
     service = world.open(gate, kind)
     executor: Any = service.executor
     commit, fetch, kept = executor._commit, executor._keys.fetch, dict[str, Any]()  # noqa: SLF001 - as above
@@ -127,7 +127,7 @@ class _Keyless(GiveCommand):
 
 
 def _without_keys(journey: Journey) -> Journey:
-    """Return *journey* as clients go through it who give no keys."""
+    """Return *journey* with clients that give no keys."""
 
     def bare(step: JourneyStep) -> JourneyStep:
         say = step.act
@@ -148,4 +148,4 @@ TWINS: Final[dict[str, Programs]] = {
     "retries without a key": Programs(journey=_without_keys),
     "takes up nothing when it starts": Programs(takes_up=lambda _: None),
 }
-"""What is wrong with a house -> the house."""
+"""Name of the error -> the house."""

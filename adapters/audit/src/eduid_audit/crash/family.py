@@ -26,30 +26,30 @@ PASSWORD: Final = PrivateText("long enough")
 
 
 def code(world: Any) -> OtpCode:
-    """Return the youngest code."""
+    """Return the newest code."""
     youngest: OtpCode = world.last_code()
     return youngest
 
 
 def wrong(world: Any) -> OtpCode:
-    """Return a code that is not the youngest."""
+    """Return a code other than the newest."""
     zeros = OtpCode("000000")
     return OtpCode("111111") if world.last_code() == zeros else zeros
 
 
 def registered(who: str, *, subject: str = "", days: float = 0) -> JourneyStep:
-    """Return the step in which *who* begins to register."""
+    """Return the step in which the person *who* begins to register."""
     fields = {"username": PrivateText(who), "phone": Phone(PHONES[who]), "password": PASSWORD}
     return says("anyone", Register, subject or who, days=days, role=Role.GUARDIAN, **fields)
 
 
 def registers(who: str) -> tuple[JourneyStep, ...]:
-    """Return the steps by which *who* comes to an account."""
+    """Return the steps by which the person *who* gets an account."""
     return registered(who), relays(), says("anyone", EnterCode, who, code=code)
 
 
 def opened(subject: str = "A-1", by: str = "mother", **changed: Any) -> tuple[JourneyStep, ...]:
-    """Return the steps by which a form is handed in; it agrees, unless it is *changed*."""
+    """Return the steps that submit a form; it agrees with the registry, unless it is *changed*."""
     number = changed.pop("number", NUMBERS[0])
     return (
         says(by, app.Open, subject, form=form_of(number, **changed)),

@@ -1,8 +1,8 @@
 """
 Faults: every call that leaves the program passes through a gate, which numbers it and may fail at one of them.
 
-A program dies before a call or after it; or it lives and is told of an error, before anything happened or after
-everything did, when only the answer is lost.
+A program dies before a call or after it; or it survives and receives an error, before the call took effect or
+after it did, so that only the answer is lost.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CHANGES: Final[Mapping[str, frozenset[str]]] = {
     "registry": frozenset(),
     "carrier": frozenset({"order"}),
 }
-"""Port -> the calls that change something; of the others, before and after are the same."""
+"""Port -> the calls that change data; for the others, before and after are the same."""
 
 _READS: Final = frozenset(
     {"load", "answers", "holders", "documents", "unanswered", "streams", "queue", "query", "find"}
@@ -29,7 +29,7 @@ _READS: Final = frozenset(
 
 
 class ProcessDied(BaseException):
-    """The process is gone: nothing in it may answer this, as nothing answers a `kill -9`."""
+    """The process is dead: like after a `kill -9`, no code of it may handle this."""
 
 
 class CallFailed(Exception):
@@ -37,7 +37,7 @@ class CallFailed(Exception):
 
 
 class CallFault(enum.Enum):
-    """What befalls a call."""
+    """The fault of a call."""
 
     DIES_BEFORE = "dies before"
     DIES_AFTER = "dies after"
@@ -51,13 +51,13 @@ class CallFault(enum.Enum):
 
     @property
     def deadly(self) -> bool:
-        """Return whether the program is gone."""
+        """Return whether the program dies."""
         return self in {CallFault.DIES_BEFORE, CallFault.DIES_AFTER}
 
 
 @attrs.frozen
 class PortCall:
-    """One call: the how-manieth it is, of which port, by which name."""
+    """A call: its number, its port, its name."""
 
     number: int
     port: str
@@ -65,7 +65,7 @@ class PortCall:
 
     @property
     def changes(self) -> bool:
-        """Return whether it changes something."""
+        """Return whether it changes data."""
         return self.name in CHANGES[self.port]
 
 
@@ -75,7 +75,7 @@ def _nothing(_: PortCall) -> None:
 
 @attrs.define
 class Gate:
-    """Numbers calls from 1; *fault* strikes at the call *at*. *before* and *after* are told of each call."""
+    """Numbers calls from 1; *fault* strikes at the call *at*. *before* and *after* are called for each call."""
 
     at: int = 0
     fault: CallFault = CallFault.DIES_BEFORE
@@ -85,9 +85,9 @@ class Gate:
     struck: bool = False
 
     def passes(self, port: str, name: str, call: Callable[..., Any], args: Any, more: Any) -> Any:
-        """Carry *call* out, unless the fault strikes. A program that died makes no further call."""
+        """Perform *call*, unless the fault strikes. A dead program makes no further call."""
         if self.struck and self.fault.deadly:
-            raise ProcessDied  # whoever caught the first, as the wall before an adapter does
+            raise ProcessDied  # the first may have been caught, for example by the guard of an adapter
         self.count += 1
         this = PortCall(self.count, port, name)
         self.before(this)
@@ -101,16 +101,16 @@ class Gate:
         return result
 
     def strike(self) -> None:
-        """Let the fault happen. Raises Died or Failed."""
+        """Raise the fault: Died or Failed."""
         self.struck = True
         raise ProcessDied if self.fault.deadly else CallFailed
 
 
 class watched:  # noqa: N801 - reads as the verb it is
-    """An adapter whose every call passes through a gate."""
+    """An adapter with every call passing through a gate."""
 
     def __init__(self, adapter: Any, port: str, gate: Gate) -> None:
-        """Stand before *adapter*."""
+        """Wrap *adapter*."""
         self._adapter, self._port, self._gate = adapter, port, gate
 
     def __getattr__(self, name: str) -> Any:

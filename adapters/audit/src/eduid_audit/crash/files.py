@@ -1,8 +1,8 @@
 """
 A world over a real store and real files, for processes that are really killed.
 
-What a provider and a carrier took stands in a file each, written line by line and synced, as far as the process
-lived; the store is whatever is opened.
+One file each holds the messages of the provider and the orders of the carrier, written line by line and synced,
+up to the death of the process; the store is any store that can be opened.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = ["FileWorld", "Lines", "view_through", "whole"]
 
 @attrs.frozen
 class Lines:
-    """A list of records in a file, each written by one call and synced; a torn last line was never there."""
+    """A list of records in a file, each written by one call and synced; a torn last line does not count."""
 
     path: Path
 
@@ -64,7 +64,7 @@ class _HandedLines:
     lines: Lines
 
     def append(self, handed: TakenMessage, /) -> None:
-        """Write what was handed over."""
+        """Write a handed-over message."""
         self.lines.append([handed.message_id, handed.template, handed.code])
 
     def __iter__(self) -> Iterator[TakenMessage]:
@@ -73,7 +73,7 @@ class _HandedLines:
 
 @attrs.define
 class FileWorld:
-    """The world of one journey in a *folder*, over the store that *opens* opens."""
+    """The world of a journey in a *folder*, over the store that *opens* opens."""
 
     folder: Path
     opens: Callable[[], Store]
@@ -86,16 +86,16 @@ class FileWorld:
 
     @property
     def taken(self) -> _HandedLines:
-        """What the provider took."""
+        """Return the messages that the provider accepted."""
         return _HandedLines(Lines(self.folder / "taken"))
 
     @property
     def orders(self) -> Lines:
-        """What the carrier was ordered."""
+        """Return the orders that the carrier received."""
         return Lines(self.folder / "orders")
 
     def last_code(self) -> OtpCode:
-        """Return the youngest code that was handed over."""
+        """Return the newest code that was handed over."""
         return OtpCode(next(h.code for h in reversed(list(self.taken)) if h.code))
 
     def open(self, gate: Gate, kind: type[Service] = Service) -> Service:
@@ -105,15 +105,15 @@ class FileWorld:
 
 
 def whole(journey: Journey) -> Journey:
-    """Return *journey* from the very beginning: what leads to its world are steps of its own."""
+    """Return *journey* from the very beginning: the steps that lead to its world become its own steps."""
     return attrs.evolve(journey, steps=(*PROLOGUES[journey.begins], *journey.steps), begins="nothing")
 
 
 def view_through(world: FileWorld, client: JourneyClient, expected: WorldView) -> WorldView:
     """
-    Return what stands in *world* as far as a store's port shows it; the rest is taken to be as *expected*.
+    Return the state of *world* as far as a store's port shows it; the rest is copied from *expected*.
 
-    Asking for what waits takes it, so this comes last.
+    Reading the due streams takes them, so this comes last.
     """
     service = world.open(Gate())
     store = service.executor.store
@@ -144,7 +144,7 @@ def view_through(world: FileWorld, client: JourneyClient, expected: WorldView) -
 
 
 def _streams(service: Service, expected: WorldView) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return every stream the store has, and its state; when it is looked at next no port tells."""
+    """Return every stream of the store with its state; no port shows the next due time."""
     store, executor = service.executor.store, service.executor
     statuses = {
         name: state.status

@@ -1,9 +1,10 @@
 """
-The judge: what stands in the end is what would stand had nothing failed, no less and nothing twice.
+The judge: the final state must equal that of a run without faults, without losses or duplicates.
 
-Compared are every stream (version, events, folded state), claims, budgets, queues, kept answers, what the
-provider and the carrier took, what still waits, and what the clients heard. Left out is only what is drawn
-anew: nonces, salts, card numbers; and times of day, since a machine that was down does its part later.
+It compares every stream (version, events, folded state), claims, budgets, queues, stored answers, the messages
+and orders that the provider and the carrier accepted, waiting work, and the clients' answers. Only random
+values are left out (nonces, salts, card numbers), and times of day, because a machine that was down does its
+part later.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _DRAWN_CLAIMS: Final = frozenset({"card_number"})
 
 @attrs.frozen(kw_only=True)
 class WorldView:
-    """What stands in a world, each part as plain data that can be compared."""
+    """The state of a world, each part as plain data that can be compared."""
 
     streams: Mapping[str, Any]
     claims: Any
@@ -41,17 +42,17 @@ class WorldView:
     queue: Any
     answers: Any
     taken: Any
-    """Every message the provider took, as often as it took it."""
+    """Every message that the provider accepted, as often as it accepted it."""
     orders: Any
     waiting: Any
     """Messages that are not settled."""
     heard: Any
     cards: Any
-    """Of every card, whether its number is claimed for its application and for no other."""
+    """For every card, whether its number is claimed for its application alone."""
 
 
 def _plain(value: Any) -> Any:
-    """Return *value* as plain data: what is drawn is left out, a moment is its day."""
+    """Return *value* as plain data: random values are left out, a time becomes its day."""
     if isinstance(value, Private):
         return value
     if attrs.has(type(value)):
@@ -76,7 +77,7 @@ def _names(kind: type) -> tuple[str, ...]:
 
 
 def view_of(world: CrashWorld, client: JourneyClient) -> WorldView:
-    """Return what stands in *world*, as a program that is started now reads it."""
+    """Return the state of *world*, as a newly started program reads it."""
     memory = world.memory
     service = world.open(Gate())
     names = sorted(memory.streams)
@@ -106,12 +107,12 @@ def _of_head(head: Any, state: Any) -> Any:
 
 
 def stream_of(records: Any, status: str, due: dt.date | None, state: Any) -> Any:
-    """Return a stream as plain data: version, events, status, the day it is looked at next, state."""
+    """Return a stream as plain data: version, events, status, the day of its next look, state."""
     return len(records), [r.type for r in records], status, due, _plain(state)
 
 
 def claimed(service: Service, state: Any) -> bool:
-    """Return whether the number of the card in *state* is claimed for its application and no other."""
+    """Return whether the number of the card in *state* is claimed for its application alone."""
     number = state.card.number.reveal("look for its claim")
     digest = service.executor.vault.blind("card_number", number)
     holders = service.executor.store.holders("card_number", [digest])
@@ -119,7 +120,10 @@ def claimed(service: Service, state: Any) -> bool:
 
 
 def differences(expected: WorldView, found: WorldView) -> tuple[str, ...]:
-    """Return where *found* is not what was *expected*, in words without anything personal; empty is well."""
+    """
+    Return the differences between *found* and *expected*, as text without personal data; empty if
+    all is well.
+    """
     wrong = []
     for name in sorted({*expected.streams, *found.streams}):
         if name not in found.streams:

@@ -1,9 +1,9 @@
 """
-Real processes, really killed: forked from a parent that has imported everything and opened nothing.
+Kill tests with real processes: forked from a parent that has imported everything and opened no store.
 
-A child lives through a batch of journeys and says so over a pipe: a dot before each call that leaves it, a bar
-after each step. The parent kills it (`SIGKILL`) at a dot it chose; another child takes up what was left, and is
-killed as well; the last one ends the batch and judges it.
+A child runs a batch of journeys and reports over a pipe: a dot before each external call, a bar after each
+step. The parent kills it (`SIGKILL`) at a chosen dot; another child resumes the work, and is killed as well;
+the last child finishes the batch and judges it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["JourneyBatch", "Killed", "in_folders", "kill_and_compare"]
 _CALL, _STEP, _RESULT = b".", b"|", b"="
 
 Worlds = Callable[[Journey], FileWorld]
-"""The world of a journey: the same whenever it is asked for."""
+"""The world of a journey: the same on every call."""
 
 
 @attrs.frozen
@@ -43,7 +43,7 @@ class JourneyBatch:
     house: Programs = attrs.field(factory=Programs)
 
     def live(self, done: int, tell: Callable[[bytes], None]) -> None:
-        """Live through what is left when *done* steps were taken, those of one journey after another."""
+        """Run the remaining steps after *done* steps, journey after journey."""
 
         def called(_: PortCall) -> None:
             tell(_CALL)
@@ -56,7 +56,7 @@ class JourneyBatch:
             tell(_STEP)
 
     def _left(self, done: int) -> list[tuple[Journey, int, bool]]:
-        """Return the journeys that are not over, the step each is at, and whether somebody had begun it."""
+        """Return the unfinished journeys, the next step of each, and whether it had begun."""
         left = []
         for journey in self.journeys:
             steps = len(journey.steps) + 1  # the end of the day is one more
@@ -68,7 +68,7 @@ class JourneyBatch:
         return left
 
     def judged(self) -> list[str]:
-        """Return what is wrong in the worlds, journey by journey."""
+        """Return the errors in the worlds, journey by journey."""
         wrong = []
         for journey in self.journeys:
             expected = calm(journey)
@@ -79,17 +79,17 @@ class JourneyBatch:
 
 @attrs.define
 class Killed:
-    """What came of a number of batches: how many kills hit a living process, and what was wrong."""
+    """The result of a number of batches: the number of kills that hit a living process, and the errors."""
 
     kills: int = 0
     inside: int = 0
-    """How many of them left a step unfinished."""
+    """The number of kills that left a step unfinished."""
     batches: int = 0
     wrong: list[str] = attrs.field(factory=list[str])
 
 
 def _forked(task: Callable[[Callable[[bytes], None]], None]) -> tuple[int, int]:
-    """Start *task* in a child; return its process id and the end of the pipe that is read."""
+    """Start *task* in a child; return its process id and the reading end of the pipe."""
     reads, writes = os.pipe()
     child = os.fork()
     if not child:
@@ -100,7 +100,7 @@ def _forked(task: Callable[[Callable[[bytes], None]], None]) -> tuple[int, int]:
 
 
 def _end(task: Callable[[Callable[[bytes], None]], None], writes: int) -> NoReturn:
-    """Carry out *task* and leave without a word of the parent's: no handlers, no buffers."""
+    """Run *task* and exit without the parent's exit handlers and buffers."""
     code = 1
     try:
         task(lambda message: (os.write(writes, message), None)[1])
@@ -113,7 +113,7 @@ def _end(task: Callable[[Callable[[bytes], None]], None], writes: int) -> NoRetu
 
 @attrs.frozen
 class _Kill:
-    """One kill: how many steps are done now, whether it hit a living process, and in the middle of a step."""
+    """A kill: the steps done so far, whether it hit a living process, and whether in the middle of a step."""
 
     done: int
     hit: bool
@@ -121,7 +121,7 @@ class _Kill:
 
 
 def _killed(batch: JourneyBatch, done: int, at: int, delay_s: float) -> _Kill:
-    """Let a child go on from *done* steps and kill it *delay_s* after its call *at*."""
+    """Let a child continue from *done* steps and kill it *delay_s* after its call *at*."""
     child, reads = _forked(lambda tell: batch.live(done, tell))
     heard = b""
     while heard.count(_CALL) < at and (more := os.read(reads, 65536)):
@@ -137,7 +137,7 @@ def _killed(batch: JourneyBatch, done: int, at: int, delay_s: float) -> _Kill:
 
 
 def _ended(batch: JourneyBatch, done: int) -> list[str]:
-    """Let a child go on to the end and judge; return what is wrong."""
+    """Let a child run to the end and judge; return the errors."""
 
     def task(tell: Callable[[bytes], None]) -> None:
         batch.live(done, tell)
@@ -165,8 +165,8 @@ def kill_and_compare(
     """
     Kill until *kills* have hit; *worlds(n)* are those of the n-th batch.
 
-    Every batch takes two of *journeys*, is killed at a call drawn by *seed* and once more after that, ended and
-    judged. A *house* that is built worse is given up at the first thing that is wrong.
+    Every batch takes two of *journeys*, is killed at a call drawn by *seed* and once more after that, finished
+    and judged. A defective *house* is stopped at its first error.
     """
     source, total = random.Random(seed), Killed()
     wholes = [whole(journey) for journey in journeys]
@@ -186,14 +186,14 @@ def kill_and_compare(
 
 
 def _calls(journey: Journey) -> int:
-    """Return how many calls leave a program in *journey*: counted in memory."""
+    """Return the number of external calls in *journey*, counted in memory."""
     gate = Gate()
     start(Programs(), journey).live(gate)
     return gate.count
 
 
 def in_folders(root: Path, opens: Callable[[int, str], Any]) -> Callable[[int], Worlds]:
-    """Return worlds in folders of their own under *root*, over what *opens(batch, journey)* opens."""
+    """Return worlds in folders of their own under *root*, over the stores from *opens(batch, journey)*."""
 
     def of_batch(number: int) -> Worlds:
         def world_of(journey: Journey) -> FileWorld:

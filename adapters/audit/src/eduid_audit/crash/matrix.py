@@ -1,10 +1,10 @@
 """
-The matrix: each journey, with a fault at each call, and with a second fault at each call after the first.
+The matrix: each journey with a fault at each call, and with a second fault at each later call.
 
-The world is copied at every call of a journey. A program that dies at a call leaves that copy: from there a
-new program takes up what was left, the clients give again what was not answered, and the journey goes on to its
-end, where the judge compares it with the one in which nothing failed. A fault that the program outlives is
-played from the beginning, since what it keeps in memory matters then.
+The world is copied at every call of a journey. A program that dies at a call leaves that copy: a new program
+resumes the work, the clients repeat the unanswered commands, and the journey continues to its end, where the
+judge compares it with the run without faults. A fault that the program survives is replayed from the beginning,
+because its memory matters then.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["MatrixPoint", "MatrixReport", "explore"]
 
 @attrs.frozen
 class MatrixPoint:
-    """One point of the matrix: the journey, what befell which calls, and what was wrong in the end."""
+    """A point of the matrix: the journey, the faults with their calls, and the errors at the end."""
 
     journey: str
     faults: tuple[tuple[CallFault, PortCall], ...]
@@ -35,23 +35,23 @@ class MatrixPoint:
 
 @attrs.define
 class MatrixReport:
-    """What was enumerated and what was found."""
+    """The number of points and the errors found."""
 
     points: Counter[str] = attrs.field(factory=Counter[str])
     runs: int = 0
-    """How many of them were carried out: between two changes one stands for all."""
+    """The number of points that were run: between two changes, one point represents all."""
     calls: Counter[str] = attrs.field(factory=Counter[str])
     wrong: list[MatrixPoint] = attrs.field(factory=list[MatrixPoint])
 
     def add(self, point: MatrixPoint) -> None:
-        """Count *point*; keep it where something was wrong."""
+        """Count *point*; keep it if it has errors."""
         self.points["+".join(fault.value for fault, _ in point.faults)] += 1
         if point.wrong:
             self.wrong.append(point)
 
 
 def _verdict(journey: Journey, run: Callable[[], WorldView]) -> tuple[str, ...]:
-    """Return what is wrong at the end of *run*; a program that cannot go on is wrong too."""
+    """Return the errors at the end of *run*; a program that cannot continue is an error too."""
     try:
         return differences(calm(journey), run())
     except Exception as error:  # noqa: BLE001 - whatever a broken program comes to
@@ -63,12 +63,15 @@ def _befell(left: Remains) -> tuple[CallFault, PortCall]:
 
 
 Found = list[tuple[tuple[tuple[CallFault, PortCall], ...], tuple[str, ...]]]
-"""What befell the program afterwards -> what was wrong in the end."""
+"""The later faults of the program -> the errors at the end."""
 
 
 @attrs.frozen
 class _Deaths:
-    """Lets the programs of one journey die; *each* point is carried out, or one for all that are the same."""
+    """
+    Lets the programs of a journey die; with *each* every point is run, otherwise one for all equal
+    points.
+    """
 
     journey: Journey
     house: Programs
@@ -77,7 +80,7 @@ class _Deaths:
     each: bool
 
     def enumerate(self) -> None:
-        """Let the program die at every call, and the one after it at every later call."""
+        """Let the program die at every call, and its successor at every later call."""
         lefts: list[Remains] = []
         run = start(self.house, self.journey)
         if wrong := _verdict(self.journey, partial(run.to_the_end, run.recording(lefts))):
@@ -104,10 +107,10 @@ class _Deaths:
 
 
 def errors(journey: Journey, house: Programs, report: MatrixReport) -> None:
-    """Let every call fail, and every change be made with its answer lost; the program lives on."""
+    """Let every call fail, and lose the answer of every change; the program survives."""
     for call in _calls(house, journey):
         if call.port == "registry":
-            continue  # no answer is an answer there: a person decides, which another test shows
+            continue  # a failed call counts as an answer there: a person decides, which another test shows
         for fault in (CallFault.FAILS, CallFault.ANSWER_LOST) if call.changes else (CallFault.FAILS,):
             run, gate = start(house, journey), Gate(at=call.number, fault=fault)
             wrong = _verdict(journey, partial(run.to_the_end, gate))
@@ -129,9 +132,9 @@ def explore(
     each: bool = False,
 ) -> MatrixReport:
     """
-    Return what was found of *journeys*: deaths, single and in *pairs*, and errors.
+    Explore *journeys* and return the report: deaths, single and in *pairs*, and errors.
 
-    With *each* every point is carried out; else one of those between which nothing lasting happened.
+    With *each* every point is run; otherwise one of several points without a durable change between them.
     """
     built, report = house or Programs(), MatrixReport()
     for journey in journeys:

@@ -1,7 +1,7 @@
 """
-Runs: a journey from its beginning, or from what a program left that died in the middle of it, to its end.
+Runs: a journey from its beginning, or from the state left by a dead program, to its end.
 
-Whatever is left is taken up by a program that is started then; a step that was not answered is taken once more.
+A newly started program resumes the work; an unanswered step is repeated once.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["JourneyRun", "Programs", "Remains", "after", "calm", "start"]
 
 @attrs.frozen
 class Programs:
-    """How the programs of a matrix are built; the twins build theirs worse."""
+    """The way to build the programs of a matrix; the defective twins build theirs differently."""
 
     service: type[Service] = Service
     opens: Callable[[Any, Gate, type[Service]], Service] = lambda world, gate, kind: world.open(gate, kind)
@@ -41,9 +41,9 @@ class Programs:
 @attrs.frozen
 class Remains:
     """
-    What a program that dies at *call* leaves behind: the world, what clients heard, the step they are at.
+    The state left by a program that dies at *call*: the world, the clients' answers, the current step.
 
-    With *same* it is what would have been left at the call before: nothing lasting has happened in between.
+    With *same* it equals the state at the previous call: no durable change has happened in between.
     """
 
     call: PortCall
@@ -55,7 +55,7 @@ class Remains:
 
 
 class JourneyRun:
-    """One run of a journey from somewhere to its end."""
+    """A run of a journey from any state to its end."""
 
     def __init__(
         self, house: Programs, journey: Journey, world: Any, client: JourneyClient, place: int
@@ -64,12 +64,12 @@ class JourneyRun:
         self.world, self.client, self.place = world, client, place
 
     def recording(self, lefts: list[Remains]) -> Gate:
-        """Return a gate that adds to *lefts* what is left at every call."""
+        """Return a gate that appends to *lefts* the state at every call."""
 
         def before(call: PortCall) -> None:
             last = lefts[-1] if lefts and lefts[-1].place == self.place else None
             if last is not None and last.after:
-                lefts[-1] = attrs.evolve(last, call=call, after=False)  # after a change is before what follows
+                lefts[-1] = attrs.evolve(last, call=call, after=False)  # after a change is before the next call
             else:
                 lefts.append(attrs.evolve(last, call=call, same=True) if last else self.left(call))
 
@@ -80,12 +80,15 @@ class JourneyRun:
         return Gate(before=before, after=after)
 
     def to_the_end(self, gate: Gate, *, again: bool = False) -> WorldView:
-        """Take the steps that are left, and see what stands; *again*: first take up what another left."""
+        """
+        Run the remaining steps and return the final view; *again*: first resume the work of another
+        program.
+        """
         self.live(gate, again=again)
         return view_of(self.world, self.client)
 
     def live(self, gate: Gate, *, again: bool = False, stepped: Callable[[], None] = lambda: None) -> None:
-        """Take the steps that are left; *stepped* is told after each."""
+        """Run the remaining steps; *stepped* is called after each."""
         service = self._opened(gate)
         if again:
             self.house.takes_up(service)
@@ -97,14 +100,14 @@ class JourneyRun:
         service.executor.store.close()
 
     def _opened(self, gate: Gate) -> Service:
-        """Start a program; one that could not be started is started again."""
+        """Start a program; after a failed start, start it again."""
         try:
             return self.house.open(self.world, gate)
         except CallFailed:
             return self.house.open(self.world, gate)
 
     def _step(self, service: Service, gate: Gate) -> None:
-        """Take one step; an error that the program outlives is followed by the same step once more."""
+        """Run a step; after an error that the program survives, run the same step once more."""
         before = gate.struck
         with suppress(CallFailed):
             self.journey.steps[self.place].take(service, self.world, self.client, self.place)
@@ -113,7 +116,7 @@ class JourneyRun:
             self.journey.steps[self.place].take(service, self.world, self.client, self.place)
 
     def _settle(self, service: Service, gate: Gate) -> None:
-        """At the end of a day whatever waits has been taken up, fallen due and been handed over."""
+        """Finish a day: resume all waiting work, fire due deadlines and hand messages over."""
         self.world.at += dt.timedelta(minutes=1)
         for _ in range(1 + bool(gate.at)):
             try:
@@ -124,11 +127,11 @@ class JourneyRun:
                 continue
 
     def again(self, gate: Gate) -> WorldView:
-        """Take up what another program left, and go on from there."""
+        """Resume the work of another program, and continue from there."""
         return self.to_the_end(gate, again=True)
 
     def left(self, call: PortCall) -> Remains:
-        """Return what is left when the program dies now."""
+        """Return the state left if the program dies now."""
         return Remains(
             call, self.world.copied(), JourneyClient(self.client.journey, dict(self.client.heard)), self.place
         )
@@ -151,12 +154,12 @@ def start(house: Programs, journey: Journey) -> JourneyRun:
 
 
 def after(house: Programs, journey: Journey, left: Remains) -> JourneyRun:
-    """Return the run that goes on from what was *left*."""
+    """Return the run that continues from the state *left*."""
     heard = JourneyClient(left.client.journey, dict(left.client.heard))
     return JourneyRun(house, journey, left.world.copied(), heard, left.place)
 
 
 @cache
 def calm(journey: Journey) -> WorldView:
-    """Return what stands at the end of *journey* where nothing fails."""
+    """Return the final view of *journey* without faults."""
     return start(Programs(), journey).to_the_end(Gate())

@@ -26,7 +26,7 @@ _ITEMS: Final = (ReturnItem("school", "SCHOOL_TO_CHECK"),)
 def granted(
     who: str, by: str, position: Position, *, school: str = CLASS[0], of: str = ""
 ) -> tuple[JourneyStep, ...]:
-    """Return the steps by which *who* claims a position and *by* verifies it."""
+    """Return the steps by which the person *who* claims a position and *by* verifies it."""
     claim = RoleClaim(teacher_id=who, school_code=school, class_name=of, position=position, evidence="T-17")
     key = f"G-{who}"
     return (
@@ -59,7 +59,7 @@ PROLOGUES: Final = {
     ),
     "approved too": (*registers("mother"), *opened(number=NUMBERS[1]), relays(), *fires(0)),
 }
-"""World by name -> the steps that lead to it, taken without a fault."""
+"""World by name -> the steps that lead to it, run without a fault."""
 
 
 def _decides(by: str, outcome: str, subject: str = "A-1", *, rev: int = 1, **more: Any) -> JourneyStep:
@@ -210,7 +210,7 @@ GRANTS: Final = (
 
 
 def _file(*forms: Any) -> JourneyStep:
-    """Return the step in which the school's importer hands a file in."""
+    """Return the step in which the school's importer submits a file."""
     rows = [MemoryRow(2 + n, form) for n, form in enumerate(forms)]
 
     def act(service: Service, _: Any, __: JourneyClient, ___: int) -> None:

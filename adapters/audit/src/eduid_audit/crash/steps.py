@@ -1,8 +1,8 @@
 """
-Journeys as scripts: what persons do and what the machine does meanwhile, step by step.
+Journeys as scripts: the acts of persons and of the system, step by step.
 
-A client that is not answered gives the same command again, under the same key. The machine that is started
-again takes up what it left, and does the step once more.
+A client without an answer repeats the command under the same key. A restarted machine resumes its work and
+repeats the step.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ ACTORS: Final = {
     "operator": Actor(id="operator", role=Role.OPERATOR, assurance=2),
     "system": Actor(id="system", role=Role.SYSTEM),
 }
-"""Whoever speaks in a journey."""
+"""The actors of a journey."""
 
 
 @attrs.define
 class JourneyClient:
-    """What those who use the program remember: their keys and the answers they heard."""
+    """The memory of the clients: their keys and the answers they received."""
 
     journey: str
     heard: dict[int, Answer] = attrs.field(factory=dict[int, Answer])
@@ -58,20 +58,20 @@ Act = Callable[[Service, Any, JourneyClient, int], None]
 
 @attrs.frozen(eq=False)
 class JourneyStep:
-    """One step: what is done, and how long after the journey began."""
+    """A step: its action, and its time after the beginning of the journey."""
 
     act: Act
     after: dt.timedelta = dt.timedelta()
 
     def take(self, service: Service, world: Any, client: JourneyClient, place: int) -> None:
-        """Set the clock and do it."""
+        """Set the clock and run the action."""
         world.at = max(world.at, BEGAN + self.after)
         self.act(service, world, client, place)
 
 
 @attrs.frozen(eq=False)
 class GiveCommand:
-    """A command as somebody gives it; fields that are functions are asked of the world when it is given."""
+    """A command of an actor; fields that are functions are called with the world when it is given."""
 
     kind: type[Command]
     by: str
@@ -83,7 +83,7 @@ class GiveCommand:
         client.heard[place] = service.handle(self.command(world, client, place))
 
     def command(self, world: Any, client: JourneyClient, place: int) -> Command:
-        """Return the command: the same whenever it is made."""
+        """Return the command: the same on every call."""
         fields = {k: v(world) if callable(v) else v for k, v in self.fields.items()}
         key = f"{client.journey}:{place}"
         return self.kind(subject=self.subject, by=ACTORS[self.by], at=world.at, key=key, **fields)
@@ -91,7 +91,7 @@ class GiveCommand:
 
 @attrs.frozen(eq=False)
 class Journey:
-    """A script by name, and in which world it begins."""
+    """A script with its name and its initial world."""
 
     name: str
     steps: tuple[JourneyStep, ...]
@@ -100,12 +100,12 @@ class Journey:
 
 
 def says(by: str, kind: type[Command], subject: str = "A-1", *, days: float = 0, **fields: Any) -> JourneyStep:
-    """Return the step in which *by* gives a command, *days* after the journey began."""
+    """Return the step in which *by* gives a command, *days* after the beginning of the journey."""
     return JourneyStep(GiveCommand(kind, by, subject, fields), dt.timedelta(days=days))
 
 
 def _relay(service: Service, _: Any, __: JourneyClient, ___: int) -> None:
-    service.send_messages(alone=True)  # a program that takes up what a dead one left, not one beside it
+    service.send_messages(alone=True)  # for a program that resumes the work of a dead one, not one beside it
 
 
 def _fire(service: Service, _: Any, __: JourneyClient, ___: int) -> None:
@@ -113,7 +113,7 @@ def _fire(service: Service, _: Any, __: JourneyClient, ___: int) -> None:
 
 
 def takes_up(service: Service) -> None:
-    """Take up what was left: what a program does when it starts, and when it was told of an error."""
+    """Resume interrupted work, as a program does at its start, and after an error."""
     service.resume()
 
 
@@ -123,5 +123,5 @@ def relays() -> JourneyStep:
 
 
 def fires(days: float) -> tuple[JourneyStep, ...]:
-    """Return the steps in which timers look: on that day, and again when leases left by the dead are over."""
+    """Return the steps in which timers fire: on that day, and again after the leases of dead programs end."""
     return tuple(JourneyStep(_fire, dt.timedelta(days=days, minutes=later)) for later in (0, 10, 20))

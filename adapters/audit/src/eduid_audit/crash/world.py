@@ -1,8 +1,8 @@
 """
-The world around a program: a store, a provider, a carrier, a registry, a clock. It outlives the program.
+The world around a program: a store, a provider, a carrier, a registry, a clock. It survives the program.
 
-What the world holds is durable; what the program holds dies with it. `CrashWorld` is the one in memory, which
-can be copied at any moment; a real one over files has the same parts.
+The data of the world is durable; the memory of the program dies with it. `CrashWorld` is the version in memory,
+which can be copied at any time; a real world over files has the same parts.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 @attrs.frozen
 class FixedKey:
-    """The one master key of every simulated house."""
+    """The master key of every simulated house."""
 
     def master_key(self) -> MasterKey:
         """Return the key."""
@@ -98,13 +98,13 @@ def form_of(number: str = NUMBERS[0], **changed: Any) -> Application:
 
 @attrs.frozen
 class FewRowRegistry:
-    """A registry of a few rows; in the next school year the second pupil is gone from it."""
+    """A registry of a few rows; in the next school year the second student is missing from it."""
 
     rows: tuple[RegistryRow, ...] = tuple(map(row_of, NUMBERS))
     moved: Callable[[], bool] = lambda: False
 
     def find(self, query: RegistryQuery, /) -> RegistryAnswer:
-        """Return the rows of the person, and the homeroom teacher it names."""
+        """Return the rows of the person, and the homeroom teacher."""
         key = query.person.reveal("look up") if query.person else None
         rows = tuple(r for r in self.rows if lookup_key(r.id_type, r.id_number) == key)
         if self.moved() and key == NUMBERS[1]:
@@ -118,7 +118,7 @@ _SCHOOLS: Final = SchoolIndex.of(FewRowRegistry().rows)
 
 @attrs.frozen
 class TakenMessage:
-    """A message that the provider took: its identity, its template, and the code in it, if one is."""
+    """A message that the provider accepted: its identity, its template, and its code, if any."""
 
     message_id: str
     template: str
@@ -126,7 +126,7 @@ class TakenMessage:
 
 
 class _Log(Protocol):
-    """What was taken, oldest first: a list, or a file that is written line by line."""
+    """The accepted messages, oldest first: a list, or a file that is written line by line."""
 
     def append(self, handed: TakenMessage, /) -> None: ...
 
@@ -135,20 +135,20 @@ class _Log(Protocol):
 
 @attrs.frozen
 class ListingProvider:
-    """A provider that takes every message and can say of each whether it did."""
+    """A provider that accepts every message and knows its delivery status."""
 
     log: _Log
     sender_id: str = "provider"
 
     def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Take *messages*."""
+        """Accept *messages*."""
         for m in messages:
             codes = [v.reveal("hand over") for _, v in m.params if isinstance(v, OtpCode)]
             self.log.append(TakenMessage(m.message_id, m.template, *codes))
         return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
 
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
-        """Say of each whether it was taken."""
+        """Return the delivery status of each message."""
         known = {handed.message_id for handed in self.log}
         return [
             Receipt(message_id=m, received=Received.SENT if m in known else Received.REFUSED)
@@ -158,7 +158,7 @@ class ListingProvider:
 
 @attrs.frozen
 class ListedCarrier:
-    """A carrier that answers as the house does: by its first order it fails, by later ones it serves."""
+    """A carrier with a fixed `answer`; "refuses first" refuses the first order and serves later ones."""
 
     orders: list[str]
     answer: str
@@ -174,7 +174,7 @@ class ListedCarrier:
 
 @attrs.define
 class CrashWorld:
-    """The world in memory, at a moment."""
+    """The world in memory, at a given time."""
 
     memory: Memory = attrs.field(factory=Memory)
     taken: list[TakenMessage] = attrs.field(factory=list[TakenMessage])
@@ -184,31 +184,31 @@ class CrashWorld:
     drawn: int = 0
 
     def copied(self) -> CrashWorld:
-        """Return a world that stands as this one does and goes its own way."""
+        """Return an independent copy of this world."""
         return attrs.evolve(
             self, memory=self.memory.copied(), taken=self.taken.copy(), orders=self.orders.copy()
         )
 
     def store(self) -> Store:
-        """Open the store, as a program does when it starts."""
+        """Open the store, as a program does at its start."""
         return MemoryStore(self.memory)
 
     def entropy(self, count: int) -> bytes:
-        """Return bytes that were not drawn before: a program that dies takes its own along."""
+        """Return bytes that were not drawn before: a program that dies loses its own."""
         self.drawn += 1
         seed = b"%d" % self.drawn
         return b"".join(blake2b(seed + b"/%d" % n).digest() for n in range(count // 64 + 1))[:count]
 
     def handed(self) -> Iterable[TakenMessage]:
-        """Return what the provider took, oldest first."""
+        """Return the messages that the provider accepted, oldest first."""
         return self.taken
 
     def last_code(self) -> OtpCode:
-        """Return the youngest code that was handed over, as its reader types it."""
+        """Return the newest code that was handed over, as its reader types it."""
         return OtpCode(next(h.code for h in reversed(list(self.handed())) if h.code))
 
     def open(self, gate: Gate, kind: type[Service] = Service) -> Service:
-        """Start a program whose calls all pass through *gate*."""
+        """Start a program with all its calls passing through *gate*."""
         return open_service(
             self,
             gate,
@@ -222,7 +222,7 @@ class CrashWorld:
 def open_service(
     world: Any, gate: Gate, kind: type[Service], *, sms: Any, carrier: Any, **parts: Any
 ) -> Service:
-    """Return a service whose store, provider, carrier and registry are reached through *gate* alone."""
+    """Return a service that reaches its store, provider, carrier and registry through *gate* alone."""
     service = kind(
         store=watched(world.store(), "store", gate),
         sms=watched(sms, "sms", gate),

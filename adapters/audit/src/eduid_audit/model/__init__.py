@@ -1,9 +1,9 @@
 """
 The model checker of the lifecycle: every reachable state of every aggregate, and of several composed.
 
-`python -m eduid_audit.model` walks it all and prints what was seen. `check()` does the same for a test.
-What two states must differ in to be two is in `canon`, what must hold in `invariants`, and that each check can
-fail is shown by `faults`.
+`python -m eduid_audit.model` checks everything and prints the results. `check()` does the same for a test.
+`canon` defines the differences between two states, `invariants` the rules that must hold, and `faults` shows
+that each check can fail.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Walk the whole lifecycle and print what was seen; end with 1 where something does not hold."""
+"""Check the whole lifecycle and print the results; exit with 1 if a check fails."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def laws() -> str:
 
 
 def main() -> int:
-    """Check, print, and answer with the exit code."""
+    """Check, print, and return the exit code."""
     report = check()
     missing = uncovered(report)
     sys.stdout.write(table(report) + "\n")

@@ -1,10 +1,10 @@
 """
-What every rule answers, pinned: each command, with each content, by everybody, at moments around every term, to a
+Pinned answers of every rule: each command, with each content, by every actor, at times around every term, in a
 state of every story.
 
-The walks prove that laws hold; they do not say what a message, a refusal's parameters or a deadline are. That is
-pinned here as one digest a story and command, so that a change of any answer is seen and meant. `told` shows the
-answers behind a digest.
+The walks prove that laws hold; they do not check a message, the parameters of a refusal or a deadline. These
+are pinned here as one digest per story and command, so that a changed answer is detected and must be intended.
+`told` shows the answers behind a digest.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ MOMENTS = tuple(
         30_000_000,
     )
 )
-"""Around the lives of codes, proofs, leases and graces, and long after."""
+"""Times around the lives of codes, proofs, leases and grace periods, and long after."""
 
 _OFTEN = frozenset({Role.SYSTEM, Role.GUARDIAN, Role.ANONYMOUS, Role.TEACHER})
 _ELSEWHERE = MatchResult("review", ("SOURCE_UNAVAILABLE", "SAME_PERSON_ELSEWHERE"), tier=3)
@@ -71,7 +71,7 @@ MORE = (
     (app.Escalate, {"to": TEACHER}),
     (app.RecordMatch, {"rev": 1, "result": _ELSEWHERE, "teacher": TEACHER}),
 )
-"""What the walks need not try, for no law depends on it."""
+"""Commands that the walks need not try, because no law depends on them."""
 
 
 def _named(value: Any) -> str:
@@ -82,7 +82,7 @@ def _named(value: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return *value*, whose people are invented, as plain data with the names of its kinds."""
+    """Return *value*, which holds only invented people, as plain data with the names of its kinds."""
     if isinstance(value, Private):
         return value.reveal("an invented person")
     if isinstance(value, enum.Enum | dt.date):
@@ -100,7 +100,7 @@ def plain(value: Any) -> Any:
 
 
 def _answer(state: State | None, command: Command, policy: Policy) -> Any:
-    """Return what comes of *command*: the refusal, or each event with what follows and when to look again."""
+    """Return the result of *command*: the refusal, or each event with its effects and the next time to look."""
     decided = decide(state, command, policy=policy)
     if isinstance(decided, Refused):
         return [decided.code, plain(dict(decided.params))]
@@ -114,7 +114,7 @@ def _answer(state: State | None, command: Command, policy: Policy) -> Any:
 
 @cache
 def _asked(aggregate: str) -> tuple[Command, ...]:
-    """Return everything that is asked of a state of *aggregate*, at one moment."""
+    """Return all commands to a state of *aggregate*, at a single time."""
     contents = [c for walk, of_walk in CONTENTS.items() if walk.partition(":")[0] == aggregate for c in of_walk]
     more = [c for c in MORE if TABLE_OF_COMMAND[c[0]].aggregate == aggregate]
     return given([*contents, *more], "acct" if aggregate == "account" else "A")
@@ -123,7 +123,7 @@ def _asked(aggregate: str) -> tuple[Command, ...]:
 def told(
     aggregate: str, state: State | None, moments: Sequence[dt.datetime] = MOMENTS
 ) -> Iterator[tuple[str, str]]:
-    """Yield (command, answer as JSON) for everything asked of *state*; machine and family at all *moments*."""
+    """Yield (command, answer as JSON) for all commands to *state*; system and family at all *moments*."""
     for asked in _asked(aggregate):
         for at in moments if asked.by.role in _OFTEN else moments[:1]:
             command = attrs.evolve(asked, at=at)
@@ -131,7 +131,7 @@ def told(
 
 
 def after(aggregate: str, state: State | None) -> list[State | None]:
-    """Return the states one command leads to from *state*, each once."""
+    """Return the states that a single command reaches from *state*, each once."""
     found: dict[str, State | None] = {}
     for command in _asked(aggregate):
         decided = decide(state, command, policy=POLICY)
@@ -142,7 +142,7 @@ def after(aggregate: str, state: State | None) -> list[State | None]:
 
 
 def digests(aggregate: str, state: State | None) -> dict[str, str]:
-    """Return command -> digest of all its answers in *state*, and at one moment in each state after it."""
+    """Return command -> digest of all its answers in *state*, and at a single time in each state after it."""
     sums: dict[str, Any] = {}
     answers = [told(aggregate, state), *(told(aggregate, s, MOMENTS[:1]) for s in after(aggregate, state))]
     for name, answer in chain.from_iterable(answers):

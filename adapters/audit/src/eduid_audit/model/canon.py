@@ -1,14 +1,16 @@
 """
-Canonical states: two states are one where no rule, reaction or deadline can tell them apart.
+Canonical states: two states are equal if no rule, reaction or deadline can distinguish them.
 
-What is left out, and why that loses nothing:
+The following parts are left out without any loss:
 
-* revisions: a rule only asks whether two are equal, so one handed in is 1 and one that is not current is 0;
-* moments: every command is given at one moment `T0`, and a state is moved to it. A term (a lease, a grace, a
-  code's life) is still to come or has come; a term may come long before its timer fires, and timers fire in
-  any order, which is more than happens on a real clock. Of an account, whose rules compare spans, every moment
-  is kept in ticks up to the longest span that is compared;
-* what no rule reads: names, notes, nonces, evidence beyond its kind and revision, all of a terminal state.
+* revisions: a rule only asks whether two are equal, so a submitted one is 1 and one that is not current is 0;
+* times: every command is given at the time `T0`, and a state is shifted to it. A term (a lease, a grace period,
+  a
+  code's life) is in the future or in the past; a term may end long before its timer fires, and timers fire in
+  any order, which covers more cases than a real clock. For an account, its rules compare spans, so every time
+  is kept in ticks up to the longest compared span;
+* parts that no rule reads: names, notes, nonces, evidence beyond its kind and revision, all of a terminal
+  state.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ _NOBODY = PersonName("")
 
 
 def _term(at: dt.datetime) -> dt.datetime:
-    """Return T0 for a term that has come, a far day for one still to come."""
+    """Return T0 for a past term, a far day for a future one."""
     return T0 if at <= T0 else T0 + _LATER
 
 
@@ -71,7 +73,7 @@ def _tally(s: Any) -> app.ReviewTally:
 
 
 def _file(f: app.ApplicationFile) -> app.ApplicationFile:
-    """Return a file handed in as a guardian's: a school's attestation covers as much as their consent."""
+    """Return a file as submitted by a guardian: a school's attestation covers as much as their consent."""
     if f.basis is app.Basis.SCHOOL_ATTESTED:
         f = attrs.evolve(f, consent="v1", by_guardian=True)
     seen: app.ApplicationFile = attrs.evolve(f, basis=app.Basis.GUARDIAN_CONSENT)
@@ -79,7 +81,7 @@ def _file(f: app.ApplicationFile) -> app.ApplicationFile:
 
 
 def _seen(m: app.MatchResult) -> app.MatchResult:
-    """Return a result as reviews see it: whether the registry was away, whether the identity differs."""
+    """Return a result as reviews see it: whether the registry was unavailable, whether the identity differs."""
     return m if m in {RESULTS["away"], RESULTS["identity"]} else RESULTS["differs"]
 
 
@@ -90,7 +92,7 @@ def _application(s: Any, _: Any) -> Any:
     else:
         changed = {"tally": _tally(s)}
         if not isinstance(s, app.Draft):
-            # What only an importer can hand in with gaps is judged by matching, not by a rule.
+            # # Gaps that only an importer can submit are judged by matching, not by a rule.
             changed["form"] = FORMS["whole"] if s.form in _GAPS else s.form
             changed["file"] = _file(s.file)
     if isinstance(s, app.PendingReview | app.Rejected):
@@ -107,7 +109,7 @@ def _application(s: Any, _: Any) -> Any:
 
 
 def open_task(s: State | None) -> bool:
-    """Return whether a review task waits for somebody."""
+    """Return whether a review task waits for a person."""
     return isinstance(s, task.Unassigned | task.Assigned | task.InReview | task.AwaitingSecond)
 
 
@@ -115,7 +117,7 @@ def _task(s: Any, application: Any) -> Any:
     current = application is None or s.brief.about == application.revision
     brief = attrs.evolve(
         s.brief, about=int(current), class_ref=("", ""), named="", tier=0
-    )  # the service's alone
+    )  # only the service uses it
     if not open_task(s):
         brief = task.TaskBrief(application_id=brief.application_id, about=0)
         return attrs.evolve(s, brief=brief, since=T0)
@@ -185,7 +187,7 @@ _CANON: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def _nameless(s: Any) -> Any:
-    """Leave out who refused, which an application's own rules do not ask."""
+    """Leave out the person who rejected, because an application's own rules do not use it."""
     if isinstance(s, app.Rejected):
         s = attrs.evolve(s, by="")
     return attrs.evolve(s, tally=attrs.evolve(s.tally, refused_by="")) if s.tally.refused_by else s
@@ -194,7 +196,7 @@ def _nameless(s: Any) -> Any:
 def canonical(
     aggregate: str, state: State | None, application: State | None = None, *, alone: bool = False
 ) -> Any:
-    """Return *state* as the rules see it; a task beside the *application* it is about, as that was left."""
+    """Return *state* as the rules see it; a task together with its *application*, as that was left."""
     if isinstance(state, app.Rejected | app.PendingReview | app.Submitted | app.Returned) and alone:
         state = _nameless(state)
     return None if state is None else _CANON[aggregate](state, application)
@@ -204,7 +206,7 @@ def canonical(
 
 
 def _ticked(s: Any) -> Any:
-    """Return an account one tick older."""
+    """Return an account that is one tick older."""
     changed: dict[str, Any] = {}
     if s.codes is not None:
         c = s.codes
@@ -220,7 +222,7 @@ def _ticked(s: Any) -> Any:
 
 
 def later(aggregate: str, s: Any) -> Any:
-    """Return *s* after the next moment at which a rule sees otherwise; *s* itself where none does."""
+    """Return *s* after the next time at which a rule gives another result; *s* itself if there is none."""
     if s is None:
         return None
     if aggregate == "account":

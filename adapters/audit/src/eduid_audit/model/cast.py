@@ -1,4 +1,7 @@
-"""The cast of the model: a small policy, one moment, and who and what the rules can tell apart."""
+"""
+The actors and values of the model: a small policy, a single time, and the values that rules can
+distinguish.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +33,10 @@ __all__ = [
 ]
 
 T0: Final = dt.datetime(2026, 11, 2, 0, 30, tzinfo=dt.UTC)
-"""The one moment of every command, a Monday morning in China: states are moved to it, not it to them."""
+"""The time of every command, a Monday morning in China: states are shifted to it."""
 
 TICK: Final = dt.timedelta(seconds=60)
-"""Every span an account's rules compare with is a multiple of this in the model's policy."""
+"""Every span that an account's rules compare is a multiple of this in the model's policy."""
 
 POLICY: Final = Policy(
     account=AccountPolicy(
@@ -49,15 +52,15 @@ POLICY: Final = Policy(
     ),
     review=ReviewPolicy(max_returns=1, max_edits=1, max_appeals=1, sla_working_days=[1, 1]),
 )
-"""Every limit as small as it can be and still be reached and passed."""
+"""Every limit is as small as possible, but can still be reached and exceeded."""
 
 BARRED: Final = Actor(id="acct", role=Role.TEACHER, assurance=2)
-"""The guardian, who is a teacher too: their own child is no business of theirs."""
+"""The guardian, who is also a teacher: they must not review their own child."""
 DEPUTY: Final = Actor(id="deputy", role=Role.TEACHER, assurance=2)
 BARRED_HEAD: Final = Actor(id="acct", role=Role.SCHOOL_ADMIN, assurance=2)
-"""The same guardian, running the school."""
+"""The same guardian as the school administrator."""
 WEAK: Final = Actor(id="head", role=Role.SCHOOL_ADMIN)
-"""The school administrator in a session of assurance level 1."""
+"""The school administrator in a session with assurance level 1."""
 KIN: Final = Actor(id="kin", role=Role.GUARDIAN)
 """Another family's guardian."""
 
@@ -77,7 +80,7 @@ ACTORS: Final = (
     Actor(id="importer", role=Role.IMPORTER),
     Actor(id="system", role=Role.SYSTEM),
 )
-"""Somebody in every role, and those whom a rule tells apart within one."""
+"""An actor in every role, and the actors that a rule distinguishes within a role."""
 
 
 def by_role(*roles: Role) -> tuple[Actor, ...]:
@@ -105,7 +108,10 @@ FORMS: Final = {
     "blank": attrs.evolve(_FORM, name=" "),
     "impossible": attrs.evolve(_FORM, id_number="320098201502300010"),
 }
-"""Forms that a rule can tell apart: another class, another person, one old enough, a gap, no such day."""
+"""
+Forms that a rule can distinguish: another class, another person, an older student, a gap, an
+impossible date.
+"""
 
 RESULTS: Final = {
     "agrees": app.MatchResult("approved", ("CONSISTENT",)),
@@ -115,6 +121,6 @@ RESULTS: Final = {
     "away": app.MatchResult("review", ("SOURCE_UNAVAILABLE",)),
     "duplicate": app.MatchResult("review", ("SAME_PERSON_ELSEWHERE",)),
 }
-"""What the registry may say; the checker, not chance, chooses."""
+"""The possible answers of the registry; the checker enumerates them."""
 
 TEACHER: Final = app.Teacher("teacher", PersonName("王老师"), Phone("15400990001"))

@@ -1,7 +1,7 @@
 """
-The check: every walk to its end, every law on what was walked, and the report.
+The check: all walks to their end, all laws on the results, and the report.
 
-A failure names its check, so that a test can say which check caught which fault.
+A failure names its check, so that a test can tell which check detected which fault.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ OF_THE_SERVICE = {
     "grant_exists": "tests/workflow/test_claims.py",
     "number_in_use": "tests/workflow/test_claims.py",
 }
-"""Refusals that no table makes: who provokes them."""
+"""Refusals that come from no table, with the test that provokes each."""
 
 
 REFUSED_LATE = {
@@ -59,12 +59,15 @@ REFUSED_LATE = {
     ("second_review", "person_taken"),
     ("record_match", "person_taken"),
 }
-"""What its own aggregate takes and another may refuse: a review begun, the last return, the person taken."""
+"""
+Commands that their own aggregate accepts and another may refuse: a review begun, the last return, the person
+taken.
+"""
 
 
 @attrs.frozen
 class WalkLine:
-    """One walk in the report."""
+    """A walk in the report."""
 
     name: str
     states: int
@@ -75,23 +78,23 @@ class WalkLine:
 
 @attrs.frozen
 class ModelReport:
-    """What was walked and what did not hold."""
+    """The walked states and the failed checks."""
 
     lines: tuple[WalkLine, ...]
     failures: tuple[LawFailure, ...]
     codes: frozenset[str] = frozenset()
 
     def caught(self) -> set[str]:
-        """Return the names of the checks that failed."""
+        """Return the names of the failed checks."""
         return {f.check for f in self.failures}
 
 
 class _Enough(Exception):
-    """A wanted check has failed; no need to go on."""
+    """A wanted check has failed; the rest is skipped."""
 
 
 class _Failures(dict[LawFailure, None]):
-    """The failures so far, each once; it has enough with the first of the *wanted* checks."""
+    """The failures so far, each once; it stops at the first of the *wanted* checks."""
 
     def __init__(self, wanted: frozenset[str]) -> None:
         super().__init__()
@@ -108,7 +111,7 @@ Checked = tuple[list[WalkLine], set[str]]
 
 
 def check_aggregate(aggregate: str, failures: _Failures) -> Checked:
-    """Walk *aggregate*, all its walks together, and hold it to its table."""
+    """Walk *aggregate*, all its walks together, and compare it with its table."""
     names = [name for name in CONTENTS if name.partition(":")[0] == aggregate]
     walks = [
         walk(
@@ -130,7 +133,7 @@ def check_aggregate(aggregate: str, failures: _Failures) -> Checked:
 
 
 def _table_failures(aggregate: str, walks: list[Walk]) -> Iterable[LawFailure]:
-    """Every row is taken, to all it leads to, and every status is reached."""
+    """Check that every row is taken, to all its results, and that every status is reached."""
     table = TABLES[aggregate]
     taken: dict[Any, set[Any]] = defaultdict(set)
     for w in walks:
@@ -148,7 +151,7 @@ def _table_failures(aggregate: str, walks: list[Walk]) -> Iterable[LawFailure]:
 
 
 def _refusal_failures(aggregate: str, walks: list[Walk]) -> Iterable[LawFailure]:
-    """Every refusal that a row documents is met, and no other."""
+    """Check that exactly the refusals documented by the rows occur."""
     met = {refusal for w in walks for refusal in w.refusals}
     documented: dict[tuple[str, str], set[str]] = defaultdict(set)
     for r in TABLES[aggregate].rules:
@@ -163,7 +166,7 @@ def _refusal_failures(aggregate: str, walks: list[Walk]) -> Iterable[LawFailure]
 
 
 def _state_failures(aggregate: str, state: Any) -> Iterable[LawFailure]:
-    """A waiting state has a deadline, and what falls due is a command that the machine may give there."""
+    """Check that a waiting state has a deadline, and that the system may give the due command there."""
     where = f"{aggregate} {state.status if state is not None else '-'}"
     if not law.waits_in_time(state):
         yield LawFailure("I7", where)
@@ -179,7 +182,7 @@ def _state_failures(aggregate: str, state: Any) -> Iterable[LawFailure]:
 
 
 def _walk_failures(w: Walk) -> Iterable[LawFailure]:
-    """Every state has a way out; every event folds into every status."""
+    """Check that every state has a way out, and that every event folds into every status."""
     yield from (LawFailure("ends", where) for where in w.odd)
     ends = {n for n, s in enumerate(w.states) if s is not None and (s.terminal or s.status in _ENDS)}
     for lost in set(range(len(w.states))) - reaching(w.ways, ends):
@@ -193,7 +196,7 @@ _ENDS = {"completed", "cancelled", "released"}
 
 
 def _recoverable(w: Walk) -> Iterable[LawFailure]:
-    """From every account a phone can be proved again: nobody is locked out for ever."""
+    """Check that a phone can be proved again from every account: no person is locked out permanently."""
     fresh = {
         n
         for n, s in enumerate(w.states)
@@ -221,7 +224,7 @@ def _total(w: Walk) -> Iterable[LawFailure]:
 
 
 def check_view(view: ComposedWalk, failures: _Failures) -> Checked:
-    """Walk a composed house and hold every state and step of it to the invariants."""
+    """Walk several composed aggregates and check every state and step against the invariants."""
     began, first = time.perf_counter(), ModelState()
     place, houses = {first.key: 0}, [first]
     ways: dict[int, set[int]] = defaultdict(set)
@@ -263,7 +266,7 @@ def check_view(view: ComposedWalk, failures: _Failures) -> Checked:
 
 
 def _refused(view: ComposedWalk, step: ModelStep, fired: list[Command]) -> Iterable[LawFailure]:
-    """What follows from a command that was taken is not refused, nor what falls due."""
+    """Check that effects of an accepted command are not refused, nor due commands."""
     command, code = step.command, step.refused.code if step.refused else ""
     if step.late and (command.name, code) not in REFUSED_LATE:
         yield LawFailure("followed", f"{view.name} {command.name} {code}")
@@ -284,7 +287,7 @@ def check(
     *,
     wanted: Iterable[str] = (),
 ) -> ModelReport:
-    """Walk everything and return what was seen and what did not hold; end with the first *wanted* failure."""
+    """Walk all aggregates and views, and return the report; stop at the first *wanted* failure."""
     forget()
     lines: list[WalkLine] = []
     codes: set[str] = set()
@@ -302,5 +305,5 @@ def check(
 
 
 def uncovered(report: ModelReport) -> set[str]:
-    """Return the refusals of the catalogue that neither a walk met nor a test of the service provokes."""
+    """Return the refusals of the catalogue that neither a walk nor a test of the service provokes."""
     return set(messages.workflow.REFUSALS) - report.codes - set(OF_THE_SERVICE)

@@ -1,8 +1,8 @@
 """
-Seeded faults: the tables broken on purpose, one at a time, to show that the check would have noticed.
+Seeded faults: the tables are broken on purpose, one at a time, to prove that the check detects it.
 
-A fault changes a row as an edit of the source would, rule and documentation together, so that it is a law and
-not the row's own description that catches it. `seeded(name)` puts it in and takes it out again.
+A fault changes a row like an edit of the source, rule and documentation together, so that a law detects it and
+not the row's own description. `seeded(name)` inserts the fault and removes it again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Break = Callable[[], None]
 
 @attrs.frozen
 class SeededFault:
-    """A fault: what is broken, how, which walk shows it, and which checks may catch it."""
+    """A fault: the broken part, the change, the walk that shows it, and the checks that may detect it."""
 
     name: str
     walk: str
@@ -44,7 +44,7 @@ class SeededFault:
 
 
 def _row(aggregate: str, id_: str, change: Callable[[Rule], Rule | None]) -> Break:
-    """Return a fault that changes a row, or takes it away."""
+    """Return a fault that changes or removes a row."""
 
     def put_in() -> None:
         table = TABLES[aggregate]
@@ -86,7 +86,7 @@ def _fold(aggregate: str, event: type, step: Callable[[Any, Any], Any]) -> Break
 
 
 def _no_reaction(event: type, keep: Callable[[Any], bool] = lambda _: False) -> Break:
-    """Return a fault that loses the effects of *event* that *keep* does not hold."""
+    """Return a fault that drops the effects of *event*, except those for which *keep* is true."""
 
     def put_in() -> None:
         old = REACTIONS[event]
@@ -110,7 +110,7 @@ def _due(state: type, what: str) -> Break:
 
 
 def _is(name: str) -> Callable[[Any], bool]:
-    """Keep effects that are no *name* (of an effect, or of the command that follows)."""
+    """Return a predicate for effects other than *name* (of an effect, or of the command that follows)."""
     return lambda x: name not in {type(x).__name__, type(getattr(x, "command", None)).__name__}
 
 
@@ -125,7 +125,7 @@ def _stale_task(rule: Rule) -> Rule:
 
 
 def _keep_codes(s: Any, e: Any) -> Any:
-    """Begin every flow anew, so that nothing is ever counted."""
+    """Begin every flow again, so that no attempt is ever counted."""
     codes = account.Codes(purpose=e.purpose, started_at=e.stamp.at, last_sent_at=e.stamp.at)
     return attrs.evolve(s, codes=attrs.evolve(codes, challenges=(e.challenge,), sends=1))
 
@@ -230,7 +230,7 @@ FAULTS: Final[Mapping[str, SeededFault]] = {
 
 @contextmanager
 def seeded(name: str) -> Iterator[SeededFault]:
-    """Put the fault *name* in; on leaving, everything is as it was."""
+    """Insert the fault *name*; on exit, restore the tables."""
     tables: list[tuple[Table, Any]] = [
         (t, (t.rules, dict(t.index), dict(t.fold), dict(t.roles))) for t in TABLES.values()
     ]

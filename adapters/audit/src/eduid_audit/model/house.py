@@ -1,9 +1,9 @@
 """
-The house in memory: several aggregates, the claims between them, and every way they can go on from a state.
+Composed aggregates in memory: several aggregates, the claims between them, and all their next steps.
 
-It drives the service's own `UnitOfWork`, with a dict for a store and a set for its claims: what follows from an
-event lands together or not at all, as it does in the commit. The registry's answer is chosen, not computed,
-except that it never agrees where somebody else stands for the person: that is the matcher's own first rule.
+It runs the service's own `UnitOfWork`, with a dict as store and a set of claims: the effects of an event are
+applied together or not at all, as in a commit. The registry's answer is chosen, not computed, except that it
+never agrees if another application exists for the person: that is the matcher's own first rule.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Claim = tuple[str, Private, str]
 
 CALENDAR = MondayToFriday()
 TERMS = frozenset({"end_grace", "end_lease", "unlock"})
-"""What falls due at a term kept in the state; all else counts from when the status was entered."""
+"""Deadlines with a term in the state; all others count from the entry into the status."""
 
 
 _ONE: dict[Any, Any] = {}
@@ -42,25 +42,25 @@ _JUDGED: dict[tuple[int, int], Refused | None] = {}
 
 
 def _one(state: Any) -> Any:
-    """Return the one object that stands for all states equal to *state*, so that comparing is cheap."""
+    """Return one shared object for all states equal to *state*, so that comparison is fast."""
     return _ONE.setdefault(state, state)
 
 
 def forget() -> None:
-    """Forget what was judged: the tables have changed."""
+    """Clear the cached judgements: the tables have changed."""
     _JUDGED.clear()
 
 
 @attrs.frozen(eq=False)
 class ModelState:
-    """Where everything stands: the streams that are not empty, and who holds what."""
+    """The state of all aggregates: the streams that are not empty, and the owners of claims."""
 
     states: tuple[tuple[Place, Any], ...] = ()
     claims: frozenset[Claim] = frozenset()
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """Return what tells two houses apart."""
+        """Return the value that distinguishes two houses."""
         return (tuple((place, id(state)) for place, state in self.states), self.claims)
 
     def __getitem__(self, place: Place) -> Any:
@@ -70,13 +70,13 @@ class ModelState:
         return None
 
     def holders(self, kind: str, value: Private | None) -> set[str]:
-        """Return who holds or is marked with a value."""
+        """Return the owners and marks of a value."""
         return {owner for k, v, owner in self.claims if k == kind and v == value}
 
 
 @attrs.frozen
 class ModelStep:
-    """A command given to a house: the house before and after, and the one commit; a refusal has none."""
+    """A command with the house before and after, and its commit; a refusal has no commit."""
 
     before: ModelState
     command: Command
@@ -84,12 +84,12 @@ class ModelStep:
     write: Write | None = None
     refused: Refused | None = None
     late: bool = False
-    """Whether the command's own aggregate took it, and what must follow was refused."""
+    """Whether the command's own aggregate accepted it, and a required effect was refused."""
 
 
 @attrs.frozen
 class DueTimer:
-    """A deadline that falls due and the command it stands for."""
+    """A due deadline and its command."""
 
     place: Place
     command: Command
@@ -112,7 +112,7 @@ def _run(steps: Any, states: Mapping[Place, Any]) -> Refused | None:
 
 
 def _others(house: ModelState, command: app.RecordMatch) -> tuple[set[str], set[str]]:
-    """Return who else is live and who is approved for the person of the application."""
+    """Return the other live and the other approved applications for the person of the application."""
     state = house["application", command.subject]
     person = person_of(state.form) if state is not None else None
     live = house.holders("live_person", person) - {command.subject}
@@ -120,7 +120,7 @@ def _others(house: ModelState, command: app.RecordMatch) -> tuple[set[str], set[
 
 
 def _meets(house: ModelState, command: Command) -> bool:
-    """Return whether what the service would find out before it gives *command* is so."""
+    """Return whether the facts that the service would establish before *command* are true."""
     if isinstance(command, app.Open):
         return house["account", command.by.id] is None or isinstance(
             house["account", command.by.id], account.ActiveAccount
@@ -135,7 +135,7 @@ def _meets(house: ModelState, command: Command) -> bool:
 
 
 def give(house: ModelState, command: Command) -> ModelStep | None:
-    """Give *command* to *house*; None where the service would never give it so."""
+    """Give *command* to *house*; None if the service would never give it in this form."""
     if not _meets(house, command):
         return None
     refused = _judged(house, command)
@@ -180,7 +180,7 @@ def _is_held(take: ClaimKey, claims: set[Claim]) -> bool:
 
 
 def _settled(states: dict[Place, Any], write: Write, claims: frozenset[Claim]) -> ModelState:
-    """Return the house after a commit, every state as the rules see it."""
+    """Return the house after a commit, with canonical states."""
     changed = {w.key for w in write.streams if w.aggregate in {"application", "review_task"}}
     for w in write.streams:
         states[w.aggregate, w.key] = w.state
@@ -193,7 +193,7 @@ def _settled(states: dict[Place, Any], write: Write, claims: frozenset[Claim]) -
 
 
 def timers(house: ModelState) -> Iterator[DueTimer]:
-    """Yield every deadline that may fall due now: terms that have come, and all that count from an entry."""
+    """Yield every deadline that may fall due now: ended terms, and all that count from an entry."""
     for place, state in house.states:
         due = next_deadline(state, POLICY, CALENDAR)
         if due is None or (due.what in TERMS and due.at > T0):
@@ -210,7 +210,7 @@ _FIRED: dict[tuple[Any, ...], Command] = {}
 
 
 def _fired(place: Place, state: State, what: str) -> Command:
-    """Return the command that a deadline names."""
+    """Return the command of a deadline."""
     content: dict[str, Any] = {}
     if what == "record_match":
         content = {"rev": state.revision, "result": RESULTS["away"]}
@@ -223,7 +223,7 @@ def _fired(place: Place, state: State, what: str) -> Command:
 
 
 def passing(house: ModelState) -> Iterator[ModelState]:
-    """Yield the house after each term that may come."""
+    """Yield the house after each term that may end."""
     for index, (place, state) in enumerate(house.states):
         after = later(place[0], state)
         if after is not state and after != state:

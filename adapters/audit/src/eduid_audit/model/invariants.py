@@ -1,10 +1,10 @@
 """
 The invariants of the lifecycle as data: an id, a sentence, and a predicate over a house or over a step.
 
-The ids I1 to I14 are those of the lifecycle's specification, J1 and on are our own. Where we say more or less
-than the specification, the sentence says it: I2 lets a suspended card keep its SIM (a lost card is no lost
-phone), and I3 has the later application reviewed while the earlier are flagged. I13 (a strict policy never
-approves by the registry alone) waits for a policy that can be strict.
+The ids I1 to I14 are those of the lifecycle's specification, J1 and on are the library's own. If an invariant
+states more or less than the specification, its sentence tells so: I2 lets a suspended card keep its SIM (a lost
+card is no lost phone), and I3 has the later application reviewed while the earlier are flagged. I13 (a strict
+policy never approves by the registry alone) waits for a policy that can be strict.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["OF_HOUSES", "OF_STEPS", "RESTING", "Invariant"]
 
 @attrs.frozen
 class Invariant:
-    """What must hold: *holds* answers for a house, or for a step that was accepted."""
+    """A rule that must hold: *holds* is called with a house, or with an accepted step."""
 
     id: str
     sentence: str
@@ -48,7 +48,7 @@ RESTING: Final = frozenset({
     card.ActiveCard, card.SuspendedCard, card.ExpiredCard, card.RevokedCard,
     comms_card.LinkedNumber, comms_card.ActiveCommsCard, comms_card.ReleasedCommsCard,
 })  # fmt: skip
-"""Statuses in which nothing waits by itself; a review task waits on its application's own deadline."""
+"""Statuses without an own deadline; a review task uses the deadline of its application."""
 
 
 def _cycle(s: Any) -> app.Cycle | None:
@@ -56,7 +56,7 @@ def _cycle(s: Any) -> app.Cycle | None:
 
 
 def _approved(s: Any) -> bool:
-    """Return whether an approval stands, be it under a cycle."""
+    """Return whether an approval is valid, possibly under a cycle."""
     return isinstance(s, app.Approved) or _cycle(s) is not None
 
 
@@ -115,7 +115,7 @@ def _consented(h: ModelState) -> bool:
 
 
 def consent_given(s: Any) -> bool:
-    """Return whether a form that was handed in has the guardian's consent, or needs none."""
+    """Return whether a submitted form has the guardian's consent, or needs none."""
     if not isinstance(s, app.Submitted | app.PendingReview | app.Approved | app.Rejected):
         return True
     if s.file.by_guardian or s.file.basis is app.Basis.SCHOOL_ATTESTED:
@@ -129,7 +129,7 @@ def _deadlines(h: ModelState) -> bool:
 
 
 def waits_in_time(state: Any) -> bool:
-    """Return whether a state rests, or its end is known."""
+    """Return whether a state needs no deadline, or has one."""
     return state is None or type(state) in RESTING or next_deadline(state, POLICY, CALENDAR) is not None
 
 
@@ -150,7 +150,7 @@ def _nobody_barred_holds(h: ModelState) -> bool:
 
 
 def holds_fairly(t: Any) -> bool:
-    """Return whether whoever holds a task may decide it."""
+    """Return whether the holder of a task may decide it."""
     return not open_task(t) or getattr(t, "assignee", "") not in t.brief.barred
 
 
@@ -192,7 +192,10 @@ _BY_PERSON = (happened.ApplicationApproved, happened.ApplicationRejected, happen
 
 
 def _decisions_have_authors(step: ModelStep) -> bool:
-    """A person's decision comes of a task of the current revision, a machine's of an agreement about it."""
+    """
+    Check that a person's decision comes from a task of the current revision, the system's from a
+    match of it.
+    """
     made, key = _events(step), step.command.subject
     done = [e for e in made if isinstance(e, task_events.ReviewCompleted)]
     current = getattr(step.before["application", key], "revision", 0)
@@ -211,7 +214,7 @@ def _agreed(e: happened.ApplicationAutoApproved, current: int) -> bool:
 
 
 def _alone_when_automatic(step: ModelStep) -> bool:
-    """The machine approves nobody of whom another application stands."""
+    """Check that the system approves no person with another live application."""
     if not any(isinstance(e, happened.ApplicationAutoApproved) for e in _events(step)):
         return True
     state = step.before["application", step.command.subject]
@@ -228,14 +231,14 @@ def _told_once(step: ModelStep) -> bool:
 
 
 def no_machine_refuses(events: Any) -> bool:
-    """Return whether no refusal of a child is a machine's."""
+    """Return whether no rejection comes from the system."""
     machines = {Role.SYSTEM, Role.IMPORTER, Role.ANONYMOUS}
     refusals = (happened.ApplicationRejected, happened.CorrectionRefused, happened.ApplicationRevoked)
     return not any(isinstance(e, refusals) and e.stamp.role in machines for e in events)
 
 
 def _grace_respected(step: ModelStep) -> bool:
-    """Time ends no approval under re-verification before its grace."""
+    """Check that no deadline ends an approval under re-verification before its grace period."""
     if not any(isinstance(e, happened.ApplicationExpired) for e in _events(step)):
         return True
     before = step.before["application", step.command.subject]
@@ -248,7 +251,7 @@ def _reviewer_fit(step: ModelStep) -> bool:
 
 
 def reviewer_fit(t: Any, command: Any) -> bool:
-    """Return whether an accepted decision is one that its author may make, now, about this revision."""
+    """Return whether the author of an accepted decision may make it now, about this revision."""
     if not isinstance(command, task_commands.CompleteReview | task_commands.SecondReview):
         return True
     second = isinstance(command, task_commands.SecondReview)

@@ -1,4 +1,4 @@
-"""What every accepted command of an aggregate must keep to: its own row, and the laws of one step."""
+"""Laws of every accepted command of an aggregate: its own row, and the laws of a single step."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = ["LawFailure", "edge_failures"]
 
 @attrs.frozen
 class LawFailure:
-    """A check that does not hold, and where: codes and statuses only."""
+    """A failed check with its place: codes and statuses only."""
 
     check: str
     where: str
 
 
 def edge_failures(aggregate: str, edge: AcceptedCommand) -> Iterable[LawFailure]:
-    """Yield what does not hold of an accepted command."""
+    """Yield the failed laws of an accepted command."""
     rule = {(r.at or type(None), r.command): r for r in TABLES[aggregate].rules}.get(
         (type(edge.before), type(edge.command))
     )
@@ -51,7 +51,7 @@ def edge_failures(aggregate: str, edge: AcceptedCommand) -> Iterable[LawFailure]
 
 
 def _counted(edge: AcceptedCommand) -> bool:
-    """A guess is answered only after it was counted, and counts fall only with a flow that begins."""
+    """Check that an attempt is answered only after it was counted, and that only a new flow resets counts."""
     before, after = getattr(edge.before, "codes", None), getattr(edge.after, "codes", None)
     if isinstance(edge.command, account_commands.VerifyChallenge) and not (before and before.tries):
         return False
@@ -64,7 +64,7 @@ def _counted(edge: AcceptedCommand) -> bool:
 
 
 def _proved(edge: AcceptedCommand) -> bool:
-    """A phone that changed is not proved, and nothing that needs a proof is done without one."""
+    """Check that a changed phone is not proved, and that acts that need a proof have one."""
     after = getattr(edge.after, "standing", None)
     if (
         isinstance(edge.command, account_commands.ChangePhone | account_commands.ResolveAppeal)
@@ -82,7 +82,7 @@ def _matched(edge: AcceptedCommand) -> bool:
 
 
 def _from_above(edge: AcceptedCommand) -> bool:
-    """Whoever verifies, declines or revokes a grant stands above it and is not its holder."""
+    """Check that the person who verifies, declines or revokes a grant is above it and is not its holder."""
     if not isinstance(
         edge.command,
         grant_commands.Verify | grant_commands.Decline | grant_commands.Return | grant_commands.RevokeGrant,
@@ -96,7 +96,7 @@ def _from_above(edge: AcceptedCommand) -> bool:
 
 
 def _limited(edge: AcceptedCommand) -> bool:
-    """Nobody edits, returns or appeals beyond the limit; a school's later file is no edit by the applicant."""
+    """Check the limits of edits, returns and appeals; a school's later file is not an edit by the applicant."""
     tally, limits = getattr(edge.before, "tally", None), POLICY.review
     if tally is None or edge.command.by.role is Role.IMPORTER:
         return True

@@ -1,4 +1,7 @@
-"""Every command of every aggregate, with each content that a rule tells apart: what the walks try."""
+"""
+The commands that the walks try: every command of every aggregate, with each content that a rule
+distinguishes.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ def _each(kind: type[Command], **choices: Iterable[Any]) -> Iterator[Content]:
 
 
 REVISIONS = (0, 1, None)
-"""The current revision of what was handed in is 1, of a draft 0: each is the other's stale one."""
+"""The current revision of a submitted form is 1, of a draft 0: each is the other's stale one."""
 
 
 def _account() -> Iterator[Content]:
@@ -125,7 +128,7 @@ def _application() -> Iterator[Content]:
 
 
 def _consent() -> Iterator[Content]:
-    """The application once more, for what age and consent change: a pupil of eleven, one of fifteen."""
+    """Repeat the application for the effects of age and consent: a student of eleven, one of fifteen."""
     forms = (FORMS["whole"], FORMS["grown"])
     yield from _each(app.Open, form=forms, account_id=("acct",))
     yield from _each(app.Save, form=forms)
@@ -198,7 +201,7 @@ def given(contents: Iterable[Content], subject: str, actors: Iterable[Actor] = A
 
 
 def _odd(command: Any) -> bool:
-    """Return whether an importer hands a form with gaps in anew, which widens the walk and shows nothing."""
+    """Return whether an importer resubmits a form with gaps, which enlarges the walk without new results."""
     again = isinstance(command, app.Amend | app.Resubmit | app.RequestCorrection)
     return again and command.by.role is Role.IMPORTER and command.form not in _WHOLE
 
@@ -207,6 +210,6 @@ _WHOLE = (FORMS["whole"], FORMS["class"], FORMS["grown"])
 
 
 def offers(name: str) -> tuple[Command, ...]:
-    """Return every command of the walk *name*, every content, by everybody."""
+    """Return every command of the walk *name*, with every content, by every actor."""
     made = given(CONTENTS[name], "acct" if name == "account" else "A")
     return tuple(c for c in made if not _odd(c))

@@ -1,4 +1,4 @@
-"""One event of every type, as a walk meets it: for tests of what is stored and folded."""
+"""One event of every type, from a walk: for tests of storage and folding."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["specimens", "stories"]
 
 @cache
 def stories() -> dict[str, tuple[Event, ...]]:
-    """Return for every aggregate and status reached the shortest log that leads there; `account/active`, …."""
+    """Return for every reached aggregate and status the shortest log that leads there; `account/active`, …."""
     found: dict[str, tuple[Event, ...]] = {}
     for name in CONTENTS:
         w, table = Walker(name), TABLES[name.partition(":")[0]]

@@ -1,4 +1,4 @@
-"""The composed walks: which aggregates stand in the house, and which commands go to them."""
+"""The composed walks: the aggregates in each, and the commands given to them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BOTH = (0, 1)
 
 @attrs.frozen
 class ComposedWalk:
-    """A composed walk: its name, what stands in it, and every command given in it."""
+    """A composed walk: its name, its aggregates, and all its commands."""
 
     name: str
     aggregates: str

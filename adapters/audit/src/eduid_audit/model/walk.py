@@ -1,4 +1,7 @@
-"""The walk of one aggregate alone: every command by everybody in every state reached, and time passing."""
+"""
+The walk of a single aggregate: every command by every actor in every reached state, and the passing
+of time.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,12 @@ __all__ = ["MOST", "AcceptedCommand", "Walk", "Walker", "reaching", "walk"]
 
 
 MOST = 12_000
-"""A walk of more states than this is taken for one without end: something is not counted."""
+"""A walk with more states counts as infinite: some value is not canonical."""
 
 
 @attrs.frozen
 class AcceptedCommand:
-    """An accepted command: from which state, what came of it, and the state as folded, not yet reduced."""
+    """An accepted command: the state before, the events, and the folded state before it is made canonical."""
 
     before: State | None
     command: Command
@@ -35,11 +38,11 @@ class AcceptedCommand:
 @attrs.frozen(kw_only=True)
 class Walk:
     """
-    What was seen of one aggregate.
+    The results of walking an aggregate.
 
-    `states` are all that were reached, `nothing` (None) first; `ways` leads from a state's place to the places
-    one step from it, time included. `refusals` counts by (status, command, code), `taken` says by cell
-    which events came and to which status they led, and `events` holds one event of each type.
+    `states` are all reached states, `nothing` (None) first; `ways` maps a state's place to the places one step
+    from it, time included. `refusals` counts by (status, command, code), `taken` maps a cell to its events and
+    next statuses, and `events` holds one event of each type.
     """
 
     aggregate: str
@@ -58,15 +61,15 @@ def _status(state: State | None) -> str:
 
 
 class Walker:
-    """The states met so far, and the commands to try in each."""
+    """The reached states, and the commands to try in each."""
 
     def __init__(self, name: str) -> None:
-        """Begin with nothing."""
+        """Begin with no state."""
         self.aggregate = name.partition(":")[0]
         self.table = TABLES[self.aggregate]
         self.everybody = offers(name)
-        # What is refused by the cell or by the role alone is refused alike in every state of a status: it is
-        # asked in the first of them; in all others what the row lets through to its guards.
+        # A refusal by the cell or by the role alone is the same in every state of a status: it is tried in the
+        # first state only; in all others, only commands that pass to the guards are tried.
         self.some: dict[type, tuple[Command, ...]] = {}
         self.states: list[Any] = [None]
         self.place: dict[Any, int] = {None: 0}
@@ -78,7 +81,7 @@ class Walker:
         self.edges = 0
 
     def to(self, state: Any) -> int:
-        """Return the place of *state*, a new one where it was not met before."""
+        """Return the place of *state*, a new one if it is reached for the first time."""
         place = self.place.setdefault(state, len(self.states))
         if place == len(self.states):
             self.states.append(state)

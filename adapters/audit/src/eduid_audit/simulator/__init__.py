@@ -1,8 +1,8 @@
 """
-The simulator: families, teachers and the machine on a virtual clock, with everything that can go wrong.
+The simulator: families, teachers and the system on a virtual clock, with every kind of failure.
 
-One seed is one history, to the byte: of what was asked, what failed, what landed. Safety is checked as it goes,
-liveness after healing. It runs the real service over a disk in memory.
+A seed determines a history to the byte: the commands, the failures, the commits. Safety is checked during the
+run, liveness after healing. It runs the real service over a disk in memory.
 
     python -m eduid_audit.simulator --seed 1 --steps 200000
 """

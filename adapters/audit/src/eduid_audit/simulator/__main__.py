@@ -1,5 +1,5 @@
 """
-Run the simulator and print what was seen; end with 1 where something did not hold.
+Run the simulator and print the results; exit with 1 if a check fails.
 
     python -m eduid_audit.simulator --seed 1 --steps 200000
     python -m eduid_audit.simulator --seed 1 --deep
@@ -19,7 +19,7 @@ QUICK, DEEP = 200_000, 20_000_000
 
 
 def table(report: SimulationReport, *, seen: bool = True) -> str:
-    """Return *report* as text: what was seen, what did not hold, the digest last."""
+    """Return *report* as text: the counts, the failed checks, the digest last."""
     lines = [f"{count:>12,}  {name}" for name, count in sorted(report.seen.items())] if seen else []
     lines += [line for episode in report.failures for line in _failure(episode)]
     rate = round(report.steps / report.seconds) if report.seconds else 0

@@ -1,7 +1,7 @@
 """
-The world's books: every commit that landed, as it landed, whether or not whoever made it heard of it.
+The world's own record of every commit that succeeded, even if its caller never received the answer.
 
-They are kept beside the product, from the intents that pass the desk, and compared with the disk.
+It is kept independently of the service, from the intents given to the executor, and compared with the disk.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ __all__ = ["LandedRecords"]
 
 
 class LandedRecords:
-    """What has landed: events and states by stream, messages posted, answers given."""
+    """The successful commits: events and states by stream, posted messages, given answers."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Begin with no commits."""
         self.events: dict[tuple[str, str], list[Event]] = {}
         self.states: dict[tuple[str, str], State | None] = {}
         self.posted: set[str] = set()
@@ -27,11 +27,11 @@ class LandedRecords:
         self.applications: list[str] = []
 
     def state(self, aggregate: str, key: str) -> Any:
-        """Return how *key* of *aggregate* stands."""
+        """Return the state of *key* of *aggregate*."""
         return self.states.get((aggregate, key))
 
     def land(self, write: Write) -> list[tuple[tuple[str, str], State | None, Event, State | None]]:
-        """Enter a commit that landed; return each event with the state before it and after it."""
+        """Record a successful commit; return each event with the state before it and after it."""
         steps = []
         for stream in write.streams:
             place = (stream.aggregate, stream.key)

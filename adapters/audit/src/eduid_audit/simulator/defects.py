@@ -1,4 +1,4 @@
-"""Defects put in on purpose, each with what must catch it: a simulator that cannot fail says nothing."""
+"""Seeded defects, each with the checks that must detect it: a simulator that cannot fail proves no property."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["DEFECTS", "Defect"]
 
 @attrs.frozen(kw_only=True)
 class Defect:
-    """What is broken, in which part of the world, and which checks may notice it first."""
+    """The broken part, its place in the world, and the checks that may detect it first."""
 
     sentence: str
     parts: WorldParts
@@ -42,7 +42,7 @@ class _NoClaims(TearingStore):
 
 class _StaysTorn(TearingStore):
     def recover(self, journal: WriteJournal) -> None:
-        """Leave the half of it there."""
+        """Leave the half-written commit in place."""
 
 
 class _Generous(TearingStore):
@@ -65,7 +65,7 @@ class _Resends(TearingStore):
 
 class _KeepsClaims(TearingStore):
     def free(self, memory: Memory, claim: Any) -> None:
-        """Free nothing."""
+        """Free no claim."""
 
 
 class _LosesMessages(TearingStore):
@@ -97,18 +97,18 @@ class _Impatient(Service):
 
 class _Sleeps(Service):
     def fire_timers(self) -> TimersFired:
-        """Fire none."""
+        """Fire no timer."""
         return TimersFired()
 
 
 class _NeverResumes(_Sleeps):
     def resume(self) -> int:
-        """Resume nothing."""
+        """Resume no work."""
         return 0
 
 
 def _agrees_always(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
-    """Take whatever the registry says as agreement."""
+    """Take any answer of the registry as agreement."""
     return _changed(dispatch.handle(command, policy=policy), _believed)
 
 
@@ -124,7 +124,7 @@ def _believed(intent: Any, answer: Any) -> Any:
 
 
 def _any_code(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
-    """Take any code as the right one."""
+    """Accept any code as the right one."""
 
     def given(intent: Any, answer: Any) -> Any:
         return command.code if isinstance(intent, DeriveCode) else answer  # type: ignore[attr-defined]
@@ -133,12 +133,12 @@ def _any_code(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
 
 
 def _forgets_keys(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
-    """Carry every command out as if it had no key, and do it again when it comes again."""
+    """Carry every command out as if it had no key, and repeat it when it is given again."""
     return dispatch.handle(attrs.evolve(command, key=""), policy=policy)
 
 
 def _lets_in(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
-    """Let everybody in."""
+    """Accept every login."""
     answer = yield from dispatch.handle(command, policy=policy)
     if isinstance(command, LogIn) and not answer.ok:
         return Accepted(subject=command.subject, status="active")
@@ -146,13 +146,13 @@ def _lets_in(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
 
 
 def _anybody_decides(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
-    """Take every reviewer at their word."""
+    """Accept every reviewer without a check."""
     review = attrs.evolve(policy.review, reviewers="attested")
     return dispatch.handle(command, policy=attrs.evolve(policy, review=review))
 
 
 def _writes_blindly(command: Command, *, policy: Policy) -> Generator[Any, Any, Any]:
-    """Take a commit for done whatever the store says."""
+    """Treat a commit as successful for any answer of the store."""
 
     def done(intent: Any, answer: Any) -> Any:
         return Committed() if isinstance(intent, Write) else answer
@@ -161,7 +161,7 @@ def _writes_blindly(command: Command, *, policy: Policy) -> Generator[Any, Any, 
 
 
 def _changed(handler: Generator[Any, Any, Any], change: Callable[[Any, Any], Any]) -> Generator[Any, Any, Any]:
-    """Drive *handler*, with each answer changed."""
+    """Run *handler*, with each answer changed."""
     step, value = handler.send, None
     while True:
         try:
@@ -175,7 +175,7 @@ def _changed(handler: Generator[Any, Any, Any], change: Callable[[Any, Any], Any
 
 
 class _HandsOverAgain(SimulatedProvider):
-    """A sender whose query says "not received" of what it never looked up."""
+    """A sender with a query that answers "not received" without looking the message up."""
 
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
         return [Receipt(message_id=m, received=Received.REFUSED) for m in message_ids]

@@ -1,8 +1,7 @@
 """
-The disk that all processes share: the model of a store with a journal, so that a commit can be torn and undone.
+The disk shared by all processes: the model of a store with a journal, so that a commit can be torn and undone.
 
-Each process reaches it over a `StoreClient` of its own, on which calls fail, answers are lost, processes
-die.
+Each process reaches it through its own `StoreClient`, on which calls fail, answers are lost, and processes die.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ _NONE: Any = object()
 
 
 class WriteJournal:
-    """What the places that a commit touches held before."""
+    """The previous values of the places that a commit changes."""
 
     def __init__(self, memory: Memory, commit: Commit) -> None:
         self._memory = memory
@@ -61,7 +60,7 @@ class WriteJournal:
         self._marks = [(mark, mark in memory.marks) for mark in marks]
 
     def undo(self) -> None:
-        """Put everything back."""
+        """Restore all previous values."""
         for name, head in self._heads:
             if head is None:
                 self._memory.streams.pop(name, None)
@@ -78,18 +77,18 @@ class WriteJournal:
 
 
 class TearingStore(MemoryStore):
-    """A store over memory whose commits cost what they change, and can be torn in the middle."""
+    """A store over memory with in-place commits that can be torn in the middle."""
 
     def __init__(self, memory: Memory | None = None) -> None:
         """Open *memory*, or a new one."""
         super().__init__(memory)
         self.tear: int | None = None
-        """After how many writes of the next commit the power fails."""
+        """The number of writes of the next commit after which the power fails."""
         self.landed = 0
-        """How many commits have landed."""
+        """The number of successful commits."""
 
     def commit_one(self, commit: Commit) -> Committed | Conflict:
-        """Carry *commit* out in place; whatever is torn is undone from the journal."""
+        """Apply *commit* in place; a torn commit is undone from the journal."""
         journal = WriteJournal(self.memory, commit)
         conflict = self.conflict(self.memory, commit)
         if conflict is not None:
@@ -105,11 +104,11 @@ class TearingStore(MemoryStore):
         return Committed()
 
     def recover(self, journal: WriteJournal) -> None:
-        """Undo a commit that was torn."""
+        """Undo a torn commit."""
         journal.undo()
 
     def writes(self, commit: Commit) -> list[Callable[[], object]]:
-        """Return what *commit* writes, one place each."""
+        """Return the writes of *commit*, one per place."""
         m = self.memory
         return [
             *(lambda a=a: self._append(a) for a in commit.appends),
@@ -153,7 +152,7 @@ class TearingStore(MemoryStore):
         return held
 
     def documents(self, kind: str, keys: Sequence[str] | None = None, /) -> Mapping[str, bytes]:
-        """Return the documents of *kind*: those named, or all, in order of key."""
+        """Return the named documents of *kind*, or all of them, in order of key."""
         if keys is None:
             return super().documents(kind)
         named = sorted(set(keys))
@@ -161,7 +160,7 @@ class TearingStore(MemoryStore):
 
 
 class StoreClient:
-    """A process's line to the disk: a `Store` whose calls may fail, and may kill."""
+    """A process's connection to the disk: a `Store` with calls that may fail, and may kill the process."""
 
     def __init__(self, disk: TearingStore, weather: FaultSchedule) -> None:
         """Reach *disk* in *weather*."""
@@ -179,7 +178,7 @@ class StoreClient:
         return answer
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
-        """Commit; the commit may be lost, torn, or land without the caller hearing of it."""
+        """Commit; the commit may be lost, torn, or succeed without an answer to the caller."""
         if self.weather.strikes("commit_lost"):
             raise StoreDown
         self.disk.tear = self.weather.chance.randrange(8) if self.weather.strikes("commit_torn") else None
@@ -216,7 +215,7 @@ class StoreClient:
         return cast("Sequence[LeasedMessage]", self._call("lease", sender_id, limit, notices=notices))
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
-        """Return what was leased and never settled."""
+        """Return the messages that were leased and never settled."""
         return cast("Sequence[LeasedMessage]", self._call("unanswered", sender_id))
 
     def settle(self, receipts: Sequence[Receipt], /) -> None:
@@ -232,7 +231,7 @@ class StoreClient:
         return cast("Sequence[str]", self._call("streams", prefix, status))
 
     def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:
-        """Take what is due."""
+        """Take due streams."""
         return cast("Sequence[Due]", self._call("take_due", at, until, limit))
 
     def reschedule(self, dues: Sequence[Due], /) -> None:
@@ -244,4 +243,4 @@ class StoreClient:
         return cast("Sequence[QueueRow]", self._call("queue", reviewer, limit))
 
     def close(self) -> None:
-        """Close; the disk stays."""
+        """Do nothing to the disk, which stays open for other processes."""

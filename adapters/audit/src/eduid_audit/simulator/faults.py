@@ -1,4 +1,4 @@
-"""What goes wrong, how often: rates of faults, drawn from one seeded source."""
+"""Faults and their rates, drawn from one seeded source."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["CALM", "FaultRates", "FaultSchedule", "SimulatedCrash", "StoreDown"]
 
 
 class SimulatedCrash(BaseException):
-    """The process is gone in the middle of what it did. Nothing may catch it but the simulator."""
+    """The process has died in the middle of its work. Only the simulator may catch it."""
 
 
 class StoreDown(RuntimeError):
@@ -19,7 +19,7 @@ class StoreDown(RuntimeError):
 
 @attrs.frozen(kw_only=True)
 class FaultRates:
-    """Chances in a thousand: of a call to the store, of a commit, of a message on the net, of an adapter."""
+    """Rates per thousand: for a call to the store, a commit, a message on the network, an adapter."""
 
     store_down: int = 4
     crash: int = 4
@@ -34,11 +34,11 @@ class FaultRates:
 
 
 CALM = FaultRates(**dict.fromkeys(attrs.fields_dict(FaultRates), 0))
-"""Nothing goes wrong any more."""
+"""No faults at all."""
 
 
 class FaultSchedule:
-    """The rates in force, and how often each fault came."""
+    """The current rates, and the count of each fault."""
 
     def __init__(self, chance: Random, rates: FaultRates) -> None:
         """Draw from *chance*."""
@@ -46,7 +46,7 @@ class FaultSchedule:
         self.came: dict[str, int] = {}
 
     def strikes(self, fault: str) -> bool:
-        """Return whether *fault* comes now, and count it."""
+        """Return whether *fault* occurs now, and count it."""
         rate: int = getattr(self.rates, fault)
         if not rate or self.chance.random() * 1000 >= rate:
             return False

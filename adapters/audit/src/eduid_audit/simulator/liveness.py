@@ -1,9 +1,9 @@
 """
-Liveness: once nothing goes wrong any more, everything comes to its end within the policy's bounds.
+Liveness: without further faults, every process ends within the bounds of the policy.
 
-The adapters answer, no process dies, and the clock goes on. First nobody acts: what the machine owes must be
-done, and whoever should act must be asked, level by level. Then the reviewers answer, and what families leave
-lying runs out.
+The adapters answer, no process dies, and the clock continues. First no person acts: all duties of the system
+must be done, and every responsible person must be asked, level by level. Then the reviewers answer, and
+unattended applications of families expire.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ LIVENESS = {
     "decision_refused": "whoever covers the class can decide",
     "never_ends": "in the end every application is approved or closed",
 }
-"""Name of what is missing -> what should have come."""
+"""Name of a failed check -> the missing result."""
 DAY = dt.timedelta(days=1)
 SILENT_DAYS = 16
-"""More than all levels of the ladder together take, weekends counted."""
+"""More days than all levels of escalation together take, weekends included."""
 WATCHED = dt.timedelta(minutes=20)
-"""After so long what a dead relay or worker held is known to be left."""
+"""The time after which the leases of a dead relay or worker count as left."""
 ROUNDS = 14
 RESTS = (app.Approved,)
 
 
 def heal(world: SimulatedWorld) -> list[str]:
-    """Let the weather clear and time pass; return the names of what did not come to its end."""
+    """Stop all faults and let time pass; return the names of the processes that did not end."""
     world.weather.rates = CALM
     for node in world.nodes:
         node.skew = dt.timedelta()
@@ -61,7 +61,7 @@ def heal(world: SimulatedWorld) -> list[str]:
 
 
 def _sweep(world: SimulatedWorld) -> None:
-    """Do what a deployment does all the time, twice: the second relay hands over what a query gave back."""
+    """Do the periodic work of a deployment, twice: the second relay sends messages released by a query."""
     service = world.nodes[0].service
     service.resume()
     service.fire_timers()
@@ -95,7 +95,7 @@ def _in_time(world: SimulatedWorld, missing: list[str]) -> None:
 
 
 def _people(world: SimulatedWorld, missing: list[str]) -> None:
-    """Let the reviewers answer, round by round, until nothing waits."""
+    """Let the reviewers answer, round by round, until no task waits."""
     for _ in range(ROUNDS):
         waiting = [(k, s) for k, s in _applications(world) if not (s.terminal or isinstance(s, RESTS))]
         if not waiting:
@@ -113,7 +113,7 @@ def _people(world: SimulatedWorld, missing: list[str]) -> None:
 
 
 def _decides(world: SimulatedWorld, key: str) -> bool:
-    """Let somebody who covers the class decide: approve, or refuse where another has the person already."""
+    """Let a reviewer of the class decide: approve, or reject if another application has the person already."""
     state = world.books.state("review_task", key)
     agrees = world.truths[world.books.state("application", key).form].agrees
     about: dict[str, Any] = {"subject": key, "at": world.now, "expected_rev": state.revision}

@@ -1,4 +1,4 @@
-"""The adapters of the world: a registry, a provider of short messages and a carrier, each with bad days."""
+"""The adapters of the world: a registry, an SMS provider and a carrier, each with failures."""
 
 from __future__ import annotations
 
@@ -40,11 +40,14 @@ GARBAGE: tuple[Callable[..., Any], ...] = (
     lambda *_: [None, 7, "x"],
     lambda *_: RegistryAnswer,
 )
-"""What an adapter may do instead of its work."""
+"""Failures of an adapter."""
 
 
 class SimulatedRegistry:
-    """The registry: true when it answers; on bad days it raises, babbles, or brings another child's row."""
+    """
+    The registry: correct if it answers; sometimes it raises, returns nonsense, or returns another student's
+    row.
+    """
 
     def __init__(self, rows: Mapping[str, RegistryRow], staff: list[Reviewer], weather: FaultSchedule) -> None:
         """Hold *rows* by person."""
@@ -75,20 +78,20 @@ class SimulatedRegistry:
 
 
 class SimulatedProvider:
-    """Takes messages to phones; knows for itself what it received, and what it proved that it did not."""
+    """Delivers messages to phones; records the messages it received, and those it proved not received."""
 
     sender_id = "provider"
 
     def __init__(self, weather: FaultSchedule) -> None:
-        """Begin with nothing received."""
+        """Begin with no messages."""
         self.weather = weather
         self.received: dict[str, int] = {}
         self.unproved: set[str] = set()
-        """Handed over, and since then nobody proved that it was not received."""
+        """Messages handed over and not proved since then to be unreceived."""
         self.twice: list[str] = []
         self.inbox: dict[str, list[OtpCode]] = {}
         self.between: Callable[[], None] = lambda: None
-        """What else happens while a batch is on its way."""
+        """A callback for concurrent work while a batch is in transit."""
 
     def _receive(self, message: SmsMessage) -> None:
         self.received[message.message_id] = self.received.get(message.message_id, 0) + 1
@@ -97,7 +100,7 @@ class SimulatedProvider:
             self.inbox.setdefault(message.to.reveal("deliver"), []).append(code)
 
     def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Take *messages*, or not, and say so, or not; others are at work before and after."""
+        """Accept or drop *messages*, with or without receipts; other processes work before and after."""
         self.between()
         self.twice += [m.message_id for m in messages if m.message_id in self.unproved]
         self.unproved |= {m.message_id for m in messages}
@@ -124,7 +127,7 @@ class SimulatedProvider:
         return [*receipts, *receipts[:1], stranger] if chance.random() < 0.5 else receipts
 
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
-        """Say what was received."""
+        """Return the delivery status of each message."""
         if self.weather.strikes("adapter"):
             bad = self.weather.chance.randrange(len(GARBAGE) + 1)
             if bad < len(GARBAGE):
@@ -138,7 +141,7 @@ class SimulatedProvider:
 
 
 class SimulatedCarrier:
-    """A carrier: one SIM an order, however often it is given."""
+    """A carrier: one SIM per order, however often it is placed."""
 
     def __init__(self, weather: FaultSchedule) -> None:
         """Begin with no orders."""

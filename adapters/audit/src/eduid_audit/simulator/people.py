@@ -1,4 +1,4 @@
-"""Families and staff, and what is true about them: the world knows it, the product must find out."""
+"""Families and staff, and the truth about them: the world knows it, the service must establish it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def class_of(row: RegistryRow) -> tuple[str, str]:
 
 @attrs.define
 class SimulatedFamily:
-    """A guardian with a phone and a child; `forms` are what they might hand in, the honest one first."""
+    """A guardian with a phone and a child; `forms` are the forms they may submit, the honest one first."""
 
     number: int
     pupil: InventedStudent
@@ -39,7 +39,7 @@ class SimulatedFamily:
 
     @property
     def actor(self) -> Actor:
-        """Return the guardian as they act."""
+        """Return the guardian as an actor."""
         return Actor(id=self.account, role=Role.GUARDIAN, origin=f"origin-{self.number % 3}")
 
     @property
@@ -50,7 +50,7 @@ class SimulatedFamily:
 
 @attrs.frozen
 class FormTruth:
-    """What is so of a form: whose number it bears, and whether it and the registry truly agree."""
+    """The truth about a form: the person of its number, and whether it really agrees with the registry."""
 
     child: str
     agrees: bool
@@ -58,7 +58,7 @@ class FormTruth:
 
 @attrs.frozen
 class Reviewer:
-    """One who reviews: their position, and the school and class it is for."""
+    """A reviewer: their position, with its school and class."""
 
     actor: Actor
     position: Position
@@ -66,7 +66,10 @@ class Reviewer:
     class_name: str = ""
 
     def covers(self, class_ref: tuple[str, str]) -> bool:
-        """Return whether this position is over the class: the world's own word, asked of nobody."""
+        """
+        Return whether this position covers the class, by the world's own rule, independent of the
+        service.
+        """
         if self.position is Position.DISTRICT_ADMIN:
             return True
         if self.school != class_ref[0]:
@@ -84,7 +87,7 @@ def _noisy(chance: Random, pair: InventedStudent) -> Application:
 
 
 def _wrong(chance: Random, pair: InventedStudent, other: InventedStudent) -> Application:
-    """Return a form that truly differs from what the registry holds."""
+    """Return a form that really differs from the registry."""
     form = pair.application
     elsewhere = chance.choice([s for s in SCHOOLS if s[0] != pair.row.school_code])
     changes: tuple[dict[str, str], ...] = (
@@ -114,7 +117,7 @@ def _staff(pupils: list[InventedStudent]) -> Iterator[Reviewer]:
     for who in (
         DISTRICT,
         attrs.evolve(DISTRICT, id="district-2"),
-    ):  # nobody decides an appeal against themselves
+    ):  # no reviewer decides an appeal against their own rejection
         yield Reviewer(who, Position.DISTRICT_ADMIN)
     for school in sorted({p.row.school_code for p in pupils}):
         head = Actor(id=f"head-{school}", role=Role.SCHOOL_ADMIN, assurance=2)
@@ -127,7 +130,7 @@ def _staff(pupils: list[InventedStudent]) -> Iterator[Reviewer]:
 def people(
     chance: Random, *, families: int
 ) -> tuple[list[SimulatedFamily], list[Reviewer], dict[Application, FormTruth], dict[str, RegistryRow]]:
-    """Return the families, the staff, the truth about every form, and the registry's row of every child."""
+    """Return the families, the staff, the truth about every form, and the registry's row of every student."""
     truths: dict[Application, FormTruth] = {}
     pupils: list[InventedStudent] = []
     for _ in range(families):

@@ -1,4 +1,4 @@
-"""Runs: an episode from a seed, and campaigns of many, each the same whenever and wherever it is played."""
+"""Runs: an episode from a seed, and campaigns of many episodes; each is reproducible at any time and place."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LOOK_EVERY = 100
 
 @attrs.frozen(kw_only=True)
 class Episode:
-    """What came of one world: what did not hold (nothing, if all is well), and what happened in it."""
+    """The result of an episode: the failed checks (none if all is well), and the counts of events."""
 
     seed: str
     steps: int
@@ -39,7 +39,7 @@ class Episode:
 
 @attrs.frozen(kw_only=True)
 class SimulationReport:
-    """What came of many episodes; `digest` is that of their traces, and the same for the same seed."""
+    """The result of many episodes; `digest` covers their traces and is the same for the same seed."""
 
     seed: int
     steps: int
@@ -51,7 +51,7 @@ class SimulationReport:
 
 
 def play(seed: str, steps: int, *, rates: FaultRates | None = None, parts: WorldParts | None = None) -> Episode:
-    """Play one episode: *steps* of life with faults, then the healing."""
+    """Play an episode: *steps* of life with faults, then the healing."""
     world = SimulatedWorld(seed, rates or FaultRates(), parts or WorldParts())
     with world.calm():
         _seat(world)
@@ -112,7 +112,10 @@ def _seen(world: SimulatedWorld) -> Counter[str]:
 
 
 def _seat(world: SimulatedWorld) -> None:
-    """Seat the staff: the district by the operator, the heads by the district, the teachers by their heads."""
+    """
+    Grant the staff their positions: the district by the operator, the heads by the district, teachers by their
+    heads.
+    """
     for one in world.staff:
         _grant(world, one, OPERATOR if one.position is Position.DISTRICT_ADMIN else DISTRICT)
 
@@ -144,7 +147,7 @@ def simulate(
     each: int = STEPS_OF_AN_EPISODE,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> SimulationReport:
-    """Play episodes of *each* steps until *steps* are done; *on_progress* hears how many are."""
+    """Play episodes of *each* steps until *steps* are done; *on_progress* gets the finished steps."""
     began, done, number = time.perf_counter(), 0, 0
     digest, failures, seen = sha256(), list[Episode](), Counter[str]()
     while done < steps:

@@ -1,7 +1,7 @@
 """
-Safety: what must never happen, checked at every commit, at every answer, and from time to time at large.
+Safety: forbidden events, checked at every commit, at every answer, and periodically over the whole world.
 
-Every check is independent of the product: it reads the world's books and the truth the world began with.
+Every check is independent of the service: it reads the world's books and the truth the world began with.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ SAFETY = {
     "message_lost": "a message posted is in the outbox for good",
     "answer_lost": "an answer that landed is kept under its key",
 }
-"""Name of what must never happen -> the rule it would break."""
+"""Name of a forbidden event -> the rule it would break."""
 
 LIVE = (app.Submitted, app.PendingReview)
 _CODE_EVENTS = (account_events.ChallengeIssued, account_events.ChallengeReissued)
 
 
 class SafetyChecks:
-    """The checks, over one world."""
+    """The safety checks of a world."""
 
     def __init__(self, world: SimulatedWorld) -> None:
         """Watch *world*."""
@@ -62,7 +62,7 @@ class SafetyChecks:
         self.cards: dict[str, str] = {}
 
     def fails(self, name: str) -> None:
-        """Write down that *name* happened."""
+        """Record that *name* happened."""
         assert name in SAFETY, name
         if name not in self.broken:
             self.broken.append(name)
@@ -70,7 +70,7 @@ class SafetyChecks:
     # --- at every commit -------------------------------------------------------------------------------
 
     def landed(self, write: Write, command: Command | None) -> None:
-        """Check a commit that landed, made for *command*."""
+        """Check a successful commit, made for *command*."""
         books = self.world.books
         for stream in write.streams:
             if stream.expected != len(books.events.get((stream.aggregate, stream.key), ())):
@@ -103,7 +103,7 @@ class SafetyChecks:
                 self.fails("person_approved_twice")
 
     def _approved_for(self, state: Any) -> str | None:
-        """Return the child a standing approval is for, as the world knows them."""
+        """Return the student of a valid approval, as the world knows them."""
         if state is None or state.terminal:
             return None
         cycle = state.tally.cycle
@@ -149,7 +149,7 @@ class SafetyChecks:
         return self.world.vault.code(nonce, purpose=purpose, phone=shown, flow=flow)
 
     def _accept(self, key: str, live: set[str], command: Any, kind: type[Command]) -> None:
-        """Of the codes that live, one that was not used yet must be the one given."""
+        """Check that the given code is an unused one of the codes that are alive."""
         given = command.code.reveal("compare") if isinstance(command, kind) else ""  # type: ignore[attr-defined]
         sent = self.nonces.get(key, {})
         fitting = [n for n in sorted(live) if sent.get(n) == given and (key, n) not in self.used]
@@ -170,14 +170,17 @@ class SafetyChecks:
     # --- at every answer -------------------------------------------------------------------------------
 
     def answered(self, given: Answer | None, answer: Answer) -> None:
-        """Check *answer* against the one *given* under the same key before."""
+        """Check *answer* against the earlier answer *given* under the same key."""
         if isinstance(given, Accepted) and answer != given:
             self.fails("answer_taken_back")
 
-    # --- at large --------------------------------------------------------------------------------------
+    # --- periodic checks -------------------------------------------------------------------------------
 
     def at_large(self) -> None:
-        """Compare the books with the disk: claims, messages, answers, and what a new process reads."""
+        """
+        Compare the books with the disk: claims, messages, answers, and the state that a new process
+        reads.
+        """
         memory = self.world.disk.memory
         if self.world.provider.twice or any(n > 1 for n in self.world.provider.received.values()):
             self.fails("handed_over_twice")
@@ -193,7 +196,7 @@ class SafetyChecks:
                 self.fails("application_lost")
 
     def reread(self) -> None:
-        """Let a process that starts anew read everything, and compare."""
+        """Let a newly started process read everything, and compare."""
         service = self.world.fresh_service()
         for (aggregate, key), state in self.world.books.states.items():
             try:
@@ -203,7 +206,7 @@ class SafetyChecks:
                 self.fails("application_lost")
 
     def _claims(self) -> Iterator[tuple[tuple[str, str], str]]:
-        """Yield every claim and mark that the states say should be held."""
+        """Yield every claim and mark that should be held according to the states."""
         for (aggregate, key), state in self.world.books.states.items():
             for kind, value, owner in _held(aggregate, key, state):
                 yield (kind, self.world.blind(kind, value)), owner
@@ -239,7 +242,7 @@ def _of_application(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def by_person(s: app.Returned) -> bool:
-    """Return whether a person gave the form back; the machine's own return leaves the index."""
+    """Return whether a person returned the form; a return by the system leaves the index."""
     return s.match is None
 
 

@@ -1,4 +1,4 @@
-"""One step of the simulation: something is asked, arrives, goes on, falls due, is sent, or goes wrong."""
+"""A step of the simulation: a request, its arrival, an intent, a deadline, a sent message, or a fault."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ __all__ = ["overlap", "step", "work"]
 MOST_WAITING = 14
 MOST_TRIES = 6
 TICKS = (*[1] * 12, *[20] * 12, *[61] * 6, *[600] * 3, 6 * 3600, 2 * 86400)
-"""Seconds between two steps of the clock: mostly few, for codes live five minutes."""
+"""Seconds between two steps of the clock: mostly few, because codes live five minutes."""
 JUMPS = (-86400, -3600, -30, 30, 3600, 86400)
 """Seconds by which a process's clock may be wrong."""
 
 
 def step(world: SimulatedWorld) -> None:
-    """Let one thing happen."""
+    """Execute one random step."""
     if world.weather.strikes("clock_jump"):
         return _jump(world)
     chance = world.chance.random()
@@ -36,7 +36,7 @@ def step(world: SimulatedWorld) -> None:
 
 
 def _go_on(world: SimulatedWorld) -> None:
-    """Perform the next intent of a command that a process works on."""
+    """Perform the next intent of a command in progress."""
     call = world.chance.choice(world.calls)
     world.trace.step("perform", call.request.number, type(call.intent).__name__)
     world.perform(call)
@@ -60,7 +60,7 @@ def _arrive(world: SimulatedWorld) -> None:
 
 
 def _ask(world: SimulatedWorld) -> None:
-    """Let somebody want something."""
+    """Let a person issue a command."""
     wanted = wish(world) if len(world.requests) < MOST_WAITING else None
     if wanted is None:
         return world.trace.step("idle")
@@ -103,7 +103,7 @@ def _jump(world: SimulatedWorld) -> None:
 
 
 def work(world: SimulatedWorld, node: SimulatedProcess, do: Callable[[], object]) -> None:
-    """Let *node* do work that is no command; it may fail or die."""
+    """Let *node* do work other than a command; it may fail or die."""
     try:
         world.trace.note(do())
     except SimulatedCrash:
@@ -113,7 +113,7 @@ def work(world: SimulatedWorld, node: SimulatedProcess, do: Callable[[], object]
 
 
 def overlap(world: SimulatedWorld) -> None:
-    """While one process hands messages over, now and then another does so too."""
+    """While a process hands messages over, let another process sometimes do so too."""
     if world.chance.random() < 0.05:
         node = world.chance.choice(world.nodes)
         work(world, node, node.service.send_messages)
@@ -125,4 +125,4 @@ HAPPENINGS: tuple[tuple[float, Callable[[SimulatedWorld], None]], ...] = (
     (0.965, _relay),
     (0.98, _timers),
 )
-"""Bound of the draw -> what happens below it."""
+"""Upper bound of the draw -> the step below it."""

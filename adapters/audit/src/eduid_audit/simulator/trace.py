@@ -8,21 +8,21 @@ __all__ = ["Trace"]
 
 
 class Trace:
-    """What was done, step by step, as a digest; the last steps are kept to tell how it came to a failure."""
+    """The digest of all steps; the last steps are kept to explain a failure."""
 
     def __init__(self, keep: int = 40) -> None:
-        """Begin with nothing done."""
+        """Begin with no steps."""
         self._digest = sha256()
         self._keep, self.last = keep, list[str]()
         self.steps = 0
 
     def step(self, *parts: object) -> None:
-        """Count a step and write *parts* of it: codes and numbers, nothing personal."""
+        """Count a step and write its *parts*: codes and numbers, no personal data."""
         self.steps += 1
         self.note(self.steps, *parts)
 
     def note(self, *parts: object) -> None:
-        """Write what came of a step."""
+        """Write the result of a step."""
         line = " ".join(map(str, parts))
         self._digest.update(line.encode() + b"\n")
         self.last.append(line)
@@ -30,10 +30,10 @@ class Trace:
             del self.last[: self._keep]
 
     def note_bytes(self, body: bytes) -> None:
-        """Write *body* into the digest alone."""
+        """Write *body* into the digest only."""
         self._digest.update(body)
 
     @property
     def digest(self) -> str:
-        """Return the digest of everything so far."""
+        """Return the digest of all steps so far."""
         return self._digest.hexdigest()

@@ -1,4 +1,4 @@
-"""What people want next: commands that somebody might give as things stand; some are mistakes."""
+"""People's next commands: plausible in the current state; some are mistakes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ __all__ = ["wish"]
 
 ANYONE = Actor(id="", role=Role.ANONYMOUS)
 PASSWORD = "long enough"  # noqa: S105 - of nobody
-NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # put right when the command arrives
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # corrected when the command arrives
 ITEMS = (status.ReturnItem("school", "SCHOOL_TO_CHECK"),)
 
 Wish = Command | None
 
 
 def wish(world: SimulatedWorld) -> Wish:
-    """Return what somebody wants now; None where they want nothing."""
+    """Return a person's next command, or None if they have none."""
     if world.chance.random() < 0.35:
         return _of_staff(world)
     family = world.chance.choice(world.families)
@@ -65,7 +65,7 @@ def _of_owner(world: SimulatedWorld, family: SimulatedFamily, state: Any) -> Wis
 
 
 def _code(world: SimulatedWorld, phone: Phone) -> OtpCode:
-    """Return the last code that came, an older one, or a guess."""
+    """Return the newest code, an older one, or an invented one."""
     came = world.provider.inbox.get(phone.reveal("look"), [])
     if came and world.chance.random() < 0.85:
         return came[-1] if world.chance.random() < 0.8 else world.chance.choice(came)
@@ -184,14 +184,14 @@ OFFERS: dict[type, tuple[Callable[..., Wish], ...]] = {
     status.Rejected: (_appeal, _appeal, _OUT[0]),
     status.Approved: (_sim, _sim, _sim, _sim, _card, _sometimes(_correct, 40), *_OUT),
 }
-"""Status -> what its family might do."""
+"""Status -> the commands of the family."""
 
 
 # --- staff ---------------------------------------------------------------------------------------------
 
 
 def _of_staff(world: SimulatedWorld) -> Wish:
-    """Somebody looks at a task; not always somebody who may."""
+    """Let a reviewer look at a task; not always one with permission."""
     open_tasks = [k for k in world.books.applications if world.is_open(world.books.state("review_task", k))]
     if not open_tasks:
         return _takes_back(world)
@@ -216,7 +216,7 @@ def _of_staff(world: SimulatedWorld) -> Wish:
 
 
 def _reviewer(world: SimulatedWorld, state: Any) -> Actor | None:
-    """Return whom the task is given to, whoever stands above, or just anybody."""
+    """Return the assignee of the task, a superior, or any reviewer."""
     given = getattr(state, "assignee", "")
     fitting = [s.actor for s in world.staff if s.actor.id == given or s.covers(state.brief.class_ref)]
     if fitting and world.chance.random() < 0.85:
@@ -225,7 +225,7 @@ def _reviewer(world: SimulatedWorld, state: Any) -> Actor | None:
 
 
 def _decision(world: SimulatedWorld, choice: int, revision: int, about: dict[str, Any]) -> Wish:
-    """Decide: an honest reviewer approves the child they know, and gives back or refuses another."""
+    """Decide: an honest reviewer approves a student they know, and returns or rejects another."""
     truth = world.truths[world.books.state("application", about["subject"]).form]
     expected = revision if choice < 11 else revision + 1
     if choice < 6:

@@ -1,8 +1,8 @@
 """
-The world of one episode: people, adapters, processes on one disk, messages on the net, and the books.
+The world of an episode: people, adapters, processes on a shared disk, messages on the network, and the books.
 
-Handlers are generators, so the simulator carries each of their intents itself: between two intents of one
-command anything else may happen, as between threads of one process or processes of one deployment.
+Handlers are generators, so the simulator performs each of their intents itself: between two intents of a
+command any other step may happen, as between threads of a process or processes of a deployment.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = ["PendingRequest", "RunningCommand", "SimulatedProcess", "SimulatedWor
 
 POLICY = Policy(sms=SmsPolicy(codes_per_phone=3, codes_per_origin=7, codes_in_all=16))
 BEGINS = (dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC), dt.datetime(2027, 8, 20, 1, tzinfo=dt.UTC))
-"""Ordinary weeks, and the days before a school year, when all are verified again."""
+"""Ordinary weeks, and the days before a school year, when all students are verified again."""
 FAMILIES = 10
 NODES = 3
 CALENDAR = MondayToFriday()
@@ -53,7 +53,7 @@ class _Key:
 
 
 class _Passwords:
-    """Passwords at no cost: argon2 is slow by design, and is tested where it lives."""
+    """Passwords at no cost: argon2 is slow by design, and has its own tests."""
 
     def hash(self, password: PrivateText) -> str:
         return f"plain:{password.reveal('simulate')}"
@@ -64,18 +64,18 @@ class _Passwords:
 
 @attrs.define(eq=False)
 class PendingRequest:
-    """A command somebody sent, under its key, until they have heard an answer."""
+    """A command sent by a person, under its key, until they have received an answer."""
 
     number: int
     command: Command
     answer: Answer | None = None
-    """The first yes it was given, whether or not they heard it."""
+    """The first accepting answer, whether or not they received it."""
     tries: int = 0
 
 
 @attrs.define(eq=False)
 class RunningCommand:
-    """A command a process works on: its handler and the intent that is to be performed next."""
+    """A command in progress: its handler and its next intent."""
 
     request: PendingRequest
     command: Command
@@ -95,7 +95,7 @@ class SimulatedProcess:
 
 @attrs.frozen(kw_only=True)
 class WorldParts:
-    """What the world is made of; a defect puts another thing in a place."""
+    """The parts of the world; a defect replaces one of them."""
 
     disk: type[TearingStore] = TearingStore
     provider: type[SimulatedProvider] = SimulatedProvider
@@ -104,10 +104,10 @@ class WorldParts:
 
 
 class SimulatedWorld:
-    """One episode's world."""
+    """The world of an episode."""
 
     def __init__(self, seed: str, rates: FaultRates, parts: WorldParts) -> None:
-        """Make the people, the disk and the processes; seat the staff in calm weather."""
+        """Create the people, the disk and the processes; grant the staff their positions without faults."""
         self.chance, self.trace, self.policy, self.parts = Random(seed), Trace(), POLICY, parts
         self.now = self.chance.choice(BEGINS)
         self.weather = FaultSchedule(self.chance, CALM)
@@ -146,11 +146,11 @@ class SimulatedWorld:
         return service
 
     def _ticks(self) -> float:
-        """Return a time that runs forward even where a process's clock is wrong."""
+        """Return a time that runs forward even if a process's clock is wrong."""
         return self.now.timestamp()
 
     def fresh_service(self) -> Service:
-        """Return a process that starts anew on the disk."""
+        """Return a newly started process on the disk."""
         service = self.parts.service(
             store=StoreClient(self.disk, self.weather),
             keys=_Key(self._secret),
@@ -169,7 +169,7 @@ class SimulatedWorld:
 
     @contextmanager
     def calm(self) -> Iterator[None]:
-        """Let nothing go wrong for a while."""
+        """Suspend all faults within this context."""
         rates, self.weather.rates = self.weather.rates, CALM
         try:
             yield
@@ -182,21 +182,21 @@ class SimulatedWorld:
         return self.nodes[0].service.executor.vault
 
     def blind(self, kind: str, value: str) -> str:
-        """Return the digest under which a claim is held."""
+        """Return the digest that identifies a claim."""
         return self.vault.blind(kind, value)
 
     def crash(self, node: SimulatedProcess) -> None:
-        """Let a process die: what it worked on is gone, and a new one starts."""
+        """Let a process die: its work is lost, and a new process starts."""
         self.trace.note("crash", node.number)
         for call in [c for c in self.calls if c.node is node]:
             self.calls.remove(call)
             call.handler.close()
         node.service = self._service()
 
-    # --- what is true ----------------------------------------------------------------------------------
+    # # --- facts -----------------------------------------------------------------------------------------
 
     def class_of(self, child: str) -> tuple[str, str] | None:
-        """Return the class the registry has for *child*; None where it knows no such child."""
+        """Return the class of *child* in the registry; None if it has no such student."""
         row = self.rows.get(child)
         return class_of(row) if row else None
 
@@ -208,7 +208,7 @@ class SimulatedWorld:
     # --- commands --------------------------------------------------------------------------------------
 
     def deliver(self, request: PendingRequest, node: SimulatedProcess) -> None:
-        """Let *request* reach *node*, which begins to work on it."""
+        """Deliver *request* to *node*, which begins to work on it."""
         at = max(self.now + node.skew, BEGINS[0])
         command = attrs.evolve(request.command, at=at)
         request.tries += 1
@@ -217,7 +217,7 @@ class SimulatedWorld:
         self._advance(call, call.handler.send, None)
 
     def perform(self, call: RunningCommand) -> None:
-        """Perform the next intent of a call and hand its handler the answer."""
+        """Perform the next intent of a call and pass the result to its handler."""
         self.working = call.command
         try:
             answer = call.node.service.executor.perform(call.intent)

@@ -1,4 +1,4 @@
-"""The guardian's phone of the story: a real sender, and an ear that hears what it sent."""
+"""The guardian's phone in the demonstration: a real sender that also records its messages."""
 
 from __future__ import annotations
 

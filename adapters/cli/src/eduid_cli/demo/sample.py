@@ -1,7 +1,7 @@
 """
-A made-up school district: a registry workbook and an applications file.
+An invented school district: a registry workbook and an applications file.
 
-Names are invented; numbers lie in the space that is never issued (county 320098, mobiles 154), with correct
+Names are invented; numbers are in the never-issued range (county 320098, mobiles 154), with correct
 check characters. The same seed makes the same files.
 """
 
@@ -48,7 +48,7 @@ _SCHOOL_YEAR = 2026
 
 @attrs.frozen(kw_only=True)
 class SampleStudent:
-    """One invented pupil as the registry has them."""
+    """One invented student with the fields of the registry."""
 
     name: str
     number: str
@@ -70,7 +70,7 @@ class SampleStudent:
 
     @property
     def entry_year(self) -> int:
-        """Return the year the pupil started primary school."""
+        """Return the year the student started primary school."""
         return _SCHOOL_YEAR - self.grade + 1
 
     def registry_row(self) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ class SampleStudent:
 
 
 def make_pupils(count: int, *, seed: int) -> list[SampleStudent]:
-    """Return *count* invented pupils, no two with one number."""
+    """Return *count* invented students, all with different numbers."""
     chance = random.Random(seed)  # noqa: S311 - invented people, the same each time
     pupils = []
     for place in range(count):

@@ -1,4 +1,4 @@
-"""The story told by `eduid demo`: two pupils step by step, then a whole file."""
+"""The story of `eduid demo`: two students step by step, then a whole file."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ __all__ = ["play"]
 _AS_OF = dt.date(2026, 11, 1)
 _MADE = ("story.db", "school.db")
 _OURS = ".eduid-demo"
-"""The mark of a folder that a demo has made, and may empty."""
+"""The mark of a folder that a demo has created, and may empty."""
 
 
 def play(directory: Path) -> int:
     """
-    Play it all in *directory*, afresh; return the exit code.
+    Play the whole story in *directory*, from the start; return the exit code.
 
     Raises:
-        Stop: it holds what no demo has put there, and nothing of it is touched.
+        Stop: the folder holds files that no demo has created; they are not touched.
     """
     directory.mkdir(parents=True, exist_ok=True)
     if not (directory / _OURS).exists() and any(directory.iterdir()):
@@ -70,7 +70,7 @@ def _in_class(pupils: list[SampleStudent], grade: int, class_no: int) -> SampleS
 
 @attrs.define
 class _Teller:
-    """Gives the commands of one family and says what came of each."""
+    """Gives the commands of a family and prints the result of each."""
 
     service: Service
     phone: ListeningSender
@@ -78,12 +78,12 @@ class _Teller:
     step: int = 0
 
     def say(self, zh: str, en: str) -> None:
-        """Tell the next step."""
+        """Print the next step."""
         self.step += 1
         click.echo(f"  {self.step}. {zh}\n     {en}")
 
     def give(self, command: Any) -> Any:  # noqa: ANN401 - any command, its answer
-        """Give *command*, hand the messages over, and show how things stand."""
+        """Give *command*, hand the messages over, and print the new status."""
         answer = self.service.handle(command)
         if isinstance(answer, Refused):
             click.echo(f"      被拒绝 refused: {answer.code} {answer.zh} / {answer.en}")
@@ -93,7 +93,7 @@ class _Teller:
         return answer
 
     def about(self, subject: str, by: Actor | None = None) -> dict[str, Any]:
-        """Return what every command carries."""
+        """Return the common fields of every command."""
         actor = by or Actor(id=self.guardian, role=Role.GUARDIAN)
         return {"subject": subject, "by": actor, "at": self.service.clock()}
 
@@ -208,7 +208,7 @@ def _whole_school(directory: Path, pupils: list[SampleStudent]) -> int:
 
 
 def _untidy(row: list[str]) -> None:
-    """Full-width digits, a country code, a hyphen: noise, not a difference."""
+    """Write full-width digits, a country code, a hyphen: noise, not a difference."""
     row[3] = row[3].translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789"})
     row[9] = f"+86 {row[9][:3]}-{row[9][3:]}"
 
@@ -247,7 +247,7 @@ _SPOIL = {
     19: _twice,
     23: _by_spreadsheet,
 }
-"""Which of every forty rows is written as people do, and how."""
+"""The rows, of every forty, written in people's usual ways, and the way of each."""
 
 
 def _spoiled(number: int, row: list[str]) -> list[str]:

@@ -1,1 +1,1 @@
-"""The migrations, in order: `versions/` holds one file a release that changed the tables."""
+"""The migrations, in order: `versions/` holds one file per release that changed the tables."""

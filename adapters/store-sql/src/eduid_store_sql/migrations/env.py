@@ -1,4 +1,4 @@
-"""How alembic runs a migration here: on the connection it is given, whose transaction is the caller's."""
+"""The alembic environment: a migration runs on the given connection, in the caller's transaction."""
 
 from __future__ import annotations
 

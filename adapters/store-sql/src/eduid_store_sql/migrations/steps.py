@@ -1,8 +1,8 @@
 """
-The steps of a migration, each of which may have been taken before.
+Idempotent steps of a migration: each step may have been done before.
 
-The MySQL family commits every change of a table by itself: a migration that was killed halfway is run again
-from its beginning, over what it did.
+The MySQL family commits every change of a table separately: a migration that was killed halfway runs again
+from its beginning, over its earlier changes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _has_column(table: str, name: str) -> bool:
 
 
 def _is_listed(view: str, kind: str, table: str, name: str) -> bool:
-    """OceanBase describes a table in words of its own, which SQLAlchemy does not read: its lists are asked."""
+    """Query OceanBase's own lists, because SQLAlchemy cannot read its description of a table."""
     listed = sa.table(
         view, *map(sa.column, ("table_schema", "table_name", kind)), schema="information_schema"
     ).c
@@ -39,24 +39,24 @@ def _is_listed(view: str, kind: str, table: str, name: str) -> bool:
 
 
 def create_table(name: str, *parts: sa.schema.SchemaItem) -> None:
-    """Make a table of *parts*, unless it is there."""
+    """Create a table of *parts*, unless it exists."""
     if not sa.inspect(op.get_bind()).has_table(name):
         op.create_table(name, *parts)
 
 
 def add_column(table: str, column: sa.Column[int] | sa.Column[str]) -> None:
-    """Add *column* to *table*, unless it is there."""
+    """Add *column* to *table*, unless it exists."""
     if not _has_column(table, column.name):
         op.add_column(table, column)
 
 
 def create_index(name: str, table: str, columns: list[str]) -> None:
-    """Make an index over *columns*, unless it is there."""
+    """Create an index over *columns*, unless it exists."""
     if not _has_index(table, name):
         op.create_index(name, table, columns)
 
 
 def drop_index(name: str, table: str) -> None:
-    """Take an index away, unless it is gone."""
+    """Drop an index, unless it is gone."""
     if _has_index(table, name):
         op.drop_index(name, table)

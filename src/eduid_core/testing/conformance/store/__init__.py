@@ -1,8 +1,9 @@
 """
-The laws every store keeps, the model they are read from, and broken stores that each break one.
+The conformance laws of every store, the model of a store, and broken stores that each break a law.
 
-A law is a function with a sentence for a name. It is given `opens`: `opens(name)` opens the store of that name,
-empty the first time; opened twice, two programs share it. An adapter's test runs them all:
+A law is a function with a sentence as its name. Its argument is `opens`: `opens(name)` opens the store with
+that name, empty the first time; opened twice, it is shared like a database by two programs. An adapter's test
+runs all laws:
 
     @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
     def test_the_store_keeps_every_law(law, opens):

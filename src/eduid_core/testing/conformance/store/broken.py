@@ -1,4 +1,4 @@
-"""Broken stores: each breaks one law, which proves that the law can be broken and is not kept by chance."""
+"""Broken stores: each breaks a law, which proves that the law can fail and does not hold by chance."""
 
 from __future__ import annotations
 
@@ -237,7 +237,7 @@ class _Unlocked(
         "of_many_workers_each_deadline_is_taken_by_one",
     ),
 ):
-    """Reads, takes its time, and writes: what others wrote meanwhile is lost."""
+    """Reads, pauses, and writes: concurrent writes are lost."""
 
     def __init__(self, memory: Memory | None = None) -> None:
         super().__init__(memory)

@@ -1,4 +1,4 @@
-"""What a commit may change, and that it changes all of it or nothing."""
+"""Laws of commits: the possible changes, all of them or none."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["LAWS"]
 
 
 def what_was_committed_is_read_back_in_order(opens: Opens) -> None:
-    """Records come back as they were given, in the order of their versions."""
+    """Records are read back unchanged, in the order of their versions."""
     store = opens("s")
     first, second = Record("A", bytes(range(256))), Record("B", "乙𠮷".encode())
 
@@ -48,7 +48,7 @@ def a_commit_refused_leaves_nothing_behind(opens: Opens) -> None:
 
 
 def a_commit_stands_on_what_it_read(opens: Opens) -> None:
-    """What was decided by the look of another stream does not land once that stream has moved, or has begun."""
+    """A decision based on another stream is not committed once that stream has changed, or has begun."""
     store = opens("s")
     store.commit([commit(append("grant", 0)), commit(append("task", 0))])
     seen, absent = Read("grant", 1), Read("account", 0)
@@ -80,7 +80,7 @@ def _everything(*appends: Append) -> Commit:
 
 
 def _seen(store: Store) -> tuple[object, ...]:
-    """Return what stands of `_everything`; its message is leased by looking."""
+    """Return the visible state after `_everything`; its message is leased by this look."""
     return (
         [s.version for s in store.load(["s", "other"])],
         store.holders("person", ["d"]),
@@ -93,7 +93,7 @@ def _seen(store: Store) -> tuple[object, ...]:
 
 
 def in_a_group_each_commit_has_its_own_fate(opens: Opens) -> None:
-    """One refused commit does not lose the others, and a later one sees what the earlier ones did."""
+    """A refused commit does not affect the others, and a later commit sees the changes of the earlier ones."""
     store = opens("s")
     group = [
         commit(append("a", 0), takes=(took("d", "a"),)),
@@ -110,7 +110,7 @@ def in_a_group_each_commit_has_its_own_fate(opens: Opens) -> None:
 
 
 def a_claim_has_one_owner_and_a_mark_many(opens: Opens) -> None:
-    """A claim held by another is a conflict; taking one's own again is none; marks are shared."""
+    """A claim held by another owner is a conflict; taking one's own claim again is not; marks are shared."""
     store = opens("s")
 
     assert fates(store.commit([commit(takes=(took("d", "me"), mark("d", "me"), mark("d", "you")))])) == ["done"]
@@ -122,7 +122,7 @@ def a_claim_has_one_owner_and_a_mark_many(opens: Opens) -> None:
 
 
 def a_claim_is_free_when_its_owner_frees_it(opens: Opens) -> None:
-    """Freed and taken by another in one commit or in two; nobody frees what another holds."""
+    """A freed claim can be taken by another owner, in the same commit or later; only the owner can free it."""
     store = opens("s")
     store.commit([commit(takes=(took("d", "me"), mark("d", "me")))])
 
@@ -135,7 +135,7 @@ def a_claim_is_free_when_its_owner_frees_it(opens: Opens) -> None:
 
 
 def an_answer_stands_once(opens: Opens) -> None:
-    """A key answers once for ever; the second commit under it changes nothing."""
+    """A key answers once ever; the second commit under it has no effect."""
     store = opens("s")
     first, second = (SavedAnswer(key="k", digest=d, body=d.encode()) for d in "de")
 
@@ -146,7 +146,7 @@ def an_answer_stands_once(opens: Opens) -> None:
 
 
 def a_budget_is_never_overdrawn(opens: Opens) -> None:
-    """What would spend more than the limit of a window is refused; each window and spender has its own."""
+    """A debit over the limit of a window is refused; each window and each spender has its own limit."""
     store = opens("s")
 
     def spend(amount: int, digest: str = "d", window: str = "mon") -> Commit:
@@ -161,7 +161,7 @@ def a_budget_is_never_overdrawn(opens: Opens) -> None:
 
 
 def a_task_waits_for_one_reviewer_by_rank(opens: Opens) -> None:
-    """The last word says for whom a task waits; without a reviewer it leaves."""
+    """The last change decides for which reviewer a task waits; without a reviewer it leaves the queue."""
     store = opens("s")
     rows = [QueueRow(task=f"t{n}", reviewer="r", rank=rank) for n, rank in enumerate((5, 1, 1, 7))]
     store.commit([commit(queue=tuple(rows))])
@@ -175,7 +175,7 @@ def a_task_waits_for_one_reviewer_by_rank(opens: Opens) -> None:
 
 
 def what_was_committed_outlives_the_program(opens: Opens) -> None:
-    """Closed and opened again, a store holds what it held; closing twice is no error."""
+    """Closed and opened again, a store holds the same data; closing twice is no error."""
     store = opens("s")
     store.commit([_everything(append("s", 0, due=NOW))])
     store.close()
@@ -187,7 +187,7 @@ def what_was_committed_outlives_the_program(opens: Opens) -> None:
 
 
 def stores_of_two_names_share_nothing(opens: Opens) -> None:
-    """One tenant's or district's rows are not another's, whatever they are called."""
+    """Rows of a tenant or district are separate from those of any other, with any name."""
     for name in ("one", "two"):
         assert fates(opens(name).commit([_everything(append("s", 0, due=NOW))])) == ["done"]
     for name in ("one", "two"):

@@ -1,8 +1,9 @@
 """
-The history of a race and its checker: who asked for what, from when to when, what was answered, what stands.
+The history of a race and its checker: the actor, command and time span of each entry, its answer, the final
+state.
 
-The checker knows nothing of how a store works. It asks whether one order of events explains everything that was
-answered and everything that stands.
+The checker is independent of the store's implementation. It looks for one order of events that explains all
+answers and the final state.
 """
 
 from __future__ import annotations
@@ -22,17 +23,17 @@ DECIDES: Final = {
     "return": ("ReviewCompleted", "returned"),
     "amend": ("Amended", "pending_review"),
 }
-"""What is asked for -> the event it makes, once, and the status it leads to."""
+"""Command -> the event it makes, once, and the resulting status."""
 
 _TOO_LATE: Final = frozenset(
     {"task_closed", "stale_revision", "invalid_transition", "person_taken", "nothing_changed", "conflict"}
 )
-"""How somebody is refused who came second."""
+"""The refusals of a command that came second."""
 
 
 @attrs.frozen(kw_only=True)
 class HistoryEntry:
-    """One command: of which process, about which application of which contest, and how it was answered."""
+    """A command: its process, its application and contest, and its answer."""
 
     process: int
     contest: str
@@ -46,7 +47,7 @@ class HistoryEntry:
 
 @attrs.frozen(kw_only=True)
 class FinalStanding:
-    """What a store holds of an application in the end: versions and events of its streams, its status."""
+    """The final state of an application in a store: versions and events of its streams, its status."""
 
     application: str
     status: str
@@ -55,7 +56,7 @@ class FinalStanding:
 
 
 def stands(store: Store, applications: Sequence[str]) -> dict[str, FinalStanding]:
-    """Return what *store* holds of each of *applications*, without opening anything sealed."""
+    """Return the state of each of *applications* in *store*, without opening any sealed body."""
     kinds = ("application", "review_task", "card")
     of_status = {
         name.partition("/")[2]: status
@@ -76,7 +77,7 @@ def stands(store: Store, applications: Sequence[str]) -> dict[str, FinalStanding
 
 
 def checked(entries: Iterable[HistoryEntry], held: Mapping[str, FinalStanding]) -> list[str]:
-    """Return what no order of events explains; empty is well."""
+    """Return the facts that no order of events explains; empty if all is well."""
     wrong = []
     for contest, asked in sorted(_by_contest(entries).items()):
         wrong += [f"{contest}: {what}" for what in _of_contest(asked, held)]
@@ -91,7 +92,10 @@ def _by_contest(entries: Iterable[HistoryEntry]) -> dict[str, list[HistoryEntry]
 
 
 def overlaps(entries: Iterable[HistoryEntry]) -> int:
-    """Return how many contests had a loser at work while the winner was: a race without them proves nothing."""
+    """
+    Return the number of contests with overlapping winner and loser: a race without overlap proves
+    no safety.
+    """
     count = 0
     for asked in _by_contest(entries).values():
         winners = [entry for entry in asked if entry.answer == "done"]
@@ -121,7 +125,10 @@ def _of_contest(asked: Sequence[HistoryEntry], held: Mapping[str, FinalStanding]
 
 
 def _of_streams(one: FinalStanding) -> list[str]:
-    """What holds whoever won: versions without gaps, a card for an approval and for nothing else."""
+    """
+    Check rules that hold for any winner: versions without gaps, one card for an approval and none
+    otherwise.
+    """
     wrong = [
         f"{kind}: version {version} with {len(one.events[kind])} events"
         for kind, version in one.versions.items()

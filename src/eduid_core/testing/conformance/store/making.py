@@ -1,4 +1,4 @@
-"""Short ways to make what the laws commit."""
+"""Short constructors for the values that the laws commit."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ EVENT = Record("Opened", b"sealed")
 
 
 def append(stream: str, expected: int, *records: Record, status: str = "draft", **more: Any) -> Append:
-    """Return an append of *records*, or of one event."""
+    """Return an append of *records*, or of a single event."""
     return Append(stream=stream, expected=expected, records=records or (EVENT,), status=status, **more)
 
 
@@ -53,7 +53,7 @@ def commit(*appends: Append, **rest: Any) -> Commit:
 
 
 def posted(*names: str, kind: Literal["code", "notice"] = "notice") -> Commit:
-    """Return a commit that posts a message of each name."""
+    """Return a commit that posts a message for each name."""
     return Commit(outbox=tuple(OutboxRow(message_id=name, body=b"sealed", kind=kind) for name in names))
 
 
@@ -73,10 +73,10 @@ def ids(messages: Iterable[LeasedMessage]) -> list[str]:
 
 
 def settled(message: LeasedMessage, received: Received) -> Receipt:
-    """Return the receipt for one lease."""
+    """Return the receipt for a lease."""
     return Receipt(message_id=message.message_id, received=received, fence=message.fence)
 
 
 def fates(outcomes: Iterable[Committed | Conflict]) -> list[str]:
-    """Return each outcome in a word: `done`, or why not."""
+    """Return each outcome as a word: `done`, or the reason of the conflict."""
     return [o.why if isinstance(o, Conflict) else "done" for o in outcomes]

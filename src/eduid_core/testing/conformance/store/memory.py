@@ -1,7 +1,7 @@
 """
-The store as a model: everything a `Store` promises, in dictionaries, so short that it can be read to the end.
+A reference store in memory: every promise of `Store`, in dictionaries, short enough to be read completely.
 
-The laws of this package compare every other store with it. Stores that share one `Memory` share what they hold,
+The laws of this package compare every other store with it. Stores with the same `Memory` share their data,
 as two programs share a database.
 """
 
@@ -48,7 +48,7 @@ class Head:
 
 @attrs.define
 class Posted:
-    """A message of the outbox: waiting, leased or sent; how often and by whom it was leased."""
+    """A message of the outbox: waiting, leased or sent; the number of its leases and the current sender."""
 
     body: bytes
     kind: str = "notice"
@@ -64,7 +64,7 @@ class Posted:
 
 @attrs.define
 class Memory:
-    """What a database holds."""
+    """The contents of a database."""
 
     streams: dict[str, Head] = attrs.field(factory=dict[str, Head])
     claims: dict[tuple[str, str], str] = attrs.field(factory=dict[tuple[str, str], str])
@@ -76,7 +76,7 @@ class Memory:
     documents: dict[tuple[str, str], bytes] = attrs.field(factory=dict[tuple[str, str], bytes])
 
     def copied(self) -> Memory:
-        """Return a memory that holds the same and changes on its own."""
+        """Return an independent copy of this memory."""
         copy = Memory(**{f.name: getattr(self, f.name).copy() for f in attrs.fields(Memory)})
         copy.streams = {n: attrs.evolve(h, records=h.records.copy()) for n, h in self.streams.items()}
         copy.outbox = {i: attrs.evolve(m) for i, m in self.outbox.items()}
@@ -94,12 +94,12 @@ class MemoryStore:
     # --- reading ---------------------------------------------------------------------------------------
 
     def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
-        """Return the streams named, in order: from their snapshots on, or with every record."""
+        """Return the named streams in order: from their snapshots on, or with every record."""
         with self.lock:
             return [self.stream(name, whole=whole) for name in streams]
 
     def stream(self, name: str, *, whole: bool) -> Stream:
-        """Return one stream."""
+        """Return a stream."""
         head = self.memory.streams.get(name, Head())
         base, snapshot = (0, b"") if whole else (head.base, head.snapshot)
         records = tuple(head.records[base:])
@@ -121,13 +121,16 @@ class MemoryStore:
         return {digest: owners for digest, owners in held.items() if owners}
 
     def documents(self, kind: str, keys: Sequence[str] | None = None, /) -> Mapping[str, bytes]:
-        """Return the documents of *kind*: those named, or all, in order of key."""
+        """Return the named documents of *kind*, or all of them, in order of key."""
         with self.lock:
             found = {n: b for (k, n), b in sorted(self.memory.documents.items()) if k == kind}
         return {n: b for n, b in found.items() if keys is None or n in keys}
 
     def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
-        """Return the names of the streams that begin with *prefix* and have *status*, or any, sorted."""
+        """
+        Return the names, sorted, of the streams that begin with *prefix* and have *status*, or any status if
+        None.
+        """
         with self.lock:
             heads = self.memory.streams.items()
             return sorted(n for n, h in heads if n.startswith(prefix) and status in {None, h.status})
@@ -141,12 +144,12 @@ class MemoryStore:
     # --- writing ---------------------------------------------------------------------------------------
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
-        """Carry each commit out on a copy; keep the copy if all of it stands."""
+        """Apply each commit to a copy; keep the copy if all of it succeeds."""
         with self.lock:
             return [self.commit_one(commit) for commit in commits]
 
     def commit_one(self, commit: Commit) -> Committed | Conflict:
-        """Carry *commit* out, or change nothing."""
+        """Apply *commit*, or make no change."""
         changed = self.memory.copied()
         conflict = self.conflict(changed, commit)
         if conflict is not None:
@@ -157,7 +160,7 @@ class MemoryStore:
         return Committed()
 
     def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
-        """Return what stands in the way of *commit*; debits and claims are tried on *memory*."""
+        """Return the conflict of *commit*, if any; debits and claims are tried on *memory*."""
         if commit.answer and commit.answer.key in memory.answers:
             return Conflict("key")
         for read in commit.rests_on():
@@ -178,14 +181,14 @@ class MemoryStore:
         return None
 
     def free(self, memory: Memory, claim: Claim) -> None:
-        """Let the owner of *claim* no longer hold it."""
+        """Free the claim if its owner holds it."""
         if not claim.unique:
             memory.marks.discard((claim.kind, claim.digest, claim.owner))
         elif memory.claims.get((claim.kind, claim.digest)) == claim.owner:
             del memory.claims[claim.kind, claim.digest]
 
     def apply(self, memory: Memory, commit: Commit) -> None:
-        """Write what *commit* says into *memory*."""
+        """Write all changes of *commit* into *memory*."""
         for append in commit.appends:
             self.append(memory.streams.setdefault(append.stream, Head()), append)
         for take in commit.takes:
@@ -207,7 +210,7 @@ class MemoryStore:
         self.write(memory, commit.documents)
 
     def append(self, head: Head, append: Append) -> None:
-        """Append to one stream."""
+        """Append to a stream."""
         head.records += append.records
         head.status, head.due = append.status, append.due
         if append.snapshot:
@@ -228,7 +231,10 @@ class MemoryStore:
     # --- outbox ----------------------------------------------------------------------------------------
 
     def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
-        """Take up to *limit* waiting messages: codes, then those least often tried, then in order of coming."""
+        """
+        Take up to *limit* waiting messages: codes, then those with the fewest attempts, then in order of
+        arrival.
+        """
         with self.lock:
             waiting = [(i, m) for i, m in self.memory.outbox.items() if m.state == "waiting"]
             left = len(waiting) if notices is None else self.left(notices)
@@ -241,7 +247,7 @@ class MemoryStore:
             return [_leased(identity, message) for identity, message in taken]
 
     def left(self, notices: Debit) -> int:
-        """Return how many new notices the budget leaves."""
+        """Return the number of new notices that the budget allows."""
         spent = self.memory.budgets.get((notices.kind, notices.digest, notices.window), 0)
         return max(notices.limit - spent, 0)
 
@@ -258,13 +264,13 @@ class MemoryStore:
             return [_leased(i, m) for i, m in leased if sender_id in {None, m.leased_by}]
 
     def settle(self, receipts: Sequence[Receipt], /) -> None:
-        """Write what became of leased messages."""
+        """Write the results of leased messages."""
         with self.lock:
             for receipt in receipts:
                 self.end(self.memory, receipt)
 
     def drop(self, memory: Memory, identities: Sequence[str]) -> None:
-        """End messages that nobody is to be told any more."""
+        """End messages that must not be sent any more."""
         for message in (memory.outbox[i] for i in identities if i in memory.outbox):
             message.state, message.body = "sent", b""
 
@@ -277,7 +283,7 @@ class MemoryStore:
             message.state, message.leased_by = "waiting", ""
 
     def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
-        """Wait until a message is waiting, at most *timeout_s*."""
+        """Wait at most *timeout_s* for a waiting message."""
         ends = time.monotonic() + timeout_s
         while not any(_waits(m, notices=notices) for m in list(self.memory.outbox.values())):
             if time.monotonic() >= ends:
@@ -297,7 +303,7 @@ class MemoryStore:
             return [Due(name, len(head.records), when) for when, name, head in due]
 
     def reschedule(self, dues: Sequence[Due], /) -> None:
-        """Set when streams are due, where they still stand at the version named."""
+        """Set the due times of streams that are still at the named version."""
         with self.lock:
             for due in dues:
                 head = self.memory.streams.get(due.stream)
@@ -305,14 +311,14 @@ class MemoryStore:
                     head.due = due.at
 
     def close(self) -> None:
-        """Close; there is nothing to close."""
+        """Do nothing: a memory needs no closing."""
 
 
 _LOCK = RLock()
 
 
 def _rank(item: tuple[str, Posted]) -> tuple[bool, int]:
-    """Return what messages are leased in the order of."""
+    """Return the sort key of leasing."""
     return item[1].kind == "notice", item[1].leases
 
 
@@ -321,7 +327,7 @@ def _waits(message: Posted, *, notices: bool) -> bool:
 
 
 def _at_lease(memory: Memory, receipt: Receipt) -> Posted | None:
-    """Return the message at the lease that *receipt* is of; without a fence it is of whichever stands."""
+    """Return the message at the lease of *receipt*; a receipt without a fence matches the current lease."""
     message = memory.outbox.get(receipt.message_id)
     stands = message is not None and message.state == "leased" and receipt.fence in {None, message.leases}
     return message if stands else None

@@ -1,4 +1,4 @@
-"""Any history of calls has the answers that the model gives."""
+"""The model law: any history of calls has the answers of the model."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ _calls = st.one_of(
 
 
 def histories(*, most: int = 12) -> st.SearchStrategy[list[tuple[Any, ...]]]:
-    """Return lists of up to *most* calls of a store, close enough together to get in each other's way."""
+    """Generate lists of up to *most* calls of a store, close enough together to conflict."""
     return st.lists(_calls, min_size=most // 3, max_size=most)
 
 
@@ -133,7 +133,7 @@ _NUMBERS = itertools.count()
 
 
 def any_history_agrees_with_the_model(opens: Opens) -> None:
-    """Whatever is asked of the store, in whatever order, it answers and ends as the model does."""
+    """For any sequence of calls the store gives the answers of the model and ends in its state."""
 
     @settings(
         max_examples=100,

@@ -1,4 +1,4 @@
-"""What becomes of a message on its way out."""
+"""Laws of the outbox: the life of an outgoing message."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["LAWS"]
 
 
 def a_message_is_posted_once_for_ever(opens: Opens) -> None:
-    """The second message of one identity is the first, also when that was sent long ago."""
+    """The second message with an identity counts as the first, even if that was sent long ago."""
     store = opens("s")
     store.commit([posted("m"), posted("m")])
     assert ids(store.lease("out", 9)) == ["m"]
@@ -25,7 +25,7 @@ def a_message_is_posted_once_for_ever(opens: Opens) -> None:
 
 
 def a_lease_is_taken_by_one(opens: Opens) -> None:
-    """What one relay took another does not get, and it is known who took it."""
+    """A message taken by a relay is not given to another, and the relay that took it is known."""
     store, other = opens("s"), opens("s")
     store.commit([posted("m0", "m1", "m2", "m3", "m4")])
 
@@ -37,7 +37,7 @@ def a_lease_is_taken_by_one(opens: Opens) -> None:
 
 
 def a_lease_ends_as_its_receipt_says(opens: Opens) -> None:
-    """Sent ends it, refused puts the message behind those never tried, unknown leaves it unanswered."""
+    """Sent ends the message, refused puts it behind those never tried, unknown leaves it unanswered."""
     store = opens("s")
     store.commit([posted("m0", "m1", "m2")])
     leased = store.lease("a", 9)
@@ -50,7 +50,7 @@ def a_lease_ends_as_its_receipt_says(opens: Opens) -> None:
 
 
 def codes_go_before_notices(opens: Opens) -> None:
-    """Whoever waits for a code looks at their phone; a notice may come a little later."""
+    """Codes are leased first, because people wait for them at their phone; a notice may come a little later."""
     store = opens("s")
     store.commit([posted("n0", "n1"), posted("c0", kind="code"), posted("n2"), posted("c1", kind="code")])
 
@@ -59,7 +59,7 @@ def codes_go_before_notices(opens: Opens) -> None:
 
 
 def notices_over_their_budget_wait(opens: Opens) -> None:
-    """Codes are on no budget here, nor is a notice that comes back; tomorrow has a budget of its own."""
+    """Codes have no budget here, nor has a returned notice; the next day has its own budget."""
     store, today = opens("s"), Debit(kind="notices", digest="d", window="1", limit=3)
     store.commit([posted("n0", "n1", "n2", "n3", "n4"), posted("c0", kind="code")])
 
@@ -74,7 +74,7 @@ def notices_over_their_budget_wait(opens: Opens) -> None:
 
 
 def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
-    """A relay that wakes up late cannot end, or give back, the lease another has taken since."""
+    """A relay that wakes up late cannot end or give back a lease that another relay has taken since."""
     store = opens("s")
     store.commit([posted("m")])
     (first,) = store.lease("a", 1)
@@ -91,7 +91,10 @@ def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
 
 
 def a_commit_settles_a_message_with_all_it_says_or_not_at_all(opens: Opens) -> None:
-    """What a person says of a message lands with the record of it, and only for the lease they looked at."""
+    """
+    A person's settlement of a message is committed with its record, and only for the lease they
+    looked at.
+    """
     store = opens("s")
     store.commit([posted("m", "n")])
     first, other = store.lease("a", 2)
@@ -111,7 +114,7 @@ def a_commit_settles_a_message_with_all_it_says_or_not_at_all(opens: Opens) -> N
 
 
 def what_is_dropped_is_told_to_nobody(opens: Opens) -> None:
-    """Whether it waits or is on its way: it is not leased again, not asked about, and never posted again."""
+    """A dropped message, waiting or leased, is not leased again, not queried, and never posted again."""
     store = opens("s")
     store.commit([posted("leased")])
     (lease,) = store.lease("a", 1)
@@ -126,7 +129,7 @@ def what_is_dropped_is_told_to_nobody(opens: Opens) -> None:
 
 
 def waiting_ends_when_a_message_waits(opens: Opens) -> None:
-    """`wait` says at once that a message waits, and gives up after its time where none does."""
+    """`wait` returns at once if a message waits, and gives up after its timeout otherwise."""
     store = opens("s")
     assert store.wait(0.05) is False
     opens("s").commit([posted("m")])

@@ -1,8 +1,8 @@
 """
-Races: many processes, each with a program of its own, contest the same applications over one store.
+Races: many processes, each with its own program, contest the same applications over a shared store.
 
-Three kinds of contest take turns: two decisions about one task, two applications of one person of which one may
-be approved, and an edit against an approval. Every process contests every one of them.
+Three kinds of contest alternate: two decisions about one task, two applications of a person of which only one
+may be approved, and an edit against an approval. Every process takes part in every contest.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ Opens = Callable[[], Store]
 
 @attrs.frozen
 class Raced:
-    """What came of a race: how many contests, commands and processes, how long, and what nothing explains."""
+    """The result of a race: contests, commands, processes, duration, and unexplained facts."""
 
     contests: int
     applications: int
     commands: int
     contested: int
-    """How many contests had somebody else at work while they were won."""
+    """The number of contests with another process at work while they were won."""
     took_s: float
     wrong: list[str]
 
@@ -57,13 +57,13 @@ def _service(store: Store) -> Service:
 
 @attrs.frozen
 class _Contest:
-    """One contest: its name, and what each side asks for of which application."""
+    """A contest: its name, and the command and application of each side."""
 
     name: str
     sides: tuple[tuple[str, str], ...]
 
     def command(self, process: int) -> tuple[str, str, Command]:
-        """Return the application, what is asked for, and the command of *process*."""
+        """Return the application, the name of the command, and the command of *process*."""
         asked: Any
         key, asked = self.sides[process % 2]
         about: dict[str, Any] = {
@@ -80,7 +80,7 @@ class _Contest:
 
 
 def _number(contest: str) -> str:
-    """Return the number of the pupil a contest is about; synthetic, and each contest's own."""
+    """Return the number of the student in a contest; synthetic, and different for each contest."""
     return fake_resident_id(int(contest[1:]))
 
 
@@ -102,7 +102,7 @@ def _contests(applications: int) -> list[_Contest]:
 
 
 def _prepare(service: Service, contests: Sequence[_Contest]) -> list[str]:
-    """Hand every application in: nothing is known of it, so a person has to decide."""
+    """Submit every application: the registry does not know it, so a person has to decide."""
     forms = {key: form_of(_number(c.name)) for c in contests for key, _ in c.sides}
     keys = sorted(forms)
     for start in range(0, len(keys), _MANY):
@@ -115,7 +115,7 @@ def _prepare(service: Service, contests: Sequence[_Contest]) -> list[str]:
 
 
 def _contend(opens: Opens, contests: Sequence[_Contest], process: int) -> bytes:
-    """Contest every one, as soon as may be; return what was answered, a line each."""
+    """Take part in every contest as early as possible; return the answers, one per line."""
     store, lines = opens(), []
     service = _service(store)
     for contest in contests:
@@ -146,9 +146,9 @@ def _answer(service: Service, command: Command) -> str:
 
 def race(opens: Opens, *, processes: int = 16, applications: int = 400) -> Raced:
     """
-    Let *processes* contest *applications* over the store that *opens* opens; return what the checker says.
+    Let *processes* contest *applications* over the store that *opens* opens; return the result of the checker.
 
-    To be called in a process without threads: its children are forked.
+    Call it in a process without threads: its children are forked.
     """
     contests = _contests(applications)
     store = opens()
@@ -167,7 +167,7 @@ def race(opens: Opens, *, processes: int = 16, applications: int = 400) -> Raced
 
 
 def _claims(store: Store, contests: Sequence[_Contest], held: Any) -> list[str]:
-    """Compare who holds each person with who was approved."""
+    """Compare the claim of each person with the approvals."""
     vault = _service(store).executor.vault
     digests = {c.name: vault.blind("person", _number(c.name)) for c in contests}
     holders = store.holders("person", list(digests.values()))
@@ -180,7 +180,7 @@ def _claims(store: Store, contests: Sequence[_Contest], held: Any) -> list[str]:
 
 
 def _run(opens: Opens, contests: Sequence[_Contest], processes: int) -> list[HistoryEntry]:
-    """Fork, start all at once, and gather what they tell."""
+    """Fork, start all at once, and collect the reports."""
     waits, goes = os.pipe()
     pipes = []
     for process in range(processes):
@@ -196,7 +196,7 @@ def _run(opens: Opens, contests: Sequence[_Contest], processes: int) -> list[His
 
 
 def _child(waits: int, writes: int, task: Callable[[], bytes]) -> NoReturn:
-    """Wait until the parent closes its side of *waits*, carry out *task*, tell and leave."""
+    """Wait until the parent closes its side of *waits*, run *task*, report and exit."""
     code = 1
     try:
         os.read(waits, 1)
@@ -215,17 +215,17 @@ def _lines(reads: int) -> list[bytes]:
 
 
 class Naive:
-    """A store that looks and then writes: whatever happened in between is written over."""
+    """A store that reads and then writes: concurrent changes are overwritten."""
 
     def __init__(self, inner: Any, *, pause_s: float = 0.001) -> None:
-        """Stand before *inner*; between looking and writing *pause_s* go by."""
+        """Wrap *inner*; wait *pause_s* between read and write."""
         self._inner, self._pause_s = inner, pause_s
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
-        """Look whether each may be written; then write it."""
+        """Check whether each commit may be written; then write it."""
         return [self._one(commit) for commit in commits]
 
     def _one(self, commit: Commit) -> Committed | Conflict:

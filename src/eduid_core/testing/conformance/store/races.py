@@ -1,4 +1,4 @@
-"""Several at once: whatever the order, exactly one wins."""
+"""Laws of concurrency: in any order, exactly one wins."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 
 def _race(opens: Opens, run: Callable[[Store, int], _T]) -> list[_T]:
-    """Let each racer *run* with a store of its own, all from one line."""
+    """Let each racer *run* with a store of its own, all starting together."""
     stores = [opens("s") for _ in range(_RACERS)]
     line = Barrier(_RACERS)
 
@@ -31,7 +31,7 @@ def _race(opens: Opens, run: Callable[[Store, int], _T]) -> list[_T]:
 
 
 def of_many_that_race_for_a_claim_one_wins(opens: Opens) -> None:
-    """A person is claimed by one commit, and nothing of the losers' commits stands."""
+    """A person is claimed by a single commit, and the losers' commits leave no trace."""
 
     def run(store: Store, number: int) -> list[int]:
         won = []
@@ -50,7 +50,7 @@ def of_many_that_race_for_a_claim_one_wins(opens: Opens) -> None:
 
 
 def of_many_that_append_at_once_each_version_is_written_by_one(opens: Opens) -> None:
-    """A stream grows by one winner a version; every acknowledged event is there, in order."""
+    """For each version of a stream exactly one writer wins; every acknowledged event is there, in order."""
 
     def run(store: Store, number: int) -> int:
         done = 0
@@ -72,7 +72,7 @@ def of_many_that_append_at_once_each_version_is_written_by_one(opens: Opens) -> 
 
 
 def of_two_that_rest_on_each_other_one_is_first(opens: Opens) -> None:
-    """Of two commits that each rest on the stream the other appends to, never both land on the same sight."""
+    """If two commits each rest on the stream that the other appends to, never both succeed on the same read."""
     pairs = [(f"left{n}", f"right{n}") for n in range(_CONTESTS)]
     opens("s").commit([commit(*(append(name, 0) for pair in pairs for name in pair))])
 
@@ -102,7 +102,7 @@ def of_many_relays_each_message_is_leased_by_one(opens: Opens) -> None:
 
     taken = [m for mine in _race(opens, run) for m in mine]
 
-    # A relay that found all of its seven taken by others stops early: the rest is still waiting, once.
+    # # A relay that lost all of its seven messages to others stops early: the rest is still waiting, once.
     left = ids(opens("s").lease("last", 99))
     assert sorted(taken + left) == [f"m{n:03}" for n in range(60)]
 

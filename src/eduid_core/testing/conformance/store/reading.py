@@ -1,4 +1,4 @@
-"""What can be found again, and how exactly it must be named."""
+"""Laws of reading: the data that can be found again, and the exactness of names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ _LOOKALIKES = ("a", "A", "ａ", "á", "ss", "ß", "峰", "峯", "𠮷", "吉", "
 
 
 def documents_are_replaced_and_removed(opens: Opens) -> None:
-    """Of two under one key the later stands; an empty body removes; all come in order of key."""
+    """
+    Of two documents with the same key the later one is kept; an empty body removes; all come in
+    order of key.
+    """
     store = opens("s")
     store.put([Document("k", "b", b"1"), Document("k", "a", b"2"), Document("j", "a", b"3")])
     store.put([Document("k", "b", b"0"), Document("k", "b", b"4"), Document("j", "a", b"")])
@@ -22,7 +25,7 @@ def documents_are_replaced_and_removed(opens: Opens) -> None:
 
 
 def streams_are_found_by_status(opens: Opens) -> None:
-    """By prefix and status, sorted; a wildcard of SQL is a letter like others."""
+    """Streams are found by prefix and status, sorted; a wildcard of SQL is an ordinary character."""
     store = opens("s")
     names = ("application/b", "application/a", "application%", "Application/c", "application0")
     store.commit([commit(*(append(name, 0) for name in names))])
@@ -36,7 +39,7 @@ def streams_are_found_by_status(opens: Opens) -> None:
 
 
 def names_are_compared_exactly(opens: Opens) -> None:
-    """Case, width, accents and rare characters tell names apart; sorting is by code point."""
+    """Case, width, accents and rare characters distinguish names; sorting is by code point."""
     store = opens("s")
     store.commit([commit(*(append(f"x/{name}", 0, Record("T", name.encode())) for name in _LOOKALIKES))])
     store.put([Document("k", name, name.encode()) for name in _LOOKALIKES])
@@ -48,7 +51,7 @@ def names_are_compared_exactly(opens: Opens) -> None:
 
 
 def long_lists_are_read_and_written_whole(opens: Opens) -> None:
-    """However many are named at once, each is found, in the order asked for."""
+    """Any number of names in a call is found, in the given order."""
     store = opens("s")
     names = [f"s{n}" for n in range(1203)]
     store.commit([commit(*(append(name, 0, EVENT, EVENT) for name in names))])
@@ -59,7 +62,7 @@ def long_lists_are_read_and_written_whole(opens: Opens) -> None:
 
 
 def a_large_body_is_kept_whole(opens: Opens) -> None:
-    """A body of a megabyte comes back byte for byte."""
+    """A body of a megabyte is read back byte for byte."""
     store, body = opens("s"), bytes(range(256)) * 4096
     store.commit([commit(append("s", 0, Record("T", body)), documents=(Document("k", "n", body),))])
 
@@ -68,7 +71,10 @@ def a_large_body_is_kept_whole(opens: Opens) -> None:
 
 
 def a_snapshot_shortens_the_load_and_loses_nothing(opens: Opens) -> None:
-    """From a snapshot on, what came after is loaded; the whole stays; a later snapshot replaces it."""
+    """
+    From a snapshot on, only later records are loaded; the whole stream is kept; a later snapshot
+    replaces it.
+    """
     store = opens("s")
     records = [Record("T", str(n).encode()) for n in range(6)]
     store.commit([commit(append("s", 0, *records[:3], snapshot=b"three"), append("other", 0))])

@@ -1,4 +1,4 @@
-"""What falls due is found, by one worker at a time."""
+"""Laws of deadlines: a due stream is found, by one worker at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HOUR = dt.timedelta(hours=1)
 
 
 def what_is_due_is_found_in_order(opens: Opens) -> None:
-    """The longest due first, to the microsecond; what is not due yet, or never, stays."""
+    """The longest overdue comes first, to the microsecond; a future deadline, or none, stays."""
     store, later = opens("s"), NOW + dt.timedelta(microseconds=1)
     dues = {"c": NOW - _HOUR, "b": NOW, "a": NOW, "soon": later, "never": None}
     store.commit([commit(*(append(name, 0, due=due) for name, due in dues.items()))])
@@ -24,7 +24,7 @@ def what_is_due_is_found_in_order(opens: Opens) -> None:
 
 
 def what_one_worker_took_comes_back_when_it_dies(opens: Opens) -> None:
-    """Nobody else is given it until the time it was taken for is over; then it is due again."""
+    """No other worker is given it until its time has passed; then it is due again."""
     store, other = opens("s"), opens("s")
     store.commit([commit(append("s", 0, due=NOW))])
 
@@ -34,7 +34,7 @@ def what_one_worker_took_comes_back_when_it_dies(opens: Opens) -> None:
 
 
 def an_append_sets_the_deadline_anew(opens: Opens) -> None:
-    """What happens to a stream decides when it is due next; a deadline taken is gone."""
+    """An append decides the next due time of a stream; a taken deadline is gone."""
     store = opens("s")
     store.commit([commit(append("s", 0, due=NOW), append("t", 0, due=NOW))])
     store.take_due(NOW, NOW + _HOUR, 9)
@@ -45,7 +45,7 @@ def an_append_sets_the_deadline_anew(opens: Opens) -> None:
 
 
 def a_deadline_is_moved_at_its_version_only(opens: Opens) -> None:
-    """Who looked at an old version does not move the deadline of the new one."""
+    """A worker that looked at an old version does not move the deadline of the new one."""
     store = opens("s")
     store.commit([commit(append("s", 0, due=NOW), append("t", 0, due=NOW))])
     store.commit([commit(append("s", 1, due=NOW))])

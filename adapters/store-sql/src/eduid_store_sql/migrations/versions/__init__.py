@@ -1,1 +1,1 @@
-"""One file a schema; the number of a schema never changes."""
+"""One file per schema; the number of a schema never changes."""

@@ -15,7 +15,7 @@ def _district() -> sa.Column[str]:
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     steps.create_table(
         "streams",
         _district(),

@@ -1,4 +1,4 @@
-"""Snapshots, deadlines found by index, budgets, and what waits for each reviewer."""
+"""Schema 0002: snapshots, deadlines found by index, budgets, and the queue of each reviewer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _district() -> sa.Column[str]:
 
 
 def upgrade() -> None:
-    """Add to what the first schema holds; nothing of it is touched but its number."""
+    """Add tables and columns to the first schema; of its rows, only the schema number changes."""
     steps.add_column("streams", sa.Column("base", count(), nullable=False, server_default="0"))
     steps.add_column("streams", sa.Column("due", count()))
     steps.create_index("streams_by_due", "streams", ["district", "due"])
@@ -47,7 +47,7 @@ def upgrade() -> None:
 
 
 def _close_to_the_first_release() -> None:
-    """The first release reads its schema's number here; another one makes it refuse the database."""
+    """Close the database to the first release, which reads the schema number here and refuses another one."""
     documents = sa.table("documents", sa.column("kind"), sa.column("key"), sa.column("body", sa.LargeBinary))
     op.execute(
         documents.update().where(documents.c.kind == "store", documents.c.key == "schema").values(body=b"2")

@@ -1,4 +1,4 @@
-"""Codes go before notices."""
+"""Schema 0003: codes go before notices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ revision, down_revision = "0003", "0002"
 
 
 def upgrade() -> None:
-    """Take what waits for notices: whoever waits for a code asks for another."""
+    """Treat waiting messages as notices: a person waiting for a code requests another."""
     steps.add_column("outbox", sa.Column("kind", key(10), nullable=False, server_default="notice"))
     steps.create_index("outbox_by_rank", "outbox", ["district", "state", "kind", "leases", "place"])
     steps.drop_index("outbox_by_state", "outbox")
