@@ -98,7 +98,7 @@ def test_of_a_provider_that_cannot_tell_no_message_is_handed_over_twice(
 ) -> None:
     """What it may have taken is never tried again; it stays open under its lease, for a person."""
     expected = calm(journey(name))
-    monkeypatch.setattr("eduid_audit.crash.world.Provider", Silent)
+    monkeypatch.setattr("eduid_audit.crash.world.ListingProvider", Silent)
     calls: list[PortCall] = []
     start(Programs(), journey(name)).to_the_end(Gate(before=calls.append))
     for call in calls:

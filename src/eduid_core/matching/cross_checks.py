@@ -36,7 +36,7 @@ def age_remark(number: str, grade: int, *, as_of: dt.date, policy: MatchingPolic
 
     The age is computed for the first day of the current school year; *grade* 0 means no grade.
 
-    >>> age_remark("320098200003150010", 4, as_of=dt.date(2026, 11, 2), policy=Policy())
+    >>> age_remark("320098200003150010", 4, as_of=dt.date(2026, 11, 2), policy=MatchingPolicy())
     ('AGE_GRADE_IMPLAUSIBLE',)
     """
     if not grade or len(number) != _RESIDENT:

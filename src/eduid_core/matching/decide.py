@@ -64,9 +64,11 @@ def decide_fields(codes: Sequence[FieldCode | Compared | FieldResult], policy: M
 
     A code without a note has the note "": a VARIANT without an explaining rule.
 
-    >>> decide_fields([FieldCode.EQUAL] * 6, Policy()).reason
+    >>> decide_fields([FieldCode.EQUAL] * 6, MatchingPolicy()).reason
     'CONSISTENT'
-    >>> decide_fields([FieldCode.EQUAL] * 2 + [FieldCode.DIFFERENT] + [FieldCode.EQUAL] * 3, Policy()).reason
+    >>> decide_fields(
+    ...     [FieldCode.EQUAL] * 2 + [FieldCode.DIFFERENT] + [FieldCode.EQUAL] * 3, MatchingPolicy()
+    ... ).reason
     'VISITING_STUDENT'
     """
     outside = _outside(codes, policy)

@@ -43,7 +43,7 @@ class MatchingPolicy:
     """
     The district's settings. Days are (month, day), ages years, shares whole per cent.
 
-    >>> Policy(allow_safe_ts=True).flags
+    >>> MatchingPolicy(allow_safe_ts=True).flags
     frozenset({'allow_safe_ts'})
 
     Raises:
@@ -105,7 +105,7 @@ class MatchingPolicy:
         """
         Return whether *code* counts as agreement for *field*; the note matters only for a VARIANT.
 
-        >>> Policy().approves("entry_year", "VARIANT", "ENTRY_YEAR_OTHER_STAGE")
+        >>> MatchingPolicy().approves("entry_year", "VARIANT", "ENTRY_YEAR_OTHER_STAGE")
         True
         """
         return (field, code, note if code == "VARIANT" else "") in self._approving

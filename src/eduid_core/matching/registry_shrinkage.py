@@ -32,8 +32,8 @@ def shrunk(
     """
     Return the reasons to refuse the registry with *after* rows per school code as the successor of *before*.
 
-    >>> shrunk({"2132000001": 100}, {"2132000001": 79}, policy=Policy(vanish_share_source=50))
-    (Shrunk(code='SNAPSHOT_SUSPECT', school_code='2132000001', before=100, after=79),)
+    >>> shrunk({"2132000001": 100}, {"2132000001": 79}, policy=MatchingPolicy(vanish_share_source=50))
+    (RegistryShrinkage(code='SNAPSHOT_SUSPECT', school_code='2132000001', before=100, after=79),)
     """
     total, left = sum(before.values()), sum(after.values())
     if not left:

@@ -30,7 +30,7 @@ def number_of(grade: Grade, *, system: str, policy: MatchingPolicy) -> int:
     """
     Return the grade as a number 1 to 12, or 0 if there is none (a cohort, 初四 under 六三).
 
-    >>> number_of(Grade(Stage.JUNIOR, 2), system="six_three", policy=Policy())
+    >>> number_of(Grade(Stage.JUNIOR, 2), system="six_three", policy=MatchingPolicy())
     8
     """
     if not grade.index:
@@ -65,7 +65,10 @@ def school_year(day: dt.date, *, policy: MatchingPolicy) -> int:
     """
     Return the calendar year in which the school year of *day* began.
 
-    >>> school_year(dt.date(2026, 8, 31), policy=Policy()), school_year(dt.date(2026, 9, 1), policy=Policy())
+    >>> (
+    ...     school_year(dt.date(2026, 8, 31), policy=MatchingPolicy()),
+    ...     school_year(dt.date(2026, 9, 1), policy=MatchingPolicy()),
+    ... )
     (2025, 2026)
     """
     return day.year if (day.month, day.day) >= policy.cutover else day.year - 1

@@ -31,7 +31,7 @@ class IncrementalState:
 
     *decisions* may come from a run over the same files; without them every application is decided at once.
 
-    >>> standing = Standing({"a": Application("a")}, {}, as_of=dt.date(2026, 11, 2))
+    >>> standing = IncrementalState({"a": Application("a")}, {}, as_of=dt.date(2026, 11, 2))
     >>> standing.decisions["a"].outcome
     'returned'
     """

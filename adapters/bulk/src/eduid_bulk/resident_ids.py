@@ -83,7 +83,7 @@ def validate_resident_ids(column: Sequence[Any] | Any, *, as_of: dt.date | None 
     of another type `NOT_TEXT`. With *as_of* a birth after that day is refused.
 
     >>> checked = validate_resident_ids(["320098201503150010", "320098201503150011", None, 5])
-    >>> [Code(c).name for c in checked.code]
+    >>> [ResidentIdFault(c).name for c in checked.code]
     ['VALID', 'CHECKSUM', 'EMPTY', 'NOT_TEXT']
     """
     cells = cells_of(column)

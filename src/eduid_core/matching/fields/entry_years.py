@@ -22,7 +22,7 @@ def compare_entry(claimed: str, held: str, *, number: int, system: str, policy: 
     """
     Compare the claimed year with the registry's month; *number* is the registry's grade, or 0.
 
-    >>> compare_entry("2017", "202309", number=8, system="six_three", policy=Policy()).note
+    >>> compare_entry("2017", "202309", number=8, system="six_three", policy=MatchingPolicy()).note
     'ENTRY_YEAR_OTHER_STAGE'
     """
     if not held.strip():

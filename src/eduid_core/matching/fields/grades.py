@@ -19,7 +19,7 @@ def grade_number(text: str, *, system: str, policy: MatchingPolicy) -> int:
     """
     Return the grade in *text* as a number 1 to 12, or 0.
 
-    >>> grade_number("初二", system="six_three", policy=Policy())
+    >>> grade_number("初二", system="six_three", policy=MatchingPolicy())
     8
     """
     grade = parse_grade(text)
