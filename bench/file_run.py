@@ -34,13 +34,13 @@ finally:
 """
 
 
-def files(folder: Path, *, applications: int, pupils: int) -> tuple[Path, Path]:
-    """Write as many applications to a registry of *pupils*; who is beyond it is in no registry."""
+def files(folder: Path, *, applications: int, students: int) -> tuple[Path, Path]:
+    """Write as many applications to a registry of *students*; who is beyond it is in no registry."""
     rng = np.random.default_rng(3)
-    held = matching_files.registry(max(applications, pupils), rng)
-    mine, theirs = folder / f"applications-{applications}.csv", folder / f"registry-{pupils}.csv"
+    held = matching_files.registry(max(applications, students), rng)
+    mine, theirs = folder / f"applications-{applications}.csv", folder / f"registry-{students}.csv"
     matching_files.applications(held, rng)[:applications].write_csv(mine)
-    held[:pupils].filter(pl.int_range(pl.len()) % 500 != 0).write_csv(theirs)
+    held[:students].filter(pl.int_range(pl.len()) % 500 != 0).write_csv(theirs)
     return mine, theirs
 
 
@@ -60,7 +60,7 @@ def rows(applications: int = PUPILS) -> Iterator[dict[str, object]]:
     """Yield what a file run takes an application, and the memory of one beside one of four times as many."""
     with tempfile.TemporaryDirectory(prefix="eduid-bench-") as name:
         folder = Path(name)
-        mine, theirs = files(folder, applications=applications, pupils=applications)
+        mine, theirs = files(folder, applications=applications, students=applications)
         ours, raw = [], []
         for turn in range(ROUNDS):
             ours.append(certified(folder / str(turn), mine, theirs)[0] / applications)
@@ -68,8 +68,8 @@ def rows(applications: int = PUPILS) -> Iterator[dict[str, object]]:
             raw.append(seconds / applications)
         label = f"certify of {applications:,} on SQLite FULL, beside raw rows"
         yield beside(f"{label} (goal 0.40)", ours, raw)
-        _, theirs = files(folder, applications=4 * FEW, pupils=FEW)
-        few, _ = files(folder, applications=FEW, pupils=FEW)
+        _, theirs = files(folder, applications=4 * FEW, students=FEW)
+        few, _ = files(folder, applications=FEW, students=FEW)
         most = [
             certified(folder / f"m{path.stem}", path, theirs)[1]
             for path in (few, folder / f"applications-{4 * FEW}.csv")

@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from eduid_cli.demo.sample import SampleStudent, make_pupils, write_applications, write_registry
+from eduid_cli.demo.sample import SampleStudent, make_students, write_applications, write_registry
 
 AS_OF = "2026-11-01"
 
@@ -21,7 +21,7 @@ class School:
     """A registry of invented pupils and the folder it lies in."""
 
     folder: Path
-    pupils: Sequence[SampleStudent]
+    students: Sequence[SampleStudent]
 
     @property
     def registry(self) -> Path:
@@ -34,7 +34,7 @@ class School:
 
     def row(self, place: int, application_id: str | None = None, **changed: str) -> list[str]:
         """Return the application of a pupil, some cells changed."""
-        row = list(self.pupils[place].application_row(application_id or f"A-{place:04d}"))
+        row = list(self.students[place].application_row(application_id or f"A-{place:04d}"))
         for name, value in changed.items():
             row[COLUMNS.index(name)] = value
         return row
@@ -44,14 +44,14 @@ COLUMNS = ("id", "name", "id_type", "number", "school", "grade", "class_", "entr
 
 
 @pytest.fixture(scope="session")
-def pupils() -> list[SampleStudent]:
-    return make_pupils(300, seed=7)
+def students() -> list[SampleStudent]:
+    return make_students(300, seed=7)
 
 
 @pytest.fixture
-def school(tmp_path: Path, pupils: list[SampleStudent]) -> School:
-    write_registry(tmp_path / "registry.xlsx", pupils)
-    return School(tmp_path, pupils)
+def school(tmp_path: Path, students: list[SampleStudent]) -> School:
+    write_registry(tmp_path / "registry.xlsx", students)
+    return School(tmp_path, students)
 
 
 Eduid = Callable[..., subprocess.CompletedProcess[str]]

@@ -105,7 +105,7 @@ def test_a_registry_without_a_pupil_is_never_read_as_nobody(school: School) -> N
 def test_a_registry_that_lost_a_class_is_refused_until_somebody_confirms(school: School) -> None:
 
     certify(school, school.applications([school.row(0)]), out="first")
-    write_registry(school.registry, school.pupils[:200])
+    write_registry(school.registry, school.students[:200])
     later = school.applications([school.row(1)], "later.csv")
 
     line = stopped(school, later)
@@ -121,7 +121,7 @@ def test_an_id_column_that_a_spreadsheet_made_numbers(school: School) -> None:
     assert sheet is not None
     sheet.append(APPLICATION_HEADINGS)
     row: list[object] = list(school.row(0))
-    row[3] = float(school.pupils[0].number[:17]) * 10
+    row[3] = float(school.students[0].number[:17]) * 10
     sheet.append(row)
     sheet.append(school.row(1))
     book.save(path)

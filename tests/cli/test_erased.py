@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from eduid_cli.demo.sample import make_pupils, write_applications, write_registry
+from eduid_cli.demo.sample import make_students, write_applications, write_registry
 from eduid_core.service import Erase, KeyFile, Service
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application import commands as app
@@ -17,9 +17,9 @@ NOW = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
 
 
 def test_an_erased_application_is_shown_as_such_and_keeps_out_of_later_files(tmp_path: Path) -> None:
-    pupils = make_pupils(3, seed=5)
-    write_registry(tmp_path / "registry.xlsx", pupils)
-    write_applications(tmp_path / "a.csv", [list(p.application_row(f"E-{n}")) for n, p in enumerate(pupils)])
+    students = make_students(3, seed=5)
+    write_registry(tmp_path / "registry.xlsx", students)
+    write_applications(tmp_path / "a.csv", [list(p.application_row(f"E-{n}")) for n, p in enumerate(students)])
     db = tmp_path / "school.db"
     command = ["certify", str(tmp_path / "a.csv"), "--registry", str(tmp_path / "registry.xlsx"), "--db", str(db),
                "--as-of", AS_OF, "--out"]  # fmt: skip

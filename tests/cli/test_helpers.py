@@ -18,7 +18,7 @@ import pytest
 
 from eduid_cli import worker_pool
 from eduid_cli.certify import certify
-from eduid_cli.demo.sample import make_pupils, write_applications, write_registry
+from eduid_cli.demo.sample import make_students, write_applications, write_registry
 from eduid_cli.worker import help_with
 from eduid_cli.worker_pool import WorkerPool
 from eduid_registry_file import FileFault
@@ -38,9 +38,9 @@ main()
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("helped")
-    pupils = make_pupils(ROWS, seed=23)
-    write_registry(folder / "registry.xlsx", pupils)
-    rows = [list(p.application_row(f"H-{n:04d}")) for n, p in enumerate(pupils)]
+    students = make_students(ROWS, seed=23)
+    write_registry(folder / "registry.xlsx", students)
+    rows = [list(p.application_row(f"H-{n:04d}")) for n, p in enumerate(students)]
     for n in range(0, ROWS, 50):
         rows[n][1] = "另一人"
     write_applications(folder / "applications.csv", rows)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from eduid_cli.demo.sample import make_pupils, write_applications, write_registry
+from eduid_cli.demo.sample import make_students, write_applications, write_registry
 from eduid_cli.demo.story import _spoiled
 
 from .conftest import AS_OF, run_eduid
@@ -27,9 +27,9 @@ SAME = ("decisions.csv", "review_queue.csv", "quarantine.csv")
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kill")
-    pupils = make_pupils(ROWS, seed=11)
-    write_registry(folder / "registry.xlsx", pupils)
-    rows = [_spoiled(n, list(p.application_row(f"K-{n:04d}"))) for n, p in enumerate(pupils)]
+    students = make_students(ROWS, seed=11)
+    write_registry(folder / "registry.xlsx", students)
+    rows = [_spoiled(n, list(p.application_row(f"K-{n:04d}"))) for n, p in enumerate(students)]
     write_applications(folder / "applications.csv", rows)
     return folder
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from eduid_cli.demo.sample import make_pupils, write_applications, write_registry
+from eduid_cli.demo.sample import make_students, write_applications, write_registry
 
 from .conftest import AS_OF
 
@@ -34,9 +34,9 @@ def peak_kb(folder: Path, applications: int) -> int:
 
 def test_the_memory_of_a_run_does_not_grow_with_the_applications(tmp_path: Path) -> None:
     """Four and a half thousand more of them, found in no registry, would once have taken 27 MB."""
-    pupils = make_pupils(9000, seed=5)
-    write_registry(tmp_path / "registry.xlsx", pupils[:2000])
-    rows = [list(p.application_row(f"M-{n:04d}")) for n, p in enumerate(pupils)]
+    students = make_students(9000, seed=5)
+    write_registry(tmp_path / "registry.xlsx", students[:2000])
+    rows = [list(p.application_row(f"M-{n:04d}")) for n, p in enumerate(students)]
     for count in (4500, 9000):
         write_applications(tmp_path / f"{count}.csv", rows[:count])
 

@@ -42,13 +42,13 @@ def test_what_cannot_be_right_is_returned(school: School, changed: dict[str, str
 
 
 def test_noise_is_not_a_difference(school: School) -> None:
-    pupil = school.pupils[0]
+    student = school.students[0]
     row = school.row(
         0,
-        name=f" {pupil.name}　",
-        number=f"{pupil.number[:6]} {pupil.number[6:14]}-{pupil.number[14:]}".translate(WIDE),
-        phone=f"+86 {pupil.phone[:3]}-{pupil.phone[3:]}",
-        entry_year=f"{pupil.entry_year}年",
+        name=f" {student.name}　",
+        number=f"{student.number[:6]} {student.number[6:14]}-{student.number[14:]}".translate(WIDE),
+        phone=f"+86 {student.phone[:3]}-{student.phone[3:]}",
+        entry_year=f"{student.entry_year}年",
         guardian="",
     )
 
@@ -88,7 +88,7 @@ def test_an_id_that_says_who_the_pupil_is_never_reaches_a_decision(school: Schoo
         school.row(0, ""),
         school.row(1, "twice"),
         school.row(2, "twice"),
-        school.row(3, school.pupils[3].number),
+        school.row(3, school.students[3].number),
         school.row(4, "=cmd()"),
         school.row(5, "x" * 65),
         school.row(6, number="3.2E+17"),

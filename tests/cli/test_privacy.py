@@ -8,7 +8,7 @@ from .conftest import School, certify, run_eduid
 
 
 def hidden(school: School, count: int) -> list[str]:
-    people = school.pupils[:count]
+    people = school.students[:count]
     return [
         text for p in people for text in (p.name, p.number, p.number[:-1], p.phone, p.guardian) if len(text) > 1
     ]
@@ -64,9 +64,9 @@ def test_the_write_ahead_log_is_searched_while_it_exists(school: School) -> None
 def test_an_id_that_is_a_number_is_not_echoed(school: School) -> None:
     """Who types a pupil's number in the place of an application's id finds nothing, and reads no number."""
     certify(school, school.applications([school.row(0)]))
-    pupil = school.pupils[0]
+    student = school.students[0]
 
-    for asked in (pupil.number, pupil.phone):
+    for asked in (student.number, student.phone):
         result = run_eduid("show", "--db", school.folder / "school.db", asked, "--reveal")
 
         assert result.returncode == 2

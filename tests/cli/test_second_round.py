@@ -145,7 +145,7 @@ def test_an_approved_row_that_changes_is_a_correction_and_keeps_its_card(school:
 
 
 def test_show_explains_one_and_masks_it(school: School) -> None:
-    pupil = school.pupils[0]
+    student = school.students[0]
     certify(school, school.applications([school.row(0, entry_year="2019")]))
 
     result = run_eduid("show", "--db", school.folder / "school.db", "A-0000")
@@ -154,7 +154,7 @@ def test_show_explains_one_and_masks_it(school: School) -> None:
     assert result.returncode == 0
     for part in ("pending_review", "PLACEMENT_DIFFERS", "Submitted", "ReviewRequested"):
         assert part in result.stdout
-    for private in (pupil.name, pupil.number, pupil.phone, pupil.guardian):
+    for private in (student.name, student.number, student.phone, student.guardian):
         assert private not in result.stdout
         assert private in revealed.stdout
     assert run_eduid("show", "--db", school.folder / "school.db", "nobody").returncode == 2
@@ -208,7 +208,7 @@ def test_one_digest_a_teacher_and_class(school: School) -> None:
     queue = rows_of(school.folder / "out" / "review_queue.csv")
     told = messages(school, "out")
     assert {m["template"] for m in told} == {"review_digest"}
-    classes = {(p.school, p.grade, p.class_no) for p in school.pupils[:60]}
+    classes = {(p.school, p.grade, p.class_no) for p in school.students[:60]}
     assert len(told) == len(classes) < len(queue)
     assert all(row["assignee_masked"] for row in queue)
 
@@ -220,7 +220,7 @@ def test_sms_lines_hold_what_the_contract_says(school: School) -> None:
 
     assert set(line) == {"message_id", "template", "to_masked", "params_masked", "at"}
     assert len(str(line["message_id"])) == 26
-    phone = school.pupils[0].phone
+    phone = school.students[0].phone
     assert line["to_masked"] == f"{phone[:3]}****{phone[-4:]}"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eduid_core.matching import kind_of, lookup_key
 from eduid_core.matching.keys import ID_TYPES, squeeze_number
 from eduid_core.private import IdNumber
-from eduid_core.testing.strategies import noisy_pupils
+from eduid_core.testing.strategies import noisy_students
 from eduid_core.validation import Kind
 
 NUMBER = "32009820160415001X"
@@ -123,7 +123,7 @@ def test_any_texts_have_a_key_or_none_and_the_same_twice(id_type, number):
     assert key is None or key
 
 
-@given(pair=noisy_pupils())
+@given(pair=noisy_students())
 def test_a_noisy_form_keeps_its_key(pair):
     assert lookup_key(pair.application.id_type, pair.application.id_number) == lookup_key(
         pair.row.id_type, pair.row.id_number

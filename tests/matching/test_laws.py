@@ -20,10 +20,10 @@ from eduid_core.testing.invented_students import AS_OF, SCHOOLS, WORLD, invented
 from eduid_core.testing.strategies import (
     applications,
     different_cases,
-    noisy_pupils,
+    noisy_students,
     person_names,
-    pupils,
     registries,
+    students,
 )
 
 anything = st.one_of(
@@ -63,7 +63,7 @@ def test_any_texts_at_all_have_a_verdict(form, rows, day, policy):
 
 
 @settings(max_examples=300)
-@given(pair=pupils(), field=st.sampled_from(Application.__slots__[:-1]), value=anything, policy=policies)
+@given(pair=students(), field=st.sampled_from(Application.__slots__[:-1]), value=anything, policy=policies)
 def test_any_text_in_one_field_has_the_same_verdict_twice_by_both_ways(pair, field, value, policy):
     form = evolve(pair.application, **{field: value})
     found = Found((pair.row,), WORLD, AS_OF)
@@ -74,7 +74,7 @@ def test_any_text_in_one_field_has_the_same_verdict_twice_by_both_ways(pair, fie
 
 
 @settings(max_examples=300)
-@given(pair=pupils(), policy=policies, day=st.dates(dt.date(2024, 1, 1), dt.date(2030, 1, 1)))
+@given(pair=students(), policy=policies, day=st.dates(dt.date(2024, 1, 1), dt.date(2030, 1, 1)))
 def test_the_short_way_says_what_the_long_way_says(pair, policy, day):
     found = Found((pair.row,), WORLD, day)
     short = plain_agreement(pair.application, found, policy=policy)
@@ -93,7 +93,7 @@ def test_the_short_way_is_the_way_of_plain_forms():
 
 
 @settings(max_examples=400)
-@given(pair=noisy_pupils(), policy=policies.filter(lambda policy: policy.synthetic == "approve"))
+@given(pair=noisy_students(), policy=policies.filter(lambda policy: policy.synthetic == "approve"))
 def test_noise_never_changes_the_outcome(pair, policy):
     if policy.school_system == "five_four":
         policy = evolve(policy, school_system="six_three")
@@ -165,7 +165,7 @@ def test_wilson_bounds_hold_the_rate():
     assert wilson(10, 10)[1] == pytest.approx(1)
 
 
-@given(pair=pupils(), others=registries())
+@given(pair=students(), others=registries())
 def test_rows_of_other_numbers_are_left_aside(pair, others):
     rows = [row for row in others.rows if row.id_number != pair.row.id_number]
 
@@ -184,7 +184,7 @@ def test_nothing_personal_is_shown(form, name):
         assert len(text) < 2 or text not in shown
 
 
-@given(pair=pupils(with_code=False))
+@given(pair=students(with_code=False))
 def test_the_index_of_the_rows_serves_where_none_is_given(pair):
     schools = SchoolIndex.of([pair.row])
 

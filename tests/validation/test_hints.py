@@ -166,10 +166,10 @@ def test_places_are_those_of_what_was_typed():
 def test_a_pupils_number_has_candidates_of_a_pupils_age_only():
     wrong = "320098201503150019"
     anybody = suggest_repairs(wrong, as_of=AS_OF, reviewer=True)
-    pupil = suggest_repairs(wrong, as_of=AS_OF, role="student", reviewer=True)
+    student = suggest_repairs(wrong, as_of=AS_OF, role="student", reviewer=True)
 
-    assert set(pupil.candidates) < set(anybody.candidates) or pupil.count == anybody.count
-    assert all(2003 <= int(c.reveal("test")[6:10]) <= 2021 for c in pupil.candidates)
+    assert set(student.candidates) < set(anybody.candidates) or student.count == anybody.count
+    assert all(2003 <= int(c.reveal("test")[6:10]) <= 2021 for c in student.candidates)
 
 
 def test_candidates_raise_no_doubt_the_typed_number_did_not():

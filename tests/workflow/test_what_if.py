@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from eduid_core.matching import Found, match
 from eduid_core.service import ChinaSchoolDays
 from eduid_core.testing.invented_students import AS_OF, WORLD
-from eduid_core.testing.strategies import noisy_pupils, pupils
+from eduid_core.testing.strategies import noisy_students, students
 from eduid_core.workflow import CHINA, Calendar, MondayToFriday, Policy, simulate
 from eduid_core.workflow.deadlines import after_working_days
 
@@ -23,7 +23,7 @@ def found(pair: object) -> Found:
     return Found((pair.row,), WORLD, AS_OF)  # type: ignore[attr-defined]
 
 
-@given(st.lists(noisy_pupils(), max_size=6))
+@given(st.lists(noisy_students(), max_size=6))
 @settings(max_examples=40)
 def test_one_policy_against_itself_changes_nothing(pairs: list[object]) -> None:
     cases = [(p.application, found(p)) for p in pairs]  # type: ignore[attr-defined]
@@ -35,7 +35,7 @@ def test_one_policy_against_itself_changes_nothing(pairs: list[object]) -> None:
     assert sum(result.before.values()) == len(cases)
 
 
-@given(st.lists(pupils(), min_size=1, max_size=6))
+@given(st.lists(students(), min_size=1, max_size=6))
 @settings(max_examples=40)
 def test_what_changes_is_what_each_policy_decides(pairs: list[object]) -> None:
     cases = [(attrs.evolve(p.application, application_id=str(n)), found(p)) for n, p in enumerate(pairs)]  # type: ignore[attr-defined]

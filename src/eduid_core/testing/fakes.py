@@ -37,7 +37,7 @@ FUTURE_AS_OF: Final = dt.date(2170, 9, 1)
 """A day on which students born in 2150 and later are of school age: for tests without any finding."""
 
 _PROVINCES: Final = tuple(sorted(PROVINCES - {"46", "71", "81", "82", "83"}))
-_PUPILS: Final = (dt.date(2008, 1, 1), dt.date(2019, 12, 31))
+_STUDENTS: Final = (dt.date(2008, 1, 1), dt.date(2019, 12, 31))
 _UNBORN: Final = (dt.date(2150, 1, 1), dt.date(2164, 12, 31))
 _GROWN: Final = (dt.date(1950, 1, 1), dt.date(1989, 12, 31))
 
@@ -80,7 +80,7 @@ def fake_resident_id(
     """
     source = _source(Kind.RESIDENT_ID, seed)
     code = division or _division(source, province)
-    born = birth or _birth(source, _UNBORN if division else _PUPILS)
+    born = birth or _birth(source, _UNBORN if division else _STUDENTS)
     return _checked(f"{code}{born:%Y%m%d}{_sequence(source, sex)}")
 
 
@@ -100,14 +100,14 @@ def fake_foreign_permanent_resident(seed: int, *, birth: dt.date | None = None, 
     """Return an 18-character card of a user-assigned nationality (ISO 3166-1 numeric 900 to 998)."""
     source = _source(Kind.FOREIGN_PERMANENT_RESIDENT, seed)
     head = f"9{source.choice(_PROVINCES)}{source.randrange(900, 999)}"
-    return _checked(f"{head}{birth or _birth(source, _PUPILS):%Y%m%d}{_sequence(source, sex)}")
+    return _checked(f"{head}{birth or _birth(source, _STUDENTS):%Y%m%d}{_sequence(source, sex)}")
 
 
 def fake_foreign_permanent_resident_15(seed: int) -> str:
     """Return an old 15-character card of a user-assigned nationality (alpha-3 QMA to QZZ), of Nanjing."""
     source = _source(Kind.FOREIGN_PERMANENT_RESIDENT_15, seed)
     nationality = f"Q{source.choice('MNOPQRSTUVWXYZ')}{source.choice('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
-    body = f"{nationality}3201{_birth(source, _PUPILS):%y%m%d}{source.randrange(10)}"
+    body = f"{nationality}3201{_birth(source, _STUDENTS):%y%m%d}{source.randrange(10)}"
     return body + mrz_digit(body)
 
 
@@ -116,7 +116,7 @@ def fake_student_number(seed: int, *, letter: str = "G", province: str | None = 
     source = _source(Kind.STUDENT_NUMBER, seed)
     if letter == "G":
         return f"G{fake_resident_id(seed, province=province)}"
-    body = f"{_division(source, province)}{_birth(source, _PUPILS):%Y%m%d}{source.randrange(1000):03}"
+    body = f"{_division(source, province)}{_birth(source, _STUDENTS):%Y%m%d}{source.randrange(1000):03}"
     return letter + (_checked(body) if letter == "J" else f"{body}{source.randrange(10)}")
 
 
@@ -153,7 +153,7 @@ def _mrz(seed: int) -> str:
     """Return both lines of a passport of Utopia, the country in ICAO's specimens."""
     source = _source(Kind.PASSPORT_MRZ_TD3, seed)
     number = f"ZZ99999{source.randrange(100):02}"
-    birth, expiry = f"{_birth(source, _PUPILS):%y%m%d}", "991231"
+    birth, expiry = f"{_birth(source, _STUDENTS):%y%m%d}", "991231"
     personal = "<" * 14
     line = f"{number}{mrz_digit(number)}UTO{birth}{mrz_digit(birth)}{source.choice('MF')}"
     line += f"{expiry}{mrz_digit(expiry)}{personal}<"

@@ -38,17 +38,17 @@ __all__ = [
     "different_cases",
     "hostile_texts",
     "journeys",
-    "noisy_pupils",
+    "noisy_students",
     "numbers",
     "objects",
     "person_names",
     "phones",
-    "pupils",
     "registries",
     "resident_ids",
     "retyped",
     "school_codes",
     "student_numbers",
+    "students",
 ]
 
 
@@ -126,13 +126,13 @@ def person_names(draw: st.DrawFn, *, dotted: bool | None = None) -> str:
 
 
 @st.composite
-def pupils(draw: st.DrawFn, *, with_code: bool | None = None) -> InventedStudent:
+def students(draw: st.DrawFn, *, with_code: bool | None = None) -> InventedStudent:
     """Generate a form and a row that agree exactly; *with_code*: the form names the school code."""
     return invented_student(draw(_randoms), with_code=with_code)
 
 
 @st.composite
-def noisy_pupils(draw: st.DrawFn, *, most: int = 4) -> InventedStudent:
+def noisy_students(draw: st.DrawFn, *, most: int = 4) -> InventedStudent:
     """Generate an agreeing pair with a form in up to *most* kinds of noise."""
     rng: Random = draw(_randoms)
     pair = invented_student(rng)
@@ -157,13 +157,13 @@ def different_cases(draw: st.DrawFn) -> Labelled:
 @st.composite
 def applications(draw: st.DrawFn) -> Application:
     """Generate completed forms, plain or with noise."""
-    return draw(noisy_pupils()).application
+    return draw(noisy_students()).application
 
 
 @st.composite
 def registries(draw: st.DrawFn, *, most: int = 8) -> Found:
     """Generate the answer of a registry with up to *most* rows of different students."""
-    rows: list[RegistryRow] = [one.row for one in draw(st.lists(pupils(), max_size=most))]
+    rows: list[RegistryRow] = [one.row for one in draw(st.lists(students(), max_size=most))]
     return Found(rows, WORLD, AS_OF)
 
 

@@ -66,7 +66,7 @@ class StudentWait:
 class SchoolYearOutcome:
     """The result of a school year's start: the number approved at once, and every wait for a person."""
 
-    pupils: int
+    students: int
     silent: int
     teachers: int
     at_once: int
@@ -80,13 +80,13 @@ class SchoolYearOutcome:
 
 
 class _School:
-    def __init__(self, seed: int, policy: Policy, calendar: Calendar, *, pupils: int, silent: float) -> None:
+    def __init__(self, seed: int, policy: Policy, calendar: Calendar, *, students: int, silent: float) -> None:
         self.chance, self.policy, self.calendar = random.Random(seed), policy, calendar
         self.streams: dict[tuple[str, str], Any] = {}
         self.queue: list[tuple[dt.datetime, int, str, Command]] = []
         self.asked: dict[str, dt.datetime] = {}
         self.waits: list[StudentWait] = []
-        classes = -(-pupils // PER_CLASS)
+        classes = -(-students // PER_CLASS)
         people = [f"{kind}-{n}" for kind in ("teacher", "deputy") for n in range(classes)]
         quiet = self.chance.sample(people, round(silent * len(people)))
         self.people, self.quiet = people, frozenset(quiet)
@@ -185,7 +185,7 @@ def _form(number: int) -> Form:
 
 def simulate_school(
     *,
-    pupils: int = 3000,
+    students: int = 3000,
     silent: float = 0.2,
     differing: float = 0.3,
     seed: int = 1,
@@ -199,21 +199,21 @@ def simulate_school(
     difference from the registry. Forms arrive in the first ten days of September. The same seed gives the same
     year.
     """
-    school = _School(seed, policy or Policy(), calendar or MondayToFriday(), pupils=pupils, silent=silent)
+    school = _School(seed, policy or Policy(), calendar or MondayToFriday(), students=students, silent=silent)
     first = dt.datetime(2026, 9, 1, 8, tzinfo=CHINA)
-    for number in range(pupils):
+    for number in range(students):
         at = first + dt.timedelta(minutes=school.chance.randrange(10 * 24 * 60))
         school.hand_in(number, at, differs=school.chance.random() < differing)
     school.run()
     applications = [s for (kind, _), s in school.streams.items() if kind == "application"]
     approved = sum(isinstance(s, status.Approved) for s in applications)
     return SchoolYearOutcome(
-        pupils=pupils,
+        students=students,
         silent=len(school.quiet),
         teachers=len(school.people),
         at_once=approved - len(school.waits),
         waits=tuple(school.waits),
-        open=pupils - approved,
+        open=students - approved,
     )
 
 
@@ -221,7 +221,7 @@ def table(outcome: SchoolYearOutcome) -> str:
     """Return the outcome as a table of text."""
     o = outcome
     rows = [
-        f"{o.pupils} pupils, {o.teachers} teachers and deputies, {o.silent} of them never answer",
+        f"{o.students} pupils, {o.teachers} teachers and deputies, {o.silent} of them never answer",
         f"approved at once {o.at_once}, by a person {len(o.waits)}, still open {o.open}",
         f"{'answered by':<24}{'pupils':>8}{'longest wait, working days':>28}",
     ]

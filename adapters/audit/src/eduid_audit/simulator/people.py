@@ -31,7 +31,7 @@ class SimulatedFamily:
     """A guardian with a phone and a child; `forms` are the forms they may submit, the honest one first."""
 
     number: int
-    pupil: InventedStudent
+    student: InventedStudent
     forms: tuple[Application, ...]
     account: str = ""
     accounts: int = 0
@@ -113,16 +113,16 @@ def _family(
     return SimulatedFamily(number, pair, (honest, noisy, wrong))
 
 
-def _staff(pupils: list[InventedStudent]) -> Iterator[Reviewer]:
+def _staff(students: list[InventedStudent]) -> Iterator[Reviewer]:
     for who in (
         DISTRICT,
         attrs.evolve(DISTRICT, id="district-2"),
     ):  # no reviewer decides an appeal against their own rejection
         yield Reviewer(who, Position.DISTRICT_ADMIN)
-    for school in sorted({p.row.school_code for p in pupils}):
+    for school in sorted({p.row.school_code for p in students}):
         head = Actor(id=f"head-{school}", role=Role.SCHOOL_ADMIN, assurance=2)
         yield Reviewer(head, Position.SCHOOL_ADMIN, school)
-    for number, (school, name) in enumerate(sorted({class_of(p.row) for p in pupils})):
+    for number, (school, name) in enumerate(sorted({class_of(p.row) for p in students})):
         actor = Actor(id=f"teacher-{number}", role=Role.TEACHER, assurance=2)
         yield Reviewer(actor, Position.HOMEROOM, school, name)
 
@@ -132,13 +132,13 @@ def people(
 ) -> tuple[list[SimulatedFamily], list[Reviewer], dict[Application, FormTruth], dict[str, RegistryRow]]:
     """Return the families, the staff, the truth about every form, and the registry's row of every student."""
     truths: dict[Application, FormTruth] = {}
-    pupils: list[InventedStudent] = []
+    students: list[InventedStudent] = []
     for _ in range(families):
-        twice = pupils and chance.random() < 0.25
-        pupils.append(chance.choice(pupils) if twice else invented_student(chance))
-    all_families = [_family(chance, n, p, truths) for n, p in enumerate(pupils)]
-    rows = {p.row.id_number.reveal("test"): p.row for p in pupils}
-    return all_families, list(_staff(pupils)), truths, rows
+        twice = students and chance.random() < 0.25
+        students.append(chance.choice(students) if twice else invented_student(chance))
+    all_families = [_family(chance, n, p, truths) for n, p in enumerate(students)]
+    rows = {p.row.id_number.reveal("test"): p.row for p in students}
+    return all_families, list(_staff(students)), truths, rows
 
 
 def teacher_of(staff: list[Reviewer], class_ref: tuple[str, str]) -> Teacher | None:

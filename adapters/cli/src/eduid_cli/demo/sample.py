@@ -21,7 +21,7 @@ __all__ = [
     "APPLICATION_HEADINGS",
     "SCHOOLS",
     "SampleStudent",
-    "make_pupils",
+    "make_students",
     "write_applications",
     "write_registry",
 ]
@@ -91,17 +91,17 @@ class SampleStudent:
         )  # fmt: skip
 
 
-def make_pupils(count: int, *, seed: int) -> list[SampleStudent]:
+def make_students(count: int, *, seed: int) -> list[SampleStudent]:
     """Return *count* invented students, all with different numbers."""
     chance = random.Random(seed)  # noqa: S311 - invented people, the same each time
-    pupils = []
+    students = []
     for place in range(count):
         grade = chance.randint(1, 6)
         born = f"{_SCHOOL_YEAR - grade - 6}{chance.randint(1, 8):02d}{chance.randint(1, 28):02d}"
         body = f"320098{born}{place % 1000:03d}"
         family = chance.choice(_FAMILY)
         given = "".join(chance.sample(_GIVEN, chance.randint(1, 2)))
-        pupils.append(
+        students.append(
             SampleStudent(
                 name=family + given,
                 number=body + check_character(body),
@@ -112,18 +112,18 @@ def make_pupils(count: int, *, seed: int) -> list[SampleStudent]:
                 phone=f"1540{chance.randint(0, 9_999_999):07d}",
             )
         )
-    return list({p.number: p for p in pupils}.values())
+    return list({p.number: p for p in students}.values())
 
 
-def write_registry(path: Path, pupils: Sequence[SampleStudent]) -> None:
+def write_registry(path: Path, students: Sequence[SampleStudent]) -> None:
     """Write the registry as a workbook: a title row, headings, text cells."""
     workbook = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False})
     sheet = workbook.add_worksheet("学籍")
     sheet.write_string(0, 0, "学生学籍信息表（示例）")
     for column, heading in enumerate(REGISTRY_HEADINGS):
         sheet.write_string(1, column, heading)
-    for line, pupil in enumerate(pupils, start=2):
-        for column, cell in enumerate(pupil.registry_row()):
+    for line, student in enumerate(students, start=2):
+        for column, cell in enumerate(student.registry_row()):
             sheet.write_string(line, column, cell)
     workbook.close()
 

@@ -12,7 +12,7 @@ import click
 
 from eduid_cli.certify import certify
 from eduid_cli.demo.phone import ListeningSender
-from eduid_cli.demo.sample import SampleStudent, make_pupils, write_applications, write_registry
+from eduid_cli.demo.sample import SampleStudent, make_students, write_applications, write_registry
 from eduid_cli.deployment import key_file, locked_store
 from eduid_cli.errors import UsageStop
 from eduid_core import messages
@@ -52,20 +52,22 @@ def play(directory: Path) -> int:
         for path in directory.glob(f"{name}*"):
             path.unlink()
     shutil.rmtree(directory / "school", ignore_errors=True)
-    pupils = make_pupils(600, seed=20261101)
-    write_registry(directory / "registry.xlsx", pupils)
+    students = make_students(600, seed=20261101)
+    write_registry(directory / "registry.xlsx", students)
     with locked_store(directory / "story.db", create=True) as store:
         keys = key_file(directory / "story.db", fresh=True)
         phone = ListeningSender(write=lambda line: click.echo(f"      {line}"))
         registry = RegistryFile(directory / "registry.xlsx")
         service = Service(store=store, keys=keys, sms=phone, registry=registry)
-        _one_who_agrees(_Teller(service, phone), _in_class(pupils, 4, 1))
-        _one_who_visits(_Teller(service, phone), _in_class(pupils, 4, 2))
-    return _whole_school(directory, pupils)
+        _one_who_agrees(_Teller(service, phone), _in_class(students, 4, 1))
+        _one_who_visits(_Teller(service, phone), _in_class(students, 4, 2))
+    return _whole_school(directory, students)
 
 
-def _in_class(pupils: list[SampleStudent], grade: int, class_no: int) -> SampleStudent:
-    return next(p for p in pupils if (p.school[1], p.grade, p.class_no) == ("南京市海英小学", grade, class_no))
+def _in_class(students: list[SampleStudent], grade: int, class_no: int) -> SampleStudent:
+    return next(
+        p for p in students if (p.school[1], p.grade, p.class_no) == ("南京市海英小学", grade, class_no)
+    )
 
 
 @attrs.define
@@ -97,7 +99,7 @@ class _Teller:
         actor = by or Actor(id=self.guardian, role=Role.GUARDIAN)
         return {"subject": subject, "by": actor, "at": self.service.clock()}
 
-    def register(self, account_id: str, pupil: SampleStudent) -> None:
+    def register(self, account_id: str, student: SampleStudent) -> None:
         """Register the guardian: phone, wrong code, right code."""
         self.guardian = account_id
         anyone = Actor(id="", role=Role.ANONYMOUS)
@@ -106,7 +108,7 @@ class _Teller:
             Register(
                 role=Role.GUARDIAN,
                 username=PrivateText(account_id),
-                phone=Phone(pupil.phone),
+                phone=Phone(student.phone),
                 password=PrivateText("correct horse battery"),
                 **self.about(account_id, anyone),
             )
@@ -128,25 +130,25 @@ class _Teller:
         self.give(app.Submit(consent_text=consent, expected_rev=0, **self.about(application_id)))
 
 
-def _form(pupil: SampleStudent, application_id: str, **changed: str) -> Application:
+def _form(student: SampleStudent, application_id: str, **changed: str) -> Application:
     fields = {
         "application_id": application_id,
-        "name": pupil.name,
-        "id_number": pupil.number,
-        "school": pupil.school[1],
-        "grade": pupil.grade_text,
-        "class_name": pupil.class_text,
-        "entry_year": str(pupil.entry_year),
-        "guardian_name": pupil.guardian,
-        "guardian_phone": pupil.phone,
+        "name": student.name,
+        "id_number": student.number,
+        "school": student.school[1],
+        "grade": student.grade_text,
+        "class_name": student.class_text,
+        "entry_year": str(student.entry_year),
+        "guardian_name": student.guardian,
+        "guardian_phone": student.phone,
     }
     return Application(**{**fields, **changed})
 
 
-def _one_who_agrees(teller: _Teller, pupil: SampleStudent) -> None:
+def _one_who_agrees(teller: _Teller, student: SampleStudent) -> None:
     click.echo("\n一 · 南京市海英小学四年级一班，信息与学籍库一致 / a pupil who agrees with the registry")
-    teller.register("guardian-1", pupil)
-    teller.hand_in("A-0001", _form(pupil, "A-0001"))
+    teller.register("guardian-1", student)
+    teller.hand_in("A-0001", _form(student, "A-0001"))
     teller.say(
         "学籍库一致，当场通过，短信告知，电子卡已生成",
         "the registry agrees: approved at once, SMS sent, card issued",
@@ -154,10 +156,10 @@ def _one_who_agrees(teller: _Teller, pupil: SampleStudent) -> None:
     _show_card(teller.service, "A-0001")
 
 
-def _one_who_visits(teller: _Teller, pupil: SampleStudent) -> None:
+def _one_who_visits(teller: _Teller, student: SampleStudent) -> None:
     click.echo("\n二 · 借读生：填的学校与学籍不同 / a visiting student whose school differs")
-    teller.register("guardian-2", pupil)
-    teller.hand_in("A-0002", _form(pupil, "A-0002", school="南京市云杉小学"))
+    teller.register("guardian-2", student)
+    teller.hand_in("A-0002", _form(student, "A-0002", school="南京市云杉小学"))
     state = teller.service.state("application", "A-0002")
     if isinstance(state, PendingReview):
         reasons = "、".join(messages.text(r, "zh", {}) for r in state.match.reasons)
@@ -168,7 +170,7 @@ def _one_who_visits(teller: _Teller, pupil: SampleStudent) -> None:
     )
     teller.give(_decision(teller, "return", (ReturnItem("school", "SCHOOL_TO_CHECK"),)))
     teller.say("家长改正后再次提交，与学籍库一致，通过", "the guardian corrects and hands in again: approved")
-    teller.give(app.Resubmit(form=_form(pupil, "A-0002"), **teller.about("A-0002")))
+    teller.give(app.Resubmit(form=_form(student, "A-0002"), **teller.about("A-0002")))
     _show_card(teller.service, "A-0002")
 
 
@@ -189,9 +191,9 @@ def _show_card(service: Service, application_id: str) -> None:
     )
 
 
-def _whole_school(directory: Path, pupils: list[SampleStudent]) -> int:
+def _whole_school(directory: Path, students: list[SampleStudent]) -> int:
     click.echo("\n三 · 一份文件，600 名学生 / a file of 600 pupils")
-    rows = [_spoiled(n, list(p.application_row(f"S-{n:04d}"))) for n, p in enumerate(pupils, start=1)]
+    rows = [_spoiled(n, list(p.application_row(f"S-{n:04d}"))) for n, p in enumerate(students, start=1)]
     write_applications(directory / "applications.csv", rows)
     code = certify(
         directory / "applications.csv",
