@@ -22,10 +22,11 @@ from eduid_core.matching import (
     compare,
 )
 from eduid_core.matching.distance import osa
-from eduid_core.matching.fields.classes import Beside, compare_class
+from eduid_core.matching.fields.classes import compare_class
 from eduid_core.matching.fields.entry_years import compare_entry
 from eduid_core.matching.fields.grades import compare_grade
 from eduid_core.matching.fields.names import compare_name
+from eduid_core.matching.placement import read_placement
 from eduid_core.testing.strategies import person_names
 
 POLICY = Policy()
@@ -133,17 +134,20 @@ def test_the_distance_is_symmetric_and_zero_only_for_the_same(one, other):
     ],
 )
 def test_grades(claimed, held, system, day, code, note):
-    assert compare_grade(claimed, held, system=system, as_of=day, policy=POLICY) == (FieldCode(code), note)
+    rules = {"system": system, "policy": POLICY}
+    mine, theirs = (read_placement(text, "", "", **rules) for text in (claimed, held))
+
+    assert compare_grade(mine, theirs, as_of=day, **rules) == (FieldCode(code), note)
 
 
 def test_a_region_may_begin_junior_school_under_another_number():
     """In Shanghai 六年级 is 预初 and 初一 the seventh grade, under 五四."""
     policy = Policy(school_system="five_four", junior_one=7)
 
-    assert (
-        compare_grade("初一", "七年级", system="five_four", as_of=AUTUMN, policy=policy).code
-        is FieldCode.EQUAL_NORMALISED
-    )
+    rules = {"system": "five_four", "policy": policy}
+    mine, theirs = (read_placement(text, "", "", **rules) for text in ("初一", "七年级"))
+
+    assert compare_grade(mine, theirs, as_of=AUTUMN, **rules).code is FieldCode.EQUAL_NORMALISED
 
 
 # --- classes
@@ -177,12 +181,10 @@ def test_a_region_may_begin_junior_school_under_another_number():
     ],
 )
 def test_classes(claimed, held, code, note):
-    beside = Beside("四年级", "202309")
+    rules = {"system": "six_three", "policy": POLICY}
+    mine, theirs = (read_placement("四年级", text, "202309", **rules) for text in (claimed, held))
 
-    assert compare_class(claimed, held, beside, beside, system="six_three", policy=POLICY) == (
-        FieldCode(code),
-        note,
-    )
+    assert compare_class(mine, theirs, **rules) == (FieldCode(code), note)
 
 
 # --- entry years
@@ -209,10 +211,10 @@ def test_classes(claimed, held, code, note):
     ],
 )
 def test_entry_years(claimed, held, number, code, note):
-    assert compare_entry(claimed, held, number=number, system="six_three", policy=POLICY) == (
-        FieldCode(code),
-        note,
-    )
+    rules = {"system": "six_three", "policy": POLICY}
+    mine, theirs = (read_placement(f"{number}年级", "1班", text, **rules) for text in (claimed, held))
+
+    assert compare_entry(mine, theirs, **rules) == (FieldCode(code), note)
 
 
 # --- numbers and schools, through the record

@@ -14,6 +14,7 @@ from eduid_core.matching.fields.entry_years import compare_entry
 from eduid_core.matching.fields.grades import compare_grade
 from eduid_core.matching.fields.names import compare_name
 from eduid_core.matching.fields.schools import compare_school
+from eduid_core.matching.placement import read_placement
 from eduid_core.matching.schools import fits_within, school_code_form
 
 WORDS = st.text("abc", max_size=7)
@@ -144,9 +145,9 @@ def test_a_name_of_the_time_is_a_spelling_in_its_time_only():
     alias = SchoolAlias(code="2132000001", alias="海小", valid_to=DAY)
     schools = SchoolIndex.of([RegistryRow(school_code="2132000001", school="海英小学")], aliases=[alias])
 
-    assert schools.is_spelling("海小", "2132000001", as_of=DAY) == "SCHOOL_ALIAS"
-    assert schools.is_spelling("海小", "2132000001", as_of=DAY + dt.timedelta(1)) == ""
-    assert schools.is_spelling("海小", "2132000001") == ""
+    assert schools.resolve("海小", as_of=DAY) == ({"2132000001"}, "SCHOOL_ALIAS")
+    assert not schools.resolve("海小", as_of=DAY + dt.timedelta(1)).codes
+    assert not schools.resolve("海小").codes
 
 
 @pytest.mark.parametrize(
@@ -233,7 +234,10 @@ def test_a_school_is_near_within_two_slips(text, note):
     ],
 )
 def test_august_belongs_to_the_coming_school_year_and_july_to_the_last(claimed, held, code, note):
-    assert compare_entry(claimed, held, number=4, system="six_three", policy=Policy()) == (code, note)
+    rules = {"system": "six_three", "policy": Policy()}
+    mine, theirs = (read_placement("四年级", "1班", text, **rules) for text in (claimed, held))
+
+    assert compare_entry(mine, theirs, **rules) == (code, note)
 
 
 @pytest.mark.parametrize(
@@ -247,4 +251,7 @@ def test_august_belongs_to_the_coming_school_year_and_july_to_the_last(claimed, 
 def test_a_registry_may_lag_behind_by_one_year_of_the_same_stage(claimed, held, code):
     in_window = dt.date(2026, 9, 15)
 
-    assert compare_grade(claimed, held, system="six_three", as_of=in_window, policy=Policy()).code is code
+    rules = {"system": "six_three", "policy": Policy()}
+    mine, theirs = (read_placement(text, "", "", **rules) for text in (claimed, held))
+
+    assert compare_grade(mine, theirs, as_of=in_window, **rules).code is code

@@ -24,7 +24,7 @@ from eduid_core.validation import (
     parse_phone,
 )
 from eduid_core.validation.phones.inspect import _inspect
-from eduid_core.validation.phones.prefixes import is_plain_mobile, plan_row
+from eduid_core.validation.phones.prefixes import plain_mobile_class, plan_row
 
 MOBILE = "13800000000"  # the subscriber number all zeros is given to nobody
 
@@ -113,7 +113,7 @@ def test_the_short_way_and_the_long_way_say_the_same(text):
 
     assert (short.kind, short.canonical, short.findings) == (long.kind, long.canonical, long.findings)
     assert dict(short.facts) == dict(long.facts)
-    assert is_plain_mobile(text) == (classify_phone(text) is PhoneClass.MOBILE)
+    assert (plain_mobile_class(text) is PhoneClass.MOBILE) == (classify_phone(text) is PhoneClass.MOBILE)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eduid_core.validation.schooling.parse import (
+    CLASSES,
     Ambiguous,
     ClassText,
     EntryYear,
@@ -16,6 +17,8 @@ from eduid_core.validation.schooling.parse import (
     Stage,
     numeral_value,
     parse_class,
+    parse_class_form,
+    parse_entry_form,
     parse_entry_year,
     parse_grade,
 )
@@ -189,3 +192,16 @@ def test_the_way_of_writing_does_not_matter(text):
 
 def test_the_blank_characters_are_those_that_squeezing_drops():
     assert {char for char in map(chr, range(0x110000)) if not squeeze(char)} == BLANK
+
+
+def test_the_table_of_plain_classes_says_what_the_forms_say():
+    """A plain spelling is looked up; the forms, in their order, read the same from it."""
+    for text, known in CLASSES.items():
+        assert parse_class(text) == known == parse_class_form(squeeze(text))
+
+
+@given(st.integers(0, 999_999))
+def test_a_plain_year_or_month_is_read_as_the_forms_read_it(number):
+    """Four or six ASCII digits need no pattern; whatever is none falls through to the patterns."""
+    for text in (f"{number % 10_000:04d}", f"{number:06d}"):
+        assert parse_entry_year(text) == parse_entry_form(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from eduid_core.matching.decision_table import (
@@ -42,7 +42,7 @@ def hits(conditions: Iterable[str]) -> tuple[CaseRule, ...]:
     return tuple(_BY_REASON[reason] for reason in sorted(set(conditions), key=_ORDER.__getitem__))
 
 
-def decide_conditions(conditions: Iterable[str]) -> Decision | None:
+def decide_conditions(conditions: Collection[str]) -> Decision | None:
     """
     Return the decision for the conditions of the whole case, or None if no rule is hit.
     Return the decision for the conditions of the whole case, or None if no rule is hit.
@@ -50,7 +50,7 @@ def decide_conditions(conditions: Iterable[str]) -> Decision | None:
     >>> decide_conditions(["NOT_FOUND", "PHONE_INVALID"]).outcome.value
     'returned'
     """
-    hit = hits(conditions)
+    hit = hits(conditions) if conditions else ()
     if not hit:
         return None
     first = hit[0]

@@ -22,19 +22,14 @@ from eduid_core.matching.verdict import KEY_FIELDS, FieldCode, FieldResult, Outc
 from eduid_core.validation.api import inspect_number
 from eduid_core.validation.kinds import HolderRole, Kind
 from eduid_core.validation.names.inspect import is_plain_name
-from eduid_core.validation.phones.prefixes import PhoneClass, plan_row
-from eduid_core.validation.schooling.parse import GRADES
-from eduid_core.validation.schooling.patterns import numeral
+from eduid_core.validation.phones.prefixes import PhoneClass, plain_mobile_class
+from eduid_core.validation.schooling.parse import CLASSES, GRADES
 
 __all__ = ["PLAIN_CLASSES", "PLAIN_MONTHS", "PLAIN_YEARS", "plain_agreement"]
 
 PLAIN_MONTHS: Final = MappingProxyType({f"{month:02d}": month for month in range(1, 13)})
 PLAIN_YEARS: Final = frozenset(map(str, range(1950, 2200)))
-PLAIN_CLASSES: Final = frozenset(
-    text
-    for number in range(1, 41)
-    for text in (f"{number}班", f"{number:02d}班", str(number), f"({number})班", f"（{number}）班")
-) | {f"{numeral(number)}班" for number in range(1, 11)}
+PLAIN_CLASSES: Final = frozenset(CLASSES)
 """Class texts that consist of a number only."""
 
 _ALL_EQUAL: Final = tuple(FieldResult(field, FieldCode.EQUAL) for field in KEY_FIELDS)
@@ -118,11 +113,7 @@ def _phone_remark(phone: str) -> tuple[str, ...] | None:
     Return the findings of a phone with eleven plain digits that is a mobile number, or None for any
     other text.
     """
-    if len(phone) != 11 or not phone.isascii() or not phone.isdigit():  # noqa: PLR2004
+    reached = plain_mobile_class(phone)
+    if reached is None:
         return None
-    if phone[0] != "1" or phone[1] in "012":
-        return None
-    reached = plan_row(phone).phone_class
-    if reached is PhoneClass.MOBILE:
-        return ()
-    return ("PHONE_UNASSIGNED_PREFIX",) if reached is PhoneClass.MOBILE_UNASSIGNED_PREFIX else None
+    return () if reached is PhoneClass.MOBILE else ("PHONE_UNASSIGNED_PREFIX",)

@@ -89,7 +89,7 @@ def examine(application: Application, *, as_of: dt.date | None, policy: Matching
 
 def _sorted(findings: Iterable[Finding]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the codes to display, worst first, and the codes about spelling only."""
-    ordered = dict.fromkeys(found.code for found in sorted(findings, key=_rank))
+    ordered = dict.fromkeys([found.code for found in sorted(findings, key=_rank)])
     named = tuple(code for code in ordered if code not in SPELLING_EDITS)
     return named, tuple(code for code in ordered if code in SPELLING_EDITS)
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from eduid_core.matching.cross_checks import age_remark
 from eduid_core.matching.decide import decide_conditions, decide_fields, hits
 from eduid_core.matching.fast_path import plain_agreement
-from eduid_core.matching.fields.classes import Beside, compare_class
+from eduid_core.matching.fields.classes import compare_class
 from eduid_core.matching.fields.entry_years import compare_entry
-from eduid_core.matching.fields.grades import compare_grade, grade_number
+from eduid_core.matching.fields.grades import compare_grade
 from eduid_core.matching.fields.ids import compare_id
 from eduid_core.matching.fields.names import compare_name
 from eduid_core.matching.fields.schools import compare_school
 from eduid_core.matching.form_check import Form, examine
 from eduid_core.matching.keys import lookup_key
+from eduid_core.matching.placement import Placement, read_placement
 from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.schools import SchoolIndex
@@ -76,7 +76,7 @@ def decide_at_length(application: Application, case: Found, *, policy: MatchingP
     early = decide_conditions(form.conditions) if form.conditions else None
     if early and early.outcome is Outcome.RETURNED:
         return _returned(form)
-    chosen, conditions = _choose(_rows_of(form.key, case))
+    chosen, conditions = _choose(_rows_of(form.key, application, case))
     if "NOT_FOUND" in conditions and not (form.key and case.available):
         conditions.remove("NOT_FOUND")
     conditions += form.conditions
@@ -84,22 +84,29 @@ def decide_at_length(application: Application, case: Found, *, policy: MatchingP
         conditions.append("SOURCE_UNAVAILABLE")
     if case.also_applied:
         conditions.append("DUPLICATE_APPLICATION")
-    fields = compare(application, chosen, case, policy=policy) if chosen else ()
-    if chosen and case.as_of and form.key:
-        grade = grade_number(chosen.grade, system=policy.system_of(chosen.school_code), policy=policy)
-        remark = age_remark(form.key, grade, as_of=case.as_of, policy=policy)
-        form = form._replace(remarks=form.remarks + remark)
+    if chosen is None:
+        return _conclude(form, conditions, (), policy)
+    held = _placement_of(chosen, policy)
+    fields = _compare(application, chosen, held, case, policy)
+    if case.as_of and form.key:
+        remark = age_remark(form.key, held.number, as_of=case.as_of, policy=policy)
+        form = form._replace(remarks=form.remarks + remark) if remark else form
     return _conclude(form, conditions, fields, policy)
 
 
 def chosen_row(application: Application, case: Found) -> RegistryRow | None:
     """Return the row that *application* is compared with, if the found rows leave exactly one."""
-    return _choose(_rows_of(lookup_key(application.id_type, application.id_number), case))[0]
+    key = lookup_key(application.id_type, application.id_number)
+    return _choose(_rows_of(key, application, case))[0]
 
 
-def _rows_of(key: str | None, case: Found) -> list[RegistryRow]:
-    """Return the rows of the number; a caller may have passed rows of other numbers too."""
-    return [row for row in case.rows if lookup_key(row.id_type, row.id_number) == key] if key else []
+def _rows_of(key: str | None, application: Application, case: Found) -> list[RegistryRow]:
+    """Return the rows of the number *key*; a caller may have passed rows of other numbers too."""
+    if not key:
+        return []
+    claimed = application.id_type, application.id_number
+    rows = ((row, (row.id_type, row.id_number)) for row in case.rows)
+    return [row for row, held in rows if held == claimed or lookup_key(*held) == key]
 
 
 def _returned(form: Form) -> Verdict:
@@ -125,34 +132,38 @@ def compare(
     application: Application, row: RegistryRow, case: Found, *, policy: MatchingPolicy = DEFAULT
 ) -> tuple[FieldResult, ...]:
     """Compare *application* with *row*, however it was found, and return the six field results."""
-    schools = case.schools if case.schools is not None else SchoolIndex.of(case.rows or (row,))
+    return _compare(application, row, _placement_of(row, policy), case, policy)
+
+
+def _placement_of(row: RegistryRow, policy: MatchingPolicy) -> Placement:
     system = policy.system_of(row.school_code)
-    number = grade_number(row.grade, system=system, policy=policy)
-    as_of: dt.date | None = case.as_of
+    return read_placement(row.grade, row.class_name, row.entry_month, system=system, policy=policy)
+
+
+def _compare(
+    application: Application, row: RegistryRow, theirs: Placement, case: Found, policy: MatchingPolicy
+) -> tuple[FieldResult, ...]:
+    schools = case.schools if case.schools is not None else SchoolIndex.of(case.rows or (row,))
+    system, as_of = policy.system_of(row.school_code), case.as_of
+    claimed = application.grade, application.class_name, application.entry_year
+    mine = read_placement(*claimed, system=system, policy=policy, like=theirs)
     answers: tuple[Compared, ...] = (
         compare_id(application, row),
         compare_name(application.name.reveal("matching"), row.name.reveal("matching")),
         compare_school(application, row, schools, as_of),
-        compare_grade(application.grade, row.grade, system=system, as_of=as_of, policy=policy),
-        compare_class(
-            application.class_name,
-            row.class_name,
-            Beside(application.grade, application.entry_year),
-            Beside(row.grade, row.entry_month),
-            system=system,
-            policy=policy,
-        ),
-        compare_entry(application.entry_year, row.entry_month, number=number, system=system, policy=policy),
+        compare_grade(mine, theirs, system=system, as_of=as_of, policy=policy),
+        compare_class(mine, theirs, system=system, policy=policy),
+        compare_entry(mine, theirs, system=system, policy=policy),
     )
     return tuple(FieldResult(field, *answer) for field, answer in zip(KEY_FIELDS, answers, strict=True))
 
 
 def _conclude(
-    form: Form, conditions: Iterable[str], fields: tuple[FieldResult, ...], policy: MatchingPolicy
+    form: Form, conditions: Collection[str], fields: tuple[FieldResult, ...], policy: MatchingPolicy
 ) -> Verdict:
     """Return the verdict of conditions and fields together."""
     decision = decide_conditions(conditions)
-    reasons = [rule.reason for rule in hits(conditions)]
+    reasons = [rule.reason for rule in hits(conditions)] if decision else []
     if fields:
         by_fields = decide_fields(fields, policy)
         if decision is None:

@@ -206,18 +206,16 @@ class SchoolIndex:
 
     def resolve(self, text: str, *, as_of: dt.date | None = None) -> Resolved:
         """Return the schools that *text* fits, by the first step with a result."""
-        form = school_form(text)
+        return self.resolve_form(school_form(text), as_of)
+
+    def resolve_form(self, form: str, as_of: dt.date | None) -> Resolved:
+        """Return the schools that the normal form *form* of a name fits (`school_form`)."""
         aliased = frozenset(alias.code for alias in self.aliases.get(form, ()) if alias.holds_on(as_of))
         if codes := self.names.get(form, frozenset()) | aliased:
             return Resolved(codes, "SCHOOL_ALIAS" if aliased else "SCHOOL_SPELLING")
         areas, core = split_areas(form)
         fits = frozenset(code for held, code in self.cores.get(core, ()) if fits_within(areas, held, code))
         return Resolved(fits, "AREA_PREFIX")
-
-    def is_spelling(self, text: str, code: str, *, as_of: dt.date | None = None) -> str:
-        """Return the note under which *text* is a spelling of the school *code*, or an empty string."""
-        resolved = self.resolve(text, as_of=as_of)
-        return resolved.note if code in resolved.codes else ""
 
 
 def fits_within(areas: tuple[str, ...], held: tuple[str, ...], code: str) -> bool:

@@ -15,11 +15,12 @@ import attrs
 
 from eduid_bulk.encode import EncodingContext
 from eduid_core.matching import Application, Compared, FieldCode, RegistryRow, SchoolIndex
-from eduid_core.matching.fields.classes import Beside, compare_class
+from eduid_core.matching.fields.classes import compare_class
 from eduid_core.matching.fields.entry_years import compare_entry
-from eduid_core.matching.fields.grades import compare_grade, grade_number
+from eduid_core.matching.fields.grades import compare_grade
 from eduid_core.matching.fields.names import compare_name
 from eduid_core.matching.fields.schools import compare_school
+from eduid_core.matching.placement import Placement, read_placement
 from eduid_core.validation.names.tables import PLAIN_HAN
 
 __all__ = ["Ask", "Comparisons", "one_unlike"]
@@ -70,9 +71,9 @@ class Comparisons:
         def ask(codes: tuple[int, ...]) -> Compared:
             form, row = self._beside(grade=codes[0]), self.held(grade=codes[1])
             reading = self.reading
-            return compare_grade(
-                form.grade, row.grade, system=systems[codes[2]], as_of=reading.as_of, policy=reading.policy
-            )
+            system = systems[codes[2]]
+            placements = self._placements(form, row, system)
+            return compare_grade(*placements, system=system, as_of=reading.as_of, policy=reading.policy)
 
         return ask
 
@@ -82,14 +83,9 @@ class Comparisons:
         def ask(codes: tuple[int, ...]) -> Compared:
             form = self._beside(class_=codes[0], grade=codes[2], entry=codes[4])
             row = self.held(class_=codes[1], grade=codes[3], entry=codes[5])
-            return compare_class(
-                form.class_name,
-                row.class_name,
-                Beside(form.grade, form.entry_year),
-                Beside(row.grade, row.entry_month),
-                system=systems[codes[6]],
-                policy=self.reading.policy,
-            )
+            system = systems[codes[6]]
+            placements = self._placements(form, row, system)
+            return compare_class(*placements, system=system, policy=self.reading.policy)
 
         return ask
 
@@ -98,11 +94,17 @@ class Comparisons:
 
         def ask(codes: tuple[int, ...]) -> Compared:
             form, row = self._beside(entry=codes[0]), self.held(entry=codes[1], grade=codes[2])
-            system, policy = systems[codes[3]], self.reading.policy
-            number = grade_number(row.grade, system=system, policy=policy)
-            return compare_entry(form.entry_year, row.entry_month, number=number, system=system, policy=policy)
+            system = systems[codes[3]]
+            placements = self._placements(form, row, system)
+            return compare_entry(*placements, system=system, policy=self.reading.policy)
 
         return ask
+
+    def _placements(self, form: Application, row: RegistryRow, system: str) -> tuple[Placement, Placement]:
+        policy = self.reading.policy
+        theirs = read_placement(row.grade, row.class_name, row.entry_month, system=system, policy=policy)
+        claimed = form.grade, form.class_name, form.entry_year
+        return read_placement(*claimed, system=system, policy=policy, like=theirs), theirs
 
     def said(self, field: str, asked: Iterable[tuple[int, ...]], ask: Ask) -> list[int]:
         """Return the numbers of the results for *field*; each result is computed once."""

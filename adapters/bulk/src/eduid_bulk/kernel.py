@@ -27,7 +27,7 @@ from eduid_bulk.encode import EncodingContext
 from eduid_core.matching import RegistryRow, SchoolIndex
 from eduid_core.matching.cross_checks import age_remark
 from eduid_core.matching.fast_path import PLAIN_CLASSES, PLAIN_MONTHS, PLAIN_YEARS
-from eduid_core.matching.fields.grades import grade_number
+from eduid_core.matching.placement import read_placement
 from eduid_core.validation.schooling.parse import GRADES
 
 __all__ = ["ALONE", "Kernel", "Member"]
@@ -263,7 +263,8 @@ class Kernel:
         codes = np.empty(len(marks), dtype=np.int64)
         for place, row in enumerate(at.tolist()):
             held = self.asking.held(grade=int(grade[row]))
-            number = grade_number(held.grade, system=systems[int(system[row])], policy=self.reading.policy)
+            policy = self.reading.policy
+            number = read_placement(held.grade, "", "", system=systems[int(system[row])], policy=policy).number
             born = f"000000{int(birth[row]):08}0000"
             codes[place] = bool(age_remark(born, number, as_of=day, policy=self.reading.policy))
         return codes[back]

@@ -2,56 +2,45 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from eduid_core.matching.fields.grades import cohort_entry, grade_number
+from eduid_core.matching.fields.grades import cohort_entry
+from eduid_core.matching.placement import Placement
 from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.stages import number_of
 from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import has_lost_glyph
-from eduid_core.validation.schooling.parse import Ambiguous, ClassText, EntryYear, parse_class, parse_entry_year
+from eduid_core.validation.schooling.parse import Ambiguous, ClassText, EntryYear
 from eduid_core.validation.schooling.patterns import squeeze
 
-__all__ = ["Beside", "compare_class"]
+__all__ = ["compare_class"]
 
 _EQUAL = Compared(FieldCode.EQUAL)
 _UNREADABLE = Compared(FieldCode.UNRESOLVABLE, "CLASS_UNREADABLE")
 _AMBIGUOUS = Compared(FieldCode.UNRESOLVABLE, "CLASS_AMBIGUOUS")
 
 
-class Beside(NamedTuple):
-    """The other fields of the record of a class text."""
-
-    grade: str
-    entry: str
-
-
-def compare_class(
-    claimed: str, held: str, mine: Beside, theirs: Beside, *, system: str, policy: MatchingPolicy
-) -> Compared:
+def compare_class(mine: Placement, theirs: Placement, *, system: str, policy: MatchingPolicy) -> Compared:
     """
-    Compare the claimed class with the registry's, both as written.
+    Compare the claimed class with the registry's.
 
     A class text with a grade or an entry year must first agree with those of its record.
     """
-    if not held.strip():
+    if not theirs.class_text.strip():
         return Compared(FieldCode.MISSING_REG)
-    own = parse_class(claimed)
-    other = own if claimed == held else parse_class(held)
-    numbers = [grade_number(grade, system=system, policy=policy) for grade in (mine.grade, theirs.grade)]
-    entry = parse_entry_year(theirs.entry)
     # A grade written as a cohort has no number; it was compared with the number of the other side.
-    for read, number in ((own, numbers[0] or numbers[1]), (other, numbers[1] or numbers[0])):
-        if note := _conflict(read, number, entry, system=system, policy=policy):
+    numbers = (mine.number or theirs.number, theirs.number or mine.number)
+    for read, number in zip((mine.class_, theirs.class_), numbers, strict=True):
+        if note := _conflict(read, number, theirs.entry, system=system, policy=policy):
             return Compared(FieldCode.DIFFERENT, note)
-    mine_plain, theirs_plain = squeeze(claimed), squeeze(held)
-    if has_lost_glyph(mine_plain) or has_lost_glyph(theirs_plain):
+    same = mine.class_text == theirs.class_text
+    mine_plain = squeeze(mine.class_text)
+    theirs_plain = mine_plain if same else squeeze(theirs.class_text)
+    if has_lost_glyph(mine_plain) or (not same and has_lost_glyph(theirs_plain)):
         return Compared(FieldCode.UNRESOLVABLE, "UNRESOLVABLE_GLYPH")
-    if claimed == held:
+    if same:
         return _EQUAL
     if mine_plain == theirs_plain:
         return Compared(FieldCode.EQUAL_NORMALISED, "CLASS_SPELLING")
-    return _compare(own, other)
+    return _compare(mine.class_, theirs.class_)
 
 
 def _compare(own: ClassText | Ambiguous | None, other: ClassText | Ambiguous | None) -> Compared:

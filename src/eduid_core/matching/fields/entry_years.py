@@ -7,10 +7,11 @@ if it is exactly the one given by the school system.
 
 from __future__ import annotations
 
+from eduid_core.matching.placement import Placement
 from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.stages import earlier_starts
 from eduid_core.matching.verdict import Compared, FieldCode
-from eduid_core.validation.schooling.parse import EntryYear, parse_entry_year
+from eduid_core.validation.schooling.parse import EntryYear
 
 __all__ = ["compare_entry"]
 
@@ -18,24 +19,28 @@ _EQUAL = Compared(FieldCode.EQUAL)
 _PLAIN_YEAR, _PLAIN_MONTH = 4, 6
 
 
-def compare_entry(claimed: str, held: str, *, number: int, system: str, policy: MatchingPolicy) -> Compared:
+def compare_entry(mine: Placement, theirs: Placement, *, system: str, policy: MatchingPolicy) -> Compared:
     """
-    Compare the claimed year with the registry's month; *number* is the registry's grade, or 0.
+    Compare the claimed year with the registry's month.
 
-    >>> compare_entry("2017", "202309", number=8, system="six_three", policy=MatchingPolicy()).note
+    >>> from eduid_core.matching.placement import read_placement
+    >>> rules = {"system": "six_three", "policy": MatchingPolicy()}
+    >>> mine, theirs = (read_placement("八年级", "1班", text, **rules) for text in ("2017", "202309"))
+    >>> compare_entry(mine, theirs, **rules).note
     'ENTRY_YEAR_OTHER_STAGE'
     """
+    claimed, held = mine.entry_text, theirs.entry_text
     if not held.strip():
         return Compared(FieldCode.MISSING_REG)
-    mine, theirs = parse_entry_year(claimed), parse_entry_year(held)
-    if mine is None or theirs is None:
+    if mine.entry is None or theirs.entry is None:
         return Compared(FieldCode.UNRESOLVABLE, "ENTRY_YEAR_UNREADABLE")
-    if _same_year(mine, theirs, policy=policy):
+    if _same_year(mine.entry, theirs.entry, policy=policy):
         as_asked = len(claimed) == _PLAIN_YEAR and len(held) == _PLAIN_MONTH
         return _EQUAL if as_asked or claimed == held else Compared(FieldCode.EQUAL_NORMALISED, "ENTRY_SPELLING")
-    if number and _began(theirs, policy) - _began(mine, policy) in earlier_starts(number, system=system):
+    earlier = _began(theirs.entry, policy) - _began(mine.entry, policy)
+    if theirs.number and earlier in earlier_starts(theirs.number, system=system):
         return Compared(FieldCode.VARIANT, "ENTRY_YEAR_OTHER_STAGE")
-    if _began(mine, policy) == _began(theirs, policy):
+    if not earlier:
         return Compared(FieldCode.VARIANT, "ENTRY_SCHOOL_YEAR")
     return Compared(FieldCode.DIFFERENT)
 

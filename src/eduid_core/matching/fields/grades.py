@@ -4,44 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 
+from eduid_core.matching.placement import Placement
 from eduid_core.matching.policy import SYSTEMS, MatchingPolicy
 from eduid_core.matching.stages import number_of, place_of, stage_entry
 from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import has_lost_glyph
-from eduid_core.validation.schooling.parse import Grade, parse_grade
+from eduid_core.validation.schooling.parse import Grade
 
-__all__ = ["cohort_entry", "compare_grade", "grade_number"]
+__all__ = ["cohort_entry", "compare_grade"]
 
 _EQUAL = Compared(FieldCode.EQUAL)
 
 
-def grade_number(text: str, *, system: str, policy: MatchingPolicy) -> int:
-    """
-    Return the grade in *text* as a number 1 to 12, or 0.
-
-    >>> grade_number("初二", system="six_three", policy=MatchingPolicy())
-    8
-    """
-    grade = parse_grade(text)
-    return number_of(grade, system=system, policy=policy) if grade else 0
-
-
 def compare_grade(
-    claimed: str, held: str, *, system: str, as_of: dt.date | None, policy: MatchingPolicy
+    mine: Placement, theirs: Placement, *, system: str, as_of: dt.date | None, policy: MatchingPolicy
 ) -> Compared:
-    """Compare the claimed grade with the registry's, both as written."""
-    if not held.strip():
+    """Compare the claimed grade with the registry's."""
+    if not theirs.grade_text.strip():
         return Compared(FieldCode.MISSING_REG)
-    if claimed == held and not has_lost_glyph(held):
+    if mine.grade_text == theirs.grade_text and not has_lost_glyph(theirs.grade_text):
         return _EQUAL
-    mine, theirs = parse_grade(claimed), parse_grade(held)
-    if mine is None or theirs is None:
+    if mine.grade is None or theirs.grade is None:
         return Compared(FieldCode.UNRESOLVABLE, "GRADE_UNREADABLE")
-    if mine == theirs:
+    if mine.grade == theirs.grade:
         return Compared(FieldCode.EQUAL_NORMALISED, "GRADE_SPELLING")
-    if not (mine.index and theirs.index):
-        return _cohorts(mine, theirs, system=system, as_of=as_of, policy=policy)
-    number, registered = (number_of(g, system=system, policy=policy) for g in (mine, theirs))
+    if not (mine.grade.index and theirs.grade.index):
+        return _cohorts(mine.grade, theirs.grade, system=system, as_of=as_of, policy=policy)
+    number, registered = mine.number, theirs.number
     if not number or not registered:
         return Compared(FieldCode.UNRESOLVABLE, "GRADE_UNREADABLE")
     if number == registered:

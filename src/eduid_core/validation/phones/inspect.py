@@ -18,7 +18,7 @@ from eduid_core.validation.folding import BLANKS, DASHES, Typed, fold, readable
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
 from eduid_core.validation.kinds import Kind
 from eduid_core.validation.phones.parse import ReadNumber, read_line
-from eduid_core.validation.phones.prefixes import PhoneClass, PlanSource, is_plain_mobile
+from eduid_core.validation.phones.prefixes import PhoneClass, PlanSource, plain_mobile_class
 from eduid_core.validation.templates import LOOKALIKES
 
 __all__ = ["LONGEST", "classify_phone", "inspect_phone"]
@@ -39,6 +39,9 @@ _REFUSALS: Final[Mapping[PhoneClass, str]] = {
     PhoneClass.SATELLITE: "PHONE_SATELLITE",
     PhoneClass.MOBILE_UNASSIGNED_PREFIX: "PHONE_UNASSIGNED_PREFIX",
 }
+
+_UNASSIGNED: Final = (found("PHONE_UNASSIGNED_PREFIX", 0, 11),)
+"""The findings of eleven plain digits under a prefix that is not assigned."""
 
 
 def inspect_phone(
@@ -62,8 +65,9 @@ def inspect_phone(
     False
     """
     plain = region == "CN" and kind is not Kind.LANDLINE and accept is None and plan is None
-    if plain and type(text) is str and is_plain_mobile(text):
-        return Inspection(Kind.MOBILE, Phone(text), (), (), _tell_plain)
+    if plain and type(text) is str and (reached := plain_mobile_class(text)) is not None:
+        findings = () if reached is PhoneClass.MOBILE else _UNASSIGNED
+        return Inspection(Kind.MOBILE, Phone(text), findings, (), _tell_plain)
     return _inspect(text, region, kind, {region, "CN"} if accept is None else accept, plan)
 
 

@@ -18,7 +18,15 @@ from typing import Final, NamedTuple, Protocol
 
 import attrs
 
-__all__ = ["PLAN_VERSION", "PhoneAsked", "PhoneClass", "PlanRow", "PlanSource", "is_plain_mobile", "plan_row"]
+__all__ = [
+    "PLAN_VERSION",
+    "PhoneAsked",
+    "PhoneClass",
+    "PlanRow",
+    "PlanSource",
+    "plain_mobile_class",
+    "plan_row",
+]
 
 PLAN_VERSION: Final = "2026.11 (libphonenumber 9.0.43)"
 
@@ -107,14 +115,18 @@ def plan_row(mobile: str, source: PlanSource | None = None) -> PlanRow:
     return _ROWS.get(mobile[:4]) or _ROWS.get(mobile[:5]) or _UNASSIGNED
 
 
-def is_plain_mobile(text: str) -> bool:
+def plain_mobile_class(text: str) -> PhoneClass | None:
     """
-    Return whether *text* is eleven ASCII digits under a prefix of the plan, so that it has no finding.
+    Return the class of *text* if it is eleven plain ASCII digits of a mobile number, assigned prefix or not.
 
-    >>> is_plain_mobile("13800000000"), is_plain_mobile("15400000000"), is_plain_mobile("１3800000000")
-    (True, False, False)
+    >>> [plain_mobile_class(text) for text in ("１3800000000", "1380000000", "02583330000")]
+    [None, None, None]
+    >>> plain_mobile_class("13800000000").value, plain_mobile_class("15400000000").value
+    ('mobile', 'mobile_unassigned_prefix')
     """
     if len(text) != 11 or not text.isascii() or not text.isdigit():  # noqa: PLR2004
-        return False
-    row = _ROWS.get(text[:4])
-    return row is not None and row.phone_class is PhoneClass.MOBILE
+        return None
+    if text[0] != "1" or text[1] in "012":
+        return None
+    reached = plan_row(text).phone_class
+    return reached if reached in (PhoneClass.MOBILE, PhoneClass.MOBILE_UNASSIGNED_PREFIX) else None

@@ -156,11 +156,30 @@ def parse_class(text: object) -> ClassText | Ambiguous | None:
     typed = plain_text(text)
     if typed is None or len(typed) > _CLASS_CAP:
         return None
-    plain = squeeze(typed)
+    if known := CLASSES.get(typed):
+        return known
+    return parse_class_form(squeeze(typed))
+
+
+def parse_class_form(plain: str) -> ClassText | Ambiguous | None:
+    """Parse the folded text *plain* (`squeeze`) as a class, by the forms in their order."""
     for form in CLASS_FORMS:
         if found := form.fullmatch(plain):
             return _read(found.groupdict())
     return _doubtful(plain)
+
+
+def _plain_classes() -> dict[str, ClassText]:
+    """Return the spellings of a class that consist of its number only, 1 to 40."""
+    table = {f"{numeral(number)}班": ClassText(number=number) for number in range(1, 11)}
+    for number in range(1, 41):
+        for text in (f"{number}班", f"{number:02d}班", str(number), f"({number})班", f"（{number}）班"):
+            table[text] = ClassText(number=number)
+    return table
+
+
+CLASSES: Final = MappingProxyType(_plain_classes())
+"""Every plain spelling of a class -> its parsed value."""
 
 
 def _read(part: dict[str, str | None]) -> ClassText | None:
@@ -219,6 +238,11 @@ _ENTRY_FORMS: Final = tuple(
 )
 
 
+_YEARS: Final = range(1950, 2200)
+_MONTHS: Final = range(1, 13)
+_PLAIN_LENGTHS: Final = (len("2023"), len("202309"))
+
+
 def parse_entry_year(text: object) -> EntryYear | None:
     """
     Parse *text*, or the date of a spreadsheet cell, as an entry year.
@@ -233,7 +257,15 @@ def parse_entry_year(text: object) -> EntryYear | None:
     typed = plain_text(text)
     if typed is None or len(typed) > _CLASS_CAP:
         return None
-    plain = squeeze(typed)
+    if len(typed) in _PLAIN_LENGTHS and typed.isascii() and typed.isdigit():
+        year, month = int(typed[:4]), int(typed[4:] or 0)
+        if year in _YEARS and (month in _MONTHS or len(typed) == len("2023")):
+            return EntryYear(year, month)
+    return parse_entry_form(squeeze(typed))
+
+
+def parse_entry_form(plain: str) -> EntryYear | None:
+    """Parse the folded text *plain* (`squeeze`) as an entry year, by the forms in their order."""
     for form in _ENTRY_FORMS:
         if found := form.fullmatch(plain):
             return EntryYear(int(found["year"]), int(found.groupdict().get("month") or 0))

@@ -49,6 +49,8 @@ def squeeze(text: str) -> str:
     >>> squeeze(" 四 （a）班")
     '四(A)班'
     """
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return _SPACE.sub("", text.translate(_FOLDING)).upper()
 
 
