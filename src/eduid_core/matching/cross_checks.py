@@ -11,7 +11,7 @@ from eduid_core.matching.stages import usual_age
 from eduid_core.validation.ages import age_on
 from eduid_core.validation.inspection import Inspection, found
 
-__all__ = ["age_remark", "number_findings"]
+__all__ = ["age_remark", "birth_in", "number_findings"]
 
 _RESIDENT: Final = 18
 _USUAL: Final = (5, 22)
@@ -30,18 +30,28 @@ def number_findings(inspection: Inspection, *, as_of: dt.date, policy: MatchingP
     return (*findings, found(_UNUSUAL, 6, 14))
 
 
-def age_remark(number: str, grade: int, *, as_of: dt.date, policy: MatchingPolicy) -> tuple[str, ...]:
+def birth_in(key: str) -> int:
     """
-    Return AGE_GRADE_IMPLAUSIBLE if the birth in a valid resident *number* is far from usual for *grade*.
+    Return the birth in a look-up key as yyyymmdd, 0 if the key is no resident number.
+
+    >>> birth_in("320098201503150010"), birth_in("passport_other:E12345678")
+    (20150315, 0)
+    """
+    return int(key[6:14]) if len(key) == _RESIDENT and key[:17].isdigit() else 0
+
+
+def age_remark(birth: int, grade: int, *, as_of: dt.date, policy: MatchingPolicy) -> tuple[str, ...]:
+    """
+    Return AGE_GRADE_IMPLAUSIBLE if a *birth* (yyyymmdd, 0 if unknown) is far from usual for *grade*.
 
     The age is computed for the first day of the current school year; *grade* 0 means no grade.
 
-    >>> age_remark("320098200003150010", 4, as_of=dt.date(2026, 11, 2), policy=MatchingPolicy())
+    >>> age_remark(20000315, 4, as_of=dt.date(2026, 11, 2), policy=MatchingPolicy())
     ('AGE_GRADE_IMPLAUSIBLE',)
     """
-    if not grade or len(number) != _RESIDENT:
+    if not grade or not birth:
         return ()
     month, day = policy.cutover
     year = as_of.year if (as_of.month, as_of.day) >= (month, day) else as_of.year - 1
-    age = year - int(number[6:10]) - (int(number[10:14]) > month * 100 + day)
+    age = year - birth // 1_0000 - (birth % 1_0000 > month * 100 + day)
     return ("AGE_GRADE_IMPLAUSIBLE",) if abs(age - usual_age(grade)) > policy.grade_age_slack else ()

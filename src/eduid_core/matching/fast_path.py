@@ -92,7 +92,7 @@ def _remarks(
     phone = _phone_remark(form.guardian_phone.reveal("matching"))
     if inspection.canonical is None or phone is None:
         return None
-    age = age_remark(number, _number(row, policy), as_of=as_of, policy=policy)
+    age = age_remark(int(number[6:14]), _number(row, policy), as_of=as_of, policy=policy)
     findings = number_findings(inspection, as_of=as_of, policy=policy)
     if not findings:
         return phone + age

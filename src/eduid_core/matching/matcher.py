@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from eduid_core.matching.cross_checks import age_remark
+from eduid_core.matching.cross_checks import age_remark, birth_in
 from eduid_core.matching.decide import decide_conditions, decide_fields, hits
 from eduid_core.matching.fast_path import plain_agreement
 from eduid_core.matching.fields.classes import compare_class
@@ -89,7 +89,7 @@ def decide_at_length(application: Application, case: Found, *, policy: MatchingP
     held = _placement_of(chosen, policy)
     fields = _compare(application, chosen, held, case, policy)
     if case.as_of and form.key:
-        remark = age_remark(form.key, held.number, as_of=case.as_of, policy=policy)
+        remark = age_remark(birth_in(form.key), held.number, as_of=case.as_of, policy=policy)
         form = form._replace(remarks=form.remarks + remark) if remark else form
     return _conclude(form, conditions, fields, policy)
 

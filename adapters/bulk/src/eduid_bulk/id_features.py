@@ -24,6 +24,7 @@ from eduid_bulk.byte_columns import block_of, spread
 from eduid_bulk.dictionary import distinct
 from eduid_bulk.resident_ids import BATCH, ResidentIdFault, judge_laid, laid_out
 from eduid_core.validation.divisions.lookup import DivisionStatus, judge, table
+from eduid_core.validation.documents.features import IN_FUTURE, NO_DATE, NumberFeatures
 
 __all__ = ["NO_KEY", "IdFeatures", "key_of", "look_at"]
 
@@ -33,9 +34,6 @@ Int32s = npt.NDArray[np.int32]
 
 NO_KEY: Final = 0
 _SIZE: Final = 18
-_AGES: Final = 1 << 14
-_FUTURE: Final = 10_000
-_IMPOSSIBLE: Final = 10_001
 _VERDICTS: Final = tuple(DivisionStatus)
 
 
@@ -97,10 +95,24 @@ def _look(rows: npt.NDArray[np.uint8], as_of: dt.date | None) -> tuple[Bools, Bo
     year, day = laid.year.astype(np.int32), laid.day.astype(np.int32)
     birth = year * 10_000 + day
     age = _ages(year, day, birth, as_of)
-    age[~laid.real] = _IMPOSSIBLE
-    verdict = _divisions(_value(digits[:6], np.int32), year, plain)
-    sign = np.where(plain, (verdict * _AGES + age) * 2 + laid.fits, 0)
+    age[~laid.real] = NO_DATE
+    division = _divisions(_value(digits[:6], np.int32), year, plain)
+    sign = np.where(plain, _class_of(division=division, age=age, check_fits=laid.fits), 0)
     return valid, plain, key, sign, birth
+
+
+_RANGES: Final = {"division": range(len(DivisionStatus)), "age": range(NO_DATE, 9_998), "check_fits": range(2)}
+"""The values of each feature that a number of 18 plain characters can have."""
+if tuple(_RANGES) != NumberFeatures._fields:
+    raise AssertionError("the columns of eduid-bulk are not the features that the rules read")
+
+
+def _class_of(**columns: npt.NDArray[Any]) -> Int32s:
+    """Return one number for each combination of the features in *columns*."""
+    combined = np.zeros(len(columns["age"]), dtype=np.int32)
+    for name in NumberFeatures._fields:
+        combined = combined * len(_RANGES[name]) + (columns[name] - _RANGES[name].start)
+    return combined
 
 
 def _value(digits: npt.NDArray[np.uint8], kind: type[np.signedinteger[Any]]) -> npt.NDArray[Any]:
@@ -113,10 +125,10 @@ def _value(digits: npt.NDArray[np.uint8], kind: type[np.signedinteger[Any]]) -> 
 
 
 def _ages(year: Int32s, day: Int32s, birth: Int32s, as_of: dt.date) -> Int32s:
-    """Return the age in whole years on *as_of*, or a separate class for a birth in the future."""
+    """Return the age in whole years on *as_of*, or `IN_FUTURE` for a birth after it."""
     today = as_of.year * 10_000 + as_of.month * 100 + as_of.day
     age = as_of.year - year - (day > as_of.month * 100 + as_of.day)
-    age[birth > today] = _FUTURE
+    age[birth > today] = IN_FUTURE
     return age
 
 
@@ -168,4 +180,4 @@ def _verdict(pair: int) -> int:
     """Return the number of the scalar's verdict on a division and a year, ten digits."""
     digits = f"{pair:010}"
     verdict = judge(digits[:6], int(digits[6:]))
-    return 0 if verdict is DivisionStatus.IN_FORCE_AT_BIRTH else 1 + _VERDICTS.index(verdict)
+    return _VERDICTS.index(verdict)

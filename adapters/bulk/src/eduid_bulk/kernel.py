@@ -265,8 +265,7 @@ class Kernel:
             held = self.asking.held(grade=int(grade[row]))
             policy = self.reading.policy
             number = read_placement(held.grade, "", "", system=systems[int(system[row])], policy=policy).number
-            born = f"000000{int(birth[row]):08}0000"
-            codes[place] = bool(age_remark(born, number, as_of=day, policy=self.reading.policy))
+            codes[place] = bool(age_remark(int(birth[row]), number, as_of=day, policy=self.reading.policy))
         return codes[back]
 
 

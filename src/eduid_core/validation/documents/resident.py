@@ -19,13 +19,13 @@ from eduid_core.validation.context import Context
 from eduid_core.validation.divisions import lookup
 from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES
 from eduid_core.validation.documents.birth_and_division import (
-    birth_findings,
-    division_findings,
     form_findings,
+    number_findings,
     sex_of,
     unremarkable,
 )
 from eduid_core.validation.documents.check_digits import check_character, check_fits
+from eduid_core.validation.documents.features import features_of
 from eduid_core.validation.documents.spec import DocumentSpec
 from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import HolderRole, Kind
@@ -92,26 +92,21 @@ def look(text: str, setting: Context) -> tuple[Finding, ...]:
     All independent rules are reported; the check character is judged only if the number has no masked
     character.
     """
-    if MISFIT in text:
-        return _look_in_part(text, setting)
-    findings = _NOTHING
-    if not (setting.plain and unremarkable(text, setting.today)):
-        findings = division_findings(text[:6], int(text[6:10]), setting) + birth_findings(
-            text[6:14], setting, at=6
-        )
-    if setting.birth_date is not None or setting.sex is not None:
-        findings += form_findings(text[6:14], sex_of(text[16]), setting, birth_at=6, sex_at=16)
-    return findings if check_fits(text) else (*findings, found("CHECKSUM", 17, 18))
+    if setting.plain and MISFIT not in text and unremarkable(text, setting.today):
+        return _NOTHING if check_fits(text) else _WRONG_CHECK
+    features = features_of(text, today=setting.today, divisions=setting.divisions)
+    findings = number_findings(features, setting, text)
+    if MISFIT in text or (setting.birth_date is None and setting.sex is None):
+        return findings
+    others = form_findings(text[6:14], sex_of(text[16]), setting, birth_at=6, sex_at=16)
+    return tuple(sorted((*findings, *others), key=_start))
 
 
-def _look_in_part(text: str, setting: Context) -> tuple[Finding, ...]:
-    """Return the findings about the fields of *text* without masked characters."""
-    findings = _NOTHING
-    if MISFIT not in text[:10]:
-        findings += division_findings(text[:6], int(text[6:10]), setting)
-    if MISFIT not in text[6:14]:
-        findings += birth_findings(text[6:14], setting, at=6)
-    return findings
+_WRONG_CHECK: Final = (found("CHECKSUM", 17, 18),)
+
+
+def _start(finding: Finding) -> int:
+    return finding.at[0]
 
 
 def look_permit(text: str, setting: Context) -> tuple[Finding, ...]:
