@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import pytest
@@ -17,9 +17,10 @@ from eduid_core.plugins import Document
 from eduid_core.service.batch import FileRun, MemoryRow, RunRefused, WorkerShare, all_runs
 from eduid_core.service.batch.records import GROUP
 from eduid_core.validation.documents.check_digits import check_character
-from eduid_core.workflow import Actor, Policy, Role
+from eduid_core.workflow import TABLES, Actor, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
+from eduid_core.workflow.application.states import ApplicationState
 
 from .house import NOW, NUMBERS, House, form_of, row_of
 
@@ -366,3 +367,8 @@ def test_the_flag_is_raised_though_the_row_that_was_to_raise_it_is_not_taken_in(
 
     assert outcomes(run) == [("review", ("ROW_NOT_TAKEN_IN",)), ("review", ("DUPLICATE_APPLICATION",))]
     assert flags_of(house, "A-0", "B-0", "B-1") == [1, 0, 0]
+
+
+def test_the_states_a_file_row_can_meet_are_those_of_the_table() -> None:
+    """`unchanged`, `standing` and the commands of a row match over this union; the types name a missing case."""
+    assert set(get_args(ApplicationState)) == set(TABLES["application"].states)

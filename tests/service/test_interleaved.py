@@ -114,12 +114,12 @@ def test_what_was_looked_at_is_noted_and_errors_pass_both_ways() -> None:
             return "told"
         return "not told"
 
-    noted, versions = ReadSet(), iter([3, 4])
+    read_set, versions = ReadSet(), iter([3, 4])
 
     def perform(intent: Any) -> Any:
         if intent == i.Load("card", "c"):
             raise OSError
         return i.Loaded(None, next(versions)) if isinstance(intent, i.Load) else b"1"
 
-    assert run(noted.noting(steps()), perform) == "told"  # type: ignore[arg-type, comparison-overlap]
-    assert [(r.stream, r.version) for r in noted.reads()] == [("account/a", 3)]
+    assert run(read_set.recording(steps()), perform) == "told"  # type: ignore[arg-type, comparison-overlap]
+    assert [(r.stream, r.version) for r in read_set.reads()] == [("account/a", 3)]

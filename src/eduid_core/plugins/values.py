@@ -44,17 +44,11 @@ __all__ = [
 
 @attrs.frozen(kw_only=True)
 class AdapterInfo:
-    """
-    The description of an adapter: kind, name, the contract number it was written for, its features.
+    """The description of an adapter: kind, name, and the contract number it was written for."""
 
-    Features are capabilities that a conformance law may require: an adapter that declares a feature is tested
-    for it.
-    """
-
-    kind: Literal["sms", "store", "registry", "driver"]
+    kind: Literal["sms", "store", "registry"]
     name: str
     contract: int = 1
-    features: frozenset[str] = frozenset()
 
 
 @attrs.frozen(kw_only=True)

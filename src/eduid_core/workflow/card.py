@@ -15,7 +15,7 @@ import attrs
 
 from eduid_core.private import IdNumber
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.machine import Command, Event, State, Table, guard, row, says
+from eduid_core.workflow.machine import Command, Event, State, Table, becoming, guard, row, says
 from eduid_core.workflow.policy import Policy
 
 __all__ = [
@@ -279,23 +279,15 @@ RULES = (
     row("C1", None, Issue, SYSTEM, _issue, ActiveCard, CardIssued, number_fits),
     row("C2a", ActiveCard, Suspend, HOLDER, _suspend, SuspendedCard, CardSuspended, reason_given),
     row("C2b", SuspendedCard, Suspend, HOLDER, _suspend, SuspendedCard, CardSuspended, reason_given),
-    row(
-        "C3",
-        SuspendedCard,
-        Reinstate,
-        KEEPER,
-        _reinstate,
-        (ActiveCard, SuspendedCard),
-        CardReinstated,
-        mine_to_lift,
-    ),
+    row("C3", SuspendedCard, Reinstate, KEEPER, _reinstate, (ActiveCard, SuspendedCard), CardReinstated,
+         mine_to_lift),
     row("C4", ActiveCard, ExpireCard, SYSTEM, _expire, ExpiredCard, CardExpired),
     row("C5", ExpiredCard, Renew, SYSTEM, _renew, ActiveCard, CardRenewed),
     row("C6", ActiveCard, Reissue, KEEPER, _reissue, ActiveCard, CardReissued),
     row("C7a", ActiveCard, RevokeCard, KEEPER, _revoke, RevokedCard, CardRevoked, reason_given),
     row("C7b", SuspendedCard, RevokeCard, KEEPER, _revoke, RevokedCard, CardRevoked, reason_given),
     row("C7c", ExpiredCard, RevokeCard, KEEPER, _revoke, RevokedCard, CardRevoked, reason_given),
-)
+)  # fmt: skip
 
 
 def _issued(_: State | None, e: CardIssued) -> State:
@@ -308,7 +300,7 @@ def _into(kind: type[_Held], *fields: str) -> Any:
     def fold(s: State | None, e: Event) -> State | None:
         if not isinstance(s, _Held):
             return s
-        return kind(card=s.card, since=e.stamp.at, **{f: getattr(e, f) for f in fields})
+        return becoming(kind, s, since=e.stamp.at, **{f: getattr(e, f) for f in fields})
 
     return fold
 
@@ -316,10 +308,8 @@ def _into(kind: type[_Held], *fields: str) -> Any:
 def _suspended(s: State | None, e: CardSuspended) -> State | None:
     if not isinstance(s, _Held):
         return s
-    reason, held = getattr(s, "reason", ""), getattr(s, "held", "")
-    if e.stamp.role is Role.SYSTEM:
-        return SuspendedCard(card=s.card, since=e.stamp.at, reason=reason, held=e.reason)
-    return SuspendedCard(card=s.card, since=e.stamp.at, reason=e.reason, held=held)
+    mine = {"held": e.reason} if e.stamp.role is Role.SYSTEM else {"reason": e.reason}
+    return becoming(SuspendedCard, s, since=e.stamp.at, **mine)
 
 
 def _reinstated(s: State | None, e: CardReinstated) -> State | None:

@@ -290,51 +290,17 @@ _OUT = FAMILY | SYSTEM
 
 RULES = (
     row("S1a", None, ChooseExisting, FAMILY, _chosen, OwnershipChallenge, NumberChosen, *_WHO, mobile),
-    row(
-        "S1b",
-        ReleasedCommsCard,
-        ChooseExisting,
-        FAMILY,
-        _chosen,
-        OwnershipChallenge,
-        NumberChosen,
-        *_WHO,
-        mobile,
-    ),
+    row("S1b", ReleasedCommsCard, ChooseExisting, FAMILY, _chosen, OwnershipChallenge, NumberChosen, *_WHO,
+         mobile),
     row("S2a", None, ChooseBundled, FAMILY, _order, OrderedSim, CommsOrdered, *_WHO),
     row("S2b", ReleasedCommsCard, ChooseBundled, FAMILY, _order, OrderedSim, CommsOrdered, *_WHO),
-    row(
-        "S3a",
-        OwnershipChallenge,
-        CountGuess,
-        FAMILY,
-        says(GuessCounted),
-        OwnershipChallenge,
-        GuessCounted,
-        tries_left,
-    ),
-    row(
-        "S3b",
-        OwnershipChallenge,
-        VerifyNumber,
-        FAMILY,
-        says(NumberLinked),
-        LinkedNumber,
-        NumberLinked,
-        counted,
-        alive,
-        matches,
-    ),
+    row("S3a", OwnershipChallenge, CountGuess, FAMILY, says(GuessCounted), OwnershipChallenge, GuessCounted,
+         tries_left),
+    row("S3b", OwnershipChallenge, VerifyNumber, FAMILY, says(NumberLinked), LinkedNumber, NumberLinked,
+         counted, alive, matches),
     row("S3c", OwnershipChallenge, ExpireChoice, SYSTEM, _release, ReleasedCommsCard, CommsReleased),
-    row(
-        "S4a",
-        OrderedSim,
-        CarrierAnswered,
-        SYSTEM,
-        _answered,
-        (ActiveCommsCard, FailedOrder),
-        (ServiceActive, CommsOrderFailed),
-    ),
+    row("S4a", OrderedSim, CarrierAnswered, SYSTEM, _answered, (ActiveCommsCard, FailedOrder), (ServiceActive,
+         CommsOrderFailed)),
     row("S4b", OrderedSim, ExpireChoice, SYSTEM, _fail, FailedOrder, CommsOrderFailed),
     row("S4c", FailedOrder, Retry, FAMILY, _order, OrderedSim, CommsOrdered, by_guardian),
     row("S4d", FailedOrder, ExpireChoice, SYSTEM, _release, ReleasedCommsCard, CommsReleased),
@@ -343,7 +309,7 @@ RULES = (
     row("S5c", OrderedSim, Release, _OUT, _release, ReleasedCommsCard, CommsReleased),
     row("S5d", FailedOrder, Release, _OUT, _release, ReleasedCommsCard, CommsReleased),
     row("S5e", ActiveCommsCard, Release, _OUT, _release, ReleasedCommsCard, CommsReleased),
-)
+)  # fmt: skip
 
 
 def _guessed(s: Any, _: GuessCounted) -> Any:

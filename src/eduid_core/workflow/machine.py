@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
@@ -23,7 +24,7 @@ from eduid_core.workflow.actors import Actor, Role, Stamp
 if TYPE_CHECKING:
     from eduid_core.workflow.policy import Policy
 
-__all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "guard", "row", "says"]
+__all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "becoming", "guard", "row", "says"]
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +39,25 @@ class State:
     def revision(self) -> int:
         """Return the revision that a command must expect; 0 for an aggregate without revisions."""
         return 0
+
+
+S = TypeVar("S", bound=State)
+
+
+def becoming(kind: type[S], state: State, **changes: Any) -> S:
+    """
+    Return the state *kind* that follows *state*: every field that both have is carried over, but for *changes*.
+
+    A field added to the states of an aggregate is thus carried through all its transitions.
+    """
+    both = _shared_fields(kind, type(state))  # type: ignore[arg-type]  # a class is hashed as any object
+    return kind(**{name: getattr(state, name) for name in both} | changes)
+
+
+@cache
+def _shared_fields(kind: type[State], other: type[State]) -> tuple[str, ...]:
+    names = {f.name for f in attrs.fields(other)}
+    return tuple(f.name for f in attrs.fields(kind) if f.name in names)
 
 
 def _stamp(command: Command) -> Stamp:

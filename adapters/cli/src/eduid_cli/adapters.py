@@ -23,7 +23,6 @@ def adapters(*, as_json: bool) -> int:
             "distribution": a.distribution,
             "version": a.version,
             "contract": a.info.contract,
-            "features": sorted(a.info.features),
         }
         for a in found
     ]
@@ -32,10 +31,9 @@ def adapters(*, as_json: bool) -> int:
         click.echo(json.dumps({"adapters": rows, "errors": errors}, indent=2))
         return 1 if errors else 0
     for row in rows:
-        features = ", ".join(row["features"]) or "–"  # type: ignore[arg-type]
         click.echo(
             f"{row['kind']:9} {row['name']:10} {row['distribution']} {row['version']}  "
-            f"contract {row['contract']}  features {features}"
+            f"contract {row['contract']}"
         )
     for error in errors:
         click.echo(f"not loaded: {error['distribution']}: {error['code']} {error['cause']}".rstrip(), err=True)

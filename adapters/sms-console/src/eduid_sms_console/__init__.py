@@ -18,7 +18,7 @@ __all__ = ["ConsoleSender", "FileSender", "eduid_adapter", "eduid_sms_sender"]
 @HOOK
 def eduid_adapter() -> AdapterInfo:
     """Return the description of this adapter."""
-    return AdapterInfo(kind="sms", name="console", features=frozenset({"query", "batch"}))
+    return AdapterInfo(kind="sms", name="console")
 
 
 @HOOK

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Generator, Sequence
-from typing import Any, Final
+from typing import Any, Final, assert_never, cast
 
 import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import Committed, RegistryAnswer
-from eduid_core.service.batch.assess import unchanged
+from eduid_core.service.batch.assess import Known, unchanged
 from eduid_core.service.batch.records import BatchRow, PlannedRow, RunRecord
 from eduid_core.service.batch.storage import amended
 from eduid_core.service.drivers import run_together
+from eduid_core.service.erasure import Erased
 from eduid_core.service.facade import Service
 from eduid_core.service.handlers.dispatch import flag
 from eduid_core.service.intents import Accepted, FindAnswer, Handler
 from eduid_core.service.unit_of_work import TRIES, UnitOfWork
-from eduid_core.workflow import Actor, Command, Policy, Role, State
+from eduid_core.workflow import Actor, Command, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.states import MatchResult
@@ -55,7 +56,7 @@ class RunContext:
 
     @classmethod
     def of(cls, run: RunRecord, at: dt.datetime) -> RunContext:
-        """Return the importer's `Hand` for *run*."""
+        """Return the importer's context for *run*."""
         attestation = f"{ATTESTATION};sha256:{run.applications}"
         return cls(run=run.id, importer=_IMPORTER, at=at, attestation=attestation)
 
@@ -87,7 +88,8 @@ def _hand_in(
     stored = planned
     for _ in range(TRIES):
         work = UnitOfWork(policy)
-        state = yield from work.state("application", planned.application_id)
+        found = yield from work.state("application", planned.application_id)
+        state = cast("Known | None", found)  # a stream of this aggregate holds nothing else
         if unchanged(state, form):
             return Accepted(subject=planned.application_id, status=state.status if state else "")
         first, *rest = _commands(state, planned, form, context)
@@ -132,22 +134,30 @@ def _give(work: UnitOfWork, commands: list[Command]) -> Generator[Any, Any, Refu
     return None
 
 
-def _commands(state: State | None, planned: PlannedRow, form: Form, context: RunContext) -> list[Command]:
+def _commands(state: Known | None, planned: PlannedRow, form: Form, context: RunContext) -> list[Command]:
     """Return the commands that submit *form* to an application in *state*."""
     about: dict[str, Any] = {"subject": planned.application_id, "by": context.importer, "at": context.at}
     keyed = about | {"key": f"{context.run}:{planned.place}"}
     submit = app.Submit(basis=status.Basis.SCHOOL_ATTESTED, consent_text=context.attestation, **about)
-    if state is None:
-        opened = app.Open(form=form, attestation=context.attestation, **keyed)
-        return [opened, submit] if planned.result.reasons != ("CONSENT_REQUIRED",) else [opened]
-    if isinstance(state, status.Draft):
-        saved = app.Save(form=form, **keyed)
-        return [saved, submit] if planned.result.reasons != ("CONSENT_REQUIRED",) else [saved]
-    if isinstance(state, status.Returned):
-        return [app.Resubmit(form=form, **keyed)]
-    if isinstance(state, status.Approved):
-        return [app.RequestCorrection(form=form, **keyed)]
-    return [app.Amend(form=form, **keyed)]
+    may_submit = planned.result.reasons != ("CONSENT_REQUIRED",)
+    match state:
+        case None:
+            opened = app.Open(form=form, attestation=context.attestation, **keyed)
+            return [opened, submit] if may_submit else [opened]
+        case status.Draft():
+            saved = app.Save(form=form, **keyed)
+            return [saved, submit] if may_submit else [saved]
+        case status.Returned():
+            return [app.Resubmit(form=form, **keyed)]
+        case status.Approved():
+            return [app.RequestCorrection(form=form, **keyed)]
+        case status.Submitted() | status.PendingReview():
+            return [app.Amend(form=form, **keyed)]
+        case status.Rejected() | status.Withdrawn() | status.Expired() | status.Revoked() | status.Superseded():
+            return [app.Amend(form=form, **keyed)]  # an ended application is unchanged, or refuses it
+        case Erased():
+            return [app.Amend(form=form, **keyed)]  # as above
+    assert_never(state)
 
 
 def _record(

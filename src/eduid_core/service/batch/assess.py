@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from typing import Final, assert_never
 
 import attrs
 
@@ -19,16 +20,17 @@ from eduid_core.service.erasure import Erased
 from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.handlers.dispatch import match_result, told_as
 from eduid_core.service.intents import Load
-from eduid_core.workflow import Policy, State
+from eduid_core.workflow import Policy
 from eduid_core.workflow.application import states as status
+from eduid_core.workflow.application.states import ApplicationState
 from eduid_core.workflow.forms import differs, person_of
 
 __all__ = ["Assessment", "Assessor", "Matching", "unchanged"]
 
 RETURNED = "returned"
 
-CLOSED = (Erased, status.Withdrawn, status.Expired, status.Revoked, status.Superseded, status.Rejected)
-"""Final statuses: a file row has no effect on such an application."""
+Known = ApplicationState | Erased
+"""The states in which a file row can find its application."""
 
 Matching = Callable[[Sequence[Form]], Sequence[Verdict | None]]
 """
@@ -38,35 +40,42 @@ An engine that works on whole columns provides it; its only input is the forms t
 """
 
 
-def unchanged(state: State | None, form: Form) -> bool:
+def unchanged(state: Known | None, form: Form) -> bool:
     """Return whether *form* equals the form that an application in *state* was judged by."""
-    if state is None or isinstance(state, status.Draft | status.Submitted):
-        return False
-    if isinstance(state, CLOSED):
-        return True
-    return not differs(_last_form(state), form)
+    match state:
+        case None | status.Draft() | status.Submitted():
+            return False
+        case status.PendingReview() | status.Returned() | status.Approved():
+            return not differs(state.form, form)
+        case status.Rejected() | status.Withdrawn() | status.Expired() | status.Revoked() | status.Superseded():
+            return True
+        case Erased():
+            return True
+    assert_never(state)
 
 
-def _last_form(state: State) -> Form:
-    return state.form  # type: ignore[attr-defined,no-any-return]  # every status of an application
-
-
-def standing(state: State) -> status.MatchResult:
+def standing(state: Known) -> status.MatchResult:
     """Return the result that an unchanged application keeps."""
-    if isinstance(state, status.Approved):
-        by_machine = state.evidence.method.startswith("registry")
-        match = state.evidence.match
-        return (
-            match
-            if by_machine
-            else attrs.evolve(match, outcome="approved", reasons=("APPROVED_BY_PERSON",), tier=0)
-        )
-    if isinstance(state, status.PendingReview):
-        return state.match
-    if isinstance(state, status.Returned):
-        codes = dict.fromkeys(item.code for item in state.items)
-        return state.match or status.MatchResult(RETURNED, ("RETURNED_BY_PERSON", *codes))
-    return status.MatchResult("review", ("APPLICATION_CLOSED",), tier=1)
+    match state:
+        case status.Approved():
+            result = state.evidence.match
+            if state.evidence.method.startswith("registry"):
+                return result
+            return attrs.evolve(result, outcome="approved", reasons=("APPROVED_BY_PERSON",), tier=0)
+        case status.PendingReview():
+            return state.match
+        case status.Returned():
+            codes = dict.fromkeys(item.code for item in state.items)
+            return state.match or status.MatchResult(RETURNED, ("RETURNED_BY_PERSON", *codes))
+        case status.Rejected() | status.Withdrawn() | status.Expired() | status.Revoked() | status.Superseded():
+            return _CLOSED
+        case Erased() | status.Draft() | status.Submitted():
+            return _CLOSED
+    assert_never(state)
+
+
+_CLOSED: Final = status.MatchResult("review", ("APPLICATION_CLOSED",), tier=1)
+"""The result of a row whose application has ended: the row has no effect on it."""
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ import attrs
 from eduid_core.workflow.account import events, states
 from eduid_core.workflow.account.rules import RULES
 from eduid_core.workflow.actors import Actor, Role
-from eduid_core.workflow.machine import State, Table
+from eduid_core.workflow.machine import State, Table, becoming
 
 __all__ = ["TABLE"]
 
@@ -93,9 +93,7 @@ def _failed(s: Any, _: events.LoginFailed) -> Any:
 def _locked(s: Any, e: events.AccountLocked) -> Any:
     if not isinstance(s, states.ActiveAccount):
         return s
-    return states.LockedAccount(
-        person=s.person, since=e.stamp.at, until=e.until, standing=s.standing, codes=s.codes
-    )
+    return becoming(states.LockedAccount, s, since=e.stamp.at, until=e.until)
 
 
 def _opened(s: Any, e: Any) -> Any:
@@ -103,7 +101,7 @@ def _opened(s: Any, e: Any) -> Any:
     if not isinstance(s, _LIVE):
         return s
     standing = attrs.evolve(s.standing, failures=0)
-    return states.ActiveAccount(person=s.person, since=e.stamp.at, standing=standing, codes=s.codes)
+    return becoming(states.ActiveAccount, s, since=e.stamp.at, standing=standing)
 
 
 def _recovered(s: Any, e: events.RecoveryCompleted) -> Any:

@@ -11,7 +11,7 @@ from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import states as s
 from eduid_core.workflow.application.rules import RULES
-from eduid_core.workflow.machine import Event, State, Table
+from eduid_core.workflow.machine import Event, State, Table, becoming
 
 __all__ = ["TABLE"]
 
@@ -46,10 +46,8 @@ def _submitted(st: Any, ev: e.ApplicationSubmitted) -> Any:
     consent, by_guardian = file.consent, file.by_guardian
     if ev.consent_text and not by_guardian:
         consent, by_guardian = ev.consent_text, stamp.role is Role.GUARDIAN
-    file = s.ApplicationFile(
-        file.application_id, file.account_id, file.policy_version, ev.basis, consent, by_guardian
-    )
-    return s.Submitted(file, st.form, ev.revision, st.tally, stamp.at)
+    file = attrs.evolve(file, basis=ev.basis, consent=consent, by_guardian=by_guardian)
+    return becoming(s.Submitted, st, file=file, revision=ev.revision, since=stamp.at)
 
 
 def _resubmitted(st: Any, ev: e.ApplicationResubmitted) -> Any:
@@ -57,7 +55,7 @@ def _resubmitted(st: Any, ev: e.ApplicationResubmitted) -> Any:
         return None
     old = st.tally
     tally = old if not old.edits else attrs.evolve(old, edits=0)
-    return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
+    return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
 def _amended(st: Any, ev: e.ApplicationAmended) -> Any:
@@ -65,21 +63,21 @@ def _amended(st: Any, ev: e.ApplicationAmended) -> Any:
         return None
     flags = st.tally.flags | {s.Flag.AMENDED}
     tally = attrs.evolve(st.tally, edits=st.tally.edits + 1, flags=flags, waits_since=None)
-    return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
+    return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
 def _corrected(st: Any, ev: e.CorrectionRequested) -> Any:
     if not isinstance(st, s.Approved):
         return st
     tally = attrs.evolve(st.tally, cycle=s.Cycle(s.CycleKind.CORRECTION, st.form, st.evidence))
-    return s.Submitted(st.file, ev.form, ev.revision, tally, ev.stamp.at)
+    return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
 def _reverified(st: Any, ev: e.ReverificationStarted) -> Any:
     if not isinstance(st, s.Approved):
         return st
     tally = s.ReviewTally(cycle=s.Cycle(s.CycleKind.REVERIFICATION, st.form, st.evidence, ev.grace_until))
-    return s.Submitted(st.file, st.form, ev.revision, tally, ev.stamp.at)
+    return becoming(s.Submitted, st, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
 def _grace_ended(st: Any, _: e.GraceEnded) -> Any:
@@ -91,7 +89,7 @@ def _grace_ended(st: Any, _: e.GraceEnded) -> Any:
 def _approved(st: Any, ev: e.ApplicationAutoApproved | e.ApplicationApproved) -> Any:
     if st is None:
         return None
-    return s.Approved(st.file, st.form, st.revision, _FRESH, ev.stamp.at, ev.evidence)
+    return becoming(s.Approved, st, tally=_FRESH, since=ev.stamp.at, evidence=ev.evidence)
 
 
 def _review(st: Any, ev: e.ReviewRequested) -> Any:
@@ -103,14 +101,14 @@ def _review(st: Any, ev: e.ReviewRequested) -> Any:
         since, tally = tally.waits_since, attrs.evolve(tally, waits_since=None)
     elif tally.level != tally.appeals:
         tally = attrs.evolve(tally, level=tally.appeals)
-    return s.PendingReview(st.file, st.form, st.revision, tally, since, ev.match)
+    return becoming(s.PendingReview, st, tally=tally, since=since, match=ev.match)
 
 
 def _retried(st: Any, ev: e.MatchRetried) -> Any:
     if not isinstance(st, s.PendingReview):
         return st
     tally = attrs.evolve(st.tally, waits_since=st.since)
-    return s.Submitted(st.file, st.form, st.revision, tally, ev.stamp.at)
+    return becoming(s.Submitted, st, tally=tally, since=ev.stamp.at)
 
 
 def _returned(st: Any, ev: e.ApplicationReturned) -> Any:
@@ -118,14 +116,15 @@ def _returned(st: Any, ev: e.ApplicationReturned) -> Any:
         return None
     t = st.tally
     if ev.by_person:
-        t = s.ReviewTally(t.returns + 1, t.edits, t.appeals, t.level, t.flags, t.cycle, t.refused_by)
-    return s.Returned(st.file, st.form, st.revision, t, ev.stamp.at, ev.items, st.form, ev.match)
+        t = attrs.evolve(t, returns=t.returns + 1, waits_since=None)
+    since = ev.stamp.at
+    return becoming(s.Returned, st, tally=t, since=since, items=ev.items, handed_in=st.form, match=ev.match)
 
 
 def _rejected(st: Any, ev: e.ApplicationRejected) -> Any:
     if not isinstance(st, s.PendingReview):
         return st
-    return s.Rejected(st.file, st.form, st.revision, st.tally, ev.stamp.at, ev.code, st.match, ev.stamp.by)
+    return becoming(s.Rejected, st, since=ev.stamp.at, code=ev.code, by=ev.stamp.by)
 
 
 def _appealed(st: Any, ev: e.ApplicationAppealed) -> Any:
@@ -133,7 +132,7 @@ def _appealed(st: Any, ev: e.ApplicationAppealed) -> Any:
         return st
     appeals, level = st.tally.appeals + 1, st.tally.level + 1
     tally = attrs.evolve(st.tally, appeals=appeals, level=level, refused_by=ev.rejected_by)
-    return s.PendingReview(st.file, st.form, st.revision, tally, ev.stamp.at, st.match)
+    return becoming(s.PendingReview, st, tally=tally, since=ev.stamp.at)
 
 
 def _escalated(st: Any, ev: e.ApplicationEscalated) -> Any:
@@ -147,16 +146,16 @@ def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:
     if st is None or st.tally.cycle is None:
         return st
     kept = st.tally.cycle
-    return s.Approved(st.file, kept.form, st.revision, _FRESH, ev.stamp.at, kept.evidence)
+    return becoming(s.Approved, st, form=kept.form, tally=_FRESH, since=ev.stamp.at, evidence=kept.evidence)
 
 
-def _ended(kind: Callable[..., State], *fields: str) -> Fold:
+def _ended(kind: type[State], *fields: str) -> Fold:
     """Return a fold into a final status, which copies these fields of its event."""
 
     def fold(st: Any, ev: Event) -> Any:
         if st is None:
             return None
-        return kind(st.file, st.form, st.revision, st.tally, ev.stamp.at, *(getattr(ev, f) for f in fields))
+        return becoming(kind, st, since=ev.stamp.at, **{f: getattr(ev, f) for f in fields})
 
     return fold
 

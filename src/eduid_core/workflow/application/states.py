@@ -13,6 +13,7 @@ from eduid_core.workflow.machine import State
 
 __all__ = [
     "ApplicationFile",
+    "ApplicationState",
     "Approved",
     "Basis",
     "Cycle",
@@ -257,3 +258,18 @@ class Superseded(_OnFile):
     status = "superseded"
     terminal = True
     reason: str
+
+
+ApplicationState = (
+    Draft
+    | Submitted
+    | PendingReview
+    | Returned
+    | Approved
+    | Rejected
+    | Withdrawn
+    | Expired
+    | Revoked
+    | Superseded
+)
+"""Every status of an application. A `match` over it ends with `assert_never`: a new one fails type checks."""

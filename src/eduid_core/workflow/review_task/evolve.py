@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from eduid_core.private import PersonName
-from eduid_core.workflow.machine import Table
+from eduid_core.workflow.machine import Table, becoming
 from eduid_core.workflow.review_task import events, states
 from eduid_core.workflow.review_task.rules import RULES
 
@@ -20,7 +20,7 @@ _NO_NAME = PersonName("")
 def _assigned(s: Any, e: events.TaskAssigned) -> Any:
     if not isinstance(s, _OPEN):
         return s
-    return states.Assigned(brief=s.brief, since=s.since, assignee=e.assignee, assignee_name=e.assignee_name)
+    return becoming(states.Assigned, s, assignee=e.assignee, assignee_name=e.assignee_name)
 
 
 def _started(s: Any, e: events.ReviewStarted) -> Any:
@@ -28,47 +28,43 @@ def _started(s: Any, e: events.ReviewStarted) -> Any:
         return s
     # Whoever opens a task holds it; that is the assignee, unless somebody above the class took it up.
     name = s.assignee_name if s.assignee == e.stamp.by else _NO_NAME
-    return states.InReview(
-        brief=s.brief, since=s.since, assignee=e.stamp.by, assignee_name=name, lease_until=e.lease_until
-    )
+    return becoming(states.InReview, s, assignee=e.stamp.by, assignee_name=name, lease_until=e.lease_until)
 
 
 def _lease_ended(s: Any, _: events.LeaseEnded) -> Any:
     if not isinstance(s, states.InReview):
         return s
-    return states.Assigned(brief=s.brief, since=s.since, assignee=s.assignee, assignee_name=s.assignee_name)
+    return becoming(states.Assigned, s, assignee=s.assignee, assignee_name=s.assignee_name)
 
 
 def _first(s: Any, e: events.FirstDecision) -> Any:
     if not isinstance(s, _OPEN):
         return s
     holder = getattr(s, "assignee", "")
-    return states.AwaitingSecond(
-        brief=s.brief, since=s.since, assignee=holder, first_by=e.stamp.by, decision=e.decision
-    )
+    return becoming(states.AwaitingSecond, s, assignee=holder, first_by=e.stamp.by, decision=e.decision)
 
 
 def _declined(s: Any, _: events.SecondDeclined) -> Any:
     if not isinstance(s, states.AwaitingSecond):
         return s
     who = s.assignee or s.first_by
-    return states.Assigned(brief=s.brief, since=s.since, assignee=who, assignee_name=_NO_NAME)
+    return becoming(states.Assigned, s, assignee=who, assignee_name=_NO_NAME)
 
 
 def _done(s: Any, e: events.ReviewCompleted) -> Any:
     if s is None:
         return None
-    return states.Completed(brief=s.brief, since=e.stamp.at, outcome=e.decision.outcome)
+    return becoming(states.Completed, s, since=e.stamp.at, outcome=e.decision.outcome)
 
 
 def _escalated(s: Any, e: events.TaskEscalated) -> Any:
     if not isinstance(s, _OPEN):
         return s
-    return states.Unassigned(brief=attrs.evolve(s.brief, level=e.level), since=e.stamp.at)
+    return becoming(states.Unassigned, s, brief=attrs.evolve(s.brief, level=e.level), since=e.stamp.at)
 
 
 def _cancelled(s: Any, e: events.TaskCancelled) -> Any:
-    return states.Cancelled(brief=s.brief, since=e.stamp.at) if isinstance(s, _OPEN) else s
+    return becoming(states.Cancelled, s, since=e.stamp.at) if isinstance(s, _OPEN) else s
 
 
 TABLE = Table(

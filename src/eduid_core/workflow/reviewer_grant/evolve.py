@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from eduid_core.workflow.actors import Actor, Role
-from eduid_core.workflow.machine import State, Table
+from eduid_core.workflow.machine import State, Table, becoming
 from eduid_core.workflow.reviewer_grant import events, states
 from eduid_core.workflow.reviewer_grant.rules import RULES
 
@@ -17,14 +17,12 @@ __all__ = ["TABLE"]
 def _verified(s: State | None, e: events.RoleVerified) -> State | None:
     if not isinstance(s, states.ClaimedGrant):
         return s
-    return states.ActiveGrant(
-        grant_id=s.grant_id, claim=s.claim, since=e.stamp.at, until=e.until, verified_by=e.stamp.by
-    )
+    return becoming(states.ActiveGrant, s, since=e.stamp.at, until=e.until, verified_by=e.stamp.by)
 
 
 def _into(kind: Any) -> Any:
     live = (states.ClaimedGrant, states.ActiveGrant)
-    return lambda s, e: kind(grant_id=s.grant_id, claim=s.claim, since=e.stamp.at) if isinstance(s, live) else s
+    return lambda s, e: becoming(kind, s, since=e.stamp.at) if isinstance(s, live) else s
 
 
 def _on_active(**changes: Any) -> Any:
