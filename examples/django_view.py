@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from eduid_core.service import Accepted, Refused, Service
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.states import ReturnItem
-from eduid_core.workflow.review_task import CompleteReview
+from eduid_core.workflow.review_task.commands import CompleteReview
 
 View = Callable[[HttpRequest], JsonResponse]
 

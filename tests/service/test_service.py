@@ -25,7 +25,8 @@ from eduid_core.workflow.account.states import ActiveAccount
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.states import ReturnItem
-from eduid_core.workflow.review_task import Assigned, Cancelled, CompleteReview
+from eduid_core.workflow.review_task.commands import CompleteReview
+from eduid_core.workflow.review_task.states import Assigned, Cancelled
 from eduid_core.workflow.reviewer_grant.commands import Verify
 from eduid_core.workflow.reviewer_grant.events import RoleVerified
 from eduid_store_sql import SqlStore

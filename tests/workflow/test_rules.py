@@ -34,7 +34,7 @@ from eduid_core.workflow.application import states as status
 from eduid_core.workflow.card import card_number, is_card_number
 from eduid_core.workflow.effects import ClaimKey, IssueCard, IssueCommand, ReleaseKey, SendMessage
 from eduid_core.workflow.lifecycle import TABLES
-from eduid_core.workflow.review_task import OpenTask
+from eduid_core.workflow.review_task.commands import OpenTask
 
 from .journeys import ACTORS, FORM, ITEMS, NOW, RESULTS, TEACHER, form
 

@@ -26,7 +26,6 @@ from eduid_core.workflow import (
 )
 from eduid_core.workflow import card as cards
 from eduid_core.workflow import comms_card as comms
-from eduid_core.workflow import review_task as task
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
@@ -37,6 +36,7 @@ from eduid_core.workflow.forms import age_at, blank_fields, number_errors, perso
 from eduid_core.workflow.lifecycle import as_mermaid
 from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, TimerPolicy
 from eduid_core.workflow.reactions.applications import SYSTEM as MACHINE
+from eduid_core.workflow.review_task import commands
 
 from .journeys import ACTORS, FORM, NOW, TEACHER, form
 from .test_logs import STORIES, event_of
@@ -195,7 +195,7 @@ def test_a_refused_correction_says_by_whom_and_why_and_leaves_its_finished_task_
 def test_a_correction_that_is_dropped_closes_its_task_where_one_is_open() -> None:
     followed = effects(correcting(), app.Withdraw)
 
-    cancel = task.CancelTask(subject="A-1", by=MACHINE, at=NOW)
+    cancel = commands.CancelTask(subject="A-1", by=MACHINE, at=NOW)
     assert [e for e in followed if isinstance(e, IssueCommand)] == [IssueCommand(cancel)]
     still_asked = give(matched("approved"), app.RequestCorrection, form=form(class_name="三班"))
     assert not [e for e in effects(still_asked, app.Withdraw) if isinstance(e, IssueCommand)]
@@ -286,7 +286,7 @@ def test_two_persons_are_needed_where_the_number_does_not_agree(verdict: str, ne
     followed = effects(submitted(), app.RecordMatch, SYSTEM, rev=1, result=result)
 
     (opened,) = [e.command for e in followed if isinstance(e, IssueCommand)]
-    assert isinstance(opened, task.OpenTask)
+    assert isinstance(opened, commands.OpenTask)
     assert opened.needs_second is needs
 
 
@@ -460,13 +460,13 @@ def test_the_code_for_a_sims_number_is_dead_at_the_end_of_its_life() -> None:
 
 
 def opened(state: Any = None, **more: Any) -> Any:
-    return give(state, task.OpenTask, SYSTEM, about=1, **more)
+    return give(state, commands.OpenTask, SYSTEM, about=1, **more)
 
 
 def test_a_task_opened_again_keeps_its_class_unless_another_is_named() -> None:
     first = opened(class_ref=("S", "C1"), named="t1", level=2, tier=3)
     assert (first.brief.level, first.brief.tier) == (2, 3)
-    over = give(first, task.CancelTask, SYSTEM)
+    over = give(first, commands.CancelTask, SYSTEM)
 
     kept, other = opened(over), opened(over, class_ref=("S", "C2"), named="t2")
 
@@ -479,8 +479,8 @@ def test_whoever_takes_a_task_up_for_another_is_not_called_by_the_others_name() 
     held = opened(assignee="t1", assignee_name=name, class_ref=("S", "C1"))
     grants: dict[str, Any] = {"expected_rev": 1}
 
-    own = give(held, task.StartReview, Actor(id="t1", role=Role.TEACHER, assurance=2), **grants)
-    head = give(held, task.StartReview, Actor(id="head", role=Role.SCHOOL_ADMIN, assurance=2), **grants)
+    own = give(held, commands.StartReview, Actor(id="t1", role=Role.TEACHER, assurance=2), **grants)
+    head = give(held, commands.StartReview, Actor(id="head", role=Role.SCHOOL_ADMIN, assurance=2), **grants)
 
     assert (own.assignee_name, own.assignee) == (name, "t1")
     assert (head.assignee_name == name, head.assignee) == (False, "head")

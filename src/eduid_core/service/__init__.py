@@ -8,25 +8,29 @@ The service layer: handlers without I/O, drivers that run them, and the facade `
 
 from __future__ import annotations
 
-from eduid_core.findings import Refused
-from eduid_core.service.calendar import ChinaSchoolDays
-from eduid_core.service.codec.wire import policy_from_toml
-from eduid_core.service.commands import (
-    CloseMessage,
-    EnterCode,
-    EnterNumberCode,
-    Erase,
-    LogIn,
-    Recover,
-    Register,
-    ResendCode,
-    Reveal,
-)
-from eduid_core.service.crypto.master_key import KeyEnv, KeyFile
-from eduid_core.service.crypto.vault import Profile
-from eduid_core.service.facade import Service
-from eduid_core.service.intents import Accepted, Revealed
-from eduid_core.service.outbox.unanswered import UnansweredMessage
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eduid_core.findings import Refused
+    from eduid_core.service.calendar import ChinaSchoolDays
+    from eduid_core.service.codec.wire import policy_from_toml
+    from eduid_core.service.commands import (
+        CloseMessage,
+        EnterCode,
+        EnterNumberCode,
+        Erase,
+        LogIn,
+        Recover,
+        Register,
+        ResendCode,
+        Reveal,
+    )
+    from eduid_core.service.crypto.master_key import KeyEnv, KeyFile
+    from eduid_core.service.crypto.sealing import Profile
+    from eduid_core.service.facade import Service
+    from eduid_core.service.intents import Accepted, Revealed
+    from eduid_core.service.outbox.unanswered import UnansweredMessage
 
 __all__ = [
     "Accepted",
@@ -49,3 +53,28 @@ __all__ = [
     "UnansweredMessage",
     "policy_from_toml",
 ]
+
+_HERE = "eduid_core.service"
+_MODULES = {
+    "Refused": "eduid_core.findings",
+    "ChinaSchoolDays": f"{_HERE}.calendar",
+    "policy_from_toml": f"{_HERE}.codec.wire",
+    "KeyEnv": f"{_HERE}.crypto.master_key",
+    "KeyFile": f"{_HERE}.crypto.master_key",
+    "Profile": f"{_HERE}.crypto.sealing",
+    "Service": f"{_HERE}.facade",
+    "Accepted": f"{_HERE}.intents",
+    "Revealed": f"{_HERE}.intents",
+    "UnansweredMessage": f"{_HERE}.outbox.unanswered",
+}
+"""Name -> its module, loaded when the name is first used; every other name is a command."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULES.get(name, f"{_HERE}.commands")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

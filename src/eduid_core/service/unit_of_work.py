@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, ClassVar, Final, TypeVar
 
+from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.plugins import Committed, Document, Read
 from eduid_core.private import IdNumber, Phone, Private, PrivateText
@@ -35,7 +36,6 @@ from eduid_core.workflow.effects import (
     SendMessage,
     SpendCode,
 )
-from eduid_core.workflow.forms import CHINA
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.reactions.applications import SYSTEM
 

@@ -11,17 +11,20 @@ Two functions implement it, both pure and total:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from eduid_core.findings import CallerError, Refused
-from eduid_core.workflow.actors import Actor, Role, Stamp
-from eduid_core.workflow.deadlines import CHINA, Calendar, Deadline, MondayToFriday, next_deadline
-from eduid_core.workflow.effects import Effect
-from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND, TABLE_OF_EVENT, TABLES
-from eduid_core.workflow.machine import Command, Event, State
-from eduid_core.workflow.policy import Policy
-from eduid_core.workflow.reactions.applications import react
-from eduid_core.workflow.simulate import WhatIf, simulate
+if TYPE_CHECKING:
+    from eduid_core.china import CHINA
+    from eduid_core.findings import Refused
+    from eduid_core.workflow.actors import Actor, Role, Stamp
+    from eduid_core.workflow.deadlines import Calendar, Deadline, MondayToFriday, next_deadline
+    from eduid_core.workflow.effects import Effect
+    from eduid_core.workflow.lifecycle import TABLES, decide, evolve, fold
+    from eduid_core.workflow.machine import Command, Event, State
+    from eduid_core.workflow.policy import Policy
+    from eduid_core.workflow.reactions.applications import react
+    from eduid_core.workflow.what_if import WhatIf, simulate
 
 __all__ = [
     "CHINA",
@@ -47,32 +50,29 @@ __all__ = [
     "simulate",
 ]
 
-_DEFAULT = Policy()
+_HERE = "eduid_core.workflow"
+_MODULES = {
+    "eduid_core.china": ("CHINA",),
+    "eduid_core.findings": ("Refused",),
+    f"{_HERE}.actors": ("Actor", "Role", "Stamp"),
+    f"{_HERE}.deadlines": ("Calendar", "Deadline", "MondayToFriday", "next_deadline"),
+    f"{_HERE}.effects": ("Effect",),
+    f"{_HERE}.lifecycle": ("TABLES", "decide", "evolve", "fold"),
+    f"{_HERE}.machine": ("Command", "Event", "State"),
+    f"{_HERE}.policy": ("Policy",),
+    f"{_HERE}.reactions.applications": ("react",),
+    f"{_HERE}.what_if": ("WhatIf", "simulate"),
+}
+"""Module -> its names in this package; a module is loaded when one of its names is first used."""
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 
-def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) -> tuple[Event, ...] | Refused:
-    """
-    Return the events of *command* in *state*, or a refusal with its reason. Pure and total.
-
-    `None` is the state of an aggregate that does not exist yet.
-
-    Raises:
-        CallerError: *command* belongs to no aggregate of the lifecycle.
-    """
-    table = TABLE_OF_COMMAND.get(command.__class__)
-    if table is None:
-        raise CallerError(f"no aggregate takes {type(command).__name__}")
-    return table.decide(state, command, policy)
+def __getattr__(name: str) -> object:
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(module), name)
 
 
-def evolve(state: State | None, event: Event) -> State | None:
-    """Return *state* after *event*. Total: an event of an unknown type has no effect."""
-    table = TABLE_OF_EVENT.get(event.__class__)
-    return state if table is None else table.fold[event.__class__](state, event)
-
-
-def fold(events: Iterable[Event], state: State | None = None) -> State | None:
-    """Return the state after *events*, oldest first, starting from *state*."""
-    for event in events:
-        state = evolve(state, event)
-    return state
+def __dir__() -> list[str]:
+    return sorted(__all__)

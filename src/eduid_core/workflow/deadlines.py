@@ -14,16 +14,16 @@ from typing import Any, Protocol
 
 import attrs
 
+from eduid_core.china import CHINA
 from eduid_core.workflow import comms_card as comms
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import states as app
-from eduid_core.workflow.forms import CHINA
 from eduid_core.workflow.machine import State
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.review_task import states as task
 from eduid_core.workflow.reviewer_grant import states as grant
 
-__all__ = ["CHINA", "Calendar", "Deadline", "MondayToFriday", "next_deadline"]
+__all__ = ["Calendar", "Deadline", "MondayToFriday", "next_deadline"]
 
 
 class Calendar(Protocol):

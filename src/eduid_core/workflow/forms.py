@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any
 
+from eduid_core.china import CHINA
 from eduid_core.matching import Application as Form
 from eduid_core.matching import lookup_key
 from eduid_core.private import IdNumber, Phone
 
 __all__ = [
-    "CHINA",
     "FIELDS",
     "REQUIRED",
     "age_at",
@@ -24,8 +24,6 @@ __all__ = [
     "person_of",
 ]
 
-CHINA: Final = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
-"""Civil time in China: no daylight saving since 1991."""
 
 REQUIRED = ("name", "id_number", "school", "grade", "class_name", "entry_year", "guardian_phone")
 """Required fields of a submission; an ID number may be empty for document type 其他 (Z)."""

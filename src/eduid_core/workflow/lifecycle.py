@@ -1,25 +1,44 @@
-"""The transition tables as data: the source of `eduid lifecycle`, the docs and the diagrams."""
+"""
+The lifecycle of all aggregates: `decide` and `evolve`, and the transition tables they read.
+
+The tables as data are the source of `eduid lifecycle`, the docs and the diagrams.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from eduid_core.workflow import card, comms_card, review_task, reviewer_grant
-from eduid_core.workflow.account import TABLE as ACCOUNT
-from eduid_core.workflow.application import TABLE as APPLICATION
+from eduid_core.findings import CallerError, Refused
+from eduid_core.workflow import card, comms_card
+from eduid_core.workflow.account.evolve import TABLE as ACCOUNT
 from eduid_core.workflow.application.commands import Approve, Reject, ReturnForCorrection
-from eduid_core.workflow.machine import Command, Event, Rule, Table
+from eduid_core.workflow.application.evolve import TABLE as APPLICATION
+from eduid_core.workflow.machine import Command, Event, Rule, State, Table
+from eduid_core.workflow.policy import Policy
+from eduid_core.workflow.review_task.evolve import TABLE as REVIEW_TASK
+from eduid_core.workflow.reviewer_grant.evolve import TABLE as REVIEWER_GRANT
 
-__all__ = ["FOLLOWED", "TABLES", "TABLE_OF_COMMAND", "TABLE_OF_EVENT", "as_dict", "as_markdown", "as_mermaid"]
+__all__ = [
+    "FOLLOWED",
+    "TABLES",
+    "TABLE_OF_COMMAND",
+    "TABLE_OF_EVENT",
+    "as_dict",
+    "as_markdown",
+    "as_mermaid",
+    "decide",
+    "evolve",
+    "fold",
+]
 
 TABLES: Final[Mapping[str, Table]] = {
     table.aggregate: table
     for table in (
         ACCOUNT,
-        reviewer_grant.TABLE,
+        REVIEWER_GRANT,
         APPLICATION,
-        review_task.TABLE,
+        REVIEW_TASK,
         card.TABLE,
         comms_card.TABLE,
     )
@@ -38,6 +57,40 @@ Given directly to the application, they would bypass lease, grant, family and se
 
 GENERAL_REFUSALS = ("forbidden", "stale_revision", "invalid_transition")
 """Refusals that any command may get before its own guards."""
+
+
+_DEFAULT = Policy()
+
+
+def decide(state: State | None, command: Command, *, policy: Policy = _DEFAULT) -> tuple[Event, ...] | Refused:
+    """
+    Return the events of *command* in *state*, or a refusal with its reason. Pure and total.
+
+    `None` is the state of an aggregate that does not exist yet.
+
+    Raises:
+        CallerError: *command* belongs to no aggregate of the lifecycle.
+    """
+    table = TABLE_OF_COMMAND.get(command.__class__)
+    if table is None:
+        raise CallerError(f"no aggregate takes {type(command).__name__}")
+    return table.decide(state, command, policy)
+
+
+def evolve(state: State | None, event: Event) -> State | None:
+    """Return *state* after *event*. Total: an event of an unknown type has no effect."""
+    table = TABLE_OF_EVENT.get(event.__class__)
+    return state if table is None else table.fold[event.__class__](state, event)
+
+
+def fold(events: Iterable[Event], state: State | None = None) -> State | None:
+    """Return the state after *events*, oldest first, starting from *state*."""
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+# --- the tables as data ---------------------------------------------------------------------------------
 
 
 def _transitions(rule: Rule) -> list[dict[str, Any]]:

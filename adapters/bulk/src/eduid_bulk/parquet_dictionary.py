@@ -74,5 +74,13 @@ def _codes(chunk: Any, known: dict[str, int]) -> npt.NDArray[np.integer[Any]]:  
     if chunk.null_count:
         numbers = numbers.fill_null(len(texts))
         texts.append(known.setdefault("", len(known)))
-    codes: npt.NDArray[np.int32] = numbers.to_numpy(zero_copy_only=False)
+    codes = _integers(numbers)
     return codes if texts == list(range(len(texts))) else np.array(texts, dtype=np.uint32)[codes]
+
+
+def _integers(numbers: Any) -> npt.NDArray[np.int32]:  # noqa: ANN401 - an Arrow array
+    """Return the 32-bit *numbers*, none of them null, as they lie: `to_numpy` of Arrow would load pandas."""
+    if not len(numbers):
+        return np.empty(0, dtype=np.int32)
+    start = numbers.offset * np.dtype(np.int32).itemsize
+    return np.frombuffer(numbers.buffers()[1], dtype=np.int32, count=len(numbers), offset=start)

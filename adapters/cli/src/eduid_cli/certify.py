@@ -13,6 +13,7 @@ import click
 
 from eduid_cli import outputs
 from eduid_cli.cleanup import StartedFiles, absent
+from eduid_cli.day import today
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
 from eduid_cli.errors import UsageStop
 from eduid_cli.gc_pause import few_collections
@@ -24,7 +25,7 @@ from eduid_core.plugins import KeySource, Store
 from eduid_core.service import Service
 from eduid_core.service.batch import FileRun, Matching, RunRecord, RunRefused, unfinished_run
 from eduid_core.service.outbox.relay import Relayed
-from eduid_core.workflow import CHINA, Policy
+from eduid_core.workflow import Policy
 from eduid_registry_file import (
     ApplicationsFile,
     FileFault,
@@ -35,7 +36,7 @@ from eduid_registry_file import (
 )
 from eduid_sms_console import FileSender
 
-__all__ = ["Inputs", "certify", "read_inputs", "today"]
+__all__ = ["Inputs", "certify", "read_inputs"]
 
 _LONG = 1000
 """The number of applications from which loading the column engine pays off."""
@@ -59,11 +60,6 @@ _REFUSED = {
     ),
 }
 """Reasons why a run may not begin: code -> (zh, en)."""
-
-
-def today() -> dt.date:
-    """Return the current day in China."""
-    return dt.datetime.now(CHINA).date()
 
 
 @attrs.frozen(kw_only=True)

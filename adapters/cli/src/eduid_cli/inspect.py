@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import click
 
 from eduid_cli.broken_pipe import is_read
-from eduid_cli.certify import today
+from eduid_cli.day import today
 from eduid_cli.errors import UsageStop
 from eduid_core.findings import Finding, finding
 from eduid_core.validation import Inspection, Kind, draw, inspect_number

@@ -15,12 +15,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import attrs
 
-from eduid_core.service.batch import BatchRow, FileRun, PlannedRow
-from eduid_registry_file import RowFault
+if TYPE_CHECKING:
+    from eduid_core.service.batch import BatchRow, FileRun, PlannedRow
+    from eduid_registry_file import RowFault
 
 __all__ = [
     "DECISIONS",

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from eduid_cli.errors import UsageStop
 from eduid_core.findings import CallerError
-from eduid_core.service import policy_from_toml
 from eduid_core.workflow import Policy
 
 __all__ = ["policy_of", "policy_text"]
@@ -33,8 +32,12 @@ def policy_text(path: Path | None) -> str | None:
 
 def policy_of(text: str | None, file: str = "") -> Policy:
     """Return the policy of a TOML text, of *file*; the default for none. Raises Stop: it is not valid."""
+    if not text:
+        return Policy()
+    from eduid_core.service import policy_from_toml  # noqa: PLC0415 - only where there is a file
+
     try:
-        return policy_from_toml(text or "")
+        return policy_from_toml(text)
     except CallerError as error:
         name = f" {file} " if file else ""
         raise UsageStop(f"策略文件{name}有误", " ".join(f"{file} {error}".split())) from None

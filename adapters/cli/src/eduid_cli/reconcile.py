@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from eduid_cli import outputs
-from eduid_cli.certify import read_inputs, today
 from eduid_cli.cleanup import StartedFiles, absent
+from eduid_cli.day import today
 from eduid_cli.errors import UsageStop
 from eduid_cli.gc_pause import few_collections
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
-from eduid_core.plugins import MasterKey
-from eduid_core.service import Service
-from eduid_core.service.batch import Assessor, make_plan
 from eduid_core.workflow import Policy
 from eduid_registry_file import FileFault
-from eduid_store_sql import SqlStore
 
 __all__ = ["ENGINES", "reconcile"]
 
 ENGINES = ("polars", "spark", "python")
 """The engines; every one writes the same bytes."""
-
-
-class _OneTimeKey:
-    """A key for a store that lives as long as the command."""
-
-    def master_key(self) -> MasterKey:
-        return MasterKey(id="one-time", secret=secrets.token_bytes(32))
 
 
 @few_collections()
@@ -52,7 +40,9 @@ def reconcile(
     day = as_of or today()
     with StartedFiles().making(absent(out, *out.parents)):
         if engine == "python":
-            counts, aside = _by_rows(applications, registry, out, rules, day)
+            from eduid_cli.reconcile_rows import by_rows  # noqa: PLC0415 - loads the service and a store
+
+            counts, aside = by_rows(applications, registry, out, rules, day)
         else:
             counts, aside = _by_columns(applications, registry, out, rules, day, engine=engine, parts=parts)
     click.echo(
@@ -60,23 +50,6 @@ def reconcile(
         f"退回 returned {counts.get('returned', 0)} · 隔离 quarantined {aside}"
     )
     return 0
-
-
-def _by_rows(
-    applications: Path, registry: Path, out: Path, rules: Policy, day: dt.date
-) -> tuple[Mapping[str, int], int]:
-    """Decide row by row, as a file run plans them."""
-    inputs = read_inputs(applications, registry)
-    out.mkdir(parents=True, exist_ok=True)
-    rows = inputs.rows
-    service = Service(store=SqlStore("sqlite://"), keys=_OneTimeKey(), policy=rules)
-    assessor = Assessor(executor=service.executor, registry=inputs.registry, policy=rules, as_of=day)
-    tally = outputs.OutcomeCounts()
-    with progress("比对 matching", len(rows)) as on_progress:
-        decided = map(outputs.decision_row, tally.over(make_plan(rows, assessor, on_progress=on_progress)))
-        outputs.write_csv(out / "decisions.csv", outputs.DECISIONS, decided)
-    outputs.write_quarantine(out / "quarantine.csv", inputs.faults)
-    return tally.outcomes, len(inputs.faults)
 
 
 def _by_columns(

@@ -22,14 +22,8 @@ from eduid_core.workflow import Actor, Command, Policy, Role
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.forms import FIELDS
 from eduid_core.workflow.policy import ReviewPolicy
-from eduid_core.workflow.review_task import (
-    Assigned,
-    AwaitingSecond,
-    CompleteReview,
-    InReview,
-    SecondReview,
-    Unassigned,
-)
+from eduid_core.workflow.review_task.commands import CompleteReview, SecondReview
+from eduid_core.workflow.review_task.states import Assigned, AwaitingSecond, InReview, Unassigned
 from eduid_registry_file import Columns, FileFault, FileTable, id_fault, read_table
 from eduid_sms_console import FileSender
 

@@ -25,7 +25,7 @@ from eduid_core.service.handlers.checks import looks_personal
 from eduid_core.service.ledger.log import entry
 from eduid_core.workflow import CHINA, Role, State
 from eduid_core.workflow.application.states import MatchResult, Returned
-from eduid_core.workflow.review_task import Assigned
+from eduid_core.workflow.review_task.states import Assigned
 
 __all__ = ["show"]
 

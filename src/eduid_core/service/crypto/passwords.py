@@ -12,19 +12,17 @@ import hmac
 import unicodedata
 from functools import cached_property
 from hashlib import sha256
-from typing import Final
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from typing import TYPE_CHECKING, Final
 
 from eduid_core.private import PrivateText
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 __all__ = ["LONGEST", "Passwords", "is_too_long"]
 
 LONGEST: Final = 256
 """The longest password in characters: four times the length that NIST SP 800-63B requires to be accepted."""
-
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def is_too_long(password: PrivateText) -> bool:
@@ -35,9 +33,16 @@ def is_too_long(password: PrivateText) -> bool:
 class Passwords:
     """Hashes and verifies, with one pepper."""
 
-    def __init__(self, pepper: bytes, *, hasher: PasswordHasher = _HASHER) -> None:
+    def __init__(self, pepper: bytes, *, hasher: PasswordHasher | None = None) -> None:
         """Take the *pepper*, derived from the master key; a cheap *hasher* is for simulations only."""
-        self._pepper, self._hasher = pepper, hasher
+        self._pepper, self._given = pepper, hasher
+
+    @cached_property
+    def _hasher(self) -> PasswordHasher:
+        """Return the hasher, loaded at the first password: most processes never see one."""
+        from argon2 import PasswordHasher  # noqa: PLC0415 - as above
+
+        return self._given or PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
     @cached_property
     def _nobodys(self) -> str:
@@ -54,6 +59,8 @@ class Passwords:
 
     def verify(self, password: PrivateText, hashed: str) -> bool:
         """Return whether *password* matches *hashed*; an impossible match costs the same work."""
+        from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 - see `_hasher`
+
         if is_too_long(password):
             password, hashed = PrivateText(""), ""
         try:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import attrs
 
+from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.matching import Found, Verdict, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
@@ -39,7 +40,7 @@ from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.effects import LookUpRegistry, OrderSim
-from eduid_core.workflow.forms import CHINA, person_of
+from eduid_core.workflow.forms import person_of
 from eduid_core.workflow.lifecycle import FOLLOWED
 from eduid_core.workflow.reactions.applications import SYSTEM
 

@@ -14,13 +14,13 @@ from typing import Any, Literal
 
 import attrs
 
+from eduid_core.china import CHINA
 from eduid_core.private import PersonName, PrivateText
 from eduid_core.service.intents import FindHolders, Load, Loaded
 from eduid_core.workflow import Command, Policy, Role
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import PendingReview, Teacher
-from eduid_core.workflow.forms import CHINA
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import states as task
 from eduid_core.workflow.reviewer_grant import commands as grant_commands

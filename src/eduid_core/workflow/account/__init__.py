@@ -5,10 +5,3 @@ A code attempt is two commands: `CountAttempt`, always committed, then `VerifyCh
 code matched, which only the service can know. A resend repeats the code and never its life; with little life
 left it makes a second code beside the first. Tries and sends are counted over all of them.
 """
-
-from __future__ import annotations
-
-from eduid_core.workflow.account import commands, events, states
-from eduid_core.workflow.account.evolve import TABLE
-
-__all__ = ["TABLE", "commands", "events", "states"]

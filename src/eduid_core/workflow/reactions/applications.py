@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from eduid_core.china import CHINA
 from eduid_core.workflow import card
 from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.application import events as app
@@ -25,7 +26,7 @@ from eduid_core.workflow.effects import (
     ReleaseKey,
     SendMessage,
 )
-from eduid_core.workflow.forms import CHINA, mobile_number, person_of
+from eduid_core.workflow.forms import mobile_number, person_of
 from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.reactions.accounts_and_cards import OF_HOLDERS, SYSTEM
 from eduid_core.workflow.review_task import commands as task_commands

@@ -5,10 +5,3 @@ The chain: the operator seats the district, the district its school administrato
 verifies the teachers. "Homeroom teacher (班主任) of class X" is a claim of its own: it ends with the school
 year, can be delegated until a date, moves with its class, and can be revoked at any time.
 """
-
-from __future__ import annotations
-
-from eduid_core.workflow.reviewer_grant import commands, events, states
-from eduid_core.workflow.reviewer_grant.evolve import TABLE
-
-__all__ = ["TABLE", "commands", "events", "states"]

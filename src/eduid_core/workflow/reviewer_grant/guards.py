@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from eduid_core.china import CHINA
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.forms import CHINA
 from eduid_core.workflow.machine import Command, guard
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.reviewer_grant import commands, states

@@ -20,10 +20,10 @@ import attrs
 from eduid_audit.crash.faults import Gate
 from eduid_audit.crash.steps import JourneyClient
 from eduid_audit.crash.world import CrashWorld
+from eduid_core.china import CHINA
 from eduid_core.private import Private
 from eduid_core.service import Service
 from eduid_core.service.intents import Load
-from eduid_core.workflow.forms import CHINA
 
 __all__ = ["WorldView", "claimed", "differences", "stream_of", "view_of"]
 

@@ -23,7 +23,8 @@ from eduid_core.service import EnterCode, Register, Service
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import PendingReview, ReturnItem
-from eduid_core.workflow.review_task import Assigned, CompleteReview
+from eduid_core.workflow.review_task.commands import CompleteReview
+from eduid_core.workflow.review_task.states import Assigned
 from eduid_registry_file import RegistryFile
 
 __all__ = ["play"]

@@ -26,7 +26,7 @@ from eduid_core.workflow import Actor, Command, MondayToFriday, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import Basis, ReturnItem
 from eduid_core.workflow.policy import ReviewPolicy
-from eduid_core.workflow.review_task import CompleteReview
+from eduid_core.workflow.review_task.commands import CompleteReview
 
 __all__ = ["Naive", "Raced", "race"]
 
