@@ -11,20 +11,21 @@ guessed, and an empty registry is refused.
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from eduid_core.plugins import HOOK, AdapterInfo, Options
-from eduid_registry_file.applications import (
-    ApplicationsFile,
-    FileFormRow,
-    FileFormRows,
-    id_fault,
-    read_applications,
-)
-from eduid_registry_file.columns import Columns
-from eduid_registry_file.faults import FileFault, RowFault
-from eduid_registry_file.registry import RegistryFile
-from eduid_registry_file.tables import FileTable, read_table
+if TYPE_CHECKING:
+    from eduid_registry_file.applications import (
+        ApplicationsFile,
+        FileFormRow,
+        FileFormRows,
+        id_fault,
+        read_applications,
+    )
+    from eduid_registry_file.columns import Columns
+    from eduid_registry_file.faults import FileFault, RowFault
+    from eduid_registry_file.registry import RegistryFile
+    from eduid_registry_file.tables import FileTable, read_table
 
 __all__ = [
     "ApplicationsFile",
@@ -35,21 +36,24 @@ __all__ = [
     "FileTable",
     "RegistryFile",
     "RowFault",
-    "eduid_adapter",
-    "eduid_registry_source",
     "id_fault",
     "read_applications",
     "read_table",
 ]
 
+_MODULES = {
+    "applications": ("ApplicationsFile", "FileFormRow", "FileFormRows", "id_fault", "read_applications"),
+    "columns": ("Columns",),
+    "faults": ("FileFault", "RowFault"),
+    "registry": ("RegistryFile",),
+    "tables": ("FileTable", "read_table"),
+}
+"""Module -> its names in this package; a module is loaded when one of its names is first used."""
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
-@HOOK
-def eduid_adapter() -> AdapterInfo:
-    """Return the description of this adapter."""
-    return AdapterInfo(kind="registry", name="file")
 
-
-@HOOK
-def eduid_registry_source(options: Options) -> RegistryFile:
-    """Create a source from the setting `path`."""
-    return RegistryFile(Path(str(options.settings["path"])))
+def __getattr__(name: str) -> object:
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"eduid_registry_file.{module}"), name)
