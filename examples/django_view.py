@@ -10,10 +10,10 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
+from eduid_core.commands import CompleteReview
 from eduid_core.service import Accepted, Refused, Service
+from eduid_core.values import ReturnItem
 from eduid_core.workflow import Actor, Role
-from eduid_core.workflow.application.states import ReturnItem
-from eduid_core.workflow.review_task.commands import CompleteReview
 
 View = Callable[[HttpRequest], JsonResponse]
 

@@ -8,12 +8,11 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Header, HTTPException
 from fastapi.responses import JSONResponse
 
+from eduid_core import commands
 from eduid_core.findings import CallerError
 from eduid_core.messages import text
-from eduid_core.service import Refused, Service
-from eduid_core.service.codec.wire import form_of
+from eduid_core.service import Refused, Service, form_of
 from eduid_core.workflow import Actor, Command, Role
-from eduid_core.workflow.application import commands as app
 
 
 def signed_in(x_account: Annotated[str, Header()]) -> Actor:
@@ -41,11 +40,11 @@ def make_app(service: Service) -> FastAPI:
             filled = form_of(fields)
         except CallerError as error:
             raise HTTPException(422, str(error)) from None
-        return await give(app.Open(form=filled, subject=key, by=by, at=service.clock(), key=f"open {key}"))
+        return await give(commands.Open(form=filled, subject=key, by=by, at=service.clock(), key=f"open {key}"))
 
     @web.post("/applications/{key}/submit")
     async def submit(key: str, consent: str, by: By) -> JSONResponse:
-        return await give(app.Submit(consent_text=consent, subject=key, by=by, at=service.clock()))
+        return await give(commands.Submit(consent_text=consent, subject=key, by=by, at=service.clock()))
 
     @web.get("/applications/{key}")
     def look(key: str, by: By) -> dict[str, Any]:

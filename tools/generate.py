@@ -26,11 +26,11 @@ def lifecycle_page() -> str:
         "with\n`invalid_transition`; any command may first meet `forbidden` or `stale_revision`.\n\n"
     )
     diagrams = "".join(
-        f"## Diagram: {name}\n\n```text\n{lifecycle.as_mermaid(name)}```\n\n"
+        f"## Diagram: {name}\n\n```text\n{lifecycle.lifecycle_mermaid(name)}```\n\n"
         for name in lifecycle.TABLES
         if lifecycle.TABLES[name].states
     )
-    return HEAD + intro + lifecycle.as_markdown() + "\n" + diagrams.rstrip() + "\n"
+    return HEAD + intro + lifecycle.lifecycle_markdown() + "\n" + diagrams.rstrip() + "\n"
 
 
 def _codes(title: str, table: Mapping[str, Entry], *, graded: bool = False) -> str:

@@ -33,7 +33,7 @@ from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.effects import ClaimKey, IssueCommand, ReleaseKey, SendMessage
 from eduid_core.workflow.forms import age_at, blank_fields, number_errors, person_of
-from eduid_core.workflow.lifecycle import as_mermaid
+from eduid_core.workflow.lifecycle import lifecycle_mermaid
 from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, TimerPolicy
 from eduid_core.workflow.reactions.applications import SYSTEM as MACHINE
 from eduid_core.workflow.review_task import commands
@@ -491,7 +491,7 @@ def test_whoever_takes_a_task_up_for_another_is_not_called_by_the_others_name() 
 
 def test_a_diagram_begins_as_one() -> None:
     for name in TABLES:
-        assert as_mermaid(name).startswith("stateDiagram-v2\n    [*] --> ")
+        assert lifecycle_mermaid(name).startswith("stateDiagram-v2\n    [*] --> ")
 
 
 def test_a_command_of_nobody_is_named() -> None:

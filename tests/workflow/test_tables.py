@@ -11,7 +11,12 @@ from eduid_audit.model.cast import POLICY
 from eduid_audit.model.offers import offers
 from eduid_core import messages
 from eduid_core.workflow import TABLES, Event, decide, evolve
-from eduid_core.workflow.lifecycle import GENERAL_REFUSALS, as_dict, as_markdown, as_mermaid
+from eduid_core.workflow.lifecycle import (
+    GENERAL_REFUSALS,
+    lifecycle_dict,
+    lifecycle_markdown,
+    lifecycle_mermaid,
+)
 
 from .test_logs import STORIES, event_of
 
@@ -35,9 +40,9 @@ def test_a_terminal_status_has_no_way_out_and_every_other_has_one() -> None:
 def test_the_pages_and_diagrams_are_those_of_the_docs() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs/reference/lifecycle.md").read_text("utf-8")
 
-    assert as_markdown().strip() in page
+    assert lifecycle_markdown().strip() in page
     for name in TABLES:
-        assert as_mermaid(name).strip() in page
+        assert lifecycle_mermaid(name).strip() in page
 
 
 def test_the_table_decides_as_the_quick_way_does() -> None:
@@ -52,9 +57,9 @@ def test_the_table_decides_as_the_quick_way_does() -> None:
 
 
 def test_what_a_person_reads_of_the_lifecycle_names_every_status() -> None:
-    page = as_markdown()
-    for name, body in as_dict()["aggregates"].items():
-        diagram = as_mermaid(name)
+    page = lifecycle_markdown()
+    for name, body in lifecycle_dict()["aggregates"].items():
+        diagram = lifecycle_mermaid(name)
         for status in body["states"]:
             assert status in page
             assert status in diagram

@@ -16,8 +16,9 @@ from typing import Final, Literal
 
 from eduid_core.messages import matching, names, sms, validation, workflow
 from eduid_core.messages.entry import Entry
+from eduid_core.messages.workflow import RETURN_REASONS
 
-__all__ = ["CATALOGUE", "Entry", "text"]
+__all__ = ["CATALOGUE", "RETURN_REASONS", "Entry", "text"]
 
 
 def _merged(*tables: Mapping[str, Entry]) -> Mapping[str, Entry]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from eduid_core.findings import Refused
     from eduid_core.service.calendar import ChinaSchoolDays
-    from eduid_core.service.codec.wire import policy_from_toml
+    from eduid_core.service.codec.wire import form_of, policy_from_toml
     from eduid_core.service.commands import (
         CloseMessage,
         EnterCode,
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from eduid_core.service.crypto.master_key import KeyEnv, KeyFile
     from eduid_core.service.crypto.sealing import Profile
     from eduid_core.service.facade import Service
+    from eduid_core.service.handlers.checks import looks_personal
     from eduid_core.service.intents import Accepted, Revealed
+    from eduid_core.service.outbox.relay import Relayed
     from eduid_core.service.outbox.unanswered import UnansweredMessage
 
 __all__ = [
@@ -46,11 +48,14 @@ __all__ = [
     "Recover",
     "Refused",
     "Register",
+    "Relayed",
     "ResendCode",
     "Reveal",
     "Revealed",
     "Service",
     "UnansweredMessage",
+    "form_of",
+    "looks_personal",
     "policy_from_toml",
 ]
 
@@ -58,7 +63,10 @@ _HERE = "eduid_core.service"
 _MODULES = {
     "Refused": "eduid_core.findings",
     "ChinaSchoolDays": f"{_HERE}.calendar",
+    "form_of": f"{_HERE}.codec.wire",
+    "looks_personal": f"{_HERE}.handlers.checks",
     "policy_from_toml": f"{_HERE}.codec.wire",
+    "Relayed": f"{_HERE}.outbox.relay",
     "KeyEnv": f"{_HERE}.crypto.master_key",
     "KeyFile": f"{_HERE}.crypto.master_key",
     "Profile": f"{_HERE}.crypto.sealing",

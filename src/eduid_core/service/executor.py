@@ -117,6 +117,10 @@ class IntentExecutor:
         self._blinded = lru_cache(_REMEMBERED)(self.vault.blind)
         """For values that are looked up twice and identify no person: the key of a command."""
 
+    def random_hex(self, count: int) -> str:
+        """Return *count* random bytes as hex digits."""
+        return self._entropy(count).hex()
+
     # --- performing ------------------------------------------------------------------------------------
 
     def perform(self, intent: Any) -> Any:  # noqa: ANN401 - any intent, its own answer

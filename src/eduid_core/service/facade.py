@@ -30,12 +30,12 @@ from eduid_core.service.drivers import arun, run, run_together
 from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.external.guarded_call import GuardedCall
 from eduid_core.service.handlers import dispatch
-from eduid_core.service.intents import Accepted, Load
-from eduid_core.service.ledger.log import Ledger
+from eduid_core.service.intents import Accepted, FindAnswer, Load
+from eduid_core.service.ledger.log import Ledger, entry
 from eduid_core.service.outbox import relay, unanswered
 from eduid_core.service.outbox.lease_watch import Ticks
 from eduid_core.service.timers import TimerRunner, TimersFired
-from eduid_core.workflow import CHINA, Calendar, Command, Event, Policy, State, decide, next_deadline
+from eduid_core.workflow import CHINA, Calendar, Command, Event, Policy, Role, State, decide, next_deadline
 from eduid_core.workflow.application.commands import RetryMatch
 from eduid_core.workflow.application.states import PendingReview, Submitted
 from eduid_core.workflow.comms_card import OrderedSim
@@ -184,6 +184,28 @@ class Service:
         """Return the current state of *key* of *aggregate*, or None if it does not exist."""
         found: State | None = self.executor.perform(Load(aggregate, key)).state
         return found
+
+    def was_answered(self, command: Command) -> bool:
+        """Return whether *command* was answered before, under its key."""
+        return self.executor.perform(FindAnswer(command)) is not None
+
+    def pseudonym(self, purpose: str, text: str) -> str:
+        """Return a keyed digest that stands for *text*, the same whenever it is asked for *purpose*."""
+        return self.executor.vault.blind(purpose, text)
+
+    def record_look(
+        self, application_id: str, *, by: str, role: Role, fields: Sequence[str], reason: str
+    ) -> None:
+        """
+        Record in the ledger, before it happens, that *fields* of an application are shown in the clear.
+
+        Raises:
+            Exception: of the store: it is not recorded, so nothing may be shown.
+        """
+        unique = f"reveal/{application_id}/{self.executor.random_hex(16)}"
+        at = self.clock().isoformat()
+        told = {"reveal": application_id, "fields": list(fields), "reason": reason}
+        self._store.put([entry(unique, at=at, by=by, role=role.value, **told)])
 
     def queue(self, reviewer: str, limit: int = 100) -> tuple[str, ...]:
         """Return the ids of the applications with a task for *reviewer*, highest risk first."""

@@ -19,6 +19,7 @@ from eduid_core.validation.divisions.lookup import (
     Term,
     data_version,
 )
+from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.validation.documents.resident import is_resident_id
 from eduid_core.validation.documents.student_number import compare_with_id, compare_with_school
 from eduid_core.validation.inspection import Facts, Inspection
@@ -57,6 +58,7 @@ __all__ = [
     "Term",
     "age_on",
     "area_of",
+    "check_character",
     "classify_phone",
     "compare_with_id",
     "compare_with_school",

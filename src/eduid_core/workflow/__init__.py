@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from eduid_core.workflow.actors import Actor, Role, Stamp
     from eduid_core.workflow.deadlines import Calendar, Deadline, MondayToFriday, next_deadline
     from eduid_core.workflow.effects import Effect
-    from eduid_core.workflow.lifecycle import TABLES, decide, evolve, fold
+    from eduid_core.workflow.lifecycle import (
+        TABLES,
+        decide,
+        evolve,
+        fold,
+        lifecycle_dict,
+        lifecycle_markdown,
+        lifecycle_mermaid,
+    )
     from eduid_core.workflow.machine import Command, Event, State
     from eduid_core.workflow.policy import Policy
     from eduid_core.workflow.reactions.applications import react
@@ -45,6 +53,9 @@ __all__ = [
     "decide",
     "evolve",
     "fold",
+    "lifecycle_dict",
+    "lifecycle_markdown",
+    "lifecycle_mermaid",
     "next_deadline",
     "react",
     "simulate",
@@ -57,7 +68,15 @@ _MODULES = {
     f"{_HERE}.actors": ("Actor", "Role", "Stamp"),
     f"{_HERE}.deadlines": ("Calendar", "Deadline", "MondayToFriday", "next_deadline"),
     f"{_HERE}.effects": ("Effect",),
-    f"{_HERE}.lifecycle": ("TABLES", "decide", "evolve", "fold"),
+    f"{_HERE}.lifecycle": (
+        "TABLES",
+        "decide",
+        "evolve",
+        "fold",
+        "lifecycle_dict",
+        "lifecycle_markdown",
+        "lifecycle_mermaid",
+    ),
     f"{_HERE}.machine": ("Command", "Event", "State"),
     f"{_HERE}.policy": ("Policy",),
     f"{_HERE}.reactions.applications": ("react",),

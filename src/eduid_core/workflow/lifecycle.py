@@ -24,12 +24,12 @@ __all__ = [
     "TABLES",
     "TABLE_OF_COMMAND",
     "TABLE_OF_EVENT",
-    "as_dict",
-    "as_markdown",
-    "as_mermaid",
     "decide",
     "evolve",
     "fold",
+    "lifecycle_dict",
+    "lifecycle_markdown",
+    "lifecycle_mermaid",
 ]
 
 TABLES: Final[Mapping[str, Table]] = {
@@ -104,7 +104,7 @@ def _transitions(rule: Rule) -> list[dict[str, Any]]:
     return [{**row, "to": to.status} for to in rule.to] or [{**row, "to": None}]
 
 
-def as_dict() -> dict[str, Any]:
+def lifecycle_dict() -> dict[str, Any]:
     """Return the lifecycle as plain data, in the shape of the contract."""
     return {
         "aggregates": {
@@ -118,10 +118,10 @@ def as_dict() -> dict[str, Any]:
     }
 
 
-def as_markdown() -> str:
+def lifecycle_markdown() -> str:
     """Return the tables as a page of Markdown."""
     lines: list[str] = []
-    for name, body in as_dict()["aggregates"].items():
+    for name, body in lifecycle_dict()["aggregates"].items():
         lines += [
             f"## {name}",
             "",
@@ -137,9 +137,9 @@ def as_markdown() -> str:
     return "\n".join(lines)
 
 
-def as_mermaid(aggregate: str) -> str:
+def lifecycle_mermaid(aggregate: str) -> str:
     """Return the state diagram of *aggregate* in Mermaid."""
-    body = as_dict()["aggregates"][aggregate]
+    body = lifecycle_dict()["aggregates"][aggregate]
     lines = ["stateDiagram-v2"]
     lines += [
         f"    {row['from'] or '[*]'} --> {row['to']}: {row['command']}"

@@ -15,13 +15,16 @@ import attrs
 
 from eduid_bulk.encode import EncodingContext
 from eduid_core.matching import Application, Compared, FieldCode, RegistryRow, SchoolIndex
-from eduid_core.matching.fields.classes import compare_class
-from eduid_core.matching.fields.entry_years import compare_entry
-from eduid_core.matching.fields.grades import compare_grade
-from eduid_core.matching.fields.names import compare_name
-from eduid_core.matching.fields.schools import compare_school
-from eduid_core.matching.placement import Placement, read_placement
-from eduid_core.validation.names.tables import PLAIN_HAN
+from eduid_core.matching.engine import (
+    PLAIN_HAN,
+    Placement,
+    compare_class,
+    compare_entry,
+    compare_grade,
+    compare_name,
+    compare_school,
+    read_placement,
+)
 
 __all__ = ["Ask", "Comparisons", "one_unlike"]
 

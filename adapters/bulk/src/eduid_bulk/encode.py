@@ -24,11 +24,16 @@ from eduid_bulk.byte_columns import block_of, spread
 from eduid_bulk.dictionary import TextDictionary, distinct
 from eduid_bulk.id_features import NO_KEY, IdFeatures, key_of, look_at
 from eduid_core.matching import Application, Outcome, Policy, decide_conditions, kind_of, lookup_key
-from eduid_core.matching.form_check import examine
-from eduid_core.matching.keys import ID_TYPES, RESIDENT
-from eduid_core.matching.statuses import status_reason
-from eduid_core.validation.names.tables import DOT, PLAIN_HAN
-from eduid_core.validation.phones.prefixes import PhoneClass, plan_row
+from eduid_core.matching.engine import (
+    DOT,
+    ID_TYPES,
+    PLAIN_HAN,
+    RESIDENT,
+    PhoneClass,
+    examine,
+    plan_row,
+    status_reason,
+)
 
 __all__ = ["FORM_TEXTS", "HELD_TEXTS", "EncodingContext", "Strange", "filled"]
 

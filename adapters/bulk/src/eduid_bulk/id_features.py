@@ -23,8 +23,7 @@ import polars as pl
 from eduid_bulk.byte_columns import block_of, spread
 from eduid_bulk.dictionary import distinct
 from eduid_bulk.resident_ids import BATCH, ResidentIdFault, judge_laid, laid_out
-from eduid_core.validation.divisions.lookup import DivisionStatus, judge, table
-from eduid_core.validation.documents.features import IN_FUTURE, NO_DATE, NumberFeatures
+from eduid_core.matching.engine import IN_FUTURE, NO_DATE, DivisionStatus, NumberFeatures, judge, table
 
 __all__ = ["NO_KEY", "IdFeatures", "key_of", "look_at"]
 

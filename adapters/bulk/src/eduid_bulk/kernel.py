@@ -25,10 +25,14 @@ from eduid_bulk.comparators import Ask, Comparisons
 from eduid_bulk.dictionary import distinct
 from eduid_bulk.encode import EncodingContext
 from eduid_core.matching import RegistryRow, SchoolIndex
-from eduid_core.matching.cross_checks import age_remark
-from eduid_core.matching.fast_path import PLAIN_CLASSES, PLAIN_MONTHS, PLAIN_YEARS
-from eduid_core.matching.placement import read_placement
-from eduid_core.validation.schooling.parse import GRADES
+from eduid_core.matching.engine import (
+    GRADES,
+    PLAIN_CLASSES,
+    PLAIN_MONTHS,
+    PLAIN_YEARS,
+    age_remark,
+    read_placement,
+)
 
 __all__ = ["ALONE", "Kernel", "Member"]
 

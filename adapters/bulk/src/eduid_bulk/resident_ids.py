@@ -22,9 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eduid_bulk.input_columns import cells_of, texts_of
-from eduid_core.validation.ages import is_date
-from eduid_core.validation.context import yyyymmdd
-from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES
+from eduid_core.matching.engine import PERMITS, PROVINCES, is_date, yyyymmdd
 
 __all__ = [
     "BATCH",

@@ -22,9 +22,8 @@ from eduid_cli.progress import progress
 from eduid_cli.worker_pool import WorkerPool, helpers_for
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import KeySource, Store
-from eduid_core.service import Service
+from eduid_core.service import Relayed, Service
 from eduid_core.service.batch import FileRun, Matching, RunRecord, RunRefused, unfinished_run
-from eduid_core.service.outbox.relay import Relayed
 from eduid_core.workflow import Policy
 from eduid_registry_file import (
     ApplicationsFile,

@@ -221,15 +221,15 @@ def inspect_(
 @click.option("--format", "format_", type=click.Choice(["table", "json", "mermaid"]), default="table")
 def lifecycle(*, format_: str) -> None:
     """Print the transition tables of the lifecycle."""
-    from eduid_core.workflow import lifecycle as tables  # noqa: PLC0415
+    from eduid_core import workflow as tables  # noqa: PLC0415 - as above
 
     if format_ == "json":
-        click.echo(json.dumps(tables.as_dict(), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(tables.lifecycle_dict(), ensure_ascii=False, indent=2))
     elif format_ == "mermaid":
         for name in tables.TABLES:
-            click.echo(f"%% {name}\n{tables.as_mermaid(name)}")
+            click.echo(f"%% {name}\n{tables.lifecycle_mermaid(name)}")
     else:
-        click.echo(tables.as_markdown())
+        click.echo(tables.lifecycle_markdown())
 
 
 @main.command()

@@ -13,17 +13,13 @@ from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
 from eduid_cli.errors import UsageStop
 from eduid_core import messages
+from eduid_core.commands import CompleteReview, SecondReview
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.matching import KEY_FIELDS
-from eduid_core.messages.workflow import RETURN_REASONS
+from eduid_core.messages import RETURN_REASONS
 from eduid_core.service import Service
-from eduid_core.service.intents import FindAnswer
+from eduid_core.values import FIELDS, Assigned, AwaitingSecond, InReview, ReturnItem, ReviewPolicy, Unassigned
 from eduid_core.workflow import Actor, Command, Policy, Role
-from eduid_core.workflow.application.states import ReturnItem
-from eduid_core.workflow.forms import FIELDS
-from eduid_core.workflow.policy import ReviewPolicy
-from eduid_core.workflow.review_task.commands import CompleteReview, SecondReview
-from eduid_core.workflow.review_task.states import Assigned, AwaitingSecond, InReview, Unassigned
 from eduid_registry_file import Columns, FileFault, FileTable, id_fault, read_table
 from eduid_sms_console import FileSender
 
@@ -140,12 +136,12 @@ def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
         return fault
     application_id = row["application_id"]
     # The file is the school's: its reviewer acts under the school's authority, identified by a keyed id.
-    reviewer = service.executor.vault.blind("reviewer", row["reviewer"])
+    reviewer = service.pseudonym("reviewer", row["reviewer"])
     actor = Actor(id=reviewer, role=Role.SCHOOL_ADMIN, assurance=2)
     about: dict[str, Any] = {"subject": application_id, "by": actor, "at": service.clock(), "key": key}
     # The key belongs to this row only, so any stored answer means that the row was done, whatever the state is
     # now.
-    if service.executor.perform(FindAnswer(Command(**about))) is not None:
+    if service.was_answered(Command(**about)):
         return "done"
     task = service.state("review_task", application_id)
     if not isinstance(task, Assigned | Unassigned | InReview | AwaitingSecond):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import secrets
 from getpass import getuser
 from pathlib import Path
 from typing import Any
@@ -17,15 +15,10 @@ from eduid_cli.deployment import key_file, locked_store, stop_for
 from eduid_cli.errors import UsageStop
 from eduid_core import messages
 from eduid_core.findings import AdapterError
-from eduid_core.plugins import Store
 from eduid_core.private import Private
-from eduid_core.service import Service
-from eduid_core.service.erasure import Erased
-from eduid_core.service.handlers.checks import looks_personal
-from eduid_core.service.ledger.log import entry
+from eduid_core.service import Service, looks_personal
+from eduid_core.values import Assigned, Erased, MatchResult, Returned
 from eduid_core.workflow import CHINA, Role, State
-from eduid_core.workflow.application.states import MatchResult, Returned
-from eduid_core.workflow.review_task.states import Assigned
 
 __all__ = ["show"]
 
@@ -48,7 +41,7 @@ def show(*, db: Path, application_id: str, reveal: bool) -> int:
                 click.echo(_erased(application_id, state))
             else:
                 if reveal:
-                    _record_look(store, application_id, _shown_in_full(service, application_id, state))
+                    _record_look(service, application_id, _shown_in_full(service, application_id, state))
                 _print(service, application_id, state, reveal=reveal)
         except AdapterError as error:
             raise stop_for(error) from None
@@ -69,19 +62,11 @@ def _shown_in_full(service: Service, application_id: str, state: Any) -> list[st
     return sorted(fields + card)
 
 
-def _record_look(store: Store, application_id: str, fields: list[str]) -> None:
-    """Record the look in the ledger before it happens. Raises Stop: it cannot be recorded."""
-    look = entry(
-        f"reveal/{application_id}/{secrets.token_hex(16)}",
-        at=dt.datetime.now(dt.UTC).isoformat(),
-        by=_user(),
-        role=Role.OPERATOR.value,
-        reveal=application_id,
-        fields=fields,
-        reason="LOOKED_AT_BY_COMMAND",
-    )
+def _record_look(service: Service, application_id: str, fields: list[str]) -> None:
+    """Record the look in the ledger before it happens. Raises UsageStop: it cannot be recorded."""
+    reason = "LOOKED_AT_BY_COMMAND"
     try:
-        store.put([look])
+        service.record_look(application_id, by=_user(), role=Role.OPERATOR, fields=fields, reason=reason)
     except Exception:  # noqa: BLE001 - whatever it was, nothing is shown
         raise UsageStop(
             "查看无法记入台账，因此不予显示", "the look cannot be recorded, so nothing is shown"

@@ -15,7 +15,7 @@ from pathlib import Path
 import attrs
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
-from eduid_core.validation.documents.check_digits import check_character
+from eduid_core.validation import check_character
 
 __all__ = [
     "APPLICATION_HEADINGS",

@@ -15,16 +15,13 @@ from eduid_cli.demo.phone import ListeningSender
 from eduid_cli.demo.sample import SampleStudent, make_students, write_applications, write_registry
 from eduid_cli.deployment import key_file, locked_store
 from eduid_cli.errors import UsageStop
-from eduid_core import messages
+from eduid_core import commands, messages
 from eduid_core.findings import Refused
 from eduid_core.matching import Application
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, Register, Service
+from eduid_core.values import Assigned, PendingReview, ReturnItem
 from eduid_core.workflow import Actor, Role
-from eduid_core.workflow.application import commands as app
-from eduid_core.workflow.application.states import PendingReview, ReturnItem
-from eduid_core.workflow.review_task.commands import CompleteReview
-from eduid_core.workflow.review_task.states import Assigned
 from eduid_registry_file import RegistryFile
 
 __all__ = ["play"]
@@ -125,10 +122,10 @@ class _Teller:
         self.say(
             "填写身份、学籍、监护人信息，提交", "identity, enrolment and guardian are filled in and handed in"
         )
-        self.give(app.Open(form=Application(application_id=application_id), **self.about(application_id)))
-        self.give(app.Save(form=form, **self.about(application_id)))
+        self.give(commands.Open(form=Application(application_id=application_id), **self.about(application_id)))
+        self.give(commands.Save(form=form, **self.about(application_id)))
         consent = "guardian-consent/2026-1"
-        self.give(app.Submit(consent_text=consent, expected_rev=0, **self.about(application_id)))
+        self.give(commands.Submit(consent_text=consent, expected_rev=0, **self.about(application_id)))
 
 
 def _form(student: SampleStudent, application_id: str, **changed: str) -> Application:
@@ -171,16 +168,18 @@ def _one_who_visits(teller: _Teller, student: SampleStudent) -> None:
     )
     teller.give(_decision(teller, "return", (ReturnItem("school", "SCHOOL_TO_CHECK"),)))
     teller.say("家长改正后再次提交，与学籍库一致，通过", "the guardian corrects and hands in again: approved")
-    teller.give(app.Resubmit(form=_form(student, "A-0002"), **teller.about("A-0002")))
+    teller.give(commands.Resubmit(form=_form(student, "A-0002"), **teller.about("A-0002")))
     _show_card(teller.service, "A-0002")
 
 
-def _decision(teller: _Teller, outcome: Any, items: tuple[ReturnItem, ...]) -> CompleteReview:  # noqa: ANN401
+def _decision(teller: _Teller, outcome: Any, items: tuple[ReturnItem, ...]) -> commands.CompleteReview:  # noqa: ANN401
     task = teller.service.state("review_task", "A-0002")
     who = task.assignee if isinstance(task, Assigned) else "nobody"
     teacher = Actor(id=who, role=Role.TEACHER, assurance=2)
     about = teller.about("A-0002", teacher)
-    return CompleteReview(outcome=outcome, items=items, expected_rev=task.revision if task else 0, **about)
+    return commands.CompleteReview(
+        outcome=outcome, items=items, expected_rev=task.revision if task else 0, **about
+    )
 
 
 def _show_card(service: Service, application_id: str) -> None:

@@ -1,0 +1,143 @@
+"""
+Every value that a command takes or the service returns, the states of all aggregates among them, in one place.
+
+    from eduid_core.values import Actor, Application, Phone, Role
+
+`Application` is the form as typed. Actors, forms and reasons are frozen values; personal text is a `Private`
+value that does not show itself.
+"""
+
+from __future__ import annotations
+
+from eduid_core.china import CHINA
+from eduid_core.findings import AdapterError, CallerError, Finding, InvalidInput, Refused, Severity
+from eduid_core.matching import Application, Found, RegistryRow
+from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
+from eduid_core.service.erasure import Erased
+from eduid_core.service.intents import Accepted, Revealed
+from eduid_core.workflow.account.states import (
+    AbandonedAccount,
+    ActiveAccount,
+    ChallengeSent,
+    ClosedAccount,
+    LockedAccount,
+    Purpose,
+)
+from eduid_core.workflow.actors import Actor, Role
+from eduid_core.workflow.application.states import (
+    Approved,
+    Basis,
+    Draft,
+    Expired,
+    MatchResult,
+    PendingReview,
+    Rejected,
+    Returned,
+    ReturnItem,
+    Revoked,
+    Submitted,
+    Superseded,
+    Teacher,
+    Withdrawn,
+)
+from eduid_core.workflow.card import ActiveCard, ExpiredCard, RevokedCard, SuspendedCard
+from eduid_core.workflow.comms_card import (
+    ActiveCommsCard,
+    FailedOrder,
+    LinkedNumber,
+    OrderedSim,
+    OwnershipChallenge,
+    ReleasedCommsCard,
+)
+from eduid_core.workflow.forms import FIELDS
+from eduid_core.workflow.policy import AccountPolicy, Policy, ReviewPolicy, SmsPolicy, TimerPolicy
+from eduid_core.workflow.review_task.states import (
+    Assigned,
+    AwaitingSecond,
+    Cancelled,
+    Completed,
+    InReview,
+    Unassigned,
+)
+from eduid_core.workflow.reviewer_grant.states import (
+    ActiveGrant,
+    ClaimedGrant,
+    DeclinedGrant,
+    EndedGrant,
+    Position,
+    RevokedGrant,
+    RoleClaim,
+)
+
+__all__ = [
+    "CHINA",
+    "FIELDS",
+    "AbandonedAccount",
+    "Accepted",
+    "AccountPolicy",
+    "ActiveAccount",
+    "ActiveCard",
+    "ActiveCommsCard",
+    "ActiveGrant",
+    "Actor",
+    "AdapterError",
+    "Application",
+    "Approved",
+    "Assigned",
+    "AwaitingSecond",
+    "Basis",
+    "CallerError",
+    "Cancelled",
+    "ChallengeSent",
+    "ClaimedGrant",
+    "ClosedAccount",
+    "Completed",
+    "DeclinedGrant",
+    "Draft",
+    "EndedGrant",
+    "Erased",
+    "Expired",
+    "ExpiredCard",
+    "FailedOrder",
+    "Finding",
+    "Found",
+    "IdNumber",
+    "InReview",
+    "InvalidInput",
+    "LinkedNumber",
+    "LockedAccount",
+    "MatchResult",
+    "OrderedSim",
+    "OtpCode",
+    "OwnershipChallenge",
+    "PendingReview",
+    "PersonName",
+    "Phone",
+    "Policy",
+    "Position",
+    "Private",
+    "PrivateText",
+    "Purpose",
+    "Refused",
+    "RegistryRow",
+    "Rejected",
+    "ReleasedCommsCard",
+    "ReturnItem",
+    "Returned",
+    "Revealed",
+    "ReviewPolicy",
+    "Revoked",
+    "RevokedCard",
+    "RevokedGrant",
+    "Role",
+    "RoleClaim",
+    "Severity",
+    "SmsPolicy",
+    "Submitted",
+    "Superseded",
+    "SuspendedCard",
+    "Teacher",
+    "TimerPolicy",
+    "Unassigned",
+    "Withdrawn",
+]
