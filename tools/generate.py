@@ -55,7 +55,7 @@ def codes_page() -> str:
         _codes("Reasons and notes of matching", messages.matching.REASONS),
         _codes("How an application stands already", messages.workflow.STANDING),
         _codes("Reasons to return a form", messages.workflow.RETURN_REASONS),
-        _codes("Reasons to refuse a pupil: a person's only", messages.workflow.REJECT_REASONS),
+        _codes("Reasons to reject a student, given only by a person", messages.workflow.REJECT_REASONS),
         _codes("Reasons to take an approval back", messages.workflow.REVOKE_REASONS),
         _codes("Reasons to look at data in the clear", messages.workflow.REVEAL_REASONS),
         _codes("Reasons to destroy data", messages.workflow.ERASE_REASONS),

@@ -85,7 +85,7 @@ class _OneLine(click.Group):
 @click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="eduid-cli")
 def main() -> None:
-    """教育卡身份认证 · certify who a pupil is."""
+    """教育卡身份认证 · certify the identity of students."""
 
 
 @main.command()
@@ -246,7 +246,7 @@ def adapters(*, as_json: bool) -> None:
     "--dir", "directory", type=_DIR, default=Path("demo-out"), show_default=True, help="Where files go."
 )
 def demo(*, directory: Path) -> None:
-    """Play the whole journey of two pupils, then a whole school."""
+    """Play the whole journey of two students, then a whole school."""
     from eduid_cli.demo import story  # noqa: PLC0415
 
     sys.exit(story.play(directory))
