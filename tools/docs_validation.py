@@ -21,8 +21,8 @@ Only an `error` makes a number invalid. A `doubt` is settled by the registry or 
 record. Codes are never renamed and never used again. Places count code points of the typed text.
 """
 PLACES = """\
-In *places*, `9` is a digit, `X` a digit or X, `A` a letter, `N` a letter or digit. *Length* is the greatest number of
-code points that are read.
+In *places*, `9` is a digit, `X` a digit or X, `A` a letter, `N` a letter or digit. *Length* is the greatest
+number of code points that are read.
 """
 
 

@@ -18,7 +18,7 @@ EXITS = (
     (0, "done"),
     (
         1,
-        "done with exceptions: rows quarantined (`certify --strict`), rows refused (`review`), adapters not loaded",
+        "done, but rows were quarantined (`certify --strict`) or refused (`review`), or adapters not loaded",
     ),
     (
         UsageStop.exit_code,
@@ -61,8 +61,8 @@ def _toml(value: object) -> str:
 
 PAGE = """# Files and exit codes
 
-Headings are read in English or Chinese, in any case and order, among the first five rows; unknown columns are skipped
-with a note.
+Headings are read in English or Chinese, in any case and order, among the first five rows; unknown columns are
+skipped with a note.
 
 ## Applications
 
@@ -78,8 +78,8 @@ with a note.
 {written}
 ## Policy
 
-A TOML file: `sms.codes_per_phone = 5`, or under a heading `[sms]`. An absent key keeps its default; an unknown key
-is refused.
+A TOML file: `sms.codes_per_phone = 5`, or under a heading `[sms]`. An absent key keeps its default; an unknown
+key is refused.
 
 {policy}
 ## Exit codes

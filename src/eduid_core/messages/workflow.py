@@ -72,7 +72,9 @@ _APPLICATION = {
 _REVIEW = {
     "not_assigned": Entry("该申请未分配给您", "this application is not assigned to you"),
     "reason_required": Entry("请至少选择一项原因", "choose at least one reason"),
-    "conflict_of_interest": Entry("不能审核与本人有关的申请", "you may not review an application of your own family or against your own decision"),
+    "conflict_of_interest": Entry(
+        "不能审核与本人有关的申请", "you may not review this application: it concerns you or your family"
+    ),
     "second_approval_required": Entry("需要另一人复核", "a second person must agree"),
     "not_eligible_reviewer": Entry("该审核人不负责这个班级", "this reviewer's grant does not cover the class"),
     "grant_inactive": Entry("审核授权已失效", "the reviewer's grant is not active"),
@@ -90,7 +92,9 @@ _REVIEW = {
 _CARD = {
     "card_number_invalid": Entry("卡号校验不符", "the card number's check digits do not fit"),
     "card_inactive": Entry("教育卡未启用", "the education card is not in use"),
-    "suspension_stands": Entry("该停用须由停用方解除", "only the side that suspended the card can lift the suspension"),
+    "suspension_stands": Entry(
+        "该停用须由停用方解除", "only the side that suspended the card can reinstate it"
+    ),
     "guardian_required": Entry("需由监护人办理", "the guardian must do this"),
     "number_in_use": Entry("该号码已被使用", "the number is in use"),
 }
