@@ -18,11 +18,11 @@ HEAD = """\
 This page is made from the library's own tables by `tools/docs_validation.py`; a test compares the two.
 
 Only an `error` makes a number invalid. A `doubt` is settled by the registry or a person, a `note` is for the
-record. Codes are never renamed and never used again. Places count code points of what was typed.
+record. Codes are never renamed and never used again. Places count code points of the typed text.
 """
 PLACES = """\
-In *places*, `9` is a digit, `X` a digit or X, `A` a letter, `N` a letter or digit. *Length* is the most code
-points that are looked at.
+In *places*, `9` is a digit, `X` a digit or X, `A` a letter, `N` a letter or digit. *Length* is the greatest
+number of code points that are read.
 """
 
 
@@ -51,13 +51,13 @@ def _codes() -> list[str]:
 
 
 def _classes() -> list[str]:
-    lines = ["## Verdicts about a division", "", *(f"- `{v}`" for v in DivisionStatus), ""]
+    lines = ["## Verdicts on a division", "", *(f"- `{v}`" for v in DivisionStatus), ""]
     lines += ["## Classes of phone lines", "", *(f"- `{c}`" for c in PhoneClass), ""]
     return [*lines, "## Data", "", f"- division overlay: {OVERLAY_VERSION}", f"- phone plan: {PLAN_VERSION}"]
 
 
 def main() -> None:
-    """Print the page as UTF-8, whatever the terminal says."""
+    """Print the page as UTF-8, independent of the terminal."""
     page = "\n".join([HEAD, *_kinds(), *_codes(), *_classes()]) + "\n"
     sys.stdout.buffer.write(page.encode("utf-8"))
 

@@ -1,4 +1,4 @@
-"""The page of what `eduid` reads and writes: columns, keys of the policy, exit codes, from the code."""
+"""The page of the files of `eduid`: columns, keys of the policy, exit codes, from the code."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ EXITS = (
     (0, "done"),
     (
         1,
-        "done but for some: rows set aside (`certify --strict`), rows not done (`review`), adapters not loaded",
+        "done, but rows were quarantined (`certify --strict`) or refused (`review`), or adapters not loaded",
     ),
     (
         UsageStop.exit_code,
-        "wrong use, or input that cannot be taken: one line says what, and nothing was changed",
+        "wrong use, or unreadable input: one line names the error, and no data was changed",
     ),
-    (Interrupted.exit_code, "Ctrl-C: what was done stands; the same command goes on"),
+    (Interrupted.exit_code, "Ctrl-C: finished work is kept; the same command continues"),
 )
 
 
@@ -61,8 +61,8 @@ def _toml(value: object) -> str:
 
 PAGE = """# Files and exit codes
 
-Headings are taken in English or Chinese, in any case and order, among the first five rows; columns that nobody
-knows are passed over with a note.
+Headings are read in English or Chinese, in any case and order, among the first five rows; unknown columns are
+skipped with a note.
 
 ## Applications
 
@@ -73,13 +73,13 @@ knows are passed over with a note.
 ## Decisions of a person
 
 {decisions}
-## What is written
+## Output files
 
 {written}
 ## Policy
 
-A file of TOML: `sms.codes_per_phone = 5`, or under a heading `[sms]`. What is left out keeps its default; a key
-that is none of these is refused.
+A TOML file: `sms.codes_per_phone = 5`, or under a heading `[sms]`. An absent key keeps its default; an unknown
+key is refused.
 
 {policy}
 ## Exit codes

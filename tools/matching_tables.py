@@ -55,7 +55,7 @@ def code_cell(text: str) -> str:
     return f"`{text}`" if text else ""
 
 
-def lattice() -> str:
+def decision_table() -> str:
     """Return the conditions of a case, in order, then the fields, then agreement."""
     rows: list[tuple[object, ...]] = []
     rows += [(r.id, code_cell(r.reason), r.outcome, r.tier or "", *words(r.reason)) for r in LATTICE]
@@ -117,7 +117,7 @@ def strata() -> str:
     """Return the strata of the evaluation set."""
     rows = [("noise", f"`{name}`", _first(change.__doc__)) for name, change in NOISE.items()]
     rows += [("difference", f"`{name}`", _first(differ.__doc__)) for name, differ in DIFFERENCES.items()]
-    return table(("label", "stratum", "what"), rows)
+    return table(("label", "stratum", "change"), rows)
 
 
 def _first(text: str | None) -> str:
@@ -129,7 +129,7 @@ def version() -> str:
     return f"Rule set `{RULE_SET.version}`, digest `{RULE_SET.digest}`.\n"
 
 
-TABLES = (lattice, approving, tiers, field_codes, notes, id_types, statuses, policy, strata, version)
+TABLES = (decision_table, approving, tiers, field_codes, notes, id_types, statuses, policy, strata, version)
 
 
 def filled(page: str) -> str:

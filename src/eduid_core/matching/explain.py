@@ -44,7 +44,7 @@ _AGREES: Final = (FieldCode.EQUAL, FieldCode.EQUAL_NORMALISED)
 _OUTCOMES: Final = {
     Outcome.APPROVED: ("通过", "approved"),
     Outcome.REVIEW: ("需要核对", "for a person to decide"),
-    Outcome.RETURNED: ("退回修改", "returned to be mended"),
+    Outcome.RETURNED: ("退回修改", "returned to be corrected"),
 }
 
 
@@ -138,9 +138,9 @@ def render(explanation: dict[str, object], *, lang: Lang = "zh") -> str:
     >>> from eduid_core.matching import Application, match
     >>> form = Application("a1", "陈小雨", "320098201503150010", "海英小学", "四年级", "1班", "2022")
     >>> print(render(explain(match(form, []), form, Found()), lang="en"))
-    returned to be mended: let the applicant mend the form
+    returned to be corrected: let the applicant correct the form
     - the guardian's phone is no mainland mobile
-    - nothing entered
+    - not filled in
     - synthetic number
     policy 2026-11, rules 1, rule R1b
     """

@@ -69,7 +69,7 @@ NOTES: Final[Mapping[str, Entry]] = {
     "SCHOOL_UNKNOWN": Entry("学籍库中没有这个校名", "no school of the registry has this name"),
     "GRADE_SPELLING": Entry("年级写法不同", "another spelling of the grade"),
     "GRADE_COHORT": Entry("以入学届别表示的年级", "the grade written as a cohort"),
-    "GRADE_NOT_ROLLED": Entry("学籍可能尚未升级", "the registry may not have promoted its pupils yet"),
+    "GRADE_NOT_ROLLED": Entry("学籍可能尚未升级", "the registry may not have promoted its students yet"),
     "CLASS_SPELLING": Entry("班级写法不同", "another spelling of the class"),
     "CLASS_GRADE_CONFLICT": Entry("班级所含年级与年级不符", "the class names another grade"),
     "CLASS_YEAR_CONFLICT": Entry("班级所含年份与入学年份不符", "the class names another entry year"),
@@ -103,15 +103,15 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = {
 """Key field -> its name in Chinese and English; fields are no codes."""
 
 SUGGESTIONS: Final[Mapping[str, Entry]] = {
-    "MEND_FORM": Entry("请申请人修改后重新提交", "let the applicant mend the form"),
+    "MEND_FORM": Entry("请申请人修改后重新提交", "let the applicant correct the form"),
     "WAIT_FOR_SOURCE": Entry("待学籍库恢复后重新比对", "compare again when the registry answers"),
     "CONFIRM_DOCUMENT": Entry("请查看证件原件", "look at the document itself"),
     "COMPARE_APPLICATIONS": Entry("请与同号的另一份申请一并核对", "look at both applications together"),
     "LOOK_FOR_CANDIDATE": Entry("请查看可能的学籍记录", "look at the registry rows that may be meant"),
-    "MEND_REGISTRY": Entry("请学籍管理员更正学籍", "let the registrar mend the registry"),
-    "CONFIRM_ENROLMENT": Entry("请确认学生是否在校", "confirm that the pupil attends"),
+    "MEND_REGISTRY": Entry("请学籍管理员更正学籍", "let the registrar correct the registry"),
+    "CONFIRM_ENROLMENT": Entry("请确认学生是否在校", "confirm that the student attends school"),
     "COMPARE_IDENTITY": Entry("请对照证件核对姓名和号码", "compare name and number with the document"),
-    "CONFIRM_SCHOOL": Entry("请确认学生就读学校", "confirm which school the pupil attends"),
+    "CONFIRM_SCHOOL": Entry("请确认学生就读学校", "confirm which school the student attends"),
     "TAKE_REGISTRY_VALUE": Entry("核实后以学籍为准更正", "when confirmed, take the registry's value"),
 }
 

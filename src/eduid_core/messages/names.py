@@ -36,7 +36,9 @@ FINDINGS: Final[Mapping[str, Entry]] = {
     ),
     "NAME_TOO_LONG": Entry("姓名超过{limit}个字符", "a name of more than {limit} characters", "error"),
     "NAME_LONG": Entry("姓名较长，请核对", "an unusually long name, please compare", "doubt", _DOT),
-    "NAME_VERY_SHORT": Entry("姓名只有一个字，请核对", "a name of one character, please compare", "doubt"),
+    "NAME_VERY_SHORT": Entry(
+        "姓名只有一个字，请核对", "a name with a single character, please compare", "doubt"
+    ),
     "NAME_MIXED_SCRIPT": Entry(
         "姓名中汉字与字母混用，请核对", "Chinese characters and letters in one name, please compare", "doubt"
     ),

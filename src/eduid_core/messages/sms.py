@@ -17,11 +17,11 @@ __all__ = ["TEMPLATES"]
 TEMPLATES: Final[Mapping[str, Entry]] = {
     "registration_code": Entry(
         "验证码{code}，{minutes}分钟内有效，请勿告诉他人。",
-        "Your code is {code}, valid {minutes} minutes. Tell nobody.",
+        "Your code is {code}, valid {minutes} minutes. Do not share it.",
     ),
     "proof_code": Entry(
         "验证码{code}，用于确认本人操作，{minutes}分钟内有效，请勿告诉他人。",
-        "Your code is {code}, to confirm it is you, valid {minutes} minutes. Tell nobody.",
+        "Your code is {code}, to confirm it is you, valid {minutes} minutes. Do not share it.",
     ),
     "recovery_code": Entry(
         "验证码{code}，用于找回账号，{minutes}分钟内有效。如非本人操作，请联系学校。",
@@ -49,11 +49,11 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
     ),
     "returned": Entry(
         "您孩子的教育卡申请需要修改，请登录查看原因，修改后再次提交。",
-        "The education card form needs mending. Please sign in.",
+        "The education card form needs a correction. Please sign in.",
     ),
     "returned_by_school": Entry(
         "学校为您孩子提交的教育卡申请需要修改，请联系班主任核对。如有异议，请一并提出。",
-        "The form the school handed in needs mending. Please ask the teacher.",
+        "The form the school submitted needs a correction. Please ask the teacher.",
     ),
     "consent_wanted": Entry(
         "学校已为您孩子填写教育卡申请，须您本人同意后才能办理，请登录确认。",

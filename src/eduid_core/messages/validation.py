@@ -26,7 +26,7 @@ _PLAN = "libphonenumber metadata; 电信网编号计划"
 _OURS = "our decision"
 
 _WHOLE: Final = {
-    "EMPTY": Entry("未填写", "nothing entered", "error", _OURS),
+    "EMPTY": Entry("未填写", "not filled in", "error", _OURS),
     "NOT_TEXT": Entry("类型不对，应为文字", "this is not text", "error", _OURS),
     "TOO_LONG_INPUT": Entry("内容过长", "too long", "error", _OURS),
     "LINE_UNREADABLE": Entry("此行无法读取", "this line cannot be read", "error", _OURS),
@@ -118,7 +118,7 @@ _PERSON: Final = {
     "BIRTH_IN_FUTURE": Entry("出生日期晚于当日", "the date of birth lies in the future", "error", _ID),
     "AGE_IMPLAUSIBLE": Entry("年龄超过 120 岁，请核对", "older than 120 years, please compare", "doubt", _OURS),
     "AGE_UNUSUAL_FOR_ROLE": Entry(
-        "年龄不在在校学生的常见范围，请核对", "an unusual age for a pupil, please compare", "doubt", _OURS
+        "年龄不在在校学生的常见范围，请核对", "an unusual age for a student, please compare", "doubt", _OURS
     ),
     "CHECKSUM": Entry(
         "校验位不符，请逐位核对",
@@ -137,7 +137,7 @@ _PERSON: Final = {
     "CENTENARIAN_SEQUENCE": Entry(
         "顺序码曾用于百岁老人", "a sequence once kept for centenarians", "note", f"{_ID} (unverified)"
     ),
-    "LEGACY_ID_FOR_MINOR": Entry("学生不应使用 15 位号码", "pupils have no 15-digit number", "error", _ID),
+    "LEGACY_ID_FOR_MINOR": Entry("学生不应使用 15 位号码", "students have no 15-digit number", "error", _ID),
     "NATIONALITY_UNKNOWN": Entry(
         "国籍代码未收录，请核对", "nationality not listed, please compare", "doubt", f"ISO 3166-1; {_MRZ}"
     ),

@@ -37,7 +37,7 @@ _ACCOUNT = {
     "challenge_mismatch": Entry("验证码不正确，还可尝试 {left} 次", "the code does not fit, {left} tries left"),
     "challenge_expired": Entry("验证码已过期，请重新获取", "the code has expired, ask for another"),
     "challenge_required": Entry("请先用验证码证明手机号", "prove the phone by a code first"),
-    "insufficient_evidence": Entry("请先用验证码证明身份", "prove who you are by a code first"),
+    "insufficient_evidence": Entry("请先用验证码证明身份", "prove your identity by a code first"),
     "appeal_open": Entry("已有申诉正在处理", "an appeal is already being decided"),
 }
 
@@ -49,7 +49,7 @@ _GENERAL = {
     ),
     "invalid_transition": Entry("当前状态不能进行此操作", "this cannot be done in the present status"),
     "idempotency_conflict": Entry("请求编号已被另一请求使用", "the key was used for another request"),
-    "conflict": Entry("操作发生冲突，请重试", "somebody else was quicker, try again"),
+    "conflict": Entry("操作发生冲突，请重试", "another change came first, try again"),
     "person_taken": Entry("该证件号已有通过认证的申请", "an approved application stands for this number"),
     "text_unusable": Entry("内容含有无法保存的字符", "it holds characters that cannot be kept"),
     "message_answered": Entry("没有这条结果不明的短信", "no such message waits to be answered for"),
@@ -59,27 +59,29 @@ _APPLICATION = {
     "field_required": Entry("请填写：{fields}", "fill in: {fields}"),
     "invalid_id_number": Entry("证件号有误：{why}", "the number cannot be right: {why}"),
     "guardian_consent_required": Entry("需要监护人同意", "the guardian's consent is required"),
-    "nothing_changed": Entry("内容没有变化", "nothing has changed"),
+    "nothing_changed": Entry("内容没有变化", "the form has not changed"),
     "edit_limit_exceeded": Entry("修改次数已用完，请等待审核", "no more edits, please wait for the review"),
     "unresolved_return_items": Entry("请修改或说明：{fields}", "change or contest: {fields}"),
     "appeal_limit_exceeded": Entry("申诉次数已用完", "no more appeals"),
-    "nothing_to_retry": Entry("不是因为学籍库不可用而等待", "it does not wait for the registry"),
-    "nothing_to_end": Entry("没有到期的宽限", "no grace has run out"),
-    "not_approved": Entry("尚未通过，不能撤销", "nothing is approved that could be revoked"),
+    "nothing_to_retry": Entry("不是因为学籍库不可用而等待", "the application does not wait for the registry"),
+    "nothing_to_end": Entry("没有到期的宽限", "no grace period has ended"),
+    "not_approved": Entry("尚未通过，不能撤销", "not approved yet, so there is no approval to revoke"),
     "return_limit_exceeded": Entry("退回次数已用完，请作出决定", "no more returns, please decide"),
 }
 
 _REVIEW = {
     "not_assigned": Entry("该申请未分配给您", "this application is not assigned to you"),
     "reason_required": Entry("请至少选择一项原因", "choose at least one reason"),
-    "conflict_of_interest": Entry("不能审核与本人有关的申请", "nobody decides about their own"),
+    "conflict_of_interest": Entry(
+        "不能审核与本人有关的申请", "you may not review this application: it concerns you or your family"
+    ),
     "second_approval_required": Entry("需要另一人复核", "a second person must agree"),
     "not_eligible_reviewer": Entry("该审核人不负责这个班级", "this reviewer's grant does not cover the class"),
-    "grant_inactive": Entry("审核授权已失效", "the reviewer's grant does not stand"),
+    "grant_inactive": Entry("审核授权已失效", "the reviewer's grant is not active"),
     "class_unknown": Entry("学校没有这个班级", "the school has no such class"),
     "grant_exists": Entry("已有这个班级的授权或申请", "there is a grant or a claim for this class already"),
     "homeroom_taken": Entry("该班级已有班主任", "the class has a homeroom teacher"),
-    "task_taken": Entry("该任务正由他人处理", "somebody else has this task"),
+    "task_taken": Entry("该任务正由他人处理", "another reviewer has this task"),
     "task_closed": Entry("该任务已结束", "this task is closed"),
     "lease_expired": Entry("打开时间过长，请重新打开", "the screen was open too long, open it again"),
     "lease_stands": Entry("该任务仍在处理中", "the task is still open on a screen"),
@@ -90,7 +92,9 @@ _REVIEW = {
 _CARD = {
     "card_number_invalid": Entry("卡号校验不符", "the card number's check digits do not fit"),
     "card_inactive": Entry("教育卡未启用", "the education card is not in use"),
-    "suspension_stands": Entry("该停用须由停用方解除", "only whoever suspended the card lifts it"),
+    "suspension_stands": Entry(
+        "该停用须由停用方解除", "only the side that suspended the card can reinstate it"
+    ),
     "guardian_required": Entry("需由监护人办理", "the guardian must do this"),
     "number_in_use": Entry("该号码已被使用", "the number is in use"),
 }
@@ -113,10 +117,10 @@ RETURN_REASONS: Final[Mapping[str, Entry]] = {
 """The closed list of reasons for a return by a person."""
 
 REJECT_REASONS: Final[Mapping[str, Entry]] = {
-    "NOT_MY_STUDENT": Entry("不是本校学生", "no pupil of this school"),
-    "IMPERSONATION": Entry("冒用他人身份", "somebody else's identity"),
-    "DUPLICATE_CONFIRMED": Entry("确认为重复申请", "another application stands for this pupil"),
-    "RETURN_LIMIT": Entry("多次退回仍未改正", "returned too often without being mended"),
+    "NOT_MY_STUDENT": Entry("不是本校学生", "not a student of this school"),
+    "IMPERSONATION": Entry("冒用他人身份", "the identity of another person"),
+    "DUPLICATE_CONFIRMED": Entry("确认为重复申请", "another application stands for this student"),
+    "RETURN_LIMIT": Entry("多次退回仍未改正", "returned several times and still not corrected"),
 }
 """The closed list of reasons for a rejection by a person; each may be appealed."""
 
@@ -146,8 +150,8 @@ ERASE_REASONS: Final[Mapping[str, Entry]] = {
 
 CLOSE_REASONS: Final[Mapping[str, Entry]] = {
     "RECEIVED_AS_PROVIDER_SHOWS": Entry("运营商记录显示已送达", "the provider's records show it was received"),
-    "TOLD_OTHERWISE": Entry("已用其他方式告知", "who was to be told was told in another way"),
-    "NO_LONGER_OF_USE": Entry("已无需告知", "it is of no use any more"),
+    "TOLD_OTHERWISE": Entry("已用其他方式告知", "the recipient was informed in another way"),
+    "NO_LONGER_OF_USE": Entry("已无需告知", "the message is no longer needed"),
 }
 """The closed list of reasons for closing an unanswered message by hand."""
 

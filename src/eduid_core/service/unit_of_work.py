@@ -1,4 +1,4 @@
-"""One unit of work: streams loaded once, commands given to them, all that follows gathered for one commit."""
+"""The unit of work: load streams once, give commands to aggregates, collect all changes for one commit."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ _T = TypeVar("_T")
 
 
 class ReadSet:
-    """The streams that were looked at; of one that was looked at twice, as it stood the first time."""
+    """The streams that a decision read, each with the version of its first read."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start with no streams."""
         self._versions: dict[str, int] = {}
 
     def recording(self, steps: Generator[Any, Any, _T]) -> Generator[Any, Any, _T]:
-        """Carry *steps* on as they are, and note each stream they load."""
+        """Run *steps* unchanged, and record each stream they load."""
         step, arg = steps.send, None
         while True:
             try:
@@ -62,27 +62,27 @@ class ReadSet:
                 return end.value  # type: ignore[no-any-return]
             try:
                 arg, step = (yield intent), steps.send
-            except Exception as error:  # noqa: BLE001 - whatever it was, they are told
+            except Exception as error:  # noqa: BLE001 - every error is passed on to *steps*
                 arg, step = error, steps.throw
                 continue
             if type(intent) is Load:
                 self._versions.setdefault(f"{intent.aggregate}/{intent.key}", arg.version)
 
     def reads(self) -> tuple[Read, ...]:
-        """Return what was looked at."""
+        """Return the streams read and their versions."""
         return tuple(Read(name, version) for name, version in self._versions.items())
 
 
 Step = Generator[Any, Any, Refused | None]
 GUESSES: Final = "guesses_of_phone"
 GUESSES_PER_PHONE: Final = 20
-"""Guesses a day (China's) at codes sent to one phone: of a million codes they find one in 50,000."""
+"""Attempts per day (in China) at codes sent to one phone: against a million codes, 1 in 50,000 succeeds."""
 _GIVEN: Final = (IssueCommand, IssueCard)
-"""Effects that give a command; the others are gathered."""
+"""Effects that give a command; the others are collected."""
 
 
 class _Stream:
-    """A stream as it was found and as it will be."""
+    """A stream as it was loaded, with its new events and state."""
 
     def __init__(self, found: Loaded) -> None:
         self.expected, self.state = found.version, found.state
@@ -91,16 +91,16 @@ class _Stream:
 
 
 class UnitOfWork:
-    """Gathers what a command and all that follows from it will change."""
+    """Collects the changes of a command and of every command that follows from it."""
 
     def __init__(self, policy: Policy) -> None:
-        """Decide under *policy*."""
+        """Start with no changes; commands are decided under *policy*."""
         self.policy = policy
         self.asked: list[LookUpRegistry | OrderSim] = []
-        """What others are asked once this is committed."""
+        """Requests to the registry and the carrier, sent after the commit."""
         self.documents: list[Document] = []
         self.read_set = ReadSet()
-        """What was looked at outside of this work, and the decision rests on."""
+        """Streams that the decision depends on and that were read outside this unit of work."""
         self._streams: dict[tuple[str, str], _Stream] = {}
         self._claims: dict[tuple[str, Private, str], ClaimKey | ReleaseKey] = {}
         self._tells: list[SendMessage] = []
@@ -108,7 +108,7 @@ class UnitOfWork:
         self._spendings: list[Spending] = []
 
     def state(self, aggregate: str, key: str) -> Generator[Any, Any, State | None]:
-        """Return the state as this work leaves it, loading it the first time."""
+        """Return the state with the changes so far; the first call loads it."""
         return (yield from self._stream(aggregate, key)).state
 
     def _stream(self, aggregate: str, key: str) -> Generator[Any, Any, _Stream]:
@@ -119,10 +119,10 @@ class UnitOfWork:
 
     def give(self, command: Command) -> Step:
         """
-        Give *command* to its aggregate and follow what comes of it.
+        Give *command* to its aggregate and apply the effects of its events.
 
-        Return the refusal, if the command or anything that must follow is refused; then nothing of this work
-        may be written.
+        Return the refusal if the command, or a command that must follow, is refused; then no change may be
+        written.
         """
         aggregate = TABLE_OF_COMMAND[type(command)].aggregate
         stream = yield from self._stream(aggregate, command.subject)
@@ -144,7 +144,7 @@ class UnitOfWork:
         return None
 
     def _follow(self, effect: IssueCommand | IssueCard, event: Event) -> Step:
-        """Give the command that *effect* asks for, in the same commit."""
+        """Give the command of *effect*, in the same commit."""
         if isinstance(effect, IssueCommand):
             refused = yield from self.give(effect.command)
             return None if effect.optional else refused
@@ -153,23 +153,23 @@ class UnitOfWork:
         issue = Issue(subject=effect.application_id, by=SYSTEM, at=event.stamp.at, number=number)
         return (yield from self.give(issue))
 
-    # --- what is gathered ------------------------------------------------------------------------------
+    # --- collected effects -----------------------------------------------------------------------------
 
     def _ask(self, effect: LookUpRegistry | OrderSim, _: Command) -> None:
         self.asked.append(effect)
 
     def tell(self, effect: SendMessage, _: Command | None = None) -> None:
-        """Post what somebody is told, in the same commit."""
+        """Post a message to the outbox, in the same commit."""
         self._tells.append(effect)
 
     def _put(self, effect: QueueTask, _: Command) -> None:
-        self._queue[effect.application_id] = effect  # the last word counts, here and of claims
+        self._queue[effect.application_id] = effect  # the last effect counts, here and for claims
 
     def _take(self, effect: ClaimKey, _: Command) -> None:
         self._claims[effect.kind, effect.value, effect.owner] = effect
 
     def _free(self, effect: ReleaseKey, _: Command) -> None:
-        """Of an application that this work opens nothing stands that could be freed."""
+        """Free a claim; a claim of an application opened by this unit of work is only dropped."""
         stream = self._streams.get(("application", effect.owner))
         claim = (effect.kind, effect.value, effect.owner)
         if stream is not None and stream.is_new:
@@ -178,7 +178,7 @@ class UnitOfWork:
             self._claims[claim] = effect
 
     def _spend(self, effect: SpendCode, command: Command) -> None:
-        """Debit the budgets of a code: of its phone, of where it was asked for from, of the house."""
+        """Debit the budgets of a code: of its phone, of the origin of the request, of the deployment."""
         limits, window = self.policy.sms, str(effect.at.astimezone(CHINA).date())
         budgets: list[tuple[str, Private, int]] = [
             ("codes_of_phone", effect.phone, limits.codes_per_phone),
@@ -189,7 +189,7 @@ class UnitOfWork:
         self._spendings += (Spending(kind=k, whose=w, window=window, limit=n) for k, w, n in budgets)
 
     def spend_guess(self, phone: Phone, at: dt.datetime) -> None:
-        """Debit the guesses of a day at codes sent to *phone*, whatever flows they are made in."""
+        """Debit the day's attempts at codes sent to *phone*, counted over all flows."""
         window = str(at.astimezone(CHINA).date())
         self._spendings.append(Spending(kind=GUESSES, whose=phone, window=window, limit=GUESSES_PER_PHONE))
 
@@ -205,11 +205,11 @@ class UnitOfWork:
 
     @property
     def changes(self) -> bool:
-        """Return whether anything happened that is to be written."""
+        """Return whether there are events to write."""
         return any(stream.events for stream in self._streams.values())
 
     def accepted(self, command: Command) -> Accepted:
-        """Return the answer to *command*, the one this work began with."""
+        """Return the answer to *command*, the first command of this unit of work."""
         stream = self._streams[TABLE_OF_COMMAND[type(command)].aggregate, command.subject]
         return Accepted(
             subject=command.subject,
@@ -219,7 +219,7 @@ class UnitOfWork:
         )
 
     def write(self, *, command: Command | None = None, answer: Accepted | None = None) -> Write:
-        """Return the one commit of all this; *command* and *answer* are kept where the command has a key."""
+        """Return the one commit of all changes; *answer* is kept for *command* if the command has a key."""
         keyed = command is not None and bool(command.key)
         looked_at = tuple(Read(f"{a}/{k}", s.expected) for (a, k), s in self._streams.items() if not s.events)
         return Write(
@@ -258,11 +258,11 @@ def write(
     command: Command, policy: Policy, *, asked: Command | None = None, completed: Completion | None = None
 ) -> Generator[Any, Any, tuple[Answer, UnitOfWork | None]]:
     """
-    Give *command* and commit, again from the start when somebody else was quicker.
+    Give *command* and commit; on a version conflict, start again from the beginning.
 
     The answer is kept under the key of *asked*, the command as the person gave it. *completed* returns the
-    command with what was compared with the state as this work loaded it: what was compared with another state
-    counts for nothing in this one.
+    command with the results of comparisons against the loaded state; it is called again for every attempt,
+    since a comparison against an earlier state is not valid.
     """
     asked = asked or command
     for _ in range(TRIES):

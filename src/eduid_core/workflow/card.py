@@ -1,9 +1,9 @@
 """
 The education card (教育卡): issued on approval, suspended, reinstated, expired, renewed, revoked.
 
-Its number is 12 random digits and two check digits (ISO 7064 MOD 97-10). It tells nothing of its holder and is
-never used again. A card reissued keeps its number and counts a new serial; media (app, paper, chip) will hang
-on the card, not replace it.
+Its number is 12 random digits and two check digits (ISO 7064 MOD 97-10). The number carries no information
+about the holder and is never used again. A reissued card keeps its number and increments its serial; media
+(app, paper, chip) will be attached to the card and will not replace it.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def is_card_number(text: str) -> bool:
 
 @attrs.frozen(kw_only=True)
 class Card:
-    """What every status of a card carries."""
+    """The fields of every status of a card."""
 
     application_id: str
     number: IdNumber
@@ -92,7 +92,7 @@ class _Held(State):
 
 @attrs.frozen(kw_only=True)
 class ActiveCard(_Held):
-    """In use."""
+    """The card is in use."""
 
     status = "active"
 
@@ -100,10 +100,10 @@ class ActiveCard(_Held):
 @attrs.frozen(kw_only=True)
 class SuspendedCard(_Held):
     """
-    Not usable for now: for a person's *reason*, for the lifecycle's own (*held*), or for both.
+    Suspended: by a person with a *reason*, by the lifecycle (*held*), or by both.
 
-    Each is lifted by whom it came from: an approval does not find a lost card again, and no administrator
-    makes a card usable whose holder's re-verification ran out.
+    Each suspension is lifted by its own side: an approval does not reinstate a lost card, and an administrator
+    does not reinstate a card after its holder's re-verification expired.
     """
 
     status = "suspended"
@@ -114,14 +114,14 @@ class SuspendedCard(_Held):
 
 @attrs.frozen(kw_only=True)
 class ExpiredCard(_Held):
-    """Past its term; renewed when its holder is verified again."""
+    """Expired after its term; renewed when its holder is verified again."""
 
     status = "expired"
 
 
 @attrs.frozen(kw_only=True)
 class RevokedCard(_Held):
-    """Never usable again."""
+    """Revoked permanently."""
 
     status = "revoked"
     terminal = True
@@ -139,7 +139,7 @@ class Issue(Command):
 
 @attrs.frozen(kw_only=True)
 class Suspend(Command):
-    """Suspend, for a reason."""
+    """Suspend the card, for a reason."""
 
     name = "suspend"
 
@@ -148,35 +148,35 @@ class Suspend(Command):
 
 @attrs.frozen(kw_only=True)
 class Reinstate(Command):
-    """Make a suspended card usable again."""
+    """Reinstate a suspended card."""
 
     name = "reinstate"
 
 
 @attrs.frozen(kw_only=True)
 class ExpireCard(Command):
-    """The card's term is over."""
+    """Expire the card after its term."""
 
     name = "expire"
 
 
 @attrs.frozen(kw_only=True)
 class Renew(Command):
-    """The holder is verified again: an expired card is valid again."""
+    """Renew an expired card after its holder was verified again."""
 
     name = "renew"
 
 
 @attrs.frozen(kw_only=True)
 class Reissue(Command):
-    """Make the card anew: one number, a new serial; what was issued before is no longer valid."""
+    """Issue the card again with the same number and a new serial; the earlier issue is no longer valid."""
 
     name = "reissue"
 
 
 @attrs.frozen(kw_only=True)
 class RevokeCard(Command):
-    """Revoke, for a reason."""
+    """Revoke the card, for a reason."""
 
     name = "revoke"
 
@@ -185,7 +185,7 @@ class RevokeCard(Command):
 
 @attrs.frozen(kw_only=True)
 class CardIssued(Event):
-    """A card was issued; its number is taken for ever."""
+    """A card was issued; its number is never used for another card."""
 
     name = "CardIssued"
 
@@ -204,28 +204,28 @@ class CardSuspended(Event):
 
 @attrs.frozen(kw_only=True)
 class CardReinstated(Event):
-    """The card is usable again."""
+    """The card was reinstated."""
 
     name = "CardReinstated"
 
 
 @attrs.frozen(kw_only=True)
 class CardExpired(Event):
-    """The card's term is over."""
+    """The card expired after its term."""
 
     name = "CardExpired"
 
 
 @attrs.frozen(kw_only=True)
 class CardRenewed(Event):
-    """The card is valid again."""
+    """The card was renewed."""
 
     name = "CardRenewed"
 
 
 @attrs.frozen(kw_only=True)
 class CardReissued(Event):
-    """The card was made anew."""
+    """The card was reissued."""
 
     name = "CardReissued"
 
@@ -243,19 +243,19 @@ class CardRevoked(Event):
 
 @guard("reason_required")
 def reason_given(_: Any, command: Suspend | RevokeCard, __: Policy) -> bool:
-    """A card is never taken without a reason."""
+    """The command gives a reason: no card is suspended or revoked without one."""
     return bool(command.reason)
 
 
 @guard("card_number_invalid")
 def number_fits(_: None, command: Issue, __: Policy) -> bool:
-    """The number's check digits fit."""
+    """The check digits of the number are right."""
     return is_card_number(command.number.reveal("check digits"))
 
 
 @guard("suspension_stands")
 def mine_to_lift(s: SuspendedCard, command: Reinstate, _: Policy) -> bool:
-    """What the lifecycle holds a person does not lift, nor it what a person does."""
+    """The suspension comes from the actor's side: the system lifts its own, a person lifts a person's."""
     return bool(s.held if command.by.role is Role.SYSTEM else s.reason)
 
 
@@ -295,7 +295,7 @@ def _issued(_: State | None, e: CardIssued) -> State:
 
 
 def _into(kind: type[_Held], *fields: str) -> Any:
-    """Return a fold into a status, which carries these fields of its event."""
+    """Return a fold into a status, which copies these fields of its event."""
 
     def fold(s: State | None, e: Event) -> State | None:
         if not isinstance(s, _Held):
@@ -313,7 +313,7 @@ def _suspended(s: State | None, e: CardSuspended) -> State | None:
 
 
 def _reinstated(s: State | None, e: CardReinstated) -> State | None:
-    """Lift the suspension of whoever lifts it; the other's stands."""
+    """Lift the suspension of the actor's own side; the other suspension stays."""
     if not isinstance(s, SuspendedCard):
         return s
     by_machine = e.stamp.role is Role.SYSTEM

@@ -1,7 +1,7 @@
 """
-The SIM card beside the education card (通讯卡): voluntary, on request only.
+The SIM card (通讯卡) beside the education card: voluntary, issued on request only.
 
-An existing number is proved by a code; a bundled one is ordered from a carrier. Opting out never touches the
+An existing number is proved by a code; a bundled SIM is ordered from a carrier. Opting out never affects the
 education card.
 """
 
@@ -51,7 +51,7 @@ class _Chosen(State):
 
 @attrs.frozen(kw_only=True)
 class OwnershipChallenge(_Chosen):
-    """A code is on its way to the number that is to be linked."""
+    """A code was sent to the number that is to be linked."""
 
     status = "ownership_challenge"
 
@@ -74,14 +74,14 @@ class LinkedNumber(_Chosen):
 
 @attrs.frozen(kw_only=True)
 class OrderedSim(_Chosen):
-    """A bundled SIM was ordered; the carrier answers."""
+    """A bundled SIM was ordered; the carrier's answer is pending."""
 
     status = "ordered"
 
 
 @attrs.frozen(kw_only=True)
 class FailedOrder(_Chosen):
-    """The carrier could not; it may be tried again, for a while."""
+    """The order failed (declined, or no answer in time); it may be tried again until the term ends."""
 
     status = "order_failed"
 
@@ -95,14 +95,14 @@ class ActiveCommsCard(_Chosen):
 
 @attrs.frozen(kw_only=True)
 class ReleasedCommsCard(_Chosen):
-    """Given up; it may be chosen again."""
+    """The SIM or link was released; the guardian may choose again."""
 
     status = "released"
 
 
 @attrs.frozen(kw_only=True)
 class ChooseExisting(Command):
-    """Link a number the guardian has; *card_active* says whether the education card stands."""
+    """Link a number of the guardian; *card_active* states whether the education card is in use."""
 
     name = "choose_existing"
 
@@ -113,7 +113,7 @@ class ChooseExisting(Command):
 
 @attrs.frozen(kw_only=True)
 class ChooseBundled(Command):
-    """Order a bundled SIM; *card_active* as above."""
+    """Order a bundled SIM; *card_active* as in `ChooseExisting`."""
 
     name = "choose_bundled"
 
@@ -122,14 +122,14 @@ class ChooseBundled(Command):
 
 @attrs.frozen(kw_only=True)
 class CountGuess(Command):
-    """Count one guess, before anything is compared."""
+    """Count one attempt, before the code is compared."""
 
     name = "count_guess"
 
 
 @attrs.frozen(kw_only=True)
 class VerifyNumber(Command):
-    """The answer to a counted guess."""
+    """Answer a counted attempt: whether the code matched."""
 
     name = "verify_number"
 
@@ -138,14 +138,14 @@ class VerifyNumber(Command):
 
 @attrs.frozen(kw_only=True)
 class ExpireChoice(Command):
-    """The code's life, the carrier's time, or the time to try again is over."""
+    """Expire the choice: the code, the carrier's term, or the time to try again is over."""
 
     name = "expire_choice"
 
 
 @attrs.frozen(kw_only=True)
 class CarrierAnswered(Command):
-    """What the carrier said of an order."""
+    """Record the carrier's answer to an order."""
 
     name = "carrier_answered"
 
@@ -154,21 +154,21 @@ class CarrierAnswered(Command):
 
 @attrs.frozen(kw_only=True)
 class Retry(Command):
-    """Order again."""
+    """Order the SIM again."""
 
     name = "retry"
 
 
 @attrs.frozen(kw_only=True)
 class Release(Command):
-    """Opt out; or the education card is gone."""
+    """Release the SIM: the guardian opts out, or the education card has ended."""
 
     name = "release"
 
 
 @attrs.frozen(kw_only=True)
 class NumberChosen(Event):
-    """A number is to be linked; a code goes to it."""
+    """A number was chosen; a code is to be sent to it."""
 
     name = "NumberChosen"
 
@@ -180,14 +180,14 @@ class NumberChosen(Event):
 
 @attrs.frozen(kw_only=True)
 class GuessCounted(Event):
-    """A guess was counted."""
+    """An attempt was counted."""
 
     name = "GuessCounted"
 
 
 @attrs.frozen(kw_only=True)
 class NumberLinked(Event):
-    """The number is linked."""
+    """The number was linked."""
 
     name = "NumberLinked"
 
@@ -203,64 +203,64 @@ class CommsOrdered(Event):
 
 @attrs.frozen(kw_only=True)
 class CommsOrderFailed(Event):
-    """The order came to nothing."""
+    """The order failed."""
 
     name = "CommsOrderFailed"
 
 
 @attrs.frozen(kw_only=True)
 class ServiceActive(Event):
-    """The bundled SIM is in service."""
+    """The bundled SIM came into service."""
 
     name = "ServiceActive"
 
 
 @attrs.frozen(kw_only=True)
 class CommsReleased(Event):
-    """It was given up."""
+    """The SIM or link was released."""
 
     name = "CommsReleased"
 
 
 @guard("card_inactive")
 def card_stands(_: Any, c: ChooseExisting | ChooseBundled, __: Policy) -> bool:
-    """There is an education card in use."""
+    """The education card is in use."""
     return c.card_active
 
 
 @guard("guardian_required")
 def by_guardian(_: Any, c: Command, __: Policy) -> bool:
-    """For a minor the guardian holds the contract."""
+    """The actor is the guardian: for a minor, the guardian holds the contract."""
     return c.by.role is Role.GUARDIAN
 
 
 @guard("invalid_phone_number")
 def mobile(_: Any, c: ChooseExisting, __: Policy) -> bool:
-    """The number is a mainland mobile."""
+    """The number is a mainland mobile number."""
     return mobile_number(c.phone) is not None
 
 
 @guard("challenge_locked")
 def tries_left(s: OwnershipChallenge, _: Command, p: Policy) -> bool:
-    """Tries are left."""
+    """Attempts are left."""
     return s.tries < p.account.otp_tries_per_flow
 
 
 @guard("challenge_required")
 def counted(s: OwnershipChallenge, _: Command, __: Policy) -> bool:
-    """A guess is answered only after it was counted."""
+    """An attempt is answered only after it was counted."""
     return s.tries > 0
 
 
 @guard("challenge_expired")
 def alive(s: OwnershipChallenge, c: Command, _: Policy) -> bool:
-    """The code is still alive."""
+    """The code has not expired."""
     return c.at < s.expires_at
 
 
 @guard("challenge_mismatch", lambda s, _, p: {"left": max(0, p.account.otp_tries_per_flow - s.tries)})
 def matches(_: OwnershipChallenge, c: VerifyNumber, __: Policy) -> bool:
-    """The code given is the one that was sent."""
+    """The code equals the code that was sent."""
     return c.matches
 
 

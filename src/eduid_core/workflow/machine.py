@@ -32,7 +32,7 @@ class State:
     """A status record of an aggregate; one class per status, so it holds only the fields of that status."""
 
     status: ClassVar[str] = ""
-    """The stored name: a literal of each class."""
+    """The stored name, a literal of each class."""
     terminal: ClassVar[bool] = False
 
     @property
@@ -82,7 +82,7 @@ class Command:
     stamp: Stamp = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_stamp, takes_self=True))
 
     name: ClassVar[str] = ""
-    """The stored name: a literal of each class."""
+    """The stored name, a literal of each class."""
 
 
 @attrs.frozen
@@ -92,7 +92,7 @@ class Event:
     stamp: Stamp
 
     name: ClassVar[str] = ""
-    """The stored name: a literal of each class, for a class may be renamed and a stored name may not."""
+    """The stored name, a literal of each class, for a class may be renamed and a stored name may not."""
 
 
 Check = Callable[[Any, Any, "Policy"], bool]

@@ -221,9 +221,9 @@ def table(outcome: SchoolYearOutcome) -> str:
     """Return the outcome as a table of text."""
     o = outcome
     rows = [
-        f"{o.students} pupils, {o.teachers} teachers and deputies, {o.silent} of them never answer",
+        f"{o.students} students, {o.teachers} teachers and deputies, {o.silent} of them never answer",
         f"approved at once {o.at_once}, by a person {len(o.waits)}, still open {o.open}",
-        f"{'answered by':<24}{'pupils':>8}{'longest wait, working days':>28}",
+        f"{'answered by':<24}{'students':>8}{'longest wait, working days':>28}",
     ]
     by_level = Counter(w.level for w in o.waits)
     for level, name in enumerate(LEVELS):

@@ -51,7 +51,7 @@ _REFUSED = {
     ),
     "registry_vanished": (
         "学籍库比上次少了太多学生（{0}）。确认无误后请加 --confirm-vanish",
-        "the registry lost too many pupils ({0}); if that is right, add --confirm-vanish",
+        "the registry lost too many students ({0}); if that is right, add --confirm-vanish",
     ),
     "run_unfinished": (
         "还有一次运行没有办完（{0}）。请先用那两个文件再运行一次直至结束，或加 --abandon 放弃它",

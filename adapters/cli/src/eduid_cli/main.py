@@ -34,7 +34,7 @@ class _Day(click.ParamType[dt.date]):
 
 _as_of = click.option("--as-of", type=_Day(), help="The day to judge by; today in China unless given.")
 _db = click.option("--db", type=_FILE, required=True, help="The database file.")
-_out = click.option("--out", type=_DIR, required=True, help="Where the results go.")
+_out = click.option("--out", type=_DIR, required=True, help="The folder of the results.")
 _policy = click.option(
     "--policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A policy in TOML."
 )
@@ -85,7 +85,7 @@ class _OneLine(click.Group):
 @click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="eduid-cli")
 def main() -> None:
-    """教育卡身份认证 · certify who a pupil is."""
+    """教育卡身份认证 · certify the identity of students."""
 
 
 @main.command()
@@ -97,13 +97,9 @@ def main() -> None:
 @_out
 @_as_of
 @_policy
-@click.option("--strict", is_flag=True, help="Exit 1 if any row was set aside.")
-@click.option(
-    "--confirm-vanish", is_flag=True, help="The registry is smaller than last time, and that is right."
-)
-@click.option(
-    "--abandon", is_flag=True, help="Give up the run over other files that was begun and never finished."
-)
+@click.option("--strict", is_flag=True, help="Exit 1 if any row was quarantined.")
+@click.option("--confirm-vanish", is_flag=True, help="Accept a registry that is smaller than last time.")
+@click.option("--abandon", is_flag=True, help="Give up an unfinished run over other files.")
 def certify(
     *,
     applications: Path,
@@ -143,7 +139,7 @@ def certify(
     type=click.Choice(["polars", "spark", "python"]),
     default="polars",
     show_default=True,
-    help="What computes; each writes the same bytes.",
+    help="The engine; each writes the same bytes.",
 )
 @click.option(
     "--parts", type=click.IntRange(min=0), default=0, help="Parts on disk, one in memory; 0: as needed."
@@ -160,7 +156,7 @@ def reconcile(
     as_of: dt.date | None,
     policy: Path | None,
 ) -> None:
-    """Compare APPLICATIONS with REGISTRY: the decisions of a first `certify`, and nothing kept."""
+    """Compare APPLICATIONS with REGISTRY: the decisions of a first `certify`, without a database."""
     from eduid_cli import reconcile as room  # noqa: PLC0415
 
     sys.exit(
@@ -178,7 +174,7 @@ def reconcile(
 )
 @_out
 def review(*, db: Path, decisions: Path, out: Path) -> None:
-    """Give a person's decisions on the review queue."""
+    """Apply a person's decisions on the review queue."""
     from eduid_cli import review as room  # noqa: PLC0415
 
     sys.exit(room.review(db=db, decisions=decisions, out=out))
@@ -189,7 +185,7 @@ def review(*, db: Path, decisions: Path, out: Path) -> None:
 @click.argument("application_id")
 @_reveal
 def show(*, db: Path, application_id: str, reveal: bool) -> None:
-    """Show one application: how it stands, what happened, and why. What --reveal shows is put on record."""
+    """Show one application: status, history and reasons. A look with --reveal is put on record."""
     from eduid_cli import show as room  # noqa: PLC0415
 
     sys.exit(room.show(db=db, application_id=application_id, reveal=reveal))
@@ -197,7 +193,7 @@ def show(*, db: Path, application_id: str, reveal: bool) -> None:
 
 @main.command(name="inspect")
 @click.argument("texts", metavar="TEXT...", nargs=-1)
-@click.option("--kind", help="The kind of number, where it is known.")
+@click.option("--kind", help="The kind of number, if it is known.")
 @_as_of
 @click.option("--json", "as_json", is_flag=True, help="One JSON line for each text.")
 @click.option("--jsonl", is_flag=True, help="Read JSON lines from stdin instead.")
@@ -205,7 +201,7 @@ def show(*, db: Path, application_id: str, reveal: bool) -> None:
 def inspect_(
     *, texts: tuple[str, ...], kind: str | None, as_of: dt.date | None, as_json: bool, jsonl: bool, reveal: bool
 ) -> None:
-    """Say everything that can be said about each number."""
+    """Print all findings for each number."""
     from eduid_cli import inspect as room  # noqa: PLC0415
 
     if jsonl and texts:
@@ -235,7 +231,7 @@ def lifecycle(*, format_: str) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def adapters(*, as_json: bool) -> None:
-    """List the adapters installed, and those that did not load."""
+    """List the installed adapters, and those that failed to load."""
     from eduid_cli import adapters as room  # noqa: PLC0415
 
     sys.exit(room.adapters(as_json=as_json))
@@ -243,10 +239,15 @@ def adapters(*, as_json: bool) -> None:
 
 @main.command()
 @click.option(
-    "--dir", "directory", type=_DIR, default=Path("demo-out"), show_default=True, help="Where files go."
+    "--dir",
+    "directory",
+    type=_DIR,
+    default=Path("demo-out"),
+    show_default=True,
+    help="The folder of the files.",
 )
 def demo(*, directory: Path) -> None:
-    """Play the whole journey of two pupils, then a whole school."""
+    """Play the whole journey of two students, then a whole school."""
     from eduid_cli.demo import story  # noqa: PLC0415
 
     sys.exit(story.play(directory))

@@ -40,7 +40,7 @@ FILE_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "REGISTRY_EMPTY": (
         "学籍库文件 {file} 没有任何学生：不能据此判断，已停止",
-        "the registry {file} holds no pupil: nothing can be judged by it, stopped",
+        "the registry {file} holds no student: no application can be judged by it, stopped",
     ),
 }
 """Faults that refuse the whole file: code -> (zh, en)."""

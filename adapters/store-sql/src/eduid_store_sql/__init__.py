@@ -1,7 +1,7 @@
 """
 The store adapter for SQL databases: keeps the data of eduid_core.
 
-    store = SqlStore("sqlite:///pupils.db")
+    store = SqlStore("sqlite:///students.db")
 
 SQLite is embedded; every invariant rests on unique constraints and version columns.
 """

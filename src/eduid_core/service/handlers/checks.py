@@ -1,4 +1,4 @@
-"""Check times and dates in commands: a time has a zone, and a date is not a time."""
+"""Checks of a command's ids, times and dates: a time has a zone, and a date is not a time."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ __all__ = ["check_moments", "is_named_well", "looks_personal"]
 
 
 _LONGEST: Final = 120
-"""Characters of an id: with what stands before and behind it, it fits every column of every store."""
+"""The longest id in characters: with its prefix and suffix it fits every column of every store."""
 
 
 def is_named_well(command: Command) -> bool:
-    """Return whether every store can keep what *command* names: no outer blank, control or half a character."""
+    """
+    Return whether every store can keep the ids and key of *command*.
+
+    An id has no outer blank, no control character and no lone surrogate.
+    """
     key, names = command.key, (command.subject, command.by.id)
     return (key.isascii() or key.isprintable()) and all(
         len(name) <= _LONGEST and name.isprintable() and name == name.strip() for name in names
@@ -28,7 +32,7 @@ def is_named_well(command: Command) -> bool:
 
 
 def looks_personal(name: str) -> bool:
-    """Return whether *name* is itself an ID or mobile number: ids lie in the clear, and are shown."""
+    """Return whether *name* is an ID or mobile number: an id must be neither, since ids are stored in clear."""
     if not name[:-1].isdecimal():
         return False
     return is_resident_id(name) or (name.isascii() and inspect_phone(name).valid)

@@ -31,7 +31,7 @@ __all__ = [
 
 @attrs.frozen(kw_only=True)
 class StartRegistration(Command):
-    """Begin: role, username, phone (canonical mobile), password hash, and a fresh nonce (hex)."""
+    """Start a registration: role, username, phone (canonical mobile), password hash and a fresh nonce (hex)."""
 
     name = "start_registration"
 
@@ -44,7 +44,7 @@ class StartRegistration(Command):
 
 @attrs.frozen(kw_only=True)
 class ResendChallenge(Command):
-    """Send the code again; *nonce* is used only when a second code is due."""
+    """Send the code again; *nonce* is used only if a second code is due."""
 
     name = "resend_challenge"
 
@@ -53,7 +53,7 @@ class ResendChallenge(Command):
 
 @attrs.frozen(kw_only=True)
 class ChangePhone(Command):
-    """Give another phone: before the first proof, or with the old one freshly proved. It voids every code."""
+    """Change the phone: before the first proof, or with a fresh proof of the old one. It voids every code."""
 
     name = "change_phone"
 
@@ -63,14 +63,14 @@ class ChangePhone(Command):
 
 @attrs.frozen(kw_only=True)
 class CountAttempt(Command):
-    """Count one guess, before anything is compared."""
+    """Count one attempt, before the code is compared."""
 
     name = "count_attempt"
 
 
 @attrs.frozen(kw_only=True)
 class VerifyChallenge(Command):
-    """The answer to a counted guess: whether it matched a challenge that is still alive."""
+    """Answer a counted attempt: whether it matched a challenge that has not expired."""
 
     name = "verify_challenge"
 
@@ -79,14 +79,14 @@ class VerifyChallenge(Command):
 
 @attrs.frozen(kw_only=True)
 class ExpireRegistration(Command):
-    """The hour of registration is over."""
+    """Expire a registration after its hour."""
 
     name = "expire_registration"
 
 
 @attrs.frozen(kw_only=True)
 class StartProof(Command):
-    """Ask for a code to prove the phone again, for a purpose."""
+    """Request a code that proves the phone again, for a purpose."""
 
     name = "start_proof"
 
@@ -96,7 +96,7 @@ class StartProof(Command):
 
 @attrs.frozen(kw_only=True)
 class LinkChild(Command):
-    """Bind a child (an opaque id) to this guardian's account."""
+    """Link a child (an opaque id) to this guardian's account."""
 
     name = "link_child"
 
@@ -105,7 +105,7 @@ class LinkChild(Command):
 
 @attrs.frozen(kw_only=True)
 class RecordLogin(Command):
-    """Whether a login's password was right."""
+    """Record a login: whether the password was right."""
 
     name = "record_login"
 
@@ -114,14 +114,14 @@ class RecordLogin(Command):
 
 @attrs.frozen(kw_only=True)
 class Unlock(Command):
-    """The lock's time is over."""
+    """Unlock the account after the time of the lock."""
 
     name = "unlock"
 
 
 @attrs.frozen(kw_only=True)
 class CompleteRecovery(Command):
-    """Set a new password; the phone was proved for recovery, never an ID number alone."""
+    """Set a new password after a phone proof for recovery; an ID number alone never suffices."""
 
     name = "complete_recovery"
 
@@ -130,14 +130,14 @@ class CompleteRecovery(Command):
 
 @attrs.frozen(kw_only=True)
 class OpenAppeal(Command):
-    """Appeal to the school administrator (账号申诉): the phone is lost, the number is bound elsewhere."""
+    """Appeal to the school administrator (账号申诉): the phone is lost, or the number is bound elsewhere."""
 
     name = "open_appeal"
 
 
 @attrs.frozen(kw_only=True)
 class ResolveAppeal(Command):
-    """Decide an account appeal; *phone* is the new one where it was granted."""
+    """Decide an account appeal; *phone* is the new phone if the appeal is granted."""
 
     name = "resolve_appeal"
 

@@ -1,4 +1,4 @@
-"""The events that a rule of an account makes."""
+"""The events that each rule of an account emits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _issued(c: Any, p: Policy, purpose: states.Purpose, *, begins: bool = False)
 
 
 def registration_started(_: None, c: commands.StartRegistration, p: Policy) -> Events:
-    """Begin a registration and send its first code."""
+    """Start a registration and send its first code."""
     person = states.AccountHolder(
         account_id=c.subject,
         role=c.role,
@@ -44,7 +44,7 @@ def registration_started(_: None, c: commands.StartRegistration, p: Policy) -> E
 
 
 def code_resent(s: Any, c: commands.ResendChallenge, p: Policy) -> Events:
-    """Send the living code again, or a second one when little of its life is left."""
+    """Send the valid code again, or a second code if little of its life is left."""
     left = max(((x.expires_at - c.at).total_seconds() for x in s.codes.challenges), default=0.0)
     if left < p.account.otp_second_code_under_s:
         return (_issued(c, p, s.codes.purpose),)
@@ -52,7 +52,7 @@ def code_resent(s: Any, c: commands.ResendChallenge, p: Policy) -> Events:
 
 
 def phone_changed(s: Any, c: commands.ChangePhone, p: Policy) -> Events:
-    """Replace the phone and send a code to the new one."""
+    """Replace the phone and send a code to the new phone."""
     first = isinstance(s, states.ChallengeSent)
     purpose = states.Purpose.REGISTRATION if first else states.Purpose.PROOF
     code = _issued(c, p, purpose, begins=not first and g.flow_over(s, c, p))
@@ -60,7 +60,7 @@ def phone_changed(s: Any, c: commands.ChangePhone, p: Policy) -> Events:
 
 
 def phone_proved(s: Any, c: commands.VerifyChallenge, _: Policy) -> Events:
-    """Record the proof for the purpose of its codes."""
+    """Record the phone proof for the purpose of its codes."""
     return (events.PhoneProved(stamp=c.stamp, purpose=s.codes.purpose),)
 
 
@@ -76,7 +76,7 @@ def login_recorded(s: states.ActiveAccount, c: commands.RecordLogin, p: Policy) 
 
 
 def appeal_resolved(_: Any, c: commands.ResolveAppeal, p: Policy) -> Events:
-    """Record the decision; where it is granted with a phone, start the recovery of the account."""
+    """Record the decision; a granted appeal with a phone starts the recovery of the account."""
     resolved = events.AccountAppealResolved(stamp=c.stamp, granted=c.granted)
     if not c.granted or c.phone is None:
         return (resolved,)

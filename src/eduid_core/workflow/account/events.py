@@ -33,7 +33,7 @@ __all__ = [
 
 @attrs.frozen(kw_only=True)
 class RegistrationStarted(Event):
-    """A registration began; the username is taken."""
+    """A registration started; the username is taken."""
 
     name = "RegistrationStarted"
 
@@ -42,7 +42,7 @@ class RegistrationStarted(Event):
 
 @attrs.frozen(kw_only=True)
 class ChallengeIssued(Event):
-    """A code was made and is to be sent; *begins* a new flow, with nothing counted yet."""
+    """A code was made and is to be sent; *begins* starts a new flow with all counts at zero."""
 
     name = "ChallengeIssued"
 
@@ -53,14 +53,14 @@ class ChallengeIssued(Event):
 
 @attrs.frozen(kw_only=True)
 class ChallengeReissued(Event):
-    """The youngest living code is to be sent once more."""
+    """The newest valid code is to be sent once more."""
 
     name = "ChallengeReissued"
 
 
 @attrs.frozen(kw_only=True)
 class PhoneChanged(Event):
-    """Another phone stands; every code of the old one is void."""
+    """The phone was changed; every code of the old phone is void."""
 
     name = "PhoneChanged"
 
@@ -69,21 +69,21 @@ class PhoneChanged(Event):
 
 @attrs.frozen(kw_only=True)
 class AttemptCounted(Event):
-    """A guess was counted."""
+    """An attempt was counted."""
 
     name = "AttemptCounted"
 
 
 @attrs.frozen(kw_only=True)
 class AccountActivated(Event):
-    """The phone is proved."""
+    """The phone was proved; the account is active."""
 
     name = "AccountActivated"
 
 
 @attrs.frozen(kw_only=True)
 class PhoneProved(Event):
-    """The phone is proved again."""
+    """The phone was proved again."""
 
     name = "PhoneProved"
 
@@ -92,14 +92,14 @@ class PhoneProved(Event):
 
 @attrs.frozen(kw_only=True)
 class RegistrationExpired(Event):
-    """The registration was given up."""
+    """The registration expired."""
 
     name = "RegistrationExpired"
 
 
 @attrs.frozen(kw_only=True)
 class ChildLinked(Event):
-    """A child is bound to the account."""
+    """A child was linked to the account."""
 
     name = "ChildLinked"
 
@@ -115,7 +115,7 @@ class LoginFailed(Event):
 
 @attrs.frozen(kw_only=True)
 class LoginSucceeded(Event):
-    """A login succeeded after failures; they are forgotten."""
+    """A login succeeded; the count of failures is reset."""
 
     name = "LoginSucceeded"
 
@@ -131,14 +131,14 @@ class AccountLocked(Event):
 
 @attrs.frozen(kw_only=True)
 class AccountUnlocked(Event):
-    """The lock's time is over."""
+    """The time of the lock is over."""
 
     name = "AccountUnlocked"
 
 
 @attrs.frozen(kw_only=True)
 class RecoveryCompleted(Event):
-    """A new password stands, every session is ended, the lock is gone."""
+    """A new password was set; every session and the lock have ended."""
 
     name = "RecoveryCompleted"
 

@@ -1,4 +1,4 @@
-"""How an account's events make its state. Total: an event that does not fit changes nothing."""
+"""The fold of an account: events to state. Total: an event that does not fit has no effect."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _issued(s: Any, e: events.ChallengeIssued) -> Any:
     if old is None or e.begins:
         old = states.Codes(purpose=e.purpose, started_at=at, last_sent_at=at)
     elif old.purpose is not e.purpose:
-        # A code for one purpose never passes for another; tries and sends are one count all the same.
+        # A code is valid for one purpose only; attempts and sends are counted over all purposes.
         old = attrs.evolve(old, purpose=e.purpose, challenges=())
     kept = (*old.live(at), e.challenge)[-2:]
     return attrs.evolve(s, codes=attrs.evolve(old, challenges=kept, last_sent_at=at, sends=old.sends + 1))
@@ -97,7 +97,7 @@ def _locked(s: Any, e: events.AccountLocked) -> Any:
 
 
 def _opened(s: Any, e: Any) -> Any:
-    """Leave the lock, with no failure counted."""
+    """Return the unlocked account, with the count of failures reset."""
     if not isinstance(s, _LIVE):
         return s
     standing = attrs.evolve(s.standing, failures=0)
@@ -113,7 +113,7 @@ def _recovered(s: Any, e: events.RecoveryCompleted) -> Any:
 
 
 def _owner(state: State, actor: Actor) -> bool:
-    """An account with a person behind it is its owner's; others reach it only by proving its phone."""
+    """An activated account belongs to its owner; other actors reach it only through a proof of its phone."""
     return not isinstance(state, _LIVE) or actor.id == state.person.account_id
 
 

@@ -1,4 +1,4 @@
-"""The conditions of an account's rules, one refusal code each."""
+"""The guards of an account's rules, one refusal code each."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def _seconds(later: dt.datetime, earlier: dt.datetime) -> int:
 
 
 def flow_over(s: Any, c: Command, p: Policy) -> bool:
-    """Return whether no flow is under way: there is none, or its hour is over."""
+    """Return whether no flow is in progress: there is none, or its hour is over."""
     return s.codes is None or _seconds(c.at, s.codes.started_at) >= p.account.flow_life_s
 
 
 @guard("invalid_phone_number")
 def mobile(_: Any, c: Any, __: Policy) -> bool:
-    """The phone given is a mainland mobile."""
+    """The phone is a mainland mobile number."""
     return c.phone is None or mobile_number(c.phone) is not None
 
 
@@ -48,25 +48,25 @@ def mobile(_: Any, c: Any, __: Policy) -> bool:
 def tries_left(
     s: states.ChallengeSent | states.ActiveAccount | states.LockedAccount, _: Command, p: Policy
 ) -> bool:
-    """Tries are left; a locked flow answers alike for right and wrong codes, and sends nothing more."""
+    """Attempts are left; a locked flow gives one answer for right and wrong codes, and sends no more codes."""
     return s.codes is None or s.codes.tries < p.account.otp_tries_per_flow
 
 
 @guard("challenge_locked")
 def not_locked_out(s: states.ActiveAccount | states.LockedAccount, c: commands.StartProof, p: Policy) -> bool:
-    """A flow whose tries are used up is not begun anew before its hour is over: the count must survive."""
+    """A flow without attempts left is not restarted before its hour is over: its count must survive."""
     return flow_over(s, c, p) or s.codes.tries < p.account.otp_tries_per_flow  # type: ignore[union-attr]
 
 
 @guard("challenge_limit_exceeded")
 def proofs_left(s: states.ActiveAccount | states.LockedAccount, c: commands.StartProof, p: Policy) -> bool:
-    """The sends of a flow are not used up, whatever its codes are asked for, before its hour is over."""
+    """Sends of the flow are left, counted over all purposes, or its hour is over."""
     return flow_over(s, c, p) or s.codes.sends < p.account.sends_per_flow  # type: ignore[union-attr]
 
 
 @guard("challenge_required")
 def code_asked(s: states.ActiveAccount | states.LockedAccount, _: Command, __: Policy) -> bool:
-    """A code was asked for."""
+    """A code was requested."""
     return s.codes is not None
 
 
@@ -74,13 +74,13 @@ def code_asked(s: states.ActiveAccount | states.LockedAccount, _: Command, __: P
 def counted(
     s: states.ChallengeSent | states.ActiveAccount | states.LockedAccount, _: Command, __: Policy
 ) -> bool:
-    """A guess is answered only after it was counted."""
+    """An attempt is answered only after it was counted."""
     return s.codes is not None and s.codes.tries > 0
 
 
 @guard("challenge_expired")
 def alive(s: states.ChallengeSent | states.ActiveAccount | states.LockedAccount, c: Command, _: Policy) -> bool:
-    """A code is still alive."""
+    """A code has not expired."""
     return s.codes is not None and bool(s.codes.live(c.at))
 
 
@@ -90,7 +90,7 @@ def _left(s: Any, _: Command, p: Policy) -> dict[str, int]:
 
 @guard("challenge_mismatch", _left)
 def matches(_: Any, c: commands.VerifyChallenge, __: Policy) -> bool:
-    """The code given is one that was sent."""
+    """The code equals a code that was sent."""
     return c.matches
 
 
@@ -102,7 +102,7 @@ def _wait(s: Any, c: Command, p: Policy) -> dict[str, int]:
 def rested(
     s: states.ChallengeSent | states.ActiveAccount | states.LockedAccount, c: Command, p: Policy
 ) -> bool:
-    """A minute lies between two sends, of one flow or of two."""
+    """A minute has passed since the last send, in any flow."""
     return s.codes is None or _seconds(c.at, s.codes.last_sent_at) >= p.account.resend_after_s
 
 
@@ -110,7 +110,7 @@ def rested(
 def sends_left(
     s: states.ChallengeSent | states.ActiveAccount | states.LockedAccount, _: Command, p: Policy
 ) -> bool:
-    """The flow's sends are not used up."""
+    """Sends of the flow are left."""
     return s.codes is None or s.codes.sends < p.account.sends_per_flow
 
 
@@ -127,17 +127,17 @@ def fresh_proof(s: states.ActiveAccount, c: Command, p: Policy) -> bool:
 
 @guard("insufficient_evidence")
 def recovery_proved(s: states.ActiveAccount | states.LockedAccount, c: Command, p: Policy) -> bool:
-    """The phone was proved for recovery, just now; nothing less recovers an account."""
+    """The phone was proved for recovery within the last minutes; no other proof recovers an account."""
     return _fresh(s, c, p) and s.standing.proved_for is states.Purpose.RECOVERY
 
 
 @guard("appeal_open")
 def no_appeal(s: states.ActiveAccount | states.LockedAccount, _: Command, __: Policy) -> bool:
-    """One account appeal at a time."""
+    """No account appeal is open: only one may be open at a time."""
     return not s.standing.appeal_open
 
 
 @guard("invalid_transition")
 def appeal_waits(s: states.ActiveAccount | states.LockedAccount, _: Command, __: Policy) -> bool:
-    """There is an appeal to decide."""
+    """An account appeal is open."""
     return s.standing.appeal_open

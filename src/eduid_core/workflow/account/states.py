@@ -26,7 +26,7 @@ __all__ = [
 
 
 class Purpose(enum.StrEnum):
-    """What a code is asked for; a code for one purpose never passes for another."""
+    """The purpose of a code; a code is valid for its own purpose only."""
 
     REGISTRATION = "registration"
     PROOF = "proof"
@@ -37,9 +37,9 @@ class Purpose(enum.StrEnum):
 @attrs.frozen
 class Challenge:
     """
-    One one-time code on its way: the random *nonce* it is derived from (hex), and its own life.
+    A one-time code that was sent: the random *nonce* of its derivation (hex), and its own life.
 
-    The code itself is stored nowhere.
+    The code itself is never stored.
     """
 
     nonce: str
@@ -50,9 +50,9 @@ class Challenge:
 @attrs.frozen(kw_only=True)
 class Codes:
     """
-    The codes of one flow: at most two live ones, and the counts that survive every resend.
+    The codes of a flow: at most two valid ones, and the counts that survive every resend.
 
-    `started_at` is when the flow began; `last_sent_at` when a code last went out.
+    `started_at` is the start of the flow, `last_sent_at` the time of the last send.
     """
 
     purpose: Purpose
@@ -63,13 +63,13 @@ class Codes:
     tries: int = 0
 
     def live(self, at: dt.datetime) -> tuple[Challenge, ...]:
-        """Return the challenges whose own life has not ended at *at* (two at most)."""
+        """Return the challenges that are valid at *at*, each by its own life (two at most)."""
         return tuple(c for c in self.challenges if at < c.expires_at)
 
 
 @attrs.frozen(kw_only=True)
 class AccountHolder:
-    """Whom the account belongs to: role, username, phone, password hash."""
+    """The owner of the account: role, username, phone, password hash."""
 
     account_id: str
     role: Role
@@ -80,10 +80,10 @@ class AccountHolder:
 
 @attrs.frozen(kw_only=True)
 class AccountStanding:
-    """What an account carries beside the person: proofs, children, failures, an appeal."""
+    """The standing of an account, beside its holder: proofs, children, failures, an open appeal."""
 
     proved_at: dt.datetime | None
-    """When the phone that stands was last proved; None of one that never was."""
+    """The time of the last proof of the current phone; None if it was never proved."""
     proved_for: Purpose = Purpose.REGISTRATION
     children: tuple[str, ...] = ()
     failures: int = 0
@@ -92,7 +92,7 @@ class AccountStanding:
 
 @attrs.frozen(kw_only=True)
 class ChallengeSent(State):
-    """Registration has begun; a code is on its way to the phone."""
+    """Registration has started; a code was sent to the phone."""
 
     status = "challenge_sent"
 
@@ -102,7 +102,7 @@ class ChallengeSent(State):
 
 @attrs.frozen(kw_only=True)
 class ActiveAccount(State):
-    """The phone is proved; the account may be used. `codes` is a flow under way, if any."""
+    """The phone is proved; the account may be used. `codes` is the flow in progress, if any."""
 
     status = "active"
 
@@ -114,7 +114,7 @@ class ActiveAccount(State):
 
 @attrs.frozen(kw_only=True)
 class LockedAccount(State):
-    """Too many failed logins: until `until` only recovery is possible."""
+    """Locked after too many failed logins: until `until` only recovery is possible."""
 
     status = "locked"
 
@@ -127,7 +127,7 @@ class LockedAccount(State):
 
 @attrs.frozen(kw_only=True)
 class AbandonedAccount(State):
-    """Registration ran out of time; the username is free again."""
+    """Registration expired; the username is free again."""
 
     status = "abandoned"
     terminal = True

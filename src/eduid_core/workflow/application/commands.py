@@ -87,7 +87,7 @@ class RecordMatch(Command):
     Record the registry's answer about *rev*, and the first contact for the review unless all fields agree.
 
     *class_ref* is the class as the registry names it: school code, grade and class. *named* is the homeroom
-    teacher named by the registry, who may differ from *teacher*.
+    teacher named by the registry, possibly another person than *teacher*.
     """
 
     name = "record_match"

@@ -81,7 +81,7 @@ def proof_fresh(_: s.Draft | s.Returned, command: c.GrantConsent, policy: Policy
 
 @guard("guardian_consent_required")
 def consented(state: s.Draft, command: c.Submit, policy: Policy) -> bool:
-    """The guardian's consent names the displayed text; a student who is old enough consents alone."""
+    """The guardian's consent names the displayed text; a student of sufficient age consents alone."""
     if command.by.role is _IMPORTER or state.file.consent:
         return True
     if command.by.role is Role.GUARDIAN:
@@ -97,8 +97,8 @@ def _old_enough(form: s.Form, command: Any, policy: Policy) -> bool:
 @guard("guardian_consent_required")
 def still_consented(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrection, policy: Policy) -> bool:
     """
-    The consent covers the new form too: a student who consented alone is old enough by the new
-    number as well.
+    The consent covers the new form too: after consent by the student alone, the age by the new number
+    suffices as well.
     """
     attested = state.file.basis is s.Basis.SCHOOL_ATTESTED
     if attested or state.file.by_guardian:

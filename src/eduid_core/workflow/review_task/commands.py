@@ -27,10 +27,10 @@ __all__ = [
 @attrs.frozen(kw_only=True)
 class OpenTask(Command):
     """
-    Open the task for revision *about*, for *assignee* (opaque id) where one is known.
+    Open the task for revision *about*, for *assignee* (opaque id) if one is known.
 
-    *class_ref* is the class as the registry names it, *named* whom it names as its homeroom teacher; a task
-    opened again without them keeps what it had.
+    *class_ref* is the class as the registry names it, *named* the homeroom teacher named by the registry; a
+    task opened again without them keeps its earlier values.
     """
 
     name = "open_task"
@@ -48,7 +48,7 @@ class OpenTask(Command):
 
 @attrs.frozen(kw_only=True)
 class Assign(Command):
-    """Give the task to somebody; *eligible* says whether their grant covers the class now."""
+    """Assign the task to a reviewer; *eligible* states whether their grant covers the class now."""
 
     name = "assign"
 
@@ -59,7 +59,7 @@ class Assign(Command):
 
 @attrs.frozen(kw_only=True)
 class ClaimTask(Command):
-    """Take a task nobody has; *eligible* as in `Assign`."""
+    """Claim an unassigned task; *eligible* as in `Assign`."""
 
     name = "claim_task"
 
@@ -69,7 +69,7 @@ class ClaimTask(Command):
 
 @attrs.frozen(kw_only=True)
 class DelegateTask(Command):
-    """Hand the task on to a deputy; *eligible* as in `Assign`."""
+    """Delegate the task to a deputy; *eligible* as in `Assign`."""
 
     name = "delegate"
 
@@ -80,7 +80,7 @@ class DelegateTask(Command):
 
 @attrs.frozen(kw_only=True)
 class StartReview(Command):
-    """Open the task on one's screen, under a lease; *eligible* as in `Assign`."""
+    """Start a review under a lease; *eligible* as in `Assign`."""
 
     name = "start_review"
 
@@ -89,7 +89,7 @@ class StartReview(Command):
 
 @attrs.frozen(kw_only=True)
 class EndLease(Command):
-    """The lease is over."""
+    """End the lease after its time."""
 
     name = "end_lease"
 
@@ -97,10 +97,10 @@ class EndLease(Command):
 @attrs.frozen(kw_only=True)
 class CompleteReview(Command):
     """
-    Decide about the revision that was read (*expected_rev*).
+    Decide on the revision that the reviewer read (*expected_rev*).
 
-    *grant_active* and *eligible* are what the service found of the reviewer's grant at this moment: that it
-    stands, and that it covers the class.
+    *grant_active* and *eligible* are the service's look-up of the reviewer's grant at this time: it is active,
+    and it covers the class.
     """
 
     name = "complete_review"
@@ -115,7 +115,7 @@ class CompleteReview(Command):
 
 @attrs.frozen(kw_only=True)
 class SecondReview(Command):
-    """The second person agrees or does not; *grant_active* and *eligible* as in `CompleteReview`."""
+    """Agree or disagree as the second person; *grant_active* and *eligible* as in `CompleteReview`."""
 
     name = "second_review"
 
@@ -126,7 +126,7 @@ class SecondReview(Command):
 
 @attrs.frozen(kw_only=True)
 class EscalateTask(Command):
-    """Go to the next level, to *assignee* where one is known there."""
+    """Escalate the task to the next level, to *assignee* if one is known there."""
 
     name = "escalate_task"
 
@@ -137,7 +137,7 @@ class EscalateTask(Command):
 
 @attrs.frozen(kw_only=True)
 class RecallTask(Command):
-    """Close the task because nobody is needed any more; one that somebody has begun is left to them."""
+    """Close a task that no longer needs a reviewer; a review in progress stays with its reviewer."""
 
     name = "recall_task"
 

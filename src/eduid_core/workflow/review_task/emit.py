@@ -1,4 +1,4 @@
-"""The events that a rule of a review task makes."""
+"""The events that each rule of a review task emits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Events = tuple[Event, ...]
 
 
 def opened(s: Any, c: commands.OpenTask, p: Policy) -> Events:
-    """Open a task, and give it where a reviewer is named."""
+    """Open a task, and assign it if a reviewer is named."""
     kept = s.brief if s is not None and not any(c.class_ref) else None
     brief = states.TaskBrief(
         application_id=c.subject,
@@ -48,17 +48,17 @@ def _given(c: Command, who: str, name: Any) -> Event:
 
 
 def assigned(_: Any, c: commands.Assign, __: Policy) -> Events:
-    """Give the task to the named reviewer."""
+    """Assign the task to the named reviewer."""
     return (_given(c, c.assignee, c.assignee_name),)
 
 
 def claimed(_: Any, c: commands.ClaimTask, __: Policy) -> Events:
-    """Give the task to the claimant."""
+    """Assign the task to the claimant."""
     return (_given(c, c.by.id, c.claimant_name),)
 
 
 def delegated(_: Any, c: commands.DelegateTask, __: Policy) -> Events:
-    """Give the task to a colleague."""
+    """Assign the task to a colleague."""
     return (_given(c, c.to, c.to_name),)
 
 
@@ -95,7 +95,7 @@ def seconded(s: states.AwaitingSecond, c: commands.SecondReview, _: Policy) -> E
 
 
 def escalated(s: Any, c: commands.EscalateTask, __: Policy) -> Events:
-    """Raise the task one level, and give it where a reviewer is named."""
+    """Raise the task one level, and assign it if a reviewer is named there."""
     up = events.TaskEscalated(stamp=c.stamp, level=c.level)
     if not c.assignee or c.assignee in s.brief.barred:
         return (up,)
@@ -103,5 +103,5 @@ def escalated(s: Any, c: commands.EscalateTask, __: Policy) -> Events:
 
 
 def no_events(_: Any, __: Command, ___: Policy) -> Events:
-    """Make no event: a guard of the row always refuses."""
+    """Emit no event: a guard of the row always refuses."""
     return ()

@@ -34,7 +34,7 @@ class TaskOpened(Event):
 
 @attrs.frozen(kw_only=True)
 class TaskAssigned(Event):
-    """The task was given to somebody."""
+    """The task was assigned to a reviewer."""
 
     name = "TaskAssigned"
 
@@ -44,7 +44,7 @@ class TaskAssigned(Event):
 
 @attrs.frozen(kw_only=True)
 class ReviewStarted(Event):
-    """Somebody opened the task."""
+    """A reviewer started the review."""
 
     name = "ReviewStarted"
 
@@ -53,14 +53,14 @@ class ReviewStarted(Event):
 
 @attrs.frozen(kw_only=True)
 class LeaseEnded(Event):
-    """The task waits again for the one it was given to."""
+    """The lease ended; the task waits for its assignee again."""
 
     name = "LeaseEnded"
 
 
 @attrs.frozen(kw_only=True)
 class FirstDecision(Event):
-    """One person has decided; a second is asked."""
+    """The first person decided; a second person is asked."""
 
     name = "FirstDecision"
 
@@ -76,7 +76,7 @@ class SecondDeclined(Event):
 
 @attrs.frozen(kw_only=True)
 class ReviewCompleted(Event):
-    """It is decided; `decided_by` and, where two were needed, `seconded_by`."""
+    """The review was decided, by `decided_by` and, if two persons were needed, `seconded_by`."""
 
     name = "ReviewCompleted"
 
@@ -89,7 +89,7 @@ class ReviewCompleted(Event):
 
 @attrs.frozen(kw_only=True)
 class TaskEscalated(Event):
-    """The next level is asked."""
+    """The task was raised to the next level."""
 
     name = "TaskEscalated"
 

@@ -1,4 +1,4 @@
-"""How a review task's events make its state. Total: an event that does not fit changes nothing."""
+"""The fold of a review task: events to state. Total: an event that does not fit has no effect."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _assigned(s: Any, e: events.TaskAssigned) -> Any:
 def _started(s: Any, e: events.ReviewStarted) -> Any:
     if not isinstance(s, states.Assigned | states.InReview):
         return s
-    # Whoever opens a task holds it; that is the assignee, unless somebody above the class took it up.
+    # The actor of the review holds the task: the assignee, or a reviewer above the class.
     name = s.assignee_name if s.assignee == e.stamp.by else _NO_NAME
     return becoming(states.InReview, s, assignee=e.stamp.by, assignee_name=name, lease_until=e.lease_until)
 

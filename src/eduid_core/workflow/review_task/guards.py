@@ -1,4 +1,4 @@
-"""The conditions of a review task's rules, one refusal code each."""
+"""The guards of a review task's rules, one refusal code each."""
 
 from __future__ import annotations
 
@@ -28,73 +28,73 @@ __all__ = [
 ]
 
 REVIEWER_ASSURANCE = 2
-"""A session of AAL2 decides (NIST SP 800-63B; SMS alone is not enough)."""
+"""The assurance level that a decision needs: AAL2 (NIST SP 800-63B; SMS alone does not suffice)."""
 
 
 @guard("not_assigned")
 def assignee_or_above(s: Any, c: Command, _: Policy) -> bool:
-    """The teacher the task is given to acts on it, or somebody above the class."""
+    """The actor is the teacher assigned to the task, or a reviewer above the class."""
     return c.by.role is not Role.TEACHER or getattr(s, "assignee", None) == c.by.id
 
 
 @guard("task_taken")
 def mine_or_nobodys(s: states.Assigned | states.InReview, c: commands.ClaimTask, _: Policy) -> bool:
-    """Nobody takes what another has."""
+    """The task is not assigned to another reviewer."""
     return s.assignee == c.by.id
 
 
 @guard("task_taken")
 def not_on_anothers_screen(s: states.InReview, c: Command, _: Policy) -> bool:
-    """Under a lease only its holder acts."""
+    """Under a lease, only its holder acts."""
     return s.assignee == c.by.id or c.at >= s.lease_until
 
 
 @guard("lease_expired")
 def lease_stands(s: states.InReview, c: commands.CompleteReview, _: Policy) -> bool:
-    """A decision is made while the lease stands."""
+    """The lease has not ended at the time of the decision."""
     return c.at < s.lease_until
 
 
 @guard("lease_stands")
 def lease_over(s: states.InReview, c: commands.EndLease, _: Policy) -> bool:
-    """The lease's time has come."""
+    """The time of the lease is over."""
     return c.at >= s.lease_until
 
 
 @guard("not_eligible_reviewer")
 def eligible(_: Any, c: Any, __: Policy) -> bool:
-    """The grant of the one named covers the class."""
+    """The grant of the named reviewer covers the class."""
     return bool(c.eligible)
 
 
 @guard("grant_inactive")
 def granted(_: Any, c: commands.CompleteReview | commands.SecondReview, __: Policy) -> bool:
-    """The reviewer's grant stands at this moment."""
+    """The reviewer's grant is active at this time."""
     return c.grant_active
 
 
 @guard("conflict_of_interest")
 def no_interest(s: Any, c: Command, _: Policy) -> bool:
-    """Nobody decides about their own child, nor on an appeal against themselves."""
+    """The reviewer is not barred: neither the student's family nor, on appeal, the rejecting reviewer."""
     who = getattr(c, "assignee", None) or getattr(c, "to", None) or c.by.id
     return who not in s.brief.barred
 
 
 @guard("assurance_too_low", lambda _, __, ___: {"need": REVIEWER_ASSURANCE})
 def assured(_: Any, c: Command, __: Policy) -> bool:
-    """The session is strong enough to decide."""
+    """The session has the assurance level that a decision needs."""
     return c.by.assurance >= REVIEWER_ASSURANCE
 
 
 @guard("stale_revision", lambda s, _, __: {"current": s.revision})
 def revision_named(s: State, c: Command, _: Policy) -> bool:
-    """A decision always says which revision it is about."""
+    """The decision names the current revision."""
     return c.expected_rev == s.revision
 
 
 @guard("reason_required")
 def reasoned(_: Any, c: commands.CompleteReview, __: Policy) -> bool:
-    """A return names fields with reasons from the list; a refusal a reason from its own."""
+    """A return names fields with listed reasons; a rejection names a reason from its own list."""
     if c.outcome == "return":
         return bool(c.items) and all(i.code in RETURN_REASONS for i in c.items)
     return c.outcome == "approve" or c.code in REJECT_REASONS
@@ -102,13 +102,13 @@ def reasoned(_: Any, c: commands.CompleteReview, __: Policy) -> bool:
 
 @guard("second_approval_required")
 def another_person(s: states.AwaitingSecond, c: commands.SecondReview, _: Policy) -> bool:
-    """The second is not the first."""
+    """The second person is not the first person."""
     return c.by.id != s.first_by
 
 
 @guard("second_approval_required")
 def no_second_needed(_: states.AwaitingSecond, __: commands.CompleteReview, ___: Policy) -> bool:
-    """What waits for a second person is decided by `SecondReview` alone."""
+    """A task that waits for a second person is decided by `SecondReview` only."""
     return False
 
 

@@ -29,19 +29,19 @@ Outcome = Literal["approve", "return", "reject"]
 
 
 def unnamed() -> PersonName:
-    """Return the empty name: a reviewer is named to others only where the school brings the name."""
+    """Return the empty name: a reviewer's name is shown to others only if the school supplies it."""
     return PersonName("")
 
 
 @attrs.frozen(kw_only=True)
 class TaskBrief:
     """
-    What a task is about: which application, which revision, at which level of escalation.
+    The subject of a task: the application, the revision, the level of escalation.
 
-    `barred` are the ids of those who may not decide: the family, and on appeal whoever refused. With
+    `barred` holds the ids that may not decide: the family and, on appeal, the rejecting reviewer. With
     `needs_second` an approval waits for a second person. `class_ref` is the class as the registry names it
-    (school code, grade and class), `named` whom the registry names as its homeroom teacher, `tier` the risk: 5
-    is looked at first.
+    (school code, grade and class), `named` the homeroom teacher named by the registry, `tier` the risk: tier 5
+    is reviewed first.
     """
 
     application_id: str
@@ -56,7 +56,7 @@ class TaskBrief:
 
 @attrs.frozen(kw_only=True)
 class ReviewDecision:
-    """What a person decided: approve on a basis, return with items, or reject with a code."""
+    """A person's decision: approve on a basis, return with items, or reject with a code."""
 
     outcome: Outcome
     items: tuple[ReturnItem, ...] = ()
@@ -66,7 +66,7 @@ class ReviewDecision:
 
 @attrs.frozen(kw_only=True)
 class _Task(State):
-    """A status of a task."""
+    """A status of a review task."""
 
     brief: TaskBrief
     since: dt.datetime
@@ -79,14 +79,14 @@ class _Task(State):
 
 @attrs.frozen(kw_only=True)
 class Unassigned(_Task):
-    """Waits for somebody: nobody is known for the class at this level."""
+    """Waiting without an assignee: no reviewer is known for the class at this level."""
 
     status = "unassigned"
 
 
 @attrs.frozen(kw_only=True)
 class Assigned(_Task):
-    """Waits for the one it was given to, first the homeroom teacher (班主任)."""
+    """Waiting for its assignee, first the homeroom teacher (班主任)."""
 
     status = "assigned"
 
@@ -96,7 +96,7 @@ class Assigned(_Task):
 
 @attrs.frozen(kw_only=True)
 class InReview(_Task):
-    """Open on somebody's screen until `lease_until`; nobody else decides meanwhile."""
+    """In review under a lease until `lease_until`; no other reviewer may decide meanwhile."""
 
     status = "in_review"
 
@@ -107,7 +107,7 @@ class InReview(_Task):
 
 @attrs.frozen(kw_only=True)
 class AwaitingSecond(_Task):
-    """One person has decided; a second must agree."""
+    """The first person has decided; a second person must agree."""
 
     status = "awaiting_second"
 
@@ -127,6 +127,6 @@ class Completed(_Task):
 
 @attrs.frozen(kw_only=True)
 class Cancelled(_Task):
-    """No longer wanted: the form was edited or withdrawn. A later revision may open the task again."""
+    """Closed without a decision: the form was edited or withdrawn. A later revision may open the task again."""
 
     status = "cancelled"

@@ -24,7 +24,7 @@ __all__ = [
 
 @attrs.frozen(kw_only=True)
 class ClaimRole(Command):
-    """Claim a position; *class_known* says whether the school has that class."""
+    """Claim a position; *class_known* states whether the school has that class."""
 
     name = "claim_role"
 
@@ -34,7 +34,7 @@ class ClaimRole(Command):
 
 @attrs.frozen(kw_only=True)
 class Verify(Command):
-    """Verify the claim, until a date. *same_school* says whether the verifier's own grant covers the school."""
+    """Verify the claim until a date. *same_school* states whether the verifier's grant covers the school."""
 
     name = "verify"
 
@@ -44,7 +44,7 @@ class Verify(Command):
 
 @attrs.frozen(kw_only=True)
 class Decline(Command):
-    """Do not verify, for a reason; *same_school* as in `Verify`."""
+    """Decline the claim, for a reason; *same_school* as in `Verify`."""
 
     name = "decline"
 
@@ -54,7 +54,7 @@ class Decline(Command):
 
 @attrs.frozen(kw_only=True)
 class Return(Command):
-    """Ask for more, saying what; *same_school* as in `Verify`."""
+    """Return the claim and name the missing evidence (*wanted*); *same_school* as in `Verify`."""
 
     name = "return"
 
@@ -64,7 +64,7 @@ class Return(Command):
 
 @attrs.frozen(kw_only=True)
 class DelegateGrant(Command):
-    """Let another stand in until a date; *eligible* says whether they hold a grant in the school."""
+    """Delegate the grant until a date; *eligible* states whether the delegate holds a grant in the school."""
 
     name = "delegate"
 
@@ -75,14 +75,14 @@ class DelegateGrant(Command):
 
 @attrs.frozen(kw_only=True)
 class EndDelegation(Command):
-    """The delegation's term is over."""
+    """End the delegation after its term."""
 
     name = "end_delegation"
 
 
 @attrs.frozen(kw_only=True)
 class MapClass(Command):
-    """The class moves up a grade and is now called *new*; empty where it has no successor."""
+    """Move the grant to the class's name in the next grade, *new*; empty if the class has no successor."""
 
     name = "map_class"
 
@@ -91,7 +91,7 @@ class MapClass(Command):
 
 @attrs.frozen(kw_only=True)
 class RevokeGrant(Command):
-    """Take the grant back, for a reason; *same_school* as in `Verify`."""
+    """Revoke the grant, for a reason; *same_school* as in `Verify`."""
 
     name = "revoke"
 
@@ -101,6 +101,6 @@ class RevokeGrant(Command):
 
 @attrs.frozen(kw_only=True)
 class EndGrant(Command):
-    """The grant's term is over."""
+    """End the grant after its term."""
 
     name = "end_grant"

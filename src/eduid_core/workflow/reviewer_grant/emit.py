@@ -1,4 +1,4 @@
-"""The events that a rule of a reviewer grant makes."""
+"""The events that each rule of a reviewer grant emits."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def claimed(_: None, c: commands.ClaimRole, __: Policy) -> Events:
 
 
 def class_mapped(_: states.ActiveGrant, c: commands.MapClass, __: Policy) -> Events:
-    """Move the grant with its class, or end it where the class has no successor."""
+    """Move the grant with its class, or end it if the class has no successor."""
     return (events.ClassMapped(stamp=c.stamp, new=c.new) if c.new else events.GrantEnded(stamp=c.stamp),)

@@ -43,7 +43,7 @@ class RoleVerified(Event):
 
 @attrs.frozen(kw_only=True)
 class RoleDeclined(Event):
-    """The claim was not verified."""
+    """The claim was declined."""
 
     name = "RoleDeclined"
 
@@ -52,7 +52,7 @@ class RoleDeclined(Event):
 
 @attrs.frozen(kw_only=True)
 class RoleReturned(Event):
-    """More is wanted before the claim is verified."""
+    """The claim was returned: more evidence is needed."""
 
     name = "RoleReturned"
 
@@ -61,7 +61,7 @@ class RoleReturned(Event):
 
 @attrs.frozen(kw_only=True)
 class GrantDelegated(Event):
-    """Another stands in."""
+    """The grant was delegated."""
 
     name = "Delegated"
 
@@ -71,14 +71,14 @@ class GrantDelegated(Event):
 
 @attrs.frozen(kw_only=True)
 class DelegationEnded(Event):
-    """Nobody stands in any more."""
+    """The delegation ended."""
 
     name = "DelegationEnded"
 
 
 @attrs.frozen(kw_only=True)
 class ClassMapped(Event):
-    """The grant follows its class."""
+    """The grant moved with its class."""
 
     name = "ClassMapped"
 
@@ -87,7 +87,7 @@ class ClassMapped(Event):
 
 @attrs.frozen(kw_only=True)
 class GrantRevoked(Event):
-    """The grant was taken back."""
+    """The grant was revoked."""
 
     name = "GrantRevoked"
 
@@ -96,6 +96,6 @@ class GrantRevoked(Event):
 
 @attrs.frozen(kw_only=True)
 class GrantEnded(Event):
-    """The grant ran out."""
+    """The grant ended after its term, or its class has no successor."""
 
     name = "GrantEnded"

@@ -1,4 +1,4 @@
-"""How a reviewer grant's events make its state. Total: an event that does not fit changes nothing."""
+"""The fold of a reviewer grant: events to state. Total: an event that does not fit has no effect."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _returned(s: State | None, e: events.RoleReturned) -> State | None:
 
 
 def _their_claim(state: Any, actor: Actor) -> bool:
-    """A teacher reaches their own grant only."""
+    """A teacher reaches only their own grant."""
     return bool(state.claim.teacher_id == actor.id)
 
 

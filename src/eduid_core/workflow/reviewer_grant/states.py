@@ -23,19 +23,19 @@ __all__ = [
 
 
 class Position(enum.StrEnum):
-    """What is claimed."""
+    """The claimed position."""
 
     HOMEROOM = "homeroom"
     """Homeroom teacher (班主任) of a class."""
     DEPUTY = "deputy"
-    """Deputy or head of grade: next in line when the homeroom teacher does not answer."""
+    """Deputy or head of grade: the next level if the homeroom teacher does not answer."""
     SCHOOL_ADMIN = "school_admin"
     DISTRICT_ADMIN = "district_admin"
 
 
 @attrs.frozen(kw_only=True)
 class RoleClaim:
-    """Who claims what, where, on what evidence (staff number, letter of the school)."""
+    """A claim: the teacher, the position, the class or school, the evidence (staff number, school letter)."""
 
     teacher_id: str
     school_code: str
@@ -46,7 +46,7 @@ class RoleClaim:
 
 def place(position: Position, school_code: str, class_name: str) -> str:
     """
-    Return the text under which the grants of a position in a class or school are found.
+    Return the key of the grants of a position in a class or school.
 
     A district's grant names no school, an administrator's no class.
     """
@@ -54,7 +54,7 @@ def place(position: Position, school_code: str, class_name: str) -> str:
 
 
 def grantee(teacher_id: str, school_code: str) -> str:
-    """Return the text under which the grants of a teacher in a school are found."""
+    """Return the key of the grants of a teacher in a school."""
     return f"{teacher_id}\x1f{school_code}"
 
 
@@ -67,7 +67,7 @@ class _Grant(State):
 
 @attrs.frozen(kw_only=True)
 class ClaimedGrant(_Grant):
-    """Claimed, not yet verified: no task is given. `returned` says what is to be added."""
+    """Claimed, not yet verified: no task is assigned. `returned` names the missing evidence."""
 
     status = "claimed"
 
@@ -76,7 +76,7 @@ class ClaimedGrant(_Grant):
 
 @attrs.frozen(kw_only=True)
 class ActiveGrant(_Grant):
-    """Verified; ends on `until`. A delegate stands in until `delegate_until`."""
+    """Verified; ends on `until`. A delegate acts for the holder until `delegate_until`."""
 
     status = "active"
 
@@ -88,7 +88,7 @@ class ActiveGrant(_Grant):
 
 @attrs.frozen(kw_only=True)
 class DeclinedGrant(_Grant):
-    """Not verified; the teacher may claim again."""
+    """Declined; the teacher may claim again."""
 
     status = "declined"
     terminal = True
@@ -96,7 +96,7 @@ class DeclinedGrant(_Grant):
 
 @attrs.frozen(kw_only=True)
 class EndedGrant(_Grant):
-    """The school year is over, or the class has no successor."""
+    """Ended: the term is over, or the class has no successor."""
 
     status = "ended"
     terminal = True
@@ -104,7 +104,7 @@ class EndedGrant(_Grant):
 
 @attrs.frozen(kw_only=True)
 class RevokedGrant(_Grant):
-    """Taken back."""
+    """Revoked."""
 
     status = "revoked"
     terminal = True

@@ -34,7 +34,7 @@ def laws() -> str:
     faults = [f"| {f.name} | {f.walk} | {', '.join(f.caught_by)} |" for f in FAULTS.values()]
     return "\n".join(
         [
-            "| id | what holds |",
+            "| id | rule |",
             "|---|---|",
             *rows,
             "",

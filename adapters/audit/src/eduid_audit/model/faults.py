@@ -137,7 +137,7 @@ FAULTS: Final[Mapping[str, SeededFault]] = {
     f.name: f
     for f in (
         SeededFault("a decision without the revision", R, _row(R, "R6b", _stale_task), ("I14",)),
-        SeededFault("a second who is the first", "review", _without(R, "R7", "second_approval_required"),
+        SeededFault("the second person is the first", "review", _without(R, "R7", "second_approval_required"),
               ("J5",)),
         SeededFault("a decision of an inactive grant", R, _without(R, "R6a", "grant_inactive"), ("I14",)),
         SeededFault("a second without a grant", R, _without(R, "R7", "grant_inactive"), ("I14",)),
@@ -211,7 +211,7 @@ FAULTS: Final[Mapping[str, SeededFault]] = {
               ("J6",)),
         SeededFault("a wrong code passes", T, _without(T, "A3b", "challenge_mismatch"), ("J8",)),
         SeededFault("an uncounted guess answered", T, _without(T, "A6d", "challenge_required"), ("J6",)),
-        SeededFault("a recovery by a proof for something else", T, _without(T, "A8d", "insufficient_evidence"),
+        SeededFault("a recovery by a proof for another purpose", T, _without(T, "A8d", "insufficient_evidence"),
               ("J7",)),
         SeededFault("a new phone taken for proved", T, _fold(T, account_events.PhoneChanged, lambda s,
               e: attrs.evolve(

@@ -165,19 +165,19 @@ def _refuser_barred(h: ModelState) -> bool:
 
 
 OF_HOUSES: Final = (
-    Invariant("I1", "a card in use stands on an approval, or on one within its grace",
+    Invariant("I1", "a card in use rests on an approval, or on one within its grace period",
               _card_stands_on_an_approval),
-    Invariant("I2", "no SIM card in service beside no card or a revoked one", _no_sim_without_card),
-    Invariant("I3", "one person has one approval, whose application holds the person",
+    Invariant("I2", "no SIM card is in service without a card or with a revoked card", _no_sim_without_card),
+    Invariant("I3", "one person has one approval, and its application holds the claim",
               _one_person_one_approval),
-    Invariant("I3 claim", "only an approval holds a person", _claims_are_of_approvals),
-    Invariant("I3 live", "the index of live applications names those handed in and no others", _marks_are_true),
-    Invariant("I5", "nothing is handed in without the consent it needs", _consented),
+    Invariant("I3 claim", "only an approval holds the claim of a person", _claims_are_of_approvals),
+    Invariant("I3 live", "the index of live applications names the submitted ones and no others", _marks_are_true),
+    Invariant("I5", "no form is submitted without the consent it needs", _consented),
     Invariant("I7", "every waiting status has a deadline", _deadlines),
-    Invariant("I12", "a task is open while its application is reviewed, and only then; an end leaves no card",
+    Invariant("I12", "a task is open exactly while its application is in review; an ended one has no card",
               _task_beside_review),
-    Invariant("J1", "nobody holds a task they may not decide", _nobody_barred_holds),
-    Invariant("J2", "the family and whoever refused are barred from the task", _refuser_barred),
+    Invariant("J1", "the holder of a task may decide it", _nobody_barred_holds),
+    Invariant("J2", "the family and the rejecting reviewer are barred from the task", _refuser_barred),
 )  # fmt: skip
 
 
@@ -282,12 +282,12 @@ def _two_for_identity(step: ModelStep) -> bool:
 OF_STEPS: Final = (
     Invariant("I4", "a decision has its author and is about the current revision", _decisions_have_authors),
     Invariant(
-        "I3 alone", "the machine approves nobody of whom another application stands", _alone_when_automatic
+        "I3 alone", "the machine approves no person with another live application", _alone_when_automatic
     ),
-    Invariant("I8", "every message comes of one event of its commit, and is told once", _told_once),
-    Invariant("I10", "no machine refuses a child", lambda step: no_machine_refuses(_events(step))),
-    Invariant("I14", "who decides is assigned, entitled, present and no party to it", _reviewer_fit),
-    Invariant("J3", "time ends no approval before its grace", _grace_respected),
-    Invariant("J4", "escalation goes up", _levels_rise),
-    Invariant("J5", "an approval against the number has two authors", _two_for_identity),
+    Invariant("I8", "every message comes from an event of its commit, and is posted once", _told_once),
+    Invariant("I10", "the machine never rejects a student", lambda step: no_machine_refuses(_events(step))),
+    Invariant("I14", "the deciding reviewer is assigned, entitled, present and not a party", _reviewer_fit),
+    Invariant("J3", "no timer ends an approval before its grace period", _grace_respected),
+    Invariant("J4", "escalation only raises the level", _levels_rise),
+    Invariant("J5", "an approval against a differing number has two authors", _two_for_identity),
 )

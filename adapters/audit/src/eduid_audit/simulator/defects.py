@@ -187,10 +187,10 @@ def _defect(sentence: str, *caught_by: str, **parts: Any) -> Defect:
 
 DEFECTS: dict[str, Defect] = {
     "claims_unchecked": _defect(
-        "the store lets two hold one claim", "person_approved_twice", "claims_differ", disk=_NoClaims
+        "the store grants one claim to two owners", "person_approved_twice", "claims_differ", disk=_NoClaims
     ),
     "torn_commit_stays": _defect(
-        "half a commit stays",
+        "half of a commit stays stored",
         "application_lost",
         "claims_differ",
         "message_lost",
@@ -199,31 +199,31 @@ DEFECTS: dict[str, Defect] = {
     ),
     "budget_unchecked": _defect("the store debits without a limit", "budget_overspent", disk=_Generous),
     "answers_forgotten": _defect("the store lets an answer be replaced", "done_twice", disk=_Forgetful),
-    "unknown_goes_again": _defect("the store hands the unknown out again", "handed_over_twice", disk=_Resends),
-    "claims_kept": _defect("the store frees nothing", "claims_differ", disk=_KeepsClaims),
+    "unknown_goes_again": _defect("the store leases unknown messages", "handed_over_twice", disk=_Resends),
+    "claims_kept": _defect("the store never frees a claim", "claims_differ", disk=_KeepsClaims),
     "messages_lost": _defect("the store loses a message of a commit", "message_lost", disk=_LosesMessages),
     "versions_unchecked": _defect("a store appends to any version", "version_written_twice", disk=_AnyVersion),
     "keys_lost": _defect("the store loses the data keys", "application_lost", disk=_LosesKeys),
     "timers_asleep": _defect("no deadline is carried out", "deadline_missed", service=_Sleeps),
     "nobody_resumes": _defect(
-        "what a crash left waiting is never asked about", "submitted_for_ever", "deadline_missed",
+        "a look-up interrupted by a crash is never repeated", "submitted_for_ever", "deadline_missed",
         service=_NeverResumes,
     ),
     "differences_overlooked": _defect(
-        "the registry is taken to agree", "approved_wrongly", handle=_agrees_always
+        "the registry is assumed to agree", "approved_wrongly", handle=_agrees_always
     ),
     "any_code_fits": _defect("any code proves a phone", "code_accepted_twice", handle=_any_code),
-    "keys_ignored": _defect("a command given twice is done twice", "answer_taken_back", handle=_forgets_keys),
-    "anybody_logs_in": _defect("a wrong password is right", "password_let_through", handle=_lets_in),
+    "keys_ignored": _defect("a command given twice runs twice", "answer_taken_back", handle=_forgets_keys),
+    "anybody_logs_in": _defect("a wrong password is accepted", "password_let_through", handle=_lets_in),
     "anybody_decides": _defect(
-        "whoever says so may decide", "decided_by_a_stranger", handle=_anybody_decides
+        "every actor may decide", "decided_by_a_stranger", handle=_anybody_decides
     ),
     "commits_assumed": _defect(
-        "a refused commit is told as done", "answer_taken_back", "decision_refused", "application_lost",
+        "a refused commit is reported as done", "answer_taken_back", "decision_refused", "application_lost",
         "budget_overspent", handle=_writes_blindly,
     ),
     "relay_impatient": _defect(
-        "a relay asks at once about what another has just taken", "handed_over_twice", service=_Impatient
+        "a relay queries at once a message just leased by another", "handed_over_twice", service=_Impatient
     ),
     "query_lies": _defect("a provider's query is wrong", "handed_over_twice", provider=_HandsOverAgain),
 }  # fmt: skip

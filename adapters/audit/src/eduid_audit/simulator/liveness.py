@@ -22,11 +22,11 @@ from eduid_core.workflow.review_task import states as task
 __all__ = ["LIVENESS", "heal"]
 
 LIVENESS = {
-    "submitted_for_ever": "the registry is asked about every form that was handed in",
-    "message_unsettled": "every message posted is sent once its provider answers",
-    "deadline_missed": "what falls due is carried out, and a review goes up when its days are over",
-    "nobody_is_asked": "whatever waits for a person has an open task about the form that stands",
-    "decision_refused": "whoever covers the class can decide",
+    "submitted_for_ever": "the registry is asked about every submitted form",
+    "message_unsettled": "every posted message is sent once its provider answers",
+    "deadline_missed": "every due deadline is carried out, and a review escalates when its days are over",
+    "nobody_is_asked": "every application in review has an open task about its current revision",
+    "decision_refused": "a reviewer of the class can decide",
     "never_ends": "in the end every application is approved or closed",
 }
 """Name of a failed check -> the missing result."""

@@ -144,7 +144,7 @@ def _form(student: SampleStudent, application_id: str, **changed: str) -> Applic
 
 
 def _one_who_agrees(teller: _Teller, student: SampleStudent) -> None:
-    click.echo("\n一 · 南京市海英小学四年级一班，信息与学籍库一致 / a pupil who agrees with the registry")
+    click.echo("\n一 · 南京市海英小学四年级一班，信息与学籍库一致 / a student who agrees with the registry")
     teller.register("guardian-1", student)
     teller.hand_in("A-0001", _form(student, "A-0001"))
     teller.say(
@@ -192,7 +192,7 @@ def _show_card(service: Service, application_id: str) -> None:
 
 
 def _whole_school(directory: Path, students: list[SampleStudent]) -> int:
-    click.echo("\n三 · 一份文件，600 名学生 / a file of 600 pupils")
+    click.echo("\n三 · 一份文件，600 名学生 / a file of 600 students")
     rows = [_spoiled(n, list(p.application_row(f"S-{n:04d}"))) for n, p in enumerate(students, start=1)]
     write_applications(directory / "applications.csv", rows)
     code = certify(
