@@ -24,7 +24,7 @@ from eduid_core.service.reviewers import looked_up
 from eduid_core.service.wire import policy_digest
 from eduid_core.service.work import Work
 from eduid_core.service.writing import TRIES
-from eduid_core.workflow import TABLES, Calendar, Command, Policy, next_deadline
+from eduid_core.workflow import CHINA, TABLES, Calendar, Command, Deadline, Policy, next_deadline
 from eduid_core.workflow.application.commands import RecordMatch, StartReverification
 from eduid_core.workflow.effects import Lookup
 from eduid_core.workflow.react import SYSTEM
@@ -82,7 +82,7 @@ class Timers:
             if deadline is None or deadline.at > at:
                 self.desk.store.reschedule([attrs.evolve(due, at=deadline.at if deadline else None)])
                 return None
-            command = _command(aggregate, deadline.what, key, at)
+            command = _command(aggregate, deadline, key, at)
             if command is None:
                 cause = Command(subject=key, by=SYSTEM, at=at)
                 revision = state.revision if state else 0
@@ -132,11 +132,12 @@ class Timers:
         self.desk.store.reschedule(dues)
 
 
-def _command(aggregate: str, what: str, key: str, at: dt.datetime) -> Command | None:
-    """Return the command called *what*; None where the registry must be asked."""
-    kind = _COMMANDS[aggregate, what]
+def _command(aggregate: str, deadline: Deadline, key: str, at: dt.datetime) -> Command | None:
+    """Return the command that is due; None where the registry must be asked."""
+    kind = _COMMANDS[aggregate, deadline.what]
     if kind is RecordMatch:
         return None
     if kind is StartReverification:
-        return StartReverification(subject=key, by=SYSTEM, at=at, school_year=at.year)
+        year = deadline.at.astimezone(CHINA).year  # the year it is due, however late it is carried out
+        return StartReverification(subject=key, by=SYSTEM, at=at, school_year=year)
     return kind(subject=key, by=SYSTEM, at=at)
