@@ -41,7 +41,9 @@ def about(subject: str, after_s: int, by: Actor = ANYONE, **more: Any) -> dict[s
     return {"subject": subject, "by": by, "at": NOW + dt.timedelta(seconds=after_s), **more}
 
 
-def after_its_first_commit(house: House, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], None]) -> None:
+def after_its_first_commit(
+    house: House, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], None]
+) -> None:
     """Let *meanwhile* happen when the next commit has landed, as if another process had done it."""
     commit, left = house.store.commit, [meanwhile]
 
@@ -111,7 +113,9 @@ def test_a_guess_at_a_number_is_compared_with_no_code_that_was_made_after_it_was
     answer = house.service.handle(EnterNumberCode(code=second, **about("A-1", 1, by)))
 
     assert not answer.ok
-    assert house.service.handle(EnterNumberCode(code=second, **about("A-1", 401, by))).ok, "it is the second code"
+    assert house.service.handle(EnterNumberCode(code=second, **about("A-1", 401, by))).ok, (
+        "it is the second code"
+    )
 
 
 @pytest.mark.parametrize(("after_s", "sent"), [(299, 1), (301, 0), (599, 0)])

@@ -86,7 +86,9 @@ def test_working_days_are_counted_by_the_days_of_china(house: House) -> None:
     assert service.handle(app.Submit(consent_text="v1", **about)).ok
 
     wednesday = dt.datetime(2026, 11, 11, 1, 0, tzinfo=CHINA)
-    fired = [at(house, m, calendar=MondayToFriday()).fire_timers().done for m in (wednesday - MINUTE, wednesday)]
+    fired = [
+        at(house, m, calendar=MondayToFriday()).fire_timers().done for m in (wednesday - MINUTE, wednesday)
+    ]
 
     assert fired == [0, 1]
 

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, ClassVar, Final
 
+import attrs
+
 from eduid_core.findings import Refused
 from eduid_core.plugins import Document, Read
 from eduid_core.private import IdNumber, Phone, Private, PrivateText
@@ -36,6 +38,8 @@ Step = Generator[Any, Any, Refused | None]
 GUESSES: Final = "guesses_of_phone"
 GUESSES_PER_PHONE: Final = 20
 """Guesses a day (China's) at codes sent to one phone: of a million codes they find one in 50,000."""
+_APPEALABLE: Final = frozenset({"rejected", "rejected_by_school"})
+"""Messages that tell within how many days an appeal is heard."""
 _GIVEN: Final = (Follow, IssueCard)
 """Effects that give a command; the others are gathered."""
 
@@ -118,7 +122,9 @@ class Work:
         self.asked.append(effect)
 
     def tell(self, effect: Tell, _: Command | None = None) -> None:
-        """Post what somebody is told, in the same commit."""
+        """Post what somebody is told, in the same commit; the term of an appeal is the policy's."""
+        if effect.template in _APPEALABLE:
+            effect = attrs.evolve(effect, params=(*effect.params, ("days", self.policy.timers.appeal_days)))
         self._tells.append(effect)
 
     def _put(self, effect: Queue, _: Command) -> None:
