@@ -25,7 +25,9 @@ def house(tmp_path: Path) -> House:
 def grown(house: House, *keys: str) -> Ledger:
     """Let applications be handed in; return the ledger, their entries taken over."""
     for place, key in enumerate(keys):
-        house.handed_in(f"A-{key}", house.registered(f"acct-{key}", f"1540000{ord(key):04}"), form_of(NUMBERS[place]))
+        house.handed_in(
+            f"A-{key}", house.registered(f"acct-{key}", f"1540000{ord(key):04}"), form_of(NUMBERS[place])
+        )
     ledger = house.service.ledger(ORIGIN)
     ledger.integrate()
     return ledger
