@@ -79,9 +79,11 @@ class Writer:
         self._claim(commits)
         self.debit([d for c in commits for d in c.debits])
         self._queue([q for c in commits for q in c.queue])
+        before, after = _drops(commits)
+        self._write("drop", [drop_row(self._district, i) for i in before])
         self._post(commits)
         self._settle([r for c in commits for r in c.settled])
-        self._write("drop", [drop_row(self._district, i) for c in commits for i in c.drops])
+        self._write("drop", [drop_row(self._district, i) for i in after])
         self._keep(commits)
         return [_COMMITTED] * len(commits)
 
@@ -154,6 +156,8 @@ class Writer:
         for receipt in commit.settled:
             if receipt.received is not Received.UNKNOWN:
                 self._leases.pop(receipt.message_id, None)
+        for dropped in commit.drops:
+            self._leases.pop(dropped, None)
         if commit.answer:
             self._keys.add(commit.answer.key)
         for debit in commit.debits:
@@ -295,3 +299,15 @@ class Writer:
         rows = [document_row(self._district, d) for d in last.values()]
         self._write("drop_document", rows)
         self._write("document", [row for row in rows if row["body"]])
+
+
+def _drops(commits: Sequence[Commit]) -> tuple[list[str], list[str]]:
+    """Return what *commits* drop before they post, and after: a message that a later one posts first stands."""
+    posted: set[str] = set()
+    before: list[str] = []
+    after: list[str] = []
+    for commit in commits:
+        posted.update(message.message_id for message in commit.outbox)
+        for dropped in commit.drops:
+            (after if dropped in posted else before).append(dropped)
+    return before, after
