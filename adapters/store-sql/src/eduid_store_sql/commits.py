@@ -153,11 +153,9 @@ class Writer:
         for take in commit.takes:
             if take.unique:
                 self._owners[take.kind, take.digest] = take.owner
-        for receipt in commit.settled:
-            if receipt.received is not Received.UNKNOWN:
-                self._leases.pop(receipt.message_id, None)
-        for dropped in commit.drops:
-            self._leases.pop(dropped, None)
+        answered = (r.message_id for r in commit.settled if r.received is not Received.UNKNOWN)
+        for message in (*answered, *commit.drops):
+            self._leases.pop(message, None)
         if commit.answer:
             self._keys.add(commit.answer.key)
         for debit in commit.debits:
