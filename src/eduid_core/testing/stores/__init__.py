@@ -16,15 +16,19 @@ from eduid_core.testing.stores.broken import TWINS
 from eduid_core.testing.stores.making import Law, Opens
 from eduid_core.testing.stores.memory import Memory, MemoryStore
 from eduid_core.testing.stores.model import any_history_agrees_with_the_model
+from eduid_core.testing.stores.telling import named
 
 __all__ = ["LAWS", "TWINS", "Law", "Memory", "MemoryStore", "Opens"]
 
-LAWS: tuple[Law, ...] = (
-    *commits.LAWS,
-    *reading.LAWS,
-    *outbox.LAWS,
-    *timers.LAWS,
-    *races.LAWS,
-    any_history_agrees_with_the_model,
+LAWS: tuple[Law, ...] = tuple(
+    named(law)
+    for law in (
+        *commits.LAWS,
+        *reading.LAWS,
+        *outbox.LAWS,
+        *timers.LAWS,
+        *races.LAWS,
+        any_history_agrees_with_the_model,
+    )
 )
-"""Every law of a store. None may be skipped."""
+"""Every law of a store. None may be skipped. One that fails says its name, its rule and what was seen."""
