@@ -84,8 +84,8 @@ FAULTS: Final = (
     # --- bulk ------------------------------------------------------------------------------------------
     Fault("B05", "adapters/bulk/src/eduid_bulk/kernel.py", "and text[4:] in PLAIN_MONTHS else",
           "and len(text) == 6 else", (_MONTHS,)),
-    Fault("B18", "adapters/bulk/src/eduid_bulk/run.py", "odd[twins] | (pairs.count[twins] > 1)", "odd[twins]",
-          (_MONTHS,)),
+    Fault("B18", "adapters/bulk/src/eduid_bulk/pairing.py", "np.minimum(sizes - mine, 2)",
+          "np.minimum(sizes - mine, 2 - (mine > 1))", (_MONTHS,)),
     # --- registry-file ---------------------------------------------------------------------------------
     Fault("R01", f"{_FILES}/tables.py", "_EXACT_DIGITS = 15", "_EXACT_DIGITS = 16", (_CLERKS,)),
     Fault("R02", f"{_FILES}/tables.py", "count < headings.width:", "count < headings.width - 1:", (_CLERKS,)),
@@ -97,8 +97,8 @@ FAULTS: Final = (
     # --- cli -------------------------------------------------------------------------------------------
     Fault("C03", f"{_CLI}/outputs.py", "in (form.school, form.grade, form.class_name)),",
           "in (form.school, form.grade)), form.class_name,", (_HANDS,)),
-    Fault("C05", f"{_CLI}/certify.py", "1 if strict and inputs.faults", "1 if strict and inputs.applications.faults",
-          (_HANDS,)),
+    Fault("C05", f"{_CLI}/certify.py", "1 if strict and inputs.faults",
+          "1 if strict and inputs.applications.faults", (_HANDS,)),
     Fault("C08", f"{_CLI}/review.py", "agrees=approves", "agrees=True", (_HANDS,)),
     Fault("C11", f"{_CLI}/review.py", 'blind("reviewer", row["reviewer"])', 'blind("reviewer", "")', (_HANDS,)),
     Fault("C14", f"{_CLI}/deployment.py", "lock.acquire(timeout=0)", "create and lock.acquire(timeout=0)",
@@ -133,8 +133,15 @@ SIBLINGS: Final = (
     Fault("T03", "src/eduid_core/workflow/deadlines.py", "moment = start.astimezone(CHINA)", "moment = start",
           (f"{_TESTS}/test_timers_in_china.py",)),
     Fault("T04", f"{_SERVICE}/work.py", '("days", self.policy.timers.appeal_days)', '("days", 30)',
-          (f"{_TESTS}/test_what_people_read.py",)),
+          (_READ,)),
     Fault("T05", "src/eduid_core/workflow/react_holders.py",
-          "(after.expires_at - event.stamp.at).total_seconds()", "300", (f"{_TESTS}/test_what_people_read.py",)),
+          "(after.expires_at - event.stamp.at).total_seconds()", "300", (_READ,)),
+    Fault("Q14b", f"{_SQL}/commits.py", "before, after = _drops(commits)",
+          "before, after = [], [d for c in commits for d in c.drops]", (_DURABLE,)),
+    Fault("Q14c", f"{_SQL}/commits.py", "(*answered, *commit.drops)", "answered", (_DURABLE,)),
+    Fault("Q16b", f"{_SQL}/engine.py", '"PRAGMA secure_delete=ON",', "", (_DURABLE,)),
+    Fault("Q17b", f"{_SQL}/engine.py", '"PRAGMA synchronous=FULL",', "", (_DURABLE,)),
+    Fault("Q28b", f"{_SQL}/store.py", "for outcome in self._committed([commit])]", "for outcome in [Committed()]]",
+          (_DURABLE,)),
 )  # fmt: skip
 """Faults of the same kinds, looked for elsewhere."""

@@ -141,7 +141,6 @@ def any_history_agrees_with_the_model(opens: Opens) -> None:
         phases=PHASES,
         deadline=None,
         database=None,
-        derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
     @given(history=histories())
