@@ -1,8 +1,8 @@
 """
 Every example in the README, the docs and the docstrings is run; properties may be tried with fresh examples.
 
-The suite tries the same examples each time. Under the profile `fresh` it tries those of a seed, which is printed
-and is every worker's: `--hypothesis-profile=fresh --hypothesis-seed=N` tries them again.
+The suite tries the same examples each time. Under the profile `fresh` it tries those of a seed, which
+is printed and is every worker's: `--hypothesis-profile=fresh --hypothesis-seed=N` tries them again.
 """
 
 from __future__ import annotations

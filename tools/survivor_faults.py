@@ -32,6 +32,7 @@ _MONTHS = "adapters/bulk/tests/test_months_and_twins.py"
 _CLERKS = "adapters/registry-file/tests/test_as_clerks_export.py"
 _HANDS = "tests/cli/test_hands.py"
 _READ = f"{_TESTS}/test_what_people_read.py"
+_DAYS = f"{_TESTS}/test_days_in_china.py"
 _CODES = "tests/validation/test_other_peoples_codes.py"
 
 FAULTS: Final = (
@@ -141,7 +142,21 @@ SIBLINGS: Final = (
     Fault("Q14c", f"{_SQL}/commits.py", "(*answered, *commit.drops)", "answered", (_DURABLE,)),
     Fault("Q16b", f"{_SQL}/engine.py", '"PRAGMA secure_delete=ON",', "", (_DURABLE,)),
     Fault("Q17b", f"{_SQL}/engine.py", '"PRAGMA synchronous=FULL",', "", (_DURABLE,)),
-    Fault("Q28b", f"{_SQL}/store.py", "for outcome in self._committed([commit])]", "for outcome in [Committed()]]",
-          (_DURABLE,)),
+    Fault("Q28b", f"{_SQL}/store.py", "for outcome in self._committed([commit])]",
+          "for outcome in [Committed()]]", (_DURABLE,)),
+    # a day counted in UTC
+    Fault("D01", "src/eduid_core/workflow/deadlines.py", "day = s.since.astimezone(CHINA)", "day = s.since",
+          (_DAYS,)),
+    Fault("D02", f"{_SERVICE}/facade.py", "self.clock().astimezone(CHINA).date()", "self.clock().date()",
+          (_DAYS,)),
+    Fault("D03", "src/eduid_core/workflow/react.py", "event.stamp.at.astimezone(CHINA).date()",
+          "event.stamp.at.date()", (_DAYS,)),
+    Fault("D04", f"{_SERVICE}/work.py", "window = str(at.astimezone(CHINA).date())", "window = str(at.date())",
+          (_DAYS,)),
+    Fault("D05", f"{_SERVICE}/reviewers.py", "command.at.astimezone(CHINA).date()", "command.at.date()",
+          (_DAYS,)),
+    Fault("D06", f"{_SERVICE}/handlers.py", "cause.at.astimezone(CHINA).date()", "cause.at.date()", (_DAYS,)),
+    Fault("D07", "src/eduid_core/workflow/deadlines.py", "day.day, tzinfo=CHINA)", "day.day, tzinfo=dt.UTC)",
+          (_DAYS,)),
 )  # fmt: skip
 """Faults of the same kinds, looked for elsewhere."""
