@@ -136,18 +136,24 @@ def test_the_guesses_of_a_day_are_those_of_a_day_in_china(house: House) -> None:
 # --- messages ------------------------------------------------------------------------------------------
 
 
-def test_whoever_is_asked_again_is_told_once_a_day_in_china(house: House) -> None:
+@pytest.mark.parametrize(
+    ("moments", "times"),
+    [((-3 * HOUR, -HOUR), 1), ((-HOUR, HOUR), 2), ((HOUR, 9 * HOUR), 1), ((-HOUR, HOUR, 9 * HOUR), 2)],
+)
+def test_whoever_is_asked_again_is_told_once_a_day_in_china(
+    house: House, moments: tuple[dt.timedelta, ...], times: int
+) -> None:
     seated(house.service)
     district = "15400005555"
     house.registered("district", district)
     handed_in(house, "A", house.registered(), NOW, name="陈小雪")
-    for moment in (MIDNIGHT - 3 * HOUR,) * 3 + (MIDNIGHT - HOUR, MIDNIGHT + HOUR, MIDNIGHT + 9 * HOUR):
+    for moment in (NOW, NOW, *(MIDNIGHT + moment for moment in moments)):
         assert house.service.handle(app.Escalate(**at(moment, "A", SYSTEM))).ok
     house.service.send_messages()
 
     told = [m for m in house.sms.sent if m.template == "review_escalated" and m.to == Phone(district)]
 
-    assert len(told) == 2
+    assert len(told) == times
 
 
 # --- grants --------------------------------------------------------------------------------------------
