@@ -126,6 +126,17 @@ def what_is_dropped_is_told_to_nobody(opens: Opens) -> None:
     same(ids(store.unanswered()), ["stays"])
 
 
+def of_a_group_each_commit_drops_what_was_posted_before_it(opens: Opens) -> None:
+    """One posted only afterwards is sent; one that was there, or is of the same commit, is told to nobody."""
+    store = opens("s")
+    store.commit([posted("stood")])
+
+    group = [Commit(drops=("later", "stood")), posted("later", "first", "stood"), Commit(drops=("first",))]
+    same(fates(store.commit([*group, posted("first")])), ["done"] * 4)
+
+    same(ids(store.lease("a", 9)), ["later"])
+
+
 def waiting_ends_when_a_message_waits(opens: Opens) -> None:
     """`wait` says at once that a message waits, and gives up after its time where none does."""
     store = opens("s")
@@ -148,5 +159,6 @@ LAWS: tuple[Law, ...] = (
     a_receipt_for_an_old_lease_changes_nothing,
     a_commit_settles_a_message_with_all_it_says_or_not_at_all,
     what_is_dropped_is_told_to_nobody,
+    of_a_group_each_commit_drops_what_was_posted_before_it,
     waiting_ends_when_a_message_waits,
 )
