@@ -6,6 +6,11 @@ BIN := $(VENV)/bin
 ADAPTERS := $(wildcard adapters/*)
 EDITABLE := -e . $(addprefix -e ,$(ADAPTERS))
 FULL ?=
+# Whole numbers of a run that tries other examples than the last: SEED=N repeats one.
+ifndef SEED
+SEED := $(if $(FULL),$(shell $(PYTHON) -c 'import secrets; print(secrets.randbelow(2**32))'))
+endif
+FRESH = --hypothesis-profile=fresh --hypothesis-seed=$(SEED)
 WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -17,8 +22,9 @@ help: ## List the verbs
 demo: $(VENV)/.run ## Play the whole journey on real files (results in demo-out/)
 	@$(BIN)/eduid demo --dir demo-out
 
-test: $(VENV)/.test ## Run the suite; FULL=1 runs the long tests too
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(if $(FULL),,-m "not full") $(ARGS)
+test: $(VENV)/.test ## Run the suite; FULL=1 runs the long tests too, with fresh examples (SEED=N repeats them)
+	@$(if $(FULL),echo "eduid: fresh examples; to repeat them: make test FULL=1 SEED=$(SEED)")
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(if $(FULL),$(FRESH),-m "not full") $(ARGS)
 
 check: $(VENV)/.work ## Format, lint, types, layers, generated pages, docs with warnings as errors
 	@$(BIN)/ruff format --check .

@@ -167,7 +167,7 @@ def test_every_code_has_words_in_both_languages(code: str) -> None:
 
 @pytest.mark.parametrize("code", messages.sms.TEMPLATES)
 def test_every_short_message_fits_one_segment_and_names_nobody(code: str) -> None:
-    text = messages.text(code, "zh", {"code": "123456", "minutes": 10, "count": 9999})
+    text = messages.text(code, "zh", {"code": "123456", "minutes": 10, "count": 9999, "days": 365})
 
     assert len(f"【教育卡】{text}".encode("utf-16-le")) // 2 <= 70
     assert not {"name", "phone", "number"} & set(text.split())

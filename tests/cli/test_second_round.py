@@ -76,7 +76,24 @@ def test_a_later_application_with_an_approved_number_goes_to_a_person(school: Sc
 
 
 def test_a_later_application_with_a_live_number_sends_both_to_a_person(school: School) -> None:
+    certify(school, school.applications([school.row(0, "first", entry_year="2019")]))
+    assert outcomes(school.folder / "out") == {"first": "review"}
+
+    certify(school, school.applications([school.row(0, "second")], "later.csv"), out="later")
+    certify(school, school.applications([school.row(0, "first")], "third.csv"), out="third")
+
+    for out, name in (("later", "second"), ("third", "first")):
+        (row,) = rows_of(school.folder / out / "decisions.csv")
+        assert (row["application_id"], row["outcome"]) == (name, "review")
+        assert "DUPLICATE_APPLICATION" in row["reasons"].split(";")
+    shown = run_eduid("show", "--db", school.folder / "school.db", "first").stdout
+    assert "DuplicateFlagged" in shown
+
+
+def test_a_later_application_beside_a_returned_one_is_decided_by_itself(school: School) -> None:
+    """What was given back for its own gaps is not live; mended, it meets the one that was approved meanwhile."""
     certify(school, school.applications([school.row(0, "first", phone="")]))
+    assert outcomes(school.folder / "out") == {"first": "returned"}
 
     certify(school, school.applications([school.row(0, "second")], "later.csv"), out="later")
     certify(school, school.applications([school.row(0, "first")], "third.csv"), out="third")

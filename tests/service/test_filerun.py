@@ -119,16 +119,41 @@ def test_a_guardian_without_a_mobile_is_not_told(tmp_path: Path) -> None:
     assert house.service.send_messages().sent == 0
 
 
-def test_a_registry_that_shrank_is_refused_until_confirmed(tmp_path: Path) -> None:
-    house = House(tmp_path)
-    run_of(house, form_of(NUMBERS[0], application_id="A-1"))
-    smaller = FileRun(
-        house.service, registry=house.registry, applications="b", snapshot="s2", size_by_school={"x": 1}
+def sized(house: House, size: int) -> FileRun:
+    """Return a run over a registry of so many rows; no two runs are over the same files."""
+    digest = f"{len(all_runs(house.service.desk.store))}"
+    sizes = {"x": size}
+    return FileRun(
+        house.service, registry=house.registry, applications=digest, snapshot="s", size_by_school=sizes
     )
 
-    with pytest.raises(RunRefused):
-        smaller.begin([], as_of=DAY)
-    assert smaller.begin([], as_of=DAY, confirm_vanish=True).rows == 0
+
+@pytest.mark.parametrize(
+    ("before", "now", "refused"),
+    [
+        ((3,), 1, True),
+        ((3,), 3, False),
+        ((10, 100), 50, True),
+        ((100, 10), 10, False),
+        ((10, 100, 50), 50, False),
+    ],
+)
+def test_a_registry_that_shrank_since_the_last_run_is_refused_until_confirmed(
+    tmp_path: Path, before: tuple[int, ...], now: int, *, refused: bool
+) -> None:
+    """It is compared with the one the last run was made with, however large an older one was."""
+    house = House(tmp_path)
+    for size in before:
+        run = sized(house, size)
+        run.begin([], as_of=DAY, confirm_vanish=True)
+        run.carry_out([])
+
+    if refused:
+        with pytest.raises(RunRefused, match="registry_vanished"):
+            sized(house, now).begin([], as_of=DAY)
+        assert sized(house, now).begin([], as_of=DAY, confirm_vanish=True).rows == 0
+    else:
+        assert sized(house, now).begin([], as_of=DAY).rows == 0
 
 
 def test_a_run_that_waits_is_given_up_only_where_that_is_said(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -74,11 +75,34 @@ def test_a_long_stream_is_loaded_from_its_snapshot(tmp_path: Path, times: int) -
 
 
 def test_a_snapshot_of_another_version_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    house = House(tmp_path)
+    """What another version kept may mean something else: the events are folded, whatever the snapshot says."""
+    house, honest = House(tmp_path), snapshots.snapshot_of
+
+    def of_another_version(aggregate: str, _: State, **how: Any) -> bytes:
+        with monkeypatch.context() as there:
+            there.setattr(snapshots, "SHAPE", "another")
+            return honest(aggregate, _draft(), **how)
+
+    monkeypatch.setattr(snapshots, "snapshot_of", of_another_version)
     edited(house, 40)
+    (stream,) = house.store.load(["application/A"])
+    assert (stream.version, stream.base) == (41, 32)
+
+    state = house.service.state("application", "A")
+
+    assert state == fold(house.service.history("application", "A"))
+    assert state.form.guardian_name.reveal("test") == "陈39"
+
+
+def test_a_snapshot_says_nothing_to_a_version_whose_states_have_another_shape(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = snapshots.snapshot_of("application", _draft(), key=KEY, place="a@32")
+    assert snapshots.state_of(kept, key=KEY, place="a@32") == _draft()
+
     monkeypatch.setattr(snapshots, "SHAPE", "another")
 
-    assert house.service.state("application", "A") == fold(house.service.history("application", "A"))
+    assert snapshots.state_of(kept, key=KEY, place="a@32") is None
 
 
 def test_a_snapshot_that_was_kept_open_is_passed_over_and_a_changed_one_does_not_open() -> None:

@@ -60,12 +60,12 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
         "The school filled in an education card form; it waits for your consent. Please sign in.",
     ),
     "rejected": Entry(
-        "您孩子的教育卡申请未获通过，请登录查看理由。如有异议，可在30日内申诉。",
-        "The education card was refused. Sign in for the reason; you may appeal within 30 days.",
+        "您孩子的教育卡申请未获通过，请登录查看理由。如有异议，可在{days}日内申诉。",
+        "The education card was refused. Sign in for the reason; you may appeal within {days} days.",
     ),
     "rejected_by_school": Entry(
-        "学校为您孩子提交的教育卡申请未获通过，请联系学校了解理由，可在30日内申诉。",
-        "The education card was refused. Ask the school; you may appeal within 30 days.",
+        "学校为您孩子提交的教育卡申请未获通过，请联系学校了解理由，可在{days}日内申诉。",
+        "The education card was refused. Ask the school; you may appeal within {days} days.",
     ),
     "revoked": Entry(
         "您孩子的教育卡已停用，请登录查看原因。如有异议，请联系学校。",

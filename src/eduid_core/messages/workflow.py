@@ -86,7 +86,7 @@ _REVIEW = {
     "lease_expired": Entry("打开时间过长，请重新打开", "the screen was open too long, open it again"),
     "lease_stands": Entry("该任务仍在处理中", "the task is still open on a screen"),
     "evidence_required": Entry("请提供证明", "give evidence"),
-    "assurance_too_low": Entry("需要更高级别的登录", "sign in at assurance level {need}"),
+    "assurance_too_low": Entry("需要 {need} 级或更高级别的登录", "sign in at assurance level {need}"),
 }
 
 _CARD = {

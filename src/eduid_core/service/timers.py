@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import attrs
 
+from eduid_core.china import CHINA
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import Committed, Document, Due
 from eduid_core.service.codec.wire import policy_digest
@@ -22,7 +23,7 @@ from eduid_core.service.handlers.dispatch import settle_match
 from eduid_core.service.handlers.reviewers import looked_up
 from eduid_core.service.intents import Accepted, Answer, Load
 from eduid_core.service.unit_of_work import TRIES, UnitOfWork
-from eduid_core.workflow import TABLES, Calendar, Command, Policy, next_deadline
+from eduid_core.workflow import TABLES, Calendar, Command, Deadline, Policy, next_deadline
 from eduid_core.workflow.application.commands import RecordMatch, StartReverification
 from eduid_core.workflow.effects import LookUpRegistry
 from eduid_core.workflow.reactions.applications import SYSTEM
@@ -80,7 +81,7 @@ class TimerRunner:
             if deadline is None or deadline.at > at:
                 self.executor.store.reschedule([attrs.evolve(due, at=deadline.at if deadline else None)])
                 return None
-            command = _command(aggregate, deadline.what, key, at)
+            command = _command(aggregate, deadline, key, at)
             if command is None:
                 cause = Command(subject=key, by=SYSTEM, at=at)
                 revision = state.revision if state else 0
@@ -130,11 +131,12 @@ class TimerRunner:
         self.executor.store.reschedule(dues)
 
 
-def _command(aggregate: str, what: str, key: str, at: dt.datetime) -> Command | None:
+def _command(aggregate: str, deadline: Deadline, key: str, at: dt.datetime) -> Command | None:
     """Return the named command; None if the registry must be asked."""
-    kind = _COMMANDS[aggregate, what]
+    kind = _COMMANDS[aggregate, deadline.what]
     if kind is RecordMatch:
         return None
     if kind is StartReverification:
-        return StartReverification(subject=key, by=SYSTEM, at=at, school_year=at.year)
+        year = deadline.at.astimezone(CHINA).year  # the year it is due, however late it is carried out
+        return StartReverification(subject=key, by=SYSTEM, at=at, school_year=year)
     return kind(subject=key, by=SYSTEM, at=at)

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, ClassVar, Final, TypeVar
 
+import attrs
+
 from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.plugins import Committed, Document, Read
@@ -77,6 +79,8 @@ Step = Generator[Any, Any, Refused | None]
 GUESSES: Final = "guesses_of_phone"
 GUESSES_PER_PHONE: Final = 20
 """Attempts per day (in China) at codes sent to one phone: against a million codes, 1 in 50,000 succeeds."""
+_APPEALABLE: Final = frozenset({"rejected", "rejected_by_school"})
+"""Messages that name the days within which an appeal is heard."""
 _GIVEN: Final = (IssueCommand, IssueCard)
 """Effects that give a command; the others are collected."""
 
@@ -159,7 +163,9 @@ class UnitOfWork:
         self.asked.append(effect)
 
     def tell(self, effect: SendMessage, _: Command | None = None) -> None:
-        """Post a message to the outbox, in the same commit."""
+        """Post a message in the same commit; the term of an appeal is the policy's."""
+        if effect.template in _APPEALABLE:
+            effect = attrs.evolve(effect, params=(*effect.params, ("days", self.policy.timers.appeal_days)))
         self._tells.append(effect)
 
     def _put(self, effect: QueueTask, _: Command) -> None:

@@ -126,7 +126,7 @@ class _School:
         """Queue the next event: an answer within the level's days, or the level's deadline."""
         state = self.streams["application", key]
         due = next_deadline(state, self.policy, self.calendar)
-        assert due is not None
+        assert due is not None, f"nothing falls due of what waits: {state.status}"
         by = self.reviewer(number, state.tally.level)
         days = self.policy.review.sla_working_days[min(state.tally.level, 3)]
         if by.id in self.quiet:

@@ -79,9 +79,11 @@ class CommitWriter:
         self._claim(commits)
         self.debit([d for c in commits for d in c.debits])
         self._queue([q for c in commits for q in c.queue])
+        before, after = _drops(commits)
+        self._write("drop", [drop_row(self._district, i) for i in before])
         self._post(commits)
         self._settle([r for c in commits for r in c.settled])
-        self._write("drop", [drop_row(self._district, i) for c in commits for i in c.drops])
+        self._write("drop", [drop_row(self._district, i) for i in after])
         self._keep(commits)
         return [_COMMITTED] * len(commits)
 
@@ -151,9 +153,9 @@ class CommitWriter:
         for take in commit.takes:
             if take.unique:
                 self._owners[take.kind, take.digest] = take.owner
-        for receipt in commit.settled:
-            if receipt.received is not Received.UNKNOWN:
-                self._leases.pop(receipt.message_id, None)
+        answered = (r.message_id for r in commit.settled if r.received is not Received.UNKNOWN)
+        for message in (*answered, *commit.drops):
+            self._leases.pop(message, None)
         if commit.answer:
             self._keys.add(commit.answer.key)
         for debit in commit.debits:
@@ -298,3 +300,15 @@ class CommitWriter:
         rows = [document_row(self._district, d) for d in last.values()]
         self._write("drop_document", rows)
         self._write("document", [row for row in rows if row["body"]])
+
+
+def _drops(commits: Sequence[Commit]) -> tuple[list[str], list[str]]:
+    """Return what *commits* drop before they post, and after: a message that a later one posts first stands."""
+    posted: set[str] = set()
+    before: list[str] = []
+    after: list[str] = []
+    for commit in commits:
+        posted.update(message.message_id for message in commit.outbox)
+        for dropped in commit.drops:
+            (after if dropped in posted else before).append(dropped)
+    return before, after

@@ -129,7 +129,8 @@ def _number_free(before: Any, _: Event, __: Any) -> Effects:
 
 def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:
     at = int(event.stamp.at.timestamp())
-    params = (("minutes", 5), ("nonce", event.nonce), ("purpose", "comms"))
+    minutes = max(1, int((after.expires_at - event.stamp.at).total_seconds() // 60))
+    params = (("minutes", minutes), ("nonce", event.nonce), ("purpose", "comms"))
     tell = SendMessage(
         template="comms_code",
         to=after.phone,

@@ -63,7 +63,7 @@ class SafetyChecks:
 
     def fails(self, name: str) -> None:
         """Record that *name* happened."""
-        assert name in SAFETY, name
+        assert name in SAFETY, f"no law of safety is called {name}"
         if name not in self.broken:
             self.broken.append(name)
 

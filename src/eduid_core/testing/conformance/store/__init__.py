@@ -17,15 +17,19 @@ from eduid_core.testing.conformance.store.broken import TWINS
 from eduid_core.testing.conformance.store.making import Law, Opens
 from eduid_core.testing.conformance.store.memory import Memory, MemoryStore
 from eduid_core.testing.conformance.store.model import any_history_agrees_with_the_model
+from eduid_core.testing.conformance.store.telling import named
 
 __all__ = ["LAWS", "TWINS", "Law", "Memory", "MemoryStore", "Opens"]
 
-LAWS: tuple[Law, ...] = (
-    *commits.LAWS,
-    *reading.LAWS,
-    *outbox.LAWS,
-    *timers.LAWS,
-    *races.LAWS,
-    any_history_agrees_with_the_model,
+LAWS: tuple[Law, ...] = tuple(
+    named(law)
+    for law in (
+        *commits.LAWS,
+        *reading.LAWS,
+        *outbox.LAWS,
+        *timers.LAWS,
+        *races.LAWS,
+        any_history_agrees_with_the_model,
+    )
 )
-"""Every law of a store. None may be skipped."""
+"""Every law of a store. None may be skipped. A law that fails prints its name, its rule and the values seen."""

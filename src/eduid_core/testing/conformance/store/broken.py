@@ -173,6 +173,13 @@ class _DropsWhatWaits(_Breaks, law="what_is_dropped_is_told_to_nobody"):
         super().drop(memory, [i for i in identities if i in memory.outbox and not memory.outbox[i].leases])
 
 
+class _DropsLast(_Breaks, law="of_a_group_each_commit_drops_what_was_posted_before_it"):
+    def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
+        outcomes = super().commit([attrs.evolve(c, drops=()) for c in commits])
+        super().commit([Commit(drops=tuple(i for c in commits for i in c.drops))])
+        return outcomes
+
+
 class _SettlesAnyLease(_Breaks, law="a_commit_settles_a_message_with_all_it_says_or_not_at_all"):
     def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
         return super().conflict(memory, attrs.evolve(commit, settled=()))

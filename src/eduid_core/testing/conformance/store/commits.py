@@ -17,6 +17,7 @@ from eduid_core.plugins import (
     Store,
 )
 from eduid_core.testing.conformance.store.making import NOW, Law, Opens, append, commit, fates, mark, took
+from eduid_core.testing.conformance.store.telling import same
 
 __all__ = ["LAWS"]
 
@@ -26,14 +27,13 @@ def what_was_committed_is_read_back_in_order(opens: Opens) -> None:
     store = opens("s")
     first, second = Record("A", bytes(range(256))), Record("B", "乙𠮷".encode())
 
-    assert (
-        store.commit([commit(append("s", 0, first)), commit(append("s", 1, second, first))])
-        == [Committed()] * 2
+    same(
+        store.commit([commit(append("s", 0, first)), commit(append("s", 1, second, first))]), [Committed()] * 2
     )
 
     found, nothing = store.load(["s", "nobody"])
-    assert (found.version, found.records) == (3, (first, second, first))
-    assert (nothing.version, nothing.records) == (0, ())
+    same((found.version, found.records), (3, (first, second, first)))
+    same((nothing.version, nothing.records), (0, ()))
 
 
 def a_commit_refused_leaves_nothing_behind(opens: Opens) -> None:
@@ -41,10 +41,10 @@ def a_commit_refused_leaves_nothing_behind(opens: Opens) -> None:
     store = opens("s")
     store.commit([commit(append("s", 0))])
 
-    assert store.commit([_everything(append("other", 0), append("s", 0))]) == [Conflict("version", "s")]
-    assert _seen(store) == ([1, 0], {}, {}, {}, [None], [], [])
-    assert store.commit([_everything(append("other", 0))]) == [Committed()]
-    assert _seen(store)[0] == [1, 1]
+    same(store.commit([_everything(append("other", 0), append("s", 0))]), [Conflict("version", "s")])
+    same(_seen(store), ([1, 0], {}, {}, {}, [None], [], []))
+    same(store.commit([_everything(append("other", 0))]), [Committed()])
+    same(_seen(store)[0], [1, 1])
 
 
 def a_commit_stands_on_what_it_read(opens: Opens) -> None:
@@ -53,18 +53,21 @@ def a_commit_stands_on_what_it_read(opens: Opens) -> None:
     store.commit([commit(append("grant", 0)), commit(append("task", 0))])
     seen, absent = Read("grant", 1), Read("account", 0)
 
-    assert fates(store.commit([commit(append("task", 1), reads=(seen, absent))])) == ["done"]
-    assert fates(store.commit([commit(append("grant", 1)), commit(append("task", 2), reads=(seen,))])) == [
-        "done",
-        "version",
-    ]
-    assert store.commit([commit(append("task", 2), reads=(seen,))]) == [Conflict("version", "grant")]
+    same(fates(store.commit([commit(append("task", 1), reads=(seen, absent))])), ["done"])
+    same(
+        fates(store.commit([commit(append("grant", 1)), commit(append("task", 2), reads=(seen,))])),
+        [
+            "done",
+            "version",
+        ],
+    )
+    same(store.commit([commit(append("task", 2), reads=(seen,))]), [Conflict("version", "grant")])
     moved = Read("grant", 2)
     both = [commit(append(name, 0), reads=(saw,)) for name, saw in (("y", moved), ("z", moved), ("x", seen))]
-    assert fates(store.commit(both)) == ["done", "done", "version"]
+    same(fates(store.commit(both)), ["done", "done", "version"])
     store.commit([commit(append("account", 0))])
-    assert store.commit([commit(append("x", 0), reads=(absent,))]) == [Conflict("version", "account")]
-    assert [s.version for s in store.load(["grant", "task", "account", "x", "y", "z"])] == [2, 2, 1, 0, 1, 1]
+    same(store.commit([commit(append("x", 0), reads=(absent,))]), [Conflict("version", "account")])
+    same([s.version for s in store.load(["grant", "task", "account", "x", "y", "z"])], [2, 2, 1, 0, 1, 1])
 
 
 def _everything(*appends: Append) -> Commit:
@@ -104,21 +107,21 @@ def in_a_group_each_commit_has_its_own_fate(opens: Opens) -> None:
         commit(append("e", 0), takes=(took("d", "e"),)),
     ]
 
-    assert fates(store.commit(group)) == ["done", "claim", "done", "version", "done", "done"]
-    assert [s.version for s in store.load(["a", "b", "c", "e"])] == [1, 0, 2, 1]
-    assert store.holders("person", ["d"]) == {"d": ("e",)}
+    same(fates(store.commit(group)), ["done", "claim", "done", "version", "done", "done"])
+    same([s.version for s in store.load(["a", "b", "c", "e"])], [1, 0, 2, 1])
+    same(store.holders("person", ["d"]), {"d": ("e",)})
 
 
 def a_claim_has_one_owner_and_a_mark_many(opens: Opens) -> None:
     """A claim held by another owner is a conflict; taking one's own claim again is not; marks are shared."""
     store = opens("s")
 
-    assert fates(store.commit([commit(takes=(took("d", "me"), mark("d", "me"), mark("d", "you")))])) == ["done"]
-    assert fates(store.commit([commit(takes=(took("d", "me"), mark("d", "me")))])) == ["done"]
-    assert store.commit([commit(append("s", 0), takes=(took("d", "you"),))]) == [Conflict("claim", "person")]
-    assert store.load(["s"])[0].version == 0
-    assert store.holders("live", ["d", "e"]) == {"d": ("me", "you")}
-    assert store.holders("person", ["d"]) == {"d": ("me",)}
+    same(fates(store.commit([commit(takes=(took("d", "me"), mark("d", "me"), mark("d", "you")))])), ["done"])
+    same(fates(store.commit([commit(takes=(took("d", "me"), mark("d", "me")))])), ["done"])
+    same(store.commit([commit(append("s", 0), takes=(took("d", "you"),))]), [Conflict("claim", "person")])
+    same(store.load(["s"])[0].version, 0)
+    same(store.holders("live", ["d", "e"]), {"d": ("me", "you")})
+    same(store.holders("person", ["d"]), {"d": ("me",)})
 
 
 def a_claim_is_free_when_its_owner_frees_it(opens: Opens) -> None:
@@ -127,11 +130,11 @@ def a_claim_is_free_when_its_owner_frees_it(opens: Opens) -> None:
     store.commit([commit(takes=(took("d", "me"), mark("d", "me")))])
 
     store.commit([commit(frees=(took("d", "you"), mark("d", "you")))])
-    assert store.holders("person", ["d"]) == {"d": ("me",)}
-    assert fates(store.commit([commit(frees=(took("d", "me"),), takes=(took("d", "you"),))])) == ["done"]
-    assert store.holders("person", ["d"]) == {"d": ("you",)}
+    same(store.holders("person", ["d"]), {"d": ("me",)})
+    same(fates(store.commit([commit(frees=(took("d", "me"),), takes=(took("d", "you"),))])), ["done"])
+    same(store.holders("person", ["d"]), {"d": ("you",)})
     store.commit([commit(frees=(mark("d", "me"),))])
-    assert store.holders("live", ["d"]) == {}
+    same(store.holders("live", ["d"]), {})
 
 
 def an_answer_stands_once(opens: Opens) -> None:
@@ -139,10 +142,10 @@ def an_answer_stands_once(opens: Opens) -> None:
     store = opens("s")
     first, second = (SavedAnswer(key="k", digest=d, body=d.encode()) for d in "de")
 
-    assert fates(store.commit([commit(answer=first), commit(append("s", 0), answer=second)])) == ["done", "key"]
-    assert store.commit([commit(append("s", 0), answer=second)]) == [Conflict("key")]
-    assert store.answers(["k", "none"]) == [first, None]
-    assert store.load(["s"])[0].version == 0
+    same(fates(store.commit([commit(answer=first), commit(append("s", 0), answer=second)])), ["done", "key"])
+    same(store.commit([commit(append("s", 0), answer=second)]), [Conflict("key")])
+    same(store.answers(["k", "none"]), [first, None])
+    same(store.load(["s"])[0].version, 0)
 
 
 def a_budget_is_never_overdrawn(opens: Opens) -> None:
@@ -153,11 +156,11 @@ def a_budget_is_never_overdrawn(opens: Opens) -> None:
         debit = Debit(kind="sms", digest=digest, window=window, limit=5, amount=amount)
         return commit(debits=(debit,))
 
-    assert fates(store.commit([spend(3), spend(3), spend(2), spend(1)])) == ["done", "budget", "done", "budget"]
-    assert store.commit([spend(1)]) == [Conflict("budget", "sms")]
-    assert fates(store.commit([spend(5, "e")])) + fates(store.commit([spend(5, window="tue")])) == ["done"] * 2
-    assert store.commit([spend(6, "f")]) == [Conflict("budget", "sms")]
-    assert fates(store.commit([spend(5, "f")])) == ["done"]
+    same(fates(store.commit([spend(3), spend(3), spend(2), spend(1)])), ["done", "budget", "done", "budget"])
+    same(store.commit([spend(1)]), [Conflict("budget", "sms")])
+    same(fates(store.commit([spend(5, "e")])) + fates(store.commit([spend(5, window="tue")])), ["done"] * 2)
+    same(store.commit([spend(6, "f")]), [Conflict("budget", "sms")])
+    same(fates(store.commit([spend(5, "f")])), ["done"])
 
 
 def a_task_waits_for_one_reviewer_by_rank(opens: Opens) -> None:
@@ -169,9 +172,9 @@ def a_task_waits_for_one_reviewer_by_rank(opens: Opens) -> None:
 
     store.commit([commit(queue=(QueueRow(task="t3"), moved))])
 
-    assert store.queue("r", 9) == [rows[2], rows[0]]
-    assert store.queue("r", 1) == [rows[2]]
-    assert store.queue("q", 9) == [moved]
+    same(store.queue("r", 9), [rows[2], rows[0]])
+    same(store.queue("r", 1), [rows[2]])
+    same(store.queue("q", 9), [moved])
 
 
 def what_was_committed_outlives_the_program(opens: Opens) -> None:
@@ -182,17 +185,17 @@ def what_was_committed_outlives_the_program(opens: Opens) -> None:
     store.close()
 
     again = opens("s")
-    assert _seen(again)[0] == [1, 0]
-    assert again.holders("person", ["d"]) == {"d": ("me",)}
+    same(_seen(again)[0], [1, 0])
+    same(again.holders("person", ["d"]), {"d": ("me",)})
 
 
 def stores_of_two_names_share_nothing(opens: Opens) -> None:
     """Rows of a tenant or district are separate from those of any other, with any name."""
     for name in ("one", "two"):
-        assert fates(opens(name).commit([_everything(append("s", 0, due=NOW))])) == ["done"]
+        same(fates(opens(name).commit([_everything(append("s", 0, due=NOW))])), ["done"])
     for name in ("one", "two"):
-        assert _seen(opens(name))[0] == [1, 0]
-        assert len(opens(name).take_due(NOW, NOW.replace(year=2027), 9)) == 1
+        same(_seen(opens(name))[0], [1, 0])
+        same(len(opens(name).take_due(NOW, NOW.replace(year=2027), 9)), 1)
 
 
 LAWS: tuple[Law, ...] = (

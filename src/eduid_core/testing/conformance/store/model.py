@@ -29,6 +29,7 @@ from eduid_core.plugins import (
 )
 from eduid_core.testing.conformance.store.making import NOW, Opens
 from eduid_core.testing.conformance.store.memory import MemoryStore
+from eduid_core.testing.conformance.store.telling import same
 
 __all__ = ["any_history_agrees_with_the_model", "histories"]
 
@@ -140,7 +141,6 @@ def any_history_agrees_with_the_model(opens: Opens) -> None:
         phases=PHASES,
         deadline=None,
         database=None,
-        derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
     @given(history=histories())
@@ -148,8 +148,8 @@ def any_history_agrees_with_the_model(opens: Opens) -> None:
         store, model = opens(f"h{next(_NUMBERS)}"), MemoryStore()
         leases: tuple[list[LeasedMessage], list[LeasedMessage]] = ([], [])
         for call in history:
-            assert _carry_out(store, call, leases[0]) == _carry_out(model, call, leases[1])
-        assert _all_of(store) == _all_of(model)
+            same(_carry_out(store, call, leases[0]), _carry_out(model, call, leases[1]), after=history)
+        same(_all_of(store), _all_of(model), after=history)
         store.close()
 
     agrees()
