@@ -23,10 +23,8 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class Register(Command):
+class Register(Command, name="register"):
     """Register an account: the service hashes the password and draws the code's nonce."""
-
-    name = "register"
 
     role: Role
     username: PrivateText
@@ -35,88 +33,72 @@ class Register(Command):
 
 
 @attrs.frozen(kw_only=True)
-class ResendCode(Command):
+class ResendCode(Command, name="resend_code"):
     """Ask for the code again."""
-
-    name = "resend_code"
 
 
 @attrs.frozen(kw_only=True)
-class EnterCode(Command):
+class EnterCode(Command, name="enter_code"):
     """Enter the code received by SMS: the attempt is counted first, then compared."""
-
-    name = "enter_code"
 
     code: OtpCode
 
 
 @attrs.frozen(kw_only=True)
-class LogIn(Command):
+class LogIn(Command, name="log_in"):
     """
     Log in with the password of an account.
 
     An unknown account, a locked account and a wrong password get one and the same answer, `login_failed`.
     """
 
-    name = "log_in"
-
     password: PrivateText
 
 
 @attrs.frozen(kw_only=True)
-class Recover(Command):
+class Recover(Command, name="recover"):
     """Set a new password after the phone was proved for recovery."""
 
-    name = "recover"
-
     password: PrivateText
 
 
 @attrs.frozen(kw_only=True)
-class EnterNumberCode(Command):
+class EnterNumberCode(Command, name="enter_number_code"):
     """Enter the code sent to the number chosen for the comms card (通讯卡): counted first, then compared."""
-
-    name = "enter_number_code"
 
     code: OtpCode
 
 
 @attrs.frozen(kw_only=True)
-class Reveal(Command):
+class Reveal(Command, name="reveal"):
     """
     Show fields of an application in the clear to a reviewer of its class, for a listed reason.
 
     The look is recorded in the ledger before any field is shown.
     """
 
-    name = "reveal"
-
     fields: tuple[str, ...]
     reason: str
 
 
 @attrs.frozen(kw_only=True)
-class Erase(Command):
+class Erase(Command, name="erase"):
     """
     Destroy the data of an ended application or account, for a listed reason.
 
     *aggregate* names the kind of the subject: application or account.
     """
 
-    name = "erase"
-
     reason: str
     aggregate: Literal["application", "account"] = "application"
 
 
 @attrs.frozen(kw_only=True)
-class CloseMessage(Command):
+class CloseMessage(Command, name="close_message"):
     """
     Close an unanswered message, for a listed reason; the subject is its `message_id`.
 
     The message is never handed over again. The ledger records the actor and the reason.
     """
-
-    name = "close_message"
 
     reason: str

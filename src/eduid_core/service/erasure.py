@@ -32,11 +32,9 @@ _BESIDE: Final = {"application": ("application", "review_task", "card", "comms_c
 
 
 @attrs.frozen(kw_only=True)
-class Erased(State):
+class Erased(State, status="erased", terminal=True):
     """The state of an erased stream: only `since`, the actor and the listed reason are left."""
 
-    status = "erased"
-    terminal = True
     since: dt.datetime
     by: str
     role: Role

@@ -91,14 +91,12 @@ class _Held(State):
 
 
 @attrs.frozen(kw_only=True)
-class ActiveCard(_Held):
+class ActiveCard(_Held, status="active"):
     """The card is in use."""
-
-    status = "active"
 
 
 @attrs.frozen(kw_only=True)
-class SuspendedCard(_Held):
+class SuspendedCard(_Held, status="suspended"):
     """
     Suspended: by a person with a *reason*, by the lifecycle (*held*), or by both.
 
@@ -106,137 +104,103 @@ class SuspendedCard(_Held):
     does not reinstate a card after its holder's re-verification expired.
     """
 
-    status = "suspended"
-
     reason: str = ""
     held: str = ""
 
 
 @attrs.frozen(kw_only=True)
-class ExpiredCard(_Held):
+class ExpiredCard(_Held, status="expired"):
     """Expired after its term; renewed when its holder is verified again."""
-
-    status = "expired"
 
 
 @attrs.frozen(kw_only=True)
-class RevokedCard(_Held):
+class RevokedCard(_Held, status="revoked", terminal=True):
     """Revoked permanently."""
 
-    status = "revoked"
-    terminal = True
     reason: str
 
 
 @attrs.frozen(kw_only=True)
-class Issue(Command):
+class Issue(Command, name="issue"):
     """Issue the card *number* for an approved application."""
-
-    name = "issue"
 
     number: IdNumber
 
 
 @attrs.frozen(kw_only=True)
-class Suspend(Command):
+class Suspend(Command, name="suspend"):
     """Suspend the card, for a reason."""
 
-    name = "suspend"
-
     reason: str
 
 
 @attrs.frozen(kw_only=True)
-class Reinstate(Command):
+class Reinstate(Command, name="reinstate"):
     """Reinstate a suspended card."""
 
-    name = "reinstate"
-
 
 @attrs.frozen(kw_only=True)
-class ExpireCard(Command):
+class ExpireCard(Command, name="expire"):
     """Expire the card after its term."""
 
-    name = "expire"
-
 
 @attrs.frozen(kw_only=True)
-class Renew(Command):
+class Renew(Command, name="renew"):
     """Renew an expired card after its holder was verified again."""
 
-    name = "renew"
-
 
 @attrs.frozen(kw_only=True)
-class Reissue(Command):
+class Reissue(Command, name="reissue"):
     """Issue the card again with the same number and a new serial; the earlier issue is no longer valid."""
 
-    name = "reissue"
-
 
 @attrs.frozen(kw_only=True)
-class RevokeCard(Command):
+class RevokeCard(Command, name="revoke"):
     """Revoke the card, for a reason."""
-
-    name = "revoke"
 
     reason: str
 
 
 @attrs.frozen(kw_only=True)
-class CardIssued(Event):
+class CardIssued(Event, name="CardIssued"):
     """A card was issued; its number is never used for another card."""
-
-    name = "CardIssued"
 
     application_id: str
     number: IdNumber
 
 
 @attrs.frozen(kw_only=True)
-class CardSuspended(Event):
+class CardSuspended(Event, name="CardSuspended"):
     """The card was suspended."""
-
-    name = "CardSuspended"
 
     reason: str
 
 
 @attrs.frozen(kw_only=True)
-class CardReinstated(Event):
+class CardReinstated(Event, name="CardReinstated"):
     """The card was reinstated."""
 
-    name = "CardReinstated"
-
 
 @attrs.frozen(kw_only=True)
-class CardExpired(Event):
+class CardExpired(Event, name="CardExpired"):
     """The card expired after its term."""
 
-    name = "CardExpired"
-
 
 @attrs.frozen(kw_only=True)
-class CardRenewed(Event):
+class CardRenewed(Event, name="CardRenewed"):
     """The card was renewed."""
 
-    name = "CardRenewed"
-
 
 @attrs.frozen(kw_only=True)
-class CardReissued(Event):
+class CardReissued(Event, name="CardReissued"):
     """The card was reissued."""
-
-    name = "CardReissued"
 
     serial: int
 
 
 @attrs.frozen(kw_only=True)
-class CardRevoked(Event):
+class CardRevoked(Event, name="CardRevoked"):
     """The card was revoked."""
-
-    name = "CardRevoked"
 
     reason: str
 

@@ -50,10 +50,8 @@ class _Chosen(State):
 
 
 @attrs.frozen(kw_only=True)
-class OwnershipChallenge(_Chosen):
+class OwnershipChallenge(_Chosen, status="ownership_challenge"):
     """A code was sent to the number that is to be linked."""
-
-    status = "ownership_challenge"
 
     application_id: str
     phone: Phone
@@ -63,48 +61,36 @@ class OwnershipChallenge(_Chosen):
 
 
 @attrs.frozen(kw_only=True)
-class LinkedNumber(_Chosen):
+class LinkedNumber(_Chosen, status="linked"):
     """An existing number is linked."""
-
-    status = "linked"
 
     application_id: str
     phone: Phone
 
 
 @attrs.frozen(kw_only=True)
-class OrderedSim(_Chosen):
+class OrderedSim(_Chosen, status="ordered"):
     """A bundled SIM was ordered; the carrier's answer is pending."""
 
-    status = "ordered"
-
 
 @attrs.frozen(kw_only=True)
-class FailedOrder(_Chosen):
+class FailedOrder(_Chosen, status="order_failed"):
     """The order failed (declined, or no answer in time); it may be tried again until the term ends."""
 
-    status = "order_failed"
-
 
 @attrs.frozen(kw_only=True)
-class ActiveCommsCard(_Chosen):
+class ActiveCommsCard(_Chosen, status="active"):
     """The bundled SIM is in service."""
 
-    status = "active"
-
 
 @attrs.frozen(kw_only=True)
-class ReleasedCommsCard(_Chosen):
+class ReleasedCommsCard(_Chosen, status="released"):
     """The SIM or link was released; the guardian may choose again."""
 
-    status = "released"
-
 
 @attrs.frozen(kw_only=True)
-class ChooseExisting(Command):
+class ChooseExisting(Command, name="choose_existing"):
     """Link a number of the guardian; *card_active* states whether the education card is in use."""
-
-    name = "choose_existing"
 
     phone: Phone
     nonce: str = attrs.field(repr=False)
@@ -112,65 +98,49 @@ class ChooseExisting(Command):
 
 
 @attrs.frozen(kw_only=True)
-class ChooseBundled(Command):
+class ChooseBundled(Command, name="choose_bundled"):
     """Order a bundled SIM; *card_active* as in `ChooseExisting`."""
-
-    name = "choose_bundled"
 
     card_active: bool = True
 
 
 @attrs.frozen(kw_only=True)
-class CountGuess(Command):
+class CountGuess(Command, name="count_guess"):
     """Count one attempt, before the code is compared."""
-
-    name = "count_guess"
 
 
 @attrs.frozen(kw_only=True)
-class VerifyNumber(Command):
+class VerifyNumber(Command, name="verify_number"):
     """Answer a counted attempt: whether the code matched."""
-
-    name = "verify_number"
 
     matches: bool
 
 
 @attrs.frozen(kw_only=True)
-class ExpireChoice(Command):
+class ExpireChoice(Command, name="expire_choice"):
     """Expire the choice: the code, the carrier's term, or the time to try again is over."""
-
-    name = "expire_choice"
 
 
 @attrs.frozen(kw_only=True)
-class CarrierAnswered(Command):
+class CarrierAnswered(Command, name="carrier_answered"):
     """Record the carrier's answer to an order."""
-
-    name = "carrier_answered"
 
     served: bool
 
 
 @attrs.frozen(kw_only=True)
-class Retry(Command):
+class Retry(Command, name="retry"):
     """Order the SIM again."""
 
-    name = "retry"
-
 
 @attrs.frozen(kw_only=True)
-class Release(Command):
+class Release(Command, name="release"):
     """Release the SIM: the guardian opts out, or the education card has ended."""
 
-    name = "release"
-
 
 @attrs.frozen(kw_only=True)
-class NumberChosen(Event):
+class NumberChosen(Event, name="NumberChosen"):
     """A number was chosen; a code is to be sent to it."""
-
-    name = "NumberChosen"
 
     application_id: str
     phone: Phone
@@ -179,47 +149,35 @@ class NumberChosen(Event):
 
 
 @attrs.frozen(kw_only=True)
-class GuessCounted(Event):
+class GuessCounted(Event, name="GuessCounted"):
     """An attempt was counted."""
 
-    name = "GuessCounted"
-
 
 @attrs.frozen(kw_only=True)
-class NumberLinked(Event):
+class NumberLinked(Event, name="NumberLinked"):
     """The number was linked."""
 
-    name = "NumberLinked"
-
 
 @attrs.frozen(kw_only=True)
-class CommsOrdered(Event):
+class CommsOrdered(Event, name="CommsOrdered"):
     """A bundled SIM was ordered."""
-
-    name = "CommsOrdered"
 
     application_id: str = ""
 
 
 @attrs.frozen(kw_only=True)
-class CommsOrderFailed(Event):
+class CommsOrderFailed(Event, name="CommsOrderFailed"):
     """The order failed."""
 
-    name = "CommsOrderFailed"
-
 
 @attrs.frozen(kw_only=True)
-class ServiceActive(Event):
+class ServiceActive(Event, name="ServiceActive"):
     """The bundled SIM came into service."""
 
-    name = "ServiceActive"
-
 
 @attrs.frozen(kw_only=True)
-class CommsReleased(Event):
+class CommsReleased(Event, name="CommsReleased"):
     """The SIM or link was released."""
-
-    name = "CommsReleased"
 
 
 @guard("card_inactive")

@@ -32,8 +32,12 @@ class State:
     """A status record of an aggregate; one class per status, so it holds only the fields of that status."""
 
     status: ClassVar[str] = ""
-    """The stored name, a literal of each class."""
     terminal: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, status: str = "", terminal: bool = False) -> None:
+        """Take the stored name, a literal of each class: `class Draft(State, status="draft")`."""
+        if status:  # attrs makes a slotted class once more, without these arguments
+            cls.status, cls.terminal = status, terminal
 
     @property
     def revision(self) -> int:
@@ -82,7 +86,11 @@ class Command:
     stamp: Stamp = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_stamp, takes_self=True))
 
     name: ClassVar[str] = ""
-    """The stored name, a literal of each class."""
+
+    def __init_subclass__(cls, *, name: str = "") -> None:
+        """Take the stored name, a literal of each class: `class Open(Command, name="open")`."""
+        if name:  # as in State
+            cls.name = name
 
 
 @attrs.frozen
@@ -92,7 +100,11 @@ class Event:
     stamp: Stamp
 
     name: ClassVar[str] = ""
-    """The stored name, a literal of each class, for a class may be renamed and a stored name may not."""
+
+    def __init_subclass__(cls, *, name: str = "") -> None:
+        """Take the stored name, a literal of each class: a class may be renamed, a stored name may not."""
+        if name:  # as in State
+            cls.name = name
 
 
 Check = Callable[[Any, Any, "Policy"], bool]

@@ -50,13 +50,11 @@ def _common(command: Command) -> dict[str, Any]:
 
 
 @attrs.frozen(kw_only=True)
-class _Apart(Command):
+class _Apart(Command, name="_apart"):
     """
     The result of a command, stored under a separate key; no caller gives this key, so no caller reads the
     result.
     """
-
-    name = "_apart"
 
     of: str
     given: Private

@@ -30,10 +30,8 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class StartRegistration(Command):
+class StartRegistration(Command, name="start_registration"):
     """Start a registration: role, username, phone (canonical mobile), password hash and a fresh nonce (hex)."""
-
-    name = "start_registration"
 
     role: Role
     username: PrivateText
@@ -43,103 +41,79 @@ class StartRegistration(Command):
 
 
 @attrs.frozen(kw_only=True)
-class ResendChallenge(Command):
+class ResendChallenge(Command, name="resend_challenge"):
     """Send the code again; *nonce* is used only if a second code is due."""
-
-    name = "resend_challenge"
 
     nonce: str = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
-class ChangePhone(Command):
+class ChangePhone(Command, name="change_phone"):
     """Change the phone: before the first proof, or with a fresh proof of the old one. It voids every code."""
-
-    name = "change_phone"
 
     phone: Phone
     nonce: str = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
-class CountAttempt(Command):
+class CountAttempt(Command, name="count_attempt"):
     """Count one attempt, before the code is compared."""
-
-    name = "count_attempt"
 
 
 @attrs.frozen(kw_only=True)
-class VerifyChallenge(Command):
+class VerifyChallenge(Command, name="verify_challenge"):
     """Answer a counted attempt: whether it matched a challenge that has not expired."""
-
-    name = "verify_challenge"
 
     matches: bool
 
 
 @attrs.frozen(kw_only=True)
-class ExpireRegistration(Command):
+class ExpireRegistration(Command, name="expire_registration"):
     """Expire a registration after its hour."""
-
-    name = "expire_registration"
 
 
 @attrs.frozen(kw_only=True)
-class StartProof(Command):
+class StartProof(Command, name="start_proof"):
     """Request a code that proves the phone again, for a purpose."""
-
-    name = "start_proof"
 
     purpose: Purpose
     nonce: str = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
-class LinkChild(Command):
+class LinkChild(Command, name="link_child"):
     """Link a child (an opaque id) to this guardian's account."""
-
-    name = "link_child"
 
     child: str
 
 
 @attrs.frozen(kw_only=True)
-class RecordLogin(Command):
+class RecordLogin(Command, name="record_login"):
     """Record a login: whether the password was right."""
-
-    name = "record_login"
 
     right: bool
 
 
 @attrs.frozen(kw_only=True)
-class Unlock(Command):
+class Unlock(Command, name="unlock"):
     """Unlock the account after the time of the lock."""
-
-    name = "unlock"
 
 
 @attrs.frozen(kw_only=True)
-class CompleteRecovery(Command):
+class CompleteRecovery(Command, name="complete_recovery"):
     """Set a new password after a phone proof for recovery; an ID number alone never suffices."""
-
-    name = "complete_recovery"
 
     password_hash: str = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
-class OpenAppeal(Command):
+class OpenAppeal(Command, name="open_appeal"):
     """Appeal to the school administrator (账号申诉): the phone is lost, or the number is bound elsewhere."""
-
-    name = "open_appeal"
 
 
 @attrs.frozen(kw_only=True)
-class ResolveAppeal(Command):
+class ResolveAppeal(Command, name="resolve_appeal"):
     """Decide an account appeal; *phone* is the new phone if the appeal is granted."""
-
-    name = "resolve_appeal"
 
     granted: bool
     phone: Phone | None = None
@@ -147,7 +121,5 @@ class ResolveAppeal(Command):
 
 
 @attrs.frozen(kw_only=True)
-class CloseAccount(Command):
+class CloseAccount(Command, name="close_account"):
     """Close the account."""
-
-    name = "close_account"

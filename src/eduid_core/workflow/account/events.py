@@ -32,19 +32,15 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class RegistrationStarted(Event):
+class RegistrationStarted(Event, name="RegistrationStarted"):
     """A registration started; the username is taken."""
-
-    name = "RegistrationStarted"
 
     person: AccountHolder
 
 
 @attrs.frozen(kw_only=True)
-class ChallengeIssued(Event):
+class ChallengeIssued(Event, name="ChallengeIssued"):
     """A code was made and is to be sent; *begins* starts a new flow with all counts at zero."""
-
-    name = "ChallengeIssued"
 
     challenge: Challenge
     purpose: Purpose = Purpose.REGISTRATION
@@ -52,117 +48,87 @@ class ChallengeIssued(Event):
 
 
 @attrs.frozen(kw_only=True)
-class ChallengeReissued(Event):
+class ChallengeReissued(Event, name="ChallengeReissued"):
     """The newest valid code is to be sent once more."""
-
-    name = "ChallengeReissued"
 
 
 @attrs.frozen(kw_only=True)
-class PhoneChanged(Event):
+class PhoneChanged(Event, name="PhoneChanged"):
     """The phone was changed; every code of the old phone is void."""
-
-    name = "PhoneChanged"
 
     phone: Phone
 
 
 @attrs.frozen(kw_only=True)
-class AttemptCounted(Event):
+class AttemptCounted(Event, name="AttemptCounted"):
     """An attempt was counted."""
 
-    name = "AttemptCounted"
-
 
 @attrs.frozen(kw_only=True)
-class AccountActivated(Event):
+class AccountActivated(Event, name="AccountActivated"):
     """The phone was proved; the account is active."""
 
-    name = "AccountActivated"
-
 
 @attrs.frozen(kw_only=True)
-class PhoneProved(Event):
+class PhoneProved(Event, name="PhoneProved"):
     """The phone was proved again."""
-
-    name = "PhoneProved"
 
     purpose: Purpose
 
 
 @attrs.frozen(kw_only=True)
-class RegistrationExpired(Event):
+class RegistrationExpired(Event, name="RegistrationExpired"):
     """The registration expired."""
-
-    name = "RegistrationExpired"
 
 
 @attrs.frozen(kw_only=True)
-class ChildLinked(Event):
+class ChildLinked(Event, name="ChildLinked"):
     """A child was linked to the account."""
-
-    name = "ChildLinked"
 
     child: str
 
 
 @attrs.frozen(kw_only=True)
-class LoginFailed(Event):
+class LoginFailed(Event, name="LoginFailed"):
     """A login failed."""
 
-    name = "LoginFailed"
-
 
 @attrs.frozen(kw_only=True)
-class LoginSucceeded(Event):
+class LoginSucceeded(Event, name="LoginSucceeded"):
     """A login succeeded; the count of failures is reset."""
 
-    name = "LoginSucceeded"
-
 
 @attrs.frozen(kw_only=True)
-class AccountLocked(Event):
+class AccountLocked(Event, name="AccountLocked"):
     """Too many logins failed."""
-
-    name = "AccountLocked"
 
     until: dt.datetime
 
 
 @attrs.frozen(kw_only=True)
-class AccountUnlocked(Event):
+class AccountUnlocked(Event, name="AccountUnlocked"):
     """The time of the lock is over."""
-
-    name = "AccountUnlocked"
 
 
 @attrs.frozen(kw_only=True)
-class RecoveryCompleted(Event):
+class RecoveryCompleted(Event, name="RecoveryCompleted"):
     """A new password was set; every session and the lock have ended."""
-
-    name = "RecoveryCompleted"
 
     password_hash: str = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
-class AccountAppealOpened(Event):
+class AccountAppealOpened(Event, name="AccountAppealOpened"):
     """An account appeal waits for the school administrator."""
-
-    name = "AccountAppealOpened"
 
 
 @attrs.frozen(kw_only=True)
-class AccountAppealResolved(Event):
+class AccountAppealResolved(Event, name="AccountAppealResolved"):
     """The account appeal was decided."""
-
-    name = "AccountAppealResolved"
 
     granted: bool
 
 
 @attrs.frozen(kw_only=True)
-class AccountClosed(Event):
+class AccountClosed(Event, name="AccountClosed"):
     """The account was closed."""
-
-    name = "AccountClosed"

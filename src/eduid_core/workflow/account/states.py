@@ -91,20 +91,16 @@ class AccountStanding:
 
 
 @attrs.frozen(kw_only=True)
-class ChallengeSent(State):
+class ChallengeSent(State, status="challenge_sent"):
     """Registration has started; a code was sent to the phone."""
-
-    status = "challenge_sent"
 
     person: AccountHolder
     codes: Codes
 
 
 @attrs.frozen(kw_only=True)
-class ActiveAccount(State):
+class ActiveAccount(State, status="active"):
     """The phone is proved; the account may be used. `codes` is the flow in progress, if any."""
-
-    status = "active"
 
     person: AccountHolder
     since: dt.datetime
@@ -113,10 +109,8 @@ class ActiveAccount(State):
 
 
 @attrs.frozen(kw_only=True)
-class LockedAccount(State):
+class LockedAccount(State, status="locked"):
     """Locked after too many failed logins: until `until` only recovery is possible."""
-
-    status = "locked"
 
     person: AccountHolder
     since: dt.datetime
@@ -126,18 +120,14 @@ class LockedAccount(State):
 
 
 @attrs.frozen(kw_only=True)
-class AbandonedAccount(State):
+class AbandonedAccount(State, status="abandoned", terminal=True):
     """Registration expired; the username is free again."""
 
-    status = "abandoned"
-    terminal = True
     since: dt.datetime
 
 
 @attrs.frozen(kw_only=True)
-class ClosedAccount(State):
+class ClosedAccount(State, status="closed", terminal=True):
     """The account is closed and its personal data key destroyed."""
 
-    status = "closed"
-    terminal = True
     since: dt.datetime

@@ -38,13 +38,11 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class Open(Command):
+class Open(Command, name="open"):
     """
     Open an application. *attestation* is the importer's signed statement (digest of the file, text version);
     *resumed_from* names an expired application that this one is filled from.
     """
-
-    name = "open"
 
     account_id: str = ""
     form: Form
@@ -53,44 +51,36 @@ class Open(Command):
 
 
 @attrs.frozen(kw_only=True)
-class Save(Command):
+class Save(Command, name="save"):
     """Save the draft; findings never block it."""
-
-    name = "save"
 
     form: Form
 
 
 @attrs.frozen(kw_only=True)
-class GrantConsent(Command):
+class GrantConsent(Command, name="grant_consent"):
     """Record the guardian's consent to a text (version and digest); *proved_at* is the last phone proof."""
-
-    name = "grant_consent"
 
     text: str
     proved_at: dt.datetime
 
 
 @attrs.frozen(kw_only=True)
-class Submit(Command):
+class Submit(Command, name="submit"):
     """Submit the form: *basis* is its legal ground, *consent_text* the text agreed to at the button."""
-
-    name = "submit"
 
     basis: Basis = Basis.GUARDIAN_CONSENT
     consent_text: str = ""
 
 
 @attrs.frozen(kw_only=True)
-class RecordMatch(Command):
+class RecordMatch(Command, name="record_match"):
     """
     Record the registry's answer about *rev*, and the first contact for the review unless all fields agree.
 
     *class_ref* is the class as the registry names it: school code, grade and class. *named* is the homeroom
     teacher named by the registry, possibly another person than *teacher*.
     """
-
-    name = "record_match"
 
     rev: int
     result: MatchResult
@@ -100,147 +90,113 @@ class RecordMatch(Command):
 
 
 @attrs.frozen(kw_only=True)
-class RetryMatch(Command):
+class RetryMatch(Command, name="retry_match"):
     """Ask the registry again; the review has not begun."""
-
-    name = "retry_match"
 
 
 @attrs.frozen(kw_only=True)
-class Amend(Command):
+class Amend(Command, name="amend"):
     """Edit the submitted form while it waits."""
-
-    name = "amend"
 
     form: Form
 
 
 @attrs.frozen(kw_only=True)
-class Resubmit(Command):
+class Resubmit(Command, name="resubmit"):
     """Submit again after a return; *contested* names the unchanged fields, with the reason."""
-
-    name = "resubmit"
 
     form: Form
     contested: tuple[tuple[str, str], ...] = ()
 
 
 @attrs.frozen(kw_only=True)
-class RequestCorrection(Command):
+class RequestCorrection(Command, name="request_correction"):
     """Request a change of an approved form; the approval stays valid meanwhile."""
-
-    name = "request_correction"
 
     form: Form
 
 
 @attrs.frozen(kw_only=True)
-class StartReverification(Command):
+class StartReverification(Command, name="start_reverification"):
     """Match the approved form again for a new school year; the card stays valid during a grace period."""
-
-    name = "start_reverification"
 
     school_year: int
 
 
 @attrs.frozen(kw_only=True)
-class EndGrace(Command):
+class EndGrace(Command, name="end_grace"):
     """End the grace period of a re-verification."""
-
-    name = "end_grace"
 
 
 @attrs.frozen(kw_only=True)
-class Approve(Command):
+class Approve(Command, name="approve"):
     """Approve by a person, on a basis: evidence seen, known in person, or the registry lags."""
-
-    name = "approve"
 
     basis: str
 
 
 @attrs.frozen(kw_only=True)
-class ReturnForCorrection(Command):
+class ReturnForCorrection(Command, name="return_for_correction"):
     """Return the form by a person, with items to correct."""
-
-    name = "return_for_correction"
 
     items: tuple[ReturnItem, ...]
 
 
 @attrs.frozen(kw_only=True)
-class Reject(Command):
+class Reject(Command, name="reject"):
     """Reject by a person, for a listed reason. The system cannot reject."""
-
-    name = "reject"
 
     code: str
 
 
 @attrs.frozen(kw_only=True)
-class Appeal(Command):
+class Appeal(Command, name="appeal"):
     """Ask another reviewer, one level up."""
-
-    name = "appeal"
 
     statement: PrivateText
 
 
 @attrs.frozen(kw_only=True)
-class Escalate(Command):
+class Escalate(Command, name="escalate"):
     """
     Ask the next level, because the service level of the current one has passed. It takes no decision.
 
     *to* is the holder of a grant there, if the service found one.
     """
 
-    name = "escalate"
-
     to: Teacher | None = None
 
 
 @attrs.frozen(kw_only=True)
-class FlagDuplicate(Command):
+class FlagDuplicate(Command, name="flag_duplicate"):
     """Flag that another live application names the same person."""
 
-    name = "flag_duplicate"
-
 
 @attrs.frozen(kw_only=True)
-class Withdraw(Command):
+class Withdraw(Command, name="withdraw"):
     """Withdraw the application."""
 
-    name = "withdraw"
-
 
 @attrs.frozen(kw_only=True)
-class WithdrawConsent(Command):
+class WithdrawConsent(Command, name="withdraw_consent"):
     """Withdraw the guardian's consent: as easy as giving it (PIPL 15)."""
 
-    name = "withdraw_consent"
-
 
 @attrs.frozen(kw_only=True)
-class RevokeApplication(Command):
+class RevokeApplication(Command, name="revoke"):
     """Revoke an approval, for a reason; fraud needs a second person, named by *seconded_by*."""
-
-    name = "revoke"
 
     code: str
     seconded_by: str = ""
 
 
 @attrs.frozen(kw_only=True)
-class Supersede(Command):
+class Supersede(Command, name="supersede"):
     """Supersede the application: the student graduated or moved away, or another application replaces it."""
-
-    name = "supersede"
 
     reason: Literal["graduated", "transferred", "replaced"]
 
 
 @attrs.frozen(kw_only=True)
-class ExpireApplication(Command):
+class ExpireApplication(Command, name="expire"):
     """End a draft, a return or an appeal after its term."""
-
-    name = "expire"

@@ -39,10 +39,8 @@ __all__ = [
 
 
 @attrs.frozen
-class ApplicationOpened(Event):
+class ApplicationOpened(Event, name="Opened"):
     """An application was opened under a policy version."""
-
-    name = "Opened"
 
     application_id: str
     account_id: str
@@ -53,28 +51,22 @@ class ApplicationOpened(Event):
 
 
 @attrs.frozen
-class DraftSaved(Event):
+class DraftSaved(Event, name="DraftSaved"):
     """The draft was saved."""
-
-    name = "DraftSaved"
 
     form: Form
 
 
 @attrs.frozen
-class GuardianConsented(Event):
+class GuardianConsented(Event, name="GuardianConsented"):
     """The guardian agreed to a text."""
-
-    name = "GuardianConsented"
 
     text: str
 
 
 @attrs.frozen
-class ApplicationSubmitted(Event):
+class ApplicationSubmitted(Event, name="Submitted"):
     """The form was submitted."""
-
-    name = "Submitted"
 
     revision: int
     basis: Basis
@@ -82,10 +74,8 @@ class ApplicationSubmitted(Event):
 
 
 @attrs.frozen
-class ApplicationResubmitted(Event):
+class ApplicationResubmitted(Event, name="Resubmitted"):
     """The corrected form was submitted again."""
-
-    name = "Resubmitted"
 
     revision: int
     form: Form
@@ -93,30 +83,24 @@ class ApplicationResubmitted(Event):
 
 
 @attrs.frozen
-class ApplicationAmended(Event):
+class ApplicationAmended(Event, name="Amended"):
     """The form was edited while it waited; the teacher's open view is now stale."""
 
-    name = "Amended"
-
     revision: int
     form: Form
 
 
 @attrs.frozen
-class CorrectionRequested(Event):
+class CorrectionRequested(Event, name="CorrectionRequested"):
     """A change of the approved form was submitted."""
 
-    name = "CorrectionRequested"
-
     revision: int
     form: Form
 
 
 @attrs.frozen
-class ReverificationStarted(Event):
+class ReverificationStarted(Event, name="ReverificationStarted"):
     """The approved form is matched again for a school year."""
-
-    name = "ReverificationStarted"
 
     revision: int
     school_year: int
@@ -124,26 +108,20 @@ class ReverificationStarted(Event):
 
 
 @attrs.frozen
-class GraceEnded(Event):
+class GraceEnded(Event, name="GraceEnded"):
     """The grace period of a re-verification is over: the card is no longer valid."""
-
-    name = "GraceEnded"
 
 
 @attrs.frozen
-class ApplicationAutoApproved(Event):
+class ApplicationAutoApproved(Event, name="AutoApproved"):
     """Every key field agrees with the registry."""
-
-    name = "AutoApproved"
 
     evidence: Evidence
 
 
 @attrs.frozen
-class ReviewRequested(Event):
+class ReviewRequested(Event, name="ReviewRequested"):
     """Some field differs: a person is asked."""
-
-    name = "ReviewRequested"
 
     revision: int
     match: MatchResult
@@ -153,19 +131,15 @@ class ReviewRequested(Event):
 
 
 @attrs.frozen
-class MatchRetried(Event):
+class MatchRetried(Event, name="MatchRetried"):
     """The registry is asked again about the same revision."""
-
-    name = "MatchRetried"
 
     revision: int
 
 
 @attrs.frozen
-class ApplicationReturned(Event):
+class ApplicationReturned(Event, name="Returned"):
     """The form was returned for correction, because of its own gaps or by a person."""
-
-    name = "Returned"
 
     items: tuple[ReturnItem, ...]
     by_person: bool
@@ -173,93 +147,71 @@ class ApplicationReturned(Event):
 
 
 @attrs.frozen
-class ApplicationApproved(Event):
+class ApplicationApproved(Event, name="Approved"):
     """A person approved."""
-
-    name = "Approved"
 
     evidence: Evidence
 
 
 @attrs.frozen
-class ApplicationRejected(Event):
+class ApplicationRejected(Event, name="Rejected"):
     """A person rejected the application."""
-
-    name = "Rejected"
 
     code: str
 
 
 @attrs.frozen
-class ApplicationAppealed(Event):
+class ApplicationAppealed(Event, name="Appealed"):
     """The rejection is appealed: another reviewer, one level up."""
-
-    name = "Appealed"
 
     statement: PrivateText
     rejected_by: str
 
 
 @attrs.frozen
-class ApplicationEscalated(Event):
+class ApplicationEscalated(Event, name="Escalated"):
     """The next level is asked; *to* is the contact there, if known."""
-
-    name = "Escalated"
 
     level: int
     to: Teacher | None = None
 
 
 @attrs.frozen
-class DuplicateFlagged(Event):
+class DuplicateFlagged(Event, name="DuplicateFlagged"):
     """Another live application names the same person."""
 
-    name = "DuplicateFlagged"
-
 
 @attrs.frozen
-class CorrectionDropped(Event):
+class CorrectionDropped(Event, name="CorrectionDropped"):
     """A correction was withdrawn or expired; the approved form stays valid."""
 
-    name = "CorrectionDropped"
-
 
 @attrs.frozen
-class CorrectionRefused(Event):
+class CorrectionRefused(Event, name="CorrectionRefused"):
     """A correction was refused; the approved form stays valid."""
 
-    name = "CorrectionRefused"
-
     code: str
 
 
 @attrs.frozen
-class ApplicationWithdrawn(Event):
+class ApplicationWithdrawn(Event, name="Withdrawn"):
     """The applicant withdrew the application."""
 
-    name = "Withdrawn"
-
 
 @attrs.frozen
-class ApplicationExpired(Event):
+class ApplicationExpired(Event, name="Expired"):
     """The term has passed."""
 
-    name = "Expired"
-
 
 @attrs.frozen
-class ApplicationRevoked(Event):
+class ApplicationRevoked(Event, name="Revoked"):
     """The approval was revoked permanently."""
-
-    name = "Revoked"
 
     code: str
 
 
 @attrs.frozen
-class ApplicationSuperseded(Event):
+class ApplicationSuperseded(Event, name="Superseded"):
     """The student graduated or moved away, or another application replaces this one."""
-
-    name = "Superseded"
 
     reason: str

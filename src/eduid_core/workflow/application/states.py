@@ -167,30 +167,24 @@ class _OnFile(State):
 
 
 @attrs.frozen
-class Draft(_OnFile):
+class Draft(_OnFile, status="draft"):
     """Being filled in; not submitted yet."""
 
-    status = "draft"
-
 
 @attrs.frozen
-class Submitted(_OnFile):
+class Submitted(_OnFile, status="submitted"):
     """Submitted; the registry is being asked."""
 
-    status = "submitted"
-
 
 @attrs.frozen
-class PendingReview(_OnFile):
+class PendingReview(_OnFile, status="pending_review"):
     """The registry did not agree on every field: a person decides."""
-
-    status = "pending_review"
 
     match: MatchResult
 
 
 @attrs.frozen
-class Returned(_OnFile):
+class Returned(_OnFile, status="returned"):
     """
     Returned for correction, with items. `match` is the system's own result if the system returned it.
 
@@ -198,27 +192,21 @@ class Returned(_OnFile):
     against the submitted form.
     """
 
-    status = "returned"
-
     items: tuple[ReturnItem, ...]
     handed_in: Form
     match: MatchResult | None = None
 
 
 @attrs.frozen
-class Approved(_OnFile):
+class Approved(_OnFile, status="approved"):
     """The identity is certified."""
-
-    status = "approved"
 
     evidence: Evidence
 
 
 @attrs.frozen
-class Rejected(_OnFile):
+class Rejected(_OnFile, status="rejected"):
     """Rejected by a person for a listed reason; the rejection may be appealed."""
-
-    status = "rejected"
 
     code: str
     match: MatchResult
@@ -227,36 +215,26 @@ class Rejected(_OnFile):
 
 
 @attrs.frozen
-class Withdrawn(_OnFile):
+class Withdrawn(_OnFile, status="withdrawn", terminal=True):
     """Withdrawn by the applicant."""
 
-    status = "withdrawn"
-    terminal = True
-
 
 @attrs.frozen
-class Expired(_OnFile):
+class Expired(_OnFile, status="expired", terminal=True):
     """Expired after its term."""
 
-    status = "expired"
-    terminal = True
-
 
 @attrs.frozen
-class Revoked(_OnFile):
+class Revoked(_OnFile, status="revoked", terminal=True):
     """An approval revoked permanently: fraud, repudiation, consent withdrawn."""
 
-    status = "revoked"
-    terminal = True
     code: str
 
 
 @attrs.frozen
-class Superseded(_OnFile):
+class Superseded(_OnFile, status="superseded", terminal=True):
     """Superseded: the student graduated or moved away, or another application replaces it."""
 
-    status = "superseded"
-    terminal = True
     reason: str
 
 

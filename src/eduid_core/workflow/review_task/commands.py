@@ -25,15 +25,13 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class OpenTask(Command):
+class OpenTask(Command, name="open_task"):
     """
     Open the task for revision *about*, for *assignee* (opaque id) if one is known.
 
     *class_ref* is the class as the registry names it, *named* the homeroom teacher named by the registry; a
     task opened again without them keeps its earlier values.
     """
-
-    name = "open_task"
 
     about: int
     level: int = 0
@@ -47,10 +45,8 @@ class OpenTask(Command):
 
 
 @attrs.frozen(kw_only=True)
-class Assign(Command):
+class Assign(Command, name="assign"):
     """Assign the task to a reviewer; *eligible* states whether their grant covers the class now."""
-
-    name = "assign"
 
     assignee: str
     assignee_name: PersonName = attrs.field(factory=unnamed)
@@ -58,20 +54,16 @@ class Assign(Command):
 
 
 @attrs.frozen(kw_only=True)
-class ClaimTask(Command):
+class ClaimTask(Command, name="claim_task"):
     """Claim an unassigned task; *eligible* as in `Assign`."""
-
-    name = "claim_task"
 
     claimant_name: PersonName = attrs.field(factory=unnamed)
     eligible: bool = True
 
 
 @attrs.frozen(kw_only=True)
-class DelegateTask(Command):
+class DelegateTask(Command, name="delegate"):
     """Delegate the task to a deputy; *eligible* as in `Assign`."""
-
-    name = "delegate"
 
     to: str
     to_name: PersonName = attrs.field(factory=unnamed)
@@ -79,31 +71,25 @@ class DelegateTask(Command):
 
 
 @attrs.frozen(kw_only=True)
-class StartReview(Command):
+class StartReview(Command, name="start_review"):
     """Start a review under a lease; *eligible* as in `Assign`."""
-
-    name = "start_review"
 
     eligible: bool = True
 
 
 @attrs.frozen(kw_only=True)
-class EndLease(Command):
+class EndLease(Command, name="end_lease"):
     """End the lease after its time."""
-
-    name = "end_lease"
 
 
 @attrs.frozen(kw_only=True)
-class CompleteReview(Command):
+class CompleteReview(Command, name="complete_review"):
     """
     Decide on the revision that the reviewer read (*expected_rev*).
 
     *grant_active* and *eligible* are the service's look-up of the reviewer's grant at this time: it is active,
     and it covers the class.
     """
-
-    name = "complete_review"
 
     outcome: Outcome
     items: tuple[ReturnItem, ...] = ()
@@ -114,10 +100,8 @@ class CompleteReview(Command):
 
 
 @attrs.frozen(kw_only=True)
-class SecondReview(Command):
+class SecondReview(Command, name="second_review"):
     """Agree or disagree as the second person; *grant_active* and *eligible* as in `CompleteReview`."""
-
-    name = "second_review"
 
     agrees: bool
     grant_active: bool = True
@@ -125,10 +109,8 @@ class SecondReview(Command):
 
 
 @attrs.frozen(kw_only=True)
-class EscalateTask(Command):
+class EscalateTask(Command, name="escalate_task"):
     """Escalate the task to the next level, to *assignee* if one is known there."""
-
-    name = "escalate_task"
 
     level: int
     assignee: str = ""
@@ -136,14 +118,10 @@ class EscalateTask(Command):
 
 
 @attrs.frozen(kw_only=True)
-class RecallTask(Command):
+class RecallTask(Command, name="recall_task"):
     """Close a task that no longer needs a reviewer; a review in progress stays with its reviewer."""
-
-    name = "recall_task"
 
 
 @attrs.frozen(kw_only=True)
-class CancelTask(Command):
+class CancelTask(Command, name="cancel_task"):
     """Close the task without a decision."""
-
-    name = "cancel_task"

@@ -24,61 +24,47 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class TaskOpened(Event):
+class TaskOpened(Event, name="TaskOpened"):
     """A task was opened."""
-
-    name = "TaskOpened"
 
     brief: TaskBrief
 
 
 @attrs.frozen(kw_only=True)
-class TaskAssigned(Event):
+class TaskAssigned(Event, name="TaskAssigned"):
     """The task was assigned to a reviewer."""
-
-    name = "TaskAssigned"
 
     assignee: str
     assignee_name: PersonName
 
 
 @attrs.frozen(kw_only=True)
-class ReviewStarted(Event):
+class ReviewStarted(Event, name="ReviewStarted"):
     """A reviewer started the review."""
-
-    name = "ReviewStarted"
 
     lease_until: dt.datetime
 
 
 @attrs.frozen(kw_only=True)
-class LeaseEnded(Event):
+class LeaseEnded(Event, name="LeaseEnded"):
     """The lease ended; the task waits for its assignee again."""
-
-    name = "LeaseEnded"
 
 
 @attrs.frozen(kw_only=True)
-class FirstDecision(Event):
+class FirstDecision(Event, name="FirstDecision"):
     """The first person decided; a second person is asked."""
-
-    name = "FirstDecision"
 
     decision: ReviewDecision
 
 
 @attrs.frozen(kw_only=True)
-class SecondDeclined(Event):
+class SecondDeclined(Event, name="SecondDeclined"):
     """The second person did not agree: the task waits again."""
-
-    name = "SecondDeclined"
 
 
 @attrs.frozen(kw_only=True)
-class ReviewCompleted(Event):
+class ReviewCompleted(Event, name="ReviewCompleted"):
     """The review was decided, by `decided_by` and, if two persons were needed, `seconded_by`."""
-
-    name = "ReviewCompleted"
 
     application_id: str
     about: int
@@ -88,16 +74,12 @@ class ReviewCompleted(Event):
 
 
 @attrs.frozen(kw_only=True)
-class TaskEscalated(Event):
+class TaskEscalated(Event, name="TaskEscalated"):
     """The task was raised to the next level."""
-
-    name = "TaskEscalated"
 
     level: int
 
 
 @attrs.frozen(kw_only=True)
-class TaskCancelled(Event):
+class TaskCancelled(Event, name="TaskCancelled"):
     """The task was closed without a decision."""
-
-    name = "TaskCancelled"

@@ -78,27 +78,21 @@ class _Task(State):
 
 
 @attrs.frozen(kw_only=True)
-class Unassigned(_Task):
+class Unassigned(_Task, status="unassigned"):
     """Waiting without an assignee: no reviewer is known for the class at this level."""
-
-    status = "unassigned"
 
 
 @attrs.frozen(kw_only=True)
-class Assigned(_Task):
+class Assigned(_Task, status="assigned"):
     """Waiting for its assignee, first the homeroom teacher (班主任)."""
-
-    status = "assigned"
 
     assignee: str
     assignee_name: PersonName
 
 
 @attrs.frozen(kw_only=True)
-class InReview(_Task):
+class InReview(_Task, status="in_review"):
     """In review under a lease until `lease_until`; no other reviewer may decide meanwhile."""
-
-    status = "in_review"
 
     assignee: str
     assignee_name: PersonName
@@ -106,10 +100,8 @@ class InReview(_Task):
 
 
 @attrs.frozen(kw_only=True)
-class AwaitingSecond(_Task):
+class AwaitingSecond(_Task, status="awaiting_second"):
     """The first person has decided; a second person must agree."""
-
-    status = "awaiting_second"
 
     assignee: str
     first_by: str
@@ -117,16 +109,12 @@ class AwaitingSecond(_Task):
 
 
 @attrs.frozen(kw_only=True)
-class Completed(_Task):
+class Completed(_Task, status="completed"):
     """Decided; a later revision may open the task again."""
-
-    status = "completed"
 
     outcome: Outcome
 
 
 @attrs.frozen(kw_only=True)
-class Cancelled(_Task):
+class Cancelled(_Task, status="cancelled"):
     """Closed without a decision: the form was edited or withdrawn. A later revision may open the task again."""
-
-    status = "cancelled"

@@ -23,50 +23,40 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class ClaimRole(Command):
+class ClaimRole(Command, name="claim_role"):
     """Claim a position; *class_known* states whether the school has that class."""
-
-    name = "claim_role"
 
     claim: RoleClaim
     class_known: bool = True
 
 
 @attrs.frozen(kw_only=True)
-class Verify(Command):
+class Verify(Command, name="verify"):
     """Verify the claim until a date. *same_school* states whether the verifier's grant covers the school."""
-
-    name = "verify"
 
     until: dt.date
     same_school: bool = True
 
 
 @attrs.frozen(kw_only=True)
-class Decline(Command):
+class Decline(Command, name="decline"):
     """Decline the claim, for a reason; *same_school* as in `Verify`."""
-
-    name = "decline"
 
     reason: str
     same_school: bool = True
 
 
 @attrs.frozen(kw_only=True)
-class Return(Command):
+class Return(Command, name="return"):
     """Return the claim and name the missing evidence (*wanted*); *same_school* as in `Verify`."""
-
-    name = "return"
 
     wanted: str
     same_school: bool = True
 
 
 @attrs.frozen(kw_only=True)
-class DelegateGrant(Command):
+class DelegateGrant(Command, name="delegate"):
     """Delegate the grant until a date; *eligible* states whether the delegate holds a grant in the school."""
-
-    name = "delegate"
 
     to: str
     until: dt.date
@@ -74,33 +64,25 @@ class DelegateGrant(Command):
 
 
 @attrs.frozen(kw_only=True)
-class EndDelegation(Command):
+class EndDelegation(Command, name="end_delegation"):
     """End the delegation after its term."""
-
-    name = "end_delegation"
 
 
 @attrs.frozen(kw_only=True)
-class MapClass(Command):
+class MapClass(Command, name="map_class"):
     """Move the grant to the class's name in the next grade, *new*; empty if the class has no successor."""
-
-    name = "map_class"
 
     new: str
 
 
 @attrs.frozen(kw_only=True)
-class RevokeGrant(Command):
+class RevokeGrant(Command, name="revoke"):
     """Revoke the grant, for a reason; *same_school* as in `Verify`."""
-
-    name = "revoke"
 
     reason: str
     same_school: bool = True
 
 
 @attrs.frozen(kw_only=True)
-class EndGrant(Command):
+class EndGrant(Command, name="end_grant"):
     """End the grant after its term."""
-
-    name = "end_grant"

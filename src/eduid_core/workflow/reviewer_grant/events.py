@@ -23,79 +23,61 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class RoleClaimed(Event):
+class RoleClaimed(Event, name="RoleClaimed"):
     """A position was claimed."""
-
-    name = "RoleClaimed"
 
     grant_id: str
     claim: RoleClaim
 
 
 @attrs.frozen(kw_only=True)
-class RoleVerified(Event):
+class RoleVerified(Event, name="RoleVerified"):
     """The claim was verified."""
-
-    name = "RoleVerified"
 
     until: dt.date
 
 
 @attrs.frozen(kw_only=True)
-class RoleDeclined(Event):
+class RoleDeclined(Event, name="RoleDeclined"):
     """The claim was declined."""
-
-    name = "RoleDeclined"
 
     reason: str
 
 
 @attrs.frozen(kw_only=True)
-class RoleReturned(Event):
+class RoleReturned(Event, name="RoleReturned"):
     """The claim was returned: more evidence is needed."""
-
-    name = "RoleReturned"
 
     wanted: str
 
 
 @attrs.frozen(kw_only=True)
-class GrantDelegated(Event):
+class GrantDelegated(Event, name="Delegated"):
     """The grant was delegated."""
-
-    name = "Delegated"
 
     to: str
     until: dt.date
 
 
 @attrs.frozen(kw_only=True)
-class DelegationEnded(Event):
+class DelegationEnded(Event, name="DelegationEnded"):
     """The delegation ended."""
-
-    name = "DelegationEnded"
 
 
 @attrs.frozen(kw_only=True)
-class ClassMapped(Event):
+class ClassMapped(Event, name="ClassMapped"):
     """The grant moved with its class."""
-
-    name = "ClassMapped"
 
     new: str
 
 
 @attrs.frozen(kw_only=True)
-class GrantRevoked(Event):
+class GrantRevoked(Event, name="GrantRevoked"):
     """The grant was revoked."""
-
-    name = "GrantRevoked"
 
     reason: str
 
 
 @attrs.frozen(kw_only=True)
-class GrantEnded(Event):
+class GrantEnded(Event, name="GrantEnded"):
     """The grant ended after its term, or its class has no successor."""
-
-    name = "GrantEnded"

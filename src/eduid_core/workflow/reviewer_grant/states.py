@@ -66,19 +66,15 @@ class _Grant(State):
 
 
 @attrs.frozen(kw_only=True)
-class ClaimedGrant(_Grant):
+class ClaimedGrant(_Grant, status="claimed"):
     """Claimed, not yet verified: no task is assigned. `returned` names the missing evidence."""
-
-    status = "claimed"
 
     returned: str = ""
 
 
 @attrs.frozen(kw_only=True)
-class ActiveGrant(_Grant):
+class ActiveGrant(_Grant, status="active"):
     """Verified; ends on `until`. A delegate acts for the holder until `delegate_until`."""
-
-    status = "active"
 
     until: dt.date
     verified_by: str
@@ -87,24 +83,15 @@ class ActiveGrant(_Grant):
 
 
 @attrs.frozen(kw_only=True)
-class DeclinedGrant(_Grant):
+class DeclinedGrant(_Grant, status="declined", terminal=True):
     """Declined; the teacher may claim again."""
 
-    status = "declined"
-    terminal = True
-
 
 @attrs.frozen(kw_only=True)
-class EndedGrant(_Grant):
+class EndedGrant(_Grant, status="ended", terminal=True):
     """Ended: the term is over, or the class has no successor."""
 
-    status = "ended"
-    terminal = True
-
 
 @attrs.frozen(kw_only=True)
-class RevokedGrant(_Grant):
+class RevokedGrant(_Grant, status="revoked", terminal=True):
     """Revoked."""
-
-    status = "revoked"
-    terminal = True
