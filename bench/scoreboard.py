@@ -19,8 +19,8 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from eduid_audit.evaluation.score import Labelled, cases, wilson
 from eduid_core.matching import Outcome, match
-from eduid_core.testing.evaluation.score import Labelled, cases, wilson
 
 FIELDS = ("name", "id_number", "school", "grade", "class_name", "entry_year")
 OF_ROW = {"entry_year": "entry_month"}

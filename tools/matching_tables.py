@@ -16,6 +16,7 @@ from pathlib import Path
 
 import attrs
 
+from eduid_audit.evaluation.differences import DIFFERENCES
 from eduid_core.matching import KEY_FIELDS, FieldCode, Policy
 from eduid_core.matching.decision_table import (
     APPROVING,
@@ -30,8 +31,7 @@ from eduid_core.matching.keys import ID_TYPES
 from eduid_core.matching.statuses import STATUSES
 from eduid_core.messages import CATALOGUE
 from eduid_core.messages.matching import FIELD_NAMES, NOTES
-from eduid_core.testing.evaluation.differences import DIFFERENCES
-from eduid_core.testing.evaluation.noise import NOISE
+from eduid_core.testing.noise import NOISE
 
 PAGE = Path(__file__).parents[1] / "docs/reference/matching.md"
 _BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

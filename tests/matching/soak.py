@@ -12,7 +12,7 @@ import sys
 import time
 from collections import Counter
 
-from eduid_core.testing.evaluation.score import cases, differing_cases, score
+from eduid_audit.evaluation.score import cases, differing_cases, score
 
 BATCH = 100_000
 HONEST = BATCH // 50

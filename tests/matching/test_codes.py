@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from attrs import evolve
 
+from eduid_audit.evaluation.score import cases
 from eduid_core.matching import (
     FieldCode,
     Found,
@@ -27,7 +28,6 @@ from eduid_core.matching.matcher import compare
 from eduid_core.matching.registry_shrinkage import RegistryShrinkage
 from eduid_core.messages import CATALOGUE
 from eduid_core.messages.matching import FIELD_CODES, FIELD_NAMES, NOTES, REASONS, SUGGESTIONS
-from eduid_core.testing.evaluation.score import cases
 from eduid_core.testing.invented_students import AS_OF, WORLD, invented_student
 from eduid_core.validation.schooling.patterns import numeral
 

@@ -9,6 +9,8 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 
+from eduid_audit.evaluation.cases import different_cases
+from eduid_audit.evaluation.score import cases
 from eduid_core.matching import (
     CandidateIndex,
     Found,
@@ -21,9 +23,7 @@ from eduid_core.matching import (
     match,
     render,
 )
-from eduid_core.testing.evaluation.score import cases
 from eduid_core.testing.invented_students import AS_OF, WORLD, invented_student
-from eduid_core.testing.strategies import different_cases
 
 POLICY = Policy()
 

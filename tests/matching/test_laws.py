@@ -10,21 +10,15 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eduid_audit.evaluation.cases import different_cases
+from eduid_audit.evaluation.differences import DIFFERENCES
+from eduid_audit.evaluation.score import _beside, cases, differing_cases, score, wilson
 from eduid_core.matching import Application, Found, Outcome, Policy, RegistryRow, SchoolIndex, Verdict, match
 from eduid_core.matching.fast_path import plain_agreement
 from eduid_core.matching.matcher import decide_at_length
-from eduid_core.testing.evaluation.differences import DIFFERENCES
-from eduid_core.testing.evaluation.noise import NOISE
-from eduid_core.testing.evaluation.score import _beside, cases, differing_cases, score, wilson
 from eduid_core.testing.invented_students import AS_OF, SCHOOLS, WORLD, invented_student
-from eduid_core.testing.strategies import (
-    applications,
-    different_cases,
-    noisy_students,
-    person_names,
-    registries,
-    students,
-)
+from eduid_core.testing.noise import NOISE
+from eduid_core.testing.strategies import applications, noisy_students, person_names, registries, students
 
 anything = st.one_of(
     st.text(max_size=30),

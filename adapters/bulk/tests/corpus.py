@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from eduid_core.testing.evaluation.score import cases
+from eduid_audit.evaluation.score import cases
 
 FORMS = ("application_id", "name", "id_type", "id_number", "school", "school_code", "grade", "class", "entry_year",
          "guardian_name", "guardian_phone")  # fmt: skip

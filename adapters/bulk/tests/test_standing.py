@@ -10,10 +10,10 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eduid_audit.evaluation.score import cases
 from eduid_bulk import incremental as room
 from eduid_bulk.incremental import IncrementalState
 from eduid_core.matching import Application, RegistryRow
-from eduid_core.testing.evaluation.score import cases
 
 AS_OF = dt.date(2026, 11, 2)
 STATUSES = ("在读", "休学", "转出", "")

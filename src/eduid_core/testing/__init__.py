@@ -1,6 +1,5 @@
 """
-Test support for users of the library: Hypothesis strategies, fake numbers, store laws, a labelled evaluation
-set.
+Test support for users of the library: Hypothesis strategies, fake numbers, store laws.
 
 Install the extra `testing`. No other part of the package imports from here.
 
@@ -8,5 +7,4 @@ Install the extra `testing`. No other part of the package imports from here.
   `journeys`;
 * `eduid_core.testing.fakes` -- seeded numbers of every kind that cannot belong to a living person;
 * `eduid_core.testing.conformance.store` -- the laws of a store, their model, and a broken twin for each law;
-* `eduid_core.testing.evaluation.score` -- forms with labelled noise and labelled differences, and their scorer.
 """

@@ -21,10 +21,8 @@ from hypothesis import strategies as st
 from eduid_core.matching import Application, Found, RegistryRow
 from eduid_core.private import PrivateText
 from eduid_core.testing import fakes
-from eduid_core.testing.evaluation.differences import DIFFERENCES
-from eduid_core.testing.evaluation.noise import NOISE
-from eduid_core.testing.evaluation.score import Labelled
 from eduid_core.testing.invented_students import AS_OF, WORLD, InventedStudent, han_name, invented_student
+from eduid_core.testing.noise import NOISE
 from eduid_core.validation import Kind, Sex
 from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES, table
 from eduid_core.validation.documents.check_digits import check_character
@@ -35,7 +33,6 @@ from eduid_core.workflow.application.states import MatchResult, ReturnItem
 __all__ = [
     "applications",
     "damaged",
-    "different_cases",
     "hostile_texts",
     "journeys",
     "noisy_students",
@@ -142,16 +139,6 @@ def noisy_students(draw: st.DrawFn, *, most: int = 4) -> InventedStudent:
         except (StopIteration, ValueError):
             continue
     return pair
-
-
-@st.composite
-def different_cases(draw: st.DrawFn) -> Labelled:
-    """Generate a case with one real difference, labelled with its stratum."""
-    while True:
-        rng: Random = draw(_randoms)
-        name = draw(st.sampled_from(sorted(DIFFERENCES)))
-        if case := DIFFERENCES[name](rng, invented_student(rng)):
-            return Labelled(*case, agrees=False, stratum=name)
 
 
 @st.composite

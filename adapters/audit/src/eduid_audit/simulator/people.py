@@ -9,8 +9,8 @@ import attrs
 
 from eduid_core.matching import Application, RegistryRow
 from eduid_core.private import PersonName, Phone
-from eduid_core.testing.evaluation.noise import NOISE
 from eduid_core.testing.invented_students import SCHOOLS, InventedStudent, invented_student
+from eduid_core.testing.noise import NOISE
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.states import Teacher
 from eduid_core.workflow.reviewer_grant.states import Position

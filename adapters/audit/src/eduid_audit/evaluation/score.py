@@ -19,10 +19,10 @@ from typing import Final
 
 import attrs
 
+from eduid_audit.evaluation.differences import DIFFERENCES
 from eduid_core.matching import Application, Found, Outcome, Policy, Verdict, match
-from eduid_core.testing.evaluation.differences import DIFFERENCES
-from eduid_core.testing.evaluation.noise import NOISE
 from eduid_core.testing.invented_students import AS_OF, WORLD, InventedStudent, invented_student
+from eduid_core.testing.noise import NOISE
 
 __all__ = ["Labelled", "ScoreReport", "Stratum", "cases", "differing_cases", "score", "wilson"]
 
