@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -13,10 +14,15 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parents[2]
 
 
+OF_MAKE = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "FULL", "SEED"}
+"""What a `make` that runs this suite would tell another."""
+
+
 def commands(*args: str) -> str:
     """Return what `make test` would run."""
-    made = subprocess.run(["make", "-n", "test", *args], cwd=ROOT, capture_output=True, text=True, check=True)
-    return made.stdout
+    apart = {name: value for name, value in os.environ.items() if name not in OF_MAKE}
+    command = ["make", "-n", "test", *args]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=apart).stdout
 
 
 def seeds(told: str) -> list[str]:
