@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -11,9 +12,8 @@ from eduid_core.validation import Kind, detection, inspect_phone, templates
 from eduid_core.validation.context import Context, setting_of, yyyymmdd
 from eduid_core.validation.divisions import lookup
 from eduid_core.validation.divisions.lookup import Term
-from eduid_core.validation.documents import catalogue, student_number, travel
-from eduid_core.validation.documents.catalogue import EXAMINERS
-from eduid_core.validation.documents.resident import RESIDENT_ID
+from eduid_core.validation.documents import student_number, travel
+from eduid_core.validation.documents.catalogue import EXAMINERS, SPECS
 from eduid_core.validation.phones import prefixes
 
 SETTING = setting_of(dt.date(2026, 9, 1))
@@ -91,10 +91,21 @@ def test_a_first_letter_is_one_of_those_given():
 
 def test_each_kind_is_examined_as_itself():
     for kind in Kind:
-        assert catalogue._phone(kind)("02589999001", SETTING) == inspect_phone("02589999001", kind=kind)
         assert EXAMINERS[kind](fake(kind, 1), SETTING).kind is kind
-    assert catalogue._document(RESIDENT_ID)("320098201503150010", SETTING).valid
-    assert catalogue._other("TEST0001", SETTING).valid
+    for kind in (Kind.MOBILE, Kind.LANDLINE):
+        assert EXAMINERS[kind]("02589999001", SETTING) == inspect_phone("02589999001", kind=kind)
+    assert EXAMINERS[Kind.RESIDENT_ID]("320098201503150010", SETTING).valid
+    assert EXAMINERS[Kind.OTHER_DOCUMENT]("TEST0001", SETTING).valid
+
+
+def test_every_kind_has_one_row_and_each_row_a_range_of_fakes():
+    """A kind is added in its row: detection, masks, fakes, look-up keys and the page follow."""
+    assert set(SPECS) == set(Kind)
+    for kind, spec in SPECS.items():
+        seen = EXAMINERS[kind](fake(kind, 5), SETTING)
+        assert seen.kind is kind
+        assert re.fullmatch(spec.synthetic, fake(kind, 5))
+        assert sum(spec.shown) < 8
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from eduid_core.private import Private
+from eduid_core.validation.documents.catalogue import SPECS
 from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.validation.documents.resident import is_resident_id
 from eduid_core.validation.kinds import Kind
@@ -25,43 +26,14 @@ from eduid_core.validation.schooling.patterns import squeeze
 __all__ = ["ID_TYPES", "RESIDENT", "kind_of", "lookup_key", "squeeze_number"]
 
 ID_TYPES: Final = MappingProxyType(
-    {
-        "": Kind.RESIDENT_ID,
-        "居民身份证": Kind.RESIDENT_ID,
-        "身份证": Kind.RESIDENT_ID,
-        "1": Kind.RESIDENT_ID,
-        "港澳台居民居住证": Kind.RESIDENCE_PERMIT,
-        "港澳居民来往内地通行证": Kind.MAINLAND_TRAVEL_PERMIT_HK_MO,
-        "回乡证": Kind.MAINLAND_TRAVEL_PERMIT_HK_MO,
-        "6": Kind.MAINLAND_TRAVEL_PERMIT_HK_MO,
-        "7": Kind.MAINLAND_TRAVEL_PERMIT_HK_MO,
-        "台湾居民来往大陆通行证": Kind.MAINLAND_TRAVEL_PERMIT_TW,
-        "台胞证": Kind.MAINLAND_TRAVEL_PERMIT_TW,
-        "8": Kind.MAINLAND_TRAVEL_PERMIT_TW,
-        "外国人永久居留身份证": Kind.FOREIGN_PERMANENT_RESIDENT,
-        "9": Kind.FOREIGN_PERMANENT_RESIDENT,
-        "护照": Kind.PASSPORT_OTHER,
-        "A": Kind.PASSPORT_OTHER,
-        "其他": Kind.OTHER_DOCUMENT,
-        "Z": Kind.OTHER_DOCUMENT,
-        **{
-            kind.value.upper(): kind
-            for kind in Kind
-            if kind not in (Kind.STUDENT_NUMBER, Kind.SCHOOL_CODE, Kind.MOBILE, Kind.LANDLINE)
-        },
-    }
+    {text: kind for kind, spec in SPECS.items() for text in spec.texts}
+    | {kind.value.upper(): kind for kind, spec in SPECS.items() if spec.is_document}
 )
 """Every text of a document type, squeezed -> its kind. Any other text is an unknown type."""
 
 RESIDENT: Final = frozenset({Kind.RESIDENT_ID, Kind.RESIDENCE_PERMIT, Kind.RESIDENT_ID_15})
 """The kinds with a common series of numbers: a resident ID and a residence permit have one key."""
 
-_LIFETIME: Final = {Kind.MAINLAND_TRAVEL_PERMIT_HK_MO: 9, Kind.MAINLAND_TRAVEL_PERMIT_TW: 8}
-"""The length of the lifetime number; later characters count reissues (换证次数)."""
-_FAMILY: Final = {
-    Kind.FOREIGN_PERMANENT_RESIDENT_15: Kind.FOREIGN_PERMANENT_RESIDENT,
-    Kind.PASSPORT_CN: Kind.PASSPORT_OTHER,
-}
 _CAP: Final = 64
 _DROPPED: Final = re.compile(r"[\-()]")
 
@@ -103,7 +75,8 @@ def lookup_key(id_type: str, id_number: str | Private) -> str | None:
     if kind is None or kind in RESIDENT:
         resident = _resident(plain)
         return resident if resident or kind else f"?:{plain}"
-    return f"{_FAMILY.get(kind, kind)}:{plain[: _LIFETIME.get(kind)]}"
+    spec = SPECS[kind]
+    return f"{spec.key_of or kind}:{plain[: spec.key_length]}"
 
 
 def _resident(plain: str) -> str | None:

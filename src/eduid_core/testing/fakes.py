@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from re import _parser  # type: ignore[attr-defined]  # the parse of a pattern has no public door
+from typing import Any, Final
 
-from eduid_core.validation import Kind, Sex
+from eduid_core.validation import Kind, Sex, inspect_number
 from eduid_core.validation.divisions.lookup import PROVINCES
-from eduid_core.validation.documents.check_digits import check_character, hk_fits, mrz_digit, tw_fits
-from eduid_core.validation.synthetic import is_fake
+from eduid_core.validation.documents.check_digits import check_character, mrz_digit
+from eduid_core.validation.synthetic import SPACES, is_fake
 
 __all__ = [
     "FAKES",
@@ -135,20 +136,6 @@ def fake_mobile(seed: int) -> str:
     return f"154{_source(Kind.MOBILE, seed).randrange(10**8):08}"
 
 
-def _ended(body: str, fits: Callable[[str], bool], ends: str) -> str:
-    """Append the character of *ends* that makes the check match, and return the number."""
-    return next(body + end for end in ends if fits(body + end))
-
-
-def _hk_id(seed: int) -> str:
-    return _ended(f"QQ999{_source(Kind.HK_ID, seed).randrange(1000):03}", hk_fits, "0123456789A")
-
-
-def _tw_id(seed: int) -> str:
-    source = _source(Kind.TW_ID, seed)
-    return _ended(f"Y{source.choice('12')}999{source.randrange(10**4):04}", tw_fits, "0123456789")
-
-
 def _mrz(seed: int) -> str:
     """Return both lines of a passport of Utopia, the country in ICAO's specimens."""
     source = _source(Kind.PASSPORT_MRZ_TD3, seed)
@@ -160,42 +147,62 @@ def _mrz(seed: int) -> str:
     return "P<UTOSPECIMEN<<TEST".ljust(44, "<") + line + mrz_digit(line[:10] + line[13:20] + line[21:43])
 
 
-def _numbered(kind: Kind, head: str, digits: int) -> Callable[[int], str]:
-    def make(seed: int) -> str:
-        return f"{head}{_source(kind, seed).randrange(10**digits):0{digits}}"
+def _sampled(kind: Kind) -> Callable[[int], str]:
+    """Return the maker of a kind without an own one: numbers drawn from its synthetic range, check included."""
+    pattern = _parser.parse(SPACES[kind])
 
-    return make
-
-
-def _first_of(kind: Kind, heads: str, body: str, digits: int) -> Callable[[int], str]:
     def make(seed: int) -> str:
         source = _source(kind, seed)
-        return f"{source.choice(heads)}{body}{source.randrange(10**digits):0{digits}}"
+        drawn = ("".join(_drawn(pattern, source)) for _ in range(_TRIES))
+        return next(n for n in drawn if is_fake(n) and _check_fits(n, kind))
 
     return make
 
 
-FAKES: Final[Mapping[Kind, Callable[[int], str]]] = {
+def _check_fits(number: str, kind: Kind) -> bool:
+    return "CHECKSUM" not in inspect_number(number, kind=kind, as_of=FUTURE_AS_OF).codes
+
+
+_TRIES: Final = 10_000
+"""A number with a check character is valid in one of some ten draws."""
+
+
+def _drawn(pattern: Iterable[tuple[Any, Any]], source: random.Random) -> Iterator[str]:
+    """Yield the characters of a text that fits the parsed *pattern*, but for its look-aheads."""
+    for operation, argument in pattern:
+        match str(operation):
+            case "LITERAL":
+                yield chr(argument)
+            case "IN":
+                yield chr(source.choice([code for part in argument for code in _codes(*part)]))
+            case "MAX_REPEAT":
+                least, most, body = argument
+                for _ in range(source.randint(least, most)):
+                    yield from _drawn(body, source)
+            case "BRANCH":
+                yield from _drawn(source.choice(argument[1]), source)
+            case "SUBPATTERN":
+                yield from _drawn(argument[-1], source)
+
+
+def _codes(operation: Any, argument: Any) -> Iterable[int]:
+    return range(argument[0], argument[1] + 1) if str(operation) == "RANGE" else (argument,)
+
+
+_OWN: Final[Mapping[Kind, Callable[[int], str]]] = {
     Kind.RESIDENT_ID: fake_resident_id,
     Kind.RESIDENT_ID_15: fake_resident_id_15,
     Kind.RESIDENCE_PERMIT: fake_residence_permit,
     Kind.FOREIGN_PERMANENT_RESIDENT: fake_foreign_permanent_resident,
     Kind.FOREIGN_PERMANENT_RESIDENT_15: fake_foreign_permanent_resident_15,
-    Kind.MAINLAND_TRAVEL_PERMIT_HK_MO: _first_of(Kind.MAINLAND_TRAVEL_PERMIT_HK_MO, "HM", "99999", 3),
-    Kind.MAINLAND_TRAVEL_PERMIT_TW: _numbered(Kind.MAINLAND_TRAVEL_PERMIT_TW, "99999", 3),
-    Kind.EXIT_PERMIT_HK_MO: _first_of(Kind.EXIT_PERMIT_HK_MO, "CW", "Z99999", 2),
-    Kind.PASSPORT_CN: _first_of(Kind.PASSPORT_CN, "E", "I", 7),
-    Kind.PASSPORT_OTHER: _numbered(Kind.PASSPORT_OTHER, "ZZ99999", 2),
     Kind.PASSPORT_MRZ_TD3: _mrz,
-    Kind.HK_ID: _hk_id,
-    Kind.MO_ID: _numbered(Kind.MO_ID, "7999", 4),
-    Kind.TW_ID: _tw_id,
-    Kind.OTHER_DOCUMENT: _numbered(Kind.OTHER_DOCUMENT, "TEST", 4),
     Kind.STUDENT_NUMBER: fake_student_number,
     Kind.SCHOOL_CODE: fake_school_code,
     Kind.MOBILE: fake_mobile,
-    Kind.LANDLINE: _numbered(Kind.LANDLINE, "02589999", 3),
 }
+"""The kinds whose fakes take more than a seed, or are made of parts that agree."""
+
+FAKES: Final[Mapping[Kind, Callable[[int], str]]] = {kind: _OWN.get(kind) or _sampled(kind) for kind in Kind}
 """Kind -> a function that makes a synthetic number from a seed."""
 
 

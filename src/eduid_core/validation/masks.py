@@ -7,27 +7,17 @@ No form shows more on a repeated request, and none shows five consecutive digits
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from eduid_core.findings import Finding
 from eduid_core.private import mask_ends
+from eduid_core.validation.documents.catalogue import SPECS
 from eduid_core.validation.inspection import Inspection
 from eduid_core.validation.kinds import Kind
 
 __all__ = ["draw", "log_form", "screen_form"]
 
-_KEEP: Final[Mapping[Kind | None, tuple[int, int]]] = {
-    Kind.RESIDENT_ID: (2, 2),
-    Kind.RESIDENT_ID_15: (2, 2),
-    Kind.RESIDENCE_PERMIT: (2, 2),
-    Kind.FOREIGN_PERMANENT_RESIDENT: (2, 2),
-    Kind.FOREIGN_PERMANENT_RESIDENT_15: (2, 2),
-    Kind.STUDENT_NUMBER: (3, 2),  # the type letter and the same rule
-    Kind.MOBILE: (3, 4),
-    Kind.LANDLINE: (3, 4),
-    Kind.PASSPORT_MRZ_TD3: (2, 0),
-}
 _OTHERS: Final = (1, 2)
 _HIDDEN: Final = 4
 _DRAWN: Final = 64
@@ -55,7 +45,7 @@ def screen_form(text: str, kind: Kind | None) -> str:
     """
     if kind is Kind.SCHOOL_CODE:
         return text
-    for head, tail in (_KEEP.get(kind, _OTHERS), _OTHERS):
+    for head, tail in (SPECS[kind].shown if kind else _OTHERS, _OTHERS):
         if len(text) >= head + tail + _HIDDEN:
             return mask_ends(text, head=head, tail=tail)
     return "*" * len(text)

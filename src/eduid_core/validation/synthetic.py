@@ -12,39 +12,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from eduid_core.validation.documents.catalogue import SPECS
 from eduid_core.validation.folding import fold, readable
 from eduid_core.validation.inspection import Inspection
 from eduid_core.validation.kinds import Kind
 
 __all__ = ["SPACES", "is_fake"]
 
-_DIVISION: Final = "(?!46)[1-7][0-9]00(?!00)[0-9]{2}"
-_NOT_YET: Final = "(?:21[5-9]|2[2-9][0-9]|[3-9][0-9]{2})[0-9]{5}"  # born in 2150 or later
-_CITIZEN: Final = f"(?:{_DIVISION}[0-9]{{8}}|[1-8][0-9]{{5}}{_NOT_YET})[0-9]{{3}}[0-9X]"
-
-SPACES: Final[Mapping[Kind, str]] = MappingProxyType(
-    {
-        Kind.RESIDENT_ID: _CITIZEN,
-        Kind.RESIDENCE_PERMIT: f"8[123]0000{_NOT_YET}[0-9]{{3}}[0-9X]",
-        Kind.RESIDENT_ID_15: f"{_DIVISION}[0-9]{{9}}",
-        Kind.FOREIGN_PERMANENT_RESIDENT: "9[0-9]{2}9[0-9]{13}[0-9X]",
-        Kind.FOREIGN_PERMANENT_RESIDENT_15: "Q[M-Z][A-Z][0-9]{12}",
-        Kind.STUDENT_NUMBER: f"G{_CITIZEN}|[JL]{_DIVISION}[0-9]{{11}}[0-9X]",
-        Kind.SCHOOL_CODE: "[0-9]{2}19[0-9]{6}",
-        Kind.PASSPORT_CN: "E[IO][0-9]{7}",
-        Kind.PASSPORT_MRZ_TD3: "P.UTO.*",
-        Kind.MAINLAND_TRAVEL_PERMIT_HK_MO: "[HM]99999[0-9]{3}",
-        Kind.MAINLAND_TRAVEL_PERMIT_TW: "99999[0-9]{3}",
-        Kind.EXIT_PERMIT_HK_MO: "[CW]Z99999[0-9]{2}",
-        Kind.PASSPORT_OTHER: "ZZ99999[0-9]{2}",
-        Kind.HK_ID: "QQ999[0-9]{3}[0-9A]",
-        Kind.MO_ID: "7999[0-9]{4}",
-        Kind.TW_ID: "Y[12]999[0-9]{5}",
-        Kind.OTHER_DOCUMENT: "TEST[0-9]{4}",
-        Kind.MOBILE: "154[0-9]{8}",
-        Kind.LANDLINE: "02589999[0-9]{3}",
-    }
-)
+SPACES: Final[Mapping[Kind, str]] = MappingProxyType({kind: spec.synthetic for kind, spec in SPECS.items()})
 """Kind -> the canonical numbers of it that are synthetic."""
 
 _ANY: Final = re.compile("|".join(f"(?:{space})" for space in SPACES.values()))

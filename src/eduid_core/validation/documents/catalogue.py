@@ -1,4 +1,4 @@
-"""Every kind with its inspection function: the single table that detection, the docs and the tests read."""
+"""Every kind of number, one row each: the table read by detection, masks, fakes, look-up keys and the docs."""
 
 from __future__ import annotations
 
@@ -16,12 +16,24 @@ from eduid_core.validation.inspection import Inspection
 from eduid_core.validation.kinds import Kind
 from eduid_core.validation.phones import inspect
 
-__all__ = ["EXAMINERS", "FAMILIES", "LONGEST"]
+__all__ = ["EXAMINERS", "FAMILIES", "LONGEST", "SPECS"]
 
-FAMILIES: Final[Mapping[Kind, DocumentSpec]] = MappingProxyType(
+
+def _phone(kind: Kind, synthetic: str) -> DocumentSpec:
+    return DocumentSpec(
+        kind=kind,
+        inspect=lambda text, _: inspect.inspect_phone(text, kind=kind),
+        longest=inspect.LONGEST,
+        synthetic=synthetic,
+        shown=(3, 4),
+        is_document=False,
+    )
+
+
+SPECS: Final[Mapping[Kind, DocumentSpec]] = MappingProxyType(
     {
-        family.kind: family
-        for family in (
+        spec.kind: spec
+        for spec in (
             resident.RESIDENT_ID,
             resident.RESIDENCE_PERMIT,
             resident.RESIDENT_ID_15,
@@ -37,50 +49,32 @@ FAMILIES: Final[Mapping[Kind, DocumentSpec]] = MappingProxyType(
             travel.EXIT_PERMIT_HK_MO,
             passports.PASSPORT_CN,
             passports.PASSPORT_OTHER,
+            mrz.PASSPORT_MRZ_TD3,
+            other.OTHER_DOCUMENT,
+            _phone(Kind.MOBILE, "154[0-9]{8}"),
+            _phone(Kind.LANDLINE, "02589999[0-9]{3}"),
         )
     }
 )
+"""Every kind and its row."""
+
+FAMILIES: Final[Mapping[Kind, DocumentSpec]] = MappingProxyType({k: s for k, s in SPECS.items() if s.templates})
 """The kinds defined by characters in fixed places; their order is the order of preference."""
 
 
-def _document(family: DocumentSpec) -> Callable[[str, Context], Inspection]:
+def _examiner(spec: DocumentSpec) -> Callable[[str, Context], Inspection]:
     def look(text: str, setting: Context) -> Inspection:
-        return examine(family, fold(text), setting)
+        return examine(spec, fold(text), setting)
 
-    return look
-
-
-def _other(text: str, _setting: Context) -> Inspection:
-    return other.inspect_other(text)
-
-
-def _phone(kind: Kind) -> Callable[[str, Context], Inspection]:
-    def look(text: str, _setting: Context) -> Inspection:
-        return inspect.inspect_phone(text, kind=kind)
-
-    return look
+    return spec.inspect or look
 
 
 EXAMINERS: Final[Mapping[Kind, Callable[[str, Context], Inspection]]] = MappingProxyType(
-    {
-        **{kind: _document(family) for kind, family in FAMILIES.items()},
-        Kind.PASSPORT_MRZ_TD3: mrz.inspect_mrz,
-        Kind.OTHER_DOCUMENT: _other,
-        Kind.MOBILE: _phone(Kind.MOBILE),
-        Kind.LANDLINE: _phone(Kind.LANDLINE),
-    }
+    {kind: _examiner(spec) for kind, spec in SPECS.items()}
 )
 """Kind -> the function that inspects a text that is neither blank nor too long."""
 
-_DOCUMENT: Final = 64
-_LONGEST: Final = {
-    Kind.PASSPORT_MRZ_TD3: mrz.LONGEST,
-    Kind.MOBILE: inspect.LONGEST,
-    Kind.LANDLINE: inspect.LONGEST,
-}
-
-
 LONGEST: Final[Mapping[Kind | None, int]] = MappingProxyType(
-    {None: mrz.LONGEST, **{kind: _LONGEST.get(kind, _DOCUMENT) for kind in Kind}}
+    {None: mrz.LONGEST, **{kind: spec.longest for kind, spec in SPECS.items()}}
 )
 """Kind -> the most code points that are read; None for an unknown kind."""

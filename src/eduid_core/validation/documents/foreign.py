@@ -101,8 +101,20 @@ def _tell_15(text: str, setting: Context) -> Mapping[str, object]:
 
 
 FOREIGN_PERMANENT_RESIDENT: Final = DocumentSpec(
-    kind=Kind.FOREIGN_PERMANENT_RESIDENT, templates=("9" * 17 + "X",), look=_look, tell=_tell
+    kind=Kind.FOREIGN_PERMANENT_RESIDENT,
+    templates=("9" * 17 + "X",),
+    look=_look,
+    tell=_tell,
+    synthetic="9[0-9]{2}9[0-9]{13}[0-9X]",  # nationality 9xx is user-assigned
+    shown=(2, 2),
+    texts=("外国人永久居留身份证", "9"),
 )
 FOREIGN_PERMANENT_RESIDENT_15: Final = DocumentSpec(
-    kind=Kind.FOREIGN_PERMANENT_RESIDENT_15, templates=("AAA" + "9" * 12,), look=_look_15, tell=_tell_15
+    kind=Kind.FOREIGN_PERMANENT_RESIDENT_15,
+    templates=("AAA" + "9" * 12,),
+    look=_look_15,
+    tell=_tell_15,
+    synthetic="Q[M-Z][A-Z][0-9]{12}",
+    shown=(2, 2),
+    key_of=Kind.FOREIGN_PERMANENT_RESIDENT,
 )

@@ -70,6 +70,7 @@ HK_ID: Final = DocumentSpec(
     look=_look_hk,
     prepare=_without_brackets,
     printed=(10, 11),
+    synthetic="QQ999[0-9]{3}[0-9A]",
 )
 MO_ID: Final = DocumentSpec(
     kind=Kind.MO_ID,
@@ -78,5 +79,8 @@ MO_ID: Final = DocumentSpec(
     prepare=_without_brackets,
     checked=False,
     printed=(10,),
+    synthetic="7999[0-9]{4}",
 )
-TW_ID: Final = DocumentSpec(kind=Kind.TW_ID, templates=("AN99999999",), look=_look_tw, tell=_tell_tw)
+TW_ID: Final = DocumentSpec(
+    kind=Kind.TW_ID, templates=("AN99999999",), look=_look_tw, tell=_tell_tw, synthetic="Y[12]999[0-9]{5}"
+)

@@ -19,11 +19,12 @@ from eduid_core.validation.ages import date_of, is_date
 from eduid_core.validation.context import Context
 from eduid_core.validation.documents.check_digits import mrz_digit
 from eduid_core.validation.documents.nationalities import ALPHA_3
+from eduid_core.validation.documents.spec import DocumentSpec
 from eduid_core.validation.folding import BLANKS, fold
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
 from eduid_core.validation.kinds import Kind, Sex
 
-__all__ = ["LONGEST", "inspect_mrz"]
+__all__ = ["LONGEST", "PASSPORT_MRZ_TD3", "inspect_mrz"]
 
 LONGEST: Final = 128
 """The most code points of a zone that are read: two lines of 44 and the blanks between."""
@@ -91,3 +92,12 @@ def _tell(text: str, /, setting: Context) -> Mapping[str, object]:
         "sex": {"M": Sex.MALE, "F": Sex.FEMALE}.get(text[64]),
         "expires": date_of(f"20{text[65:71]}"),
     }
+
+
+PASSPORT_MRZ_TD3: Final = DocumentSpec(
+    kind=Kind.PASSPORT_MRZ_TD3,
+    inspect=inspect_mrz,
+    longest=LONGEST,
+    synthetic="P.UTO.*",  # Utopia, the country in ICAO's specimens
+    shown=(2, 0),
+)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from eduid_core.findings import Severity
+from eduid_core.validation.documents.spec import DocumentSpec
 from eduid_core.validation.folding import fold
 from eduid_core.validation.inspection import Inspection, conclude, found, ordered
 from eduid_core.validation.kinds import Kind
 
-__all__ = ["inspect_other", "no_number"]
+__all__ = ["OTHER_DOCUMENT", "inspect_other", "no_number"]
 
 
 def inspect_other(text: str) -> Inspection:
@@ -26,3 +29,11 @@ def inspect_other(text: str) -> Inspection:
 def no_number(length: int) -> Inspection:
     """Return the inspection of another document without a number; a person has to check it."""
     return conclude(Kind.OTHER_DOCUMENT, "", (found("EMPTY", 0, length, Severity.DOUBT),))
+
+
+OTHER_DOCUMENT: Final = DocumentSpec(
+    kind=Kind.OTHER_DOCUMENT,
+    inspect=lambda text, _: inspect_other(text),
+    synthetic="TEST[0-9]{4}",
+    texts=("其他", "Z"),
+)

@@ -54,8 +54,19 @@ def _look_other(_text: str, _setting: Context) -> tuple[Finding, ...]:
 
 
 PASSPORT_CN: Final = DocumentSpec(
-    kind=Kind.PASSPORT_CN, templates=("NN999999", "NN9999999"), look=_look_cn, tell=_tell_cn, checked=False
+    kind=Kind.PASSPORT_CN,
+    templates=("NN999999", "NN9999999"),
+    look=_look_cn,
+    tell=_tell_cn,
+    checked=False,
+    synthetic="E[IO][0-9]{7}",
+    key_of=Kind.PASSPORT_OTHER,
 )
 PASSPORT_OTHER: Final = DocumentSpec(
-    kind=Kind.PASSPORT_OTHER, templates=tuple("N" * n for n in range(5, 13)), look=_look_other, checked=False
+    kind=Kind.PASSPORT_OTHER,
+    templates=tuple("N" * n for n in range(5, 13)),
+    look=_look_other,
+    checked=False,
+    synthetic="ZZ99999[0-9]{2}",
+    texts=("护照", "A"),
 )

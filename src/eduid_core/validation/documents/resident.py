@@ -31,7 +31,17 @@ from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import HolderRole, Kind
 from eduid_core.validation.templates import MISFIT
 
-__all__ = ["RESIDENCE_PERMIT", "RESIDENT_ID", "RESIDENT_ID_15", "is_resident_id", "look", "tell", "upgrade"]
+__all__ = [
+    "RESIDENCE_PERMIT",
+    "RESIDENT_ID",
+    "RESIDENT_ID_15",
+    "SYNTHETIC",
+    "SYNTHETIC_DIVISION",
+    "is_resident_id",
+    "look",
+    "tell",
+    "upgrade",
+]
 
 
 _CHECKS: Final = (
@@ -164,11 +174,36 @@ def tell(number: str, setting: Context) -> Mapping[str, object]:
 
 
 _PLACES_18: Final = ("9" * 17 + "X",)
+SYNTHETIC_DIVISION: Final = "(?!46)[1-7][0-9]00(?!00)[0-9]{2}"
+_NOT_YET: Final = "(?:21[5-9]|2[2-9][0-9]|[3-9][0-9]{2})[0-9]{5}"  # born in 2150 or later
+SYNTHETIC: Final = f"(?:{SYNTHETIC_DIVISION}[0-9]{{8}}|[1-8][0-9]{{5}}{_NOT_YET})[0-9]{{3}}[0-9X]"
+"""No list of divisions has ever had `PP00NN` outside Hainan."""
 
-RESIDENT_ID: Final = DocumentSpec(kind=Kind.RESIDENT_ID, templates=_PLACES_18, look=look, tell=tell)
+RESIDENT_ID: Final = DocumentSpec(
+    kind=Kind.RESIDENT_ID,
+    templates=_PLACES_18,
+    look=look,
+    tell=tell,
+    synthetic=SYNTHETIC,
+    shown=(2, 2),
+    texts=("", "居民身份证", "身份证", "1"),
+)
 RESIDENCE_PERMIT: Final = DocumentSpec(
-    kind=Kind.RESIDENCE_PERMIT, templates=_PLACES_18, look=look_permit, tell=tell
+    kind=Kind.RESIDENCE_PERMIT,
+    templates=_PLACES_18,
+    look=look_permit,
+    tell=tell,
+    synthetic=f"8[123]0000{_NOT_YET}[0-9]{{3}}[0-9X]",
+    shown=(2, 2),
+    texts=("港澳台居民居住证",),
 )
 RESIDENT_ID_15: Final = DocumentSpec(
-    kind=Kind.RESIDENT_ID_15, templates=("9" * 15,), look=look_15, canonical=upgrade, tell=tell, checked=False
+    kind=Kind.RESIDENT_ID_15,
+    templates=("9" * 15,),
+    look=look_15,
+    canonical=upgrade,
+    tell=tell,
+    checked=False,
+    synthetic=f"{SYNTHETIC_DIVISION}[0-9]{{9}}",
+    shown=(2, 2),
 )

@@ -63,5 +63,11 @@ def _tell(text: str, setting: Context) -> Mapping[str, object]:
 
 
 SCHOOL_CODE: Final = DocumentSpec(
-    kind=Kind.SCHOOL_CODE, templates=("9" * 10,), look=_look, tell=_tell, checked=False
+    kind=Kind.SCHOOL_CODE,
+    templates=("9" * 10,),
+    look=_look,
+    tell=_tell,
+    checked=False,
+    synthetic="[0-9]{2}19[0-9]{6}",
+    is_document=False,
 )

@@ -34,6 +34,10 @@ def _no_facts(_text: str, setting: Context) -> Mapping[str, object]:  # noqa: AR
     return {}
 
 
+def _nothing_to_add(_text: str, _setting: Context) -> tuple[Finding, ...]:
+    return ()
+
+
 def _refuse_nothing(_typed: Typed) -> tuple[Finding, ...]:
     return ()
 
@@ -41,7 +45,7 @@ def _refuse_nothing(_typed: Typed) -> tuple[Finding, ...]:
 @attrs.frozen(kw_only=True)
 class DocumentSpec:
     """
-    A kind of number.
+    A kind of number: everything that the project knows about it, in one row.
 
     `templates` describe the character at each place (`shapes`). `look` returns the findings about a text of the
     right length, in which each misfit is masked. `canonical` returns the spelling to compare, `tell` its facts.
@@ -51,14 +55,30 @@ class DocumentSpec:
     """
 
     kind: Kind
-    templates: tuple[str, ...]
-    look: Callable[[str, Context], Iterable[Finding]]
+    templates: tuple[str, ...] = ()
+    look: Callable[[str, Context], Iterable[Finding]] = _nothing_to_add
     canonical: Callable[[str], str] = _same
     tell: FactsOf = _no_facts
     prepare: Callable[[Typed], Typed] | None = None
     refuse: Callable[[Typed], tuple[Finding, ...]] = _refuse_nothing
     checked: bool = True
     printed: tuple[int, ...] = ()
+    longest: int = 64
+    """The most code points that are read."""
+    inspect: Callable[[str, Context], Inspection] | None = None
+    """The inspection function of a kind without templates."""
+    synthetic: str
+    """The canonical numbers that no office issues, as a pattern: the range of every fake and example."""
+    shown: tuple[int, int] = (1, 2)
+    """The characters that a screen shows at the head and at the tail."""
+    texts: tuple[str, ...] = ()
+    """The texts and codes that name the document type in a registry or a form."""
+    key_of: Kind | None = None
+    """The kind whose look-up keys this document shares, if not its own."""
+    key_length: int | None = None
+    """The length of the lifetime number; later characters count reissues (换证次数)."""
+    is_document: bool = True
+    """Whether the number is one of an identity document (not a phone, a school or a student number)."""
 
 
 def examine(family: DocumentSpec, typed: Typed, setting: Context) -> Inspection:

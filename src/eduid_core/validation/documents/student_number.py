@@ -112,4 +112,7 @@ STUDENT_NUMBER: Final = DocumentSpec(
     look=_look,
     tell=_tell,
     refuse=_double_prefix,
+    synthetic=f"G{resident.SYNTHETIC}|[JL]{resident.SYNTHETIC_DIVISION}[0-9]{{11}}[0-9X]",
+    shown=(3, 2),  # the type letter, then as the number behind it
+    is_document=False,
 )

@@ -68,6 +68,9 @@ MAINLAND_TRAVEL_PERMIT_HK_MO: Final = DocumentSpec(
     canonical=_lifelong_9,
     tell=_tell_hk_mo,
     checked=False,
+    synthetic="[HM]99999[0-9]{3}",
+    texts=("港澳居民来往内地通行证", "回乡证", "6", "7"),
+    key_length=9,
 )
 MAINLAND_TRAVEL_PERMIT_TW: Final = DocumentSpec(
     kind=Kind.MAINLAND_TRAVEL_PERMIT_TW,
@@ -78,10 +81,14 @@ MAINLAND_TRAVEL_PERMIT_TW: Final = DocumentSpec(
     prepare=_without_issuer,
     printed=(11, 13),
     checked=False,
+    synthetic="99999[0-9]{3}",
+    texts=("台湾居民来往大陆通行证", "台胞证", "8"),
+    key_length=8,
 )
 EXIT_PERMIT_HK_MO: Final = DocumentSpec(
     kind=Kind.EXIT_PERMIT_HK_MO,
     templates=("AN" + "9" * 7,),
     look=_first_letter("C", "W"),
     checked=False,
+    synthetic="[CW]Z99999[0-9]{2}",
 )
