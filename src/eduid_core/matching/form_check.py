@@ -16,6 +16,7 @@ from eduid_core.matching.cross_checks import number_findings
 from eduid_core.matching.keys import RESIDENT, kind_of, lookup_key
 from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.records import Application
+from eduid_core.messages import codes_with
 from eduid_core.validation.api import inspect_number
 from eduid_core.validation.kinds import HolderRole, Kind
 from eduid_core.validation.names.inspect import inspect_name
@@ -23,26 +24,10 @@ from eduid_core.validation.phones.inspect import inspect_phone
 
 __all__ = ["SPELLING_EDITS", "Form", "examine"]
 
-SPELLING_EDITS: Final = frozenset(
-    {
-        "BRACKETS_FOLDED",
-        "CASE_FOLDED",
-        "COMPAT_FOLDED",
-        "DOT_NORMALISED",
-        "INVISIBLE_REMOVED",
-        "OUTER_TRIMMED",
-        "PUA_RESOLVED",
-        "PUNCTUATION_FOLDED",
-        "RADICAL_FOLDED",
-        "SEPARATORS_REMOVED",
-        "SPACE_REMOVED",
-        "VARIATION_SELECTOR_DROPPED",
-        "WIDTH_FOLDED",
-    }
-)
+SPELLING_EDITS: Final = codes_with("spelling")
 """Findings about spelling only: kept as notes, never displayed."""
 
-_AGELESS: Final = frozenset({"AGE_IMPLAUSIBLE", "AGE_UNUSUAL_FOR_ROLE"})
+_NEED_DAY: Final = codes_with("needs_day")
 _LATIN_KINDS: Final = frozenset(set(Kind) - RESIDENT)
 _NO_DAY: Final = dt.date.max
 
@@ -121,7 +106,7 @@ def _number(
     if as_of:
         findings += number_findings(inspection, as_of=as_of, policy=policy)
     else:
-        findings += [one for one in inspection.findings if one.code not in _AGELESS]
+        findings += [one for one in inspection.findings if one.code not in _NEED_DAY]
     if not inspection.valid:
         yield "ID_INVALID"
     elif policy.synthetic == "review" and "SYNTHETIC_NUMBER" in inspection.codes:

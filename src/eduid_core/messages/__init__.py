@@ -15,10 +15,10 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from eduid_core.messages import matching, names, sms, validation, workflow
-from eduid_core.messages.entry import Entry
+from eduid_core.messages.entry import Entry, Trait
 from eduid_core.messages.workflow import RETURN_REASONS
 
-__all__ = ["CATALOGUE", "RETURN_REASONS", "Entry", "text"]
+__all__ = ["CATALOGUE", "RETURN_REASONS", "Entry", "codes_with", "text"]
 
 
 def _merged(*tables: Mapping[str, Entry]) -> Mapping[str, Entry]:
@@ -52,6 +52,11 @@ class _Missing(dict[str, object]):
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def codes_with(trait: Trait) -> frozenset[str]:
+    """Return the codes whose entry has *trait*."""
+    return frozenset(code for code, entry in CATALOGUE.items() if trait in entry.traits)
 
 
 def text(code: str, lang: Literal["zh", "en"], params: Mapping[str, object], /) -> str:

@@ -14,14 +14,28 @@ _GB = "GB 18030-2022"
 
 FINDINGS: Final[Mapping[str, Entry]] = {
     # # --- changes made by folding
-    "COMPAT_FOLDED": Entry("兼容字符已规范", "a compatibility character was replaced", "note", "Unicode NFC"),
-    "RADICAL_FOLDED": Entry("部首字符已改为汉字", "a radical sign was replaced by its character", "note"),
-    "INVISIBLE_REMOVED": Entry("已去除不可见字符", "an invisible character was removed", "note"),
-    "VARIATION_SELECTOR_DROPPED": Entry("已去除异体选择符", "a variation selector was removed", "note"),
-    "DOT_NORMALISED": Entry("间隔号已规范为“·”", "a name dot was written as U+00B7", "note", _DOT),
-    "SPACE_REMOVED": Entry("已去除空格", "a space was removed", "note"),
-    "PUNCTUATION_FOLDED": Entry("撇号或连字符已规范", "an apostrophe or hyphen was made plain", "note"),
-    "PUA_RESOLVED": Entry("旧编码字符已还原", "a character of an old encoding was restored", "note", _GB),
+    "COMPAT_FOLDED": Entry(
+        "兼容字符已规范", "a compatibility character was replaced", "note", "Unicode NFC", traits=("spelling",)
+    ),
+    "RADICAL_FOLDED": Entry(
+        "部首字符已改为汉字", "a radical sign was replaced by its character", "note", traits=("spelling",)
+    ),
+    "INVISIBLE_REMOVED": Entry(
+        "已去除不可见字符", "an invisible character was removed", "note", traits=("spelling",)
+    ),
+    "VARIATION_SELECTOR_DROPPED": Entry(
+        "已去除异体选择符", "a variation selector was removed", "note", traits=("spelling",)
+    ),
+    "DOT_NORMALISED": Entry(
+        "间隔号已规范为“·”", "a name dot was written as U+00B7", "note", _DOT, traits=("spelling",)
+    ),
+    "SPACE_REMOVED": Entry("已去除空格", "a space was removed", "note", traits=("spelling",)),
+    "PUNCTUATION_FOLDED": Entry(
+        "撇号或连字符已规范", "an apostrophe or hyphen was made plain", "note", traits=("spelling",)
+    ),
+    "PUA_RESOLVED": Entry(
+        "旧编码字符已还原", "a character of an old encoding was restored", "note", _GB, traits=("spelling",)
+    ),
     # --- names
     "NAME_BAD_CHARACTER": Entry(
         "姓名中有数字、符号或其他不应出现的字符",

@@ -48,31 +48,71 @@ _WHOLE: Final = {
         "GB 32100-2015",
     ),
     "LENGTH": Entry(
-        "应为 {expected} 位，现为 {got} 位", "expected {expected} characters, got {got}", "error", _OURS
+        "应为 {expected} 位，现为 {got} 位",
+        "expected {expected} characters, got {got}",
+        "error",
+        _OURS,
+        traits=("misshapen", "other_kind"),
     ),
-    "FORMAT": Entry("不符合该证件的号码格式", "this has not the form of this document", "error", _OURS),
+    "FORMAT": Entry(
+        "不符合该证件的号码格式",
+        "this has not the form of this document",
+        "error",
+        _OURS,
+        traits=("misshapen", "other_kind"),
+    ),
     "FORMAT_ONLY": Entry(
         "该证件号无校验位，只核对了格式", "no check digit exists, only the form was checked", "note", _OURS
     ),
 }
 
 _CHARACTERS: Final = {
-    "OUTER_TRIMMED": Entry("已去除首尾空白", "blanks at the ends were dropped", "note", _OURS),
-    "WIDTH_FOLDED": Entry("全角字符已转为半角", "full-width characters were folded", "note", _OURS),
-    "SEPARATORS_REMOVED": Entry("已去除空格或连字符", "spaces or hyphens were removed", "note", _OURS),
-    "CASE_FOLDED": Entry("小写字母已转为大写", "lower-case letters were folded", "note", _OURS),
-    "BRACKETS_FOLDED": Entry("全角括号已转为半角", "full-width brackets were folded", "note", _OURS),
+    "OUTER_TRIMMED": Entry(
+        "已去除首尾空白", "blanks at the ends were dropped", "note", _OURS, traits=("spelling",)
+    ),
+    "WIDTH_FOLDED": Entry(
+        "全角字符已转为半角", "full-width characters were folded", "note", _OURS, traits=("spelling",)
+    ),
+    "SEPARATORS_REMOVED": Entry(
+        "已去除空格或连字符", "spaces or hyphens were removed", "note", _OURS, traits=("spelling",)
+    ),
+    "CASE_FOLDED": Entry(
+        "小写字母已转为大写", "lower-case letters were folded", "note", _OURS, traits=("spelling",)
+    ),
+    "BRACKETS_FOLDED": Entry(
+        "全角括号已转为半角", "full-width brackets were folded", "note", _OURS, traits=("spelling",)
+    ),
     "BAD_CHARACTER": Entry(
-        "第 {k} 位的字符不允许", "the character at position {k} is not allowed", "error", _OURS
+        "第 {k} 位的字符不允许",
+        "the character at position {k} is not allowed",
+        "error",
+        _OURS,
+        traits=("other_kind",),
     ),
     "NON_ASCII_DIGIT": Entry(
-        "第 {k} 位不是普通数字", "position {k} is a digit of another script or style", "error", _ID
+        "第 {k} 位不是普通数字",
+        "position {k} is a digit of another script or style",
+        "error",
+        _ID,
+        traits=("other_kind",),
     ),
-    "LETTER_IN_DIGITS": Entry("第 {k} 位不是数字{hint}", "position {k} is not a digit{hint}", "error", _ID),
+    "LETTER_IN_DIGITS": Entry(
+        "第 {k} 位不是数字{hint}",
+        "position {k} is not a digit{hint}",
+        "error",
+        _ID,
+        traits=("misshapen", "other_kind", "letter_shown"),
+    ),
     "LOOKALIKE_X": Entry(
-        "第 {k} 位像 X 但不是拉丁字母 X{hint}", "position {k} looks like X but is not{hint}", "error", _ID
+        "第 {k} 位像 X 但不是拉丁字母 X{hint}",
+        "position {k} looks like X but is not{hint}",
+        "error",
+        _ID,
+        traits=("other_kind", "letter_shown"),
     ),
-    "X_NOT_AT_END": Entry("X 只能在末位", "X is allowed only last", "error", _ID),
+    "X_NOT_AT_END": Entry(
+        "X 只能在末位", "X is allowed only last", "error", _ID, traits=("other_kind", "letter_shown")
+    ),
 }
 
 _DIVISIONS: Final = {
@@ -116,9 +156,15 @@ _DIVISIONS: Final = {
 _PERSON: Final = {
     "BIRTH_DATE_IMPOSSIBLE": Entry("出生日期不存在", "no such date of birth", "error", f"{_ID}; GB/T 7408"),
     "BIRTH_IN_FUTURE": Entry("出生日期晚于当日", "the date of birth lies in the future", "error", _ID),
-    "AGE_IMPLAUSIBLE": Entry("年龄超过 120 岁，请核对", "older than 120 years, please compare", "doubt", _OURS),
+    "AGE_IMPLAUSIBLE": Entry(
+        "年龄超过 120 岁，请核对", "older than 120 years, please compare", "doubt", _OURS, traits=("needs_day",)
+    ),
     "AGE_UNUSUAL_FOR_ROLE": Entry(
-        "年龄不在在校学生的常见范围，请核对", "an unusual age for a student, please compare", "doubt", _OURS
+        "年龄不在在校学生的常见范围，请核对",
+        "an unusual age for a student, please compare",
+        "doubt",
+        _OURS,
+        traits=("needs_day",),
     ),
     "CHECKSUM": Entry(
         "校验位不符，请逐位核对",
@@ -150,7 +196,11 @@ _PERSON: Final = {
 
 _SCHOOLS: Final = {
     "STUDENT_ID_TYPE": Entry(
-        "学籍号应以 G、J 或 L 开头", "a student number starts with G, J or L", "error", _STUDENT
+        "学籍号应以 G、J 或 L 开头",
+        "a student number starts with G, J or L",
+        "error",
+        _STUDENT,
+        traits=("other_kind",),
     ),
     "STUDENT_ID_DOUBLE_PREFIX": Entry(
         "学籍号只能有一个类型字母", "a student number has only one type letter", "error", _STUDENT
@@ -175,15 +225,17 @@ _SCHOOLS: Final = {
         f"{_STUDENT}; {_SCHOOL}",
     ),
     "SCHOOL_CATEGORY_UNKNOWN": Entry(
-        "学校类别代码未收录", "the school category is not listed", "doubt", _SCHOOL
+        "学校类别代码未收录", "the school category is not listed", "doubt", _SCHOOL, traits=("other_kind",)
     ),
     "SCHOOL_PROVINCE_UNKNOWN": Entry(
-        "第三、四位不是省级代码", "digits 3 and 4 are no province", "error", _SCHOOL
+        "第三、四位不是省级代码", "digits 3 and 4 are no province", "error", _SCHOOL, traits=("other_kind",)
     ),
 }
 
 _PHONES: Final = {
-    "PHONE_LETTER": Entry("第 {k} 位不是数字{hint}", "position {k} is not a digit{hint}", "error", _OURS),
+    "PHONE_LETTER": Entry(
+        "第 {k} 位不是数字{hint}", "position {k} is not a digit{hint}", "error", _OURS, traits=("letter_shown",)
+    ),
     "PHONE_EXTENSION": Entry("请勿填写分机号", "please leave out the extension", "error", _OURS),
     "PHONE_TWO_NUMBERS": Entry("请只填一个号码", "please give one number only", "error", _OURS),
     "PHONE_NOT_IN_PLAN": Entry("没有这样的电话号码", "no such number in the numbering plan", "error", _PLAN),

@@ -13,6 +13,7 @@ from typing import Any, Final
 import attrs
 
 from eduid_core.findings import CallerError, InvalidInput
+from eduid_core.messages import codes_with
 from eduid_core.private import IdNumber, Phone
 from eduid_core.validation.context import Context, setting_of
 from eduid_core.validation.detection import Confidence, KindCandidate, candidates, inspect_as, recognise
@@ -36,7 +37,7 @@ _FORMS: Final[Mapping[tuple[Kind, int], Kind]] = {
     (Kind.FOREIGN_PERMANENT_RESIDENT, 15): Kind.FOREIGN_PERMANENT_RESIDENT_15,
     (Kind.FOREIGN_PERMANENT_RESIDENT_15, 18): Kind.FOREIGN_PERMANENT_RESIDENT,
 }
-_MISSHAPEN: Final = frozenset({"LENGTH", "FORMAT", "LETTER_IN_DIGITS"})
+_MISSHAPEN: Final = codes_with("misshapen")
 _RESIDENT_FACTS: Final = (
     "birth_date",
     "sex",

@@ -14,6 +14,7 @@ from typing import Final
 
 import attrs
 
+from eduid_core.messages import codes_with
 from eduid_core.validation.context import Context
 from eduid_core.validation.divisions.lookup import PERMITS
 from eduid_core.validation.documents.catalogue import EXAMINERS, FAMILIES
@@ -45,20 +46,7 @@ class KindCandidate:
 
 
 _RANK: Final = {confidence: i for i, confidence in enumerate(Confidence)}
-_SHAPE: Final = frozenset(
-    [
-        "FORMAT",
-        "LENGTH",
-        "BAD_CHARACTER",
-        "NON_ASCII_DIGIT",
-        "LETTER_IN_DIGITS",
-        "LOOKALIKE_X",
-        "X_NOT_AT_END",
-        "STUDENT_ID_TYPE",
-        "SCHOOL_PROVINCE_UNKNOWN",
-        "SCHOOL_CATEGORY_UNKNOWN",
-    ]
-)
+_SHAPE: Final = codes_with("other_kind")
 """Findings that indicate another kind of number."""
 
 _PHONE: Final = re.compile(r"(?:TEL:)?(?:\+|00)[0-9]{7,15}|(?:86|0|1[0-9]{4})?1[3-9][0-9]{9}|0[1-9][0-9]{8,10}")

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from eduid_core.findings import Finding
+from eduid_core.messages import codes_with
 from eduid_core.private import mask_ends
 from eduid_core.validation.documents.catalogue import SPECS
 from eduid_core.validation.inspection import Inspection
@@ -21,7 +22,7 @@ __all__ = ["draw", "log_form", "screen_form"]
 _OTHERS: Final = (1, 2)
 _HIDDEN: Final = 4
 _DRAWN: Final = 64
-_SHOWN: Final = frozenset({"LETTER_IN_DIGITS", "PHONE_LETTER", "LOOKALIKE_X", "X_NOT_AT_END"})
+_SHOWN: Final = codes_with("letter_shown")
 
 
 def log_form(text: str, kind: Kind | None) -> str:
