@@ -142,10 +142,7 @@ class InvalidInput(ValueError):
 
 
 class AdapterError(RuntimeError):
-    """
-    A plugin failed; `code` names the failure. The plugin's own text may hold personal data and is
-    not repeated.
-    """
+    """A plugin failed; `code` says how. The plugin's own text may hold personal data: it is not repeated."""
 
     def __init__(self, code: str, adapter: str = "") -> None:
         """Name the failure *code* and its *adapter*."""

@@ -109,10 +109,7 @@ def _number(row: RegistryRow, policy: MatchingPolicy) -> int:
 
 
 def _phone_remark(phone: str) -> tuple[str, ...] | None:
-    """
-    Return the findings of a phone with eleven plain digits that is a mobile number, or None for any
-    other text.
-    """
+    """Return the findings of a mobile number of eleven plain digits, or None for any other text."""
     reached = plain_mobile_class(phone)
     if reached is None:
         return None

@@ -101,10 +101,7 @@ def _shared(rows: tuple[RegistryRow, ...]) -> Iterator[Problem]:
 
 
 def _person(row: RegistryRow) -> tuple[str, str, str] | None:
-    """
-    Return folded name, birth and sex, taken from a resident number or, without one, from the
-    student number.
-    """
+    """Return folded name, birth and sex, by the resident number or else by the student number."""
     number = squeeze_number(row.id_number.reveal("matching")) if kind_of(row.id_type) in RESIDENT else ""
     if len(number) != 18:  # noqa: PLR2004 - a resident number
         number = squeeze_number(row.student_number.reveal("matching"))[1:]

@@ -75,10 +75,7 @@ def school_year(day: dt.date, *, policy: MatchingPolicy) -> int:
 
 
 def stage_entry(number: int, *, system: str, day: dt.date, policy: MatchingPolicy) -> int:
-    """
-    Return the year in which a student in grade *number* on *day* began the stage without repeating
-    a grade.
-    """
+    """Return the year in which a student in grade *number* on *day* began the stage, no grade repeated."""
     return school_year(day, policy=policy) - place_of(number, system=system).year + 1
 
 

@@ -77,10 +77,7 @@ class Adapters:
         return cast("Store", self._make("store", name, settings))
 
     def registry_source(self, name: str, **settings: object) -> RegistrySource:
-        """
-        Create the registry source *name*. Raises AdapterError: not found; CallerError: a setting is
-        missing.
-        """
+        """Create the registry source *name*. Raises AdapterError: not found; CallerError: a setting lacks."""
         return cast("RegistrySource", self._make("registry", name, settings))
 
     def _make(self, kind: str, name: str, settings: dict[str, object]) -> object:

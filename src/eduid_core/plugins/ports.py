@@ -59,10 +59,7 @@ class SmsSender(Protocol):
         ...
 
     def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """
-        Hand *messages* over, in order, with one receipt each. Return only when every `sent` message
-        is safe.
-        """
+        """Hand *messages* over, in order, one receipt each. Return only when every `sent` message is safe."""
         ...
 
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
@@ -87,10 +84,7 @@ class Store(Protocol):
         ...
 
     def holders(self, kind: str, digests: Sequence[str], /) -> Mapping[str, tuple[str, ...]]:
-        """
-        Return the owners, sorted, of the claims and marks of *kind*; a digest without an owner is
-        left out.
-        """
+        """Return the owners, sorted, of claims and marks of *kind*; a digest without an owner is left out."""
         ...
 
     def documents(self, kind: str, keys: Sequence[str] | None = None, /) -> Mapping[str, bytes]:
@@ -131,10 +125,7 @@ class Store(Protocol):
         ...
 
     def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
-        """
-        Return the names, sorted, of the streams that begin with *prefix* and have *status*, or any status if
-        None.
-        """
+        """Return the sorted names of the streams that begin with *prefix* and have *status* (None: any)."""
         ...
 
     def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:

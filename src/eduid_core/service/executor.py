@@ -55,10 +55,7 @@ _NOTHING = i.Loaded(None, 0)
 
 
 def _snapshot(stream: i.StreamWrite, name: str, key: DataKey) -> bytes:
-    """
-    Return a sealed state if the stream has grown long since its last snapshot and has a person; otherwise,
-    empty.
-    """
+    """Return a sealed state if a person's stream has grown long since its snapshot; otherwise, empty."""
     version = stream.expected + len(stream.events)
     is_of_nobody = not person_behind(stream.aggregate, stream.key)
     if stream.state is None or is_of_nobody or not snapshots.is_wanted(stream.expected, version):
@@ -75,10 +72,7 @@ def _events(stream: Stream, key: DataKey) -> Iterator[Event]:
 
 
 def _known_people(write: i.Write) -> set[str]:
-    """
-    Return the people with possibly stored keys; an application or account opened by *write* has no
-    key yet.
-    """
+    """Return the people whose keys may be stored: an application or account just opened has none yet."""
     people = {person_behind(s.aggregate, s.key) for s in write.streams}
     opened = (s for s in write.streams if not s.expected and s.aggregate in {"application", "account"})
     return people.difference(person_behind(s.aggregate, s.key) for s in opened)
@@ -105,10 +99,7 @@ class IntentExecutor:
         due: Callable[[State | None], dt.datetime | None] = lambda _: None,
         deadline_s: float | None = None,
     ) -> None:
-        """
-        Open the vault and compare its key with the store's; *due* returns the time to look at a
-        state again.
-        """
+        """Open the vault, compare its key with the store's; *due* returns when a state must be looked at."""
         self.store, self._entropy, self._due = store, entropy, due
         self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
         self.external = ExternalServices(registry, carrier, self.vault, deadline_s)

@@ -89,10 +89,7 @@ class StreamWrite:
 
 @attrs.frozen(kw_only=True)
 class Spending:
-    """
-    One unit of the budget *kind* of the owner (`whose`) within a *window*: at most *limit* units in
-    total.
-    """
+    """One unit of the budget *kind* of an owner (`whose`) in a *window*: at most *limit* units in all."""
 
     kind: str
     whose: Private

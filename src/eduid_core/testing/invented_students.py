@@ -93,10 +93,7 @@ def resident_id(rng: Random, *, born: dt.date) -> str:
 def invented_student(
     rng: Random, *, application_id: str = "a1", with_code: bool | None = None
 ) -> InventedStudent:
-    """
-    Return an agreeing pair; *with_code* decides whether the form names the school code (default: by
-    chance).
-    """
+    """Return an agreeing pair; *with_code* says whether the form names the school code (default: chance)."""
     code, school = rng.choice(SCHOOLS)
     first, last, _ = _STAGE_OF[code[:2]]
     grade = rng.randint(first, last)

@@ -30,10 +30,7 @@ def plain_text(obj: object) -> str | None:
 
 
 def readable(obj: object, kind: Kind | None, *, longest: int) -> str | Inspection:
-    """
-    Return *obj* as a plain text that is neither blank nor longer than *longest*, or its inspection
-    as *kind*.
-    """
+    """Return *obj* as a plain text, neither blank nor over *longest*, or its inspection as *kind*."""
     if obj is None:
         return Inspection(kind, None, (found("EMPTY", 0, 0),))
     text = plain_text(obj)

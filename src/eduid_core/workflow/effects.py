@@ -66,10 +66,7 @@ class LookUpRegistry:
 
 @attrs.frozen
 class QueueTask:
-    """
-    Put the application's task in the queue of *reviewer*, lower *rank* first; without a reviewer,
-    remove it.
-    """
+    """Queue the application's task for *reviewer*, lower *rank* first; without a reviewer, remove it."""
 
     application_id: str
     reviewer: str = ""

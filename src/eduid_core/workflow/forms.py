@@ -74,10 +74,7 @@ def number_errors(form: Form, at: dt.datetime) -> tuple[str, ...]:
 
 
 def age_at(form: Form, at: dt.datetime) -> int | None:
-    """
-    Return the student's age in whole years on the day of *at* in China, by the number; None if the number has
-    no date.
-    """
+    """Return the age in whole years on the day of *at* in China, by the number; None without a date."""
     from eduid_core.validation import inspect_number  # noqa: PLC0415 - as above
 
     day = at.astimezone(CHINA).date()

@@ -15,10 +15,7 @@ __all__ = ["Change", "WhatIf", "simulate"]
 
 @attrs.frozen
 class Change:
-    """
-    An application with a different result under the second policy: outcomes and first reasons
-    before and after.
-    """
+    """An application decided otherwise under the second policy: outcomes and first reasons of both."""
 
     application_id: str
     before: str

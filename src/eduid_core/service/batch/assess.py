@@ -88,10 +88,7 @@ class Assessment:
 
     @property
     def person(self) -> IdNumber | None:
-        """
-        Return the person of a valid application; None if the result is a return or the form names
-        no person.
-        """
+        """Return the person of a valid application; None for a return or a form that names no person."""
         return person_of(self.form) if self.result.outcome != RETURNED else None
 
 
@@ -111,10 +108,7 @@ class Assessor:
     snapshot: str = ""
 
     def alone(self, rows: Sequence[BatchRow]) -> list[Assessment]:
-        """
-        Return the result of the form of each of *rows* as a single form; an unchanged form keeps
-        its result.
-        """
+        """Return the result of each of *rows* as a single form; an unchanged form keeps its result."""
         forms = [row.form for row in rows]
         loaded = self.executor.perform_many([Load("application", form.application_id) for form in forms])
         stands = [
@@ -136,10 +130,7 @@ class Assessor:
         return [results.get(id(v)) or self(form) for form, v in zip(forms, verdicts, strict=True)]
 
     def __call__(self, form: Form, live: int = 0, approved: int = 0) -> status.MatchResult:
-        """
-        Return the result of *form*, given the number of other live and approved applications of the
-        person.
-        """
+        """Return the result of *form*, given the numbers of the person's other live and approved forms."""
         if self.policy.file_consent == "required":
             return status.MatchResult(RETURNED, ("CONSENT_REQUIRED",))
         answer = self.registry.find(RegistryQuery(person=person_of(form), form=form))

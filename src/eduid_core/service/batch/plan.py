@@ -75,10 +75,7 @@ def _planned(
 
 
 class _Beside(NamedTuple):
-    """
-    Other applications of a person: the number live, the number approved, and those that no other
-    row flags.
-    """
+    """Other applications of a person: how many live, how many approved, and those no other row flags."""
 
     live: int = 0
     approved: int = 0

@@ -82,10 +82,7 @@ class RunRecord:
 
     @property
     def name(self) -> str:
-        """
-        Return the name of the run for people: its day and the digests of its files, because file names are not
-        stored.
-        """
+        """Return the name of the run for people: its day and the digests of its files, never file names."""
         files = f"sha256 applications {self.applications[:12]}, registry {self.registry[:12]}"
         return f"{self.as_of.isoformat()}, {files}"
 
@@ -117,10 +114,7 @@ class PlannedRow:
 
     @property
     def stands_alone(self) -> bool:
-        """
-        Return whether the order of rows does not matter for this one: it asks no registry and flags
-        no other application.
-        """
+        """Return whether this row may come in any order: it asks no registry and flags no application."""
         return self.result.outcome != "review" and not self.others
 
     def stored(self) -> list[Any]:

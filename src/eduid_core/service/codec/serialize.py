@@ -28,10 +28,7 @@ loads: Final = orjson.loads
 
 
 def opened(value: Any) -> Any:  # noqa: ANN401 - as it came
-    """
-    Leave a personal value in the clear: for text that is sealed as a whole or digested, or of
-    invented people.
-    """
+    """Leave a personal value in the clear: for text that is sealed as a whole, digested, or invented."""
     return value
 
 

@@ -179,10 +179,7 @@ def message_id_of(tell: SendMessage) -> str:
 def message_to(
     tell: SendMessage, params: tuple[tuple[str, Private | str | int], ...], *, until: dt.datetime | None = None
 ) -> tuple[str, bytes]:
-    """
-    Return the identity of the message of *tell* and its body in the clear, to be sealed; *until* is
-    its expiry.
-    """
+    """Return the identity and the clear body, to be sealed, of the message *tell*; it expires at *until*."""
     identity = message_id_of(tell)
     shown = [
         [name, type(v).__name__, v.reveal("seal")] if isinstance(v, Private) else [name, "", v]

@@ -61,10 +61,7 @@ class _Call(threading.Thread):
 
 
 class GuardedCall:
-    """
-    The guard around one adapter. Without *deadline_s* a call runs in the caller's thread, without a
-    time limit.
-    """
+    """The guard around one adapter. Without *deadline_s* a call runs in the caller's thread, unbounded."""
 
     def __init__(self, deadline_s: float | None = None) -> None:
         """Limit each call to *deadline_s*."""

@@ -39,20 +39,14 @@ class _NotAnAnswer(Exception):
 
 
 class SchoolIndexes:
-    """
-    Copies of the school indexes of a registry. Each index is large and long-lived, so it is copied
-    only once.
-    """
+    """Copies of a registry's school indexes. An index is large and long-lived, so it is copied once."""
 
     def __init__(self) -> None:
         """Begin with no copies; a copy is dropped when the registry releases its index."""
         self._copies: WeakKeyDictionary[SchoolIndex, SchoolIndex] = WeakKeyDictionary()
 
     def copied(self, index: object) -> SchoolIndex | None:
-        """
-        Return a copy of *index*, the same copy for the same index. Raise if *index* is not a school
-        index.
-        """
+        """Return a copy of *index*, the same for the same index. Raise if it is not a school index."""
         if index is None:
             return None
         if type(index) is not SchoolIndex:
@@ -91,10 +85,7 @@ def _row(row: object) -> RegistryRow:
 
 
 def _of_nobody_else(rows: tuple[RegistryRow, ...], query: RegistryQuery) -> None:
-    """
-    Raise if any row belongs to a person other than the one in *query*: then no row of the answer is
-    trusted.
-    """
+    """Raise if any row belongs to a person other than that of *query*: then no row is trusted."""
     person = query.person.reveal("compare") if query.person else None
     if any(lookup_key(row.id_type, row.id_number) != person for row in rows if person is not None):
         raise _NotAnAnswer
@@ -118,10 +109,7 @@ def plain(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    """
-    Return *value* if it is exactly a `str` (no subclass) of at most `MOST_CHARACTERS` characters;
-    raise if not.
-    """
+    """Return *value* if it is exactly a `str` of at most `MOST_CHARACTERS` characters; raise if not."""
     if type(value) is not str or len(value) > MOST_CHARACTERS:
         raise _NotAnAnswer
     return value

@@ -51,10 +51,7 @@ def _common(command: Command) -> dict[str, Any]:
 
 @attrs.frozen(kw_only=True)
 class _Apart(Command, name="_apart"):
-    """
-    The result of a command, stored under a separate key; no caller gives this key, so no caller reads the
-    result.
-    """
+    """The result of a command, stored under a key that no caller gives, so no caller reads it."""
 
     of: str
     given: Private
@@ -128,10 +125,7 @@ def _log_in(command: own.LogIn, policy: Policy) -> Handler:
 def _recorded(
     command: own.LogIn, hashed: str, policy: Policy, *, right: bool, asked: Command
 ) -> Generator[Any, Any, Answer]:
-    """
-    Record whether the password was *right*, provided that the compared password is still that of
-    the account.
-    """
+    """Record whether the password was *right*, while the compared one is still the account's."""
     login = account_commands.RecordLogin(subject=command.subject, by=_SYSTEM, at=command.at, right=right)
 
     def unchanged(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:

@@ -15,6 +15,7 @@ import attrs
 
 from eduid_core.china import CHINA
 from eduid_core.findings import Refused
+from eduid_core.matching import Application as Form
 from eduid_core.matching import Found, Verdict, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.handlers.accounts import PERSONS
@@ -131,7 +132,7 @@ def settle_order(wanted: OrderSim, cause: Command, policy: Policy) -> Handler:
 # --- the registry's answer -----------------------------------------------------------------------------
 
 
-def also_applied(form: status.Form, application_id: str) -> Generator[Any, Any, dict[str, tuple[str, ...]]]:
+def also_applied(form: Form, application_id: str) -> Generator[Any, Any, dict[str, tuple[str, ...]]]:
     """Return the ids of other live and of other approved applications for the person of *form*."""
     person = person_of(form)
     if person is None:
@@ -144,7 +145,7 @@ def also_applied(form: status.Form, application_id: str) -> Generator[Any, Any, 
     }
 
 
-def match_result(form: status.Form, found: Found, policy: Policy) -> status.MatchResult:
+def match_result(form: Form, found: Found, policy: Policy) -> status.MatchResult:
     """
     Return the verdict on *form* as a match result of the lifecycle.
 
@@ -154,7 +155,7 @@ def match_result(form: status.Form, found: Found, policy: Policy) -> status.Matc
     return told_as(_compared(form, found, policy), found.snapshot)
 
 
-def _compared(form: status.Form, found: Found, policy: Policy) -> Verdict:
+def _compared(form: Form, found: Found, policy: Policy) -> Verdict:
     try:
         return match(form, found, policy=policy.matching)
     except Exception:  # noqa: BLE001 - whatever it was

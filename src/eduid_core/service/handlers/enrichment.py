@@ -32,10 +32,7 @@ ON_A_CARD = frozenset((*TABLES["card"].commands, *TABLES["comms_card"].commands)
 
 
 def completed(command: Command, policy: Policy) -> Completed:
-    """
-    Return *command* completed with the facts, or a refusal; a fact that is not a form field cannot be
-    corrected.
-    """
+    """Return *command* completed with the facts, or a refusal."""
     if any(item.field not in _FIELDS for item in getattr(command, "items", ())):
         return Refused("reason_required")
     if type(command) in ON_A_CARD and command.by.role in FAMILY and not (yield from _own_card(command)):
@@ -47,10 +44,7 @@ def completed(command: Command, policy: Policy) -> Completed:
 
 
 def _own_card(command: Command) -> Generator[Any, Any, bool]:
-    """
-    Return whether the card belongs to the family's own application; the card itself does not hold
-    its owner.
-    """
+    """Return whether the card belongs to the family's own application; the card does not hold its owner."""
     found: Loaded = yield Load("application", command.subject)
     file: status.ApplicationFile | None = getattr(found.state, "file", None)
     return file is not None and file.account_id == command.by.id

@@ -46,10 +46,7 @@ EVERYBODY = tuple(OF_ROLE)
 
 
 def _places(position: Position, class_ref: tuple[str, str]) -> Iterator[str]:
-    """
-    Yield the places to look up grants of *position* over the class; a deputy's may be for the whole
-    school.
-    """
+    """Yield the places of grants of *position* over the class; a deputy's may be for the whole school."""
     school, class_name = class_ref
     if position is Position.DISTRICT_ADMIN:
         yield grant.place(position, "", "")

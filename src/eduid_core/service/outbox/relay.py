@@ -178,10 +178,7 @@ def _not_sent(leased: Sequence[LeasedMessage]) -> list[Receipt]:
 
 
 def _fenced(receipts: Sequence[Receipt], leased: Sequence[LeasedMessage]) -> list[Receipt]:
-    """
-    Add the lease number to each receipt: a receipt that arrives after another relay took the lease
-    is void.
-    """
+    """Add the lease number to each receipt: it is void once another relay has taken the lease."""
     fences = {m.message_id: m.fence for m in leased}
     return [
         Receipt(message_id=r.message_id, received=r.received, code=r.code, fence=fences[r.message_id])

@@ -92,10 +92,7 @@ class DivisionAsked:
 
 
 class DivisionSource(Protocol):
-    """
-    A fuller list of divisions, supplied by the caller; the built-in table answers for codes it does
-    not know.
-    """
+    """A fuller list of divisions, given by the caller; our own table answers for codes it lacks."""
 
     def history(self, asked: DivisionAsked, /) -> Sequence[Term]:
         """Return the terms of the code, oldest first; empty for an unknown code."""
@@ -121,10 +118,7 @@ def table() -> DivisionTable:
 
 
 def _stdnum_rows() -> Iterator[tuple[str, str]]:
-    """
-    Yield code and cell of python-stdnum's table: from its file, or through its reader if the file
-    has moved.
-    """
+    """Yield code and cell of python-stdnum's table: from its file, or by its reader if that moved."""
     import importlib.resources  # noqa: PLC0415 - 11 ms that only the first look at a division should cost
 
     try:

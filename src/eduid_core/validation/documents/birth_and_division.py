@@ -149,10 +149,7 @@ def _wrong_part(digits: str) -> tuple[int, int]:
 
 
 def form_findings(birth: str, sex: Sex, setting: Context, *, birth_at: int, sex_at: int) -> tuple[Finding, ...]:
-    """
-    Return the differences between the number's *birth* (yyyymmdd) and *sex* and the other fields of
-    the form.
-    """
+    """Return where the number's *birth* (yyyymmdd) and *sex* differ from the other fields of the form."""
     findings = []
     if setting.birth_date is not None and is_date(birth) and date_of(birth) != setting.birth_date:
         findings.append(found("BIRTH_DIFFERS_FROM_FORM", birth_at, birth_at + 8))

@@ -80,10 +80,7 @@ def _prefecture_findings(code: str, setting: Context) -> tuple[Finding, ...]:
 
 
 def _full_birth(digits: str, as_of: dt.date) -> str:
-    """
-    Return yymmdd with the latest century that gives a date not after *as_of*, otherwise with this
-    century.
-    """
+    """Return yymmdd with the latest century that gives a date not after *as_of*, else with this one."""
     centuries = (as_of.year // 100, as_of.year // 100 - 1)
     births = [f"{century:02}{digits}" for century in centuries]
     past = (b for b in births if is_date(b) and date_of(b) <= as_of)

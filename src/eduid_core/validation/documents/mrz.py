@@ -73,10 +73,7 @@ def _fits(field: str, digit: str) -> bool:
 
 
 def _birth(text: str, setting: Context) -> dt.date | None:
-    """
-    Return the date of birth in the later of the two centuries that is not after the day of the
-    inspection.
-    """
+    """Return the date of birth in the later of the two centuries that is not after the inspection's day."""
     dates = (f"{century}{text[57:63]}" for century in ("20", "19"))
     past = (date_of(d) for d in dates if d.isdigit() and is_date(d))
     return next((d for d in past if d <= setting.as_of), None)

@@ -91,10 +91,7 @@ def _edits(typed: Typed) -> tuple[Finding, ...]:
 
 
 def _unreadable(typed: Typed) -> tuple[Finding, ...]:
-    """
-    Return the reasons why *typed* cannot be dialled: two numbers, an extension, a letter; empty if
-    it can.
-    """
+    """Return why *typed* cannot be dialled: two numbers, an extension, a letter; empty if it can."""
     text = typed.text.removeprefix("TEL:")
     start = len(typed.text) - len(text)
     if match := _TWO.fullmatch(text):

@@ -11,23 +11,6 @@ from eduid_core.workflow.account.states import (
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.machine import Command
 
-__all__ = [
-    "ChangePhone",
-    "CloseAccount",
-    "CompleteRecovery",
-    "CountAttempt",
-    "ExpireRegistration",
-    "LinkChild",
-    "OpenAppeal",
-    "RecordLogin",
-    "ResendChallenge",
-    "ResolveAppeal",
-    "StartProof",
-    "StartRegistration",
-    "Unlock",
-    "VerifyChallenge",
-]
-
 
 @attrs.frozen(kw_only=True)
 class StartRegistration(Command, name="start_registration"):

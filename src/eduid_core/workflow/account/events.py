@@ -10,26 +10,6 @@ from eduid_core.private import Phone
 from eduid_core.workflow.account.states import AccountHolder, Challenge, Purpose
 from eduid_core.workflow.machine import Event
 
-__all__ = [
-    "AccountActivated",
-    "AccountAppealOpened",
-    "AccountAppealResolved",
-    "AccountClosed",
-    "AccountLocked",
-    "AccountUnlocked",
-    "AttemptCounted",
-    "ChallengeIssued",
-    "ChallengeReissued",
-    "ChildLinked",
-    "LoginFailed",
-    "LoginSucceeded",
-    "PhoneChanged",
-    "PhoneProved",
-    "RecoveryCompleted",
-    "RegistrationExpired",
-    "RegistrationStarted",
-]
-
 
 @attrs.frozen(kw_only=True)
 class RegistrationStarted(Event, name="RegistrationStarted"):

@@ -11,19 +11,6 @@ from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.machine import State
 
-__all__ = [
-    "AbandonedAccount",
-    "AccountHolder",
-    "AccountStanding",
-    "ActiveAccount",
-    "Challenge",
-    "ChallengeSent",
-    "ClosedAccount",
-    "Codes",
-    "LockedAccount",
-    "Purpose",
-]
-
 
 class Purpose(enum.StrEnum):
     """The purpose of a code; a code is valid for its own purpose only."""

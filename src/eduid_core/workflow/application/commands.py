@@ -7,34 +7,10 @@ from typing import Literal
 
 import attrs
 
+from eduid_core.matching import Application as Form
 from eduid_core.private import PrivateText
-from eduid_core.workflow.application.states import Basis, Form, MatchResult, ReturnItem, Teacher
+from eduid_core.workflow.application.states import Basis, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.machine import Command
-
-__all__ = [
-    "Amend",
-    "Appeal",
-    "Approve",
-    "EndGrace",
-    "Escalate",
-    "ExpireApplication",
-    "FlagDuplicate",
-    "GrantConsent",
-    "Open",
-    "RecordMatch",
-    "Reject",
-    "RequestCorrection",
-    "Resubmit",
-    "RetryMatch",
-    "ReturnForCorrection",
-    "RevokeApplication",
-    "Save",
-    "StartReverification",
-    "Submit",
-    "Supersede",
-    "Withdraw",
-    "WithdrawConsent",
-]
 
 
 @attrs.frozen(kw_only=True)

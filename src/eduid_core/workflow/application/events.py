@@ -6,36 +6,10 @@ import datetime as dt
 
 import attrs
 
+from eduid_core.matching import Application as Form
 from eduid_core.private import PrivateText
-from eduid_core.workflow.application.states import Basis, Evidence, Form, MatchResult, ReturnItem, Teacher
+from eduid_core.workflow.application.states import Basis, Evidence, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.machine import Event
-
-__all__ = [
-    "ApplicationAmended",
-    "ApplicationAppealed",
-    "ApplicationApproved",
-    "ApplicationAutoApproved",
-    "ApplicationEscalated",
-    "ApplicationExpired",
-    "ApplicationOpened",
-    "ApplicationRejected",
-    "ApplicationResubmitted",
-    "ApplicationReturned",
-    "ApplicationRevoked",
-    "ApplicationSubmitted",
-    "ApplicationSuperseded",
-    "ApplicationWithdrawn",
-    "CorrectionDropped",
-    "CorrectionRefused",
-    "CorrectionRequested",
-    "DraftSaved",
-    "DuplicateFlagged",
-    "GraceEnded",
-    "GuardianConsented",
-    "MatchRetried",
-    "ReverificationStarted",
-    "ReviewRequested",
-]
 
 
 @attrs.frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from eduid_core.matching import Application as Form
 from eduid_core.messages.workflow import REJECT_REASONS, RETURN_REASONS, REVOKE_REASONS
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.application import commands as c
@@ -42,8 +43,8 @@ __all__ = [
 _IMPORTER = Role.IMPORTER
 
 
-def _form_of(state: Any, command: Any) -> s.Form:
-    form: s.Form = getattr(command, "form", None) or state.form
+def _form_of(state: Any, command: Any) -> Form:
+    form: Form = getattr(command, "form", None) or state.form
     return form
 
 
@@ -89,7 +90,7 @@ def consented(state: s.Draft, command: c.Submit, policy: Policy) -> bool:
     return bool(command.consent_text) and _old_enough(state.form, command, policy)
 
 
-def _old_enough(form: s.Form, command: Any, policy: Policy) -> bool:
+def _old_enough(form: Form, command: Any, policy: Policy) -> bool:
     age = age_at(form, command.at)
     return age is not None and age >= policy.consent_age_years
 

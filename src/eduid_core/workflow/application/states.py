@@ -11,31 +11,6 @@ from eduid_core.matching import Application as Form
 from eduid_core.private import PersonName, Phone, PrivateText
 from eduid_core.workflow.machine import State
 
-__all__ = [
-    "ApplicationFile",
-    "ApplicationState",
-    "Approved",
-    "Basis",
-    "Cycle",
-    "CycleKind",
-    "Draft",
-    "Evidence",
-    "Expired",
-    "Flag",
-    "Form",
-    "MatchResult",
-    "PendingReview",
-    "Rejected",
-    "ReturnItem",
-    "Returned",
-    "ReviewTally",
-    "Revoked",
-    "Submitted",
-    "Superseded",
-    "Teacher",
-    "Withdrawn",
-]
-
 
 class Basis(enum.StrEnum):
     """The legal ground on which the form was submitted."""

@@ -72,10 +72,7 @@ def _username_free(before: Any, _: Event, __: Any) -> Effects:
 
 
 def _places(claim: grant.RoleClaim, kind: type[ClaimKey | ReleaseKey], owner: str) -> Effects:
-    """
-    Return the claims of a grant: a teacher claims a class once, a class has one homeroom teacher, both have
-    marks.
-    """
+    """Return the claims of a grant: one per teacher and class, one homeroom teacher per class, and marks."""
     where = grant.place(claim.position, claim.school_code, claim.class_name)
     own = kind("grant", PrivateText(f"{claim.teacher_id}\x1f{where}"), owner)
     marks = (

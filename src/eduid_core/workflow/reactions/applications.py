@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from eduid_core.china import CHINA
+from eduid_core.matching import Application as Form
 from eduid_core.workflow import card
 from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.application import events as app
@@ -42,12 +43,12 @@ def _command(kind: type[Command], subject: str, event: Event, **content: Any) ->
     return IssueCommand(kind(subject=subject, by=SYSTEM, at=event.stamp.at, **content))
 
 
-def _live(form: status.Form, owner: str, kind: type[ClaimKey | ReleaseKey]) -> Effects:
+def _live(form: Form, owner: str, kind: type[ClaimKey | ReleaseKey]) -> Effects:
     person = person_of(form)
     return (kind("live_person", person, owner, unique=False),) if person else ()
 
 
-def _marked(before: Any) -> status.Form:
+def _marked(before: Any) -> Form:
     """Return the form of the person in the index of live applications: the last submitted form."""
     return before.handed_in if isinstance(before, status.Returned) else before.form
 
@@ -97,10 +98,7 @@ def _retried(before: Any, event: app.MatchRetried, _: Any) -> Effects:
 
 
 def _approved(before: Any, event: app.ApplicationAutoApproved | app.ApplicationApproved, after: Any) -> Effects:
-    """
-    Claim the person in the approving commit and unmark them as live; a first approval also issues
-    the card.
-    """
+    """Claim the person in the approving commit, unmark them as live; a first approval issues the card."""
     key, cycle = after.file.application_id, before.tally.cycle
     person = person_of(after.form)
     taken: Effects = (ClaimKey("person", person, key),) if person else ()

@@ -9,20 +9,6 @@ from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.machine import Command
 from eduid_core.workflow.review_task.states import Outcome, unnamed
 
-__all__ = [
-    "Assign",
-    "CancelTask",
-    "ClaimTask",
-    "CompleteReview",
-    "DelegateTask",
-    "EndLease",
-    "EscalateTask",
-    "OpenTask",
-    "RecallTask",
-    "SecondReview",
-    "StartReview",
-]
-
 
 @attrs.frozen(kw_only=True)
 class OpenTask(Command, name="open_task"):

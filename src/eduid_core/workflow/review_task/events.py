@@ -10,18 +10,6 @@ from eduid_core.private import PersonName
 from eduid_core.workflow.machine import Event
 from eduid_core.workflow.review_task.states import ReviewDecision, TaskBrief
 
-__all__ = [
-    "FirstDecision",
-    "LeaseEnded",
-    "ReviewCompleted",
-    "ReviewStarted",
-    "SecondDeclined",
-    "TaskAssigned",
-    "TaskCancelled",
-    "TaskEscalated",
-    "TaskOpened",
-]
-
 
 @attrs.frozen(kw_only=True)
 class TaskOpened(Event, name="TaskOpened"):

@@ -11,20 +11,6 @@ from eduid_core.private import PersonName
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.machine import State
 
-__all__ = [
-    "Assigned",
-    "AwaitingSecond",
-    "Cancelled",
-    "Completed",
-    "InReview",
-    "Outcome",
-    "ReviewDecision",
-    "TaskBrief",
-    "Unassigned",
-    "unnamed",
-]
-
-
 Outcome = Literal["approve", "return", "reject"]
 
 

@@ -9,18 +9,6 @@ import attrs
 from eduid_core.workflow.machine import Command
 from eduid_core.workflow.reviewer_grant.states import RoleClaim
 
-__all__ = [
-    "ClaimRole",
-    "Decline",
-    "DelegateGrant",
-    "EndDelegation",
-    "EndGrant",
-    "MapClass",
-    "Return",
-    "RevokeGrant",
-    "Verify",
-]
-
 
 @attrs.frozen(kw_only=True)
 class ClaimRole(Command, name="claim_role"):

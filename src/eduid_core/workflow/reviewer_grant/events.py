@@ -9,18 +9,6 @@ import attrs
 from eduid_core.workflow.machine import Event
 from eduid_core.workflow.reviewer_grant.states import RoleClaim
 
-__all__ = [
-    "ClassMapped",
-    "DelegationEnded",
-    "GrantDelegated",
-    "GrantEnded",
-    "GrantRevoked",
-    "RoleClaimed",
-    "RoleDeclined",
-    "RoleReturned",
-    "RoleVerified",
-]
-
 
 @attrs.frozen(kw_only=True)
 class RoleClaimed(Event, name="RoleClaimed"):

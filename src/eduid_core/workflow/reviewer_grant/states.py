@@ -9,18 +9,6 @@ import attrs
 
 from eduid_core.workflow.machine import State
 
-__all__ = [
-    "ActiveGrant",
-    "ClaimedGrant",
-    "DeclinedGrant",
-    "EndedGrant",
-    "Position",
-    "RevokedGrant",
-    "RoleClaim",
-    "grantee",
-    "place",
-]
-
 
 class Position(enum.StrEnum):
     """The claimed position."""

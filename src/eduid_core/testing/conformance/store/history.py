@@ -92,10 +92,7 @@ def _by_contest(entries: Iterable[HistoryEntry]) -> dict[str, list[HistoryEntry]
 
 
 def overlaps(entries: Iterable[HistoryEntry]) -> int:
-    """
-    Return the number of contests with overlapping winner and loser: a race without overlap proves
-    no safety.
-    """
+    """Return the number of contests whose winner and loser overlap: without overlap a race proves nothing."""
     count = 0
     for asked in _by_contest(entries).values():
         winners = [entry for entry in asked if entry.answer == "done"]
@@ -125,10 +122,7 @@ def _of_contest(asked: Sequence[HistoryEntry], held: Mapping[str, FinalStanding]
 
 
 def _of_streams(one: FinalStanding) -> list[str]:
-    """
-    Check rules that hold for any winner: versions without gaps, one card for an approval and none
-    otherwise.
-    """
+    """Check the rules for any winner: versions without gaps, one card for an approval, else none."""
     wrong = [
         f"{kind}: version {version} with {len(one.events[kind])} events"
         for kind, version in one.versions.items()

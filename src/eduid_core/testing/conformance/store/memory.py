@@ -127,10 +127,7 @@ class MemoryStore:
         return {n: b for n, b in found.items() if keys is None or n in keys}
 
     def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
-        """
-        Return the names, sorted, of the streams that begin with *prefix* and have *status*, or any status if
-        None.
-        """
+        """Return the sorted names of the streams that begin with *prefix* and have *status* (None: any)."""
         with self.lock:
             heads = self.memory.streams.items()
             return sorted(n for n, h in heads if n.startswith(prefix) and status in {None, h.status})
@@ -231,10 +228,7 @@ class MemoryStore:
     # --- outbox ----------------------------------------------------------------------------------------
 
     def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
-        """
-        Take up to *limit* waiting messages: codes, then those with the fewest attempts, then in order of
-        arrival.
-        """
+        """Take up to *limit* waiting messages: codes, then the fewest attempts, then in order of arrival."""
         with self.lock:
             waiting = [(i, m) for i, m in self.memory.outbox.items() if m.state == "waiting"]
             left = len(waiting) if notices is None else self.left(notices)

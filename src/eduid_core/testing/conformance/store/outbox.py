@@ -92,10 +92,7 @@ def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
 
 
 def a_commit_settles_a_message_with_all_it_says_or_not_at_all(opens: Opens) -> None:
-    """
-    A person's settlement of a message is committed with its record, and only for the lease they
-    looked at.
-    """
+    """A person settles a message in the commit of the record, and only for the lease they looked at."""
     store = opens("s")
     store.commit([posted("m", "n")])
     first, other = store.lease("a", 2)

@@ -12,10 +12,7 @@ _LOOKALIKES = ("a", "A", "ａ", "á", "ss", "ß", "峰", "峯", "𠮷", "吉", "
 
 
 def documents_are_replaced_and_removed(opens: Opens) -> None:
-    """
-    Of two documents with the same key the later one is kept; an empty body removes; all come in
-    order of key.
-    """
+    """Of two documents with one key the later is kept; an empty body removes; all come in key order."""
     store = opens("s")
     store.put([Document("k", "b", b"1"), Document("k", "a", b"2"), Document("j", "a", b"3")])
     store.put([Document("k", "b", b"0"), Document("k", "b", b"4"), Document("j", "a", b"")])
@@ -72,10 +69,7 @@ def a_large_body_is_kept_whole(opens: Opens) -> None:
 
 
 def a_snapshot_shortens_the_load_and_loses_nothing(opens: Opens) -> None:
-    """
-    From a snapshot on, only later records are loaded; the whole stream is kept; a later snapshot
-    replaces it.
-    """
+    """After a snapshot only later records are loaded; the stream is kept; a later snapshot replaces it."""
     store = opens("s")
     records = [Record("T", str(n).encode()) for n in range(6)]
     store.commit([commit(append("s", 0, *records[:3], snapshot=b"three"), append("other", 0))])
