@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from eduid_core.service import KeyFile, Service
 from eduid_store_sql import SqlStore
 
-from .conftest import AS_OF
+from .conftest import AS_OF, rows_of
 from .conftest import run_eduid as eduid
 
 EARLIER = Path(__file__).parent / "made_at_26_11"
@@ -29,8 +30,10 @@ def earlier(tmp_path: Path) -> Path:
     return folder
 
 
-def service(folder: Path) -> Service:
-    return Service(store=SqlStore(f"sqlite:///{folder}/school.db"), keys=KeyFile(folder / "school.db.key"))
+@contextmanager
+def opened(folder: Path) -> Iterator[Service]:
+    with closing(SqlStore(f"sqlite:///{folder}/school.db")) as store:
+        yield Service(store=store, keys=KeyFile(folder / "school.db.key"))
 
 
 def certify(folder: Path) -> str:
@@ -44,15 +47,14 @@ def certify(folder: Path) -> str:
 
 def test_every_stream_reads_as_it_was_written(earlier: Path) -> None:
     """Statuses, revisions and events by their stored names; what is sealed opens."""
-    opened = service(earlier)
-
-    for application, streams in json.loads((earlier / "expected.json").read_text("utf-8")).items():
-        for aggregate, expected in streams.items():
-            state = opened.state(aggregate, application)
-            names = [event.name for event in opened.history(aggregate, application)]
-            assert (state and [state.status, state.revision, names]) == expected
-        form = opened.state("application", application).form
-        assert form.name.reveal("an invented student")
+    expected = json.loads((earlier / "expected.json").read_text("utf-8"))
+    with opened(earlier) as service:
+        for application, streams in expected.items():
+            for aggregate, seen in streams.items():
+                state = service.state(aggregate, application)
+                names = [event.name for event in service.history(aggregate, application)]
+                assert (state and [state.status, state.revision, names]) == seen
+            assert service.state("application", application).form.name.reveal("an invented student")
 
 
 def test_the_same_file_again_changes_nothing_and_tells_nobody(earlier: Path) -> None:
@@ -83,9 +85,10 @@ def test_a_review_goes_on_where_it_waited(earlier: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    results = list(csv.DictReader((earlier / "out/review_results.csv").open(encoding="utf-8")))
+    results = rows_of(earlier / "out/review_results.csv")
     assert [row["result"] for row in results] == ["done", "done"]
-    assert service(earlier).state("application", "M-001").status == "returned"
-    assert service(earlier).state("application", "M-003").status == "approved"
-    assert service(earlier).state("card", "M-003").status == "active"
+    with opened(earlier) as service:
+        assert service.state("application", "M-001").status == "returned"
+        assert service.state("application", "M-003").status == "approved"
+        assert service.state("card", "M-003").status == "active"
     assert (earlier / "out/sms.jsonl").read_text("utf-8").count("\n") == told + 2
