@@ -17,12 +17,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-__all__ = ["REPEATING", "read_repeating"]
-
-REPEATING: Final = frozenset(
-    {"id_type", "school", "school_code", "grade", "class", "entry_year", "entry_month", "status"}
-)
-"""Columns that usually have few distinct texts; any number of them can be read."""
+__all__ = ["read_repeating"]
 
 _FEW: Final = 1 << 16
 """The dictionary size above which a column is read as plain text."""

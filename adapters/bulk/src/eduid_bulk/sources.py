@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 import numpy as np
 import polars as pl
-import pyarrow.parquet as pq
 
 from eduid_bulk.byte_columns import block_of
-from eduid_bulk.parquet_dictionary import REPEATING, read_repeating
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.tables import NUMBERS, FileTable, find_headings, number_fault, read_table
@@ -34,6 +32,12 @@ _MAYBE_SCIENTIFIC: Final = r"(?s)^[^A-Za-z].*[eE]"
 _LONGEST_CELL: Final = 131_072
 _HEAD: Final = 5
 _BYTES_OF_A_ROW: Final = 150
+REPEATING: Final = frozenset(
+    {"id_type", "school", "school_code", "grade", "class", "entry_year", "entry_month", "status"}
+)
+"""Columns that usually have few distinct texts; any number of them can be read."""
+_SHORT: Final = 20_000
+"""Rows up to which a parquet file is read as plain text, without its dictionaries."""
 _KEPT: Final = 2 << 20
 """The largest number of rows for which batches are kept in memory rather than read again."""
 
@@ -82,7 +86,7 @@ class Source:
         if scan is not None:
             return [
                 iter(self._kept[stretch]) if stretch in self._kept else self._read(*scan, stretch, rows)
-                for stretch in _stretches(self.path, rows)
+                for stretch in _stretches(self.path, _count(scan[0]), rows)
             ]
         if self._held is None:
             self._held = self._whole()
@@ -136,9 +140,9 @@ class Source:
         """Yield the batches of a section; those of a small file are kept rather than read again."""
         (begin, groups), kept, schema = stretch, list[pl.DataFrame](), scan.collect_schema()
         small = _count(scan) <= _KEPT
-        few = {f: n for f, n in known.items() if f in REPEATING and schema[n] == pl.String}
+        few = {f: n for f, n in known.items() if groups and f in REPEATING and schema[n] == pl.String}
         columns = [pl.col(n).cast(pl.String).fill_null("").alias(f) for f, n in known.items() if f not in few]
-        for count, repeating in read_repeating(self.path, few, rows=rows, groups=groups):
+        for count, repeating in self._repeating(few, groups, rows, _count(scan)):
             part = scan.slice(begin, count)
             frame = part.select(columns).collect().hstack(repeating)
             taken = self._taken(_numbered(frame, begin, begin + 2), _cells_of(part))
@@ -147,6 +151,16 @@ class Source:
             begin += count
         if small:
             self._kept[stretch] = kept
+
+    def _repeating(
+        self, few: dict[str, str], groups: tuple[int, ...], rows: int, count: int
+    ) -> Iterable[tuple[int, list[pl.Series]]]:
+        """Return the sizes of the batches and their repeating columns; a short file has none."""
+        if not groups:
+            return [(min(rows, count - begin), []) for begin in range(0, max(count, 1), rows)]
+        from eduid_bulk.parquet_dictionary import read_repeating  # noqa: PLC0415 - Arrow is for large files
+
+        return read_repeating(self.path, few, rows=rows, groups=groups)
 
     # --- text and spreadsheets ------------------------------------------------------------------------------
 
@@ -218,11 +232,13 @@ def _count(scan: pl.LazyFrame) -> int:
     return count
 
 
-def _stretches(path: Path, rows: int) -> Iterator[Stretch]:
-    """
-    Yield the sections of a file, each with the fewest row groups that hold *rows* rows; for an
-    empty file, one.
-    """
+def _stretches(path: Path, size: int, rows: int) -> Iterator[Stretch]:
+    """Yield the sections of a file, each with the fewest row groups of *rows* rows; a short file has one."""
+    if size <= _SHORT:
+        yield 0, ()
+        return
+    import pyarrow.parquet as pq  # noqa: PLC0415 - Arrow is for large files
+
     metadata = pq.read_metadata(path)
     begin, count, groups = 0, 0, list[int]()
     for group in range(metadata.num_row_groups):
@@ -231,7 +247,7 @@ def _stretches(path: Path, rows: int) -> Iterator[Stretch]:
         if count >= rows:
             yield begin, tuple(groups)
             begin, count, groups = begin + count, 0, []
-    if groups or not metadata.num_rows:
+    if groups:
         yield begin, tuple(groups)
 
 
