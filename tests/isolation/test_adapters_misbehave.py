@@ -15,8 +15,9 @@ from eduid_audit.chaos import ANSWERS, CANARY, CHAOS, HARMLESS, RECEIPTS, Faulty
 from eduid_core.matching import Application, SchoolIndex
 from eduid_core.plugins import Received, Served
 from eduid_core.service.external.guarded_call import NO_ANSWER, GuardedCall
+from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow import comms_card
-from tests.service.house import NOW, NUMBERS, House, form_of
+from tests.service.house import NOW, House
 
 DEADLINE_S = 0.3
 PARTS = CANARY.split()

@@ -15,7 +15,8 @@ import pytest
 from eduid_core.plugins import Receipt, Received
 from eduid_core.service.external import guarded_call
 from eduid_core.service.external.guarded_call import NO_ANSWER, GuardedCall
-from tests.service.house import House, MemorySender, form_of
+from eduid_core.testing.doubles import MemorySender, form_of
+from tests.service.house import House
 
 LONG_S = 20.0
 

@@ -20,14 +20,15 @@ from eduid_core.matching import Application, RegistryRow
 from eduid_core.plugins import Receipt, SmsMessage
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, LogIn, Register, Service
+from eduid_core.testing.doubles import FixedKey, MemoryRegistry, row_of
+from eduid_core.testing.doubles import form_of as form
 from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_sms_console import FileSender
 from eduid_store_sql import SqlStore
-from tests.service.house import ANYONE, DISTRICT, NOW, FixedKey, MemoryRegistry, row_of, seated
-from tests.service.house import form_of as form
+from tests.service.house import ANYONE, DISTRICT, NOW, seated
 
 RATES = FaultRates(store_down=15, crash=8, commit_lost=20, commit_unknown=20, commit_torn=0, adapter=150)
 QUICK = sorted(set(CHAOS) - {"hangs", "drips", "a_huge_list", "recurses", "meddles_with_the_process"})

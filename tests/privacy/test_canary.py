@@ -20,8 +20,8 @@ from eduid_core.service.codec import wire
 from eduid_core.service.crypto.sealing import DataKey
 from eduid_core.service.crypto.vault import Vault
 from eduid_core.service.handlers import dispatch
+from eduid_core.testing.doubles import MemoryRegistry
 from eduid_sms_console import sender
-from tests.service.house import MemoryRegistry
 
 from .life import Life
 

@@ -15,12 +15,13 @@ from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, EnterNumberCode, LogIn, Recover, Register, ResendCode
 from eduid_core.service.handlers.dispatch import INNER
+from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 
-from .house import ANYONE, NOW, NUMBERS, House, form_of
+from .house import ANYONE, NOW, House
 
 PASSWORD = PrivateText("long enough")
 

@@ -13,10 +13,11 @@ import pytest
 from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, Register
+from eduid_core.testing.doubles import form_of
 from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.policy import SmsPolicy
 
-from .house import ANYONE, NOW, House, form_of
+from .house import ANYONE, NOW, House
 
 DAY = dt.timedelta(days=1)
 

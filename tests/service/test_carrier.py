@@ -12,9 +12,10 @@ import pytest
 from eduid_core.plugins import Carrier, CarrierOrder, Served
 from eduid_core.private import Phone
 from eduid_core.service.external.gateway import ExternalServices
+from eduid_core.testing.doubles import form_of
 from eduid_core.workflow import Actor, comms_card
 
-from .house import NOW, House, form_of
+from .house import NOW, House
 
 
 @attrs.define

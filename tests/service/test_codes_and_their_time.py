@@ -15,9 +15,10 @@ from eduid_core.findings import Refused
 from eduid_core.private import Phone, PrivateText
 from eduid_core.service import EnterCode, EnterNumberCode, Register, ResendCode
 from eduid_core.service.crypto.vault import one_time_code
+from eduid_core.testing.doubles import form_of
 from eduid_core.workflow import Actor, Role, comms_card
 
-from .house import ANYONE, NOW, House, form_of
+from .house import ANYONE, NOW, House
 
 NAMES = {"username": PrivateText("mum"), "phone": Phone("15400001234"), "password": PrivateText("long enough")}
 

@@ -12,13 +12,14 @@ from eduid_core.matching import Application
 from eduid_core.private import Phone
 from eduid_core.service import Erase
 from eduid_core.service.crypto.data_keys import DataKeys, KeysOfCommits, person_behind
+from eduid_core.testing.doubles import CLASS, form_of
 from eduid_core.workflow import Actor, Role, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.reviewer_grant.commands import ClaimRole, Verify
 from eduid_core.workflow.reviewer_grant.states import Position, RoleClaim
 
-from .house import CLASS, HEAD, UNTIL, House, about, form_of, seated
+from .house import HEAD, UNTIL, House, about, seated
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, Register
+from eduid_core.testing.doubles import CLASS, NUMBERS, form_of
 from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.policy import SmsPolicy
@@ -19,18 +20,7 @@ from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
-from .house import (
-    ANYONE,
-    CLASS,
-    HEAD,
-    NOW,
-    NUMBERS,
-    House,
-    about,
-    form_of,
-    granted,
-    seated,
-)
+from .house import ANYONE, HEAD, NOW, House, about, granted, seated
 
 MIDNIGHT = dt.datetime(2026, 11, 2, 16, 0, tzinfo=dt.UTC)
 """The third of November begins in China."""

@@ -14,10 +14,11 @@ from eduid_core.private import Phone
 from eduid_core.service import Erase
 from eduid_core.service.codec.wire import event_of
 from eduid_core.service.crypto.sealing import DataKey
+from eduid_core.testing.doubles import form_of
 from eduid_core.workflow import Actor, comms_card
 from eduid_core.workflow.application import commands as app
 
-from .house import House, about, form_of
+from .house import House, about
 
 BESIDE = ("application", "review_task", "card", "comms_card")
 

@@ -13,10 +13,11 @@ from eduid_core.plugins import Commit, Committed, Conflict
 from eduid_core.service import Service
 from eduid_core.service.handlers import dispatch
 from eduid_core.service.timers import TimersFired
+from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow.application import commands as app
 from eduid_store_sql import SqlStore
 
-from .house import NOW, NUMBERS, House, form_of
+from .house import NOW, House
 
 WAIT = dt.timedelta(minutes=5)
 

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from eduid_core.plugins import Document
 from eduid_core.service.batch import FileRun, MemoryRow, RunRefused, WorkerShare, all_runs
 from eduid_core.service.batch.records import GROUP
+from eduid_core.testing.doubles import NUMBERS, form_of, row_of
 from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.workflow import TABLES, Actor, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.states import ApplicationState
 
-from .house import NOW, NUMBERS, House, form_of, row_of
+from .house import NOW, House
 
 DAY = dt.date(2026, 11, 1)
 OLDER = "32009820100315001" + check_character("32009820100315001")

@@ -9,8 +9,9 @@ import pytest
 
 from eduid_core.service.batch import FileRun, MemoryRow
 from eduid_core.service.intents import FindHolders
+from eduid_core.testing.doubles import NUMBERS, form_of
 
-from .house import NOW, NUMBERS, House, form_of
+from .house import NOW, House
 
 DIFFERS = {"name": "陈小雪"}
 

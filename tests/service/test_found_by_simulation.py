@@ -15,12 +15,13 @@ from eduid_core.plugins import Commit, Committed, Conflict, Document
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, LogIn, Recover, Register
 from eduid_core.service.handlers import dispatch
+from eduid_core.testing.doubles import form_of
 from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 
-from .house import ANYONE, NOW, House, form_of
+from .house import ANYONE, NOW, House
 
 
 @pytest.fixture

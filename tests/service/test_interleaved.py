@@ -15,6 +15,7 @@ from eduid_core.service import intents as i
 from eduid_core.service.drivers import run
 from eduid_core.service.handlers import dispatch
 from eduid_core.service.unit_of_work import ReadSet
+from eduid_core.testing.doubles import CLASS, form_of
 from eduid_core.workflow import Actor, Command, Role, comms_card
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
@@ -22,7 +23,7 @@ from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant.states import Position
 
-from .house import CLASS, HEAD, House, about, form_of, granted, seated
+from .house import HEAD, House, about, granted, seated
 
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
 

@@ -25,8 +25,9 @@ from eduid_core.plugins import MasterKey
 from eduid_core.private import PrivateText
 from eduid_core.service import KeyEnv, KeyFile, LogIn, Profile
 from eduid_core.service.crypto.sealing import DataKey, keyed_digest
+from eduid_core.testing.doubles import NUMBERS, form_of
 
-from .house import ANYONE, NOW, NUMBERS, House, form_of
+from .house import ANYONE, NOW, House
 
 PROFILES = pytest.mark.parametrize("profile", list(Profile), ids=lambda p: p.name)
 

@@ -11,8 +11,9 @@ import pytest
 from eduid_core.findings import AdapterError
 from eduid_core.service.ledger.checkpoint import read_note
 from eduid_core.service.ledger.log import Ledger
+from eduid_core.testing.doubles import NUMBERS, form_of
 
-from .house import NUMBERS, House, form_of
+from .house import House
 
 ORIGIN = "example.cn/ledger"
 

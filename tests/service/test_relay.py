@@ -13,9 +13,10 @@ from eduid_core.findings import CallerError
 from eduid_core.plugins import Received
 from eduid_core.private import Phone, PrivateText
 from eduid_core.service import Register
+from eduid_core.testing.doubles import MemorySender, form_of
 from eduid_core.workflow import Actor, Role
 
-from .house import ANYONE, NOW, House, MemorySender, form_of
+from .house import ANYONE, NOW, House
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from eduid_core.findings import Refused
 from eduid_core.private import Phone
 from eduid_core.service import Service
+from eduid_core.testing.doubles import CLASS, form_of
 from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
@@ -21,7 +22,7 @@ from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
-from .house import CLASS, DISTRICT, HEAD, NOW, OPERATOR, UNTIL, House, about, form_of, granted, seated
+from .house import DISTRICT, HEAD, NOW, OPERATOR, UNTIL, House, about, granted, seated
 
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
 DEPUTY = Actor(id="deputy", role=Role.TEACHER, assurance=2)

@@ -15,11 +15,12 @@ from eduid_core.plugins import Document, MasterKey, Received
 from eduid_core.service import Erase, Reveal
 from eduid_core.service.ledger.checkpoint import read_note
 from eduid_core.service.ledger.merkle import leaf_hash, root, verify_consistency, verify_inclusion
+from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
 
-from .house import DISTRICT, HEAD, NUMBERS, House, about, form_of, seated
+from .house import DISTRICT, HEAD, House, about, seated
 
 ORIGIN = "example.cn/ledger"
 FORM = {"name": "陈小雨", "id_number": NUMBERS[0], "guardian_phone": "15400001234"}

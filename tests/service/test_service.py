@@ -20,6 +20,7 @@ from eduid_core.service.drivers import arun, run
 from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import QueryRegistry, Write
 from eduid_core.testing.conformance.store import MemoryStore
+from eduid_core.testing.doubles import NUMBERS, FixedKey, form_of, row_of
 from eduid_core.workflow import Actor, Role, Stamp, card, comms_card
 from eduid_core.workflow.account.states import ActiveAccount
 from eduid_core.workflow.application import commands as app
@@ -31,7 +32,7 @@ from eduid_core.workflow.reviewer_grant.commands import Verify
 from eduid_core.workflow.reviewer_grant.events import RoleVerified
 from eduid_store_sql import SqlStore
 
-from .house import ANYONE, HEAD, NOW, NUMBERS, FixedKey, House, about, form_of, row_of, seated
+from .house import ANYONE, HEAD, NOW, House, about, seated
 
 
 @pytest.fixture

@@ -13,11 +13,12 @@ from eduid_audit.model.walk import walk
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.service.codec import snapshots
 from eduid_core.service.crypto.vault import DataKey
+from eduid_core.testing.doubles import form_of
 from eduid_core.testing.strategies import journeys
 from eduid_core.workflow import TABLES, Policy, State, decide, fold
 from eduid_core.workflow.application import commands as app
 
-from .house import NOW, House, form_of
+from .house import NOW, House
 
 KEY = DataKey(b"k" * 32, tenant="", entropy=lambda count: b"n" * count)
 

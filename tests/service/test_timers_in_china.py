@@ -11,12 +11,13 @@ import pytest
 
 from eduid_core.service import ChinaSchoolDays, Service
 from eduid_core.service.timers import TimersFired
+from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow import CHINA, MondayToFriday, Policy
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.policy import TimerPolicy
 from eduid_store_sql import SqlStore
 
-from .house import NOW, NUMBERS, House, form_of
+from .house import NOW, House
 
 DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 

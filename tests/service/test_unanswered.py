@@ -13,10 +13,11 @@ import pytest
 from eduid_core.findings import Refused
 from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received
 from eduid_core.service import CloseMessage
+from eduid_core.testing.doubles import form_of
 from eduid_core.workflow import Actor, Role
 from eduid_store_sql import SqlStore
 
-from .house import HEAD, NOW, OPERATOR, House, form_of
+from .house import HEAD, NOW, OPERATOR, House
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from eduid_core.plugins import Commit, OutboxRow, Received
 from eduid_core.service import CloseMessage
 from eduid_core.service.codec.serialize import dumps
 from eduid_core.service.outbox import relay
+from eduid_core.testing.doubles import NUMBERS, form_of
 
-from .house import NOW, NUMBERS, OPERATOR, House, form_of
+from .house import NOW, OPERATOR, House
 
 IDENTITY = "UNREADABLE"
 

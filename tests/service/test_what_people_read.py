@@ -15,6 +15,7 @@ from eduid_core import messages
 from eduid_core.private import Phone, Private, PrivateText
 from eduid_core.service import EnterCode, LogIn, Recover
 from eduid_core.service.batch import FileRun, MemoryRow
+from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow import Actor, Policy, Role, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
@@ -24,7 +25,7 @@ from eduid_core.workflow.policy import AccountPolicy, TimerPolicy
 from eduid_core.workflow.review_task.commands import CompleteReview
 from eduid_core.workflow.reviewer_grant.states import Position
 
-from .house import ANYONE, DISTRICT, HEAD, NOW, NUMBERS, House, form_of, granted, seated
+from .house import ANYONE, DISTRICT, HEAD, NOW, House, granted, seated
 
 GUARDIAN, TEACHER, DEPUTY, CHOSEN = "15400001234", "15400990001", "15400003333", "15400007777"
 CODE = "〈code〉"

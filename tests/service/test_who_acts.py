@@ -14,6 +14,7 @@ from eduid_core.findings import Refused
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PersonName, Phone, PrivateText
 from eduid_core.service import LogIn, Reveal
+from eduid_core.testing.doubles import CLASS, NUMBERS, MemoryRegistry, form_of, row_of
 from eduid_core.workflow import Actor, Command, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import Teacher
@@ -22,21 +23,7 @@ from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
-from .house import (
-    ANYONE,
-    CLASS,
-    HEAD,
-    NOW,
-    NUMBERS,
-    UNTIL,
-    House,
-    MemoryRegistry,
-    about,
-    form_of,
-    granted,
-    row_of,
-    seated,
-)
+from .house import ANYONE, HEAD, NOW, UNTIL, House, about, granted, seated
 
 DEPUTY = Actor(id="deputy", role=Role.TEACHER, assurance=2)
 NEWCOMER = Actor(id="newcomer", role=Role.TEACHER, assurance=2)

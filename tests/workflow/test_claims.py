@@ -10,12 +10,13 @@ import attrs
 
 from eduid_core.private import Phone
 from eduid_core.service import EnterNumberCode
+from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow import Actor, Role, comms_card
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
-from tests.service.house import NOW, NUMBERS, House, form_of, seated
+from tests.service.house import NOW, House, seated
 
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
 OTHER = Actor(id="other", role=Role.TEACHER, assurance=2)

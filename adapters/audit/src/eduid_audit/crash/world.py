@@ -16,10 +16,8 @@ import attrs
 from argon2 import PasswordHasher
 
 from eduid_audit.crash.faults import Gate, watched
-from eduid_core.matching import Application, RegistryRow, SchoolIndex, lookup_key
 from eduid_core.plugins import (
     CarrierOrder,
-    MasterKey,
     Receipt,
     Received,
     RegistryAnswer,
@@ -32,6 +30,7 @@ from eduid_core.private import OtpCode, PersonName, Phone
 from eduid_core.service import Service
 from eduid_core.service.crypto.passwords import Passwords
 from eduid_core.testing.conformance.store.memory import Memory, MemoryStore
+from eduid_core.testing.doubles import CLASS, NUMBERS, FixedKey, MemoryRegistry, form_of, row_of
 from eduid_core.workflow import MondayToFriday
 from eduid_core.workflow.application.states import Teacher
 
@@ -49,71 +48,25 @@ __all__ = [
 ]
 
 BEGAN: Final = dt.datetime(2026, 11, 2, 8, 0, tzinfo=dt.UTC)
-CLASS: Final = ("2132098001", "六年级 1班")
-NUMBERS: Final = ("320098201503150010", "320098201503150029", "320098201503150037")
 _MOVED_AT: Final = dt.datetime(2027, 8, 1, tzinfo=dt.UTC)
 _CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-@attrs.frozen
-class FixedKey:
-    """The master key of every simulated house."""
-
-    def master_key(self) -> MasterKey:
-        """Return the key."""
-        return MasterKey(id="crash", secret=b"c" * 32)
-
-
-def row_of(number: str, **changed: Any) -> RegistryRow:
-    """Return an active row of the registry."""
-    fields = {
-        "student_number": f"G{number}",
-        "name": "陈小雨",
-        "id_type": "居民身份证",
-        "id_number": number,
-        "school_code": CLASS[0],
-        "school": "南京市海英小学",
-        "grade": "六年级",
-        "class_name": "1班",
-        "entry_month": "202109",
-        "status": "在读",
-    }
-    return RegistryRow(**{**fields, **changed})
-
-
-def form_of(number: str = NUMBERS[0], **changed: Any) -> Application:
-    """Return a form that agrees with the row of *number*."""
-    fields = {
-        "name": "陈小雨",
-        "id_number": number,
-        "school": "南京市海英小学",
-        "grade": "六年级",
-        "class_name": "一班",
-        "entry_year": "2021",
-        "guardian_name": "陈大雨",
-        "guardian_phone": "15400001234",
-    }
-    return Application(**{**fields, **changed})
-
-
-@attrs.frozen
-class FewRowRegistry:
+class FewRowRegistry(MemoryRegistry):
     """A registry of a few rows; in the next school year the second student is missing from it."""
 
-    rows: tuple[RegistryRow, ...] = tuple(map(row_of, NUMBERS))
-    moved: Callable[[], bool] = lambda: False
+    teacher = Teacher(id="named", name=PersonName("王老师"), phone=Phone("15400990001"))
+
+    def __init__(self, moved: Callable[[], bool] = lambda: False) -> None:
+        """Ask *moved* whether the next school year has begun."""
+        super().__init__()
+        self.moved = moved
 
     def find(self, query: RegistryQuery, /) -> RegistryAnswer:
         """Return the rows of the person, and the homeroom teacher."""
-        key = query.person.reveal("look up") if query.person else None
-        rows = tuple(r for r in self.rows if lookup_key(r.id_type, r.id_number) == key)
-        if self.moved() and key == NUMBERS[1]:
-            rows = ()
-        teacher = Teacher(id="named", name=PersonName("王老师"), phone=Phone("15400990001"))
-        return RegistryAnswer(rows=rows, schools=_SCHOOLS, teacher=teacher, class_ref=CLASS, snapshot="s1")
-
-
-_SCHOOLS: Final = SchoolIndex.of(FewRowRegistry().rows)
+        answer = super().find(query)
+        missing = self.moved() and any(r.id_number.reveal("look up") == NUMBERS[1] for r in answer.rows)
+        return attrs.evolve(answer, rows=()) if missing else answer
 
 
 @attrs.frozen

@@ -7,6 +7,7 @@ may be approved, and an edit against an approval. Every process takes part in ev
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import time
@@ -16,11 +17,11 @@ from typing import Any, Final, NoReturn
 
 import attrs
 
-from eduid_audit.crash.world import BEGAN, FixedKey, form_of
 from eduid_core.findings import Refused
 from eduid_core.plugins import Claim, Commit, Committed, Conflict, Store
 from eduid_core.service import Service
 from eduid_core.testing.conformance.store.history import HistoryEntry, checked, overlaps, stands
+from eduid_core.testing.doubles import FixedKey, form_of
 from eduid_core.testing.fakes import fake_resident_id
 from eduid_core.workflow import Actor, Command, MondayToFriday, Policy, Role
 from eduid_core.workflow.application import commands as app
@@ -30,6 +31,7 @@ from eduid_core.workflow.review_task.commands import CompleteReview
 
 __all__ = ["Naive", "Raced", "race"]
 
+BEGAN: Final = dt.datetime(2026, 11, 2, 8, 0, tzinfo=dt.UTC)
 _IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER, assurance=2)
 _HEAD: Final = Actor(id="head", role=Role.SCHOOL_ADMIN, assurance=2)
 _POLICY: Final = Policy(review=ReviewPolicy(reviewers="attested"))

@@ -1,0 +1,104 @@
+"""
+Doubles of the adapters around a service: a fixed key, a registry in memory, a sender that remembers.
+
+    service = Service(store=..., keys=FixedKey(), registry=MemoryRegistry(), sms=MemorySender())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import attrs
+
+from eduid_core.matching import Application, RegistryRow, SchoolIndex, lookup_key
+from eduid_core.plugins import MasterKey, Receipt, Received, RegistryAnswer, RegistryQuery, SmsMessage
+from eduid_core.private import OtpCode, PersonName, Phone
+from eduid_core.workflow.application.states import Teacher
+
+__all__ = ["CLASS", "NUMBERS", "FixedKey", "MemoryRegistry", "MemorySender", "form_of", "row_of"]
+
+CLASS: Final = ("2132098001", "六年级 1班")
+"""The school code and the class of every student here."""
+NUMBERS: Final = ("320098201503150010", "320098201503150029", "320098201503150037")
+"""Three synthetic numbers, of students that differ in nothing else."""
+_PLACE: Final = {"school": "南京市海英小学", "grade": "六年级"}
+
+
+def row_of(number: str = NUMBERS[0], **changed: Any) -> RegistryRow:
+    """Return an active row of the registry for *number*."""
+    fields = {"student_number": f"G{number}", "name": "陈小雨", "id_type": "居民身份证", "id_number": number}
+    place = {"school_code": CLASS[0], "class_name": "1班", "entry_month": "202109", "status": "在读", **_PLACE}
+    return RegistryRow(**{**fields, **place, **changed})
+
+
+def form_of(number: str = NUMBERS[0], **changed: Any) -> Application:
+    """Return a form that agrees with the row of *number*."""
+    fields = {"name": "陈小雨", "id_number": number, "class_name": "一班", "entry_year": "2021"}
+    guardian = {"guardian_name": "陈大雨", "guardian_phone": "15400001234"}
+    return Application(**{**fields, **_PLACE, **guardian, **changed})
+
+
+@attrs.frozen
+class FixedKey:
+    """A source of one master key, the same in every run."""
+
+    secret: bytes = attrs.field(default=b"k" * 32, repr=False)
+
+    def master_key(self) -> MasterKey:
+        """Return the key."""
+        return MasterKey(id="test", secret=self.secret)
+
+
+class MemoryRegistry:
+    """A registry of a few *rows* with one homeroom teacher; it raises `fails` if that is set."""
+
+    teacher: Teacher = Teacher(id="", name=PersonName("王老师"), phone=Phone("15400990001"))
+
+    def __init__(self, rows: Sequence[RegistryRow] = ()) -> None:
+        """Hold *rows*, one of each sample number unless some are given."""
+        self.rows = tuple(rows) or tuple(map(row_of, NUMBERS))
+        self.schools = SchoolIndex.of(self.rows)
+        self.fails: Exception | None = None
+
+    def find(self, query: RegistryQuery, /) -> RegistryAnswer:
+        """Return the rows of the person, the schools and the homeroom teacher."""
+        if self.fails:
+            raise self.fails
+        key = query.person.reveal("look up") if query.person else None
+        rows = tuple(r for r in self.rows if lookup_key(r.id_type, r.id_number) == key)
+        return RegistryAnswer(
+            rows=rows, schools=self.schools, teacher=self.teacher, class_ref=CLASS, snapshot="s1"
+        )
+
+
+class MemorySender:
+    """A sender that keeps the messages; it answers `answer` and `query_answer`, or raises `answer`."""
+
+    sender_id = "memory"
+
+    def __init__(self) -> None:
+        """Accept every message, and know nothing of any when asked later."""
+        self.sent: list[SmsMessage] = []
+        self.answer: Received | Exception = Received.SENT
+        self.query_answer: Received = Received.UNKNOWN
+
+    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
+        """Keep *messages* if the answer is that they were sent."""
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        if self.answer is Received.SENT:
+            self.sent += messages
+        return [Receipt(message_id=m.message_id, received=self.answer) for m in messages]
+
+    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
+        """Return the one answer for each message."""
+        return [Receipt(message_id=m, received=self.query_answer) for m in message_ids]
+
+    def templates(self) -> list[str]:
+        """Return the templates of the messages, oldest first."""
+        return [m.template for m in self.sent]
+
+    def last_code(self) -> OtpCode:
+        """Return the newest one-time code, as its reader types it."""
+        return next(v for m in reversed(self.sent) for v in dict(m.params).values() if isinstance(v, OtpCode))
