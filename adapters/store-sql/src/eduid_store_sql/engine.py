@@ -171,13 +171,13 @@ class Database:
 
 
 class ReadSession:
-    """A lane for the duration of a `with`; on PostgreSQL each read is one round trip through a `Pipeline`."""
+    """A pooled connection for the duration of a `with`; on PostgreSQL each read is one round trip through a `Pipeline`."""
 
     __slots__ = ("_database", "_pipeline", "_pooled")
     _one_by_one = True
 
     def __init__(self, database: Database) -> None:
-        """Take no lane yet."""
+        """Take no connection yet."""
         self._database = database
         self._pipeline: Pipeline | None = None
 
@@ -233,10 +233,9 @@ class ReadSession:
 
 class WriteSession(ReadSession):
     """
-    On PostgreSQL it uses a `Pipeline`: a commit is one round trip instead of ten.
-    A lane and a transaction on it.
+    A pooled connection and a transaction on it.
 
-    On PostgreSQL it goes through a `Pipeline`: a commit is one round trip and not ten.
+    On PostgreSQL it uses a `Pipeline`: a commit is one round trip instead of ten.
     """
 
     __slots__ = ()
