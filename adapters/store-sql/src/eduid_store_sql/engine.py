@@ -96,7 +96,7 @@ class Database:
         tell_of_forks(self)
 
     def take(self) -> PooledConnection:
-        """Return a free lane with an open connection; a lane that was idle for long is tested first."""
+        """Return a free, open connection; one that was idle for long is tested first."""
         try:
             pooled = self._pool.pop()
         except IndexError:
@@ -149,7 +149,7 @@ class Database:
     def before_fork(self) -> None:
         """Close the open connections to a SQLite file: a child could neither use nor close them."""
         if self.name == "sqlite" and not self._is_in_memory:
-            self._drop_lanes()
+            self._drop_pooled()
 
     def after_fork(self) -> None:
         """Leave the parent's connections to the parent. A database in memory was copied with the process."""
@@ -159,19 +159,19 @@ class Database:
         self._pool = deque()
         self.engine.dispose(close=False)
 
-    def _drop_lanes(self) -> None:
+    def _drop_pooled(self) -> None:
         with suppress(IndexError):  # another thread may be quicker
             while True:
                 self._pool.pop().drop()
 
     def close(self) -> None:
         """Close every connection that is not in use."""
-        self._drop_lanes()
+        self._drop_pooled()
         self.engine.dispose()
 
 
 class ReadSession:
-    """A pooled connection for the duration of a `with`; on PostgreSQL each read is one round trip through a `Pipeline`."""
+    """A pooled connection for a `with`; on PostgreSQL each read is one round trip through a `Pipeline`."""
 
     __slots__ = ("_database", "_pipeline", "_pooled")
     _one_by_one = True
@@ -220,7 +220,7 @@ class ReadSession:
             self._pipeline.close()
 
     def _goes_on(self) -> bool:
-        """Return whether the lane can be used after an error: a file cannot be lost, but a server can."""
+        """Return whether the connection can be used after an error: a file cannot be lost, but a server can."""
         return self._database.name == "sqlite"
 
     def _leave(self, *, well: bool) -> None:
