@@ -15,31 +15,33 @@ from eduid_core.workflow.machine import Event, State, Table, becoming
 
 __all__ = ["TABLE"]
 
-Fold = Callable[[Any, Any], Any]
+_St = s.ApplicationState | None
+Fold = Callable[[Any, Any], _St]
+"""A step of one event type: the table holds steps of many types, so their arguments are `Any`."""
 _FRESH = s.ReviewTally()
 
 
-def _opened(_: State | None, ev: e.ApplicationOpened) -> State:
+def _opened(_: State | None, ev: e.ApplicationOpened) -> s.Draft:
     basis = s.Basis.SCHOOL_ATTESTED if ev.stamp.role is Role.IMPORTER else s.Basis.GUARDIAN_CONSENT
     file = s.ApplicationFile(ev.application_id, ev.account_id, ev.policy_version, basis)
     return s.Draft(file, ev.form, 0, _FRESH, ev.stamp.at)
 
 
-def _saved(st: Any, ev: e.DraftSaved) -> Any:
+def _saved(st: _St, ev: e.DraftSaved) -> _St:
     return attrs.evolve(st, form=ev.form) if isinstance(st, s.Draft | s.Returned) else st
 
 
-def _tallied(st: Any, **changes: Any) -> Any:
+def _tallied(st: _St, **changes: Any) -> _St:
     return attrs.evolve(st, tally=attrs.evolve(st.tally, **changes)) if st is not None else None
 
 
-def _consented(st: Any, ev: e.GuardianConsented) -> Any:
+def _consented(st: _St, ev: e.GuardianConsented) -> _St:
     if st is None:
         return None
     return attrs.evolve(st, file=attrs.evolve(st.file, consent=ev.text, by_guardian=True))
 
 
-def _submitted(st: Any, ev: e.ApplicationSubmitted) -> Any:
+def _submitted(st: _St, ev: e.ApplicationSubmitted) -> _St:
     if st is None:
         return None
     file, stamp = st.file, ev.stamp
@@ -50,7 +52,7 @@ def _submitted(st: Any, ev: e.ApplicationSubmitted) -> Any:
     return becoming(s.Submitted, st, file=file, revision=ev.revision, since=stamp.at)
 
 
-def _resubmitted(st: Any, ev: e.ApplicationResubmitted) -> Any:
+def _resubmitted(st: _St, ev: e.ApplicationResubmitted) -> _St:
     if st is None:
         return None
     old = st.tally
@@ -58,7 +60,7 @@ def _resubmitted(st: Any, ev: e.ApplicationResubmitted) -> Any:
     return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
-def _amended(st: Any, ev: e.ApplicationAmended) -> Any:
+def _amended(st: _St, ev: e.ApplicationAmended) -> _St:
     if st is None:
         return None
     flags = st.tally.flags | {s.Flag.AMENDED}
@@ -66,33 +68,33 @@ def _amended(st: Any, ev: e.ApplicationAmended) -> Any:
     return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
-def _corrected(st: Any, ev: e.CorrectionRequested) -> Any:
+def _corrected(st: _St, ev: e.CorrectionRequested) -> _St:
     if not isinstance(st, s.Approved):
         return st
     tally = attrs.evolve(st.tally, cycle=s.Cycle(s.CycleKind.CORRECTION, st.form, st.evidence))
     return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
-def _reverified(st: Any, ev: e.ReverificationStarted) -> Any:
+def _reverified(st: _St, ev: e.ReverificationStarted) -> _St:
     if not isinstance(st, s.Approved):
         return st
     tally = s.ReviewTally(cycle=s.Cycle(s.CycleKind.REVERIFICATION, st.form, st.evidence, ev.grace_until))
     return becoming(s.Submitted, st, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
-def _grace_ended(st: Any, _: e.GraceEnded) -> Any:
+def _grace_ended(st: _St, _: e.GraceEnded) -> _St:
     if st is None or st.tally.cycle is None:
         return st
     return _tallied(st, cycle=attrs.evolve(st.tally.cycle, grace_over=True))
 
 
-def _approved(st: Any, ev: e.ApplicationAutoApproved | e.ApplicationApproved) -> Any:
+def _approved(st: _St, ev: e.ApplicationAutoApproved | e.ApplicationApproved) -> _St:
     if st is None:
         return None
     return becoming(s.Approved, st, tally=_FRESH, since=ev.stamp.at, evidence=ev.evidence)
 
 
-def _review(st: Any, ev: e.ReviewRequested) -> Any:
+def _review(st: _St, ev: e.ReviewRequested) -> _St:
     if st is None:
         return None
     # A new revision starts at the first level again; an appeal stays above the level of the rejection.
@@ -104,14 +106,14 @@ def _review(st: Any, ev: e.ReviewRequested) -> Any:
     return becoming(s.PendingReview, st, tally=tally, since=since, match=ev.match)
 
 
-def _retried(st: Any, ev: e.MatchRetried) -> Any:
+def _retried(st: _St, ev: e.MatchRetried) -> _St:
     if not isinstance(st, s.PendingReview):
         return st
     tally = attrs.evolve(st.tally, waits_since=st.since)
     return becoming(s.Submitted, st, tally=tally, since=ev.stamp.at)
 
 
-def _returned(st: Any, ev: e.ApplicationReturned) -> Any:
+def _returned(st: _St, ev: e.ApplicationReturned) -> _St:
     if st is None:
         return None
     t = st.tally
@@ -121,13 +123,13 @@ def _returned(st: Any, ev: e.ApplicationReturned) -> Any:
     return becoming(s.Returned, st, tally=t, since=since, items=ev.items, handed_in=st.form, match=ev.match)
 
 
-def _rejected(st: Any, ev: e.ApplicationRejected) -> Any:
+def _rejected(st: _St, ev: e.ApplicationRejected) -> _St:
     if not isinstance(st, s.PendingReview):
         return st
     return becoming(s.Rejected, st, since=ev.stamp.at, code=ev.code, by=ev.stamp.by)
 
 
-def _appealed(st: Any, ev: e.ApplicationAppealed) -> Any:
+def _appealed(st: _St, ev: e.ApplicationAppealed) -> _St:
     if not isinstance(st, s.Rejected):
         return st
     appeals, level = st.tally.appeals + 1, st.tally.level + 1
@@ -135,13 +137,13 @@ def _appealed(st: Any, ev: e.ApplicationAppealed) -> Any:
     return becoming(s.PendingReview, st, tally=tally, since=ev.stamp.at)
 
 
-def _escalated(st: Any, ev: e.ApplicationEscalated) -> Any:
+def _escalated(st: _St, ev: e.ApplicationEscalated) -> _St:
     if not isinstance(st, s.PendingReview):
         return st
-    return attrs.evolve(_tallied(st, level=ev.level), since=ev.stamp.at)
+    return attrs.evolve(st, tally=attrs.evolve(st.tally, level=ev.level), since=ev.stamp.at)
 
 
-def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:
+def _kept(st: _St, ev: e.CorrectionDropped | e.CorrectionRefused) -> _St:
     """Return to the approval under a correction."""
     if st is None or st.tally.cycle is None:
         return st
@@ -149,10 +151,10 @@ def _kept(st: Any, ev: e.CorrectionDropped | e.CorrectionRefused) -> Any:
     return becoming(s.Approved, st, form=kept.form, tally=_FRESH, since=ev.stamp.at, evidence=kept.evidence)
 
 
-def _ended(kind: type[State], *fields: str) -> Fold:
+def _ended(kind: type[s.Withdrawn | s.Expired | s.Revoked | s.Superseded], *fields: str) -> Fold:
     """Return a fold into a final status, which copies these fields of its event."""
 
-    def fold(st: Any, ev: Event) -> Any:
+    def fold(st: _St, ev: Event) -> _St:
         if st is None:
             return None
         return becoming(kind, st, since=ev.stamp.at, **{f: getattr(ev, f) for f in fields})

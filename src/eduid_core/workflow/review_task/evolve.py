@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 
 from eduid_core.private import PersonName
@@ -13,17 +11,27 @@ from eduid_core.workflow.review_task.rules import RULES
 
 __all__ = ["TABLE"]
 
+_State = (
+    states.Unassigned
+    | states.Assigned
+    | states.InReview
+    | states.AwaitingSecond
+    | states.Completed
+    | states.Cancelled
+    | None
+)
+
 _OPEN = (states.Unassigned, states.Assigned, states.InReview, states.AwaitingSecond)
 _NO_NAME = PersonName("")
 
 
-def _assigned(s: Any, e: events.TaskAssigned) -> Any:
+def _assigned(s: _State, e: events.TaskAssigned) -> _State:
     if not isinstance(s, _OPEN):
         return s
     return becoming(states.Assigned, s, assignee=e.assignee, assignee_name=e.assignee_name)
 
 
-def _started(s: Any, e: events.ReviewStarted) -> Any:
+def _started(s: _State, e: events.ReviewStarted) -> _State:
     if not isinstance(s, states.Assigned | states.InReview):
         return s
     # The actor of the review holds the task: the assignee, or a reviewer above the class.
@@ -31,39 +39,39 @@ def _started(s: Any, e: events.ReviewStarted) -> Any:
     return becoming(states.InReview, s, assignee=e.stamp.by, assignee_name=name, lease_until=e.lease_until)
 
 
-def _lease_ended(s: Any, _: events.LeaseEnded) -> Any:
+def _lease_ended(s: _State, _: events.LeaseEnded) -> _State:
     if not isinstance(s, states.InReview):
         return s
     return becoming(states.Assigned, s, assignee=s.assignee, assignee_name=s.assignee_name)
 
 
-def _first(s: Any, e: events.FirstDecision) -> Any:
+def _first(s: _State, e: events.FirstDecision) -> _State:
     if not isinstance(s, _OPEN):
         return s
     holder = getattr(s, "assignee", "")
     return becoming(states.AwaitingSecond, s, assignee=holder, first_by=e.stamp.by, decision=e.decision)
 
 
-def _declined(s: Any, _: events.SecondDeclined) -> Any:
+def _declined(s: _State, _: events.SecondDeclined) -> _State:
     if not isinstance(s, states.AwaitingSecond):
         return s
     who = s.assignee or s.first_by
     return becoming(states.Assigned, s, assignee=who, assignee_name=_NO_NAME)
 
 
-def _done(s: Any, e: events.ReviewCompleted) -> Any:
+def _done(s: _State, e: events.ReviewCompleted) -> _State:
     if s is None:
         return None
     return becoming(states.Completed, s, since=e.stamp.at, outcome=e.decision.outcome)
 
 
-def _escalated(s: Any, e: events.TaskEscalated) -> Any:
+def _escalated(s: _State, e: events.TaskEscalated) -> _State:
     if not isinstance(s, _OPEN):
         return s
     return becoming(states.Unassigned, s, brief=attrs.evolve(s.brief, level=e.level), since=e.stamp.at)
 
 
-def _cancelled(s: Any, e: events.TaskCancelled) -> Any:
+def _cancelled(s: _State, e: events.TaskCancelled) -> _State:
     return becoming(states.Cancelled, s, since=e.stamp.at) if isinstance(s, _OPEN) else s
 
 
