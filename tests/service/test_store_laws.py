@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import Phase
 
+from eduid_audit.store_twins import TWINS
 from eduid_core.plugins import Store
-from eduid_core.testing.conformance.store import LAWS, TWINS, Law, Memory, MemoryStore, Opens, model
+from eduid_core.testing.conformance.store import LAWS, Law, Memory, MemoryStore, Opens, model
 
 
 def opens_of(kind: type[MemoryStore]) -> Opens:

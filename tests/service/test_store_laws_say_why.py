@@ -10,7 +10,8 @@ import pytest
 from hypothesis import Phase
 
 import eduid_core.testing
-from eduid_core.testing.conformance.store import LAWS, TWINS, Law, Memory, MemoryStore, model
+from eduid_audit.store_twins import TWINS
+from eduid_core.testing.conformance.store import LAWS, Law, Memory, MemoryStore, model
 
 TESTING = Path(eduid_core.testing.__file__).parent
 FOLDERS = ("stores", "model", "simulator", "crash")

@@ -13,34 +13,6 @@ from eduid_core.matching import Application, RegistryRow, SchoolIndex
 from eduid_core.private import IdNumber, Phone, Private
 from eduid_core.workflow.application.states import Teacher
 
-__all__ = [
-    "AdapterInfo",
-    "Append",
-    "CarrierOrder",
-    "Claim",
-    "Commit",
-    "Committed",
-    "Conflict",
-    "Debit",
-    "Document",
-    "Due",
-    "LeasedMessage",
-    "MasterKey",
-    "Options",
-    "OutboxRow",
-    "QueueRow",
-    "Read",
-    "Receipt",
-    "Received",
-    "Record",
-    "RegistryAnswer",
-    "RegistryQuery",
-    "SavedAnswer",
-    "Served",
-    "SmsMessage",
-    "Stream",
-]
-
 
 @attrs.frozen(kw_only=True)
 class AdapterInfo:

@@ -9,18 +9,6 @@ import attrs
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.workflow import Command, Role
 
-__all__ = [
-    "CloseMessage",
-    "EnterCode",
-    "EnterNumberCode",
-    "Erase",
-    "LogIn",
-    "Recover",
-    "Register",
-    "ResendCode",
-    "Reveal",
-]
-
 
 @attrs.frozen(kw_only=True)
 class Register(Command, name="register"):

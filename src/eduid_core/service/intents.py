@@ -14,28 +14,6 @@ from eduid_core.private import Phone, Private, PrivateText
 from eduid_core.workflow import Actor, Command, Event, State
 from eduid_core.workflow.effects import ClaimKey, QueueTask, ReleaseKey, SendMessage
 
-__all__ = [
-    "Accepted",
-    "Answer",
-    "DeriveCode",
-    "DrawBytes",
-    "FindAnswer",
-    "FindHolders",
-    "FindUnanswered",
-    "Handler",
-    "HashPassword",
-    "Load",
-    "Loaded",
-    "PlaceOrder",
-    "QueryRegistry",
-    "Revealed",
-    "Shred",
-    "Spending",
-    "StreamWrite",
-    "VerifyPassword",
-    "Write",
-]
-
 
 @attrs.frozen(kw_only=True)
 class Accepted:

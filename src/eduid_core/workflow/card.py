@@ -18,31 +18,6 @@ from eduid_core.workflow.actors import Role
 from eduid_core.workflow.machine import Command, Event, State, Table, becoming, guard, row, says
 from eduid_core.workflow.policy import Policy
 
-__all__ = [
-    "TABLE",
-    "ActiveCard",
-    "Card",
-    "CardExpired",
-    "CardIssued",
-    "CardReinstated",
-    "CardReissued",
-    "CardRenewed",
-    "CardRevoked",
-    "CardSuspended",
-    "ExpireCard",
-    "ExpiredCard",
-    "Issue",
-    "Reinstate",
-    "Reissue",
-    "Renew",
-    "RevokeCard",
-    "RevokedCard",
-    "Suspend",
-    "SuspendedCard",
-    "card_number",
-    "is_card_number",
-]
-
 _BODY_DIGITS = 12
 _LENGTH = _BODY_DIGITS + 2
 

@@ -18,31 +18,6 @@ from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.machine import Command, Event, State, Table, guard, row, says
 from eduid_core.workflow.policy import Policy
 
-__all__ = [
-    "TABLE",
-    "ActiveCommsCard",
-    "CarrierAnswered",
-    "ChooseBundled",
-    "ChooseExisting",
-    "CommsOrderFailed",
-    "CommsOrdered",
-    "CommsReleased",
-    "CountGuess",
-    "ExpireChoice",
-    "FailedOrder",
-    "GuessCounted",
-    "LinkedNumber",
-    "NumberChosen",
-    "NumberLinked",
-    "OrderedSim",
-    "OwnershipChallenge",
-    "Release",
-    "ReleasedCommsCard",
-    "Retry",
-    "ServiceActive",
-    "VerifyNumber",
-]
-
 
 @attrs.frozen(kw_only=True)
 class _Chosen(State):

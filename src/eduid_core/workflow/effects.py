@@ -26,20 +26,6 @@ The kinds of claims, which have one owner, and of marks, which may have several:
 position in a class or school) and `grantee` (a teacher in a school).
 """
 
-__all__ = [
-    "ClaimKey",
-    "ClaimKind",
-    "Effect",
-    "IssueCard",
-    "IssueCommand",
-    "LookUpRegistry",
-    "OrderSim",
-    "QueueTask",
-    "ReleaseKey",
-    "SendMessage",
-    "SpendCode",
-]
-
 
 @attrs.frozen
 class IssueCommand:

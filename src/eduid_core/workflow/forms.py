@@ -12,19 +12,6 @@ from eduid_core.matching import Application as Form
 from eduid_core.matching import lookup_key
 from eduid_core.private import IdNumber, Phone
 
-__all__ = [
-    "FIELDS",
-    "REQUIRED",
-    "age_at",
-    "blank_fields",
-    "differing",
-    "differs",
-    "mobile_number",
-    "number_errors",
-    "person_of",
-]
-
-
 REQUIRED = ("name", "id_number", "school", "grade", "class_name", "entry_year", "guardian_phone")
 """Required fields of a submission; an ID number may be empty for document type 其他 (Z)."""
 

@@ -10,16 +10,6 @@ from eduid_core.workflow.account import guards as g
 from eduid_core.workflow.machine import Event
 from eduid_core.workflow.policy import Policy
 
-__all__ = [
-    "appeal_resolved",
-    "code_resent",
-    "login_recorded",
-    "phone_changed",
-    "phone_proved",
-    "proof_started",
-    "registration_started",
-]
-
 Events = tuple[Event, ...]
 
 

@@ -10,24 +10,6 @@ from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.machine import Command, guard
 from eduid_core.workflow.policy import Policy
 
-__all__ = [
-    "alive",
-    "appeal_waits",
-    "code_asked",
-    "counted",
-    "flow_over",
-    "fresh_proof",
-    "matches",
-    "mobile",
-    "no_appeal",
-    "not_locked_out",
-    "proofs_left",
-    "recovery_proved",
-    "rested",
-    "sends_left",
-    "tries_left",
-]
-
 
 def _seconds(later: dt.datetime, earlier: dt.datetime) -> int:
     return int((later - earlier).total_seconds())

@@ -11,24 +11,6 @@ from eduid_core.workflow.application import states as s
 from eduid_core.workflow.machine import Command, Event
 from eduid_core.workflow.policy import Policy
 
-__all__ = [
-    "amended",
-    "appealed",
-    "approved",
-    "corrected",
-    "escalated",
-    "expired",
-    "matched",
-    "opened",
-    "rejected",
-    "resubmitted",
-    "retried",
-    "returned",
-    "reverified",
-    "submitted",
-    "withdrawn",
-]
-
 Events = tuple[Event, ...]
 
 

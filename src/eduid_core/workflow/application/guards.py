@@ -14,30 +14,6 @@ from eduid_core.workflow.forms import FIELDS, age_at, blank_fields, differing, d
 from eduid_core.workflow.machine import guard
 from eduid_core.workflow.policy import Policy
 
-__all__ = [
-    "appeals_left",
-    "attested",
-    "changed",
-    "complete",
-    "consented",
-    "current",
-    "deferred",
-    "edits_left",
-    "in_grace",
-    "items_answered",
-    "mended_complete",
-    "on_an_approval",
-    "proof_fresh",
-    "reject_reason",
-    "return_reasons",
-    "returns_left",
-    "revoke_reason",
-    "seconded",
-    "still_consented",
-    "usable_number",
-]
-
-
 # A file row is judged by matching, which names every gap at once and returns the row; a person at a screen is
 # told at the button. So an importer passes the guards on the form itself.
 _IMPORTER = Role.IMPORTER

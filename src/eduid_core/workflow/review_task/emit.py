@@ -9,18 +9,6 @@ from eduid_core.workflow.machine import Command, Event
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.review_task import commands, events, states
 
-__all__ = [
-    "assigned",
-    "claimed",
-    "completed",
-    "delegated",
-    "escalated",
-    "no_events",
-    "opened",
-    "seconded",
-    "started",
-]
-
 Events = tuple[Event, ...]
 
 

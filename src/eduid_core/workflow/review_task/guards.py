@@ -10,23 +10,6 @@ from eduid_core.workflow.machine import Command, State, guard
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.review_task import commands, states
 
-__all__ = [
-    "another_person",
-    "assignee_or_above",
-    "assured",
-    "eligible",
-    "granted",
-    "lease_over",
-    "lease_stands",
-    "mine_or_nobodys",
-    "no_interest",
-    "no_second_needed",
-    "not_on_anothers_screen",
-    "reasoned",
-    "revision_named",
-    "still_open",
-]
-
 REVIEWER_ASSURANCE = 2
 """The assurance level that a decision needs: AAL2 (NIST SP 800-63B; SMS alone does not suffice)."""
 

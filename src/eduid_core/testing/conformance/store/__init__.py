@@ -1,5 +1,5 @@
 """
-The conformance laws of every store, the model of a store, and broken stores that each break a law.
+The conformance laws of every store, and the model of a store.
 
 A law is a function with a sentence as its name. Its argument is `opens`: `opens(name)` opens the store with
 that name, empty the first time; opened twice, it is shared like a database by two programs. An adapter's test
@@ -13,13 +13,12 @@ runs all laws:
 from __future__ import annotations
 
 from eduid_core.testing.conformance.store import commits, outbox, races, reading, timers
-from eduid_core.testing.conformance.store.broken import TWINS
 from eduid_core.testing.conformance.store.making import Law, Opens
 from eduid_core.testing.conformance.store.memory import Memory, MemoryStore
 from eduid_core.testing.conformance.store.model import any_history_agrees_with_the_model
 from eduid_core.testing.conformance.store.telling import named
 
-__all__ = ["LAWS", "TWINS", "Law", "Memory", "MemoryStore", "Opens"]
+__all__ = ["LAWS", "Law", "Memory", "MemoryStore", "Opens"]
 
 LAWS: tuple[Law, ...] = tuple(
     named(law)

@@ -20,21 +20,6 @@ from eduid_core.plugins import (
     Store,
 )
 
-__all__ = [
-    "EVENT",
-    "NOW",
-    "Law",
-    "Opens",
-    "append",
-    "commit",
-    "fates",
-    "ids",
-    "mark",
-    "posted",
-    "settled",
-    "took",
-]
-
 Opens = Callable[[str], Store]
 Law = Callable[[Opens], None]
 
