@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
@@ -54,14 +55,22 @@ def becoming(kind: type[S], state: State, **changes: Any) -> S:
 
     A field added to the states of an aggregate is thus carried through all its transitions.
     """
-    both = _shared_fields(kind, type(state))  # type: ignore[arg-type]  # a class is hashed as any object
-    return kind(**{name: getattr(state, name) for name in both} | changes)
+    names, values_of = _carried(kind, state.__class__)  # type: ignore[arg-type]  # a class is hashed as any object
+    fields = dict(zip(names, values_of(state), strict=True))
+    fields.update(changes)
+    return kind(**fields)
 
 
 @cache
-def _shared_fields(kind: type[State], other: type[State]) -> tuple[str, ...]:
-    names = {f.name for f in attrs.fields(other)}
-    return tuple(f.name for f in attrs.fields(kind) if f.name in names)
+def _carried(
+    kind: type[State], other: type[State]
+) -> tuple[tuple[str, ...], Callable[[State], tuple[Any, ...]]]:
+    """Return the fields of *kind* that *other* has too, and how to read them."""
+    held = {f.name for f in attrs.fields(other)}
+    names = tuple(f.name for f in attrs.fields(kind) if f.name in held)
+    return names, attrgetter(*names) if len(names) > 1 else lambda state: tuple(
+        getattr(state, n) for n in names
+    )
 
 
 def _stamp(command: Command) -> Stamp:
