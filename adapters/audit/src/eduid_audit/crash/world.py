@@ -16,10 +16,9 @@ import attrs
 from argon2 import PasswordHasher
 
 from eduid_audit.crash.faults import Gate, watched
-from eduid_core.matching import Application, RegistryRow, SchoolIndex, lookup_key
+from eduid_core.matching import RegistryRow, SchoolIndex, lookup_key
 from eduid_core.plugins import (
     CarrierOrder,
-    MasterKey,
     Receipt,
     Received,
     RegistryAnswer,
@@ -32,6 +31,7 @@ from eduid_core.private import OtpCode, PersonName, Phone
 from eduid_core.service import Service
 from eduid_core.service.crypto.passwords import Passwords
 from eduid_core.testing.conformance.store.memory import Memory, MemoryStore
+from eduid_core.testing.conformance.store.race_setting import BEGAN, NUMBERS, FixedKey, form_of
 from eduid_core.workflow import MondayToFriday
 from eduid_core.workflow.application.states import Teacher
 
@@ -48,20 +48,9 @@ __all__ = [
     "row_of",
 ]
 
-BEGAN: Final = dt.datetime(2026, 11, 2, 8, 0, tzinfo=dt.UTC)
 CLASS: Final = ("2132098001", "六年级 1班")
-NUMBERS: Final = ("320098201503150010", "320098201503150029", "320098201503150037")
 _MOVED_AT: Final = dt.datetime(2027, 8, 1, tzinfo=dt.UTC)
 _CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-@attrs.frozen
-class FixedKey:
-    """The master key of every simulated house."""
-
-    def master_key(self) -> MasterKey:
-        """Return the key."""
-        return MasterKey(id="crash", secret=b"c" * 32)
 
 
 def row_of(number: str, **changed: Any) -> RegistryRow:
@@ -79,21 +68,6 @@ def row_of(number: str, **changed: Any) -> RegistryRow:
         "status": "在读",
     }
     return RegistryRow(**{**fields, **changed})
-
-
-def form_of(number: str = NUMBERS[0], **changed: Any) -> Application:
-    """Return a form that agrees with the row of *number*."""
-    fields = {
-        "name": "陈小雨",
-        "id_number": number,
-        "school": "南京市海英小学",
-        "grade": "六年级",
-        "class_name": "一班",
-        "entry_year": "2021",
-        "guardian_name": "陈大雨",
-        "guardian_phone": "15400001234",
-    }
-    return Application(**{**fields, **changed})
 
 
 @attrs.frozen

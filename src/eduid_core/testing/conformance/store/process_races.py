@@ -16,11 +16,11 @@ from typing import Any, Final, NoReturn
 
 import attrs
 
-from eduid_audit.crash.world import BEGAN, FixedKey, form_of
 from eduid_core.findings import Refused
 from eduid_core.plugins import Claim, Commit, Committed, Conflict, Store
 from eduid_core.service import Service
 from eduid_core.testing.conformance.store.history import HistoryEntry, checked, overlaps, stands
+from eduid_core.testing.conformance.store.race_setting import BEGAN, FixedKey, form_of
 from eduid_core.testing.fakes import fake_resident_id
 from eduid_core.workflow import Actor, Command, MondayToFriday, Policy, Role
 from eduid_core.workflow.application import commands as app
