@@ -55,7 +55,7 @@ def _print_end(parts: tuple[PartResult, ...], out: Path, key: str, left_in: str)
     if not wrong:
         caught = sum(d.caught for part in parts for d in part.defects)
         lines.append(
-            "everything holds" + ("" if left_in else f", and each of {caught} seeded defects was caught")
+            "everything holds" if left_in else f"everything holds; {caught} seeded defects caught, all"
         )
     lines.append(f"report: {out / 'report.json'}; fingerprint of its key: {key}")
     sys.stdout.write("\n".join(lines) + "\n")

@@ -29,11 +29,11 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def digest_of_folder(folder: Path) -> tuple[str, int]:
     """Return the digest of the files below *folder*, by relative name and content, and their number."""
-    whole, count = sha256(), 0
-    for count, path in enumerate(_files(folder), 1):
+    whole, files = sha256(), list(_files(folder))
+    for path in files:
         name = path.relative_to(folder).as_posix()
         whole.update(f"{sha256(path.read_bytes()).hexdigest()}  {name}\n".encode())
-    return whole.hexdigest(), count
+    return whole.hexdigest(), len(files)
 
 
 def code_digest() -> dict[str, Any]:

@@ -77,9 +77,9 @@ class AuditPart:
     """
     A part of the audit.
 
-    `rules` maps the name of a rule to its sentence. `tasks` yields the tasks under a profile, for the house as it
-    is or with one seeded defect left in, and `sabotage` those that put defects in. `conclude` checks the results
-    of all `tasks` together.
+    `rules` maps the name of a rule to its sentence. `tasks` yields the tasks under a profile, for the code as
+    it is or with one seeded defect left in, and `sabotage` those that put defects in. `conclude` checks the
+    results of all `tasks` together.
     """
 
     name: str

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import attrs
@@ -118,9 +119,13 @@ def run_parts(
     With the defect *left_in* of the part *own*, stop as soon as a check has noticed it.
     """
     running = _started(profile, left_in, own)
+    others = multiprocessing.active_children()
     with tempfile.TemporaryDirectory() as folder, _pool(workers, folder) as pool:
-        for part in _finished(pool, running, on_progress, stop=bool(left_in)):
-            on_part(part)
+        try:
+            for part in _finished(pool, running, on_progress, stop=bool(left_in)):
+                on_part(part)
+        finally:
+            _stop(pool, [child for child in multiprocessing.active_children() if child not in others])
     order = {part.name: place for place, part in enumerate(PARTS)}
     return tuple(sorted((r.result() for r in running), key=lambda r: order[r.part.name]))
 
@@ -133,6 +138,13 @@ def _pool(workers: int, folder: str) -> ProcessPoolExecutor:
         initializer=_prepare_worker,
         initargs=(folder,),
     )
+
+
+def _stop(pool: ProcessPoolExecutor, workers: Sequence[BaseProcess]) -> None:
+    """End *workers* at once: a task that is still running is not waited for."""
+    for worker in workers:
+        worker.terminate()
+    pool.shutdown(cancel_futures=True)
 
 
 def _finished(
@@ -149,20 +161,17 @@ def _finished(
         for place, task in enumerate(part.tasks)
     }
     total = len(waiting)
-    try:
-        while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                part, place = waiting.pop(future)
-                part.results[place], seconds = _result_of(future, part.tasks[place])
-                part.seconds += seconds
-                on_progress(total - len(waiting), total)
-                if len(part.results) == len(part.tasks):
-                    yield part.result()
-                if stop and part.results[place].failures:
-                    return
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    while waiting:
+        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in done:
+            part, place = waiting.pop(future)
+            part.results[place], seconds = _result_of(future, part.tasks[place])
+            part.seconds += seconds
+            on_progress(total - len(waiting), total)
+            if len(part.results) == len(part.tasks):
+                yield part.result()
+            if stop and part.results[place].failures:
+                return
 
 
 def _result_of(future: Future[Any], task: AuditTask) -> tuple[TaskResult, float]:

@@ -1,9 +1,9 @@
 """
 The signature of a report: an Ed25519 key made for the run signs the bytes of the report.
 
-The public key stands beside the signature, so a valid signature shows that the report was not changed by accident
-or in part. It does not show the author: anybody can make another key and sign another report. Only a fingerprint
-kept elsewhere ties a report to its run.
+The public key stands beside the signature, so a valid signature shows that the report was not changed by
+accident or in part. It does not show the author: anybody can make another key and sign another report. Only a
+fingerprint kept elsewhere ties a report to its run.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["ReportCheck", "check_report", "fingerprint", "write_signed"]
 
 @attrs.frozen
 class ReportCheck:
-    """The result of a check: the reason why the report is not accepted (empty if it is), and the fingerprint."""
+    """The result of a check: the reason for a rejection (empty if there is none), and the fingerprint."""
 
     why: str
     fingerprint: str = ""

@@ -1,9 +1,10 @@
 """
 Kill tests of journeys, in real processes on a real store.
 
-The mechanism is that of the store's own kill test (`eduid_core.testing.conformance.store.process_kills`). A child
-runs a batch of journeys and reports a dot before each external call and a bar after each step. It is killed at a
-chosen dot; another child resumes the work, and is killed as well; the last child finishes the batch and judges it.
+The mechanism is that of the kill test of stores (`eduid_core.testing.conformance.store.process_kills`). A
+child runs a batch of journeys and reports a dot before each external call and a bar after each step. It is
+killed at a chosen dot; another child resumes the work, and is killed as well; the last child finishes the batch
+and judges it.
 """
 
 from __future__ import annotations

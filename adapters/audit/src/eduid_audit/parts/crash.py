@@ -1,4 +1,4 @@
-"""The crash matrix as a part of the audit: every journey, every defective house, and kills of real processes."""
+"""The crash matrix as a part of the audit: journeys, defective houses, and kills of real processes."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _in_order(journeys: Iterable[Journey], left_in: str) -> list[Journey]:
 
 def _tasks(profile: AuditProfile, left_in: str) -> Iterator[AuditTask]:
     paired = {j.name for j in JOURNEYS[:: profile.pairs_every]} if profile.pairs_every else set()
-    for journey in _in_order(JOURNEYS[: profile.journeys], left_in):
+    for journey in _in_order(JOURNEYS, left_in)[: profile.journeys]:
         how = {"pairs": journey.name in paired and left_in not in TWINS, "each": profile.each_point}
         yield AuditTask(name=journey.name, run=partial(_journey, journey.name, how, left_in))
     if profile.journey_kills:

@@ -95,11 +95,15 @@ def _kills(kills: int, left_in: str) -> TaskResult:
 
 def _tasks(profile: AuditProfile, left_in: str) -> Iterator[AuditTask]:
     laws = [name for name in _LAWS if name == left_in] or list(_LAWS)[: profile.laws]
+    count = 200 if left_in in KILL_TWINS else profile.kills
+    kills = AuditTask(name="kills", run=partial(_kills, count, left_in))
+    if left_in in KILL_TWINS:
+        yield kills
     for engine in _ENGINES:
         for name in laws:
             yield AuditTask(name=f"{engine} {name}", run=partial(_law, name, engine, left_in))
-    if profile.kills:
-        yield AuditTask(name="kills", run=partial(_kills, profile.kills, left_in))
+    if profile.kills and left_in not in KILL_TWINS:
+        yield kills
 
 
 def _twin(name: str) -> TaskResult:

@@ -1,11 +1,10 @@
 """
-Kill tests of a store: processes commit and are killed (`SIGKILL`); each commit must survive whole or not at
-at all.
+Kill tests of a store: processes commit and are killed (`SIGKILL`); a commit survives whole or not at all.
 
-`forked`, `killed_at` and `ended` are the mechanism: a child runs a task and reports over a pipe, a dot before each
-point at which it may be killed. `kill_commits` uses it on a store: a child commits numbered commits one by one and
-reports the answered ones; it is killed at a random dot; the next child goes on. `KILL_TWINS` are broken stores that
-the test must find.
+`forked`, `killed_at` and `ended` are the mechanism: a child runs a task and reports over a pipe, a dot before
+each point at which it may be killed. `kill_commits` uses it on a store: a child commits numbered commits one by
+one and reports the answered ones; it is killed at a random dot; the next child goes on. `KILL_TWINS` are broken
+stores that the test must find.
 
 Call these functions in a process without threads and without an open store: the children are forked.
 """
