@@ -14,7 +14,7 @@ FRESH = --hypothesis-profile=fresh --hypothesis-seed=$(SEED)
 WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check cover bench scoreboard mutants shape docs format pins clean
+.PHONY: help demo test audit check cover bench scoreboard mutants shape docs format pins clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -25,6 +25,9 @@ demo: $(VENV)/.run ## Play the whole journey on real files (results in demo-out/
 test: $(VENV)/.test ## Run the suite; FULL=1 runs the long tests too, with fresh examples (SEED=N repeats them)
 	@$(if $(FULL),echo "eduid: fresh examples; to repeat them: make test FULL=1 SEED=$(SEED)")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(if $(FULL),$(FRESH),-m "not full") $(ARGS)
+
+audit: $(VENV)/.audit ## Model checker, crash matrix, simulator, store laws, seeded defects (audit-report/)
+	@$(BIN)/eduid audit --profile quick --out audit-report
 
 check: $(VENV)/.work ## Format, lint, types, layers, generated pages, docs with warnings as errors
 	@$(BIN)/ruff format --check .
@@ -65,13 +68,13 @@ format: $(VENV)/.work ## Format and mend what can be mended by machine; write ge
 	@$(BIN)/python tools/docs_validation.py > docs/reference/validation.md
 
 pins: $(VENV)/.work ## Write requirements/*.txt again
-	@cd requirements && for name in run test work; do ../$(BIN)/pip-compile -q --allow-unsafe --generate-hashes \
+	@cd requirements && for name in run audit test work; do ../$(BIN)/pip-compile -q --allow-unsafe --generate-hashes \
 	  --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o $$name.txt $$name.in; done
 
 clean: ## Remove what was made
-	@rm -rf $(VENV) demo-out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) demo-out audit-report docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# --- set-up: one virtual environment, three depths ----------------------------------------------------------
+# --- set-up: one virtual environment, four depths ----------------------------------------------------------
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("eduid: Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "eduid: install the package python3-venv (apt-get install python3-venv)"; exit 1; }
@@ -87,10 +90,14 @@ $(VENV)/.run: requirements/run.txt pyproject.toml $(wildcard adapters/*/pyprojec
 	$(call install,run)
 	@touch $@
 
+$(VENV)/.audit: requirements/audit.txt pyproject.toml $(wildcard adapters/*/pyproject.toml) | $(VENV)/bin/python
+	$(call install,audit)
+	@touch $@ $(VENV)/.run
+
 $(VENV)/.test: requirements/test.txt pyproject.toml $(wildcard adapters/*/pyproject.toml) | $(VENV)/bin/python
 	$(call install,test)
-	@touch $@ $(VENV)/.run
+	@touch $@ $(VENV)/.audit $(VENV)/.run
 
 $(VENV)/.work: requirements/work.txt pyproject.toml $(wildcard adapters/*/pyproject.toml) | $(VENV)/bin/python
 	$(call install,work)
-	@touch $@ $(VENV)/.test $(VENV)/.run
+	@touch $@ $(VENV)/.test $(VENV)/.audit $(VENV)/.run

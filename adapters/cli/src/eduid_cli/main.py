@@ -237,6 +237,36 @@ def adapters(*, as_json: bool) -> None:
     sys.exit(room.adapters(as_json=as_json))
 
 
+@main.group(invoke_without_command=True)
+@click.option(
+    "--profile",
+    type=click.Choice(["quick", "standard", "deep"]),
+    default="quick",
+    show_default=True,
+    help="How much is run; quick takes some two minutes.",
+)
+@click.option(
+    "--out", type=_DIR, default=Path("audit-report"), show_default=True, help="The folder of the report."
+)
+@click.pass_context
+def audit(ctx: click.Context, *, profile: str, out: Path) -> None:
+    """Check the installed code with every seeded defect put in; write a signed report."""
+    from eduid_cli import audit as room  # noqa: PLC0415
+
+    if ctx.invoked_subcommand is None:
+        sys.exit(room.audit(profile, out))
+
+
+@audit.command()
+@click.argument("report", type=click.Path(path_type=Path, exists=True))
+@click.option("--fingerprint", default="", help="The fingerprint of the key, kept elsewhere.")
+def verify(*, report: Path, fingerprint: str) -> None:
+    """Verify that REPORT, a file or its folder, is untouched."""
+    from eduid_cli import audit as room  # noqa: PLC0415
+
+    sys.exit(room.verify(report, expected=fingerprint))
+
+
 @main.command()
 @click.option(
     "--dir",

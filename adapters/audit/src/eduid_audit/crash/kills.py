@@ -1,21 +1,18 @@
 """
-Kill tests with real processes: forked from a parent that has imported everything and opened no store.
+Kill tests of journeys, in real processes on a real store.
 
-A child runs a batch of journeys and reports over a pipe: a dot before each external call, a bar after each
-step. The parent kills it (`SIGKILL`) at a chosen dot; another child resumes the work, and is killed as well;
-the last child finishes the batch and judges it.
+The mechanism is that of the kill test of stores (`eduid_core.testing.conformance.store.process_kills`). A
+child runs a batch of journeys and reports a dot before each external call and a bar after each step. It is
+killed at a chosen dot; another child resumes the work, and is killed as well; the last child finishes the batch
+and judges it.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import signal
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import attrs
 
@@ -25,10 +22,11 @@ from eduid_audit.crash.judge import differences
 from eduid_audit.crash.runs import JourneyRun, Programs, calm, start
 from eduid_audit.crash.steps import Journey, JourneyClient
 from eduid_audit.crash.world import BEGAN
+from eduid_core.testing.conformance.store.process_kills import DOT, ended, killed_at
 
 __all__ = ["JourneyBatch", "Killed", "in_folders", "kill_and_compare"]
 
-_CALL, _STEP, _RESULT = b".", b"|", b"="
+_STEP = b"|"
 
 Worlds = Callable[[Journey], FileWorld]
 """The world of a journey: the same on every call."""
@@ -46,7 +44,7 @@ class JourneyBatch:
         """Run the remaining steps after *done* steps, journey after journey."""
 
         def called(_: PortCall) -> None:
-            tell(_CALL)
+            tell(DOT)
 
         for journey, place, again in self._left(done):
             world = self.worlds(journey)
@@ -88,29 +86,6 @@ class Killed:
     wrong: list[str] = attrs.field(factory=list[str])
 
 
-def _forked(task: Callable[[Callable[[bytes], None]], None]) -> tuple[int, int]:
-    """Start *task* in a child; return its process id and the reading end of the pipe."""
-    reads, writes = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(reads)
-        _end(task, writes)
-    os.close(writes)
-    return child, reads
-
-
-def _end(task: Callable[[Callable[[bytes], None]], None], writes: int) -> NoReturn:
-    """Run *task* and exit without the parent's exit handlers and buffers."""
-    code = 1
-    try:
-        task(lambda message: (os.write(writes, message), None)[1])
-        code = 0
-    except Exception as error:  # noqa: BLE001 - the parent is told by name; a trace might show a person
-        os.write(writes, _RESULT + json.dumps([f"child: {type(error).__name__}"]).encode())
-    finally:
-        os._exit(code)
-
-
 @attrs.frozen
 class _Kill:
     """A kill: the steps done so far, whether it hit a living process, and whether in the middle of a step."""
@@ -122,36 +97,19 @@ class _Kill:
 
 def _killed(batch: JourneyBatch, done: int, at: int, delay_s: float) -> _Kill:
     """Let a child continue from *done* steps and kill it *delay_s* after its call *at*."""
-    child, reads = _forked(lambda tell: batch.live(done, tell))
-    heard = b""
-    while heard.count(_CALL) < at and (more := os.read(reads, 65536)):
-        heard += more
-    time.sleep(delay_s)
-    os.kill(child, signal.SIGKILL)
-    _, how = os.waitpid(child, 0)
-    while more := os.read(reads, 65536):
-        heard += more
-    os.close(reads)
-    hit = os.WIFSIGNALED(how)
-    return _Kill(done + heard.count(_STEP), hit, hit and not heard.endswith(_STEP))
+    child = killed_at(lambda report: batch.live(done, report), at, delay_s)
+    steps = child.heard.count(_STEP)
+    return _Kill(done + steps, child.hit, child.hit and not child.heard.endswith(_STEP))
 
 
 def _ended(batch: JourneyBatch, done: int) -> list[str]:
     """Let a child run to the end and judge; return the errors."""
 
-    def task(tell: Callable[[bytes], None]) -> None:
-        batch.live(done, tell)
-        tell(_RESULT + json.dumps(batch.judged()).encode())
+    def task(report: Callable[[bytes], None]) -> list[str]:
+        batch.live(done, report)
+        return batch.judged()
 
-    child, reads = _forked(task)
-    heard = b""
-    while more := os.read(reads, 65536):
-        heard += more
-    os.close(reads)
-    os.waitpid(child, 0)
-    _, _, result = heard.partition(_RESULT)
-    found: list[str] = json.loads(result) if result else ["child: died of itself"]
-    return found
+    return ended(task)
 
 
 def kill_and_compare(

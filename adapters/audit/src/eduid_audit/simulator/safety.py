@@ -7,8 +7,9 @@ Every check is independent of the service: it reads the world's books and the tr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from eduid_audit.simulator.view import ViewOfWorld
 from eduid_core.findings import AdapterError
 from eduid_core.private import Private
 from eduid_core.service.commands import EnterCode, EnterNumberCode
@@ -20,9 +21,6 @@ from eduid_core.workflow.application import states as app
 from eduid_core.workflow.forms import person_of
 from eduid_core.workflow.review_task import events as task_events
 from eduid_core.workflow.reviewer_grant import states as grant
-
-if TYPE_CHECKING:
-    from eduid_audit.simulator.world import SimulatedWorld
 
 __all__ = ["SAFETY", "SafetyChecks"]
 
@@ -52,7 +50,7 @@ _CODE_EVENTS = (account_events.ChallengeIssued, account_events.ChallengeReissued
 class SafetyChecks:
     """The safety checks of a world."""
 
-    def __init__(self, world: SimulatedWorld) -> None:
+    def __init__(self, world: ViewOfWorld) -> None:
         """Watch *world*."""
         self.world = world
         self.broken: list[str] = []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eduid_audit.simulator.people import SimulatedFamily
+from eduid_audit.simulator.view import ViewOfWorld
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import commands as own
 from eduid_core.workflow import Actor, Command, Role, card, comms_card
@@ -16,9 +17,6 @@ from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import states as task
-
-if TYPE_CHECKING:
-    from eduid_audit.simulator.world import SimulatedWorld
 
 __all__ = ["wish"]
 
@@ -30,7 +28,7 @@ ITEMS = (status.ReturnItem("school", "SCHOOL_TO_CHECK"),)
 Wish = Command | None
 
 
-def wish(world: SimulatedWorld) -> Wish:
+def wish(world: ViewOfWorld) -> Wish:
     """Return a person's next command, or None if they have none."""
     if world.chance.random() < 0.35:
         return _of_staff(world)
@@ -47,7 +45,7 @@ def wish(world: SimulatedWorld) -> Wish:
 # --- accounts ------------------------------------------------------------------------------------------
 
 
-def _of_owner(world: SimulatedWorld, family: SimulatedFamily, state: Any) -> Wish:
+def _of_owner(world: ViewOfWorld, family: SimulatedFamily, state: Any) -> Wish:
     by = Actor(id="", role=Role.ANONYMOUS, origin=family.actor.origin)
     about: dict[str, Any] = {"subject": family.account, "by": by, "at": NOW}
     if state is None:
@@ -64,7 +62,7 @@ def _of_owner(world: SimulatedWorld, family: SimulatedFamily, state: Any) -> Wis
     return _of_active(world, choice, about, family)
 
 
-def _code(world: SimulatedWorld, phone: Phone) -> OtpCode:
+def _code(world: ViewOfWorld, phone: Phone) -> OtpCode:
     """Return the newest code, an older one, or an invented one."""
     came = world.provider.inbox.get(phone.reveal("look"), [])
     if came and world.chance.random() < 0.85:
@@ -72,7 +70,7 @@ def _code(world: SimulatedWorld, phone: Phone) -> OtpCode:
     return OtpCode(f"{world.chance.randrange(10**6):06d}")
 
 
-def _of_active(world: SimulatedWorld, choice: int, about: dict[str, Any], family: SimulatedFamily) -> Wish:
+def _of_active(world: ViewOfWorld, choice: int, about: dict[str, Any], family: SimulatedFamily) -> Wish:
     right = world.chance.random() < 0.5
     password = PrivateText(PASSWORD if right else "a wrong guess")
     if choice < 5:
@@ -89,7 +87,7 @@ def _of_active(world: SimulatedWorld, choice: int, about: dict[str, Any], family
 # --- applications --------------------------------------------------------------------------------------
 
 
-def _of_applicant(world: SimulatedWorld, family: SimulatedFamily) -> Wish:
+def _of_applicant(world: ViewOfWorld, family: SimulatedFamily) -> Wish:
     about: dict[str, Any] = {"by": family.actor, "at": NOW}
     chance = world.chance
     if not family.applications or (chance.random() < 0.02 and len(family.applications) < 3):
@@ -107,55 +105,55 @@ def _of_applicant(world: SimulatedWorld, family: SimulatedFamily) -> Wish:
     return chance.choice(offers)(world, family, state, about)
 
 
-def _form(world: SimulatedWorld, family: SimulatedFamily) -> Any:
+def _form(world: ViewOfWorld, family: SimulatedFamily) -> Any:
     return world.chance.choice(family.forms)
 
 
 def _sometimes(offer: Callable[..., Wish], per_cent: int) -> Callable[..., Wish]:
-    def now_and_then(world: SimulatedWorld, *rest: Any) -> Wish:
+    def now_and_then(world: ViewOfWorld, *rest: Any) -> Wish:
         return offer(world, *rest) if world.chance.randrange(100) < per_cent else None
 
     return now_and_then
 
 
-def _save(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
+def _save(world: ViewOfWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     return app.Save(form=_form(world, family), **about)
 
 
-def _consent(_: SimulatedWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
+def _consent(_: ViewOfWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
     return app.GrantConsent(text="text/1", proved_at=NOW, **about)
 
 
-def _submit(_: SimulatedWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
+def _submit(_: ViewOfWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
     return app.Submit(consent_text="text/1", **about)
 
 
-def _amend(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
+def _amend(world: ViewOfWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     return app.Amend(form=_form(world, family), **about)
 
 
-def _mend(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
+def _mend(world: ViewOfWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     contested = (("school", "it is right"),) if world.chance.random() < 0.7 else ()
     return app.Resubmit(form=_form(world, family), contested=contested, **about)
 
 
-def _correct(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
+def _correct(world: ViewOfWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     return app.RequestCorrection(form=_form(world, family), **about)
 
 
-def _appeal(_: SimulatedWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
+def _appeal(_: ViewOfWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
     return app.Appeal(statement=PrivateText("please look again"), **about)
 
 
-def _withdraw(_: SimulatedWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
+def _withdraw(_: ViewOfWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
     return app.Withdraw(**about)
 
 
-def _unconsent(_: SimulatedWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
+def _unconsent(_: ViewOfWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
     return app.WithdrawConsent(**about)
 
 
-def _sim(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
+def _sim(world: ViewOfWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     state = world.books.state("comms_card", about["subject"])
     if isinstance(state, comms_card.OwnershipChallenge):
         return own.EnterNumberCode(code=_code(world, family.phone), **about)
@@ -168,7 +166,7 @@ def _sim(world: SimulatedWorld, family: SimulatedFamily, _: Any, about: dict[str
     return comms_card.ChooseBundled(**about)
 
 
-def _card(world: SimulatedWorld, _: SimulatedFamily, __: Any, about: dict[str, Any]) -> Wish:
+def _card(world: ViewOfWorld, _: SimulatedFamily, __: Any, about: dict[str, Any]) -> Wish:
     state = world.books.state("card", about["subject"])
     if isinstance(state, card.ActiveCard):
         return card.Suspend(reason="lost", **about)
@@ -190,7 +188,7 @@ OFFERS: dict[type, tuple[Callable[..., Wish], ...]] = {
 # --- staff ---------------------------------------------------------------------------------------------
 
 
-def _of_staff(world: SimulatedWorld) -> Wish:
+def _of_staff(world: ViewOfWorld) -> Wish:
     """Let a reviewer look at a task; not always one with permission."""
     open_tasks = [k for k in world.books.applications if world.is_open(world.books.state("review_task", k))]
     if not open_tasks:
@@ -215,7 +213,7 @@ def _of_staff(world: SimulatedWorld) -> Wish:
     return _decision(world, choice, state.revision, about)
 
 
-def _reviewer(world: SimulatedWorld, state: Any) -> Actor | None:
+def _reviewer(world: ViewOfWorld, state: Any) -> Actor | None:
     """Return the assignee of the task, a superior, or any reviewer."""
     given = getattr(state, "assignee", "")
     fitting = [s.actor for s in world.staff if s.actor.id == given or s.covers(state.brief.class_ref)]
@@ -224,7 +222,7 @@ def _reviewer(world: SimulatedWorld, state: Any) -> Actor | None:
     return world.chance.choice(world.staff).actor
 
 
-def _decision(world: SimulatedWorld, choice: int, revision: int, about: dict[str, Any]) -> Wish:
+def _decision(world: ViewOfWorld, choice: int, revision: int, about: dict[str, Any]) -> Wish:
     """Decide: an honest reviewer approves a student they know, and returns or rejects another."""
     truth = world.truths[world.books.state("application", about["subject"]).form]
     expected = revision if choice < 11 else revision + 1
@@ -241,7 +239,7 @@ def _decision(world: SimulatedWorld, choice: int, revision: int, about: dict[str
     )
 
 
-def _takes_back(world: SimulatedWorld) -> Wish:
+def _takes_back(world: ViewOfWorld) -> Wish:
     approved = [
         k for k in world.books.applications if isinstance(world.books.state("application", k), status.Approved)
     ]
