@@ -54,8 +54,8 @@ scoreboard: $(VENV)/.work ## Who approves what differs: ours, exact comparison, 
 mutants: $(VENV)/.work ## Mutation runs, by hand and long
 	@$(BIN)/python tools/mutants.py
 
-shape: ## The mirror of STYLE: sizes of files and functions
-	@$(PYTHON) tools/shape.py
+shape: $(VENV)/.test ## Print sizes of files and functions, words, names, circles, one journey
+	@$(BIN)/python tools/shape.py
 
 format: $(VENV)/.work ## Format and mend what can be mended by machine; write generated pages
 	@$(BIN)/ruff format -q .
