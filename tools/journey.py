@@ -3,8 +3,8 @@ Trace one durable command: the files of `service/` that a `Save` enters from `Se
 
     python tools/journey.py
 
-Only functions written in a file count, not those that attrs generates; each file counts where it is first entered.
-The list should resemble the one of `docs/explanation/architecture.md`, which leaves out the same files.
+Only functions written in a file count, not those that attrs generates; each file counts once, where it is
+first entered. The list should resemble the one of `docs/explanation/architecture.md`, which leaves out the same files.
 """
 
 from __future__ import annotations
