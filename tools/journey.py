@@ -4,7 +4,7 @@ Trace one durable command: the files of `service/` that a `Save` enters from `Se
     python tools/journey.py
 
 Only functions written in a file count, not those that attrs generates; each file counts once, where it is
-first entered. The list should resemble the one of `docs/explanation/architecture.md`, which leaves out the same files.
+first entered. `docs/explanation/architecture.md` has the list to compare with; it leaves out the same files.
 """
 
 from __future__ import annotations

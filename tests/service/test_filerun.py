@@ -121,7 +121,7 @@ def test_a_guardian_without_a_mobile_is_not_told(tmp_path: Path) -> None:
 
 def sized(house: House, size: int) -> FileRun:
     """Return a run over a registry of so many rows; no two runs are over the same files."""
-    digest = f"{len(all_runs(house.service.desk.store))}"
+    digest = f"{len(all_runs(house.service.executor.store))}"
     sizes = {"x": size}
     return FileRun(
         house.service, registry=house.registry, applications=digest, snapshot="s", size_by_school=sizes

@@ -116,7 +116,7 @@ def test_what_the_registry_left_unanswered_is_asked_again(
     """A crash between handing in and the registry's answer is mended by the deadline of matching."""
     by = house.registered()
     house.service.handle(app.Open(subject="A", by=by, at=NOW, form=form_of(NUMBERS[0])))
-    monkeypatch.setattr("eduid_core.service.handlers.dispatch.dispatch.settle_match", _dies)
+    monkeypatch.setattr("eduid_core.service.handlers.dispatch.settle_match", _dies)
     with pytest.raises(KeyboardInterrupt):
         house.service.handle(app.Submit(subject="A", by=by, at=NOW, consent_text="v1"))
     monkeypatch.undo()
