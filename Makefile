@@ -51,8 +51,8 @@ bench: $(VENV)/.work ## Every benchmark beside its peers in one run; writes benc
 scoreboard: $(VENV)/.work ## Who approves what differs: ours, exact comparison, Splink, recordlinkage
 	@$(BIN)/python bench/scoreboard.py
 
-mutants: $(VENV)/.work ## Mutation runs, by hand and long
-	@$(BIN)/python tools/mutants.py
+mutants: $(VENV)/.work ## Measure the modules changed since their last mutation run; ARGS="matching.queue --minutes 20"
+	@$(BIN)/python tools/mutants.py $(ARGS)
 
 shape: $(VENV)/.test ## Print sizes of files and functions, words, names, circles, one journey
 	@$(BIN)/python tools/shape.py
