@@ -54,11 +54,11 @@ bench: $(VENV)/.work ## Every benchmark beside its peers in one run; writes benc
 scoreboard: $(VENV)/.work ## Who approves what differs: ours, exact comparison, Splink, recordlinkage
 	@$(BIN)/python bench/scoreboard.py
 
-mutants: $(VENV)/.work ## Mutation runs, by hand and long
-	@$(BIN)/python tools/mutants.py
+mutants: $(VENV)/.work ## Measure the modules changed since their last mutation run; ARGS="matching.queue --minutes 20"
+	@$(BIN)/python tools/mutants.py $(ARGS)
 
-shape: ## The mirror of STYLE: sizes of files and functions
-	@$(PYTHON) tools/shape.py
+shape: $(VENV)/.test ## Print sizes of files and functions, words, names, circles, one journey
+	@$(BIN)/python tools/shape.py
 
 format: $(VENV)/.work ## Format and mend what can be mended by machine; write generated pages
 	@$(BIN)/ruff format -q .

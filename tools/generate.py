@@ -14,9 +14,13 @@ from eduid_core import messages
 from eduid_core.messages import Entry
 from eduid_core.workflow import lifecycle
 from files_page import files_page
+from mutation_records import files as modules
+from mutation_records import page as mutation_page
+from mutation_records import read as mutation_records
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = "<!-- Made by tools/generate.py from the tables of the code: edit those. -->\n\n"
+HEAD_MUTATION = "<!-- Made by tools/generate.py from tests/mutation/*.toml. -->\n\n"
 
 
 def lifecycle_page() -> str:
@@ -70,6 +74,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/lifecycle.md": lifecycle_page,
     "docs/reference/codes.md": codes_page,
     "docs/reference/files.md": lambda: HEAD + files_page(),
+    "docs/explanation/mutation.md": lambda: HEAD_MUTATION + mutation_page(mutation_records(), modules()),
 }
 
 

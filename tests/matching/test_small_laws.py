@@ -255,3 +255,30 @@ def test_a_registry_may_lag_behind_by_one_year_of_the_same_stage(claimed, held, 
     mine, theirs = (read_placement(text, "", "", **rules) for text in (claimed, held))
 
     assert compare_grade(mine, theirs, as_of=in_window, **rules).code is code
+
+
+LIKE = ("六年级", "1班", "202109")
+
+
+@pytest.mark.parametrize(
+    "texts", [LIKE, ("五年级", *LIKE[1:]), (LIKE[0], "2班", LIKE[2]), (*LIKE[:2], "202209"), ("", "", "")]
+)
+def test_a_placement_is_the_same_however_much_of_it_another_has(texts):
+    """Only the value of an equal text is taken over, and then the very one."""
+    rules = {"system": "six_three", "policy": Policy()}
+    like = read_placement(*LIKE, **rules)
+    beside = read_placement(*texts, like=like, **rules)
+
+    assert beside == read_placement(*texts, **rules)
+    pairs = zip(
+        texts,
+        LIKE,
+        (beside.grade, beside.class_, beside.entry),
+        (like.grade, like.class_, like.entry),
+        strict=True,
+    )
+    assert all(mine is theirs for text, known, mine, theirs in pairs if text == known)
+
+
+def test_a_grade_that_cannot_be_read_has_no_number():
+    assert read_placement("", "1班", "202109", system="six_three", policy=Policy()).number == 0

@@ -11,10 +11,10 @@ import pytest
 from eduid_core.matching import Application, Policy
 from eduid_core.matching.form_check import examine
 from eduid_core.validation import Kind, inspect_number
-from eduid_core.validation.divisions.lookup import table
+from eduid_core.validation.divisions.lookup import DivisionAsked, DivisionStatus, Term, judge, table
 from eduid_core.validation.documents import resident
 from eduid_core.validation.documents.check_digits import check_character
-from eduid_core.validation.documents.features import NumberFeatures, features_of
+from eduid_core.validation.documents.features import NumberFeatures, division_status, features_of
 from eduid_core.validation.inspection import found
 
 AS_OF = dt.date(2026, 11, 2)
@@ -75,3 +75,40 @@ def test_a_rule_that_reads_more_than_the_features_is_noticed(monkeypatch: pytest
 def test_masked_places_leave_features_unknown() -> None:
     assert features_of("320098\0\0\0\0\0\0\0\0001\0", today=TODAY) == (None, None, None)
     assert features_of("320098201503150\0\0\0", today=TODAY)[1:] == (11, None)
+
+
+def test_a_feature_is_known_as_soon_as_its_own_places_are() -> None:
+    """The division and the year are the first ten places, the birth the places 7 to 14."""
+    assert features_of("32010220150315\0\0\0\0", today=TODAY) == (DivisionStatus.IN_FORCE_AT_BIRTH, 11, None)
+    assert features_of("3201022015\0\0\0\0\0\0\0\0", today=TODAY) == (
+        DivisionStatus.IN_FORCE_AT_BIRTH,
+        None,
+        None,
+    )
+    assert features_of("320102\x00015031500\0\0", today=TODAY) == (None, None, None)
+
+
+class OneDivision:
+    """A source that knows 320199 from 2010 on, and another history of 320102 than the table."""
+
+    def history(self, asked: DivisionAsked, /) -> tuple[Term, ...]:
+        return (Term(2010, 9999, "elsewhere"),) if asked.code in {"320199", "320102"} else ()
+
+
+@pytest.mark.parametrize("tail", ["150013", "15\0\0\0\0"], ids=["whole", "masked"])
+def test_a_source_of_divisions_goes_before_the_table(tail: str) -> None:
+    source = OneDivision()
+    for code, year, with_source, without in (
+        ("320199", "2015", DivisionStatus.IN_FORCE_AT_BIRTH, DivisionStatus.UNKNOWN_IN_KNOWN_PROVINCE),
+        ("320102", "1999", DivisionStatus.CREATED_AFTER_BIRTH, DivisionStatus.IN_FORCE_AT_BIRTH),
+    ):
+        number = f"{code}{year}03{tail}"
+        assert features_of(number, today=TODAY, divisions=source).division is with_source
+        assert features_of(number, today=TODAY).division is without
+
+
+def test_the_short_way_to_a_division_says_what_the_history_says() -> None:
+    for code in random.Random(5).sample(sorted(table().terms), 300):
+        first, last = table().plain.get(code, (1990, 2020))
+        for year in {1949, 2015, first, first - 1, last, last + 1}:
+            assert division_status(code, year, None) is judge(code, year)

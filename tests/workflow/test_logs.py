@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from eduid_audit.model.specimens import specimens, stories
 from eduid_core.plugins import Record
 from eduid_core.service.codec import wire
-from eduid_core.service.codec.upcast import UPCASTERS, upcast
+from eduid_core.service.codec.upcast import UPCASTERS, VERSION, upcast
 from eduid_core.workflow import TABLES, evolve, fold
 
 GOLDEN = sorted((Path(__file__).resolve().parents[1] / "golden").glob("*.jsonl"))
@@ -56,6 +56,11 @@ def test_the_stories_reach_every_status() -> None:
 def test_an_event_that_nobody_knows_is_passed_over() -> None:
     assert event_of("NeverHeardOf", 1, {"a": 1}) is None
     assert upcast("NeverHeardOf", 7, {"a": 1}) == ("NeverHeardOf", {"a": 1})
+
+
+def test_every_step_leads_forward_and_none_past_the_current_version() -> None:
+    for (name, version), step in UPCASTERS.items():
+        assert version < step({})[1] <= VERSION, name
 
 
 class _Closed:
