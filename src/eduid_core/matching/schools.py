@@ -20,18 +20,6 @@ import attrs
 from eduid_core.validation.names.inspect import has_lost_glyph
 from eduid_core.validation.schooling.patterns import squeeze
 
-__all__ = [
-    "PROVINCES",
-    "AliasKind",
-    "Resolved",
-    "SchoolAlias",
-    "SchoolIndex",
-    "school_code_form",
-    "school_form",
-    "split_areas",
-]
-
-
 PROVINCES: Final = MappingProxyType(
     {
         "北京市": "11",

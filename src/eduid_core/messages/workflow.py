@@ -7,17 +7,6 @@ from typing import Final
 
 from eduid_core.messages.entry import Entry
 
-__all__ = [
-    "CLOSE_REASONS",
-    "ERASE_REASONS",
-    "REFUSALS",
-    "REJECT_REASONS",
-    "RETURN_REASONS",
-    "REVEAL_REASONS",
-    "REVOKE_REASONS",
-    "STANDING",
-]
-
 _ACCOUNT = {
     "username_taken": Entry("该用户名不可用", "this username cannot be used"),
     "invalid_phone_number": Entry("请填写中国内地手机号", "give a mainland mobile number"),

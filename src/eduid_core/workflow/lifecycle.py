@@ -19,19 +19,6 @@ from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.review_task.evolve import TABLE as REVIEW_TASK
 from eduid_core.workflow.reviewer_grant.evolve import TABLE as REVIEWER_GRANT
 
-__all__ = [
-    "FOLLOWED",
-    "TABLES",
-    "TABLE_OF_COMMAND",
-    "TABLE_OF_EVENT",
-    "decide",
-    "evolve",
-    "fold",
-    "lifecycle_dict",
-    "lifecycle_markdown",
-    "lifecycle_mermaid",
-]
-
 TABLES: Final[Mapping[str, Table]] = {
     table.aggregate: table
     for table in (

@@ -34,23 +34,6 @@ from eduid_core.workflow.effects import SendMessage
 from eduid_core.workflow.lifecycle import TABLE_OF_EVENT
 from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, TimerPolicy
 
-__all__ = [
-    "CONVERTER",
-    "digest_of",
-    "event_of",
-    "form_of",
-    "in_the_clear",
-    "is_unwritable",
-    "message_id",
-    "message_id_of",
-    "message_to",
-    "opened_message",
-    "policy_digest",
-    "policy_from_toml",
-    "readable_message",
-    "record_of",
-]
-
 EVENTS = {event.name: event for event in TABLE_OF_EVENT}
 """Event name -> class. A name is permanent; old shapes pass through upcasters before they arrive here."""
 

@@ -15,17 +15,6 @@ from typing import Final
 
 import attrs
 
-__all__ = [
-    "EMPTY",
-    "Peaks",
-    "consistency",
-    "inclusion",
-    "leaf_hash",
-    "root",
-    "verify_consistency",
-    "verify_inclusion",
-]
-
 EMPTY: Final = sha256(b"").digest()
 """The root of a tree without leaves."""
 

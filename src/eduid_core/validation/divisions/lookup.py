@@ -20,21 +20,6 @@ import attrs
 
 from eduid_core.validation.divisions import corrections
 
-__all__ = [
-    "LATEST",
-    "PERMITS",
-    "PROVINCES",
-    "DivisionAsked",
-    "DivisionSource",
-    "DivisionStatus",
-    "Term",
-    "data_version",
-    "full_name",
-    "history",
-    "judge",
-    "table",
-]
-
 _FIRST, LATEST = 0, 9999
 _TOLERANCE: Final = 1  # start years of independent lists differ by one year in 123 of 5,870 counties
 _CELL: Final = re.compile(r"(?:\[(\d*)-(\d*)\])?([^,\[\]]+)")

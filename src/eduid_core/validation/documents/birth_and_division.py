@@ -20,17 +20,6 @@ from eduid_core.validation.documents.features import (
 from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import HolderRole, Sex
 
-__all__ = [
-    "birth_findings",
-    "birth_rule",
-    "division_findings",
-    "division_rule",
-    "form_findings",
-    "number_findings",
-    "sex_of",
-    "unremarkable",
-]
-
 _CODES: Final[Mapping[DivisionStatus, str]] = {
     DivisionStatus.CREATED_AFTER_BIRTH: "DIVISION_CREATED_AFTER_BIRTH",
     DivisionStatus.ABOLISHED_BEFORE_BIRTH: "DIVISION_ABOLISHED_BEFORE_BIRTH",

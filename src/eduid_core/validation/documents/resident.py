@@ -31,19 +31,6 @@ from eduid_core.validation.inspection import found
 from eduid_core.validation.kinds import HolderRole, Kind
 from eduid_core.validation.templates import MISFIT
 
-__all__ = [
-    "RESIDENCE_PERMIT",
-    "RESIDENT_ID",
-    "RESIDENT_ID_15",
-    "SYNTHETIC",
-    "SYNTHETIC_DIVISION",
-    "is_resident_id",
-    "look",
-    "tell",
-    "upgrade",
-]
-
-
 _CHECKS: Final = (
     "1",
     "Xx",

@@ -18,16 +18,6 @@ from typing import Final, NamedTuple, Protocol
 
 import attrs
 
-__all__ = [
-    "PLAN_VERSION",
-    "PhoneAsked",
-    "PhoneClass",
-    "PlanRow",
-    "PlanSource",
-    "plain_mobile_class",
-    "plan_row",
-]
-
 PLAN_VERSION: Final = "2026.11 (libphonenumber 9.0.43)"
 
 

@@ -25,17 +25,6 @@ import attrs
 from eduid_core.validation.folding import plain_text
 from eduid_core.validation.schooling.patterns import CLASS_FORMS, TEN, TWO_DIGITS, numeral, squeeze
 
-__all__ = [
-    "Ambiguous",
-    "ClassText",
-    "EntryYear",
-    "Grade",
-    "Stage",
-    "parse_class",
-    "parse_entry_year",
-    "parse_grade",
-]
-
 
 class Stage(enum.StrEnum):
     """A stage of schooling (学段)."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from eduid_audit.kill_twins import KILL_TWINS
 from eduid_audit.model.faults import FAULTS, seeded
 from eduid_audit.profiles import AuditProfile
 from eduid_audit.results import (
@@ -20,9 +21,10 @@ from eduid_audit.results import (
     SeededDefect,
     TaskResult,
 )
+from eduid_audit.store_twins import TWINS
 from eduid_core.plugins import Store
-from eduid_core.testing.conformance.store import LAWS, TWINS, Law, Memory, MemoryStore, Opens
-from eduid_core.testing.conformance.store.process_kills import KILL_TWINS, kill_commits
+from eduid_core.testing.conformance.store import LAWS, Law, Memory, MemoryStore, Opens
+from eduid_core.testing.conformance.store.process_kills import kill_commits
 from eduid_store_sql import SqlStore
 
 __all__ = ["STORE", "twin_result"]
