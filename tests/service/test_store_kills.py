@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from eduid_core.testing.conformance.store.process_kills import KILL_TWINS
+from eduid_audit.store_twins import KILL_TWINS
 
 PROGRAM = """
 import json, sys
 import attrs
-from eduid_core.testing.conformance.store.process_kills import KILL_TWINS, kill_commits
+from eduid_audit.store_twins import KILL_TWINS
+from eduid_core.testing.conformance.store.process_kills import kill_commits
 from eduid_store_sql import SqlStore
 url, kills, seed, twin = sys.argv[1:]
 breaks = KILL_TWINS.get(twin, lambda store: store)

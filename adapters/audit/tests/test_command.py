@@ -21,8 +21,8 @@ from eduid_audit.profiles import AuditProfile
 from eduid_audit.results import DefectResult
 from eduid_audit.runner import PartResult
 from eduid_audit.simulator.defects import DEFECTS as SIMULATOR_DEFECTS
-from eduid_core.testing.conformance.store import LAWS, TWINS
-from eduid_core.testing.conformance.store.process_kills import KILL_TWINS
+from eduid_audit.store_twins import KILL_TWINS, TWINS
+from eduid_core.testing.conformance.store import LAWS
 
 TINY = AuditProfile(
     name="tiny", walks=4, journeys=2, pairs_every=0, seeds=1, steps=2000, laws=5, kills=2, defects=2

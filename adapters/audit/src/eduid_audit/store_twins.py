@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import time
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import RLock
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -28,7 +28,7 @@ from eduid_core.plugins import (
 )
 from eduid_core.testing.conformance.store.memory import Head, Memory, MemoryStore
 
-__all__ = ["TWINS"]
+__all__ = ["KILL_TWINS", "TWINS"]
 
 TWINS: dict[str, type[MemoryStore]] = {}
 """Name of a law -> a store that breaks it."""
@@ -267,3 +267,51 @@ class _Unlocked(
         for _, name in due[:limit]:
             self.memory.streams[name].due = until
         return [Due(name, 1, when) for when, name in due[:limit]]
+
+
+# --- for kills of processes -------------------------------------------------------------------------------
+
+
+class _Wrapped:
+    """A store that forwards all calls."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+class _AnswersFirst(_Wrapped):
+    """Answers before it commits: the commits wait for the next call."""
+
+    def __init__(self, inner: Any) -> None:
+        super().__init__(inner)
+        self._waiting: list[Commit] = []
+
+    def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
+        waiting, self._waiting = self._waiting, list(commits)
+        if waiting:
+            self._inner.commit(waiting)
+        return [Committed()] * len(commits)
+
+
+class _SplitsOff(_Wrapped):
+    """Commits the streams first and the outbox rows in a second transaction."""
+
+    def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
+        outcomes: Sequence[Committed | Conflict] = self._inner.commit(
+            [attrs.evolve(commit, outbox=()) for commit in commits]
+        )
+        time.sleep(0.001)
+        for commit, outcome in zip(commits, outcomes, strict=True):
+            if isinstance(outcome, Committed):
+                self._inner.commit([Commit(outbox=commit.outbox)])
+        return outcomes
+
+
+KILL_TWINS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "answers before it commits": _AnswersFirst,
+    "commits a stream without its outbox row": _SplitsOff,
+}
+"""Name of an error -> the broken store around a real one."""

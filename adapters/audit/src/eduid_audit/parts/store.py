@@ -20,9 +20,10 @@ from eduid_audit.results import (
     SeededDefect,
     TaskResult,
 )
+from eduid_audit.store_twins import KILL_TWINS, TWINS
 from eduid_core.plugins import Store
-from eduid_core.testing.conformance.store import LAWS, TWINS, Law, Memory, MemoryStore, Opens
-from eduid_core.testing.conformance.store.process_kills import KILL_TWINS, kill_commits
+from eduid_core.testing.conformance.store import LAWS, Law, Memory, MemoryStore, Opens
+from eduid_core.testing.conformance.store.process_kills import kill_commits
 from eduid_store_sql import SqlStore
 
 __all__ = ["STORE", "twin_result"]

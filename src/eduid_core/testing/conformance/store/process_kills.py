@@ -3,8 +3,7 @@ Kill tests of a store: processes commit and are killed (`SIGKILL`); a commit sur
 
 `forked`, `killed_at` and `ended` are the mechanism: a child runs a task and reports over a pipe, a dot before
 each point at which it may be killed. `kill_commits` uses it on a store: a child commits numbered commits one by
-one and reports the answered ones; it is killed at a random dot; the next child goes on. `KILL_TWINS` are broken
-stores that the test must find.
+one and reports the answered ones; it is killed at a random dot; the next child goes on.
 
 Call these functions in a process without threads and without an open store: the children are forked.
 """
@@ -27,7 +26,6 @@ from eduid_core.plugins import (
     Claim,
     Commit,
     Committed,
-    Conflict,
     Document,
     OutboxRow,
     Record,
@@ -38,7 +36,6 @@ from eduid_core.testing.conformance.store.making import append
 
 __all__ = [
     "DOT",
-    "KILL_TWINS",
     "RESULT",
     "KilledChild",
     "KilledCommits",
@@ -232,51 +229,3 @@ def kill_commits(opens: Opens, *, kills: int = 20, seed: int = 1, each: int = 12
         total.wrong += json.loads(said) if said else []
         total.wrong += ended(partial(_judged, opens, total.commits))
     return total
-
-
-# --- broken stores -----------------------------------------------------------------------------------------
-
-
-class _Wrapped:
-    """A store that forwards all calls."""
-
-    def __init__(self, inner: Any) -> None:
-        self._inner = inner
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-
-class _AnswersFirst(_Wrapped):
-    """Answers before it commits: the commits wait for the next call."""
-
-    def __init__(self, inner: Any) -> None:
-        super().__init__(inner)
-        self._waiting: list[Commit] = []
-
-    def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
-        waiting, self._waiting = self._waiting, list(commits)
-        if waiting:
-            self._inner.commit(waiting)
-        return [Committed()] * len(commits)
-
-
-class _SplitsOff(_Wrapped):
-    """Commits the streams first and the outbox rows in a second transaction."""
-
-    def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
-        outcomes: Sequence[Committed | Conflict] = self._inner.commit(
-            [attrs.evolve(commit, outbox=()) for commit in commits]
-        )
-        time.sleep(0.001)
-        for commit, outcome in zip(commits, outcomes, strict=True):
-            if isinstance(outcome, Committed):
-                self._inner.commit([Commit(outbox=commit.outbox)])
-        return outcomes
-
-
-KILL_TWINS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "answers before it commits": _AnswersFirst,
-    "commits a stream without its outbox row": _SplitsOff,
-}
-"""Name of an error -> the broken store around a real one."""
