@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,17 @@ def test_every_package_is_typed() -> None:
 
     assert len(packages) >= 5
     assert [p for p in packages if p.suffix != ".egg-info" and not (p / "py.typed").exists()] == []
+
+
+def test_every_adapter_is_checked_and_on_the_page_of_the_architecture() -> None:
+    """Types and layers of an adapter are checked only if the configuration names it."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    page = (ROOT / "docs/explanation/architecture.md").read_text("utf-8")
+    for folder in sorted((ROOT / "adapters").glob("*/src")):
+        packages = [path.parent.name for path in folder.glob("*/__init__.py")]
+        assert folder.relative_to(ROOT).as_posix() in config["mypy"]["mypy_path"].split(":")
+        assert set(packages) <= set(config["importlinter"]["root_packages"])
+        assert f"`adapters/{folder.parent.name}`" in page
 
 
 def test_pins_have_hashes_and_no_address() -> None:

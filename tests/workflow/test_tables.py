@@ -11,12 +11,14 @@ from eduid_audit.model.cast import POLICY
 from eduid_audit.model.offers import offers
 from eduid_core import messages
 from eduid_core.workflow import TABLES, Event, decide, evolve
+from eduid_core.workflow.effects import SendMessage
 from eduid_core.workflow.lifecycle import (
     GENERAL_REFUSALS,
     lifecycle_dict,
     lifecycle_markdown,
     lifecycle_mermaid,
 )
+from eduid_core.workflow.reactions.applications import react
 
 from .test_logs import STORIES, event_of
 
@@ -86,3 +88,16 @@ def test_each_state_command_and_event_is_frozen() -> None:
         blank = object.__new__(kind)
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
             setattr(blank, attrs.fields(kind)[0].name, None)
+
+
+def test_every_message_that_a_reaction_sends_has_a_text() -> None:
+    """In every committed story; a message without a text fails only when it is handed over."""
+    sent = set()
+    for story in STORIES:
+        state: object = None
+        for event in (event_of(*stored) for stored in story["events"]):
+            before, state = state, evolve(state, event)  # type: ignore[arg-type]
+            sent |= {e.template for e in react(before, event, state) if isinstance(e, SendMessage)}  # type: ignore[arg-type]
+
+    assert len(sent) > 8
+    assert sent <= messages.sms.TEMPLATES.keys()
