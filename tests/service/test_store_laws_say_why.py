@@ -1,4 +1,4 @@
-"""A law that fails says which it is, what its rule is, and what was seen: its reader wrote another store."""
+"""The text of a failed law has its name, its rule and the actual value: its reader wrote another store."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase
 
+import eduid_audit
 import eduid_core.testing
 from eduid_audit.store_twins import TWINS
 from eduid_core.testing.conformance.store import LAWS, Law, Memory, MemoryStore, model
 
-TESTING = Path(eduid_core.testing.__file__).parent
-FOLDERS = ("stores", "model", "simulator", "crash")
+AUDIT = Path(eduid_audit.__file__).parent
+FOLDERS = {
+    "laws": Path(eduid_core.testing.__file__).parent / "conformance",
+    **{name: AUDIT / name for name in ("model", "simulator", "crash", "parts")},
+}
 
 
 def failure(law: Law) -> str:
@@ -37,8 +41,8 @@ def test_a_law_that_is_broken_is_named_with_its_rule_and_what_was_seen(
     name, rule, *rest = told.splitlines()
     assert name == law.__name__.replace("_", " ")
     assert law.__doc__ is not None
-    assert rule == f"  rule:   {law.__doc__.splitlines()[0]}"
-    assert re.search("^  (seen|not so): +.", "\n".join(rest), re.MULTILINE)
+    assert rule == f"  rule:     {law.__doc__.splitlines()[0]}"
+    assert re.search("^  (actual|does not hold): +.", "\n".join(rest), re.MULTILINE)
 
 
 def test_the_law_of_all_histories_shows_the_shortest_that_breaks_it() -> None:
@@ -47,7 +51,7 @@ def test_the_law_of_all_histories_shows_the_shortest_that_breaks_it() -> None:
 
     told = failure(law)
 
-    (after,) = re.findall("^  after:  (.*)$", told, re.MULTILINE)
+    (after,) = re.findall("^  after:    (.*)$", told, re.MULTILINE)
     assert 1 <= after.count("('") <= 4 + 4
     assert "Document" in after or "QueueRow" in after
 
@@ -58,15 +62,17 @@ def test_a_store_that_keeps_a_law_is_told_nothing() -> None:
         law(lambda name, known=memories: MemoryStore(known.setdefault(name, Memory())))  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_no_checker_ends_in_an_assertion_without_words(folder: str) -> None:
+@pytest.mark.parametrize("folder", FOLDERS.values(), ids=FOLDERS)
+def test_no_checker_ends_in_an_assertion_without_words(folder: Path) -> None:
     """Pytest rewrites no assertion outside of tests: without words, a failure would say nothing at all."""
+    paths = sorted(folder.rglob("*.py"))
     silent = [
-        f"{path.relative_to(TESTING)}:{node.lineno}"
-        for path in sorted((TESTING / folder).glob("*.py"))
+        f"{path.relative_to(folder)}:{node.lineno}"
+        for path in paths
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if (isinstance(node, ast.Assert) and node.msg is None)
         or (isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id == "AssertionError")
     ]
 
+    assert paths
     assert silent == []

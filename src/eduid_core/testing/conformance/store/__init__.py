@@ -13,15 +13,15 @@ runs all laws:
 from __future__ import annotations
 
 from eduid_core.testing.conformance.store import commits, outbox, races, reading, timers
+from eduid_core.testing.conformance.store.expectations import reporting
 from eduid_core.testing.conformance.store.making import Law, Opens
 from eduid_core.testing.conformance.store.memory import Memory, MemoryStore
 from eduid_core.testing.conformance.store.model import any_history_agrees_with_the_model
-from eduid_core.testing.conformance.store.telling import named
 
 __all__ = ["LAWS", "Law", "Memory", "MemoryStore", "Opens"]
 
 LAWS: tuple[Law, ...] = tuple(
-    named(law)
+    reporting(law)
     for law in (
         *commits.LAWS,
         *reading.LAWS,

@@ -16,8 +16,8 @@ from eduid_core.plugins import (
     SavedAnswer,
     Store,
 )
+from eduid_core.testing.conformance.store.expectations import equal
 from eduid_core.testing.conformance.store.making import NOW, Law, Opens, append, commit, fates, mark, took
-from eduid_core.testing.conformance.store.telling import same
 
 __all__ = ["LAWS"]
 
@@ -27,13 +27,13 @@ def what_was_committed_is_read_back_in_order(opens: Opens) -> None:
     store = opens("s")
     first, second = Record("A", bytes(range(256))), Record("B", "乙𠮷".encode())
 
-    same(
+    equal(
         store.commit([commit(append("s", 0, first)), commit(append("s", 1, second, first))]), [Committed()] * 2
     )
 
     found, nothing = store.load(["s", "nobody"])
-    same((found.version, found.records), (3, (first, second, first)))
-    same((nothing.version, nothing.records), (0, ()))
+    equal((found.version, found.records), (3, (first, second, first)))
+    equal((nothing.version, nothing.records), (0, ()))
 
 
 def a_commit_refused_leaves_nothing_behind(opens: Opens) -> None:
@@ -41,10 +41,10 @@ def a_commit_refused_leaves_nothing_behind(opens: Opens) -> None:
     store = opens("s")
     store.commit([commit(append("s", 0))])
 
-    same(store.commit([_everything(append("other", 0), append("s", 0))]), [Conflict("version", "s")])
-    same(_seen(store), ([1, 0], {}, {}, {}, [None], [], []))
-    same(store.commit([_everything(append("other", 0))]), [Committed()])
-    same(_seen(store)[0], [1, 1])
+    equal(store.commit([_everything(append("other", 0), append("s", 0))]), [Conflict("version", "s")])
+    equal(_seen(store), ([1, 0], {}, {}, {}, [None], [], []))
+    equal(store.commit([_everything(append("other", 0))]), [Committed()])
+    equal(_seen(store)[0], [1, 1])
 
 
 def a_commit_stands_on_what_it_read(opens: Opens) -> None:
@@ -53,21 +53,21 @@ def a_commit_stands_on_what_it_read(opens: Opens) -> None:
     store.commit([commit(append("grant", 0)), commit(append("task", 0))])
     seen, absent = Read("grant", 1), Read("account", 0)
 
-    same(fates(store.commit([commit(append("task", 1), reads=(seen, absent))])), ["done"])
-    same(
+    equal(fates(store.commit([commit(append("task", 1), reads=(seen, absent))])), ["done"])
+    equal(
         fates(store.commit([commit(append("grant", 1)), commit(append("task", 2), reads=(seen,))])),
         [
             "done",
             "version",
         ],
     )
-    same(store.commit([commit(append("task", 2), reads=(seen,))]), [Conflict("version", "grant")])
+    equal(store.commit([commit(append("task", 2), reads=(seen,))]), [Conflict("version", "grant")])
     moved = Read("grant", 2)
     both = [commit(append(name, 0), reads=(saw,)) for name, saw in (("y", moved), ("z", moved), ("x", seen))]
-    same(fates(store.commit(both)), ["done", "done", "version"])
+    equal(fates(store.commit(both)), ["done", "done", "version"])
     store.commit([commit(append("account", 0))])
-    same(store.commit([commit(append("x", 0), reads=(absent,))]), [Conflict("version", "account")])
-    same([s.version for s in store.load(["grant", "task", "account", "x", "y", "z"])], [2, 2, 1, 0, 1, 1])
+    equal(store.commit([commit(append("x", 0), reads=(absent,))]), [Conflict("version", "account")])
+    equal([s.version for s in store.load(["grant", "task", "account", "x", "y", "z"])], [2, 2, 1, 0, 1, 1])
 
 
 def _everything(*appends: Append) -> Commit:
@@ -107,21 +107,21 @@ def in_a_group_each_commit_has_its_own_fate(opens: Opens) -> None:
         commit(append("e", 0), takes=(took("d", "e"),)),
     ]
 
-    same(fates(store.commit(group)), ["done", "claim", "done", "version", "done", "done"])
-    same([s.version for s in store.load(["a", "b", "c", "e"])], [1, 0, 2, 1])
-    same(store.holders("person", ["d"]), {"d": ("e",)})
+    equal(fates(store.commit(group)), ["done", "claim", "done", "version", "done", "done"])
+    equal([s.version for s in store.load(["a", "b", "c", "e"])], [1, 0, 2, 1])
+    equal(store.holders("person", ["d"]), {"d": ("e",)})
 
 
 def a_claim_has_one_owner_and_a_mark_many(opens: Opens) -> None:
     """A claim held by another owner is a conflict; taking one's own claim again is not; marks are shared."""
     store = opens("s")
 
-    same(fates(store.commit([commit(takes=(took("d", "me"), mark("d", "me"), mark("d", "you")))])), ["done"])
-    same(fates(store.commit([commit(takes=(took("d", "me"), mark("d", "me")))])), ["done"])
-    same(store.commit([commit(append("s", 0), takes=(took("d", "you"),))]), [Conflict("claim", "person")])
-    same(store.load(["s"])[0].version, 0)
-    same(store.holders("live", ["d", "e"]), {"d": ("me", "you")})
-    same(store.holders("person", ["d"]), {"d": ("me",)})
+    equal(fates(store.commit([commit(takes=(took("d", "me"), mark("d", "me"), mark("d", "you")))])), ["done"])
+    equal(fates(store.commit([commit(takes=(took("d", "me"), mark("d", "me")))])), ["done"])
+    equal(store.commit([commit(append("s", 0), takes=(took("d", "you"),))]), [Conflict("claim", "person")])
+    equal(store.load(["s"])[0].version, 0)
+    equal(store.holders("live", ["d", "e"]), {"d": ("me", "you")})
+    equal(store.holders("person", ["d"]), {"d": ("me",)})
 
 
 def a_claim_is_free_when_its_owner_frees_it(opens: Opens) -> None:
@@ -130,11 +130,11 @@ def a_claim_is_free_when_its_owner_frees_it(opens: Opens) -> None:
     store.commit([commit(takes=(took("d", "me"), mark("d", "me")))])
 
     store.commit([commit(frees=(took("d", "you"), mark("d", "you")))])
-    same(store.holders("person", ["d"]), {"d": ("me",)})
-    same(fates(store.commit([commit(frees=(took("d", "me"),), takes=(took("d", "you"),))])), ["done"])
-    same(store.holders("person", ["d"]), {"d": ("you",)})
+    equal(store.holders("person", ["d"]), {"d": ("me",)})
+    equal(fates(store.commit([commit(frees=(took("d", "me"),), takes=(took("d", "you"),))])), ["done"])
+    equal(store.holders("person", ["d"]), {"d": ("you",)})
     store.commit([commit(frees=(mark("d", "me"),))])
-    same(store.holders("live", ["d"]), {})
+    equal(store.holders("live", ["d"]), {})
 
 
 def an_answer_stands_once(opens: Opens) -> None:
@@ -142,10 +142,10 @@ def an_answer_stands_once(opens: Opens) -> None:
     store = opens("s")
     first, second = (SavedAnswer(key="k", digest=d, body=d.encode()) for d in "de")
 
-    same(fates(store.commit([commit(answer=first), commit(append("s", 0), answer=second)])), ["done", "key"])
-    same(store.commit([commit(append("s", 0), answer=second)]), [Conflict("key")])
-    same(store.answers(["k", "none"]), [first, None])
-    same(store.load(["s"])[0].version, 0)
+    equal(fates(store.commit([commit(answer=first), commit(append("s", 0), answer=second)])), ["done", "key"])
+    equal(store.commit([commit(append("s", 0), answer=second)]), [Conflict("key")])
+    equal(store.answers(["k", "none"]), [first, None])
+    equal(store.load(["s"])[0].version, 0)
 
 
 def a_budget_is_never_overdrawn(opens: Opens) -> None:
@@ -156,11 +156,11 @@ def a_budget_is_never_overdrawn(opens: Opens) -> None:
         debit = Debit(kind="sms", digest=digest, window=window, limit=5, amount=amount)
         return commit(debits=(debit,))
 
-    same(fates(store.commit([spend(3), spend(3), spend(2), spend(1)])), ["done", "budget", "done", "budget"])
-    same(store.commit([spend(1)]), [Conflict("budget", "sms")])
-    same(fates(store.commit([spend(5, "e")])) + fates(store.commit([spend(5, window="tue")])), ["done"] * 2)
-    same(store.commit([spend(6, "f")]), [Conflict("budget", "sms")])
-    same(fates(store.commit([spend(5, "f")])), ["done"])
+    equal(fates(store.commit([spend(3), spend(3), spend(2), spend(1)])), ["done", "budget", "done", "budget"])
+    equal(store.commit([spend(1)]), [Conflict("budget", "sms")])
+    equal(fates(store.commit([spend(5, "e")])) + fates(store.commit([spend(5, window="tue")])), ["done"] * 2)
+    equal(store.commit([spend(6, "f")]), [Conflict("budget", "sms")])
+    equal(fates(store.commit([spend(5, "f")])), ["done"])
 
 
 def a_task_waits_for_one_reviewer_by_rank(opens: Opens) -> None:
@@ -172,9 +172,9 @@ def a_task_waits_for_one_reviewer_by_rank(opens: Opens) -> None:
 
     store.commit([commit(queue=(QueueRow(task="t3"), moved))])
 
-    same(store.queue("r", 9), [rows[2], rows[0]])
-    same(store.queue("r", 1), [rows[2]])
-    same(store.queue("q", 9), [moved])
+    equal(store.queue("r", 9), [rows[2], rows[0]])
+    equal(store.queue("r", 1), [rows[2]])
+    equal(store.queue("q", 9), [moved])
 
 
 def what_was_committed_outlives_the_program(opens: Opens) -> None:
@@ -185,17 +185,17 @@ def what_was_committed_outlives_the_program(opens: Opens) -> None:
     store.close()
 
     again = opens("s")
-    same(_seen(again)[0], [1, 0])
-    same(again.holders("person", ["d"]), {"d": ("me",)})
+    equal(_seen(again)[0], [1, 0])
+    equal(again.holders("person", ["d"]), {"d": ("me",)})
 
 
 def stores_of_two_names_share_nothing(opens: Opens) -> None:
     """Rows of a tenant or district are separate from those of any other, with any name."""
     for name in ("one", "two"):
-        same(fates(opens(name).commit([_everything(append("s", 0, due=NOW))])), ["done"])
+        equal(fates(opens(name).commit([_everything(append("s", 0, due=NOW))])), ["done"])
     for name in ("one", "two"):
-        same(_seen(opens(name))[0], [1, 0])
-        same(len(opens(name).take_due(NOW, NOW.replace(year=2027), 9)), 1)
+        equal(_seen(opens(name))[0], [1, 0])
+        equal(len(opens(name).take_due(NOW, NOW.replace(year=2027), 9)), 1)
 
 
 LAWS: tuple[Law, ...] = (

@@ -7,8 +7,8 @@ import time
 import attrs
 
 from eduid_core.plugins import Commit, Conflict, Debit, Document, LeasedMessage, Receipt, Received
+from eduid_core.testing.conformance.store.expectations import equal, expect
 from eduid_core.testing.conformance.store.making import Law, Opens, fates, ids, posted, settled
-from eduid_core.testing.conformance.store.telling import holds, same
 
 __all__ = ["LAWS"]
 
@@ -17,12 +17,12 @@ def a_message_is_posted_once_for_ever(opens: Opens) -> None:
     """The second message with an identity counts as the first, even if that was sent long ago."""
     store = opens("s")
     store.commit([posted("m"), posted("m")])
-    same(ids(store.lease("out", 9)), ["m"])
+    equal(ids(store.lease("out", 9)), ["m"])
     store.settle([Receipt(message_id="m", received=Received.SENT)])
 
     store.commit([posted("m")])
 
-    same((store.lease("out", 9), store.unanswered()), ([], []))
+    equal((store.lease("out", 9), store.unanswered()), ([], []))
 
 
 def a_lease_is_taken_by_one(opens: Opens) -> None:
@@ -32,9 +32,9 @@ def a_lease_is_taken_by_one(opens: Opens) -> None:
 
     mine, theirs = store.lease("a", 3), other.lease("b", 9)
 
-    same((ids(mine), ids(theirs)), (["m0", "m1", "m2"], ["m3", "m4"]))
-    same(ids(other.unanswered("a")), ["m0", "m1", "m2"])
-    same(ids(store.unanswered()), ["m0", "m1", "m2", "m3", "m4"])
+    equal((ids(mine), ids(theirs)), (["m0", "m1", "m2"], ["m3", "m4"]))
+    equal(ids(other.unanswered("a")), ["m0", "m1", "m2"])
+    equal(ids(store.unanswered()), ["m0", "m1", "m2", "m3", "m4"])
 
 
 def a_lease_ends_as_its_receipt_says(opens: Opens) -> None:
@@ -46,8 +46,8 @@ def a_lease_ends_as_its_receipt_says(opens: Opens) -> None:
 
     store.settle([settled(m, r) for m, r in zip(leased, Received, strict=True)])
 
-    same(ids(store.unanswered()), ["m2"])
-    same(ids(store.lease("a", 9)), ["m3", "m1"])
+    equal(ids(store.unanswered()), ["m2"])
+    equal(ids(store.lease("a", 9)), ["m3", "m1"])
 
 
 def codes_go_before_notices(opens: Opens) -> None:
@@ -55,8 +55,8 @@ def codes_go_before_notices(opens: Opens) -> None:
     store = opens("s")
     store.commit([posted("n0", "n1"), posted("c0", kind="code"), posted("n2"), posted("c1", kind="code")])
 
-    same(ids(store.lease("a", 3)), ["c0", "c1", "n0"])
-    same(ids(store.lease("a", 9)), ["n1", "n2"])
+    equal(ids(store.lease("a", 3)), ["c0", "c1", "n0"])
+    equal(ids(store.lease("a", 9)), ["n1", "n2"])
 
 
 def notices_over_their_budget_wait(opens: Opens) -> None:
@@ -65,13 +65,13 @@ def notices_over_their_budget_wait(opens: Opens) -> None:
     store.commit([posted("n0", "n1", "n2", "n3", "n4"), posted("c0", kind="code")])
 
     first = store.lease("a", 3, notices=today)
-    same(ids(first), ["c0", "n0", "n1"])
+    equal(ids(first), ["c0", "n0", "n1"])
     store.settle([settled(m, Received.REFUSED) for m in first])
-    same(ids(store.lease("a", 9, notices=today)), ["c0", "n2", "n0", "n1"])
-    same((store.lease("a", 9, notices=today), store.wait(0.05, notices=False)), ([], False))
-    same(store.wait(0.05), True)
+    equal(ids(store.lease("a", 9, notices=today)), ["c0", "n2", "n0", "n1"])
+    equal((store.lease("a", 9, notices=today), store.wait(0.05, notices=False)), ([], False))
+    equal(store.wait(0.05), True)
 
-    same(ids(store.lease("a", 9, notices=attrs.evolve(today, window="2"))), ["n3", "n4"])
+    equal(ids(store.lease("a", 9, notices=attrs.evolve(today, window="2"))), ["n3", "n4"])
 
 
 def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
@@ -81,14 +81,14 @@ def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
     (first,) = store.lease("a", 1)
     store.settle([settled(first, Received.REFUSED)])
     (second,) = store.lease("b", 1)
-    holds(second.fence > first.fence, "second.fence > first.fence")
+    expect(second.fence > first.fence, "second.fence > first.fence")
 
     for received in (Received.SENT, Received.REFUSED):
         store.settle([settled(first, received)])
-        same(store.unanswered(), [second])
+        equal(store.unanswered(), [second])
 
     store.settle([settled(second, Received.SENT)])
-    same(store.unanswered(), [])
+    equal(store.unanswered(), [])
 
 
 def a_commit_settles_a_message_with_all_it_says_or_not_at_all(opens: Opens) -> None:
@@ -104,11 +104,11 @@ def a_commit_settles_a_message_with_all_it_says_or_not_at_all(opens: Opens) -> N
         return Commit(settled=receipts, documents=(Document("said", leases[0].message_id, b"by whom"),))
 
     (late,) = store.commit([said(first, other)])
-    same(late, Conflict("message", "m"))
-    same((ids(store.unanswered()), store.documents("said")), (["m", "n"], {}))
+    equal(late, Conflict("message", "m"))
+    equal((ids(store.unanswered()), store.documents("said")), (["m", "n"], {}))
 
-    same(fates(store.commit([said(second), said(second), said(other)])), ["done", "message", "done"])
-    same((store.unanswered(), list(store.documents("said"))), ([], ["m", "n"]))
+    equal(fates(store.commit([said(second), said(second), said(other)])), ["done", "message", "done"])
+    equal((store.unanswered(), list(store.documents("said"))), ([], ["m", "n"]))
 
 
 def what_is_dropped_is_told_to_nobody(opens: Opens) -> None:
@@ -122,8 +122,8 @@ def what_is_dropped_is_told_to_nobody(opens: Opens) -> None:
     store.settle([settled(lease, Received.REFUSED)])
     store.commit([posted("waits", "leased")])
 
-    same(ids(store.lease("a", 9)), ["stays"])
-    same(ids(store.unanswered()), ["stays"])
+    equal(ids(store.lease("a", 9)), ["stays"])
+    equal(ids(store.unanswered()), ["stays"])
 
 
 def of_a_group_each_commit_drops_what_was_posted_before_it(opens: Opens) -> None:
@@ -132,22 +132,22 @@ def of_a_group_each_commit_drops_what_was_posted_before_it(opens: Opens) -> None
     store.commit([posted("stood")])
 
     group = [Commit(drops=("later", "stood")), posted("later", "first", "stood"), Commit(drops=("first",))]
-    same(fates(store.commit([*group, posted("first")])), ["done"] * 4)
+    equal(fates(store.commit([*group, posted("first")])), ["done"] * 4)
 
-    same(ids(store.lease("a", 9)), ["later"])
+    equal(ids(store.lease("a", 9)), ["later"])
 
 
 def waiting_ends_when_a_message_waits(opens: Opens) -> None:
     """`wait` returns at once if a message waits, and gives up after its timeout otherwise."""
     store = opens("s")
-    same(store.wait(0.05), False)
+    equal(store.wait(0.05), False)
     opens("s").commit([posted("m")])
     began = time.monotonic()
 
-    same(store.wait(20), True)
-    holds(time.monotonic() - began < 10, "time.monotonic() - began < 10")
+    equal(store.wait(20), True)
+    expect(time.monotonic() - began < 10, "time.monotonic() - began < 10")
     store.lease("a", 1)
-    same(store.wait(0.05), False)
+    equal(store.wait(0.05), False)
 
 
 LAWS: tuple[Law, ...] = (

@@ -9,8 +9,8 @@ from threading import Barrier
 from typing import TypeVar
 
 from eduid_core.plugins import Committed, Debit, Read, Store
+from eduid_core.testing.conformance.store.expectations import equal, expect
 from eduid_core.testing.conformance.store.making import NOW, Law, Opens, append, commit, ids, posted, took
-from eduid_core.testing.conformance.store.telling import holds, same
 
 __all__ = ["LAWS"]
 
@@ -44,10 +44,10 @@ def of_many_that_race_for_a_claim_one_wins(opens: Opens) -> None:
 
     results = _race(opens, run)
 
-    same(sorted(n for won in results for n in won), list(range(_CONTESTS)))
+    equal(sorted(n for won in results for n in won), list(range(_CONTESTS)))
     names = [f"s{n}/{number}" for number in range(_RACERS) for n in range(_CONTESTS)]
     stand = {s.name for s in opens("s").load(names) if s.version}
-    same(stand, {f"s{n}/{number}" for number, won in enumerate(results) for n in won})
+    equal(stand, {f"s{n}/{number}" for number, won in enumerate(results) for n in won})
 
 
 def of_many_that_append_at_once_each_version_is_written_by_one(opens: Opens) -> None:
@@ -59,7 +59,7 @@ def of_many_that_append_at_once_each_version_is_written_by_one(opens: Opens) -> 
             (found,) = store.load(["s"])
             group = [commit(append("s", found.version)), commit(append(f"own{number}", done))]
             first, second = store.commit(group)
-            same(second, Committed())
+            equal(second, Committed())
             done += 1
             if found.version >= _CONTESTS and first != Committed():
                 break
@@ -68,8 +68,8 @@ def of_many_that_append_at_once_each_version_is_written_by_one(opens: Opens) -> 
     results = _race(opens, run)
 
     store = opens("s")
-    same([s.version for s in store.load([f"own{n}" for n in range(_RACERS)])], results)
-    same(len(store.load(["s"])[0].records), store.load(["s"])[0].version)
+    equal([s.version for s in store.load([f"own{n}" for n in range(_RACERS)])], results)
+    equal(len(store.load(["s"])[0].records), store.load(["s"])[0].version)
 
 
 def of_two_that_rest_on_each_other_one_is_first(opens: Opens) -> None:
@@ -88,7 +88,7 @@ def of_two_that_rest_on_each_other_one_is_first(opens: Opens) -> None:
 
     won = [name for mine in _race(opens, run) for name in mine]
 
-    same(len(won), len(set(won)))
+    equal(len(won), len(set(won)))
 
 
 def of_many_relays_each_message_is_leased_by_one(opens: Opens) -> None:
@@ -105,7 +105,7 @@ def of_many_relays_each_message_is_leased_by_one(opens: Opens) -> None:
 
     # A relay that lost all of its seven messages to others stops early: the rest is still waiting, once.
     left = ids(opens("s").lease("last", 99))
-    same(sorted(taken + left), [f"m{n:03}" for n in range(60)])
+    equal(sorted(taken + left), [f"m{n:03}" for n in range(60)])
 
 
 def of_many_workers_each_deadline_is_taken_by_one(opens: Opens) -> None:
@@ -119,7 +119,7 @@ def of_many_workers_each_deadline_is_taken_by_one(opens: Opens) -> None:
 
     taken = [name for mine in _race(opens, run) for name in mine]
 
-    same(sorted(taken + [d.stream for d in opens("s").take_due(NOW, until, 99)]), names)
+    equal(sorted(taken + [d.stream for d in opens("s").take_due(NOW, until, 99)]), names)
 
 
 def of_many_that_spend_at_once_none_overdraws(opens: Opens) -> None:
@@ -134,8 +134,8 @@ def of_many_that_spend_at_once_none_overdraws(opens: Opens) -> None:
     while spent < debit.limit and store.commit([commit(debits=(debit,))]) == [Committed()]:
         spent += 1
 
-    same(spent, debit.limit)
-    holds(
+    equal(spent, debit.limit)
+    expect(
         store.commit([commit(debits=(debit,))]) != [Committed()],
         "store.commit([commit(debits=(debit,))]) != [Committed()]",
     )

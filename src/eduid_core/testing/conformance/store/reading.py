@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from eduid_core.plugins import Document, Record
+from eduid_core.testing.conformance.store.expectations import equal
 from eduid_core.testing.conformance.store.making import EVENT, Law, Opens, append, commit
-from eduid_core.testing.conformance.store.telling import same
 
 __all__ = ["LAWS"]
 
@@ -17,9 +17,9 @@ def documents_are_replaced_and_removed(opens: Opens) -> None:
     store.put([Document("k", "b", b"1"), Document("k", "a", b"2"), Document("j", "a", b"3")])
     store.put([Document("k", "b", b"0"), Document("k", "b", b"4"), Document("j", "a", b"")])
 
-    same(list(store.documents("k").items()), [("a", b"2"), ("b", b"4")])
-    same(store.documents("k", ["b", "none"]), {"b": b"4"})
-    same((store.documents("j"), store.documents("k", [])), ({}, {}))
+    equal(list(store.documents("k").items()), [("a", b"2"), ("b", b"4")])
+    equal(store.documents("k", ["b", "none"]), {"b": b"4"})
+    equal((store.documents("j"), store.documents("k", [])), ({}, {}))
 
 
 def streams_are_found_by_status(opens: Opens) -> None:
@@ -29,11 +29,11 @@ def streams_are_found_by_status(opens: Opens) -> None:
     store.commit([commit(*(append(name, 0) for name in names))])
     store.commit([commit(append("application/b", 1, status="approved"), append("card/a", 0))])
 
-    same(store.streams("application/", "draft"), ["application/a"])
-    same(store.streams("application/", "approved"), ["application/b"])
-    same(store.streams("application_", "draft"), [])
-    same(store.streams("application/", None), ["application/a", "application/b"])
-    same(len(store.streams("", None)), len(names) + 1)
+    equal(store.streams("application/", "draft"), ["application/a"])
+    equal(store.streams("application/", "approved"), ["application/b"])
+    equal(store.streams("application_", "draft"), [])
+    equal(store.streams("application/", None), ["application/a", "application/b"])
+    equal(len(store.streams("", None)), len(names) + 1)
 
 
 def names_are_compared_exactly(opens: Opens) -> None:
@@ -43,9 +43,9 @@ def names_are_compared_exactly(opens: Opens) -> None:
     store.put([Document("k", name, name.encode()) for name in _LOOKALIKES])
 
     found = store.load([f"x/{name}" for name in _LOOKALIKES])
-    same([s.records[0].body.decode() for s in found], list(_LOOKALIKES))
-    same(list(store.documents("k")), sorted(_LOOKALIKES))
-    same(store.streams("x/", "draft"), sorted(f"x/{name}" for name in _LOOKALIKES))
+    equal([s.records[0].body.decode() for s in found], list(_LOOKALIKES))
+    equal(list(store.documents("k")), sorted(_LOOKALIKES))
+    equal(store.streams("x/", "draft"), sorted(f"x/{name}" for name in _LOOKALIKES))
 
 
 def long_lists_are_read_and_written_whole(opens: Opens) -> None:
@@ -55,8 +55,8 @@ def long_lists_are_read_and_written_whole(opens: Opens) -> None:
     store.commit([commit(*(append(name, 0, EVENT, EVENT) for name in names))])
 
     for count in (0, 1, 7, 8, 9, 500, 501, 1203):
-        same([s.version for s in store.load(names[:count])], [2] * count)
-    same([s.name for s in store.load(["s7", "s3", "s7"])], ["s7", "s3", "s7"])
+        equal([s.version for s in store.load(names[:count])], [2] * count)
+    equal([s.name for s in store.load(["s7", "s3", "s7"])], ["s7", "s3", "s7"])
 
 
 def a_large_body_is_kept_whole(opens: Opens) -> None:
@@ -64,8 +64,8 @@ def a_large_body_is_kept_whole(opens: Opens) -> None:
     store, body = opens("s"), bytes(range(256)) * 4096
     store.commit([commit(append("s", 0, Record("T", body)), documents=(Document("k", "n", body),))])
 
-    same(store.load(["s"])[0].records[0].body, body)
-    same(store.documents("k")["n"], body)
+    equal(store.load(["s"])[0].records[0].body, body)
+    equal(store.documents("k")["n"], body)
 
 
 def a_snapshot_shortens_the_load_and_loses_nothing(opens: Opens) -> None:
@@ -76,15 +76,15 @@ def a_snapshot_shortens_the_load_and_loses_nothing(opens: Opens) -> None:
     store.commit([commit(append("s", 3, records[3]))])
 
     found, other = store.load(["s", "other"])
-    same((found.version, found.base, found.snapshot, found.records), (4, 3, b"three", (records[3],)))
-    same((other.base, other.snapshot), (0, b""))
-    same(store.load(["s"], whole=True)[0].records, tuple(records[:4]))
+    equal((found.version, found.base, found.snapshot, found.records), (4, 3, b"three", (records[3],)))
+    equal((other.base, other.snapshot), (0, b""))
+    equal(store.load(["s"], whole=True)[0].records, tuple(records[:4]))
 
     store.commit([commit(append("s", 4, *records[4:], snapshot=b"six"))])
     (found,) = store.load(["s"])
-    same((found.version, found.base, found.snapshot, found.records), (6, 6, b"six", ()))
+    equal((found.version, found.base, found.snapshot, found.records), (6, 6, b"six", ()))
     (found,) = store.load(["s"], whole=True)
-    same((found.version, found.base, found.snapshot, found.records), (6, 0, b"", tuple(records)))
+    equal((found.version, found.base, found.snapshot, found.records), (6, 0, b"", tuple(records)))
 
 
 LAWS: tuple[Law, ...] = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from eduid_core.plugins import Due
+from eduid_core.testing.conformance.store.expectations import equal
 from eduid_core.testing.conformance.store.making import NOW, Law, Opens, append, commit
-from eduid_core.testing.conformance.store.telling import same
 
 __all__ = ["LAWS"]
 
@@ -19,9 +19,9 @@ def what_is_due_is_found_in_order(opens: Opens) -> None:
     dues = {"c": NOW - _HOUR, "b": NOW, "a": NOW, "soon": later, "never": None}
     store.commit([commit(*(append(name, 0, due=due) for name, due in dues.items()))])
 
-    same(store.take_due(NOW, NOW + _HOUR, 2), [Due("c", 1, NOW - _HOUR), Due("a", 1, NOW)])
-    same(store.take_due(NOW, NOW + _HOUR, 9), [Due("b", 1, NOW)])
-    same(store.take_due(later, NOW + _HOUR, 9), [Due("soon", 1, later)])
+    equal(store.take_due(NOW, NOW + _HOUR, 2), [Due("c", 1, NOW - _HOUR), Due("a", 1, NOW)])
+    equal(store.take_due(NOW, NOW + _HOUR, 9), [Due("b", 1, NOW)])
+    equal(store.take_due(later, NOW + _HOUR, 9), [Due("soon", 1, later)])
 
 
 def what_one_worker_took_comes_back_when_it_dies(opens: Opens) -> None:
@@ -29,9 +29,9 @@ def what_one_worker_took_comes_back_when_it_dies(opens: Opens) -> None:
     store, other = opens("s"), opens("s")
     store.commit([commit(append("s", 0, due=NOW))])
 
-    same(len(store.take_due(NOW, NOW + _HOUR, 9)), 1)
-    same(other.take_due(NOW + _HOUR / 2, NOW + 2 * _HOUR, 9), [])
-    same(other.take_due(NOW + _HOUR, NOW + 2 * _HOUR, 9), [Due("s", 1, NOW + _HOUR)])
+    equal(len(store.take_due(NOW, NOW + _HOUR, 9)), 1)
+    equal(other.take_due(NOW + _HOUR / 2, NOW + 2 * _HOUR, 9), [])
+    equal(other.take_due(NOW + _HOUR, NOW + 2 * _HOUR, 9), [Due("s", 1, NOW + _HOUR)])
 
 
 def an_append_sets_the_deadline_anew(opens: Opens) -> None:
@@ -42,7 +42,7 @@ def an_append_sets_the_deadline_anew(opens: Opens) -> None:
 
     store.commit([commit(append("s", 1), append("t", 1, due=NOW - _HOUR))])
 
-    same(store.take_due(NOW + 9 * _HOUR, NOW + 10 * _HOUR, 9), [Due("t", 2, NOW - _HOUR)])
+    equal(store.take_due(NOW + 9 * _HOUR, NOW + 10 * _HOUR, 9), [Due("t", 2, NOW - _HOUR)])
 
 
 def a_deadline_is_moved_at_its_version_only(opens: Opens) -> None:
@@ -53,9 +53,9 @@ def a_deadline_is_moved_at_its_version_only(opens: Opens) -> None:
 
     store.reschedule([Due("s", 1, NOW + _HOUR), Due("t", 1, NOW + _HOUR), Due("none", 1, NOW)])
 
-    same(store.take_due(NOW, NOW + _HOUR, 9), [Due("s", 2, NOW)])
+    equal(store.take_due(NOW, NOW + _HOUR, 9), [Due("s", 2, NOW)])
     store.reschedule([Due("s", 2, None)])
-    same([due.stream for due in store.take_due(NOW + 5 * _HOUR, NOW + 6 * _HOUR, 9)], ["t"])
+    equal([due.stream for due in store.take_due(NOW + 5 * _HOUR, NOW + 6 * _HOUR, 9)], ["t"])
 
 
 LAWS: tuple[Law, ...] = (
