@@ -51,7 +51,7 @@ def _print_end(parts: tuple[PartResult, ...], out: Path, key: str, left_in: str)
         noticed = ", ".join(failed_rules(parts)) or "no check"
         lines.append(f"left in: {left_in}; noticed by {noticed}")
     wrong = does_not_hold(parts)
-    lines += [f"does not hold: {what}" for what in wrong]
+    lines += [f"does not hold: {what}{_first_place(parts, what)}" for what in wrong]
     if not wrong:
         caught = sum(d.caught for part in parts for d in part.defects)
         lines.append(
@@ -59,6 +59,12 @@ def _print_end(parts: tuple[PartResult, ...], out: Path, key: str, left_in: str)
         )
     lines.append(f"report: {out / 'report.json'}; fingerprint of its key: {key}")
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _first_place(parts: tuple[PartResult, ...], what: str) -> str:
+    """Return the first place where the rule *what* failed."""
+    places = [f.where for part in parts for f in part.failures if f"{part.part.name}: {f.rule}" == what]
+    return f" ({places[0]})" if places else ""
 
 
 def _show_part(part: PartResult) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import attrs
 
@@ -15,7 +17,15 @@ __all__ = [
     "RuleFailure",
     "SeededDefect",
     "TaskResult",
+    "place_of",
 ]
+
+
+def place_of(error: BaseException) -> str:
+    """Return the type of *error* and the line of code that raised it; a message might show a person."""
+    frames = traceback.extract_tb(error.__traceback__)
+    raised = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{raised}"
 
 
 @attrs.frozen(order=True)

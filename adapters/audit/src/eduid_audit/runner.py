@@ -15,7 +15,7 @@ import attrs
 
 from eduid_audit.parts import PARTS
 from eduid_audit.profiles import AuditProfile
-from eduid_audit.results import AuditPart, AuditTask, DefectResult, RuleFailure, TaskResult
+from eduid_audit.results import AuditPart, AuditTask, DefectResult, RuleFailure, TaskResult, place_of
 
 __all__ = ["COMPLETED", "PartResult", "run_parts"]
 
@@ -89,18 +89,18 @@ def _in_worker(task: AuditTask) -> tuple[TaskResult, float]:
     began = time.perf_counter()
     try:
         result = task.run()
-    except Exception as error:  # noqa: BLE001 - the type only: a message might show a person
-        result = TaskResult(failures=(RuleFailure(COMPLETED, f"{task.name}: {type(error).__name__}"),))
+    except Exception as error:  # noqa: BLE001 - a broken rule may raise anything
+        result = TaskResult(failures=(RuleFailure(COMPLETED, f"{task.name}: {place_of(error)}"),))
     return result, time.perf_counter() - began
 
 
 def _prepare_worker(folder: str) -> None:
-    """Keep the files of Hypothesis out of the working directory, and leave Ctrl-C to the parent."""
+    """Keep the files of Hypothesis in a folder of the worker's own, and leave Ctrl-C to the parent."""
     import signal  # noqa: PLC0415 - for a worker only
 
     from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - for a worker only
 
-    set_hypothesis_home_dir(folder)
+    set_hypothesis_home_dir(tempfile.mkdtemp(dir=folder))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -20,6 +20,7 @@ from eduid_audit.results import (
     RuleFailure,
     SeededDefect,
     TaskResult,
+    place_of,
 )
 from eduid_audit.store_twins import TWINS
 from eduid_core.plugins import Store
@@ -76,9 +77,7 @@ def _law(name: str, engine: str, left_in: str) -> TaskResult:
         try:
             _LAWS[name](opens)
         except Exception as error:  # noqa: BLE001 - a store that breaks a law may raise anything
-            return TaskResult(
-                ran={"laws": 1}, failures=(RuleFailure(name, f"{engine}: {type(error).__name__}"),)
-            )
+            return TaskResult(ran={"laws": 1}, failures=(RuleFailure(name, f"{engine}: {place_of(error)}"),))
     return TaskResult(ran={"laws": 1})
 
 
