@@ -40,7 +40,7 @@ class AuditProfile:
 PROFILES: Final[Mapping[str, AuditProfile]] = {
     p.name: p
     for p in (
-        AuditProfile(name="quick", pairs_every=4),
+        AuditProfile(name="quick", pairs_every=8, steps=6_000),
         AuditProfile(name="standard", seeds=100, steps=20_000, kills=200, journey_kills=100),
         AuditProfile(name="deep", each_point=True, seeds=1000, steps=20_000, kills=1000, journey_kills=400),
     )
