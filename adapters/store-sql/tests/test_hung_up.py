@@ -16,11 +16,11 @@ OTHERS = {
     "postgresql": "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type LIKE 'client%'",
     "mariadb": "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user = 'root'",
 }
-END = {"postgresql": "SELECT pg_terminate_backend({})", "mariadb": "KILL {}"}
+END = {"postgresql": "SELECT pg_terminate_backend({}, 10000)", "mariadb": "KILL {}"}
 
 
 def hang_up(url: str, name: str) -> int:
-    """End every other connection to the server; return how many there were."""
+    """End every other connection to the server, and wait for PostgreSQL to do it; return how many there were."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         others = [int(row[0]) for row in connection.execute(sa.text(OTHERS[name]))]
