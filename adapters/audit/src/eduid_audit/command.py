@@ -19,6 +19,8 @@ __all__ = ["DEFAULT_OUT", "audit", "defect_lines", "verify"]
 
 DEFAULT_OUT: Final = Path("audit-report")
 _WIDTH: Final = 30
+_PLACE: Final = 160
+"""Characters of a place on the terminal; the report has all of it."""
 
 
 def audit(profile: str | AuditProfile, out: Path, *, left_in: str = "", workers: int = 0) -> int:
@@ -64,7 +66,7 @@ def _print_end(parts: tuple[PartResult, ...], out: Path, key: str, left_in: str)
 def _first_place(parts: tuple[PartResult, ...], what: str) -> str:
     """Return the first place where the rule *what* failed."""
     places = [f.where for part in parts for f in part.failures if f"{part.part.name}: {f.rule}" == what]
-    return f" ({places[0]})" if places else ""
+    return f" ({' '.join(places[0].split())[:_PLACE]})" if places else ""
 
 
 def _show_part(part: PartResult) -> None:
