@@ -48,8 +48,6 @@ from eduid_core.service.ledger import log
 from eduid_core.workflow import Command, Event, State, fold
 from eduid_core.workflow.effects import ClaimKey, ReleaseKey, SendMessage
 
-__all__ = ["IntentExecutor"]
-
 _REMEMBERED = 4096
 _NOTHING = i.Loaded(None, 0)
 
