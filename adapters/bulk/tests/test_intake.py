@@ -63,6 +63,21 @@ def test_an_id_is_wrong_where_the_scalar_says_so_and_plain_where_there_is_nothin
     assert not seen.plain or all(PLAIN.fullmatch(text) for text in ids)
 
 
+@given(texts=st.lists(st.text("aeEé1", max_size=5), min_size=1, max_size=9))
+def test_a_short_column_is_the_block_that_arrow_makes(texts):
+    column, was = pl.Series(["sliced off", *texts], dtype=pl.String)[1:], byte_columns.SHORT
+    few = byte_columns.block_of(column)
+    try:
+        byte_columns.SHORT = 0
+        arrow = byte_columns.block_of(column)
+    finally:
+        byte_columns.SHORT = was
+
+    for block in (few, arrow):
+        ends = [int(end) for end in block.ends]
+        assert [block.cells[a:b].tobytes().decode() for a, b in itertools.pairwise(ends)] == texts
+
+
 @given(texts=st.lists(st.text("aeEé1", max_size=5), max_size=9), piece=st.integers(1, 7))
 def test_what_a_block_holds_is_what_its_texts_hold(texts, piece):
     """However its bytes are cut."""

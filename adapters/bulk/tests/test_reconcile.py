@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eduid_bulk import id_features, sources
+from eduid_bulk import byte_columns, id_features, sources
 from eduid_bulk.encode import form_of
 from eduid_bulk.fallback import held_row
 from eduid_bulk.file_run import FileRunMatcher
@@ -122,7 +122,8 @@ def test_a_file_is_read_by_stretches_in_any_order(tmp_path: Path, monkeypatch: p
         return stretches(source, rows=rows)[:: -1 if rows == 60 else 1]
 
     monkeypatch.setattr(Source, "stretches", backwards)
-    monkeypatch.setattr(sources, "_SHORT", 0)
+    for module in (sources, byte_columns):
+        monkeypatch.setattr(module, "SHORT", 0)
 
     assert len(stretches(Source(mine, APPLICATIONS, ("name",)), rows=60)) > 3
     assert by_columns(mine, theirs, tmp_path / "parted") == whole == by_rows(mine, theirs, tmp_path / "rows")

@@ -17,7 +17,7 @@ import attrs
 import numpy as np
 import polars as pl
 
-from eduid_bulk.byte_columns import block_of
+from eduid_bulk.byte_columns import SHORT, block_of
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.tables import NUMBERS, FileTable, find_headings, number_fault, read_table
@@ -36,8 +36,6 @@ REPEATING: Final = frozenset(
     {"id_type", "school", "school_code", "grade", "class", "entry_year", "entry_month", "status"}
 )
 """Columns that usually have few distinct texts; any number of them can be read."""
-_SHORT: Final = 20_000
-"""Rows up to which a parquet file is read as plain text, without its dictionaries."""
 _KEPT: Final = 2 << 20
 """The largest number of rows for which batches are kept in memory rather than read again."""
 
@@ -234,7 +232,7 @@ def _count(scan: pl.LazyFrame) -> int:
 
 def _stretches(path: Path, size: int, rows: int) -> Iterator[Stretch]:
     """Yield the sections of a file, each with the fewest row groups of *rows* rows; a short file has one."""
-    if size <= _SHORT:
+    if size <= SHORT:
         yield 0, ()
         return
     import pyarrow.parquet as pq  # noqa: PLC0415 - Arrow is for large files
