@@ -1,9 +1,9 @@
 """
-Find import circles: modules that import each other, directly or through others, while they are loaded.
+Find import circles: modules that import each other, directly or through others.
 
     python tools/import_circles.py
 
-Imports inside functions and below `if TYPE_CHECKING:` are left out: they do not run at load time.
+Imports for type checkers count, for a reader follows them too; imports inside functions do not.
 """
 
 from __future__ import annotations
@@ -32,19 +32,13 @@ def modules(package: Path) -> dict[str, Path]:
     return names
 
 
-def _is_type_checking(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-
-
 def _imports(body: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
-    """Yield the imports that run with *body*, those in branches and in class bodies included."""
+    """Yield the imports of *body*, those in branches and in class bodies included."""
     for node in body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        elif _is_type_checking(node):
-            yield from _imports(getattr(node, "orelse", ()))
         else:
             for part in ("body", "orelse", "finalbody"):
                 yield from _imports(getattr(node, part, ()))
@@ -66,7 +60,7 @@ def _targets(node: ast.Import | ast.ImportFrom, module: str, *, is_package: bool
 
 
 def imports(files: Mapping[str, Path]) -> dict[str, set[str]]:
-    """Return module -> the modules of *files* that it imports at load time."""
+    """Return module -> the modules of *files* that it imports outside functions."""
     graph = {}
     for module, path in files.items():
         found = set()

@@ -1,4 +1,4 @@
-"""The counters of `make shape` find a planted case; class names, states and events are clean."""
+"""The counters of `make shape` find a planted case; class names, states, events and imports are clean."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(
     p for pattern in ("src", "adapters/*/src") for r in ROOT.glob(pattern) for p in r.rglob("*.py")
 )
+
+
+@pytest.fixture
+def import_circles(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import import_circles as found  # noqa: PLC0415 - found through the path above
+
+    return found
 
 
 @pytest.fixture
@@ -60,25 +68,32 @@ def test_a_state_named_as_an_event_is_listed(tmp_path: Path, counters: ModuleTyp
     assert counters.both_state_and_event(write(tmp_path, a=states, b=events)) == ["Expired"]
 
 
-def test_a_circle_is_found_and_a_late_import_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Imports in functions and below TYPE_CHECKING do not run at load time; those in branches do."""
-    monkeypatch.syspath_prepend(str(ROOT / "tools"))
-    from import_circles import circles  # noqa: PLC0415 - found through the path above
+def test_no_imports_go_in_a_circle(import_circles: ModuleType) -> None:
+    """A circle holds its modules together: none of them can be read, tested or moved alone."""
+    packages = import_circles.packages()
 
-    package = tmp_path / "house"
+    assert {p.name for p in packages} >= {"eduid_core", "eduid_audit", "eduid_bulk", "eduid_cli"}
+    assert import_circles.circles(packages) == []
+
+
+def test_a_circle_is_found_and_an_import_in_a_function_is_none(
+    tmp_path: Path, import_circles: ModuleType
+) -> None:
+    """Imports in branches and below TYPE_CHECKING count."""
+    package = tmp_path / "ring"
     package.mkdir()
     write(
         package,
         __init__="",
-        a="from house import b\n",
+        a="from ring import b\n",
         b="try:\n    from . import c\nexcept ImportError:\n    pass\n",
-        c="import house.a\n",
-        d="def f():\n    from house import e\n",
-        e="from typing import TYPE_CHECKING\nfrom house.d import f\nif TYPE_CHECKING:\n    from house import g\n",
-        g="from house import e\n",
+        c="import ring.a\n",
+        d="def f():\n    from ring import e\n",
+        e="from typing import TYPE_CHECKING\nfrom ring.d import f\nif TYPE_CHECKING:\n    from ring import g\n",
+        g="from ring import e\n",
     )
 
-    assert circles([package]) == [["house.a", "house.b", "house.c"]]
+    assert import_circles.circles([package]) == [["ring.a", "ring.b", "ring.c"], ["ring.e", "ring.g"]]
 
 
 def test_no_class_name_means_two_things(counters: ModuleType) -> None:
