@@ -75,7 +75,7 @@ _NONE: Final = Repairs()
 
 
 @attrs.frozen(order=True, repr=False)
-class _Mended:
+class _Correction:
     """A number one slip away, ordered by likelihood, then by place."""
 
     score: int
@@ -111,65 +111,63 @@ def suggest_repairs(
     if isinstance(plain, Inspection):
         return _NONE
     typed, setting = fold(plain), setting_of(as_of, role)
-    blotted, _ = misfits(typed, resident.RESIDENT_ID.templates)
-    if MISFIT in blotted:
-        swapped = (
-            f"{typed.text[:16]}{typed.text[17]}{typed.text[16]}"  # an X that was swapped with its neighbour
-        )
+    masked, _ = misfits(typed, resident.RESIDENT_ID.templates)
+    if MISFIT in masked:
+        swapped = f"{typed.text[:16]}{typed.text[17:15:-1]}"  # an X that was swapped with its neighbour
         if is_resident_id(swapped, as_of=as_of):
-            return _repairs(typed, [_Mended(0, 16, 18, Slip.SWAP, swapped)], reviewer=reviewer)
-        return _letters(typed, blotted)
+            return _repairs(typed, [_Correction(0, 16, 18, Slip.SWAP, swapped)], reviewer=reviewer)
+        return _letters(typed, masked)
     if len(typed.text) in (_SIZE - 1, _SIZE + 1):
         return _wrong_length(typed)
-    if not blotted or all(f.severity is not Severity.ERROR for f in resident.look(blotted, setting)):
+    if not masked or all(f.severity is not Severity.ERROR for f in resident.look(masked, setting)):
         return _NONE
-    said = _Said(birth_date=birth_date, sex=sex, province=province)
-    mended = sorted(said.ranked(m) for m in _mended(blotted, setting))
-    return _repairs(typed, mended, reviewer=reviewer)
+    fields = _FormFields(birth_date=birth_date, sex=sex, province=province)
+    corrections = sorted(fields.ranked(c) for c in _corrections(masked, setting))
+    return _repairs(typed, corrections, reviewer=reviewer)
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class _Said:
+class _FormFields:
     """The other fields of the form beside the number."""
 
     birth_date: dt.date | None
     sex: Sex | None
     province: str | None
 
-    def ranked(self, mended: _Mended) -> _Mended:
-        """Return *mended* with a better rank for each field of the form that it agrees with."""
-        number = mended.number
+    def ranked(self, correction: _Correction) -> _Correction:
+        """Return *correction* with a better rank for each field of the form that it agrees with."""
+        number = correction.number
         agreeing = (
             self.birth_date is not None and int(number[6:14]) == yyyymmdd(self.birth_date),
             self.sex is not None and sex_of(number[16]) is self.sex,
             self.province is not None and number[:2] == self.province,
         )
         return attrs.evolve(
-            mended, score=mended.score - sum(w * a for w, a in zip((8, 4, 4), agreeing, strict=True))
+            correction, score=correction.score - sum(w * a for w, a in zip((8, 4, 4), agreeing, strict=True))
         )
 
 
-def _mended(number: str, setting: Context) -> Iterator[_Mended]:
+def _corrections(number: str, setting: Context) -> Iterator[_Correction]:
     """Yield the numbers one slip away without any error or doubt that *number* does not have."""
     known = {f.code for f in resident.look(number, setting) if f.severity is not Severity.ERROR}
-    for mended in _one_slip_away(number):
-        if is_resident_id(mended.number, as_of=setting.as_of):
-            findings = resident.look(mended.number, setting)
+    for correction in _one_slip_away(number):
+        if is_resident_id(correction.number, as_of=setting.as_of):
+            findings = resident.look(correction.number, setting)
             if all(f.severity is Severity.NOTE or f.code in known for f in findings):
-                yield mended
+                yield correction
 
 
-def _one_slip_away(number: str) -> Iterator[_Mended]:
+def _one_slip_away(number: str) -> Iterator[_Correction]:
     for i, char in enumerate(number):
         for other in "0123456789" if i < _SIZE - 1 else "0123456789X":
             if other != char:
-                yield _Mended(
+                yield _Correction(
                     _score(char, other), i, i + 1, Slip.SUBSTITUTION, number[:i] + other + number[i + 1 :]
                 )
     for i in range(_SIZE - 1):
         if number[i] != number[i + 1]:
             swapped = number[:i] + number[i + 1] + number[i] + number[i + 2 :]
-            yield _Mended(0, i, i + 2, Slip.SWAP, swapped)
+            yield _Correction(0, i, i + 2, Slip.SWAP, swapped)
 
 
 def _score(char: str, other: str) -> int:
@@ -178,19 +176,19 @@ def _score(char: str, other: str) -> int:
     return 1 if pair in _NEIGHBOURS or pair in _ALIKE else 2
 
 
-def _repairs(typed: Typed, mended: list[_Mended], *, reviewer: bool) -> Repairs:
+def _repairs(typed: Typed, corrections: list[_Correction], *, reviewer: bool) -> Repairs:
     places: dict[tuple[Slip, Span], int] = {}
-    for each in mended:
+    for each in corrections:
         key = (each.slip, typed.span(each.start, each.end))
         places[key] = places.get(key, 0) + 1
     hints = tuple(Hint(slip, at, count) for (slip, at), count in places.items())
-    numbers = tuple(IdNumber(n) for n in dict.fromkeys(m.number for m in mended)) if reviewer else ()
-    return Repairs(hints, len(mended), numbers)
+    numbers = tuple(IdNumber(n) for n in dict.fromkeys(c.number for c in corrections)) if reviewer else ()
+    return Repairs(hints, len(corrections), numbers)
 
 
-def _letters(typed: Typed, blotted: str) -> Repairs:
+def _letters(typed: Typed, masked: str) -> Repairs:
     """Return the places of characters that are not digits: the person corrects them, not the library."""
-    wrong = [i for i, char in enumerate(blotted) if char == MISFIT]
+    wrong = [i for i, char in enumerate(masked) if char == MISFIT]
     return Repairs(tuple(Hint(Slip.LETTER, typed.span(i, i + 1), 1) for i in wrong), len(wrong))
 
 
