@@ -139,4 +139,4 @@ def test_what_cannot_be_printed_is_not():
 def test_attrs_values_keep_the_number_private_too():
     fields = attrs.asdict(inspect_number("320098201503150010", as_of=AS_OF), recurse=False)
 
-    assert "3200" not in repr({k: v for k, v in fields.items() if k != "_tell"})
+    assert "3200" not in repr({k: v for k, v in fields.items() if k != "_facts_of"})

@@ -150,7 +150,7 @@ def render(explanation: dict[str, object], *, lang: Lang = "zh") -> str:
     suggestion = str(explanation["suggestion"])
     lines = [outcome + (colon + words(suggestion, lang, {}) if suggestion else "")]
     lines += [f"- {words(str(code), lang, {})}" for code in _listed(explanation["reasons"])]
-    lines += [line for field in _listed(explanation["fields"]) if (line := _told(field, lang))]
+    lines += [line for field in _listed(explanation["fields"]) if (line := _field_line(field, lang))]
     versions = ("规则版本", "policy")[at], ("规则", "rules")[at], ("条目", "rule")[at]
     policy, rules, rule = (explanation[key] for key in ("policy", "rule_set", "rule"))
     return "\n".join([*lines, f"{versions[0]} {policy}, {versions[1]} {rules}, {versions[2]} {rule}"])
@@ -160,7 +160,7 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _told(field: object, lang: Lang) -> str:
+def _field_line(field: object, lang: Lang) -> str:
     """Return the line of a field, empty if the field agrees without an edit."""
     if not isinstance(field, dict) or field["code"] == "EQUAL":
         return ""

@@ -218,7 +218,7 @@ class IntentExecutor:
             reads=write.reads,
             takes=tuple(self._claim(t) for t in write.takes),
             frees=tuple(self._claim(f) for f in write.frees),
-            outbox=tuple(self.outbox_row(t, write.streams[0].events[0].stamp.at) for t in write.tells),
+            outbox=tuple(self.outbox_row(t, write.streams[0].events[0].stamp.at) for t in write.messages),
             documents=tuple(documents),
             debits=tuple(self._debit(s) for s in write.spendings),
             settled=write.settled,
@@ -250,17 +250,17 @@ class IntentExecutor:
         digest = self.vault.blind(effect.kind, effect.value.reveal("blind index"))
         return Claim(effect.kind, digest, effect.owner, effect.unique)
 
-    def outbox_row(self, tell: SendMessage, at: dt.datetime | None = None) -> OutboxRow:
+    def outbox_row(self, message: SendMessage, at: dt.datetime | None = None) -> OutboxRow:
         """
-        Return *tell* as a sealed row of the outbox. A one-time code is derived only here; it expires after the
-        minutes that its message names, counted from *at*.
+        Return *message* as a sealed row of the outbox. A one-time code is derived only here; it expires after
+        the minutes that its message names, counted from *at*.
         """
-        params, until = dict(tell.params), None
+        params, until = dict(message.params), None
         if "nonce" in params:
             nonce, purpose = str(params.pop("nonce")), str(params.pop("purpose"))
-            params["code"] = self._code(nonce, purpose, tell.to, tell.subject)
+            params["code"] = self._code(nonce, purpose, message.to, message.subject)
             until = at + dt.timedelta(minutes=int(str(params["minutes"]))) if at else None
-        identity, body = wire.message_to(tell, tuple(sorted(params.items())), until=until)
+        identity, body = wire.message_to(message, tuple(sorted(params.items())), until=until)
         sealed = self.vault.house.seal(body, record=identity, field="outbox")
         return OutboxRow(message_id=identity, body=sealed, kind="code" if "code" in params else "notice")
 

@@ -83,7 +83,7 @@ class Write:
     reads: tuple[Read, ...] = ()
     takes: tuple[ClaimKey, ...] = ()
     frees: tuple[ReleaseKey, ...] = ()
-    tells: tuple[SendMessage, ...] = ()
+    messages: tuple[SendMessage, ...] = ()
     queue: tuple[QueueTask, ...] = ()
     spendings: tuple[Spending, ...] = ()
     documents: tuple[Document, ...] = ()

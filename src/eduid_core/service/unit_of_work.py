@@ -107,7 +107,7 @@ class UnitOfWork:
         """Streams that the decision depends on and that were read outside this unit of work."""
         self._streams: dict[tuple[str, str], _Stream] = {}
         self._claims: dict[tuple[str, Private, str], ClaimKey | ReleaseKey] = {}
-        self._tells: list[SendMessage] = []
+        self._messages: list[SendMessage] = []
         self._queue: dict[str, QueueTask] = {}
         self._spendings: list[Spending] = []
 
@@ -162,11 +162,11 @@ class UnitOfWork:
     def _ask(self, effect: LookUpRegistry | OrderSim, _: Command) -> None:
         self.asked.append(effect)
 
-    def tell(self, effect: SendMessage, _: Command | None = None) -> None:
+    def send(self, effect: SendMessage, _: Command | None = None) -> None:
         """Post a message in the same commit; the term of an appeal is the policy's."""
         if effect.template in _APPEALABLE:
             effect = attrs.evolve(effect, params=(*effect.params, ("days", self.policy.timers.appeal_days)))
-        self._tells.append(effect)
+        self._messages.append(effect)
 
     def _put(self, effect: QueueTask, _: Command) -> None:
         self._queue[effect.application_id] = effect  # the last effect counts, here and for claims
@@ -206,7 +206,7 @@ class UnitOfWork:
         QueueTask: _put,
         ClaimKey: _take,
         ReleaseKey: _free,
-        SendMessage: tell,
+        SendMessage: send,
     }
 
     @property
@@ -237,7 +237,7 @@ class UnitOfWork:
             ),
             takes=tuple(c for c in self._claims.values() if isinstance(c, ClaimKey)),
             frees=tuple(c for c in self._claims.values() if isinstance(c, ReleaseKey)),
-            tells=tuple(self._tells),
+            messages=tuple(self._messages),
             queue=tuple(self._queue.values()),
             spendings=tuple(self._spendings),
             documents=tuple(self.documents),

@@ -95,7 +95,7 @@ def _citizen(text: str, setting: Context) -> Inspection:
     """Inspect 18 plain characters by the rules of `resident`, without folding."""
     kind = Kind.RESIDENCE_PERMIT if text[:2] in _PERMIT_PROVINCES else Kind.RESIDENT_ID
     findings = resident.look(text, setting)  # in order, and each once
-    return conclude(kind, text, findings, tell=functools.partial(resident.tell, setting=setting))
+    return conclude(kind, text, findings, facts_of=functools.partial(resident.facts_of, setting=setting))
 
 
 def _inspect(obj: object, kind: Kind | None, setting: Context) -> Inspection:

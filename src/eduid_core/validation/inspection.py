@@ -15,7 +15,7 @@ from eduid_core.validation.kinds import Kind
 
 __all__ = ["Facts", "Inspection", "conclude", "found", "has_error", "ordered"]
 
-Tell = Callable[[str], Mapping[str, object]]
+TextFacts = Callable[[str], Mapping[str, object]]
 """canonical text -> its facts; called only on request."""
 
 
@@ -64,7 +64,7 @@ class Inspection:
     canonical: IdNumber | Phone | None
     findings: tuple[Finding, ...] = ()
     also: tuple[Kind, ...] = ()
-    _tell: Tell = attrs.field(default=_nothing, eq=False)
+    _facts_of: TextFacts = attrs.field(default=_nothing, eq=False)
 
     @property
     def valid(self) -> bool:
@@ -76,7 +76,7 @@ class Inspection:
         """Return the facts of the number: `birth_date`, `sex`, `division`, ...; empty if it is invalid."""
         if self.canonical is None:
             return _NO_FACTS
-        return Facts(self._tell(self.canonical.reveal("facts")))
+        return Facts(self._facts_of(self.canonical.reveal("facts")))
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ def conclude(
     canonical: str,
     findings: tuple[Finding, ...],
     *,
-    tell: Tell = _nothing,
+    facts_of: TextFacts = _nothing,
     also: tuple[Kind, ...] = (),
     wrap: type[IdNumber | Phone] = IdNumber,
 ) -> Inspection:
@@ -148,4 +148,4 @@ def conclude(
     """
     if has_error(findings):
         return Inspection(kind, None, findings, also)
-    return Inspection(kind, wrap(canonical), findings, also, tell)
+    return Inspection(kind, wrap(canonical), findings, also, facts_of)

@@ -111,7 +111,7 @@ class FileSender:
         if self._path.exists():
             with self._path.open("rb") as lines:
                 for line in lines:
-                    message_id = _told(line)
+                    message_id = _message_id_in(line)
                     if message_id is None:
                         spoilt.append(line)
                     elif message_id in wanted:
@@ -147,7 +147,7 @@ def _received(identity: str, there: set[str], spoilt: Sequence[bytes]) -> Receiv
     return Received.UNKNOWN if any(identity.encode() in line for line in spoilt) else Received.REFUSED
 
 
-def _told(line: bytes) -> str | None:
+def _message_id_in(line: bytes) -> str | None:
     """Return the id of the message in *line*; None if it is not a message line."""
     try:
         entry = json.loads(line)

@@ -188,7 +188,7 @@ def _ask_for_consent(work: UnitOfWork, given: app.Open | app.Save) -> None:
     mobile = mobile_number(given.form.guardian_phone)
     if mobile is not None:
         about: dict[str, Any] = {"subject": given.subject, "revision": 0, "event": "ConsentRequired"}
-        work.tell(SendMessage(template="consent_wanted", to=mobile, recipient="guardian", **about))
+        work.send(SendMessage(template="consent_wanted", to=mobile, recipient="guardian", **about))
 
 
 def _now_a_duplicate(planned: PlannedRow) -> PlannedRow:

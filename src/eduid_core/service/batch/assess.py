@@ -18,7 +18,7 @@ from eduid_core.private import IdNumber
 from eduid_core.service.batch.records import BatchRow
 from eduid_core.service.erasure import Erased
 from eduid_core.service.executor import IntentExecutor
-from eduid_core.service.handlers.dispatch import match_result, told_as
+from eduid_core.service.handlers.dispatch import match_result, result_of
 from eduid_core.service.intents import Load
 from eduid_core.workflow import Policy
 from eduid_core.workflow.application import states as status
@@ -126,7 +126,7 @@ class Assessor:
         if self.matching is None or self.policy.file_consent == "required":
             return [self(form) for form in forms]
         verdicts = self.matching(forms)
-        results = {each: told_as(v, self.snapshot) for each, v in {id(v): v for v in verdicts if v}.items()}
+        results = {each: result_of(v, self.snapshot) for each, v in {id(v): v for v in verdicts if v}.items()}
         return [results.get(id(v)) or self(form) for form, v in zip(forms, verdicts, strict=True)]
 
     def __call__(self, form: Form, live: int = 0, approved: int = 0) -> status.MatchResult:

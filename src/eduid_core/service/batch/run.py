@@ -218,7 +218,7 @@ class FileRun:
         if run.state == "done":
             return
         done = attrs.evolve(run, state="done")
-        outbox = tuple(self._service.executor.outbox_row(tell) for tell in self._digests(rows))
+        outbox = tuple(self._service.executor.outbox_row(message) for message in self._digests(rows))
         self._store.commit([Commit(outbox=outbox, documents=(done.document(),))])
         self.run = done
 

@@ -154,21 +154,24 @@ def message_id(template: str, subject: str, revision: int, event: str, recipient
     return base64.b32encode(sha256(about).digest())[:26].decode()
 
 
-def message_id_of(tell: SendMessage) -> str:
+def message_id_of(message: SendMessage) -> str:
     """Return the identity of the message of *tell*."""
-    return message_id(tell.template, tell.subject, tell.revision, tell.event, tell.recipient)
+    return message_id(message.template, message.subject, message.revision, message.event, message.recipient)
 
 
 def message_to(
-    tell: SendMessage, params: tuple[tuple[str, Private | str | int], ...], *, until: dt.datetime | None = None
+    message: SendMessage,
+    params: tuple[tuple[str, Private | str | int], ...],
+    *,
+    until: dt.datetime | None = None,
 ) -> tuple[str, bytes]:
     """Return the identity and the clear body, to be sealed, of the message *tell*; it expires at *until*."""
-    identity = message_id_of(tell)
+    identity = message_id_of(message)
     shown = [
         [name, type(v).__name__, v.reveal("seal")] if isinstance(v, Private) else [name, "", v]
         for name, v in params
     ]
-    body = {"template": tell.template, "to": tell.to.reveal("seal"), "params": shown}
+    body = {"template": message.template, "to": message.to.reveal("seal"), "params": shown}
     return identity, dumps(body if until is None else {**body, "until": until.isoformat()})
 
 

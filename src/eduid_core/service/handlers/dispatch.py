@@ -45,7 +45,7 @@ from eduid_core.workflow.forms import person_of
 from eduid_core.workflow.lifecycle import FOLLOWED
 from eduid_core.workflow.reactions.applications import SYSTEM
 
-__all__ = ["also_applied", "flag", "handle", "match_result", "settle_match", "settle_order", "told_as"]
+__all__ = ["also_applied", "flag", "handle", "match_result", "result_of", "settle_match", "settle_order"]
 
 INNER = FOLLOWED | {
     account_commands.StartRegistration,
@@ -152,7 +152,7 @@ def match_result(form: Form, found: Found, policy: Policy) -> status.MatchResult
     If the found rows cannot be compared, the result is "registry unavailable": an error would show their
     content.
     """
-    return told_as(_compared(form, found, policy), found.snapshot)
+    return result_of(_compared(form, found, policy), found.snapshot)
 
 
 def _compared(form: Form, found: Found, policy: Policy) -> Verdict:
@@ -163,7 +163,7 @@ def _compared(form: Form, found: Found, policy: Policy) -> Verdict:
     return match(form, nothing, policy=policy.matching)
 
 
-def told_as(verdict: Verdict, snapshot: str) -> status.MatchResult:
+def result_of(verdict: Verdict, snapshot: str) -> status.MatchResult:
     """Return *verdict*, based on the registry of *snapshot*, as a match result of the lifecycle."""
     return status.MatchResult(
         outcome=verdict.outcome.value,

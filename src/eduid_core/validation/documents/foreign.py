@@ -48,7 +48,7 @@ def _look(text: str, setting: Context) -> tuple[Finding, ...]:
     return findings if check_fits(text) else (*findings, found("CHECKSUM", 17, 18))
 
 
-def _tell(text: str, setting: Context) -> Mapping[str, object]:
+def _facts_of(text: str, setting: Context) -> Mapping[str, object]:
     return {
         "birth_date": date_of(text[6:14]),
         "sex": sex_of(text[16]),
@@ -87,7 +87,7 @@ def _full_birth(digits: str, as_of: dt.date) -> str:
     return next(past, births[0])
 
 
-def _tell_15(text: str, setting: Context) -> Mapping[str, object]:
+def _facts_of_15(text: str, setting: Context) -> Mapping[str, object]:
     return {
         "birth_date": date_of(_full_birth(text[7:13], setting.as_of)),
         "sex": sex_of(text[13]),
@@ -101,7 +101,7 @@ FOREIGN_PERMANENT_RESIDENT: Final = DocumentSpec(
     kind=Kind.FOREIGN_PERMANENT_RESIDENT,
     templates=("9" * 17 + "X",),
     look=_look,
-    tell=_tell,
+    facts_of=_facts_of,
     synthetic="9[0-9]{2}9[0-9]{13}[0-9X]",  # nationality 9xx is user-assigned
     shown=(2, 2),
     texts=("外国人永久居留身份证", "9"),
@@ -110,7 +110,7 @@ FOREIGN_PERMANENT_RESIDENT_15: Final = DocumentSpec(
     kind=Kind.FOREIGN_PERMANENT_RESIDENT_15,
     templates=("AAA" + "9" * 12,),
     look=_look_15,
-    tell=_tell_15,
+    facts_of=_facts_of_15,
     synthetic="Q[M-Z][A-Z][0-9]{12}",
     shown=(2, 2),
     key_of=Kind.FOREIGN_PERMANENT_RESIDENT,

@@ -60,7 +60,7 @@ def _look_tw(text: str, _setting: Context) -> tuple[Finding, ...]:
     return findings if tw_fits(text) else (*findings, found("CHECKSUM", 9, 10))
 
 
-def _tell_tw(text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
+def _facts_of_tw(text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `FactsOf`
     return {"sex": Sex.MALE if text[1] in "18AC" else Sex.FEMALE}
 
 
@@ -82,5 +82,9 @@ MO_ID: Final = DocumentSpec(
     synthetic="7999[0-9]{4}",
 )
 TW_ID: Final = DocumentSpec(
-    kind=Kind.TW_ID, templates=("AN99999999",), look=_look_tw, tell=_tell_tw, synthetic="Y[12]999[0-9]{5}"
+    kind=Kind.TW_ID,
+    templates=("AN99999999",),
+    look=_look_tw,
+    facts_of=_facts_of_tw,
+    synthetic="Y[12]999[0-9]{5}",
 )

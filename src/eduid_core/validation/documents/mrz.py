@@ -43,7 +43,10 @@ def inspect_mrz(text: str, setting: Context) -> Inspection:
     elif not places:
         findings += typed.place(_look(typed.text, setting))
     return conclude(
-        Kind.PASSPORT_MRZ_TD3, typed.text, ordered(findings), tell=functools.partial(_tell, setting=setting)
+        Kind.PASSPORT_MRZ_TD3,
+        typed.text,
+        ordered(findings),
+        facts_of=functools.partial(_facts_of, setting=setting),
     )
 
 
@@ -79,7 +82,7 @@ def _birth(text: str, setting: Context) -> dt.date | None:
     return next((d for d in past if d <= setting.as_of), None)
 
 
-def _tell(text: str, /, setting: Context) -> Mapping[str, object]:
+def _facts_of(text: str, /, setting: Context) -> Mapping[str, object]:
     surname, _, given = text[5:44].partition("<<")
     return {
         "document_number": IdNumber(text[44:53].rstrip("<")),

@@ -45,7 +45,7 @@ def _look_cn(text: str, _setting: Context) -> tuple[Finding, ...]:
     return (found("FORMAT", 0, len(text)),)
 
 
-def _tell_cn(text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
+def _facts_of_cn(text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `FactsOf`
     return {"passport_type": _form(text)}
 
 
@@ -57,7 +57,7 @@ PASSPORT_CN: Final = DocumentSpec(
     kind=Kind.PASSPORT_CN,
     templates=("NN999999", "NN9999999"),
     look=_look_cn,
-    tell=_tell_cn,
+    facts_of=_facts_of_cn,
     checked=False,
     synthetic="E[IO][0-9]{7}",
     key_of=Kind.PASSPORT_OTHER,

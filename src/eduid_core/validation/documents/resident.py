@@ -144,7 +144,7 @@ def upgrade(old: str) -> str:
     return body + check_character(body)
 
 
-def tell(number: str, setting: Context) -> Mapping[str, object]:
+def facts_of(number: str, setting: Context) -> Mapping[str, object]:
     """Return the facts of a valid 18-character number: birth, sex, and the division with its names."""
     code, year, source = number[:6], int(number[6:10]), setting.divisions
     facts: dict[str, object] = {
@@ -170,7 +170,7 @@ RESIDENT_ID: Final = DocumentSpec(
     kind=Kind.RESIDENT_ID,
     templates=_PLACES_18,
     look=look,
-    tell=tell,
+    facts_of=facts_of,
     synthetic=SYNTHETIC,
     shown=(2, 2),
     texts=("", "居民身份证", "身份证", "1"),
@@ -179,7 +179,7 @@ RESIDENCE_PERMIT: Final = DocumentSpec(
     kind=Kind.RESIDENCE_PERMIT,
     templates=_PLACES_18,
     look=look_permit,
-    tell=tell,
+    facts_of=facts_of,
     synthetic=f"8[123]0000{_NOT_YET}[0-9]{{3}}[0-9X]",
     shown=(2, 2),
     texts=("港澳台居民居住证",),
@@ -189,7 +189,7 @@ RESIDENT_ID_15: Final = DocumentSpec(
     templates=("9" * 15,),
     look=look_15,
     canonical=upgrade,
-    tell=tell,
+    facts_of=facts_of,
     checked=False,
     synthetic=f"{SYNTHETIC_DIVISION}[0-9]{{9}}",
     shown=(2, 2),

@@ -57,7 +57,7 @@ def _look(text: str, _setting: Context) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _tell(text: str, setting: Context) -> Mapping[str, object]:
+def _facts_of(text: str, setting: Context) -> Mapping[str, object]:
     province = lookup.full_name(f"{text[2:4]}0000", lookup.LATEST, setting.divisions)
     return {"category": text[:2], "category_name": CATEGORIES.get(text[:2], ""), "province_name": province}
 
@@ -66,7 +66,7 @@ SCHOOL_CODE: Final = DocumentSpec(
     kind=Kind.SCHOOL_CODE,
     templates=("9" * 10,),
     look=_look,
-    tell=_tell,
+    facts_of=_facts_of,
     checked=False,
     synthetic="[0-9]{2}19[0-9]{6}",
     is_document=False,

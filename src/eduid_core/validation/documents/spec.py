@@ -48,7 +48,7 @@ class DocumentSpec:
     A kind of number: everything that the project knows about it, in one row.
 
     `templates` describe the character at each place (`shapes`). `look` returns the findings about a text of the
-    right length, in which each misfit is masked. `canonical` returns the spelling to compare, `tell` its facts.
+    right length, each misfit masked. `canonical` returns the spelling to compare, `facts_of` the facts.
     `prepare` drops printed marks that are not part of the number; `refuse` names a mistake that makes checks of
     single characters pointless. `checked` tells that a check character exists, `printed` the other possible
     length of the number, with its brackets.
@@ -58,7 +58,7 @@ class DocumentSpec:
     templates: tuple[str, ...] = ()
     look: Callable[[str, Context], Iterable[Finding]] = _nothing_to_add
     canonical: Callable[[str], str] = _same
-    tell: FactsOf = _no_facts
+    facts_of: FactsOf = _no_facts
     prepare: Callable[[Typed], Typed] | None = None
     refuse: Callable[[Typed], tuple[Finding, ...]] = _refuse_nothing
     checked: bool = True
@@ -95,8 +95,8 @@ def examine(family: DocumentSpec, typed: Typed, setting: Context) -> Inspection:
         return conclude(family.kind, "", ordered(findings))
     if not family.checked:
         findings.append(found("FORMAT_ONLY", 0, typed.length))
-    tell = functools.partial(family.tell, setting=setting)
-    return conclude(family.kind, family.canonical(text), ordered(findings), tell=tell)
+    facts_of = functools.partial(family.facts_of, setting=setting)
+    return conclude(family.kind, family.canonical(text), ordered(findings), facts_of=facts_of)
 
 
 def _still_true(edits: Iterable[Finding], lexical: Iterable[Finding]) -> Iterable[Finding]:

@@ -68,9 +68,9 @@ def _of_school(finding: Finding) -> Finding:
     return finding
 
 
-def _tell(text: str, setting: Context) -> Mapping[str, object]:
+def _facts_of(text: str, setting: Context) -> Mapping[str, object]:
     if text[0] == "G":
-        return {"number_type": "G", **resident.tell(text[1:], setting)}
+        return {"number_type": "G", **resident.facts_of(text[1:], setting)}
     return {"number_type": text[0], "school_division": text[1:7], "birth_date_hint": date_of(text[7:15])}
 
 
@@ -110,7 +110,7 @@ STUDENT_NUMBER: Final = DocumentSpec(
     kind=Kind.STUDENT_NUMBER,
     templates=("A" + "9" * 17 + "X",),
     look=_look,
-    tell=_tell,
+    facts_of=_facts_of,
     refuse=_double_prefix,
     synthetic=f"G{resident.SYNTHETIC}|[JL]{resident.SYNTHETIC_DIVISION}[0-9]{{11}}[0-9X]",
     shown=(3, 2),  # the type letter, then as the number behind it

@@ -53,11 +53,11 @@ def _lifelong_8(text: str) -> str:
     return text[:8]
 
 
-def _tell_hk_mo(text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
+def _facts_of_hk_mo(text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `FactsOf`
     return {"origin": "HK" if text[0] == "H" else "MO"}
 
 
-def _tell_tw(_text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `Tell`
+def _facts_of_tw(_text: str, setting: Context) -> Mapping[str, object]:  # noqa: ARG001 - the shape of `FactsOf`
     return {"origin": "TW"}
 
 
@@ -66,7 +66,7 @@ MAINLAND_TRAVEL_PERMIT_HK_MO: Final = DocumentSpec(
     templates=("A" + "9" * 8, "A" + "9" * 10),
     look=_first_letter("H", "M"),
     canonical=_lifelong_9,
-    tell=_tell_hk_mo,
+    facts_of=_facts_of_hk_mo,
     checked=False,
     synthetic="[HM]99999[0-9]{3}",
     texts=("港澳居民来往内地通行证", "回乡证", "6", "7"),
@@ -77,7 +77,7 @@ MAINLAND_TRAVEL_PERMIT_TW: Final = DocumentSpec(
     templates=("9" * 8, "9" * 10),
     look=_look_tw,
     canonical=_lifelong_8,
-    tell=_tell_tw,
+    facts_of=_facts_of_tw,
     prepare=_without_issuer,
     printed=(11, 13),
     checked=False,

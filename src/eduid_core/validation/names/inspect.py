@@ -122,10 +122,14 @@ def inspect_name(text: object, *, latin: bool = False) -> NameInspection:
     if issubclass(type(text), Private):
         text = cast("Private", text).reveal("validation")
     plain = plain_text(text)
-    return NameInspection(None, (finding("NOT_TEXT", (0, 0)),)) if plain is None else _told(plain, latin=latin)
+    return (
+        NameInspection(None, (finding("NOT_TEXT", (0, 0)),))
+        if plain is None
+        else _inspection_of(plain, latin=latin)
+    )
 
 
-def _told(text: str, *, latin: bool) -> NameInspection:
+def _inspection_of(text: str, *, latin: bool) -> NameInspection:
     """Return the inspection of a text."""
     if is_plain_name(text):
         return NameInspection(PersonName(text))

@@ -67,7 +67,7 @@ def inspect_phone(
     plain = region == "CN" and kind is not Kind.LANDLINE and accept is None and plan is None
     if plain and type(text) is str and (reached := plain_mobile_class(text)) is not None:
         findings = () if reached is PhoneClass.MOBILE else _UNASSIGNED
-        return Inspection(Kind.MOBILE, Phone(text), findings, (), _tell_plain)
+        return Inspection(Kind.MOBILE, Phone(text), findings, (), _facts_of_plain)
     return _inspect(text, region, kind, {region, "CN"} if accept is None else accept, plan)
 
 
@@ -82,7 +82,9 @@ def _inspect(
         return conclude(kind or Kind.MOBILE, "", ordered((*wrong, *_edits(typed))))
     line = read_line(typed.text, region, plan)
     findings = (*_edits(typed), *_judge(line, typed, kind, accept))
-    return conclude(line.kind or kind, line.number, ordered(findings), tell=lambda _: _facts(line), wrap=Phone)
+    return conclude(
+        line.kind or kind, line.number, ordered(findings), facts_of=lambda _: _facts(line), wrap=Phone
+    )
 
 
 def _edits(typed: Typed) -> tuple[Finding, ...]:
@@ -136,7 +138,7 @@ def _facts(line: ReadNumber) -> Mapping[str, object]:
     }
 
 
-def _tell_plain(number: str) -> Mapping[str, object]:
+def _facts_of_plain(number: str) -> Mapping[str, object]:
     return _facts(read_line(number, "CN", None))
 
 

@@ -51,7 +51,7 @@ def _code(_: Any, event: Event, after: Any) -> Effects:
     )
 
 
-def _told(template: str) -> Callable[[Any, Any, Any], Effects]:
+def _sends(template: str) -> Callable[[Any, Any, Any], Effects]:
     """Return a reaction that notifies the owner of an account."""
 
     def reaction(_: Any, event: Event, after: Any) -> Effects:
@@ -128,7 +128,7 @@ def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:
     at = int(event.stamp.at.timestamp())
     minutes = max(1, int((after.expires_at - event.stamp.at).total_seconds() // 60))
     params = (("minutes", minutes), ("nonce", event.nonce), ("purpose", "comms"))
-    tell = SendMessage(
+    message = SendMessage(
         template="comms_code",
         to=after.phone,
         recipient="owner",
@@ -137,7 +137,7 @@ def _comms_code(_: Any, event: comms_card.NumberChosen, after: Any) -> Effects:
         event=event.name,
         params=params,
     )
-    return (SpendCode(after.phone, event.stamp.at), tell)
+    return (SpendCode(after.phone, event.stamp.at), message)
 
 
 def _ordered(_: Any, event: comms_card.CommsOrdered, __: Any) -> Effects:
@@ -148,8 +148,8 @@ OF_HOLDERS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     account_events.RegistrationStarted: _username,
     account_events.ChallengeIssued: _code,
     account_events.ChallengeReissued: _code,
-    account_events.RecoveryCompleted: _told("recovered"),
-    account_events.AccountLocked: _told("locked"),
+    account_events.RecoveryCompleted: _sends("recovered"),
+    account_events.AccountLocked: _sends("locked"),
     account_events.RegistrationExpired: _username_free,
     account_events.AccountClosed: _username_free,
     grant_events.RoleClaimed: _role_claimed,

@@ -59,7 +59,7 @@ def _guardian(after: Any, template: str, event: Event) -> Effects:
     if mobile is None:
         return ()
     by_school = "_by_school" if after.file.basis is status.Basis.SCHOOL_ATTESTED else ""
-    tell = SendMessage(
+    message = SendMessage(
         template=template + by_school,
         to=mobile,
         recipient="guardian",
@@ -67,7 +67,7 @@ def _guardian(after: Any, template: str, event: Event) -> Effects:
         revision=after.revision,
         event=event.name,
     )
-    return (tell,)
+    return (message,)
 
 
 # --- an application ------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:
     opened = _task(after, event, to=teacher, class_ref=event.class_ref, named=event.named)
     if teacher is None or after.file.basis is status.Basis.SCHOOL_ATTESTED:
         return (opened,)
-    tell = SendMessage(
+    message = SendMessage(
         template="review_wanted",
         to=teacher.phone,
         recipient="teacher",
@@ -147,7 +147,7 @@ def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:
         revision=event.revision,
         event=event.name,
     )
-    return (opened, tell)
+    return (opened, message)
 
 
 def _task(
@@ -191,7 +191,7 @@ def _escalated(_: Any, event: app.ApplicationEscalated, after: Any) -> Effects:
     if to is None:
         return (asked,)
     day = event.stamp.at.astimezone(CHINA).date()
-    tell = SendMessage(
+    message = SendMessage(
         template="review_escalated",
         to=to.phone,
         recipient="teacher",
@@ -199,7 +199,7 @@ def _escalated(_: Any, event: app.ApplicationEscalated, after: Any) -> Effects:
         revision=after.revision,
         event=f"{event.name} {day}",
     )
-    return (asked, tell)
+    return (asked, message)
 
 
 def _rejected(before: Any, event: app.ApplicationRejected, after: Any) -> Effects:

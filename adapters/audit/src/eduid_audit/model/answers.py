@@ -41,7 +41,7 @@ from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import MatchResult
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 
-__all__ = ["digests", "told"]
+__all__ = ["answers_of", "digests"]
 
 _LEASE, _GRACE = POLICY.review.lease_s, POLICY.timers.grace_days * 86_400
 MOMENTS = tuple(
@@ -120,7 +120,7 @@ def _asked(aggregate: str) -> tuple[Command, ...]:
     return given([*contents, *more], "acct" if aggregate == "account" else "A")
 
 
-def told(
+def answers_of(
     aggregate: str, state: State | None, moments: Sequence[dt.datetime] = MOMENTS
 ) -> Iterator[tuple[str, str]]:
     """Yield (command, answer as JSON) for all commands to *state*; system and family at all *moments*."""
@@ -144,7 +144,10 @@ def after(aggregate: str, state: State | None) -> list[State | None]:
 def digests(aggregate: str, state: State | None) -> dict[str, str]:
     """Return command -> digest of all its answers in *state*, and at a single time in each state after it."""
     sums: dict[str, Any] = {}
-    answers = [told(aggregate, state), *(told(aggregate, s, MOMENTS[:1]) for s in after(aggregate, state))]
+    answers = [
+        answers_of(aggregate, state),
+        *(answers_of(aggregate, s, MOMENTS[:1]) for s in after(aggregate, state)),
+    ]
     for name, answer in chain.from_iterable(answers):
         sums.setdefault(name, sha256()).update(answer.encode() + b"\n")
     return {name: total.hexdigest()[:16] for name, total in sums.items()}

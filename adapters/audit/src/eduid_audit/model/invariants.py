@@ -222,12 +222,12 @@ def _alone_when_automatic(step: ModelStep) -> bool:
     return not flagged and not step.before.holders("person", person_of(state.form)) - {step.command.subject}
 
 
-def _told_once(step: ModelStep) -> bool:
+def _posted_once(step: ModelStep) -> bool:
     if step.write is None:
         return True
     names = {e.name for e in _events(step)}
-    identities = [(t.template, t.subject, t.revision, t.event, t.recipient) for t in step.write.tells]
-    return len(identities) == len(set(identities)) and all(t.event in names for t in step.write.tells)
+    identities = [(t.template, t.subject, t.revision, t.event, t.recipient) for t in step.write.messages]
+    return len(identities) == len(set(identities)) and all(t.event in names for t in step.write.messages)
 
 
 def no_machine_refuses(events: Any) -> bool:
@@ -284,7 +284,7 @@ OF_STEPS: Final = (
     Invariant(
         "I3 alone", "the machine approves no person with another live application", _alone_when_automatic
     ),
-    Invariant("I8", "every message comes from an event of its commit, and is posted once", _told_once),
+    Invariant("I8", "every message comes from an event of its commit, and is posted once", _posted_once),
     Invariant("I10", "the machine never rejects a student", lambda step: no_machine_refuses(_events(step))),
     Invariant("I14", "the deciding reviewer is assigned, entitled, present and not a party", _reviewer_fit),
     Invariant("J3", "no timer ends an approval before its grace period", _grace_respected),

@@ -45,6 +45,6 @@ class LandedRecords:
                 self.states[place] = after
                 steps.append((place, before, event, after))
         self.posted |= {
-            message_id(t.template, t.subject, t.revision, t.event, t.recipient) for t in write.tells
+            message_id(t.template, t.subject, t.revision, t.event, t.recipient) for t in write.messages
         }
         return steps
