@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -82,6 +83,7 @@ def test_grades(text, grade):
         ("四年级一班", ClassText(Grade(index=4), 1)),
         ("四年级十二班", ClassText(Grade(index=4), 12)),
         ("四年级四十一班", ClassText(Grade(index=4), 41)),
+        ("四年级一十班", ClassText(Grade(index=4), 10)),
         ("4年级12班", ClassText(Grade(index=4), 12)),
         ("4年3班", ClassText(Grade(index=4), 3)),
         ("九年级", ClassText(Grade(index=9))),
@@ -124,6 +126,8 @@ def test_classes(text, read):
     ("text", "readings"),
     [
         ("四十一班", {ClassText(number=41), ClassText(Grade(index=4), 11)}),
+        ("一十班", {ClassText(number=10), ClassText(Grade(index=1), 10)}),
+        ("第一十二班", {ClassText(number=12), ClassText(Grade(index=1), 12)}),
         ("二十班", {ClassText(number=20), ClassText(Grade(index=2), 10)}),
         ("一二班", {ClassText(Grade(index=1), 2), ClassText(number=12)}),
     ],
@@ -182,6 +186,15 @@ def test_anything_at_all_is_answered(thing):
     assert parse_grade(thing) is None or isinstance(parse_grade(thing), Grade)
     assert parse_class(thing) is None or isinstance(parse_class(thing), ClassText | Ambiguous)
     assert parse_entry_year(thing) is None or isinstance(parse_entry_year(thing), EntryYear)
+
+
+def test_every_short_text_of_numerals_is_answered():
+    """All 66,429 texts of up to five of these nine characters, in each of the three parsers."""
+    for length in range(6):
+        for chars in product("一二九十1班级年第", repeat=length):
+            text = "".join(chars)
+            for parse in (parse_class, parse_grade, parse_entry_year):
+                assert parse(text) == parse(squeeze(text)), (parse.__name__, text)
 
 
 @given(text=st.text(alphabet="四十一2年级初班第（）() 甲aＡ０-", max_size=8))

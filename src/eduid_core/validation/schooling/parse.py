@@ -192,22 +192,24 @@ def numeral_value(text: str) -> int:
     """
     Return the number 1 to 99 written as *text* in ASCII digits or in Chinese; 0 for any other text.
 
-    >>> numeral_value("十二"), numeral_value("07"), numeral_value("一二")
-    (12, 7, 0)
+    >>> numeral_value("十二"), numeral_value("一十二"), numeral_value("07"), numeral_value("一二")
+    (12, 12, 7, 0)
     """
     if text.isascii():
         return int(text) if text.isdigit() else 0
     return _NUMERALS.get(text, 0)
 
 
-_NUMERALS: Final = MappingProxyType({numeral(number): number for number in range(1, 100)})
+_NUMERALS: Final = MappingProxyType(
+    {numeral(number): number for number in range(1, 100)} | {"一" + numeral(number): number for number in range(10, 20)}
+)
 
 
 def _doubtful(plain: str) -> Ambiguous | None:
-    """Return the readings of a text that has two: 四十一班, 一二班, 1012班."""
+    """Return the readings of a text that has two: 四十一班, 一十班 (10 班, or 一年级十班), 一二班."""
     if found := TEN.fullmatch(plain):
-        whole, grade, rest = _NUMERALS[found["all"]], _NUMERALS[found["grade"]], _NUMERALS[found["rest"]]
-        return Ambiguous((ClassText(number=whole), ClassText(Grade(index=grade), rest)))
+        grade, rest = _NUMERALS[found["grade"]], _NUMERALS[found["rest"]]
+        return Ambiguous((ClassText(number=10 * (grade - 1) + rest), ClassText(Grade(index=grade), rest)))
     if found := TWO_DIGITS.fullmatch(plain):
         first, second = _NUMERALS[found["first"]], _NUMERALS[found["second"]]
         return Ambiguous((ClassText(Grade(index=first), second), ClassText(number=10 * first + second)))

@@ -87,5 +87,5 @@ CLASS_FORMS: Final = tuple(
 )
 """The forms of a class text, in the order they are tried; the first that fits the whole text counts."""
 
-TEN: Final = re.compile(rf"第?(?P<all>(?P<grade>[{_DIGITS}])(?P<rest>十[{_DIGITS}]?))班?")
+TEN: Final = re.compile(rf"第?(?P<grade>[{_DIGITS}])(?P<rest>十[{_DIGITS}]?)班?")
 TWO_DIGITS: Final = re.compile(rf"(?P<first>[{_DIGITS}])(?P<second>[{_DIGITS}])班?")
