@@ -201,7 +201,8 @@ def numeral_value(text: str) -> int:
 
 
 _NUMERALS: Final = MappingProxyType(
-    {numeral(number): number for number in range(1, 100)} | {"一" + numeral(number): number for number in range(10, 20)}
+    {numeral(number): number for number in range(1, 100)}
+    | {"一" + numeral(number): number for number in range(10, 20)}
 )
 
 
