@@ -416,7 +416,7 @@ def test_a_command_of_no_moment_is_the_callers_mistake(house: House) -> None:
 def test_a_moment_in_the_place_of_a_day_is_the_callers_mistake(house: House) -> None:
     """A moment is a day to a type checker; stored as one, it could never be read again."""
     moment = NOW + dt.timedelta(days=300)
-    with pytest.raises(CallerError, match="`until` of verify is a day"):
+    with pytest.raises(CallerError, match=r"Verify\.until: a day \(date\)"):
         house.service.handle(Verify(until=moment, **about("G-1", HEAD)))
 
 

@@ -9,6 +9,10 @@ from eduid_core.messages.entry import Entry
 
 _ACCOUNT = {
     "username_taken": Entry("该用户名不可用", "this username cannot be used"),
+    "username_unusable": Entry(
+        "用户名不可用：请用字母、数字或汉字，不含空格，最多 {max} 个字符",
+        "this username cannot be used: letters, digits or Han characters, no blanks, at most {max} characters",
+    ),
     "invalid_phone_number": Entry("请填写中国内地手机号", "give a mainland mobile number"),
     "password_too_weak": Entry(
         "密码太短或过于常见，至少 {min} 个字符",
@@ -41,6 +45,7 @@ _GENERAL = {
     "conflict": Entry("操作发生冲突，请重试", "another change came first, try again"),
     "person_taken": Entry("该证件号已有通过认证的申请", "an approved application stands for this number"),
     "text_unusable": Entry("内容含有无法保存的字符", "it holds characters that cannot be kept"),
+    "text_too_long": Entry("内容太长（{fields}），最多 {max}", "too long ({fields}), at most {max}"),
     "message_answered": Entry("没有这条结果不明的短信", "no such message waits to be answered for"),
 }
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from eduid_core.service.crypto.master_key import KeyEnv, KeyFile
     from eduid_core.service.crypto.sealing import Profile
     from eduid_core.service.facade import Service
-    from eduid_core.service.handlers.checks import looks_personal
+    from eduid_core.service.handlers.door import looks_personal
     from eduid_core.service.intents import Accepted, Revealed
     from eduid_core.service.outbox.relay import Relayed
     from eduid_core.service.outbox.unanswered import UnansweredMessage
@@ -64,7 +64,7 @@ _MODULES = {
     "Refused": "eduid_core.findings",
     "ChinaSchoolDays": f"{_HERE}.calendar",
     "form_of": f"{_HERE}.codec.wire",
-    "looks_personal": f"{_HERE}.handlers.checks",
+    "looks_personal": f"{_HERE}.handlers.door",
     "policy_from_toml": f"{_HERE}.codec.wire",
     "Relayed": f"{_HERE}.outbox.relay",
     "KeyEnv": f"{_HERE}.crypto.master_key",

@@ -10,7 +10,10 @@ from typing import Any
 from eduid_core.china import CHINA
 from eduid_core.matching import Application as Form
 from eduid_core.matching import lookup_key
+from eduid_core.matching.keys import RESIDENT, kind_of
 from eduid_core.private import IdNumber, Phone
+from eduid_core.validation.inspection import Inspection
+from eduid_core.validation.kinds import HolderRole, Kind
 
 REQUIRED = ("name", "id_number", "school", "grade", "class_name", "entry_year", "guardian_phone")
 """Required fields of a submission; an ID number may be empty for document type 其他 (Z)."""
@@ -20,12 +23,14 @@ FIELDS = (*REQUIRED, "id_type", "school_code", "guardian_name")
 
 _GETTERS = tuple(attrgetter(name) for name in FIELDS)
 
-_NUMBER_OPTIONAL = frozenset({"其他", "Z", "z", "other_document"})
-
 
 def blank_fields(form: Form) -> list[str]:
-    """Return the required fields of *form* that are blank, in the form's order."""
-    optional = {"id_number"} if form.id_type.strip() in _NUMBER_OPTIONAL else set[str]()
+    """
+    Return the required fields of *form* that are blank, in the form's order.
+
+    A document of the type 其他, or of a type that is not listed, may have no number: a person decides.
+    """
+    optional = {"id_number"} if kind_of(form.id_type) in {None, Kind.OTHER_DOCUMENT} else set[str]()
     return [name for name in REQUIRED if name not in optional and not _filled(getattr(form, name))]
 
 
@@ -49,31 +54,39 @@ def differing(before: Form, after: Form, fields: Iterable[str] = FIELDS) -> froz
     return frozenset(n for n in fields if getattr(before, n) != getattr(after, n))
 
 
-def number_errors(form: Form, at: dt.datetime) -> tuple[str, ...]:
-    """Return the codes of errors that make the form's number impossible on the day of *at* in China."""
+def _inspected(form: Form, at: dt.datetime) -> Inspection | None:
+    """Inspect the number as the declared document, as matching does; None for a type that is not listed."""
     from eduid_core.validation import inspect_number  # noqa: PLC0415 - the number rooms load on first use
 
+    kind = kind_of(form.id_type)
+    if kind is None:
+        return None
+    kind = Kind.RESIDENT_ID if kind in RESIDENT else kind
     text = form.id_number.reveal("validate")
-    if not text.strip():
+    return inspect_number(text, kind=kind, as_of=at.astimezone(CHINA).date(), role=HolderRole.STUDENT)
+
+
+def number_errors(form: Form, at: dt.datetime) -> tuple[str, ...]:
+    """Return the codes of errors that make the form's number impossible on the day of *at* in China."""
+    if not form.id_number.reveal("validate").strip():
         return ()
-    seen = inspect_number(text, as_of=at.astimezone(CHINA).date())
-    return tuple(f.code for f in seen.findings if f.is_error)
+    seen = _inspected(form, at)
+    return tuple(f.code for f in seen.findings if f.is_error) if seen else ()
 
 
 def age_at(form: Form, at: dt.datetime) -> int | None:
     """Return the age in whole years on the day of *at* in China, by the number; None without a date."""
-    from eduid_core.validation import inspect_number  # noqa: PLC0415 - as above
-
-    day = at.astimezone(CHINA).date()
-    born = inspect_number(form.id_number.reveal("age"), as_of=day).facts.get("birth_date")
+    seen = _inspected(form, at)
+    born = seen.facts.get("birth_date") if seen else None
     if not isinstance(born, dt.date):
         return None
+    day = at.astimezone(CHINA).date()
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def mobile_number(phone: Phone) -> Phone | None:
     """Return *phone* as a canonical mainland mobile number, or None if it is not one."""
-    from eduid_core.validation import Kind, inspect_phone  # noqa: PLC0415 - as above
+    from eduid_core.validation import inspect_phone  # noqa: PLC0415 - as above
 
     seen = inspect_phone(phone.reveal("validate"))
     return Phone.of(seen.canonical) if seen.valid and seen.kind is Kind.MOBILE and seen.canonical else None

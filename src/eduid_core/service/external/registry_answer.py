@@ -21,6 +21,7 @@ from eduid_core.matching import RegistryRow, SchoolAlias, SchoolIndex, lookup_ke
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PersonName, Phone, Private
 from eduid_core.workflow.application.states import Teacher
+from eduid_core.workflow.forms import mobile_number
 
 __all__ = ["NO_ANSWER", "SchoolIndexes", "copied", "plain"]
 
@@ -96,8 +97,8 @@ def _teacher(teacher: object) -> Teacher | None:
         return None
     if type(teacher) is not Teacher:
         raise _NotAnAnswer
-    name, phone = _kept(plain(teacher.name)), _kept(plain(teacher.phone))
-    return Teacher(_kept(teacher.id, MOST_OF_AN_ID), PersonName(name), Phone(phone))
+    name, phone = _kept(plain(teacher.name)), Phone(_kept(plain(teacher.phone)))
+    return Teacher(_kept(teacher.id, MOST_OF_AN_ID), PersonName(name), mobile_number(phone) or phone)
 
 
 # --- texts ---------------------------------------------------------------------------------------------

@@ -76,7 +76,13 @@ def _unusable(password: PrivateText, policy: Policy) -> Refused | None:
     return None
 
 
+OPEN_ROLES = frozenset({Role.STUDENT, Role.GUARDIAN, Role.TEACHER})
+"""The roles in which a stranger may register; every other role is granted to an account that is registered."""
+
+
 def _register(command: own.Register, policy: Policy) -> Handler:
+    if command.role not in OPEN_ROLES:
+        return Refused("forbidden")
     if refused := _unusable(command.password, policy):
         return refused
     start = account_commands.StartRegistration(

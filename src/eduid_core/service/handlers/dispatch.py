@@ -19,8 +19,8 @@ from eduid_core.matching import Application as Form
 from eduid_core.matching import Found, Verdict, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.handlers.accounts import PERSONS
-from eduid_core.service.handlers.checks import check_moments, is_named_well, looks_personal
 from eduid_core.service.handlers.disclosure import RIGHTS
+from eduid_core.service.handlers.door import admitted
 from eduid_core.service.handlers.enrichment import completed
 from eduid_core.service.handlers.reviewers import homeroom_teacher
 from eduid_core.service.intents import (
@@ -41,7 +41,7 @@ from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.effects import LookUpRegistry, OrderSim
-from eduid_core.workflow.forms import person_of
+from eduid_core.workflow.forms import mobile_number, person_of
 from eduid_core.workflow.lifecycle import FOLLOWED
 from eduid_core.workflow.reactions.applications import SYSTEM
 
@@ -75,13 +75,14 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     succeeded before, perhaps a moment ago in another process with the same command.
 
     Raises:
-        CallerError: *command* has a time without a zone, or a time in place of a date.
+        CallerError: a value of *command* is not of its declared type, or its time has no zone.
     """
-    check_moments(command)
     if type(command) in INNER:
         return Refused("forbidden")
-    if not is_named_well(command) or (isinstance(command, app.Open) and looks_personal(command.subject)):
-        return Refused("text_unusable")
+    admitted_command = admitted(command)
+    if isinstance(admitted_command, Refused):
+        return admitted_command
+    command = admitted_command
     person = _OWN.get(type(command))
     if person is not None:
         seen: Answer | None = yield FindAnswer(command)
@@ -118,7 +119,8 @@ def settle_order(wanted: OrderSim, cause: Command, policy: Policy) -> Handler:
     """
     key = wanted.application_id
     found: Loaded = yield Load("application", key)
-    phone = found.state.form.guardian_phone  # type: ignore[union-attr]  # a comms card stands beside one
+    typed = found.state.form.guardian_phone  # type: ignore[union-attr]  # a comms card stands beside one
+    phone = mobile_number(typed) or typed
     order_id = f"{key}@{wanted.at.isoformat()}"
     order = CarrierOrder(order_id=order_id, application_id=key, guardian_phone=phone)
     served: Served = yield PlaceOrder(order)

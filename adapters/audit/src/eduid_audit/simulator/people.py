@@ -9,6 +9,7 @@ import attrs
 
 from eduid_core.matching import Application, RegistryRow
 from eduid_core.private import PersonName, Phone
+from eduid_core.service.handlers.door import canonical_form
 from eduid_core.testing.invented_students import SCHOOLS, InventedStudent, invented_student
 from eduid_core.testing.noise import NOISE
 from eduid_core.workflow import Actor, Role
@@ -107,9 +108,11 @@ def _family(
     honest = attrs.evolve(pair.application, guardian_phone=f"154000{number:05d}")
     pair = attrs.evolve(pair, application=honest)
     noisy, wrong = _noisy(chance, pair), _wrong(chance, pair, stranger)
-    truths[honest] = truths[noisy] = FormTruth(child, agrees=True)
+    for form in (honest, noisy, canonical_form(noisy)):  # a form is stored with the phone in its one spelling
+        truths[form] = FormTruth(child, agrees=True)
     bears = child if wrong.id_number == honest.id_number else wrong.id_number.reveal("test")
-    truths[wrong] = FormTruth(bears, agrees=False)
+    for form in (wrong, canonical_form(wrong)):
+        truths[form] = FormTruth(bears, agrees=False)
     return SimulatedFamily(number, pair, (honest, noisy, wrong))
 
 
