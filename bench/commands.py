@@ -25,7 +25,7 @@ class Key:
 
 
 def service_on(url: str) -> Service:
-    return Service(store=SqlStore(url), keys=Key())
+    return Service(store=SqlStore(url), keys=Key(), capabilities={"importer"})
 
 
 def opening(prefix: str = "B") -> app.Open:

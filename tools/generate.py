@@ -17,6 +17,7 @@ from files_page import files_page
 from mutation_records import files as modules
 from mutation_records import page as mutation_page
 from mutation_records import read as mutation_records
+from permissions_page import permissions_page
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = "<!-- Made by tools/generate.py from the tables of the code: edit those. -->\n\n"
@@ -73,6 +74,7 @@ def codes_page() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/lifecycle.md": lifecycle_page,
     "docs/reference/codes.md": codes_page,
+    "docs/reference/permissions.md": lambda: HEAD + permissions_page(),
     "docs/reference/files.md": lambda: HEAD + files_page(),
     "docs/explanation/mutation.md": lambda: HEAD_MUTATION + mutation_page(mutation_records(), modules()),
 }

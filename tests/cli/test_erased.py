@@ -7,9 +7,9 @@ from pathlib import Path
 
 from eduid_cli.demo.sample import make_students, write_applications, write_registry
 from eduid_core.service import Erase, KeyFile, Service
-from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application import commands as app
 from eduid_store_sql import SqlStore
+from tests.service.house import DISTRICT, seated
 
 from .conftest import AS_OF, run_eduid
 
@@ -25,12 +25,11 @@ def test_an_erased_application_is_shown_as_such_and_keeps_out_of_later_files(tmp
                "--as-of", AS_OF, "--out"]  # fmt: skip
     assert run_eduid(*command, str(tmp_path / "one")).returncode == 0
     store = SqlStore(f"sqlite:///{db}")
-    service = Service(store=store, keys=KeyFile(tmp_path / "school.db.key"))
-    head = Actor(id="head", role=Role.SCHOOL_ADMIN, assurance=2)
-    district = Actor(id="district", role=Role.DISTRICT_ADMIN, assurance=2)
-    about = {"subject": "E-1", "at": NOW}
-    assert service.handle(app.Supersede(reason="graduated", by=head, **about)).ok
-    assert service.handle(Erase(reason="ERASED_AFTER_RETENTION", by=district, **about)).ok
+    keys = KeyFile(tmp_path / "school.db.key")
+    service = seated(Service(store=store, keys=keys, capabilities={"operator"}))
+    about = {"subject": "E-1", "at": NOW, "by": DISTRICT}
+    assert service.handle(app.Supersede(reason="graduated", **about)).ok
+    assert service.handle(Erase(reason="ERASED_AFTER_RETENTION", **about)).ok
     store.close()
 
     shown = run_eduid("show", "--db", str(db), "E-1", "--reveal")

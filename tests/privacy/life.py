@@ -136,7 +136,14 @@ class Life:
         }
         with sqlite3.connect(folder / "life.db") as db:  # holds the log of writes open, to be searched
             self.reader = db
-        seated(Service(store=self.store, keys=FixedKey(), clock=lambda: NOW, adapter_deadline_s=None))
+        whole = Service(
+            store=self.store,
+            keys=FixedKey(),
+            clock=lambda: NOW,
+            adapter_deadline_s=None,
+            capabilities={"operator"},
+        )
+        seated(whole)
         self.service = self.open()
         self.given = 0
 
@@ -153,6 +160,7 @@ class Life:
                     keys=FixedKey(),
                     clock=lambda: self.now,
                     adapter_deadline_s=5,
+                    capabilities={"operator", "importer"},
                     **self.parts,
                 )
             except (SimulatedCrash, Exception) as error:  # noqa: BLE001 - whatever it was

@@ -61,7 +61,8 @@ CONTENT: dict[type[Command], dict[str, Any]] = {
 def test_what_only_the_service_can_know_is_taken_from_nobody(house: House, kind: type[Command]) -> None:
     by = house.registered()
     for actor in (by, ANYONE, Actor(id="system", role=Role.SYSTEM)):
-        command = kind(**CONTENT.get(kind, {}), **about("acct", actor))
+        content = {f.name: None for f in attrs.fields(kind) if f.init} | CONTENT.get(kind, {})
+        command = kind(**(content | about("acct", actor)))
 
         assert code(house.service.handle(command)) == "forbidden"
 

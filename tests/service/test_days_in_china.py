@@ -20,7 +20,7 @@ from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
-from .house import ANYONE, HEAD, NOW, House, about, granted, seated
+from .house import ANYONE, HEAD, NOW, House, about, by_system, granted, seated
 
 MIDNIGHT = dt.datetime(2026, 11, 2, 16, 0, tzinfo=dt.UTC)
 """The third of November begins in China."""
@@ -139,7 +139,7 @@ def test_whoever_is_asked_again_is_told_once_a_day_in_china(
     house.registered("district", district)
     handed_in(house, "A", house.registered(), NOW, name="陈小雪")
     for moment in (NOW, NOW, *(MIDNIGHT + moment for moment in moments)):
-        assert house.service.handle(app.Escalate(**at(moment, "A", SYSTEM))).ok
+        assert by_system(house.service, app.Escalate(**at(moment, "A", SYSTEM))).ok
     house.service.send_messages()
 
     told = [m for m in house.sms.sent if m.template == "review_escalated" and m.to == Phone(district)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import enum
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,7 +16,6 @@ from hypothesis import strategies as st
 
 from eduid_core import commands
 from eduid_core.findings import CallerError, Refused
-from eduid_core.matching import Application
 from eduid_core.private import OtpCode, PersonName, Phone, Private, PrivateText
 from eduid_core.service import EnterCode, Register
 from eduid_core.service.handlers.door import admitted, looks_personal
@@ -27,7 +25,8 @@ from eduid_core.workflow import Actor, Command, Role
 from eduid_core.workflow.account.commands import ChangePhone, ResolveAppeal
 from eduid_core.workflow.application.commands import Open, Resubmit, Submit
 from eduid_core.workflow.comms_card import ChooseExisting
-from tests.service.house import ANYONE, NOW, House, about
+from tests.service.house import ANYONE, House, about
+from tests.service.specimens import specimen
 
 DIGITS = "15400001234"
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -163,33 +162,6 @@ WRONG = (
     PrivateText("x"),
     dt.date(2026, 1, 1),
 )
-
-
-def specimen(kind: type[Command]) -> Command:
-    """Return a command of *kind* whose every field has the right type."""
-    return kind(**{f.name: _right(get_type_hints(kind)[f.name]) for f in attrs.fields(kind) if f.init})
-
-
-def _right(hint: Any) -> Any:
-    """Return a value of the type *hint*."""
-    args = get_args(hint)
-    if get_origin(hint) is Literal:
-        return args[0]
-    if get_origin(hint) is tuple:
-        return () if Ellipsis in args else tuple(map(_right, args))
-    if args:
-        return next(_right(arg) for arg in args if arg is not type(None))
-    if hint is Actor:
-        return GUARDIAN
-    if hint is Application:
-        return form_of()
-    if attrs.has(hint):
-        return hint(**{f.name: _right(get_type_hints(hint)[f.name]) for f in attrs.fields(hint)})
-    if issubclass(hint, Private):
-        return hint("x")
-    if issubclass(hint, enum.Enum):
-        return next(iter(hint))
-    return {str: "x", int: 1, bool: True, dt.datetime: NOW, dt.date: NOW.date()}[hint]
 
 
 def _fits(value: object, hint: Any) -> bool:

@@ -46,7 +46,7 @@ def outcomes(run: FileRun) -> list[tuple[str, tuple[str, ...]]]:
 def test_a_row_the_lifecycle_does_not_take_in_is_for_a_person(tmp_path: Path) -> None:
     """A pupil of sixteen consented alone; the file names a child of eleven, for whom nobody has."""
     house = House(tmp_path)
-    student = attrs.evolve(house.registered(), role=Role.STUDENT)
+    student = house.registered(role=Role.STUDENT)
     about: dict[str, Any] = {"subject": "A-1", "by": Actor(id=student.id, role=Role.STUDENT), "at": NOW}
     house.service.handle(app.Open(form=form_of(OLDER), **about))
     house.service.handle(app.Submit(consent_text="v1", **about))
@@ -384,7 +384,7 @@ def test_the_flag_is_raised_though_the_row_that_was_to_raise_it_is_not_taken_in(
         house.service, registry=house.registry, applications="b", snapshot="s1", size_by_school={"x": 3}
     )
     run.begin(rows, as_of=DAY)
-    student = attrs.evolve(house.registered(), role=Role.STUDENT)
+    student = house.registered(role=Role.STUDENT)
     about: dict[str, Any] = {"subject": "B-0", "by": Actor(id=student.id, role=Role.STUDENT), "at": NOW}
     house.service.handle(app.Open(form=form_of(OLDER), **about))
     house.service.handle(app.Submit(consent_text="v1", **about))

@@ -7,23 +7,9 @@ from typing import Any, get_args
 import attrs
 
 from eduid_core import commands, values
-from eduid_core.service.handlers.dispatch import INNER
-from eduid_core.workflow import TABLES, Command, Role
+from eduid_core.service.handlers.permissions import PERMISSIONS
+from eduid_core.workflow import TABLES, Command
 from eduid_core.workflow.actors import Stamp
-
-OWN = {
-    c for c in vars(commands).values() if isinstance(c, type) and c.__module__ == "eduid_core.service.commands"
-}
-
-
-def given_by_callers() -> set[type[Command]]:
-    """Return the commands of the tables that a role other than the machine may give, and that come from outside."""
-    return {
-        command
-        for table in TABLES.values()
-        for command, roles in table.roles.items()
-        if command not in INNER and roles != {Role.SYSTEM}
-    }
 
 
 def of_the_project(kind: Any) -> set[type]:
@@ -40,7 +26,7 @@ def of_the_project(kind: Any) -> set[type]:
 def test_every_command_a_caller_may_give_is_in_one_place_under_its_own_name() -> None:
     named = {name: getattr(commands, name) for name in commands.__all__}
 
-    assert set(named.values()) == given_by_callers() | OWN
+    assert set(named.values()) == set(PERMISSIONS)
     assert all(name == command.__name__ for name, command in named.items())
     assert len({command.name for command in named.values()}) == len(named) - 3  # revoke and delegate, see below
 

@@ -22,7 +22,7 @@ from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
-from .house import DISTRICT, HEAD, NOW, OPERATOR, UNTIL, House, about, granted, seated
+from .house import DISTRICT, HEAD, NOW, OPERATOR, UNTIL, House, about, by_system, granted, seated
 
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
 DEPUTY = Actor(id="deputy", role=Role.TEACHER, assurance=2)
@@ -131,7 +131,7 @@ def test_a_grant_past_its_last_day_decides_nothing(house: House, family: Actor) 
 def test_a_deputy_takes_a_task_only_of_a_class_they_cover(house: House, family: Actor) -> None:
     granted(house.service, DEPUTY, HEAD, Position.DEPUTY)
     waiting(house, family)
-    house.service.handle(app.Escalate(**about("A-1", SYSTEM)))
+    by_system(house.service, app.Escalate(**about("A-1", SYSTEM)))
     stands: Any = house.service.state("review_task", "A-1")
     assert stands.status == "unassigned"  # a deputy without an account cannot be told
 
@@ -147,7 +147,7 @@ def test_an_overdue_review_goes_to_the_deputy_who_is_told(house: House, family: 
     granted(house.service, DEPUTY, HEAD, Position.DEPUTY)
     waiting(house, family)
 
-    house.service.handle(app.Escalate(**about("A-1", SYSTEM)))
+    by_system(house.service, app.Escalate(**about("A-1", SYSTEM)))
     house.service.send_messages()
 
     stands: Any = house.service.state("review_task", "A-1")
@@ -162,7 +162,7 @@ def test_above_the_deputy_stands_the_head_and_then_the_district(house: House, fa
 
     asked = []
     for _ in range(4):
-        house.service.handle(app.Escalate(**about("A-1", SYSTEM)))
+        by_system(house.service, app.Escalate(**about("A-1", SYSTEM)))
         stands: Any = house.service.state("review_task", "A-1")
         asked.append(getattr(stands, "assignee", None))
 

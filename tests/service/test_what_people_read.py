@@ -25,7 +25,7 @@ from eduid_core.workflow.policy import AccountPolicy, TimerPolicy
 from eduid_core.workflow.review_task.commands import CompleteReview
 from eduid_core.workflow.reviewer_grant.states import Position
 
-from .house import ANYONE, DISTRICT, HEAD, NOW, House, granted, seated
+from .house import ANYONE, DISTRICT, HEAD, NOW, House, by_system, granted, seated
 
 GUARDIAN, TEACHER, DEPUTY, CHOSEN = "15400001234", "15400990001", "15400003333", "15400007777"
 CODE = "〈code〉"
@@ -146,7 +146,7 @@ def an_overdue_review(house: House) -> None:
     deputy = Actor(id="deputy", role=Role.TEACHER, assurance=2)
     granted(house.service, deputy, HEAD, Position.DEPUTY)
     house.handed_in("A", house.registered(), form_of(**DIFFERS))
-    house.service.handle(app.Escalate(**about("A", Actor(id="system", role=Role.SYSTEM))))
+    by_system(house.service, app.Escalate(**about("A", Actor(id="system", role=Role.SYSTEM))))
 
 
 def a_school_that_hands_in(house: House) -> None:

@@ -23,7 +23,7 @@ from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
-from .house import ANYONE, HEAD, NOW, UNTIL, House, about, granted, seated
+from .house import ANYONE, HEAD, NOW, UNTIL, House, about, by_system, granted, seated
 
 DEPUTY = Actor(id="deputy", role=Role.TEACHER, assurance=2)
 NEWCOMER = Actor(id="newcomer", role=Role.TEACHER, assurance=2)
@@ -90,7 +90,7 @@ def test_a_teacher_of_the_school_decides_nothing_and_sees_nothing_in_a_role_they
     granted(house.service, DEPUTY, HEAD, Position.DEPUTY)
     house.handed_in("A-1", house.registered(), form_of(school="南京市云杉小学"))
     if decision == "claim":  # overdue, it waits for whoever covers the class
-        house.service.handle(app.Escalate(**about("A-1", Actor(id="system", role=Role.SYSTEM))))
+        by_system(house.service, app.Escalate(**about("A-1", Actor(id="system", role=Role.SYSTEM))))
 
     said = house.service.handle(DECISIONS[decision](attrs.evolve(DEPUTY, role=role)))
 

@@ -6,10 +6,10 @@ import asyncio
 import datetime as dt
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from eduid_core.findings import CallerError, Refused
 from eduid_core.plugins import (
@@ -30,7 +30,8 @@ from eduid_core.service.drivers import arun, run, run_together
 from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.external.guarded_call import GuardedCall
 from eduid_core.service.handlers import dispatch
-from eduid_core.service.intents import Accepted, FindAnswer, Load
+from eduid_core.service.handlers.permissions import CAPABILITY_ROLES
+from eduid_core.service.intents import Accepted, FindAnswer, Handler, Load
 from eduid_core.service.ledger.log import Ledger, entry
 from eduid_core.service.outbox import relay, unanswered
 from eduid_core.service.outbox.lease_watch import Ticks
@@ -43,6 +44,8 @@ from eduid_core.workflow.effects import LookUpRegistry, OrderSim
 from eduid_core.workflow.reactions.applications import SYSTEM
 
 __all__ = ["Service"]
+
+Capability = Literal["operator", "importer"]
 
 
 class _WorkingDays:
@@ -76,7 +79,8 @@ class Service:
     digests: one tenant per store, and it never changes. *calendar* decides the working days and defaults to
     China's. *profile* chooses the ciphers: `Profile.SM` where a province requires SM4 and SM3. A call to the
     registry or the carrier may last *adapter_deadline_s* seconds, and a batch of messages one second more per
-    message; None means no limit.
+    message; None means no limit. *capabilities* name the roles of programs that this process has: the
+    `operator` of the deployment and the `importer` of a school; a portal has neither.
 
     Raises:
         CallerError: no keys.
@@ -99,12 +103,13 @@ class Service:
         profile: Profile = Profile.AES,
         calendar: Calendar | None = None,
         adapter_deadline_s: float | None = 30,
+        capabilities: Collection[Capability] = frozenset(),
     ) -> None:
         """Create the executor of intents."""
         if keys is None:
             raise CallerError("a service does not start without keys")
         self.policy, self.clock, self._store = policy or Policy(), clock, store
-        self._keys = keys
+        self._keys, self._capabilities = keys, frozenset(capabilities)
         self._calendar = calendar or _WorkingDays()
         self.executor = IntentExecutor(
             store=store,
@@ -146,7 +151,17 @@ class Service:
 
     def handle(self, command: Command) -> Accepted | Refused:
         """Carry out *command*; the answer is durable when this returns."""
-        return run(dispatch.handle(command, policy=self.policy), self.executor.perform)
+        return run(self._handled(command), self.executor.perform)
+
+    def _handled(self, command: Command) -> Handler:
+        """
+        Return the handler of a caller's command. The roles of programs are taken only where this process was
+        built with their capability.
+        """
+        role = getattr(getattr(command, "by", None), "role", None)
+        if role in CAPABILITY_ROLES and role.value not in self._capabilities:
+            return Refused("forbidden")
+        return (yield from dispatch.handle(command, policy=self.policy))
 
     async def ahandle(self, command: Command) -> Accepted | Refused:
         """Carry out *command* under asyncio; blocking work runs in a thread."""
@@ -154,7 +169,7 @@ class Service:
         def perform(intent: Any) -> Any:  # noqa: ANN401 - any intent
             return asyncio.to_thread(self.executor.perform, intent)
 
-        return await arun(dispatch.handle(command, policy=self.policy), perform)
+        return await arun(self._handled(command), perform)
 
     def handle_many(self, commands: Sequence[Command]) -> tuple[Accepted | Refused, ...]:
         """
@@ -162,7 +177,7 @@ class Service:
 
         For bulk reviews by a teacher and for imports: all loads are one read, all commits one transaction.
         """
-        handled = [dispatch.handle(command, policy=self.policy) for command in commands]
+        handled = [self._handled(command) for command in commands]
         return tuple(run_together(handled, self.executor.perform_many))
 
     def ledger(self, origin: str) -> Ledger:
@@ -284,7 +299,7 @@ class Service:
         for stream in self._store.streams("application/", PendingReview.status):
             with suppress(Exception):  # as above
                 again = RetryMatch(subject=stream.partition("/")[2], by=SYSTEM, at=self.clock())
-                answer = self.handle(again)
+                answer = run(dispatch.carry_out(again, policy=self.policy), self.executor.perform)
                 asked += answer.ok
                 if isinstance(answer, Accepted) and self._still_deferred(again):
                     break

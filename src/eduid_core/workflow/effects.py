@@ -19,11 +19,14 @@ ClaimKind = Literal[
     "grant",
     "grant_at",
     "grantee",
+    "seat",
+    "applicant",
     "comms_number",
 ]
 """
 The kinds of claims, which have one owner, and of marks, which may have several: `live_person`, `grant_at` (a
-position in a class or school) and `grantee` (a teacher in a school).
+position in a class or school), `grantee` (a teacher in a school), `seat` (the grants of a teacher) and
+`applicant` (the applications of an account).
 """
 
 

@@ -15,23 +15,20 @@ from eduid_core.plugins import Committed
 from eduid_core.private import Private
 from eduid_core.service import commands as own
 from eduid_core.service.handlers.accounts import nonce
-from eduid_core.service.handlers.reviewers import OF_ROLE, covers
+from eduid_core.service.handlers.reviewers import covers
 from eduid_core.service.intents import Accepted, Handler, Load, Loaded, Revealed, Shred, Write
 from eduid_core.service.ledger import log
 from eduid_core.service.unit_of_work import TRIES, ReadSet
-from eduid_core.workflow import Command, Policy, Role, State
+from eduid_core.workflow import Command, Policy
 from eduid_core.workflow.forms import FIELDS
 
 __all__ = ["RIGHTS"]
 
 ASSURANCE = 2
-FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
 
 
 def _reveal(command: own.Reveal, policy: Policy) -> Handler:
     """Record the look, then reveal the fields: without the record no field is shown."""
-    if command.by.role not in OF_ROLE:
-        return Refused("forbidden")
     if command.by.assurance < ASSURANCE:
         return Refused("assurance_too_low", {"need": ASSURANCE})
     if command.reason not in REVEAL_REASONS or not command.fields or not set(command.fields) <= set(FIELDS):
@@ -75,7 +72,7 @@ def _erase(command: own.Erase, _: Policy) -> Handler:
     for _try in range(TRIES):
         found: Loaded = yield Load(command.aggregate, command.subject)
         state = found.state
-        if state is None or not _may_erase(command, state):
+        if state is None:
             return Refused("forbidden")
         if state.status == "erased":
             return Accepted(subject=command.subject, status="erased")
@@ -91,15 +88,6 @@ def _erase(command: own.Erase, _: Policy) -> Handler:
         if isinstance((yield shred), Committed):
             return Accepted(subject=command.subject, status="erased", events=("Erased",))
     return Refused("conflict")
-
-
-def _may_erase(command: own.Erase, state: State) -> bool:
-    """A family may erase its own data; the district and the system (retention) may erase ended subjects."""
-    if command.by.role in FAMILY:
-        file = getattr(state, "file", None)
-        owner = file.account_id if file else command.subject
-        return bool(owner == command.by.id)
-    return command.by.role in {Role.DISTRICT_ADMIN, Role.OPERATOR, Role.SYSTEM}
 
 
 RIGHTS: Mapping[type[Command], Callable[[Any, Policy], Handler]] = {own.Reveal: _reveal, own.Erase: _erase}

@@ -8,21 +8,23 @@ number of times; a decision made on an old state is never written again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, Final
 
 import attrs
 
 from eduid_core.china import CHINA
 from eduid_core.findings import Refused
+from eduid_core.matching import KEY_FIELDS, Found, Verdict, match
 from eduid_core.matching import Application as Form
-from eduid_core.matching import Found, Verdict, match
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.handlers.accounts import PERSONS
 from eduid_core.service.handlers.disclosure import RIGHTS
 from eduid_core.service.handlers.door import admitted
-from eduid_core.service.handlers.enrichment import completed
-from eduid_core.service.handlers.reviewers import homeroom_teacher
+from eduid_core.service.handlers.enrichment import FACTS
+from eduid_core.service.handlers.permissions import PERMISSIONS
+from eduid_core.service.handlers.relations import refusal
+from eduid_core.service.handlers.reviewers import homeroom_teacher, looked_up
 from eduid_core.service.intents import (
     Accepted,
     Answer,
@@ -36,39 +38,39 @@ from eduid_core.service.intents import (
 )
 from eduid_core.service.outbox.unanswered import CLOSING
 from eduid_core.service.unit_of_work import TRIES, UnitOfWork, write
-from eduid_core.workflow import Command, Policy, comms_card
-from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.effects import LookUpRegistry, OrderSim
-from eduid_core.workflow.forms import mobile_number, person_of
-from eduid_core.workflow.lifecycle import FOLLOWED
+from eduid_core.workflow.forms import FIELDS, mobile_number, person_of
+from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.reactions.applications import SYSTEM
 
-__all__ = ["also_applied", "flag", "handle", "match_result", "result_of", "settle_match", "settle_order"]
+__all__ = [
+    "also_applied",
+    "carry_out",
+    "flag",
+    "handle",
+    "match_result",
+    "result_of",
+    "settle_match",
+    "settle_order",
+]
 
-INNER = FOLLOWED | {
-    account_commands.StartRegistration,
-    account_commands.CountAttempt,
-    account_commands.VerifyChallenge,
-    account_commands.RecordLogin,
-    account_commands.CompleteRecovery,
-    comms_card.CountGuess,
-    comms_card.VerifyNumber,
-}
-"""
-Commands that carry facts established only by the service: a code matched, a password was right, a person
-decided on the task. The service makes them; it refuses them from callers.
-"""
-
-
+INNER: Final = frozenset(TABLE_OF_COMMAND) - PERMISSIONS.keys()
+"""The commands of the lifecycle that no caller may give."""
+_FIELDS: Final = frozenset((*FIELDS, *KEY_FIELDS))
+"""The fields that an item of a return may name."""
 _OWN: Final = {**PERSONS, **RIGHTS, **CLOSING}
 """The handlers of the service's own commands; every other command goes to its aggregate unchanged."""
 
 
 def handle(command: Command, *, policy: Policy) -> Handler:
     """
-    Carry out *command*: the only entry point.
+    Carry out a caller's *command*: the only entry point for callers.
+
+    Commands of the system, and commands that carry facts established only by the service (a code matched, a
+    password was right, a person decided on the task), are refused here.
 
     A handler with more than one commit asks first whether the command was answered before. With a single
     commit, the commit itself finds out, because the key is unique. A refusal may also mean that the command has
@@ -79,26 +81,39 @@ def handle(command: Command, *, policy: Policy) -> Handler:
     """
     if type(command) in INNER:
         return Refused("forbidden")
-    admitted_command = admitted(command)
-    if isinstance(admitted_command, Refused):
-        return admitted_command
-    command = admitted_command
+    given = admitted(command)
+    if isinstance(given, Refused):
+        return given
+    if given.by.role is Role.SYSTEM:
+        return Refused("forbidden")
+    return (yield from carry_out(given, policy=policy))
+
+
+def carry_out(command: Command, *, policy: Policy) -> Handler:
+    """Carry out *command*, of the system itself or admitted from a caller."""
     person = _OWN.get(type(command))
     if person is not None:
         seen: Answer | None = yield FindAnswer(command)
         if seen is not None:
             return seen
-    answer = yield from person(command, policy) if person is not None else _plain(command, policy)
+    answer = yield from _own(command, person, policy) if person is not None else _plain(command, policy)
     if isinstance(answer, Refused) and command.key:
         return (yield FindAnswer(command)) or answer
     return answer
+
+
+def _own(command: Command, person: Callable[[Any, Policy], Handler], policy: Policy) -> Handler:
+    """Carry out a command of the service itself, if the actor may give it."""
+    if command.by.role is not Role.SYSTEM and (refused := (yield from refusal(command, policy))):
+        return refused
+    return (yield from person(command, policy))
 
 
 def _plain(asked: Command, policy: Policy) -> Handler:
     """Pass *asked* to its aggregate; if it submitted a form, ask the registry afterwards."""
 
     def found_out(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
-        command: Command | Refused = yield from work.read_set.recording(completed(asked, policy))
+        command: Command | Refused = yield from work.read_set.recording(_completed(asked, policy))
         return command
 
     answer, work = yield from write(asked, policy, completed=found_out)
@@ -109,6 +124,17 @@ def _plain(asked: Command, policy: Policy) -> Handler:
             else:
                 yield from settle_order(asked_of, asked, policy)
     return answer
+
+
+def _completed(command: Command, policy: Policy) -> Generator[Any, Any, Command | Refused]:
+    """Return *command* with the facts that the service establishes, or the refusal of its actor."""
+    if any(item.field not in _FIELDS for item in getattr(command, "items", ())):
+        return Refused("reason_required")
+    if command.by.role is not Role.SYSTEM and (refused := (yield from refusal(command, policy))):
+        return refused
+    find = FACTS.get(type(command))
+    completed: Command | Refused = yield from find(command) if find else looked_up(command, policy)
+    return completed
 
 
 def settle_order(wanted: OrderSim, cause: Command, policy: Policy) -> Handler:

@@ -12,52 +12,22 @@ from typing import Any
 import attrs
 
 from eduid_core.findings import Refused
-from eduid_core.matching import KEY_FIELDS
 from eduid_core.service.handlers.accounts import nonce
-from eduid_core.service.handlers.reviewers import looked_up
 from eduid_core.service.intents import Load, Loaded
-from eduid_core.workflow import TABLES, Command, Policy, Role, card, comms_card
+from eduid_core.workflow import Command, Role, card, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
-from eduid_core.workflow.application import states as status
-from eduid_core.workflow.forms import FIELDS
 
-__all__ = ["completed"]
+__all__ = ["FACTS"]
 
 Completed = Generator[Any, Any, Any]
-FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
-_FIELDS = frozenset((*FIELDS, *KEY_FIELDS))
-ON_A_CARD = frozenset((*TABLES["card"].commands, *TABLES["comms_card"].commands))
 
 
-def completed(command: Command, policy: Policy) -> Completed:
-    """Return *command* completed with the facts, or a refusal."""
-    if any(item.field not in _FIELDS for item in getattr(command, "items", ())):
-        return Refused("reason_required")
-    if type(command) in ON_A_CARD and command.by.role in FAMILY and not (yield from _own_card(command)):
-        return Refused("forbidden")
-    find = FACTS.get(type(command))
-    if find is not None:
-        return (yield from find(command))
-    return (yield from looked_up(command, policy))
-
-
-def _own_card(command: Command) -> Generator[Any, Any, bool]:
-    """Return whether the card belongs to the family's own application; the card does not hold its owner."""
-    found: Loaded = yield Load("application", command.subject)
-    file: status.ApplicationFile | None = getattr(found.state, "file", None)
-    return file is not None and file.account_id == command.by.id
-
-
-def _own_account(command: app.Open) -> Completed:
-    """Refuse an applicant without an active account; a school's importer needs none."""
-    if command.by.role is Role.IMPORTER:
-        return command
-    owner: Loaded = yield Load("account", command.by.id)
-    if not isinstance(owner.state, account.ActiveAccount):
-        return Refused("forbidden")
-    return attrs.evolve(command, account_id=command.by.id)
+def _of_account(command: app.Open) -> Completed:
+    """Record the applicant's account; a school's importer has none."""
+    yield from ()
+    return attrs.evolve(command, account_id="" if command.by.role is Role.IMPORTER else command.by.id)
 
 
 def _proof(command: app.GrantConsent) -> Completed:
@@ -83,7 +53,7 @@ def _beside_the_card(command: Any) -> Completed:  # noqa: ANN401 - any with a no
 
 
 FACTS: Mapping[type[Command], Callable[[Any], Completed]] = {
-    app.Open: _own_account,
+    app.Open: _of_account,
     app.GrantConsent: _proof,
     account_commands.ResendChallenge: _with_nonce,
     account_commands.ChangePhone: _with_nonce,

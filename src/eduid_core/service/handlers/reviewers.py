@@ -27,7 +27,7 @@ from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
-__all__ = ["OF_ROLE", "covers", "homeroom_teacher", "looked_up"]
+__all__ = ["OF_ROLE", "acts_over", "acts_over_school", "covers", "homeroom_teacher", "looked_up"]
 
 Found = Generator[Any, Any, Any]
 _NO_NAME = PersonName("")
@@ -91,6 +91,22 @@ def _day(command: Command) -> dt.date:
     return command.at.astimezone(CHINA).date()
 
 
+def acts_over(
+    who: str, roles: tuple[Role, ...], class_ref: tuple[str, str], command: Command
+) -> Generator[Any, Any, bool]:
+    """Return whether *who* acts for a seat of one of *roles* over the class at the time of *command*."""
+    positions = tuple(p for role in roles for p in OF_ROLE[role])
+    return who in (yield from _covering(positions, class_ref, _day(command)))
+
+
+def acts_over_school(command: Command) -> Generator[Any, Any, bool]:
+    """Return whether the actor acts for a seat of their role over the school of the grant."""
+    loaded: Loaded = yield Load("reviewer_grant", command.subject)
+    claim: grant.RoleClaim | None = getattr(loaded.state, "claim", None)
+    place = (claim.school_code if claim else "", "")
+    return (yield from acts_over(command.by.id, (command.by.role,), place, command))
+
+
 # --- tasks ---------------------------------------------------------------------------------------------
 
 
@@ -100,9 +116,8 @@ def _covers(command: Command, who: str, roles: tuple[Role, ...]) -> Generator[An
     brief: task.TaskBrief | None = getattr(loaded.state, "brief", None)
     if brief is not None and Role.TEACHER in roles and brief.named and who == brief.named:
         return True
-    positions = tuple(p for role in roles for p in OF_ROLE[role])
     class_ref = brief.class_ref if brief is not None else ("", "")  # without a task, the district's grants only
-    return who in (yield from _covering(positions, class_ref, _day(command)))
+    return (yield from acts_over(who, roles, class_ref, command))
 
 
 def covers(command: Command, policy: Policy) -> Generator[Any, Any, bool]:
@@ -145,11 +160,7 @@ def _verifier(command: Any) -> Found:  # noqa: ANN401 - any of its kind
     """Check that the verifier of a grant holds one over that school; the operator grants the district seats."""
     if command.by.role not in OF_ROLE:
         return command
-    loaded: Loaded = yield Load("reviewer_grant", command.subject)
-    claim: grant.RoleClaim | None = getattr(loaded.state, "claim", None)
-    school = claim.school_code if claim else ""
-    who = yield from _covering(OF_ROLE[command.by.role], (school, ""), _day(command))
-    return attrs.evolve(command, same_school=command.by.id in who)
+    return attrs.evolve(command, same_school=(yield from acts_over_school(command)))
 
 
 def _stand_in(command: grant_commands.DelegateGrant) -> Found:

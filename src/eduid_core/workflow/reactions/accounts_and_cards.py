@@ -78,6 +78,7 @@ def _places(claim: grant.RoleClaim, kind: type[ClaimKey | ReleaseKey], owner: st
     marks = (
         kind("grant_at", PrivateText(where), owner, unique=False),
         kind("grantee", PrivateText(grant.grantee(claim.teacher_id, claim.school_code)), owner, unique=False),
+        kind("seat", PrivateText(claim.teacher_id), owner, unique=False),
     )
     if claim.position is not grant.Position.HOMEROOM:
         return (own, *marks)

@@ -12,6 +12,7 @@ from typing import Any
 
 from eduid_core.china import CHINA
 from eduid_core.matching import Application as Form
+from eduid_core.private import PrivateText
 from eduid_core.workflow import card
 from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.application import events as app
@@ -71,6 +72,13 @@ def _guardian(after: Any, template: str, event: Event) -> Effects:
 
 
 # --- an application ------------------------------------------------------------------------------------
+
+
+def _opened(_: Any, event: app.ApplicationOpened, __: Any) -> Effects:
+    """Mark the application as one of its account; a file run opens without an account."""
+    if not event.account_id:
+        return ()
+    return (ClaimKey("applicant", PrivateText(event.account_id), event.application_id, unique=False),)
 
 
 def _handed_in(before: Any, event: Any, after: Any) -> Effects:
@@ -277,6 +285,7 @@ def _done(before: Any, event: task_events.ReviewCompleted, after: Any) -> Effect
 
 
 REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
+    app.ApplicationOpened: _opened,
     app.ApplicationSubmitted: _handed_in,
     app.ApplicationResubmitted: _handed_in,
     app.CorrectionRequested: _handed_in,

@@ -15,6 +15,8 @@ import attrs
 
 from eduid_audit.crash.world import BEGAN
 from eduid_core.service import Service
+from eduid_core.service.drivers import run
+from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Answer
 from eduid_core.workflow import Actor, Command, Role
 
@@ -80,7 +82,12 @@ class GiveCommand:
 
     def __call__(self, service: Service, world: Any, client: JourneyClient, place: int) -> None:
         """Give the command under a key of its own, and remember the answer."""
-        client.heard[place] = service.handle(self.command(world, client, place))
+        command = self.command(world, client, place)
+        if self.by == "system":
+            heard = run(dispatch.carry_out(command, policy=service.policy), service.executor.perform)
+        else:
+            heard = service.handle(command)
+        client.heard[place] = heard
 
     def command(self, world: Any, client: JourneyClient, place: int) -> Command:
         """Return the command: the same on every call."""

@@ -184,6 +184,7 @@ def open_service(
         keys=FixedKey(),
         clock=lambda: world.at,
         calendar=MondayToFriday(),
+        capabilities={"operator"},
         **parts,
     )
     service.executor.passwords = Passwords(service.executor.vault.pepper, hasher=_CHEAP)

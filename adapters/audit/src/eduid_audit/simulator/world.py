@@ -163,6 +163,7 @@ class SimulatedWorld:
             entropy=self.chance.randbytes,
             calendar=CALENDAR,
             adapter_deadline_s=None,
+            capabilities={"operator"},
         )
         service.executor.passwords = _Passwords()  # type: ignore[assignment]  # the same two methods
         return service

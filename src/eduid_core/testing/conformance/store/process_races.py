@@ -54,7 +54,14 @@ class Raced:
 
 
 def _service(store: Store) -> Service:
-    return Service(store=store, keys=FixedKey(), policy=_POLICY, clock=lambda: BEGAN, calendar=MondayToFriday())
+    return Service(
+        store=store,
+        keys=FixedKey(),
+        policy=_POLICY,
+        clock=lambda: BEGAN,
+        calendar=MondayToFriday(),
+        capabilities={"importer"},
+    )
 
 
 @attrs.frozen
