@@ -6,7 +6,7 @@ No score ever approves, and the system never refuses a student.
 """
 
 from eduid_core.matching.candidates import Candidate, CandidateIndex, Candidates, find_candidates
-from eduid_core.matching.decide import Decision, decide_conditions, decide_fields
+from eduid_core.matching.decide import Decision, decide_conditions, decide_fields, not_compared
 from eduid_core.matching.decision_table import RULE_SET, RuleSet
 from eduid_core.matching.explain import applicant_view, explain, explanation_bytes, render
 from eduid_core.matching.keys import kind_of, lookup_key
@@ -54,6 +54,7 @@ __all__ = [
     "kind_of",
     "lookup_key",
     "match",
+    "not_compared",
     "render",
     "risk_order",
     "shrunk",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 import attrs
@@ -14,6 +14,8 @@ __all__ = ["SHORT", "SMALL", "Block", "block_of", "spread"]
 
 _PIECE: Final = 1 << 16
 """Bytes that are processed together: they and the derived arrays stay in the processor cache."""
+_OVERLAP: Final = 3
+"""The bytes of a character after its first one."""
 SHORT: Final = 20_000
 """Cells up to which a column, or rows up to which a file, is read without Arrow: its import takes 0.1 s."""
 SMALL: Final = np.uint8(0x20)
@@ -42,18 +44,23 @@ class Block:
             return np.empty((0, size), dtype=np.uint8), places
         return np.lib.stride_tricks.sliding_window_view(self.cells, size)[self.ends[:-1][places]], places
 
-    def begins_printable(self) -> Bools:
-        """Return which cells begin with a printing ASCII character; a blank text does not."""
+    def begins_printable(self, *, but: Collection[str] = ()) -> Bools:
+        """Return which cells begin with a printing ASCII character, none of *but*; a blank text does not."""
         if not len(self.cells):
             return np.zeros(len(self.ends) - 1, dtype=bool)
         first = self.cells[np.minimum(self.ends[:-1], len(self.cells) - 1)]
-        begun: Bools = (first > ord(" ")) & (first < 127) & (self.ends[1:] > self.ends[:-1])  # noqa: PLR2004
+        counts = np.array([" " < chr(byte) < "\x7f" and chr(byte) not in but for byte in range(256)])
+        begun: Bools = counts.take(first) & (self.ends[1:] > self.ends[:-1])
         return begun
 
     def holds_letter(self, letter: str) -> bool:
         """Return whether a lower-case ASCII *letter*, or its capital, occurs anywhere in the column."""
-        small, capital = letter.encode(), letter.upper().encode()
-        return any(small in piece or capital in piece for piece in self._pieces())
+        return self.holds_any((letter, letter.upper()))
+
+    def holds_any(self, characters: Iterable[str]) -> bool:
+        """Return whether one of *characters* occurs anywhere in the column."""
+        wanted = [character.encode() for character in characters]
+        return any(each in piece for piece in self._pieces() for each in wanted)
 
     def consists_of(self, characters: str) -> bool:
         """Return whether the column consists of these ASCII *characters* only."""
@@ -61,10 +68,10 @@ class Block:
         return not any(piece.translate(None, known) for piece in self._pieces())
 
     def _pieces(self) -> Iterator[bytes]:
-        """Yield all cells as bytes, in pieces."""
+        """Yield all cells as bytes, in pieces that overlap by the rest of a character."""
         part = self.cells[self.ends[0] : self.ends[-1]]
         for start in range(0, len(part), _PIECE):
-            yield part[start : start + _PIECE].tobytes()
+            yield part[start : start + _PIECE + _OVERLAP].tobytes()
 
 
 def block_of(column: pl.Series) -> Block:

@@ -18,6 +18,7 @@ from eduid_core.matching import Application, Compared, FieldCode, RegistryRow, S
 from eduid_core.matching.engine import (
     PLAIN_HAN,
     Placement,
+    blanked,
     compare_class,
     compare_entry,
     compare_grade,
@@ -54,9 +55,9 @@ class Comparisons:
 
         For plain names that differ in one character, that character alone determines the result.
         """
-        unlike = one_unlike(mine, theirs)
+        unlike = one_unlike(mine, theirs) if blanked(theirs) else None
         if unlike is None:
-            return self._answer(compare_name(mine, theirs if theirs.strip() else ""))
+            return self._answer(compare_name(mine, theirs))
         answer = self._characters.get(unlike)
         if answer is None:
             answer = self._characters[unlike] = self._answer(compare_name(mine, theirs))
