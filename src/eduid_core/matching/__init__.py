@@ -10,7 +10,7 @@ from eduid_core.matching.decide import Decision, decide_conditions, decide_field
 from eduid_core.matching.decision_table import RULE_SET, RuleSet
 from eduid_core.matching.explain import applicant_view, explain, explanation_bytes, render
 from eduid_core.matching.keys import kind_of, lookup_key
-from eduid_core.matching.matcher import compare, match
+from eduid_core.matching.matcher import compare, match, match_or_review
 from eduid_core.matching.policy import MatchingPolicy as Policy
 from eduid_core.matching.quality import Problem, QualityReport, inspect_registry
 from eduid_core.matching.queue import Waiting, risk_order
@@ -54,6 +54,7 @@ __all__ = [
     "kind_of",
     "lookup_key",
     "match",
+    "match_or_review",
     "not_compared",
     "render",
     "risk_order",

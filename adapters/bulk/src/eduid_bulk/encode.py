@@ -50,6 +50,8 @@ _DOUBTFUL: Final = re.escape("".join(sorted(FIRST_CHARACTERS)))
 _PLAIN_NAME: Final = f"^[[{PLAIN_HAN}]--[{_DOUBTFUL}]][{PLAIN_HAN}]*(?:{DOT}[{PLAIN_HAN}]+)*$"
 """A plain name; one that begins as a placeholder does (无, 待补录) is left to the scalar function."""
 _RESIDENT, _UNKNOWN, _OTHER = 0, 1, 2
+FAILED: Final = 0xFFFF
+"""The number of a form whose examination failed."""
 _BLANK: Final = 0
 """The code of the blank text."""
 _PHONES: Final = tuple(PhoneClass)
@@ -112,6 +114,7 @@ class EncodingContext:
         for name in ("school", "grade", "class", "entry_year"):
             needs_scalar |= ~self.texts_of(name).table(filled, bool).take(codes[name])
         said = self._examined(frame, np.where(needs_scalar, -1, numbers.sign), phones)
+        needs_scalar |= said == FAILED
         compact = {
             "row": frame["row"],
             "key": key,
@@ -138,13 +141,18 @@ class EncodingContext:
                 continue
             if mark not in self.signs:
                 form = form_of(frame.row(first, named=True))
-                examined = examine(form, as_of=self.as_of, policy=self.policy)
-                with self._lock:  # batches may be read concurrently
-                    self.signs[mark] = self._said.setdefault(
-                        (examined.conditions, examined.remarks), len(self._said)
-                    )
+                self.signs[mark] = self._number_of(form)
             said[place] = self.signs[mark]
         return said[back]
+
+    def _number_of(self, form: Application) -> int:
+        """Return the number of the result of *form* alone; `FAILED` if it fails: the row is left to `match`."""
+        try:
+            examined = examine(form, as_of=self.as_of, policy=self.policy)
+        except Exception:  # noqa: BLE001 - `match` will fail on the row, and reports it
+            return FAILED
+        with self._lock:  # batches may be read concurrently
+            return self._said.setdefault((examined.conditions, examined.remarks), len(self._said))
 
     # --- registry rows ----------------------------------------------------------------------------------
 
