@@ -17,6 +17,7 @@ from pathlib import Path
 import attrs
 
 from eduid_audit.evaluation.differences import DIFFERENCES
+from eduid_core.limits import limit_of
 from eduid_core.matching import KEY_FIELDS, FieldCode, Policy
 from eduid_core.matching.decision_table import (
     APPROVING,
@@ -125,9 +126,10 @@ def statuses() -> str:
 
 
 def policy() -> str:
-    """Return the fields of the policy with their defaults."""
-    fields = (field for field in attrs.fields(Policy) if field.init)
-    return table(("field", "default"), ((f"`{f.name}`", f"`{f.default!r}`") for f in fields))
+    """Return the fields of the policy with their defaults and the allowed values."""
+    limits = ((field, limit_of(field)) for field in attrs.fields(Policy))
+    rows = ((f"`{f.name}`", f"`{f.default!r}`", limit.en) for f, limit in limits if limit)
+    return table(("field", "default", "allowed"), rows)
 
 
 def strata() -> str:

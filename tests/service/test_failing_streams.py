@@ -12,7 +12,6 @@ import pytest
 from eduid_core.matching import matcher
 from eduid_core.plugins import Commit, Committed, Conflict
 from eduid_core.service import Service
-
 from eduid_core.service.timers import TimersFired
 from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow.application import commands as app
