@@ -15,7 +15,7 @@ import attrs
 
 from eduid_core.matching.schools import SchoolIndex
 from eduid_core.private import IdNumber, PersonName, Phone, Private
-from eduid_core.validation.placeholders import blanked
+from eduid_core.validation.placeholders import FIRST_CHARACTERS, blanked
 from eduid_core.validation.schooling.patterns import BLANK, squeeze
 
 __all__ = ["Application", "Found", "RegistryRow"]
@@ -23,8 +23,9 @@ __all__ = ["Application", "Found", "RegistryRow"]
 
 def _text(value: object) -> str:
     """Return *value* as text: a text without a value becomes empty, a date keeps year, month and day."""
-    text = value if type(value) is str else _written(value)
-    return blanked(text) if text else ""
+    if type(value) is str:
+        return blanked(value) if value and value[0] in FIRST_CHARACTERS else value
+    return blanked(_written(value))
 
 
 def _written(value: object) -> str:

@@ -76,7 +76,10 @@ def is_cell_error(text: str) -> bool:
     """
     if text[:1] not in FIRST_CHARACTERS or len(text) > _LONGEST:
         return False
-    folded = _folded(text)
+    return _is_error(_folded(text))
+
+
+def _is_error(folded: str) -> bool:
     return folded in CELL_ERRORS or _LIBRE_OFFICE.fullmatch(folded) is not None
 
 
@@ -89,4 +92,7 @@ def blanked(text: str) -> str:
     """
     if text[:1] not in FIRST_CHARACTERS:
         return text
-    return "" if not squeeze(text) or is_placeholder(text) or is_cell_error(text) else text
+    if len(text) > _LONGEST:
+        return "" if text[0] in BLANK and not squeeze(text) else text
+    folded = _folded(text)
+    return "" if not folded or folded in PLACEHOLDERS or _is_error(folded) else text

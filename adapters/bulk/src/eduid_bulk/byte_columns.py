@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import attrs
@@ -14,8 +14,6 @@ __all__ = ["SHORT", "SMALL", "Block", "block_of", "spread"]
 
 _PIECE: Final = 1 << 16
 """Bytes that are processed together: they and the derived arrays stay in the processor cache."""
-_OVERLAP: Final = 3
-"""The bytes of a character after its first one."""
 SHORT: Final = 20_000
 """Cells up to which a column, or rows up to which a file, is read without Arrow: its import takes 0.1 s."""
 SMALL: Final = np.uint8(0x20)
@@ -55,11 +53,10 @@ class Block:
 
     def holds_letter(self, letter: str) -> bool:
         """Return whether a lower-case ASCII *letter*, or its capital, occurs anywhere in the column."""
-        return self.holds_any((letter, letter.upper()))
+        return self.holds_byte(letter.encode() + letter.upper().encode())
 
-    def holds_any(self, characters: Iterable[str]) -> bool:
-        """Return whether one of *characters* occurs anywhere in the column."""
-        wanted = [character.encode() for character in characters]
+    def holds_byte(self, wanted: bytes) -> bool:
+        """Return whether one of the *wanted* bytes occurs anywhere in the column."""
         return any(each in piece for piece in self._pieces() for each in wanted)
 
     def consists_of(self, characters: str) -> bool:
@@ -68,10 +65,10 @@ class Block:
         return not any(piece.translate(None, known) for piece in self._pieces())
 
     def _pieces(self) -> Iterator[bytes]:
-        """Yield all cells as bytes, in pieces that overlap by the rest of a character."""
+        """Yield all cells as bytes, in pieces."""
         part = self.cells[self.ends[0] : self.ends[-1]]
         for start in range(0, len(part), _PIECE):
-            yield part[start : start + _PIECE + _OVERLAP].tobytes()
+            yield part[start : start + _PIECE].tobytes()
 
 
 def block_of(column: pl.Series) -> Block:

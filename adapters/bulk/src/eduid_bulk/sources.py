@@ -217,7 +217,7 @@ class Source:
             elif fault:
                 self._faults[frame["row"][place]] = RowFault(self.path.name, frame["line"][place], *fault)
                 dropped.append(place)
-        for place, field in cell_errors(frame, watched).items():
+        for place, field in cell_errors(frame, watched, blocks).items():
             lost = RowFault(self.path.name, frame["line"][place], field, "CELL_ERROR")
             self._faults.setdefault(frame["row"][place], lost)
             dropped.append(place)
