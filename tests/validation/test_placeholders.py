@@ -41,10 +41,16 @@ def test_signs_of_lost_characters_and_short_values_are_no_placeholders(text):
     assert blanked(text) == text
 
 
+def wide(text: str) -> str:
+    """Return *text* in full width."""
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
 def test_the_lists_hold_folded_texts_and_share_none():
     assert not PLACEHOLDERS & CELL_ERRORS
     assert all(squeeze(text) == text for text in PLACEHOLDERS | CELL_ERRORS)
     assert all(is_placeholder(text) for text in PLACEHOLDERS)
+    assert all(blanked(wide(text)) == "" for text in PLACEHOLDERS | CELL_ERRORS)
     assert all(is_cell_error(text) for text in CELL_ERRORS)
 
 

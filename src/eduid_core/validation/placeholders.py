@@ -43,10 +43,13 @@ _LONGEST: Final = 64
 _REPEATED: Final = re.compile(r"([^0-9A-Z\u4e00-\u9fff])\1+")
 
 
+_WIDE_DOT: Final = "\uff0e"
+"""A dot between the parts of a name to `squeeze`; here it is a full stop."""
 _FIRST: Final = frozenset(text[0] for text in (*PLACEHOLDERS, *CELL_ERRORS, "ERR"))
 FIRST_CHARACTERS: Final = (
     BLANK
     | _FIRST
+    | {_WIDE_DOT}
     | {first.lower() for first in _FIRST}
     | {chr(code) for code, folded in FOLDING.items() if folded.upper()[:1] in _FIRST}
 )
@@ -54,7 +57,7 @@ FIRST_CHARACTERS: Final = (
 
 
 def _folded(text: str) -> str:
-    return _REPEATED.sub(r"\1", squeeze(text))
+    return _REPEATED.sub(r"\1", squeeze(text).replace(_WIDE_DOT, "."))
 
 
 def is_placeholder(text: str) -> bool:
