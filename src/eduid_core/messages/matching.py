@@ -72,7 +72,7 @@ NOTES: Final[Mapping[str, Entry]] = {
     ),
     "SCHOOL_AMBIGUOUS": Entry("校名对应多所学校", "the name fits several schools"),
     "SCHOOL_STAGE_ONLY": Entry(
-        "校名只写了学段，不能确定是哪所学校", "the name tells only the stage (小学), not which school"
+        "校名只写了学段，不能确定是哪所学校", "the name tells only the stage, not which school"
     ),
     "SCHOOL_OTHER": Entry("校名属于另一所学校", "the name is another school's"),
     "SCHOOL_NEAR": Entry("校名相近", "nearly the same school name"),
