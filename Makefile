@@ -12,9 +12,10 @@ SEED := $(if $(FULL),$(shell $(PYTHON) -c 'import secrets; print(secrets.randbel
 endif
 FRESH = --hypothesis-profile=fresh --hypothesis-seed=$(SEED)
 WORKERS ?= 2
+PAIRS ?= 2000000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test audit check cover bench scoreboard mutants shape docs format pins clean
+.PHONY: help demo test audit check cover bench soak scoreboard mutants shape docs format pins clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -50,6 +51,11 @@ cover: $(VENV)/.test ## Branch coverage of the core under the suite
 
 bench: $(VENV)/.work ## Every benchmark beside its peers in one run; writes bench/results.json
 	@$(BIN)/python bench/run.py
+
+soak: $(VENV)/.work ## Long fuzz of pairs, numbers and differences, by hand (PAIRS=2000000, SEED=N repeats one)
+	@$(BIN)/python tests/fuzz/fuzz_matching.py --count $(PAIRS) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python tests/fuzz/fuzz_validation.py --count $(PAIRS) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python bench/soak.py $(PAIRS) $(SEED)
 
 scoreboard: $(VENV)/.work ## Who approves what differs: ours, exact comparison, Splink, recordlinkage
 	@$(BIN)/python bench/scoreboard.py

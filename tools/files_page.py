@@ -9,7 +9,10 @@ import attrs
 
 from eduid_cli import outputs, review
 from eduid_cli.errors import Interrupted, UsageStop
+from eduid_core.limits import limit_of
+from eduid_core.matching.policy import TOGETHER as MATCHING
 from eduid_core.workflow import Policy
+from eduid_core.workflow.policy import TOGETHER as WORKFLOW
 from eduid_registry_file.columns import APPLICATIONS, REGISTRY, Columns
 
 __all__ = ["files_page"]
@@ -41,13 +44,19 @@ def _columns(columns: Columns) -> str:
     return _table(("heading", "or", "must be there"), rows)
 
 
-def _settings(policy: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a policy, or a part of one
+def _settings(policy: Any, path: str = "") -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 - a policy, or a part of one
     for field in attrs.fields(type(policy)):
         value = getattr(policy, field.name)
         if attrs.has(type(value)):
             yield from _settings(value, f"{path}{field.name}.")
-        elif isinstance(value, str | bool | int | tuple):
-            yield f"`{path}{field.name}`", f"`{_toml(value)}`"
+        elif limit := limit_of(field):
+            yield f"`{path}{field.name}`", f"`{_toml(value)}`", limit.en
+
+
+def _together() -> Iterator[tuple[str, str]]:
+    for path, rows in (("matching.", MATCHING), ("", WORKFLOW)):
+        for row in rows:
+            yield f"`{path}{row.key}`", row.en
 
 
 def _toml(value: object) -> str:
@@ -79,9 +88,12 @@ skipped with a note.
 ## Policy
 
 A TOML file: `sms.codes_per_phone = 5`, or under a heading `[sms]`. An absent key keeps its default; an unknown
-key is refused.
+key, and a value that is not allowed, is refused with the name of the key.
 
 {policy}
+Keys that belong together:
+
+{together}
 ## Exit codes
 
 {exits}"""
@@ -101,6 +113,7 @@ def files_page() -> str:
         registry=_columns(REGISTRY),
         decisions=_columns(review.COLUMNS),
         written=_table(("file", "columns"), files),
-        policy=_table(("key", "default"), _settings(Policy())),
+        policy=_table(("key", "default", "allowed"), _settings(Policy())),
+        together=_table(("key", "beside other keys"), _together()),
         exits=_table(("code", "means"), [(f"`{code}`", words) for code, words in EXITS]),
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 import attrs
 
 from eduid_audit.evaluation.differences import DIFFERENCES
+from eduid_core.limits import limit_of
 from eduid_core.matching import KEY_FIELDS, FieldCode, Policy
 from eduid_core.matching.decision_table import (
     APPROVING,
@@ -28,10 +29,12 @@ from eduid_core.matching.decision_table import (
     Approving,
 )
 from eduid_core.matching.keys import ID_TYPES
+from eduid_core.matching.schools import STAGE_WORDS
 from eduid_core.matching.statuses import STATUSES
 from eduid_core.messages import CATALOGUE
 from eduid_core.messages.matching import FIELD_NAMES, NOTES
 from eduid_core.testing.noise import NOISE
+from eduid_core.validation.placeholders import CELL_ERRORS, PLACEHOLDERS
 
 PAGE = Path(__file__).parents[1] / "docs/reference/matching.md"
 _BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -100,6 +103,21 @@ def id_types() -> str:
     return table(("kind", "texts"), ((f"`{kind}`", " · ".join(texts[kind])) for kind in kinds))
 
 
+def placeholders() -> str:
+    """Return the texts that stand for a missing or a lost value."""
+    rows = (("placeholder", PLACEHOLDERS), ("spreadsheet error", CELL_ERRORS))
+    return table(("sort", "texts"), ((sort, _listed(texts)) for sort, texts in rows))
+
+
+def stage_words() -> str:
+    """Return the names that are no name of a school."""
+    return " · ".join(sorted(STAGE_WORDS)) + "\n"
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return " ".join(f"`{text}`".replace("|", "\\|") for text in sorted(texts))
+
+
 def statuses() -> str:
     """Return the words of a registry's status."""
     reasons = dict.fromkeys(STATUSES.values())
@@ -108,9 +126,10 @@ def statuses() -> str:
 
 
 def policy() -> str:
-    """Return the fields of the policy with their defaults."""
-    fields = (field for field in attrs.fields(Policy) if field.init)
-    return table(("field", "default"), ((f"`{f.name}`", f"`{f.default!r}`") for f in fields))
+    """Return the fields of the policy with their defaults and the allowed values."""
+    limits = ((field, limit_of(field)) for field in attrs.fields(Policy))
+    rows = ((f"`{f.name}`", f"`{f.default!r}`", limit.en) for f, limit in limits if limit)
+    return table(("field", "default", "allowed"), rows)
 
 
 def strata() -> str:
@@ -129,7 +148,10 @@ def version() -> str:
     return f"Rule set `{RULE_SET.version}`, digest `{RULE_SET.digest}`.\n"
 
 
-TABLES = (decision_table, approving, tiers, field_codes, notes, id_types, statuses, policy, strata, version)
+TABLES = (
+    *(decision_table, approving, tiers, field_codes, notes, id_types, placeholders, stage_words, statuses),
+    *(policy, strata, version),
+)
 
 
 def filled(page: str) -> str:

@@ -19,6 +19,7 @@ from eduid_core.matching import (
     SchoolIndex,
     inspect_registry,
     match,
+    not_compared,
     shrunk,
 )
 from eduid_core.matching.candidates import CandidateIndex, find_candidates
@@ -111,7 +112,12 @@ def _special():
     for changes, case, policy in forms:
         verdict = match(evolve(pair.application, **changes), case, policy=policy)
         yield from (*verdict.reasons, *verdict.notes)
-    for row in (evolve(pair.row, id_number="32009820160415003X"), evolve(pair.row, id_type="护照")):
+    failed = not_compared()
+    yield from (*failed.reasons, failed.suggestion)
+    stage_only = evolve(pair.application, school="小学")
+    yield from (result.note for result in compare(stage_only, pair.row, found))
+    rows = ({"id_number": "32009820160415003X"}, {"id_type": "护照"}, {"id_type": "学生证"})
+    for row in (evolve(pair.row, **changes) for changes in rows):
         yield from (result.note for result in compare(pair.application, row, found))
     typo = evolve(pair.application, id_number=pair.row.id_number.reveal("test")[:17] + "?")
     yield from (result.note for result in compare(typo, pair.row, found))

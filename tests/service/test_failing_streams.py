@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from eduid_core.matching import matcher
 from eduid_core.plugins import Commit, Committed, Conflict
 from eduid_core.service import Service
-from eduid_core.service.handlers import dispatch
 from eduid_core.service.timers import TimersFired
 from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow.application import commands as app
@@ -92,18 +92,78 @@ def test_what_is_no_exception_ends_the_look(
         look(failing(house))
 
 
-def test_what_cannot_be_compared_is_not_available(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the registry brought, the application goes to a person, and no error shows what was brought."""
-    honest = dispatch.match
+def fails_to_match(monkeypatch: pytest.MonkeyPatch, number: str = "") -> None:
+    """Let the comparison of the form with *number*, or of every form, fail with an error that holds a name."""
+    honest = matcher.match
 
     def fails(form: Any, found: Any, **how: Any) -> Any:
-        if found.rows or found.schools:
+        if form.id_number.reveal("test") == (number or form.id_number.reveal("test")):
             raise ValueError(form.name.reveal("test"))
         return honest(form, found, **how)
 
-    monkeypatch.setattr(dispatch, "match", fails)
+    monkeypatch.setattr(matcher, "match", fails)
+
+
+def test_what_cannot_be_compared_is_not_compared(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever the registry brought, the application goes to a person, and no error shows what was brought."""
+    fails_to_match(monkeypatch)
     house.service.resume()
 
     assert statuses(house) == ["pending_review"] * 2
     state: Any = house.service.state("application", "A-1")
-    assert state.match.reasons[0] == "SOURCE_UNAVAILABLE"
+    assert state.match.reasons == ("NOT_COMPARED",)
+    assert "ValueError" in caplog.text
+    assert state.form.name.reveal("test") not in caplog.text
+
+
+def test_match_again_goes_on_past_an_application_whose_match_fails(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was SOURCE_UNAVAILABLE for ever, and each round stopped there."""
+    house.registry.fails = RuntimeError()
+    house.service.resume()
+    house.registry.fails = None
+    waiting: Any = house.service.state("application", "A-1")
+    fails_to_match(monkeypatch, waiting.form.id_number.reveal("test"))
+
+    assert house.service.match_again() == 2
+    assert statuses(house) == ["pending_review", "approved"]
+    assert house.service.match_again() == 0
+
+
+def test_an_application_that_the_registry_fails_on_does_not_hold_up_the_others(house: House) -> None:
+    """The next round begins with another application."""
+    house.registry.fails = RuntimeError()
+    house.service.resume()
+    house.registry.fails = None
+    waiting: Any = house.service.state("application", "A-1")
+    honest, poison = house.registry.find, waiting.form.id_number
+
+    def find(query: Any, /) -> Any:
+        if query.form.id_number == poison:
+            raise RuntimeError
+        return honest(query)
+
+    house.registry.find = find  # type: ignore[method-assign]
+    for minute in range(3):
+        house.service.clock = lambda minute=minute: NOW + dt.timedelta(minutes=minute)  # type: ignore[misc]
+        house.service.match_again()
+
+    assert statuses(house) == ["pending_review", "approved"]
+
+
+@pytest.mark.parametrize("field", ["school", "class_name", "guardian_name"])
+def test_a_form_with_a_text_over_2000_characters_is_compared(tmp_path: Path, field: str) -> None:
+    """The copy for the registry was refused: the registry counted as unavailable, for this form for ever."""
+    made = House(tmp_path)
+    by = made.registered()
+    made.service.handle(
+        app.Open(subject="A-1", by=by, at=NOW, form=form_of(NUMBERS[0], **{field: "陈" * 2001}))
+    )
+    made.service.handle(app.Submit(subject="A-1", by=by, at=NOW, consent_text="v1"))
+    state: Any = made.service.state("application", "A-1")
+
+    assert state.status == ("approved" if field == "guardian_name" else "pending_review")
+    assert field == "guardian_name" or "SOURCE_UNAVAILABLE" not in state.match.reasons

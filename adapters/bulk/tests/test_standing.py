@@ -63,8 +63,8 @@ def test_a_delta_decides_only_what_it_touches(monkeypatch: pytest.MonkeyPatch) -
     forms, held = world(3, size=60)
     standing = IncrementalState(forms, held, as_of=AS_OF)
     asked = []
-    right = room.match
-    monkeypatch.setattr(room, "match", lambda form, *a, **k: asked.append(form) or right(form, *a, **k))
+    right = room.matched
+    monkeypatch.setattr(room, "matched", lambda form, *a, **k: asked.append(form) or right(form, *a, **k))
     number = Random(1).choice([n for n in held if standing._rows_of.get(room._key(held[n]) or "")])
 
     standing.change({number: evolve(held[number], status="转出")})

@@ -6,11 +6,11 @@ No score ever approves, and the system never refuses a student.
 """
 
 from eduid_core.matching.candidates import Candidate, CandidateIndex, Candidates, find_candidates
-from eduid_core.matching.decide import Decision, decide_conditions, decide_fields
+from eduid_core.matching.decide import Decision, decide_conditions, decide_fields, not_compared
 from eduid_core.matching.decision_table import RULE_SET, RuleSet
 from eduid_core.matching.explain import applicant_view, explain, explanation_bytes, render
 from eduid_core.matching.keys import kind_of, lookup_key
-from eduid_core.matching.matcher import compare, match
+from eduid_core.matching.matcher import compare, match, match_or_review
 from eduid_core.matching.policy import MatchingPolicy as Policy
 from eduid_core.matching.quality import Problem, QualityReport, inspect_registry
 from eduid_core.matching.queue import Waiting, risk_order
@@ -54,6 +54,8 @@ __all__ = [
     "kind_of",
     "lookup_key",
     "match",
+    "match_or_review",
+    "not_compared",
     "render",
     "risk_order",
     "shrunk",

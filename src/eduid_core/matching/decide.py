@@ -15,9 +15,9 @@ from eduid_core.matching.decision_table import (
     CaseRule,
 )
 from eduid_core.matching.policy import MatchingPolicy
-from eduid_core.matching.verdict import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome
+from eduid_core.matching.verdict import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome, Verdict
 
-__all__ = ["Decision", "decide_conditions", "decide_fields", "hits"]
+__all__ = ["Decision", "decide_conditions", "decide_fields", "hits", "not_compared"]
 
 _BY_REASON: Final = {rule.reason: rule for rule in LATTICE}
 _ORDER: Final = {rule.reason: at for at, rule in enumerate(LATTICE)}
@@ -56,6 +56,12 @@ def decide_conditions(conditions: Collection[str]) -> Decision | None:
     first = hit[0]
     tier = max(rule.tier for rule in hit) if first.outcome is Outcome.REVIEW else 0
     return Decision(first.outcome, first.reason, tier, first.suggestion, first.id)
+
+
+def not_compared() -> Verdict:
+    """Return the verdict on an application whose comparison failed: a person compares it."""
+    rule = _BY_REASON["NOT_COMPARED"]
+    return Verdict(rule.outcome, (rule.reason,), (), (), rule.tier, rule.suggestion)
 
 
 def decide_fields(codes: Sequence[FieldCode | Compared | FieldResult], policy: MatchingPolicy) -> Decision:

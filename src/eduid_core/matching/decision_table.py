@@ -73,6 +73,7 @@ LATTICE: Final = (
     CaseRule("R2b", "ID_TYPE_UNKNOWN", _REVIEW, 2, "CONFIRM_DOCUMENT"),
     CaseRule("R2c", "ID_NUMBER_ABSENT", _REVIEW, 2, "CONFIRM_DOCUMENT"),
     CaseRule("R2d", "SYNTHETIC_REFUSED", _REVIEW, 3, "CONFIRM_DOCUMENT"),
+    CaseRule("R2e", "NOT_COMPARED", _REVIEW, 4, "REPORT_FAULT"),
     CaseRule("R3", "DUPLICATE_APPLICATION", _REVIEW, 5, "COMPARE_APPLICATIONS"),
     CaseRule("R4", "NOT_FOUND", _REVIEW, 3, "LOOK_FOR_CANDIDATE"),
     CaseRule("R5", "DUPLICATE_REGISTRY", _REVIEW, 3, "MEND_REGISTRY"),
@@ -143,4 +144,4 @@ class RuleSet:
         return hashlib.sha256("\n".join(map(repr, rows)).encode()).hexdigest()[:16]
 
 
-RULE_SET: Final = RuleSet("1")
+RULE_SET: Final = RuleSet("2")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 __all__ = ["osa"]
+
+_LONGEST: Final = 256
+"""The longest unlike parts that are aligned; longer ones count as far apart, so that the time stays linear."""
 
 
 def osa(left: str, right: str, *, limit: int) -> int:
@@ -17,6 +22,8 @@ def osa(left: str, right: str, *, limit: int) -> int:
     if abs(len(left) - len(right)) > limit:
         return limit + 1
     left, right = _unlike_parts(left, right)
+    if max(len(left), len(right)) > _LONGEST:
+        return limit + 1
     before: list[int] = []
     row = list(range(len(right) + 1))
     for i, char in enumerate(left, 1):

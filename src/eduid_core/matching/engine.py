@@ -24,10 +24,12 @@ from eduid_core.validation.divisions.lookup import PERMITS, PROVINCES, DivisionS
 from eduid_core.validation.documents.features import IN_FUTURE, NO_DATE, NumberFeatures
 from eduid_core.validation.names.tables import DOT, PLAIN_HAN
 from eduid_core.validation.phones.prefixes import PhoneClass, plan_row
+from eduid_core.validation.placeholders import FIRST_CHARACTERS, blanked, is_cell_error
 from eduid_core.validation.schooling.parse import GRADES
 
 __all__ = [
     "DOT",
+    "FIRST_CHARACTERS",
     "GRADES",
     "ID_TYPES",
     "IN_FUTURE",
@@ -44,12 +46,14 @@ __all__ = [
     "PhoneClass",
     "Placement",
     "age_remark",
+    "blanked",
     "compare_class",
     "compare_entry",
     "compare_grade",
     "compare_name",
     "compare_school",
     "examine",
+    "is_cell_error",
     "is_date",
     "judge",
     "plan_row",

@@ -57,6 +57,9 @@ def examine(application: Application, *, as_of: dt.date | None, policy: Matching
         conditions.append("ID_NUMBER_ABSENT")
     elif "id" not in blanks and kind is not None:
         conditions += _number(number, kind, as_of, policy, findings)
+    key = lookup_key(application.id_type, number)
+    if key is None and number and "ID_INVALID" not in conditions:  # a number of signs only: ()
+        conditions.append("ID_NUMBER_ABSENT")
     if kind is None:
         conditions.append("ID_TYPE_UNKNOWN")
     if "name" not in blanks:
@@ -68,8 +71,8 @@ def examine(application: Application, *, as_of: dt.date | None, policy: Matching
     if blanks:
         conditions.append("FIELD_REQUIRED")
     if not findings:
-        return Form(tuple(conditions), blanks, (), (), lookup_key(application.id_type, number))
-    return Form(tuple(conditions), blanks, *_sorted(findings), lookup_key(application.id_type, number))
+        return Form(tuple(conditions), blanks, (), (), key)
+    return Form(tuple(conditions), blanks, *_sorted(findings), key)
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -21,6 +21,7 @@ from eduid_core.validation.documents.catalogue import SPECS
 from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.validation.documents.resident import is_resident_id
 from eduid_core.validation.kinds import Kind
+from eduid_core.validation.placeholders import blanked
 from eduid_core.validation.schooling.patterns import squeeze
 
 __all__ = ["ID_TYPES", "RESIDENT", "kind_of", "lookup_key", "squeeze_number"]
@@ -61,22 +62,28 @@ def squeeze_number(text: str) -> str:
 
 def lookup_key(id_type: str, id_number: str | Private) -> str | None:
     """
-    Return the key of a document, or None if it has none: blank, or an impossible resident number.
+    Return the key of a document, or None if it has none: no letter or digit, a placeholder, or an impossible
+    resident number.
 
-    Total. A number with an unknown type has the key of a resident ID if it is one.
+    Total. A number with an unknown type has the key of a resident ID if it is one. Text after a number makes it
+    another number.
+
+    >>> lookup_key("台胞证", "12345678-x"), lookup_key("台胞证", "1234567801(A)")
+    ('mainland_travel_permit_tw:12345678X', 'mainland_travel_permit_tw:12345678')
     """
     text = id_number.reveal("matching") if isinstance(id_number, Private) else id_number
     kind = kind_of(id_type)
     if (kind is None or kind in RESIDENT) and is_resident_id(text):
         return text if text[17] != "x" else text[:17] + "X"
-    plain = squeeze_number(text)
-    if not plain:
+    plain = squeeze_number(blanked(text))
+    if not any(map(str.isalnum, plain)):  # signs alone are no number
         return None
     if kind is None or kind in RESIDENT:
         resident = _resident(plain)
         return resident if resident or kind else f"?:{plain}"
     spec = SPECS[kind]
-    return f"{spec.key_of or kind}:{plain[: spec.key_length]}"
+    whole = spec.key_form.fullmatch(plain) if spec.key_form else None
+    return f"{spec.key_of or kind}:{whole[1] if whole else plain}"
 
 
 def _resident(plain: str) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 from eduid_core.matching.cross_checks import age_remark, birth_in
-from eduid_core.matching.decide import decide_conditions, decide_fields, hits
+from eduid_core.matching.decide import decide_conditions, decide_fields, hits, not_compared
 from eduid_core.matching.fast_path import plain_agreement
 from eduid_core.matching.fields.classes import compare_class
 from eduid_core.matching.fields.entry_years import compare_entry
@@ -23,7 +23,7 @@ from eduid_core.matching.schools import SchoolIndex
 from eduid_core.matching.statuses import status_reason
 from eduid_core.matching.verdict import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome, Verdict
 
-__all__ = ["DEFAULT", "chosen_row", "compare", "decide_at_length", "match"]
+__all__ = ["DEFAULT", "chosen_row", "compare", "decide_at_length", "match", "match_or_review"]
 
 DEFAULT: Final = MatchingPolicy()
 
@@ -68,6 +68,25 @@ def match(
     return plain_agreement(application, case, policy=policy) or decide_at_length(
         application, case, policy=policy
     )
+
+
+def match_or_review(
+    application: Application,
+    found: Found | Sequence[RegistryRow] | None,
+    *,
+    policy: MatchingPolicy = DEFAULT,
+    on_failure: Callable[[str], object],
+) -> Verdict:
+    """
+    Return the verdict of `match`; if it fails, NOT_COMPARED: a person decides, and other applications go on.
+
+    *on_failure* takes the type of the error. Its text may hold a cell of the form and is dropped.
+    """
+    try:
+        return match(application, found, policy=policy)
+    except Exception as error:  # noqa: BLE001 - one application must not stop the others
+        on_failure(type(error).__name__)
+        return not_compared()
 
 
 def decide_at_length(application: Application, case: Found, *, policy: MatchingPolicy) -> Verdict:

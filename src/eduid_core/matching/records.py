@@ -9,25 +9,40 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import cast
 
 import attrs
 
 from eduid_core.matching.schools import SchoolIndex
 from eduid_core.private import IdNumber, PersonName, Phone, Private
+from eduid_core.validation.placeholders import FIRST_CHARACTERS, blanked
 from eduid_core.validation.schooling.patterns import BLANK, squeeze
 
 __all__ = ["Application", "Found", "RegistryRow"]
 
 
 def _text(value: object) -> str:
-    """Return *value* as text: only blanks become empty, a date keeps year, month and day."""
-    if isinstance(value, str):
-        return "" if value and value[0] in BLANK and not squeeze(value) else value
+    """Return *value* as text: a text without a value becomes empty, a date keeps year, month and day."""
+    if type(value) is str:
+        return blanked(value) if value and value[0] in FIRST_CHARACTERS else value
+    return blanked(_written(value))
+
+
+def _written(value: object) -> str:
+    """Return *value*, which is no plain text, as it would be typed."""
     if value is None:
         return ""
+    if issubclass(type(value), str):
+        return str.__str__(cast("str", value))
     if isinstance(value, Private):
-        return _text(value.reveal("matching"))
+        return value.reveal("matching")
     return value.strftime("%Y-%m-%d") if isinstance(value, dt.date) else str(value)
+
+
+def _id(value: object) -> str:
+    """Return an application id: no field of the form, so that a placeholder is an id like any other."""
+    text = value if type(value) is str else _written(value)
+    return "" if text and text[0] in BLANK and not squeeze(text) else text
 
 
 def _name(value: object) -> PersonName:
@@ -53,7 +68,7 @@ class Application:
     <name:3>
     """
 
-    application_id: str = attrs.field(default="", converter=_text)
+    application_id: str = attrs.field(default="", converter=_id)
     name: PersonName = attrs.field(default=PersonName(""), converter=_name)
     id_number: IdNumber = attrs.field(default=IdNumber(""), converter=_number)
     school: str = attrs.field(default="", converter=_text)

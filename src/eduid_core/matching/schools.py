@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol, Self
 
@@ -65,23 +65,64 @@ _AREA: Final = re.compile(
     r"|[\u4e00-\u9fff]县)"
 )
 _LEAST: Final = 2
+STAGE_WORDS: Final = frozenset(
+    (
+        *(
+            "小学",
+            "小学校",
+            "完小",
+            "完全小学",
+            "初级小学",
+            "高级小学",
+            "中心小学",
+            "中心校",
+            "中心完小",
+            "教学点",
+        ),
+        *("中学", "中学校", "初中", "初级中学", "高中", "高级中学", "完全中学", "完中", "中心中学"),
+        *("学校", "九年一贯制学校", "十二年一贯制学校", "一贯制学校", "九年制学校", "中小学", "中小学校"),
+        *("附小", "附中", "附属小学", "附属中学", "附属初中", "附属高中", "附属学校", "分校", "校区", "本校"),
+        *(
+            "职中",
+            "职高",
+            "中专",
+            "职业中学",
+            "职业高中",
+            "职业学校",
+            "中等专业学校",
+            "技工学校",
+            "特殊教育学校",
+        ),
+        *("幼儿园", "幼稚园", "学院", "大学", "专科学校"),
+    )
+)
+"""Names that tell the stage or the sort of a school and no school: alone, they lead nowhere."""
+_LONGEST_STAGE_WORD: Final = max(map(len, STAGE_WORDS))
 
 
 def split_areas(form: str) -> tuple[tuple[str, ...], str]:
     """
-    Return the areas in front of a school's name and the remaining text, at least two characters.
+    Return the areas in front of a school's name and the remaining text, which is more than a stage word.
 
     >>> split_areas("江苏省南京市玄武区海英小学")
     (('江苏省', '南京市', '玄武区'), '海英小学')
     >>> split_areas("新市小学")
     ((), '新市小学')
+    >>> split_areas("南京市开发区小学")
+    (('南京市',), '开发区小学')
     """
     areas: list[str] = []
-    rest = form
-    while (found := _AREA.match(rest)) and len(rest) - found.end() >= _LEAST:
+    start = 0
+    while (found := _AREA.match(form, start)) and _names_a_school(form, found.end()):
         areas.append(found[0])
-        rest = rest[found.end() :]
-    return tuple(areas), rest
+        start = found.end()
+    return tuple(areas), form[start:]
+
+
+def _names_a_school(form: str, start: int) -> bool:
+    """Return whether the text from *start* is long enough for a name, and more than a stage word."""
+    left = len(form) - start
+    return left >= _LEAST and not (left <= _LONGEST_STAGE_WORD and form[start:] in STAGE_WORDS)
 
 
 AliasKind = str
@@ -187,7 +228,7 @@ class SchoolIndex:
         }
         return cls(
             MappingProxyType({form: frozenset(codes) for form, codes in names.items()}),
-            MappingProxyType({n: c for n, c in exact.items() if school_form(n) not in known}),
+            MappingProxyType({n: c for n, c in exact.items() if _leads(school_form(n), known)}),
             MappingProxyType({form: tuple(found) for form, found in known.items()}),
             MappingProxyType({core: tuple(sorted(fits)) for core, fits in cores.items()}),
         )
@@ -198,12 +239,22 @@ class SchoolIndex:
 
     def resolve_form(self, form: str, as_of: dt.date | None) -> Resolved:
         """Return the schools that the normal form *form* of a name fits (`school_form`)."""
+        if form in STAGE_WORDS:
+            return _NOWHERE
         aliased = frozenset(alias.code for alias in self.aliases.get(form, ()) if alias.holds_on(as_of))
         if codes := self.names.get(form, frozenset()) | aliased:
             return Resolved(codes, "SCHOOL_ALIAS" if aliased else "SCHOOL_SPELLING")
         areas, core = split_areas(form)
         fits = frozenset(code for held, code in self.cores.get(core, ()) if fits_within(areas, held, code))
         return Resolved(fits, "AREA_PREFIX")
+
+
+_NOWHERE: Final = Resolved(frozenset(), "SCHOOL_STAGE_ONLY")
+
+
+def _leads(form: str, aliases: Collection[str]) -> bool:
+    """Return whether an official name leads to its school by itself: no alias, and more than a stage word."""
+    return form not in aliases and form not in STAGE_WORDS
 
 
 def fits_within(areas: tuple[str, ...], held: tuple[str, ...], code: str) -> bool:

@@ -22,6 +22,10 @@ _LATTICE: Final = {
     "ID_INVALID": Entry(
         "证件号码有误，请核对证件", "the document number cannot be right, please check the document"
     ),
+    "NOT_COMPARED": Entry(
+        "系统未能自动比对这份申请，请人工核对",
+        "the system failed to compare this application: a person compares it",
+    ),
     "SOURCE_UNAVAILABLE": Entry("学籍库暂时无法查询", "the registry could not be asked"),
     "ID_TYPE_UNKNOWN": Entry("证件类型无法识别", "an unknown type of document"),
     "ID_NUMBER_ABSENT": Entry("该证件没有号码，需人工核对", "a document without a number, for a person to see"),
@@ -45,6 +49,9 @@ _LATTICE: Final = {
 NOTES: Final[Mapping[str, Entry]] = {
     "ID_SPELLING": Entry("证件号书写格式不同", "another spelling of the same number"),
     "ID_TYPE": Entry("证件类型不同或学籍未登记类型", "the type of document differs, or the registry has none"),
+    "REG_ID_TYPE_UNKNOWN": Entry(
+        "学籍登记的证件类型无法识别", "the registry names a type of document that is unknown"
+    ),
     "ID_TYPO": Entry("证件号相差一处", "the numbers differ in one place"),
     "ID_FROM_XJH": Entry("由学籍号找到", "found by the student number"),
     "REG_ID_BAD": Entry("学籍中的证件号有误", "the number in the registry cannot be right"),
@@ -64,6 +71,9 @@ NOTES: Final[Mapping[str, Entry]] = {
         "校名与所填标识码不符", "the name is no spelling of the school of that code"
     ),
     "SCHOOL_AMBIGUOUS": Entry("校名对应多所学校", "the name fits several schools"),
+    "SCHOOL_STAGE_ONLY": Entry(
+        "校名只写了学段，不能确定是哪所学校", "the name tells only the stage, not which school"
+    ),
     "SCHOOL_OTHER": Entry("校名属于另一所学校", "the name is another school's"),
     "SCHOOL_NEAR": Entry("校名相近", "nearly the same school name"),
     "SCHOOL_UNKNOWN": Entry("学籍库中没有这个校名", "no school of the registry has this name"),
@@ -111,6 +121,10 @@ SUGGESTIONS: Final[Mapping[str, Entry]] = {
     "MEND_REGISTRY": Entry("请学籍管理员更正学籍", "let the registrar correct the registry"),
     "CONFIRM_ENROLMENT": Entry("请确认学生是否在校", "confirm that the student attends school"),
     "COMPARE_IDENTITY": Entry("请对照证件核对姓名和号码", "compare name and number with the document"),
+    "REPORT_FAULT": Entry(
+        "请人工核对，并把申请编号告知系统管理员",
+        "compare by hand, and give the application id to the system's operator",
+    ),
     "CONFIRM_SCHOOL": Entry("请确认学生就读学校", "confirm which school the student attends"),
     "TAKE_REGISTRY_VALUE": Entry("核实后以学籍为准更正", "when confirmed, take the registry's value"),
 }

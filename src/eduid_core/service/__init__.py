@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from eduid_core.findings import Refused
     from eduid_core.service.calendar import ChinaSchoolDays
-    from eduid_core.service.codec.wire import form_of, policy_from_toml
+    from eduid_core.service.codec.policy_toml import policy_from_toml
+    from eduid_core.service.codec.wire import form_of
     from eduid_core.service.commands import (
         CloseMessage,
         EnterCode,
@@ -65,7 +66,7 @@ _MODULES = {
     "ChinaSchoolDays": f"{_HERE}.calendar",
     "form_of": f"{_HERE}.codec.wire",
     "looks_personal": f"{_HERE}.handlers.door",
-    "policy_from_toml": f"{_HERE}.codec.wire",
+    "policy_from_toml": f"{_HERE}.codec.policy_toml",
     "Relayed": f"{_HERE}.outbox.relay",
     "KeyEnv": f"{_HERE}.crypto.master_key",
     "KeyFile": f"{_HERE}.crypto.master_key",

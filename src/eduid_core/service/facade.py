@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from eduid_core.findings import CallerError, Refused
 from eduid_core.plugins import (
@@ -46,6 +46,8 @@ from eduid_core.workflow.reactions.applications import SYSTEM
 __all__ = ["Service"]
 
 Capability = Literal["operator", "importer"]
+_ROUND_S: Final = 60
+"""The seconds after which `match_again` begins with the next application."""
 
 
 class _WorkingDays:
@@ -292,11 +294,14 @@ class Service:
     def match_again(self) -> int:
         """
         Ask the registry again about applications that are in review only because the registry was unavailable.
-        Return the number of questions. A review that has begun is kept. If the registry fails the first
-        question again, the remaining applications wait for a later call.
+        Return the number of questions. A review that has begun is kept. If the registry fails a question again,
+        the remaining applications wait for a later call, which begins with another one: an application that the
+        registry always fails on does not hold up the others.
         """
         asked = 0
-        for stream in self._store.streams("application/", PendingReview.status):
+        waiting = self._store.streams("application/", PendingReview.status)
+        first = int(self.clock().timestamp()) // _ROUND_S % max(len(waiting), 1)
+        for stream in (*waiting[first:], *waiting[:first]):
             with suppress(Exception):  # as above
                 again = RetryMatch(subject=stream.partition("/")[2], by=SYSTEM, at=self.clock())
                 answer = run(dispatch.carry_out(again, policy=self.policy), self.executor.perform)

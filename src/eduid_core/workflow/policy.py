@@ -6,43 +6,64 @@ An application remembers the version it was opened under. Units are part of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
+from eduid_core.limits import (
+    Limit,
+    Together,
+    check_together,
+    choice,
+    is_whole,
+    limited,
+    part_of,
+    switch,
+    text,
+    whole,
+)
 from eduid_core.matching import Policy as MatchingPolicy
 
-__all__ = ["AccountPolicy", "Policy", "ReviewPolicy", "TimerPolicy"]
+__all__ = ["TOGETHER", "AccountPolicy", "Policy", "ReviewPolicy", "SmsPolicy", "TimerPolicy"]
 
 
-def _count(default: int, *, most: int | None = None) -> Any:
-    """Return a field that holds a positive whole number, at most *most*."""
-    checks = [attrs.validators.ge(1)] + ([attrs.validators.le(most)] if most else [])
-    return attrs.field(default=default, validator=attrs.validators.and_(*checks))
+def _rungs(value: object) -> Any:
+    return tuple(value) if isinstance(value, list | tuple) else value
 
 
-def _rungs(value: Iterable[int]) -> tuple[int, ...]:
-    return tuple(value)
+def _is_ladder(value: object) -> bool:
+    if not isinstance(value, tuple) or not 1 <= len(value) <= _MOST_LEVELS:
+        return False
+    return all(is_whole(days, 1, _MOST_WORKING_DAYS) for days in value)
+
+
+_DAY_S: Final = 86_400
+_MOST_LEVELS: Final = 10
+_MOST_WORKING_DAYS: Final = 60
+_LADDER: Final = Limit(
+    f" 1 到 {_MOST_LEVELS} 个 1 到 {_MOST_WORKING_DAYS} 的整数",
+    f"1 to {_MOST_LEVELS} whole numbers from 1 to {_MOST_WORKING_DAYS}",
+    _is_ladder,
+)
 
 
 @attrs.frozen(kw_only=True)
 class AccountPolicy:
     """Limits of registration, one-time codes and logins (NIST SP 800-63B, OWASP ASVS 5.0 6.5)."""
 
-    otp_life_s: int = _count(300, most=600)
+    otp_life_s: int = whole(300, 60, 600)
     """The life of a code; the standards set the maximum of ten minutes."""
-    otp_second_code_under_s: int = _count(120)
+    otp_second_code_under_s: int = whole(120, 1, 600)
     """If less life than this is left, a resend makes a second code beside the first."""
-    otp_tries_per_flow: int = _count(5, most=100)
-    resend_after_s: int = _count(60)
-    sends_per_flow: int = _count(5)
-    flow_life_s: int = _count(3600)
-    proof_fresh_s: int = _count(600)
+    otp_tries_per_flow: int = whole(5, 1, 100)
+    resend_after_s: int = whole(60, 1, 600)
+    sends_per_flow: int = whole(5, 1, 20)
+    flow_life_s: int = whole(3600, 60, _DAY_S)
+    proof_fresh_s: int = whole(600, 60, _DAY_S)
     """The time for which a phone proof is valid: for consent, a new child, a new password."""
-    login_failures: int = _count(10, most=100)
-    lock_s: int = _count(900)
-    password_min_characters: int = _count(8)
+    login_failures: int = whole(10, 1, 100)
+    lock_s: int = whole(900, 60, _DAY_S)
+    password_min_characters: int = whole(8, 8, 64)
 
 
 @attrs.frozen(kw_only=True)
@@ -54,54 +75,47 @@ class SmsPolicy:
     lease that hands them over: over budget they wait, and no decision waits for them.
     """
 
-    codes_per_phone: int = _count(10)
-    codes_per_origin: int = _count(100)
+    codes_per_phone: int = whole(10, 1, 100)
+    codes_per_origin: int = whole(100, 1, 1_000_000)
     """From one address or device, if the caller names it (`Actor.origin`): a school shares one."""
-    codes_in_all: int = _count(50_000)
-    notices_in_all: int = _count(200_000)
+    codes_in_all: int = whole(50_000, 1, 100_000_000)
+    notices_in_all: int = whole(200_000, 1, 100_000_000)
 
 
 @attrs.frozen(kw_only=True)
 class ReviewPolicy:
     """Limits of review and correction."""
 
-    max_returns: int = _count(3)
-    max_edits: int = _count(3)
+    max_returns: int = whole(3, 1, 20)
+    max_edits: int = whole(3, 1, 100)
     """Edits while an application waits, per revision cycle."""
-    max_appeals: int = _count(1)
-    lease_s: int = _count(1800)
-    sla_working_days: tuple[int, ...] = attrs.field(default=(3, 2, 2, 2), converter=_rungs)
+    max_appeals: int = whole(1, 1, 10)
+    lease_s: int = whole(1800, 60, _DAY_S)
+    sla_working_days: tuple[int, ...] = limited((3, 2, 2, 2), _LADDER, converter=_rungs)
     """
     Working days per level: homeroom teacher, deputy, school administrator, district; the last one
     repeats.
     """
-    two_persons_for_identity: bool = True
+    two_persons_for_identity: bool = switch(default=True)
     """An approval needs a second person if the number does not agree."""
-    reviewers: Literal["granted", "attested"] = attrs.field(
-        default="granted", validator=attrs.validators.in_(("granted", "attested"))
-    )
+    reviewers: Literal["granted", "attested"] = choice("granted", "attested")
     """
     The source of reviewers: holders of a verified grant over the class and the teacher named by the registry,
     looked up at every decision; or the reviewers that the caller attests (a school's own decisions file).
     """
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse an escalation ladder without levels."""
-        if not self.sla_working_days or any(days < 1 for days in self.sla_working_days):
-            raise ValueError("sla_working_days: one positive number a level")
 
 
 @attrs.frozen(kw_only=True)
 class TimerPolicy:
     """The longest time in each waiting status."""
 
-    draft_days: int = _count(30)
-    match_s: int = _count(300)
-    returned_days: int = _count(14)
-    appeal_days: int = _count(30)
-    grace_days: int = _count(60)
+    draft_days: int = whole(30, 1, 366)
+    match_s: int = whole(300, 1, _DAY_S)
+    returned_days: int = whole(14, 1, 366)
+    appeal_days: int = whole(30, 1, 366)
+    grace_days: int = whole(60, 1, 366)
     """The time for which a card stays valid while its holder is verified again."""
-    carrier_s: int = _count(86400)
+    carrier_s: int = whole(86400, 60, 30 * _DAY_S)
 
 
 @attrs.frozen(kw_only=True)
@@ -114,15 +128,44 @@ class Policy:
     the guardian must consent (PIPL 31: fourteen; a policy may raise it).
     """
 
-    version: str = "2026.1"
-    file_consent: Literal["school_attested", "required"] = attrs.field(
-        default="school_attested", validator=attrs.validators.in_(("school_attested", "required"))
-    )
-    consent_age_years: int = attrs.field(
-        default=14, validator=[attrs.validators.ge(14), attrs.validators.le(18)]
-    )
-    matching: MatchingPolicy = attrs.field(factory=MatchingPolicy)
-    account: AccountPolicy = attrs.field(factory=AccountPolicy)
-    review: ReviewPolicy = attrs.field(factory=ReviewPolicy)
-    sms: SmsPolicy = attrs.field(factory=SmsPolicy)
-    timers: TimerPolicy = attrs.field(factory=TimerPolicy)
+    version: str = text("2026.1")
+    file_consent: Literal["school_attested", "required"] = choice("school_attested", "required")
+    consent_age_years: int = whole(14, 14, 18)
+    matching: MatchingPolicy = part_of(MatchingPolicy)
+    account: AccountPolicy = part_of(AccountPolicy)
+    review: ReviewPolicy = part_of(ReviewPolicy)
+    sms: SmsPolicy = part_of(SmsPolicy)
+    timers: TimerPolicy = part_of(TimerPolicy)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse values that contradict each other."""
+        check_together(self, TOGETHER)
+
+
+TOGETHER: Final = (
+    Together(
+        "account.resend_after_s",
+        "应小于 account.otp_life_s",
+        "is to be less than account.otp_life_s",
+        lambda p: p.account.resend_after_s < p.account.otp_life_s,
+    ),
+    Together(
+        "account.otp_second_code_under_s",
+        "不能大于 account.otp_life_s",
+        "is to be at most account.otp_life_s",
+        lambda p: p.account.otp_second_code_under_s <= p.account.otp_life_s,
+    ),
+    Together(
+        "account.flow_life_s",
+        "不能小于 account.otp_life_s",
+        "is to be at least account.otp_life_s",
+        lambda p: p.account.flow_life_s >= p.account.otp_life_s,
+    ),
+    Together(
+        "sms.codes_per_origin",
+        "不能大于 sms.codes_in_all",
+        "is to be at most sms.codes_in_all",
+        lambda p: p.sms.codes_per_origin <= p.sms.codes_in_all,
+    ),
+)
+"""Keys of different parts that belong together."""

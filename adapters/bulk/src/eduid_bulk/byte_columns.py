@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import attrs
@@ -42,18 +42,22 @@ class Block:
             return np.empty((0, size), dtype=np.uint8), places
         return np.lib.stride_tricks.sliding_window_view(self.cells, size)[self.ends[:-1][places]], places
 
-    def begins_printable(self) -> Bools:
-        """Return which cells begin with a printing ASCII character; a blank text does not."""
+    def begins_printable(self, *, but: Collection[str] = ()) -> Bools:
+        """Return which cells begin with a printing ASCII character, none of *but*; a blank text does not."""
         if not len(self.cells):
             return np.zeros(len(self.ends) - 1, dtype=bool)
         first = self.cells[np.minimum(self.ends[:-1], len(self.cells) - 1)]
-        begun: Bools = (first > ord(" ")) & (first < 127) & (self.ends[1:] > self.ends[:-1])  # noqa: PLR2004
+        counts = np.array([" " < chr(byte) < "\x7f" and chr(byte) not in but for byte in range(256)])
+        begun: Bools = counts.take(first) & (self.ends[1:] > self.ends[:-1])
         return begun
 
     def holds_letter(self, letter: str) -> bool:
         """Return whether a lower-case ASCII *letter*, or its capital, occurs anywhere in the column."""
-        small, capital = letter.encode(), letter.upper().encode()
-        return any(small in piece or capital in piece for piece in self._pieces())
+        return self.holds_byte(letter.encode() + letter.upper().encode())
+
+    def holds_byte(self, wanted: bytes) -> bool:
+        """Return whether one of the *wanted* bytes occurs anywhere in the column."""
+        return any(each in piece for piece in self._pieces() for each in wanted)
 
     def consists_of(self, characters: str) -> bool:
         """Return whether the column consists of these ASCII *characters* only."""

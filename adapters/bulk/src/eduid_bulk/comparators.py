@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final, TypeVar, cast
 
 import attrs
@@ -18,6 +19,7 @@ from eduid_core.matching import Application, Compared, FieldCode, RegistryRow, S
 from eduid_core.matching.engine import (
     PLAIN_HAN,
     Placement,
+    blanked,
     compare_class,
     compare_entry,
     compare_grade,
@@ -26,12 +28,14 @@ from eduid_core.matching.engine import (
     read_placement,
 )
 
-__all__ = ["Ask", "Comparisons", "one_unlike"]
+__all__ = ["FAILED", "Ask", "Comparisons", "one_unlike"]
 
 Ask = Callable[[tuple[int, ...]], Compared]
 """A comparator over the codes of texts."""
 Side = TypeVar("Side", Application, RegistryRow)
 
+FAILED: Final = 127
+"""The number of a comparison that failed."""
 _EQUAL: Final = Compared(FieldCode.EQUAL)
 _HAN: Final = re.compile(f"[{PLAIN_HAN}]")
 
@@ -42,6 +46,8 @@ class Comparisons:
 
     reading: EncodingContext
     schools: SchoolIndex = attrs.field(repr=False)
+    has_failed: bool = False
+    """Whether any comparison failed so far."""
     _answers: dict[Compared, int] = attrs.field(factory=lambda: {_EQUAL: 0}, repr=False)
     _asked: dict[str, dict[tuple[int, ...], int]] = attrs.field(factory=dict, repr=False)
     _characters: dict[tuple[str, str], int] = attrs.field(factory=dict, repr=False)
@@ -54,12 +60,12 @@ class Comparisons:
 
         For plain names that differ in one character, that character alone determines the result.
         """
-        unlike = one_unlike(mine, theirs)
+        unlike = one_unlike(mine, theirs) if blanked(theirs) else None
         if unlike is None:
-            return self._answer(compare_name(mine, theirs if theirs.strip() else ""))
+            return self._answer_of(lambda: compare_name(mine, theirs))
         answer = self._characters.get(unlike)
         if answer is None:
-            answer = self._characters[unlike] = self._answer(compare_name(mine, theirs))
+            answer = self._characters[unlike] = self._answer_of(lambda: compare_name(mine, theirs))
         return answer
 
     def school(self, codes: tuple[int, ...]) -> Compared:
@@ -114,11 +120,17 @@ class Comparisons:
         known, said = self._asked.setdefault(field, {}), []
         for each in asked:
             if each not in known:
-                known[each] = self._answer(ask(each))
+                known[each] = self._answer_of(partial(ask, each))
             said.append(known[each])
         return said
 
-    def _answer(self, compared: Compared) -> int:
+    def _answer_of(self, compare: Callable[[], Compared]) -> int:
+        """Return the number of the result of *compare*; `FAILED` if it fails: the row is left to `match`."""
+        try:
+            compared = compare()
+        except Exception:  # noqa: BLE001 - `match` will fail on the row, and reports it
+            self.has_failed = True
+            return FAILED
         with self._lock:  # batches may be marked concurrently
             return self._answers.setdefault(compared, len(self._answers))
 

@@ -26,10 +26,12 @@ from eduid_bulk.id_features import NO_KEY, IdFeatures, key_of, look_at
 from eduid_core.matching import Application, Outcome, Policy, decide_conditions, kind_of, lookup_key
 from eduid_core.matching.engine import (
     DOT,
+    FIRST_CHARACTERS,
     ID_TYPES,
     PLAIN_HAN,
     RESIDENT,
     PhoneClass,
+    blanked,
     examine,
     plan_row,
     status_reason,
@@ -44,9 +46,12 @@ HELD_TEXTS: Final = ("school", "school_code", "grade", "class", "entry_month")
 
 _KINDS: Final = ("id_type", "status", "school", "school_code", "grade", "class", "entry")
 _KIND_OF_TEXT: Final = {"entry_year": "entry", "entry_month": "entry"}
-_PLAIN_NAME: Final = f"^[{PLAIN_HAN}]+(?:{DOT}[{PLAIN_HAN}]+)*$"
-_BEGUN: Final = re.compile(f"[0-9A-Za-z{PLAIN_HAN}]")
+_DOUBTFUL: Final = re.escape("".join(sorted(FIRST_CHARACTERS)))
+_PLAIN_NAME: Final = f"^[[{PLAIN_HAN}]--[{_DOUBTFUL}]][{PLAIN_HAN}]*(?:{DOT}[{PLAIN_HAN}]+)*$"
+"""A plain name; one that begins as a placeholder does (无, 待补录) is left to the scalar function."""
 _RESIDENT, _UNKNOWN, _OTHER = 0, 1, 2
+FAILED: Final = 0xFFFF
+"""The number of a form whose examination failed."""
 _BLANK: Final = 0
 """The code of the blank text."""
 _PHONES: Final = tuple(PhoneClass)
@@ -67,7 +72,7 @@ def _family(text: str) -> int:
 
 def filled(text: str) -> bool:
     """Return whether the records keep any character of *text*."""
-    return _BEGUN.match(text) is not None or bool(Application(school=text).school)
+    return bool(blanked(text))
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -109,6 +114,7 @@ class EncodingContext:
         for name in ("school", "grade", "class", "entry_year"):
             needs_scalar |= ~self.texts_of(name).table(filled, bool).take(codes[name])
         said = self._examined(frame, np.where(needs_scalar, -1, numbers.sign), phones)
+        needs_scalar |= said == FAILED
         compact = {
             "row": frame["row"],
             "key": key,
@@ -135,13 +141,18 @@ class EncodingContext:
                 continue
             if mark not in self.signs:
                 form = form_of(frame.row(first, named=True))
-                examined = examine(form, as_of=self.as_of, policy=self.policy)
-                with self._lock:  # batches may be read concurrently
-                    self.signs[mark] = self._said.setdefault(
-                        (examined.conditions, examined.remarks), len(self._said)
-                    )
+                self.signs[mark] = self._number_of(form)
             said[place] = self.signs[mark]
         return said[back]
+
+    def _number_of(self, form: Application) -> int:
+        """Return the number of the result of *form* alone; `FAILED` if it fails: the row is left to `match`."""
+        try:
+            examined = examine(form, as_of=self.as_of, policy=self.policy)
+        except Exception:  # noqa: BLE001 - `match` will fail on the row, and reports it
+            return FAILED
+        with self._lock:  # batches may be read concurrently
+            return self._said.setdefault((examined.conditions, examined.remarks), len(self._said))
 
     # --- registry rows ----------------------------------------------------------------------------------
 
@@ -200,7 +211,7 @@ class EncodingContext:
 
 
 def _texts(id_type: str, number: str) -> tuple[str, str]:
-    """Return both texts as the records hold them: a text of blanks becomes empty."""
+    """Return both texts as the records hold them: a text without a value becomes empty."""
     form = Application(id_type=id_type, id_number=number)
     return form.id_type, form.id_number.reveal("matching")
 
@@ -223,10 +234,10 @@ def _plain_names(column: pl.Series) -> npt.NDArray[np.bool_]:
 
 def _filed(column: pl.Series) -> npt.NDArray[np.bool_]:
     """
-    Return which student numbers are not empty; only apparently blank ones are passed to the scalar
-    function.
+    Return which student numbers are not empty; only those that begin as a blank or a placeholder does
+    are passed to the scalar function.
     """
-    begun = block_of(column).begins_printable()
+    begun = block_of(column).begins_printable(but=FIRST_CHARACTERS)
     for place in np.flatnonzero(~begun).tolist():
         begun[place] = filled(column[place])
     return begun

@@ -20,6 +20,7 @@ from eduid_bulk.encode import EncodingContext
 from eduid_bulk.id_features import NO_KEY
 from eduid_bulk.kernel import ALONE, Kernel, Member
 from eduid_bulk.reconcile import FORM_COLUMNS, HELD_COLUMNS
+from eduid_bulk.verdicts import report
 from eduid_core.matching import Application, Found, Policy, RegistryRow, SchoolIndex, Verdict, match
 
 __all__ = ["FileRunMatcher"]
@@ -42,6 +43,13 @@ class FileRunMatcher:
 
     def __call__(self, forms: Sequence[Application], /) -> list[Verdict | None]:
         """Return the verdict of `match` for each of *forms*; None for a form that is left to `match`."""
+        try:
+            return self._verdicts_of(forms)
+        except Exception as error:  # noqa: BLE001 - one form must not stop the others
+            report(type(error).__name__)
+            return [None] * len(forms)
+
+    def _verdicts_of(self, forms: Sequence[Application]) -> list[Verdict | None]:
         narrow, _ = self._reading.forms(_framed(forms, FORM_COLUMNS))
         classes = self._kernel.settle(self._shelf.beside(narrow)).tolist()
         for members in self._kernel.members[len(self._verdicts) :]:
@@ -50,7 +58,12 @@ class FileRunMatcher:
 
     def _decided(self, members: Sequence[Member], forms: Sequence[Application]) -> Verdict | None:
         """Return the common verdict of all *members*; None if they differ."""
-        said = {self._match(forms[row], self._rows[at : at + 1] if at >= 0 else ()) for row, at, _ in members}
+        try:
+            said = {
+                self._match(forms[row], self._rows[at : at + 1] if at >= 0 else ()) for row, at, _ in members
+            }
+        except Exception:  # noqa: BLE001 - left to `match`, which reports it
+            return None
         return said.pop() if len(said) == 1 else None
 
     def _match(self, form: Application, rows: Sequence[RegistryRow]) -> Verdict:

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from eduid_bulk.verdicts import WrittenVerdict, decided
-from eduid_core.matching import Application, Found, Policy, RegistryRow, SchoolIndex, lookup_key, match
+from eduid_bulk.verdicts import WrittenVerdict, decided, matched
+from eduid_core.matching import Application, Found, Policy, RegistryRow, SchoolIndex, lookup_key
 
 __all__ = ["IncrementalState"]
 
@@ -132,7 +132,7 @@ class IncrementalState:
         key = _key(form)
         rows = [self.held[number] for number in self._rows_of.get(key, ())] if key is not None else []
         found = Found(rows, self._schools, self.as_of, also_applied=("live",) * others)
-        return decided(match(form, found, policy=self.policy))
+        return decided(matched(form, found, policy=self.policy))
 
 
 def _key(record: Application | RegistryRow) -> str | None:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from eduid_bulk.comparators import Ask, Comparisons
+from eduid_bulk.comparators import FAILED, Ask, Comparisons
 from eduid_bulk.dictionary import distinct
 from eduid_bulk.encode import EncodingContext
 from eduid_core.matching import RegistryRow, SchoolIndex
@@ -117,7 +117,9 @@ class Kernel:
         found = (count == 1) & ~alone
         if found.any():
             alone |= found & frame["r_needs_scalar"].to_numpy()
-            mark |= np.where(found, self._compared(frame, found & ~alone) | _FOUND, 0)
+            compared, failed = self._compared(frame, found & ~alone)
+            alone |= found & failed
+            mark |= np.where(found, compared | _FOUND, 0)
         mark[alone] = _NOBODY
         return mark
 
@@ -136,8 +138,12 @@ class Kernel:
 
     # --- comparing ----------------------------------------------------------------------------------------
 
-    def _compared(self, frame: pl.DataFrame, found: Bools) -> Ints:
-        """Return for each row the packed results of the fields; they are valid only where a row was *found*."""
+    def _compared(self, frame: pl.DataFrame, found: Bools) -> tuple[Ints, Bools]:
+        """
+        Return for each row the packed results of the fields, and whether a comparison failed; both are
+        valid only where a row was *found*.
+        """
+        failed = np.zeros(len(frame), dtype=bool)
         same_grade = self._same(frame, "grade", _plain_grade)
         same_entry = self._same_entry(frame)
         same_class = self._same(frame, "class", _plain_class)
@@ -154,7 +160,9 @@ class Kernel:
         ):
             case <<= _BITS
             case |= answer
-        return case
+            if self.asking.has_failed:
+                failed |= answer == FAILED
+        return case, failed
 
     def _codes(self, frame: pl.DataFrame, *columns: str) -> tuple[Ints, ...]:
         """Return the codes of the texts of *columns*, each of the form and then of the registry."""
@@ -267,10 +275,16 @@ class Kernel:
         codes = np.empty(len(marks), dtype=np.int64)
         for place, row in enumerate(at.tolist()):
             held = self.asking.held(grade=int(grade[row]))
-            policy = self.reading.policy
-            number = read_placement(held.grade, "", "", system=systems[int(system[row])], policy=policy).number
+            number = self._grade_number(held.grade, systems[int(system[row])])
             codes[place] = bool(age_remark(int(birth[row]), number, as_of=day, policy=self.reading.policy))
         return codes[back]
+
+    def _grade_number(self, grade: str, system: str) -> int:
+        """Return the number of a grade; 0 if it cannot be read: its comparison fails too."""
+        try:
+            return read_placement(grade, "", "", system=system, policy=self.reading.policy).number
+        except Exception:  # noqa: BLE001 - as in `Comparisons`
+            return 0
 
 
 def _member(frame: pl.DataFrame, place: int) -> Member:

@@ -233,7 +233,8 @@ class ReconcileRun:
         twins = pairs.twins
         if len(twins):
             keys = forms["key"].to_numpy()[twins]
-            valid = needs_scalar[twins] | ~self.intake.reading.returned()[forms["said"].to_numpy()[twins]]
+            said = np.where(needs_scalar[twins], 0, forms["said"].to_numpy()[twins])
+            valid = needs_scalar[twins] | ~self.intake.reading.returned()[said]
             twice = valid & among(keys, repeated(np.where(valid, keys, NO_KEY)))
             alone = needs_scalar[twins] | (pairs.count[twins] > 1)
             needs_scalar = needs_scalar.copy()

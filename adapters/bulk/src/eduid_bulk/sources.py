@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from eduid_bulk.byte_columns import SHORT, block_of
+from eduid_bulk.cell_errors import cell_errors
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.tables import NUMBERS, FileTable, find_headings, number_fault, read_table
@@ -122,15 +123,13 @@ class Source:
         except (pl.exceptions.PolarsError, OSError):
             raise FileFault("FILE_BROKEN", file=self.path.name) from None
         headings = find_headings(self.path.name, [tuple(schema)], self.columns)
-        known = {
-            field: name
-            for field, name in zip(headings.fields, schema, strict=True)
-            if field is not None and field in self.wanted
-        }
+        read = {field: name for field, name in zip(headings.fields, schema, strict=True) if field}
+        known = {field: name for field, name in read.items() if field in self.wanted}
         if not all(_is_text(schema[name], field) for field, name in known.items()):
             return None
         self.unknown = headings.unknown
-        return scan, known
+        watched = {f: read[f] for f in self.columns.watched if f in read and schema[read[f]] == pl.String}
+        return scan, known | watched
 
     def _read(
         self, scan: pl.LazyFrame, known: dict[str, str], stretch: Stretch, rows: int
@@ -194,14 +193,16 @@ class Source:
             infer_schema=False,
         ).fill_null("")  # fmt: skip
         self.unknown = headings.unknown
-        kept = _numbered(frame.select(n for n in names if n in self.wanted), 0, headings.place + 2)
+        read = {*self.wanted, *self.columns.watched}
+        kept = _numbered(frame.select(n for n in names if n in read), 0, headings.place + 2)
         return self._taken(kept, frame.row)
 
     # --- rows set aside -------------------------------------------------------------------------------------
 
     def _taken(self, frame: pl.DataFrame, cells: Cells) -> pl.DataFrame:
-        """Return *frame* without blank rows and without rows in which a spreadsheet destroyed the number."""
+        """Return *frame* without blank rows and without rows in which a spreadsheet destroyed a cell."""
         numbers = [name for name in frame.columns if name in NUMBERS]
+        watched = [name for name in self.columns.watched if name in frame.columns]
         frame = frame.with_columns(pl.lit("").alias(name) for name in self.wanted if name not in frame.columns)
         blocks = {name: block_of(frame[name]) for name in {"id_number", *numbers}}
         suspects = ~blocks["id_number"].begins_printable()
@@ -216,8 +217,13 @@ class Source:
             elif fault:
                 self._faults[frame["row"][place]] = RowFault(self.path.name, frame["line"][place], *fault)
                 dropped.append(place)
+        for place, field in cell_errors(frame, watched, blocks).items():
+            lost = RowFault(self.path.name, frame["line"][place], field, "CELL_ERROR")
+            self._faults.setdefault(frame["row"][place], lost)
+            dropped.append(place)
         keep = np.ones(len(frame), dtype=bool)
         keep[dropped] = False
+        frame = frame.drop(set(watched) - set(self.wanted))
         return frame.filter(keep) if dropped else frame
 
 

@@ -7,15 +7,18 @@ alone.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import attrs
 
 from eduid_bulk.encode import EncodingContext
-from eduid_core.matching import Application, Found, RegistryRow, SchoolIndex, Verdict, match
+from eduid_core.matching import Application, Found, Policy, RegistryRow, SchoolIndex, Verdict, match_or_review
 
-__all__ = ["ScalarReference", "WrittenVerdict", "decided"]
+__all__ = ["ScalarReference", "WrittenVerdict", "decided", "matched", "report"]
+
+_LOG: Final = logging.getLogger("eduid_bulk")
 
 
 class WrittenVerdict(NamedTuple):
@@ -24,6 +27,16 @@ class WrittenVerdict(NamedTuple):
     outcome: str
     reasons: str
     fields: str
+
+
+def matched(form: Application, found: Found, *, policy: Policy) -> Verdict:
+    """Return the verdict of `match`; if it fails, a person decides and the type of the error is logged."""
+    return match_or_review(form, found, policy=policy, on_failure=report)
+
+
+def report(error: str) -> None:
+    """Log the type of an *error*; its text may hold a cell."""
+    _LOG.error("an application was not compared: %s", error)
 
 
 def decided(verdict: Verdict) -> WrittenVerdict:
@@ -51,7 +64,7 @@ class ScalarReference:
     def decide(self, form: Application, rows: Sequence[RegistryRow], *, others: int = 0) -> int:
         """Return the number of the verdict on *form*; *others* of the file have the same number."""
         found = Found(tuple(rows), self.schools, self.reading.as_of, also_applied=("live",) * others)
-        return self.number(decided(match(form, found, policy=self.reading.policy)))
+        return self.number(decided(matched(form, found, policy=self.reading.policy)))
 
     def is_returned(self, number: int) -> bool:
         """Return whether the verdict is a return, so that no valid application remains."""

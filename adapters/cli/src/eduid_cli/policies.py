@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from eduid_cli.errors import UsageStop
-from eduid_core.findings import CallerError
+from eduid_core.limits import PolicyFault
 from eduid_core.workflow import Policy
 
 __all__ = ["policy_of", "policy_text"]
@@ -38,6 +38,7 @@ def policy_of(text: str | None, file: str = "") -> Policy:
 
     try:
         return policy_from_toml(text)
-    except CallerError as error:
+    except PolicyFault as fault:
         name = f" {file} " if file else ""
-        raise UsageStop(f"策略文件{name}有误", " ".join(f"{file} {error}".split())) from None
+        zh, en = (" ".join(words.split()) for words in (fault.zh, fault.en))
+        raise UsageStop(f"策略文件{name}有误：{zh}", f"{file} policy: {en}".strip()) from None

@@ -14,6 +14,7 @@ from eduid_core.matching import Application
 from eduid_core.matching.keys import lookup_key
 from eduid_core.private import IdNumber
 from eduid_core.validation import inspect_phone, is_resident_id
+from eduid_core.validation.placeholders import blanked
 from eduid_registry_file.columns import APPLICATIONS
 from eduid_registry_file.faults import RowFault
 from eduid_registry_file.tables import Cell, OpenedFile, open_table, text_of
@@ -49,7 +50,7 @@ class FileFormRow:
     def person(self) -> IdNumber | None:
         """Return the person of the form, without reading any other field."""
         text, cells = self._opened.text, self._cells
-        key = lookup_key(text(cells, "id_type"), text(cells, "id_number"))
+        key = lookup_key(blanked(text(cells, "id_type")), text(cells, "id_number"))
         return IdNumber(key) if key else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -20,6 +21,8 @@ class Columns:
     headings: Mapping[str, tuple[str, ...]]
     optional: frozenset[str] = frozenset()
     id_column: str = "id_number"
+    watched: tuple[str, ...] = ()
+    """The columns in which a spreadsheet error sets the row aside, in the order they are looked at."""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -38,8 +41,8 @@ class Columns:
         return None
 
 
-APPLICATIONS: Final = Columns(
-    headings={
+_FORM: Final = MappingProxyType(
+    {
         "application_id": ("申请编号",),
         "name": ("姓名",),
         "id_type": ("证件类型", "身份证件类型"),
@@ -51,8 +54,12 @@ APPLICATIONS: Final = Columns(
         "entry_year": ("入学年份", "入学年月"),
         "guardian_name": ("监护人姓名",),
         "guardian_phone": ("监护人手机", "监护人手机号"),
-    },
+    }
+)
+APPLICATIONS: Final = Columns(
+    headings=_FORM,
     optional=frozenset({"id_type", "school_code", "guardian_name"}),
+    watched=tuple(_FORM),
 )
 
 REGISTRY: Final = Columns(

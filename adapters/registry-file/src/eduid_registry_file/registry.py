@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from functools import lru_cache
 from hashlib import file_digest
@@ -21,6 +22,7 @@ __all__ = ["RegistryFile"]
 
 ClassKey = tuple[str, object, object]
 _CLASSES = 8192
+_LOG = logging.getLogger("eduid_registry_file")
 
 
 class RegistryFile:
@@ -84,7 +86,11 @@ def _teacher(row: RegistryRow) -> Teacher:
 
 def _class_of(code: str, grade: str, class_name: str) -> ClassKey:
     """Return the key of a class for any spelling of grade and class."""
-    return school_code_form(code), parse_grade(grade) or grade.strip(), _class_part(class_name)
+    try:
+        return school_code_form(code), parse_grade(grade) or grade.strip(), _class_part(class_name)
+    except Exception as error:  # noqa: BLE001 - the teacher is sought: one text must not stop the others
+        _LOG.error("a class was not read: %s", type(error).__name__)
+        return code, grade, class_name
 
 
 def _class_part(text: str) -> object:

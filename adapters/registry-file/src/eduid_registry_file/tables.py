@@ -8,6 +8,7 @@ iteration; a workbook is held in memory.
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -16,7 +17,9 @@ from pathlib import Path
 import attrs
 from python_calamine import CalamineError, CalamineWorkbook
 
+from eduid_core.validation.placeholders import is_cell_error
 from eduid_registry_file.columns import Columns
+from eduid_registry_file.error_cells import error_cells
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.texts import TextFile
 
@@ -36,6 +39,7 @@ __all__ = [
 
 _HEADING_ROWS = 5
 _SHEETS = frozenset({".xlsx", ".xls", ".ods", ".xlsm", ".xlsb"})
+_ZIPPED = frozenset({".xlsx", ".xlsm"})
 _TEXTS = frozenset({".csv", ".txt", ".tsv", ""})
 NUMBERS = frozenset({"id_number", "student_number", "application_id"})
 """Columns with digits that a spreadsheet must not store as a number."""
@@ -147,7 +151,9 @@ def _from_workbook(path: Path, columns: Columns) -> OpenedFile:
             list(enumerate(workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1))
             for name in workbook.sheet_names
         ]
-    except (CalamineError, OSError, ValueError):
+        if columns.watched and path.suffix.lower() in _ZIPPED:
+            _fill_in(sheets, error_cells(path))
+    except (CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile):
         raise FileFault("FILE_BROKEN", file=path.name) from None
     fault = FileFault("FILE_EMPTY", file=path.name)
     for rows in sheets:
@@ -158,6 +164,16 @@ def _from_workbook(path: Path, columns: Columns) -> OpenedFile:
         except FileFault as missing:
             fault = missing
     raise fault
+
+
+def _fill_in(
+    sheets: Sequence[list[tuple[int, list[Cell]]]], errors: Sequence[Mapping[tuple[int, int], str]]
+) -> None:
+    """Write the errors into the cells that were read as empty."""
+    for rows, wrong in zip(sheets, errors, strict=False):
+        for (row, column), text in wrong.items():
+            if row < len(rows) and column < len(rows[row][1]) and rows[row][1][column] == "":
+                rows[row][1][column] = text
 
 
 # --- parquet -------------------------------------------------------------------------------------------
@@ -193,6 +209,8 @@ class Headings:
     """The place of each column, the first one if it occurs twice."""
     numbers: tuple[tuple[int, str], ...] = attrs.field(init=False)
     """Place and name of the columns of `NUMBERS`."""
+    watched: tuple[tuple[int, str], ...] = ()
+    """Place and name of the columns in which a spreadsheet error sets the row aside."""
     width: int = attrs.field(init=False)
     """The number of cells in a whole row: up to the last heading."""
 
@@ -226,7 +244,8 @@ def find_headings(file: str, rows: Sequence[Sequence[Cell]], columns: Columns) -
         texts = tuple(str(c).strip() for c in cells)
         fields = tuple(columns.field_of(h) for h in texts)
         if set(columns.required) <= set(fields):
-            return _each_once(file, Headings(place=place, texts=texts, fields=fields))
+            watched = tuple((fields.index(name), name) for name in columns.watched if name in fields)
+            return _each_once(file, Headings(place=place, texts=texts, fields=fields, watched=watched))
         if sum(f is not None for f in fields) >= sum(columns.field_of(h) is not None for h in best):
             best = [h for h in texts if h]
     read = [h for h in best if columns.field_of(h)]
@@ -270,7 +289,16 @@ def _fault(cells: Sequence[Cell], headings: Headings) -> tuple[str, str] | None:
         return "", "ROW_INCOMPLETE"
     if count > known and not _blank(cells[known:]):
         return "", "ROW_TOO_LONG"
-    return number_fault((field, cells[place]) for place, field in headings.numbers if place < count)
+    lost = number_fault((field, cells[place]) for place, field in headings.numbers if place < count)
+    return lost or _error_fault(cells, headings)
+
+
+def _error_fault(cells: Sequence[Cell], headings: Headings) -> tuple[str, str] | None:
+    """Return (field, code) of the first watched column with a spreadsheet error."""
+    for place, field in headings.watched:
+        if place < len(cells) and isinstance(cell := cells[place], str) and is_cell_error(cell):
+            return field, "CELL_ERROR"
+    return None
 
 
 def number_fault(cells: Iterable[tuple[str, Cell]]) -> tuple[str, str] | None:

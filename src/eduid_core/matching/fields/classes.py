@@ -9,7 +9,7 @@ from eduid_core.matching.stages import number_of
 from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import has_lost_glyph
 from eduid_core.validation.schooling.parse import Ambiguous, ClassText, EntryYear
-from eduid_core.validation.schooling.patterns import squeeze
+from eduid_core.validation.schooling.patterns import spaced_form
 
 __all__ = ["compare_class"]
 
@@ -32,8 +32,8 @@ def compare_class(mine: Placement, theirs: Placement, *, system: str, policy: Ma
         if note := _conflict(read, number, theirs.entry, system=system, policy=policy):
             return Compared(FieldCode.DIFFERENT, note)
     same = mine.class_text == theirs.class_text
-    mine_plain = squeeze(mine.class_text)
-    theirs_plain = mine_plain if same else squeeze(theirs.class_text)
+    mine_plain = spaced_form(mine.class_text)
+    theirs_plain = mine_plain if same else spaced_form(theirs.class_text)
     if has_lost_glyph(mine_plain) or (not same and has_lost_glyph(theirs_plain)):
         return Compared(FieldCode.UNRESOLVABLE, "UNRESOLVABLE_GLYPH")
     if same:

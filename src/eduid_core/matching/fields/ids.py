@@ -10,6 +10,7 @@ from eduid_core.matching.verdict import Compared, FieldCode
 __all__ = ["compare_id"]
 
 _EQUAL = Compared(FieldCode.EQUAL)
+_UNKNOWN_TYPE = Compared(FieldCode.UNRESOLVABLE, "REG_ID_TYPE_UNKNOWN")
 _TYPO = 1
 
 
@@ -17,20 +18,22 @@ def compare_id(application: Application, row: RegistryRow) -> Compared:
     """
     Compare the two document numbers.
 
-    A row found by its key is EQUAL or EQUAL_NORMALISED; any weaker result is a candidate selected by a person.
+    A row found by its key is EQUAL or EQUAL_NORMALISED, unless the registry's type of document is unknown; any
+    weaker result is a candidate selected by a person.
     """
     if not row.id_number or not row.id_type:
         return Compared(FieldCode.MISSING_REG, "" if not row.id_number else "ID_TYPE")
     if not application.id_number:
         return Compared(FieldCode.MISSING_APP)
     claimed, held = application.id_number.reveal("matching"), row.id_number.reveal("matching")
-    if claimed == held and _same_type(application.id_type, row.id_type):
+    known = kind_of(row.id_type) is not None
+    if known and claimed == held and _same_type(application.id_type, row.id_type):
         return _EQUAL
     mine, theirs = lookup_key(application.id_type, claimed), lookup_key(row.id_type, held)
     if theirs is None:
         return Compared(FieldCode.MISSING_REG, "REG_ID_BAD")
     if mine == theirs:
-        return Compared(FieldCode.EQUAL_NORMALISED, "ID_SPELLING")
+        return Compared(FieldCode.EQUAL_NORMALISED, "ID_SPELLING") if known else _UNKNOWN_TYPE
     if not _same_type(application.id_type, row.id_type):
         return Compared(FieldCode.DIFFERENT, "ID_TYPE")
     near = osa(squeeze_number(claimed), squeeze_number(held), limit=_TYPO) <= _TYPO

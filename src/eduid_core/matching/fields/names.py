@@ -12,8 +12,9 @@ from collections import Counter
 from eduid_core.matching import han
 from eduid_core.matching.distance import osa
 from eduid_core.matching.verdict import Compared, FieldCode
-from eduid_core.validation.names.inspect import fold_name, has_lost_glyph, inspect_name
+from eduid_core.validation.names.inspect import NAME_CAP, fold_name, has_lost_glyph, inspect_name
 from eduid_core.validation.names.tables import DOT
+from eduid_core.validation.placeholders import blanked
 
 __all__ = ["compare_name"]
 
@@ -31,12 +32,15 @@ def compare_name(claimed: str, held: str) -> Compared:
     >>> compare_name("吴昇", "吴升")
     Compared(code=<FieldCode.VARIANT: 'VARIANT'>, note='TS_UNSAFE')
     """
+    claimed, held = blanked(claimed), blanked(held)
     mine, my_edits = fold_name(claimed)
     theirs, their_edits = (mine, my_edits) if claimed == held else fold_name(held)
     if not mine or not theirs:
         return Compared(FieldCode.MISSING_REG if mine else FieldCode.MISSING_APP)
     if mine == theirs or mine.casefold() == theirs.casefold():
         return _agreeing(claimed, held, mine, (*my_edits, *their_edits, "CASE_FOLDED"))
+    if max(len(mine), len(theirs)) > NAME_CAP:
+        return Compared(FieldCode.DIFFERENT)
     if _agree_but_for_lost(mine, theirs):
         return _LOST
     if note := _variant(mine, theirs):

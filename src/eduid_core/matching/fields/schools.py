@@ -6,7 +6,7 @@ import datetime as dt
 
 from eduid_core.matching.distance import osa
 from eduid_core.matching.records import Application, RegistryRow
-from eduid_core.matching.schools import Resolved, SchoolIndex, school_code_form, school_form
+from eduid_core.matching.schools import STAGE_WORDS, Resolved, SchoolIndex, school_code_form, school_form
 from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import has_lost_glyph
 
@@ -23,7 +23,7 @@ def compare_school(
     Compare the claimed school with the registry's.
 
     A given code must agree, and the name beside it must still be a spelling of that school. Without a code, the
-    name must lead to this school only.
+    name must lead to this school only. A name that is only a stage word (小学) is no name.
     """
     if not row.school_code or not row.school:
         return Compared(FieldCode.MISSING_REG)
@@ -33,6 +33,8 @@ def compare_school(
     official = form if application.school == row.school else school_form(row.school)
     if has_lost_glyph(form) or has_lost_glyph(official):
         return Compared(FieldCode.UNRESOLVABLE, "UNRESOLVABLE_GLYPH")
+    if form in STAGE_WORDS or official in STAGE_WORDS:
+        return Compared(FieldCode.UNRESOLVABLE, "SCHOOL_STAGE_ONLY")
     held = school_code_form(row.school_code)
     if not application.school_code:
         resolved = schools.resolve_form(form, as_of)

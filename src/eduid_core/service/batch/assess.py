@@ -12,13 +12,13 @@ from typing import Final, assert_never
 import attrs
 
 from eduid_core.matching import Application as Form
-from eduid_core.matching import Found, Verdict
+from eduid_core.matching import Found, Verdict, not_compared
 from eduid_core.plugins import RegistryQuery, RegistrySource
 from eduid_core.private import IdNumber
 from eduid_core.service.batch.records import BatchRow
 from eduid_core.service.erasure import Erased
 from eduid_core.service.executor import IntentExecutor
-from eduid_core.service.handlers.dispatch import match_result, result_of
+from eduid_core.service.handlers.dispatch import match_result, report_not_compared, result_of
 from eduid_core.service.intents import Load
 from eduid_core.workflow import Policy
 from eduid_core.workflow.application import states as status
@@ -133,7 +133,11 @@ class Assessor:
         """Return the result of *form*, given the numbers of the person's other live and approved forms."""
         if self.policy.file_consent == "required":
             return status.MatchResult(RETURNED, ("CONSENT_REQUIRED",))
-        answer = self.registry.find(RegistryQuery(person=person_of(form), form=form))
+        try:
+            answer = self.registry.find(RegistryQuery(person=person_of(form), form=form))
+        except Exception as error:  # noqa: BLE001 - one row must not end the run
+            report_not_compared(type(error).__name__)
+            return result_of(not_compared(), self.snapshot)
         found = Found(
             rows=answer.rows,
             schools=answer.schools,

@@ -203,8 +203,11 @@ class FileRun:
         return list(self.planned())
 
     def answer(self, row: BatchRow) -> RegistryAnswer:
-        """Return the registry's answer for a row, with a keyed id for the homeroom teacher."""
-        found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
+        """Return the registry's answer for a row, with a keyed id for the teacher; none if it fails."""
+        try:
+            found = self._registry.find(RegistryQuery(person=person_of(row.form), form=row.form))
+        except Exception:  # noqa: BLE001 - reported when the row was judged
+            return RegistryAnswer(available=False)
         return self._service.executor.external.with_teacher_id(found)
 
     def _asked(self, planned: PlannedRow, row: BatchRow) -> RegistryAnswer | None:

@@ -10,19 +10,16 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hmac
-import tomllib
 from hashlib import sha256
 from typing import Any
 
 import attrs
 import cattrs
 import orjson
-from cattrs.gen import make_dict_structure_fn
 from cattrs.strategies import configure_union_passthrough
 
 from eduid_core.findings import AdapterError, CallerError
 from eduid_core.matching import Application as Form
-from eduid_core.matching import Policy as MatchingPolicy
 from eduid_core.plugins import LeasedMessage, Record, SmsMessage
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
 from eduid_core.service.codec.serialize import dumps, fields_of, loads, opened
@@ -32,7 +29,6 @@ from eduid_core.service.crypto.vault import DataKey
 from eduid_core.workflow import Command, Event, Policy
 from eduid_core.workflow.effects import SendMessage
 from eduid_core.workflow.lifecycle import TABLE_OF_EVENT
-from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SmsPolicy, TimerPolicy
 
 EVENTS = {event.name: event for event in TABLE_OF_EVENT}
 """Event name -> class. A name is permanent; old shapes pass through upcasters before they arrive here."""
@@ -215,52 +211,6 @@ def readable_message(leased: LeasedMessage, key: DataKey) -> Outgoing | None:
 
 
 # --- policy --------------------------------------------------------------------------------------------
-
-
-def policy_from_toml(text: str) -> Policy:
-    """
-    Return the policy written in TOML; a missing key keeps its default.
-
-    Raises:
-        CallerError: not TOML, an unknown key, or a value out of bounds; the message names the place.
-    """
-    try:
-        return _POLICIES.structure(tomllib.loads(text), Policy)
-    except tomllib.TOMLDecodeError as error:
-        raise CallerError(f"policy: not TOML: {error}") from None
-    except (cattrs.BaseValidationError, ValueError, TypeError) as error:
-        raise CallerError("policy: " + "; ".join(cattrs.transform_error(error, path="policy"))) from None
-
-
-def _policies() -> cattrs.Converter:
-    c = cattrs.Converter(forbid_extra_keys=True)
-    c.register_structure_hook(str, _only_text)
-    c.register_structure_hook(int, _only_whole)
-    c.register_structure_hook(bool, _only_truth)
-    for cls in (MatchingPolicy, AccountPolicy, ReviewPolicy, SmsPolicy, TimerPolicy, Policy):
-        c.register_structure_hook(cls, make_dict_structure_fn(cls, c, _cattrs_forbid_extra_keys=True))
-    return c
-
-
-def _only_text(value: object, _: type) -> str:
-    if not isinstance(value, str):
-        raise TypeError("a text is wanted")
-    return value
-
-
-def _only_truth(value: object, _: type) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("true or false is wanted")
-    return value
-
-
-def _only_whole(value: object, _: type) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("a whole number is wanted")
-    return value
-
-
-_POLICIES = _policies()
 
 
 def policy_digest(policy: Policy) -> str:

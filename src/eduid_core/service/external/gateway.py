@@ -10,10 +10,10 @@ from __future__ import annotations
 import attrs
 
 from eduid_core.plugins import Carrier, CarrierOrder, RegistryAnswer, RegistryQuery, RegistrySource, Served
-from eduid_core.private import IdNumber, Phone
+from eduid_core.private import IdNumber, Phone, Private
 from eduid_core.service.crypto.vault import Vault
 from eduid_core.service.external.guarded_call import GuardedCall
-from eduid_core.service.external.registry_answer import NO_ANSWER, SchoolIndexes, copied, plain
+from eduid_core.service.external.registry_answer import NO_ANSWER, SchoolIndexes, copied
 
 __all__ = ["ExternalServices"]
 
@@ -64,9 +64,14 @@ class ExternalServices:
         return served if type(served) is Served else Served.PENDING
 
 
+def _text_of(value: str | Private) -> str:
+    """Return a text of our own form, however long: only the registry's texts are limited."""
+    return value.reveal("ask the registry") if isinstance(value, Private) else value
+
+
 def _lent(query: RegistryQuery) -> RegistryQuery:
     """Return a copy for the adapter: even a frozen value can be changed on purpose."""
     form = query.form
-    texts = {name: plain(getattr(form, name)) for name in attrs.fields_dict(type(form))}
+    texts = {name: _text_of(getattr(form, name)) for name in attrs.fields_dict(type(form))}
     person = IdNumber(query.person.reveal("ask the registry")) if query.person else None
     return RegistryQuery(person=person, form=type(form)(**texts))

@@ -8,14 +8,13 @@ number of times; a decision made on an old state is never written again.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Generator
 from typing import Any, Final
 
-import attrs
-
 from eduid_core.china import CHINA
 from eduid_core.findings import Refused
-from eduid_core.matching import KEY_FIELDS, Found, Verdict, match
+from eduid_core.matching import KEY_FIELDS, Found, Verdict, match_or_review
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.handlers.accounts import PERSONS
@@ -52,10 +51,14 @@ __all__ = [
     "flag",
     "handle",
     "match_result",
+    "report_not_compared",
     "result_of",
     "settle_match",
     "settle_order",
 ]
+
+_LOG: Final = logging.getLogger("eduid_core.service")
+
 
 INNER: Final = frozenset(TABLE_OF_COMMAND) - PERMISSIONS.keys()
 """The commands of the lifecycle that no caller may give."""
@@ -177,18 +180,15 @@ def match_result(form: Form, found: Found, policy: Policy) -> status.MatchResult
     """
     Return the verdict on *form* as a match result of the lifecycle.
 
-    If the found rows cannot be compared, the result is "registry unavailable": an error would show their
-    content.
+    If the form cannot be compared, the result is NOT_COMPARED, and the log names the type of the error only.
     """
-    return result_of(_compared(form, found, policy), found.snapshot)
+    verdict = match_or_review(form, found, policy=policy.matching, on_failure=report_not_compared)
+    return result_of(verdict, found.snapshot)
 
 
-def _compared(form: Form, found: Found, policy: Policy) -> Verdict:
-    try:
-        return match(form, found, policy=policy.matching)
-    except Exception:  # noqa: BLE001 - whatever it was
-        nothing = attrs.evolve(found, rows=(), schools=None, available=False)
-    return match(form, nothing, policy=policy.matching)
+def report_not_compared(error: str) -> None:
+    """Log the type of an *error* that left an application to a person."""
+    _LOG.error("an application was not compared: %s", error)
 
 
 def result_of(verdict: Verdict, snapshot: str) -> status.MatchResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
@@ -75,8 +76,11 @@ class DocumentSpec:
     """The texts and codes that name the document type in a registry or a form."""
     key_of: Kind | None = None
     """The kind whose look-up keys this document shares, if not its own."""
-    key_length: int | None = None
-    """The length of the lifetime number; later characters count reissues (换证次数)."""
+    key_form: re.Pattern[str] | None = None
+    """
+    The whole number, with the lifetime number as its first group; the rest counts reissues (换证次数). A number
+    with any other text after it is another number.
+    """
     is_document: bool = True
     """Whether the number is one of an identity document (not a phone, a school or a student number)."""
 

@@ -70,7 +70,7 @@ MAINLAND_TRAVEL_PERMIT_HK_MO: Final = DocumentSpec(
     checked=False,
     synthetic="[HM]99999[0-9]{3}",
     texts=("港澳居民来往内地通行证", "回乡证", "6", "7"),
-    key_length=9,
+    key_form=re.compile(r"([A-Z][0-9]{8})(?:[0-9]{2})?"),
 )
 MAINLAND_TRAVEL_PERMIT_TW: Final = DocumentSpec(
     kind=Kind.MAINLAND_TRAVEL_PERMIT_TW,
@@ -83,7 +83,7 @@ MAINLAND_TRAVEL_PERMIT_TW: Final = DocumentSpec(
     checked=False,
     synthetic="99999[0-9]{3}",
     texts=("台湾居民来往大陆通行证", "台胞证", "8"),
-    key_length=8,
+    key_form=re.compile(r"([0-9]{8})(?:[0-9]{2}[A-Z]?)?"),
 )
 EXIT_PERMIT_HK_MO: Final = DocumentSpec(
     kind=Kind.EXIT_PERMIT_HK_MO,

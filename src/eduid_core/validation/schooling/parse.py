@@ -23,7 +23,7 @@ from typing import Final, cast
 import attrs
 
 from eduid_core.validation.folding import plain_text
-from eduid_core.validation.schooling.patterns import CLASS_FORMS, TEN, TWO_DIGITS, numeral, squeeze
+from eduid_core.validation.schooling.patterns import CLASS_FORMS, TEN, TWO_DIGITS, numeral, spaced_form, squeeze
 
 
 class Stage(enum.StrEnum):
@@ -122,7 +122,7 @@ def parse_grade(text: object) -> Grade | None:
         return known
     if len(typed) > _CLASS_CAP:
         return None
-    plain = squeeze(typed)
+    plain = spaced_form(typed)
     return GRADES.get(plain) or (_cohort(*cohort.groups()) if (cohort := _COHORT.fullmatch(plain)) else None)
 
 
@@ -139,23 +139,37 @@ def parse_class(text: object) -> ClassText | Ambiguous | None:
     True
     >>> parse_class("401班") == parse_class("四年级一班")
     True
-    >>> len(parse_class("四十一班").readings)
-    2
+    >>> len(parse_class("四十一班").readings), len(parse_class("1 2班").readings)
+    (2, 2)
     """
     typed = plain_text(text)
     if typed is None or len(typed) > _CLASS_CAP:
         return None
     if known := CLASSES.get(typed):
         return known
-    return parse_class_form(squeeze(typed))
+    return parse_class_form(spaced_form(typed))
 
 
 def parse_class_form(plain: str) -> ClassText | Ambiguous | None:
-    """Parse the folded text *plain* (`squeeze`) as a class, by the forms in their order."""
+    """Parse the folded text *plain* (`spaced_form`) as a class, by the forms in their order."""
+    if " " in plain:
+        return _apart(plain)
     for form in CLASS_FORMS:
         if found := form.fullmatch(plain):
             return _read(found.groupdict())
     return _doubtful(plain)
+
+
+def _apart(plain: str) -> ClassText | Ambiguous | None:
+    """Return the class in a text with two numbers apart (1 2班): a grade and a class, or one torn number."""
+    if plain.count(" ") > 1:
+        return None
+    grade, _, rest = plain.partition(" ")
+    apart, joined = parse_class_form(f"{grade}年级{rest}"), parse_class_form(f"{grade}{rest}")
+    if not isinstance(apart, ClassText) or joined is None or joined == apart:
+        return apart
+    readings = joined.readings if isinstance(joined, Ambiguous) else (joined,)
+    return Ambiguous(tuple(dict.fromkeys((apart, *readings))))
 
 
 def _plain_classes() -> dict[str, ClassText]:

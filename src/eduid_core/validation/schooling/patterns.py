@@ -8,7 +8,17 @@ from typing import Final
 
 from eduid_core.validation.names.tables import FOLD, SPACES
 
-__all__ = ["BLANK", "CLASS_FORMS", "LABELS", "TEN", "TWO_DIGITS", "numeral", "squeeze"]
+__all__ = [
+    "BLANK",
+    "CLASS_FORMS",
+    "FOLDING",
+    "LABELS",
+    "TEN",
+    "TWO_DIGITS",
+    "numeral",
+    "spaced_form",
+    "squeeze",
+]
 
 LABELS: Final = ("实验", "国际", "双语")
 """Classes named by a word; one stem or one letter is always a label."""
@@ -38,7 +48,8 @@ def _folding() -> dict[int, str]:
 
 
 _HARMLESS: Final = {"WIDTH_FOLDED", "INVISIBLE_REMOVED", "VARIATION_SELECTOR_DROPPED", "RADICAL_FOLDED"}
-_FOLDING: Final = MappingProxyType(_folding())
+FOLDING: Final = MappingProxyType(_folding())
+"""Code point -> the text that `squeeze` writes for it."""
 _SPACE: Final = re.compile(f"[{SPACES}]+")
 
 
@@ -51,11 +62,25 @@ def squeeze(text: str) -> str:
     """
     if text.isascii() and text.isalnum():
         return text.upper()
-    return _SPACE.sub("", text.translate(_FOLDING)).upper()
+    return _SPACE.sub("", text.translate(FOLDING)).upper()
+
+
+_APART: Final = re.compile(f"(?<=[0-9十{_DIGITS}])[{SPACES}]+(?=[0-9十{_DIGITS}])")
+
+
+def spaced_form(text: str) -> str:
+    """
+    Return *text* as `squeeze` does, but with a space where blanks separate two numbers or their digits.
+
+    >>> spaced_form("四 （1） 班"), spaced_form("1  2班")
+    ('四(1)班', '1 2班')
+    """
+    plain = text.translate(FOLDING)
+    return squeeze(plain) if _APART.search(plain) is None else " ".join(map(squeeze, _APART.split(plain)))
 
 
 BLANK: Final = frozenset(
-    [chr(code) for code, to in _FOLDING.items() if not to]
+    [chr(code) for code, to in FOLDING.items() if not to]
     + re.findall(f"[{SPACES}]", "".join(map(chr, range(0x3001))))
 )
 """Every character that `squeeze` drops: a text of these characters alone is blank."""
