@@ -14,9 +14,11 @@ from eduid_core.plugins import (
     Conflict,
     Document,
     OutboxRow,
+    Read,
     Record,
     SavedAnswer,
 )
+from eduid_core.testing.conformance.store import MemoryStore
 from eduid_store_sql import SqlStore
 
 
@@ -33,6 +35,34 @@ def taking(name: str, digest: str, **more: object) -> Commit:
 @pytest.fixture
 def store(tmp_path: Path) -> SqlStore:
     return SqlStore(f"sqlite:///{tmp_path / 's.db'}")
+
+
+@pytest.mark.parametrize(
+    "commit",
+    [
+        grown("a/1", reads=(Read("a/1", 4),)),
+        grown("a/1", expected=1, reads=(Read("a/1", 0),)),
+        grown("a/2", reads=(Read("a/1", 0), Read("a/1", 1))),
+        Commit(reads=(Read("a/1", 0), Read("a/1", 1))),
+    ],
+    ids=["begun and read at 4", "at 1 and read at 0", "read at 0 and at 1", "only read, at 0 and at 1"],
+)
+@pytest.mark.parametrize("beside", [(), (grown("a/3"),)], ids=["alone", "in a group"])
+def test_a_commit_that_requires_two_versions_of_a_stream_conflicts(
+    store: SqlStore, commit: Commit, beside: tuple[Commit, ...]
+) -> None:
+    """One of the two versions is wrong, whichever stands: as the model store answers."""
+    for standing in (False, True):
+        if standing:
+            store.commit([grown("a/1")])
+        before, model = store.load(["a/1", "a/2"]), MemoryStore()
+        model.commit([grown("a/1")] * standing)
+
+        outcome, *_ = store.commit([commit, *beside])
+
+        assert isinstance(outcome, Conflict)
+        assert outcome == model.commit([commit])[0]
+        assert store.load(["a/1", "a/2"]) == before
 
 
 def test_a_group_that_meets_what_stands_is_told_apart(store: SqlStore) -> None:

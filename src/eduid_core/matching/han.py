@@ -27,7 +27,11 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 
 class _Tables(NamedTuple):
-    """The frozen tables: traditional -> simplified (safe; all), character -> other writings, -> readings."""
+    """
+    The frozen tables: traditional -> simplified (safe; all), character -> its variants, reading -> characters.
+
+    The last is asked about few characters, and turning it round would take longer than all questions.
+    """
 
     safe: Mapping[str, str]
     simplified: Mapping[str, str]
@@ -39,12 +43,11 @@ class _Tables(NamedTuple):
 def _tables() -> _Tables:
     text = importlib.resources.files(__package__).joinpath(_FILE).read_text("utf-8")
     pairs: dict[str, list[tuple[str, str]]] = {}
-    sounds: defaultdict[str, list[str]] = defaultdict(list)
+    sounds: dict[str, frozenset[str]] = {}
     for line in text.splitlines():
         table, first, second = line.split(" ", 2)
         if table == "sound":
-            for char in second:
-                sounds[char].append(first)
+            sounds[first] = frozenset(second)
         elif table != "#":
             pairs[table] = list(zip(first, second, strict=True))
     safe = dict(pairs["safe"])
@@ -52,7 +55,7 @@ def _tables() -> _Tables:
         MappingProxyType(safe),
         MappingProxyType(safe | dict(pairs["ts"])),
         _freeze((*pairs["variant"], *((b, a) for a, b in pairs["variant"]))),
-        MappingProxyType({char: frozenset(said) for char, said in sounds.items()}),
+        MappingProxyType(sounds),
     )
 
 
@@ -97,6 +100,7 @@ def _writings(char: str) -> frozenset[str]:
     return tables.variants.get(char, _NONE) | tables.variants.get(plain, _NONE) | {char, plain}
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def sounds_of(char: str) -> frozenset[str]:
     """
     Return the readings of *char* without tones, surname readings among them; none for an unknown character.
@@ -104,7 +108,7 @@ def sounds_of(char: str) -> frozenset[str]:
     >>> sorted(sounds_of("单"))
     ['chan', 'dan', 'shan']
     """
-    return _tables().sounds.get(char, _NONE)
+    return frozenset(sound for sound, chars in _tables().sounds.items() if char in chars)
 
 
 def same_sound(one: str, other: str) -> bool:

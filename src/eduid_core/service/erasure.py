@@ -31,7 +31,7 @@ RECORD: Final = "Erased"
 _BESIDE: Final = {"application": ("application", "review_task", "card", "comms_card"), "account": ("account",)}
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Erased(State, status="erased", terminal=True):
     """The state of an erased stream: only `since`, the actor and the listed reason are left."""
 

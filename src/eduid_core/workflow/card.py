@@ -15,7 +15,7 @@ import attrs
 
 from eduid_core.private import IdNumber
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.machine import Command, Event, State, Table, becoming, guard, row, says
+from eduid_core.workflow.machine import Command, Event, State, Table, becoming, changed, guard, row, says
 from eduid_core.workflow.policy import Policy
 
 _BODY_DIGITS = 12
@@ -50,7 +50,7 @@ def is_card_number(text: str) -> bool:
     return len(text) == _LENGTH and text.isascii() and text.isdigit() and int(text) % 97 == 1
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Card:
     """The fields of every status of a card."""
 
@@ -59,18 +59,18 @@ class Card:
     serial: int = 1
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class _Held(State):
     card: Card
     since: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class ActiveCard(_Held, status="active"):
     """The card is in use."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class SuspendedCard(_Held, status="suspended"):
     """
     Suspended: by a person with a *reason*, by the lifecycle (*held*), or by both.
@@ -83,12 +83,12 @@ class SuspendedCard(_Held, status="suspended"):
     held: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class ExpiredCard(_Held, status="expired"):
     """Expired after its term; renewed when its holder is verified again."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class RevokedCard(_Held, status="revoked", terminal=True):
     """Revoked permanently."""
 
@@ -256,12 +256,12 @@ def _reinstated(s: State | None, e: CardReinstated) -> State | None:
     if not isinstance(s, SuspendedCard):
         return s
     by_machine = e.stamp.role is Role.SYSTEM
-    left = attrs.evolve(s, held="") if by_machine else attrs.evolve(s, reason="")
+    left = changed(s, held="") if by_machine else changed(s, reason="")
     return left if left.reason or left.held else ActiveCard(card=s.card, since=e.stamp.at)
 
 
 def _reissued(s: State | None, e: CardReissued) -> State | None:
-    return attrs.evolve(s, card=attrs.evolve(s.card, serial=e.serial)) if isinstance(s, _Held) else s
+    return changed(s, card=changed(s.card, serial=e.serial)) if isinstance(s, _Held) else s
 
 
 TABLE = Table(

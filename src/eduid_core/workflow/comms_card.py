@@ -15,16 +15,16 @@ import attrs
 from eduid_core.private import Phone
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.forms import mobile_number
-from eduid_core.workflow.machine import Command, Event, State, Table, guard, row, says
+from eduid_core.workflow.machine import Command, Event, State, Table, changed, guard, row, says
 from eduid_core.workflow.policy import Policy
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class _Chosen(State):
     since: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class OwnershipChallenge(_Chosen, status="ownership_challenge"):
     """A code was sent to the number that is to be linked."""
 
@@ -35,7 +35,7 @@ class OwnershipChallenge(_Chosen, status="ownership_challenge"):
     tries: int = 0
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class LinkedNumber(_Chosen, status="linked"):
     """An existing number is linked."""
 
@@ -43,22 +43,22 @@ class LinkedNumber(_Chosen, status="linked"):
     phone: Phone
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class OrderedSim(_Chosen, status="ordered"):
     """A bundled SIM was ordered; the carrier's answer is pending."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class FailedOrder(_Chosen, status="order_failed"):
     """The order failed (declined, or no answer in time); it may be tried again until the term ends."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class ActiveCommsCard(_Chosen, status="active"):
     """The bundled SIM is in service."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class ReleasedCommsCard(_Chosen, status="released"):
     """The SIM or link was released; the guardian may choose again."""
 
@@ -246,7 +246,7 @@ RULES = (
 
 
 def _guessed(s: Any, _: GuessCounted) -> Any:
-    return attrs.evolve(s, tries=s.tries + 1) if isinstance(s, OwnershipChallenge) else s
+    return changed(s, tries=s.tries + 1) if isinstance(s, OwnershipChallenge) else s
 
 
 def _linked(s: Any, e: NumberLinked) -> Any:

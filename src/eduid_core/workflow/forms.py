@@ -21,7 +21,9 @@ REQUIRED = ("name", "id_number", "school", "grade", "class_name", "entry_year", 
 FIELDS = (*REQUIRED, "id_type", "school_code", "guardian_name")
 """Every field of a form."""
 
-_GETTERS = tuple(attrgetter(name) for name in FIELDS)
+# Texts first: a comparison of private values takes many times as long.
+_PRIVATE = ("name", "id_number", "guardian_name", "guardian_phone")
+_GETTERS = tuple(attrgetter(name) for name in sorted(FIELDS, key=_PRIVATE.__contains__))
 
 
 def blank_fields(form: Form) -> list[str]:

@@ -12,9 +12,8 @@ stranger gets `forbidden` before any other check, so a stale revision is visible
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, KeysView, Mapping
 from functools import cache
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
@@ -25,28 +24,38 @@ from eduid_core.workflow.actors import Actor, Role, Stamp
 if TYPE_CHECKING:
     from eduid_core.workflow.policy import Policy
 
-__all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "becoming", "guard", "row", "says"]
+__all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "becoming", "changed", "guard", "row", "says"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class State:
     """A status record of an aggregate; one class per status, so it holds only the fields of that status."""
 
     status: ClassVar[str] = ""
     terminal: ClassVar[bool] = False
+    revision = 0
+    """The revision that a command must expect; 0 for an aggregate without revisions."""
 
     def __init_subclass__(cls, *, status: str = "", terminal: bool = False) -> None:
-        """Take the stored name, a literal of each class: `class Draft(State, status="draft")`."""
-        if status:  # attrs makes a slotted class once more, without these arguments
-            cls.status, cls.terminal = status, terminal
+        """
+        Take the stored name, a literal of each class: `class Draft(State, status="draft")`.
 
-    @property
-    def revision(self) -> int:
-        """Return the revision that a command must expect; 0 for an aggregate without revisions."""
-        return 0
+        Raises:
+            TypeError: the class has slots; `becoming` reads the fields of a state from its `__dict__`.
+        """
+        if "__slots__" in cls.__dict__:
+            raise TypeError(f"{cls.__name__} is a state: @attrs.frozen(slots=False)")
+        if status:
+            cls.status, cls.terminal = status, terminal
 
 
 S = TypeVar("S", bound=State)
+V = TypeVar("V")
+
+
+# --- the state after an event ------------------------------------------------------------------------------
+# A state and the values in it that events change have no slots: `attrs.evolve` reads and sets field after
+# field, a copy of a `__dict__` is a single operation. They have neither converters nor validators to run.
 
 
 def becoming(kind: type[S], state: State, **changes: Any) -> S:
@@ -54,23 +63,47 @@ def becoming(kind: type[S], state: State, **changes: Any) -> S:
     Return the state *kind* that follows *state*: every field that both have is carried over, but for *changes*.
 
     A field added to the states of an aggregate is thus carried through all its transitions.
+
+    Raises:
+        TypeError: *changes* have a name that is no field of *kind*, or a field without default has no value.
     """
-    names, values_of = _carried(kind, state.__class__)  # type: ignore[arg-type]  # a class is hashed as any object
-    fields = dict(zip(names, values_of(state), strict=True))
-    fields.update(changes)
-    return kind(**fields)
+    fields, names = state.__dict__ | changes, _names(kind)
+    if fields.keys() != names:
+        for name in _dropped(state.__class__, kind):
+            if name not in changes:
+                del fields[name]
+        if fields.keys() != names:
+            return kind(**fields)  # a field added with a default, or the TypeError
+    return _made(kind, fields)
 
 
-@cache
-def _carried(
-    kind: type[State], other: type[State]
-) -> tuple[tuple[str, ...], Callable[[State], tuple[Any, ...]]]:
-    """Return the fields of *kind* that *other* has too, and how to read them."""
-    held = {f.name for f in attrs.fields(other)}
-    names = tuple(f.name for f in attrs.fields(kind) if f.name in held)
-    return names, attrgetter(*names) if len(names) > 1 else lambda state: tuple(
-        getattr(state, n) for n in names
-    )
+def changed(value: V, **changes: Any) -> V:
+    """
+    Return *value* with *changes*, as `attrs.evolve` does.
+
+    Raises:
+        TypeError: *changes* have a name that is no field of *value*.
+    """
+    fields = value.__dict__ | changes
+    if len(fields) != len(value.__dict__):
+        unknown = ", ".join(sorted(changes.keys() - value.__dict__))
+        raise TypeError(f"{type(value).__name__} has no field {unknown}")
+    return _made(value.__class__, fields)
+
+
+def _made(kind: type[V], fields: dict[str, Any]) -> V:
+    made = _new(kind)
+    _set(made, "__dict__", fields)
+    return made
+
+
+_new, _set = object.__new__, object.__setattr__
+
+
+_names: Callable[..., KeysView[str]] = cache(lambda kind: attrs.fields_dict(kind).keys())
+_dropped: Callable[..., tuple[str, ...]] = cache(
+    lambda old, new: tuple(name for name in _names(old) if name not in _names(new))
+)
 
 
 def _stamp(command: Command) -> Stamp:
@@ -224,17 +257,20 @@ class Table:
     def decide(self, state: State | None, command: Command, policy: Policy) -> tuple[Event, ...] | Refused:
         """Return the events of *command* in *state*, or a refusal."""
         by = command.by
-        reach = self.own.get(by.role)
-        if by.role not in self.roles[command.__class__] or not (
-            reach is None or state is None or reach(state, by)
-        ):
+        role = by.role
+        rule = self.index.get((state.__class__, command.__class__))
+        if rule is not None and role not in rule.actors:
+            rule = None
+        if rule is None and role not in self.roles[command.__class__]:
+            return Refused("forbidden")
+        reach = self.own.get(role)
+        if reach is not None and state is not None and not reach(state, by):
             return Refused("forbidden")
         expected = command.expected_rev
         if expected is not None and state is not None and expected != state.revision:
             return Refused("stale_revision", {"current": state.revision})
-        rule = self.index.get((state.__class__, command.__class__))
-        if rule is None or by.role not in rule.actors:
-            allowed = self.allowed(state, by.role)
+        if rule is None:
+            allowed = self.allowed(state, role)
             return Refused(
                 "invalid_transition", {"status": state.status if state else None, "allowed": allowed}
             )

@@ -33,9 +33,13 @@ def are_apart(commits: Sequence[Commit]) -> bool:
     """
     Return whether *commits* are independent: no two touch the same stream, claim or answer, none rests on a
     stream that another touches or read at another version, and none touches a budget or a lease.
+
+    A single commit is independent unless it settles a lease, drops a message or requires two versions of a
+    stream.
     """
     if len(commits) == 1:
-        return not (commits[0].settled or commits[0].drops)
+        (only,) = commits
+        return not (only.settled or only.drops) and _requires_one_version_each(only)
     touched: set[object] = set()
     seen: dict[object, int] = {}
     for commit in commits:
@@ -52,6 +56,14 @@ def are_apart(commits: Sequence[Commit]) -> bool:
         if any(seen.setdefault(r.stream, r.version) != r.version for r in commit.reads):
             return False
     return touched.isdisjoint(seen)
+
+
+def _requires_one_version_each(commit: Commit) -> bool:
+    """Return whether *commit* requires no stream at two versions, of which one must be wrong."""
+    if not commit.reads:
+        return True
+    versions: dict[str, int] = {}
+    return all(versions.setdefault(r.stream, r.version) == r.version for r in commit.rests_on())
 
 
 def by_kind(several: Iterable[Claim | Debit]) -> Iterable[tuple[str, set[str]]]:

@@ -68,5 +68,5 @@ SUCCESSORS: Final[Mapping[str, str]] = MappingProxyType(
 OBSERVED: Final = frozenset({"430419", "321119"})
 """Codes on real cards that no official list contains."""
 
-SIMPLIFIED: Final[Mapping[int, int]] = MappingProxyType(str.maketrans("區嶺達門別會員稜", "区岭达门别会员棱"))
+SIMPLIFIED: Final = tuple(zip("區嶺達門別會員稜", "区岭达门别会员棱", strict=True))
 """The traditional characters in the table's names, folded for display."""

@@ -14,7 +14,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import attrs
 
@@ -104,15 +104,16 @@ def table() -> DivisionTable:
 
 def _stdnum_rows() -> Iterator[tuple[str, str]]:
     """Yield code and cell of python-stdnum's table: from its file, or by its reader if that moved."""
-    import importlib.resources  # noqa: PLC0415 - 11 ms that only the first look at a division should cost
+    from importlib.util import find_spec  # noqa: PLC0415 - as the reader of the package: on the first look
 
+    found: Any = find_spec("stdnum")  # without its import, which loads ssl and pydoc
     try:
-        text = importlib.resources.files("stdnum").joinpath("cn/loc.dat").read_text("utf-8")
+        text = found.loader.get_resource_reader(found.name).files().joinpath("cn/loc.dat").read_text("utf-8")
     except OSError:
         yield from _rows_of_reader()
         return
     province = ""
-    for line in text.translate(corrections.SIMPLIFIED).splitlines():
+    for line in _simplified(text).splitlines():
         key, _, cell = line.rpartition("=")
         if line[:1] == " ":
             yield province + key[2:6], cell[1:-1]
@@ -125,7 +126,14 @@ def _rows_of_reader() -> Iterator[tuple[str, str]]:
 
     for _length, province, _high, _props, children in numdb.get("cn/loc").prefixes:
         for _l, county, _h, props, _c in children:
-            yield province + county, props["county"].translate(corrections.SIMPLIFIED)
+            yield province + county, _simplified(props["county"])
+
+
+def _simplified(text: str) -> str:
+    """Return *text* in simplified characters; a handful are replaced twenty times as fast as translated."""
+    for traditional, simplified in corrections.SIMPLIFIED:
+        text = text.replace(traditional, simplified)
+    return text
 
 
 def _parse(value: str) -> tuple[Term, ...]:

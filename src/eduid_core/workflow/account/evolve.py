@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
 from eduid_core.workflow.account import events, states
 from eduid_core.workflow.account.rules import RULES
 from eduid_core.workflow.actors import Actor, Role
-from eduid_core.workflow.machine import State, Table, becoming
+from eduid_core.workflow.machine import State, Table, becoming, changed
 
 __all__ = ["TABLE"]
 
@@ -32,13 +30,13 @@ def _issued(s: Any, e: events.ChallengeIssued) -> Any:
         old = states.Codes(purpose=e.purpose, started_at=at, last_sent_at=at)
     elif old.purpose is not e.purpose:
         # A code is valid for one purpose only; attempts and sends are counted over all purposes.
-        old = attrs.evolve(old, purpose=e.purpose, challenges=())
+        old = changed(old, purpose=e.purpose, challenges=())
     kept = (*old.live(at), e.challenge)[-2:]
-    return attrs.evolve(s, codes=attrs.evolve(old, challenges=kept, last_sent_at=at, sends=old.sends + 1))
+    return changed(s, codes=changed(old, challenges=kept, last_sent_at=at, sends=old.sends + 1))
 
 
 def _codes(s: Any, **changes: Any) -> Any:
-    return attrs.evolve(s, codes=attrs.evolve(s.codes, **changes))
+    return changed(s, codes=changed(s.codes, **changes))
 
 
 def _reissued(s: Any, e: events.ChallengeReissued) -> Any:
@@ -56,7 +54,7 @@ def _attempted(s: Any, _: events.AttemptCounted) -> Any:
 def _rephoned(s: Any, e: events.PhoneChanged) -> Any:
     if not isinstance(s, _WITH_CODES):
         return s
-    moved = _standing(attrs.evolve(s, person=attrs.evolve(s.person, phone=e.phone)), proved_at=None)
+    moved = _standing(changed(s, person=changed(s.person, phone=e.phone)), proved_at=None)
     return _codes(moved, challenges=()) if s.codes is not None else moved
 
 
@@ -69,13 +67,13 @@ def _activated(s: Any, e: events.AccountActivated) -> Any:
 
 
 def _standing(s: Any, **changes: Any) -> Any:
-    return attrs.evolve(s, standing=attrs.evolve(s.standing, **changes)) if isinstance(s, _LIVE) else s
+    return changed(s, standing=changed(s.standing, **changes)) if isinstance(s, _LIVE) else s
 
 
 def _proved(s: Any, e: events.PhoneProved) -> Any:
     if not isinstance(s, _LIVE):
         return s
-    return attrs.evolve(_standing(s, proved_at=e.stamp.at, proved_for=e.purpose), codes=None)
+    return changed(_standing(s, proved_at=e.stamp.at, proved_for=e.purpose), codes=None)
 
 
 def _linked(s: Any, e: events.ChildLinked) -> Any:
@@ -100,7 +98,7 @@ def _opened(s: Any, e: Any) -> Any:
     """Return the unlocked account, with the count of failures reset."""
     if not isinstance(s, _LIVE):
         return s
-    standing = attrs.evolve(s.standing, failures=0)
+    standing = changed(s.standing, failures=0)
     return becoming(states.ActiveAccount, s, since=e.stamp.at, standing=standing)
 
 
@@ -108,8 +106,8 @@ def _recovered(s: Any, e: events.RecoveryCompleted) -> Any:
     if not isinstance(s, _LIVE):
         return s
     opened = _opened(s, e)
-    person = attrs.evolve(s.person, password_hash=e.password_hash)
-    return attrs.evolve(_standing(opened, proved_for=states.Purpose.PROOF), person=person)
+    person = changed(s.person, password_hash=e.password_hash)
+    return changed(_standing(opened, proved_for=states.Purpose.PROOF), person=person)
 
 
 def _owner(state: State, actor: Actor) -> bool:

@@ -34,7 +34,7 @@ class Challenge:
     expires_at: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Codes:
     """
     The codes of a flow: at most two valid ones, and the counts that survive every resend.
@@ -54,7 +54,7 @@ class Codes:
         return tuple(c for c in self.challenges if at < c.expires_at)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class AccountHolder:
     """The owner of the account: role, username, phone, password hash."""
 
@@ -65,7 +65,7 @@ class AccountHolder:
     password_hash: str = attrs.field(repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class AccountStanding:
     """The standing of an account, beside its holder: proofs, children, failures, an open appeal."""
 
@@ -77,7 +77,7 @@ class AccountStanding:
     appeal_open: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class ChallengeSent(State, status="challenge_sent"):
     """Registration has started; a code was sent to the phone."""
 
@@ -85,7 +85,7 @@ class ChallengeSent(State, status="challenge_sent"):
     codes: Codes
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class ActiveAccount(State, status="active"):
     """The phone is proved; the account may be used. `codes` is the flow in progress, if any."""
 
@@ -95,7 +95,7 @@ class ActiveAccount(State, status="active"):
     codes: Codes | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class LockedAccount(State, status="locked"):
     """Locked after too many failed logins: until `until` only recovery is possible."""
 
@@ -106,14 +106,14 @@ class LockedAccount(State, status="locked"):
     codes: Codes | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class AbandonedAccount(State, status="abandoned", terminal=True):
     """Registration expired; the username is free again."""
 
     since: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class ClosedAccount(State, status="closed", terminal=True):
     """The account is closed and its personal data key destroyed."""
 

@@ -18,13 +18,13 @@ def opened(_: None, command: c.Open, policy: Policy) -> Events:
     """Open the application under the current policy."""
     return (
         e.ApplicationOpened(
-            stamp=command.stamp,
-            application_id=command.subject,
-            account_id=command.account_id,
-            policy_version=policy.version,
-            form=command.form,
-            attestation=command.attestation,
-            resumed_from=command.resumed_from,
+            command.stamp,
+            command.subject,
+            command.account_id,
+            policy.version,
+            command.form,
+            command.attestation,
+            command.resumed_from,
         ),
     )
 

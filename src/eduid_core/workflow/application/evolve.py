@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import attrs
-
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import states as s
 from eduid_core.workflow.application.rules import RULES
-from eduid_core.workflow.machine import Event, State, Table, becoming
+from eduid_core.workflow.machine import Event, State, Table, becoming, changed
 
 __all__ = ["TABLE"]
 
@@ -28,17 +26,17 @@ def _opened(_: State | None, ev: e.ApplicationOpened) -> s.Draft:
 
 
 def _saved(st: _St, ev: e.DraftSaved) -> _St:
-    return attrs.evolve(st, form=ev.form) if isinstance(st, s.Draft | s.Returned) else st
+    return changed(st, form=ev.form) if isinstance(st, s.Draft | s.Returned) else st
 
 
 def _tallied(st: _St, **changes: Any) -> _St:
-    return attrs.evolve(st, tally=attrs.evolve(st.tally, **changes)) if st is not None else None
+    return changed(st, tally=changed(st.tally, **changes)) if st is not None else None
 
 
 def _consented(st: _St, ev: e.GuardianConsented) -> _St:
     if st is None:
         return None
-    return attrs.evolve(st, file=attrs.evolve(st.file, consent=ev.text, by_guardian=True))
+    return changed(st, file=changed(st.file, consent=ev.text, by_guardian=True))
 
 
 def _submitted(st: _St, ev: e.ApplicationSubmitted) -> _St:
@@ -48,7 +46,7 @@ def _submitted(st: _St, ev: e.ApplicationSubmitted) -> _St:
     consent, by_guardian = file.consent, file.by_guardian
     if ev.consent_text and not by_guardian:
         consent, by_guardian = ev.consent_text, stamp.role is Role.GUARDIAN
-    file = attrs.evolve(file, basis=ev.basis, consent=consent, by_guardian=by_guardian)
+    file = changed(file, basis=ev.basis, consent=consent, by_guardian=by_guardian)
     return becoming(s.Submitted, st, file=file, revision=ev.revision, since=stamp.at)
 
 
@@ -56,7 +54,7 @@ def _resubmitted(st: _St, ev: e.ApplicationResubmitted) -> _St:
     if st is None:
         return None
     old = st.tally
-    tally = old if not old.edits else attrs.evolve(old, edits=0)
+    tally = old if not old.edits else changed(old, edits=0)
     return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
@@ -64,14 +62,14 @@ def _amended(st: _St, ev: e.ApplicationAmended) -> _St:
     if st is None:
         return None
     flags = st.tally.flags | {s.Flag.AMENDED}
-    tally = attrs.evolve(st.tally, edits=st.tally.edits + 1, flags=flags, waits_since=None)
+    tally = changed(st.tally, edits=st.tally.edits + 1, flags=flags, waits_since=None)
     return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
 def _corrected(st: _St, ev: e.CorrectionRequested) -> _St:
     if not isinstance(st, s.Approved):
         return st
-    tally = attrs.evolve(st.tally, cycle=s.Cycle(s.CycleKind.CORRECTION, st.form, st.evidence))
+    tally = changed(st.tally, cycle=s.Cycle(s.CycleKind.CORRECTION, st.form, st.evidence))
     return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
@@ -85,7 +83,7 @@ def _reverified(st: _St, ev: e.ReverificationStarted) -> _St:
 def _grace_ended(st: _St, _: e.GraceEnded) -> _St:
     if st is None or st.tally.cycle is None:
         return st
-    return _tallied(st, cycle=attrs.evolve(st.tally.cycle, grace_over=True))
+    return _tallied(st, cycle=changed(st.tally.cycle, grace_over=True))
 
 
 def _approved(st: _St, ev: e.ApplicationAutoApproved | e.ApplicationApproved) -> _St:
@@ -100,16 +98,16 @@ def _review(st: _St, ev: e.ReviewRequested) -> _St:
     # A new revision starts at the first level again; an appeal stays above the level of the rejection.
     tally, since = st.tally, ev.stamp.at
     if tally.waits_since is not None:
-        since, tally = tally.waits_since, attrs.evolve(tally, waits_since=None)
+        since, tally = tally.waits_since, changed(tally, waits_since=None)
     elif tally.level != tally.appeals:
-        tally = attrs.evolve(tally, level=tally.appeals)
+        tally = changed(tally, level=tally.appeals)
     return becoming(s.PendingReview, st, tally=tally, since=since, match=ev.match)
 
 
 def _retried(st: _St, ev: e.MatchRetried) -> _St:
     if not isinstance(st, s.PendingReview):
         return st
-    tally = attrs.evolve(st.tally, waits_since=st.since)
+    tally = changed(st.tally, waits_since=st.since)
     return becoming(s.Submitted, st, tally=tally, since=ev.stamp.at)
 
 
@@ -118,7 +116,7 @@ def _returned(st: _St, ev: e.ApplicationReturned) -> _St:
         return None
     t = st.tally
     if ev.by_person:
-        t = attrs.evolve(t, returns=t.returns + 1, waits_since=None)
+        t = changed(t, returns=t.returns + 1, waits_since=None)
     since = ev.stamp.at
     return becoming(s.Returned, st, tally=t, since=since, items=ev.items, handed_in=st.form, match=ev.match)
 
@@ -133,14 +131,14 @@ def _appealed(st: _St, ev: e.ApplicationAppealed) -> _St:
     if not isinstance(st, s.Rejected):
         return st
     appeals, level = st.tally.appeals + 1, st.tally.level + 1
-    tally = attrs.evolve(st.tally, appeals=appeals, level=level, refused_by=ev.rejected_by)
+    tally = changed(st.tally, appeals=appeals, level=level, refused_by=ev.rejected_by)
     return becoming(s.PendingReview, st, tally=tally, since=ev.stamp.at)
 
 
 def _escalated(st: _St, ev: e.ApplicationEscalated) -> _St:
     if not isinstance(st, s.PendingReview):
         return st
-    return attrs.evolve(st, tally=attrs.evolve(st.tally, level=ev.level), since=ev.stamp.at)
+    return changed(st, tally=changed(st.tally, level=ev.level), since=ev.stamp.at)
 
 
 def _kept(st: _St, ev: e.CorrectionDropped | e.CorrectionRefused) -> _St:

@@ -79,7 +79,7 @@ class Evidence:
     match: MatchResult
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Cycle:
     """
     A correction or re-verification in progress, with the approved form and evidence that stay valid meanwhile.
@@ -95,7 +95,7 @@ class Cycle:
     grace_over: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class ApplicationFile:
     """
     The basis of an application: its owner, the policy it was opened under, its legal ground.
@@ -111,7 +111,7 @@ class ApplicationFile:
     by_guardian: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class ReviewTally:
     """
     The history so far, as counts and flags.
@@ -130,7 +130,7 @@ class ReviewTally:
     waits_since: dt.datetime | None = None
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class _OnFile(State):
     """A status of an application. `revision` counts submissions, from 0 (never) upward."""
 
@@ -141,24 +141,24 @@ class _OnFile(State):
     since: dt.datetime
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Draft(_OnFile, status="draft"):
     """Being filled in; not submitted yet."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Submitted(_OnFile, status="submitted"):
     """Submitted; the registry is being asked."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class PendingReview(_OnFile, status="pending_review"):
     """The registry did not agree on every field: a person decides."""
 
     match: MatchResult
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Returned(_OnFile, status="returned"):
     """
     Returned for correction, with items. `match` is the system's own result if the system returned it.
@@ -172,14 +172,14 @@ class Returned(_OnFile, status="returned"):
     match: MatchResult | None = None
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Approved(_OnFile, status="approved"):
     """The identity is certified."""
 
     evidence: Evidence
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Rejected(_OnFile, status="rejected"):
     """Rejected by a person for a listed reason; the rejection may be appealed."""
 
@@ -189,24 +189,24 @@ class Rejected(_OnFile, status="rejected"):
     """The person who rejected: the appeal goes to another reviewer."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Withdrawn(_OnFile, status="withdrawn", terminal=True):
     """Withdrawn by the applicant."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Expired(_OnFile, status="expired", terminal=True):
     """Expired after its term."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Revoked(_OnFile, status="revoked", terminal=True):
     """An approval revoked permanently: fraud, repudiation, consent withdrawn."""
 
     code: str
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Superseded(_OnFile, status="superseded", terminal=True):
     """Superseded: the student graduated or moved away, or another application replaces it."""
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import attrs
-
 from eduid_core.private import PersonName
-from eduid_core.workflow.machine import Table, becoming
+from eduid_core.workflow.machine import Table, becoming, changed
 from eduid_core.workflow.review_task import events, states
 from eduid_core.workflow.review_task.rules import RULES
 
@@ -68,7 +66,7 @@ def _done(s: _State, e: events.ReviewCompleted) -> _State:
 def _escalated(s: _State, e: events.TaskEscalated) -> _State:
     if not isinstance(s, _OPEN):
         return s
-    return becoming(states.Unassigned, s, brief=attrs.evolve(s.brief, level=e.level), since=e.stamp.at)
+    return becoming(states.Unassigned, s, brief=changed(s.brief, level=e.level), since=e.stamp.at)
 
 
 def _cancelled(s: _State, e: events.TaskCancelled) -> _State:

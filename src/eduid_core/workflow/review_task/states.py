@@ -19,7 +19,7 @@ def unnamed() -> PersonName:
     return PersonName("")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class TaskBrief:
     """
     The subject of a task: the application, the revision, the level of escalation.
@@ -50,7 +50,7 @@ class ReviewDecision:
     code: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class _Task(State):
     """A status of a review task."""
 
@@ -58,17 +58,17 @@ class _Task(State):
     since: dt.datetime
 
     @property
-    def revision(self) -> int:
+    def revision(self) -> int:  # type: ignore[override]  # read only, as every field is
         """Return the revision under review."""
         return self.brief.about
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Unassigned(_Task, status="unassigned"):
     """Waiting without an assignee: no reviewer is known for the class at this level."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Assigned(_Task, status="assigned"):
     """Waiting for its assignee, first the homeroom teacher (班主任)."""
 
@@ -76,7 +76,7 @@ class Assigned(_Task, status="assigned"):
     assignee_name: PersonName
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class InReview(_Task, status="in_review"):
     """In review under a lease until `lease_until`; no other reviewer may decide meanwhile."""
 
@@ -85,7 +85,7 @@ class InReview(_Task, status="in_review"):
     lease_until: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class AwaitingSecond(_Task, status="awaiting_second"):
     """The first person has decided; a second person must agree."""
 
@@ -94,13 +94,13 @@ class AwaitingSecond(_Task, status="awaiting_second"):
     decision: ReviewDecision
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Completed(_Task, status="completed"):
     """Decided; a later revision may open the task again."""
 
     outcome: Outcome
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Cancelled(_Task, status="cancelled"):
     """Closed without a decision: the form was edited or withdrawn. A later revision may open the task again."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
 from eduid_core.workflow.actors import Actor, Role
-from eduid_core.workflow.machine import State, Table, becoming
+from eduid_core.workflow.machine import State, Table, becoming, changed
 from eduid_core.workflow.reviewer_grant import events, states
 from eduid_core.workflow.reviewer_grant.rules import RULES
 
@@ -29,7 +27,7 @@ def _on_active(**changes: Any) -> Any:
     def fold(s: State | None, e: Any) -> State | None:
         if not isinstance(s, states.ActiveGrant):
             return s
-        return attrs.evolve(s, **{k: c(e) if callable(c) else c for k, c in changes.items()})
+        return changed(s, **{k: c(e) if callable(c) else c for k, c in changes.items()})
 
     return fold
 
@@ -37,11 +35,11 @@ def _on_active(**changes: Any) -> Any:
 def _mapped(s: State | None, e: events.ClassMapped) -> State | None:
     if not isinstance(s, states.ActiveGrant):
         return s
-    return attrs.evolve(s, claim=attrs.evolve(s.claim, class_name=e.new))
+    return changed(s, claim=changed(s.claim, class_name=e.new))
 
 
 def _returned(s: State | None, e: events.RoleReturned) -> State | None:
-    return attrs.evolve(s, returned=e.wanted) if isinstance(s, states.ClaimedGrant) else s
+    return changed(s, returned=e.wanted) if isinstance(s, states.ClaimedGrant) else s
 
 
 def _their_claim(state: Any, actor: Actor) -> bool:

@@ -21,7 +21,7 @@ class Position(enum.StrEnum):
     DISTRICT_ADMIN = "district_admin"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class RoleClaim:
     """A claim: the teacher, the position, the class or school, the evidence (staff number, school letter)."""
 
@@ -46,21 +46,21 @@ def grantee(teacher_id: str, school_code: str) -> str:
     return f"{teacher_id}\x1f{school_code}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class _Grant(State):
     grant_id: str
     claim: RoleClaim
     since: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class ClaimedGrant(_Grant, status="claimed"):
     """Claimed, not yet verified: no task is assigned. `returned` names the missing evidence."""
 
     returned: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class ActiveGrant(_Grant, status="active"):
     """Verified; ends on `until`. A delegate acts for the holder until `delegate_until`."""
 
@@ -70,16 +70,16 @@ class ActiveGrant(_Grant, status="active"):
     delegate_until: dt.date | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class DeclinedGrant(_Grant, status="declined", terminal=True):
     """Declined; the teacher may claim again."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class EndedGrant(_Grant, status="ended", terminal=True):
     """Ended: the term is over, or the class has no successor."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class RevokedGrant(_Grant, status="revoked", terminal=True):
     """Revoked."""

@@ -62,6 +62,7 @@ def a_commit_stands_on_what_it_read(opens: Opens) -> None:
         ],
     )
     equal(store.commit([commit(append("task", 2), reads=(seen,))]), [Conflict("version", "grant")])
+    equal(store.commit([commit(append("grant", 2), reads=(seen,))]), [Conflict("version", "grant")])
     moved = Read("grant", 2)
     both = [commit(append(name, 0), reads=(saw,)) for name, saw in (("y", moved), ("z", moved), ("x", seen))]
     equal(fates(store.commit(both)), ["done", "done", "version"])
