@@ -14,7 +14,7 @@ from eduid_cli.demo.sample import REGISTRY_HEADINGS
 
 from .conftest import AS_OF, School, certify, outcomes, rows_of, run_eduid
 
-HEADINGS = ("application_id", "decision", "fields", "code", "reviewer")
+HEADINGS = ("application_id", "revision", "decision", "fields", "code", "reviewer")
 
 
 # --- a second person -----------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def decided(school: School, *decisions: str) -> list[str]:
     """Give decisions on the one application in a file of their own; return the results."""
     name = hashlib.sha256("".join(decisions).encode()).hexdigest()[:8]
     file = school.folder / f"{name}.csv"
-    file.write_text("\n".join((",".join(HEADINGS), *(f"A-0000,{d}" for d in decisions))) + "\n", "utf-8")
+    file.write_text("\n".join((",".join(HEADINGS), *(f"A-0000,1,{d}" for d in decisions))) + "\n", "utf-8")
     run_eduid("review", "--db", school.folder / "school.db", "--decisions", file, "--out", school.folder / name)
     return [row["result"] for row in rows_of(school.folder / name / "review_results.csv")]
 
@@ -153,7 +153,7 @@ def test_what_looks_or_decides_waits_for_no_lock_and_does_nothing_beside_another
     certify(school, school.applications([school.row(0, entry_year="2019")]))
     db, out = school.folder / "school.db", school.folder / "reviewed"
     decisions = school.folder / "person.csv"
-    decisions.write_text(f"{','.join(HEADINGS)}\nA-0000,approve,,,王老师\n", "utf-8")
+    decisions.write_text(f"{','.join(HEADINGS)}\nA-0000,1,approve,,,王老师\n", "utf-8")
     args: dict[str, tuple[object, ...]] = {
         "show": ("show", "--db", db, "A-0000"),
         "show --reveal": ("show", "--db", db, "A-0000", "--reveal"),

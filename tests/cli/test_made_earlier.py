@@ -68,8 +68,8 @@ def test_a_review_goes_on_where_it_waited(earlier: Path) -> None:
     """The one whose name differs is returned, the visiting student approved; both are told once."""
     decisions = earlier / "decided.csv"
     decisions.write_text(
-        "application_id,decision,fields,code,reviewer\n"
-        "M-001,return,name,NAME_AS_IN_HOUSEHOLD_REGISTER,王老师\nM-003,approve,,,王老师\n", "utf-8",
+        "application_id,revision,decision,fields,code,reviewer\n"
+        "M-001,1,return,name,NAME_AS_IN_HOUSEHOLD_REGISTER,王老师\nM-003,1,approve,,,王老师\n", "utf-8",
     )  # fmt: skip
     certify(earlier)
     told = (earlier / "out/sms.jsonl").read_text("utf-8").count("\n")

@@ -12,10 +12,10 @@ import xlsxwriter
 
 from .conftest import School, certify, outcomes, rows_of, run_eduid
 
-ENGLISH = ("application_id", "decision", "fields", "code", "reviewer")
-CHINESE = ("审核人", "申请编号", "审核决定", "退回字段", "退回原因")
-DONE = ("A-0000", "approve", "", "", "王老师")
-BACK = ("A-0001", "return", "entry_year", "ENTRY_YEAR_TO_CHECK", "王老师")
+ENGLISH = ("application_id", "revision", "decision", "fields", "code", "reviewer")
+CHINESE = ("审核人", "申请编号", "版本", "审核决定", "退回字段", "退回原因")
+DONE = ("A-0000", "1", "approve", "", "", "王老师")
+BACK = ("A-0001", "1", "return", "entry_year", "ENTRY_YEAR_TO_CHECK", "王老师")
 
 
 @pytest.fixture
@@ -91,9 +91,11 @@ def in_a_workbook(path: Path, rows: Sequence[Sequence[str]]) -> None:
 def test_a_file_is_read_as_every_other(
     waiting: School, name: str, write: Callable[[Path, Sequence[Sequence[str]]], None]
 ) -> None:
-    """Chinese headings, another order, a title above them."""
-    rows = [["审核结果"], CHINESE, ["王老师", "A-0000", "approve", "", ""]]
-    write(waiting.folder / name, [*rows, ["王老师", "A-0001", "return", "entry_year", "ENTRY_YEAR_TO_CHECK"]])
+    """Chinese headings and decisions, another order, a title above them."""
+    rows = [["审核结果"], CHINESE, ["王老师", "A-0000", "1", "通过", "", ""]]
+    write(
+        waiting.folder / name, [*rows, ["王老师", "A-0001", "1", "退回", "entry_year", "ENTRY_YEAR_TO_CHECK"]]
+    )
 
     assert reviewed(waiting, waiting.folder / name) == (0, ["done", "done"])
 
@@ -125,10 +127,10 @@ def test_a_file_that_cannot_be_read_is_one_line(waiting: School, content: bytes,
 def test_a_row_that_contradicts_itself_or_cannot_be_read_is_not_done(waiting: School) -> None:
     file = decisions(
         waiting,
-        ("A-0000", "approve", "entry_year", "", "王老师"),
-        ("A-0000", "approve", "", "ENTRY_YEAR_TO_CHECK", "王老师"),
-        ("A-0001", "return", "entry_yeer", "ENTRY_YEAR_TO_CHECK", "王老师"),
-        ("A-0001", "return"),
+        ("A-0000", "1", "approve", "entry_year", "", "王老师"),
+        ("A-0000", "1", "approve", "", "ENTRY_YEAR_TO_CHECK", "王老师"),
+        ("A-0001", "1", "return", "entry_yeer", "ENTRY_YEAR_TO_CHECK", "王老师"),
+        ("A-0001", "1", "return"),
         (*BACK, "more"),
         DONE,
     )
@@ -149,9 +151,51 @@ def test_a_row_that_contradicts_itself_or_cannot_be_read_is_not_done(waiting: Sc
 
 @pytest.mark.parametrize("number", ["320098201503150010", "15400001234", ""])
 def test_a_number_in_the_place_of_an_id_is_not_repeated(waiting: School, number: str) -> None:
-    file = decisions(waiting, (number, "approve", "", "", "王老师"), DONE)
+    file = decisions(waiting, (number, "1", "approve", "", "", "王老师"), DONE)
 
     assert reviewed(waiting, file) == (1, ["NOT_IN_REVIEW", "done"])
 
     told_of = rows_of(waiting.folder / "reviewed" / "review_results.csv")
     assert [row["application_id"] for row in told_of] == ["", "A-0000"]
+
+
+def test_the_queue_shows_the_revision_that_a_decision_names(waiting: School) -> None:
+    """A form that changed after the teacher saw it is not decided by the earlier file."""
+    (seen, *_) = rows_of(waiting.folder / "out" / "review_queue.csv")
+    assert (seen["application_id"], seen["revision"]) == ("A-0000", "1")
+    changed = waiting.applications([waiting.row(0, entry_year="2018")], "later.csv")
+    certify(waiting, changed, out="later")
+    (now,) = rows_of(waiting.folder / "later" / "review_queue.csv")
+
+    file = decisions(waiting, ("A-0000", seen["revision"], "approve", "", "", "王老师"))
+    assert reviewed(waiting, file) == (1, ["stale_revision"])
+    assert told(waiting, "reviewed") == []
+
+    file = decisions(waiting, ("A-0000", now["revision"], "approve", "", "", "王老师"))
+    assert (now["revision"], reviewed(waiting, file)) == ("2", (0, ["done"]))
+
+
+@pytest.mark.parametrize("revision", ["", "one", "-1", "1.5", "１", "1" * 30])
+def test_a_decision_without_a_revision_is_refused_for_that_row(waiting: School, revision: str) -> None:
+    file = decisions(waiting, ("A-0000", revision, "approve", "", "", "王老师"), BACK)
+
+    assert reviewed(waiting, file) == (1, ["REVISION_UNKNOWN", "done"])
+
+
+def test_a_file_without_the_column_decides_nothing(waiting: School) -> None:
+    file = waiting.folder / "person.csv"
+    file.write_text("application_id,decision,fields,code,reviewer\nA-0000,approve,,,王老师\n", "utf-8")
+
+    assert reviewed(waiting, file) == (1, ["REVISION_UNKNOWN"])
+
+
+@pytest.mark.parametrize("column", ["school", "grade", "class_"])
+@pytest.mark.parametrize(
+    "number", ["15400001234", "320098201503150010", "32009820150315001X", "１５４００００１２３４"]
+)
+def test_a_number_in_a_wrong_cell_is_not_shown_in_the_queue(school: School, column: str, number: str) -> None:
+    certify(school, school.applications([school.row(0, **{column: f"海英{number}小学"})]))
+
+    (row,) = rows_of(school.folder / "out" / "review_queue.csv")
+
+    assert row[column.rstrip("_")] == f"海英{'*' * len(number)}小学"

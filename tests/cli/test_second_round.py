@@ -21,9 +21,15 @@ def messages(school: School, out: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
 
-def decide(school: School, *rows: str, out: str = "reviewed") -> tuple[int, list[dict[str, str]]]:
+def decide(
+    school: School, *rows: str, out: str = "reviewed", revision: int = 1
+) -> tuple[int, list[dict[str, str]]]:
+    """Give the decisions *rows*, each on this revision of its application."""
     file = school.folder / "person.csv"
-    file.write_text("\n".join(("application_id,decision,fields,code,reviewer", *rows)) + "\n", "utf-8")
+    named = (row.replace(",", f",{revision},", 1) for row in rows)
+    file.write_text(
+        "\n".join(("application_id,revision,decision,fields,code,reviewer", *named)) + "\n", "utf-8"
+    )
     result = run_eduid(
         "review", "--db", school.folder / "school.db", "--decisions", file, "--out", school.folder / out
     )

@@ -108,7 +108,7 @@ def test_a_review_that_cannot_begin(school: School) -> None:
     certify(school, school.applications([school.row(0)]))
     (school.folder / "school.db.key").unlink()
     file = school.folder / "person.csv"
-    file.write_text("application_id,decision,fields,code,reviewer\n", "utf-8")
+    file.write_text("application_id,revision,decision,fields,code,reviewer\n", "utf-8")
     before = lies_in(school.folder)
 
     result = run_eduid(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -237,3 +238,15 @@ def test_a_record_that_was_moved_to_another_version_does_not_open() -> None:
 
     with pytest.raises(AdapterError):
         wire.event_of(attrs.evolve(record), key=KEY, place="s#2")
+
+
+@pytest.mark.parametrize("secret", [b"", b"short", b"m" * 31, b"m" * 33, "m" * 32, bytearray(b"m" * 32)])
+def test_a_master_key_is_32_bytes_whatever_source_it_comes_from(secret: Any) -> None:
+    """A key source is a plugin: an empty variable must not become a key that anybody can derive."""
+    right, wrong = MasterKey(id="t", secret=b"m" * 32), MasterKey(id="t", secret=secret)
+    for master in (wrong, attrs.evolve(right, older=(wrong,))):
+        with pytest.raises(AdapterError, match="key_unreadable") as raised:
+            Vault(master, entropy=secrets.token_bytes)
+        assert "short" not in repr(raised.value)
+        with pytest.raises(AdapterError, match="key_unreadable"):
+            Vault(right, entropy=secrets.token_bytes).renew(master)

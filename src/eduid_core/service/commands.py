@@ -9,8 +9,8 @@ import attrs
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.workflow import Command, Role
 
-MEASURED_LATER = {"most": None}
-"""Metadata of a field whose handler checks the length itself: a password of any length has its own answer."""
+_MEASURED_LATER = {"most": None}
+"""Metadata of a field whose handler checks the length, since a long password has an answer of its own."""
 
 
 @attrs.frozen(kw_only=True)
@@ -20,7 +20,7 @@ class Register(Command, name="register"):
     role: Role
     username: PrivateText
     phone: Phone
-    password: PrivateText = attrs.field(metadata=MEASURED_LATER)
+    password: PrivateText = attrs.field(metadata=_MEASURED_LATER)
 
 
 @attrs.frozen(kw_only=True)
@@ -43,14 +43,14 @@ class LogIn(Command, name="log_in"):
     An unknown account, a locked account and a wrong password get one and the same answer, `login_failed`.
     """
 
-    password: PrivateText = attrs.field(metadata=MEASURED_LATER)
+    password: PrivateText = attrs.field(metadata=_MEASURED_LATER)
 
 
 @attrs.frozen(kw_only=True)
 class Recover(Command, name="recover"):
     """Set a new password after the phone was proved for recovery."""
 
-    password: PrivateText = attrs.field(metadata=MEASURED_LATER)
+    password: PrivateText = attrs.field(metadata=_MEASURED_LATER)
 
 
 @attrs.frozen(kw_only=True)

@@ -170,7 +170,7 @@ def reconcile(
     "--decisions",
     type=_FILE,
     required=True,
-    help="Csv or spreadsheet: application_id,decision,fields,code,reviewer.",
+    help="Csv or spreadsheet: application_id,revision,decision,fields,code,reviewer.",
 )
 @_out
 def review(*, db: Path, decisions: Path, out: Path) -> None:

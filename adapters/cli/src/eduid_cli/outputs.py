@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -41,6 +42,7 @@ __all__ = [
 DECISIONS = ("application_id", "outcome", "reasons", "fields")
 QUEUE = (
     "application_id",
+    "revision",
     "tier",
     "reasons",
     "fields",
@@ -51,6 +53,8 @@ QUEUE = (
     "suggestion_code",
 )
 QUARANTINE = ("file", "line", "field", "code", "zh", "hint")
+_LONG_NUMBER = re.compile(r"\d{7,}[Xx]?")
+_ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
@@ -160,6 +164,7 @@ def _queue_row(planned: PlannedRow, row: BatchRow, run: FileRun) -> tuple[object
     form = row.form
     return (
         planned.application_id,
+        run.revision_of(planned.application_id),
         planned.result.tier,
         _reasons(planned),
         _fields(planned),
@@ -170,9 +175,12 @@ def _queue_row(planned: PlannedRow, row: BatchRow, run: FileRun) -> tuple[object
 
 
 def _harmless(text: str) -> str:
-    """Keep a spreadsheet from reading a cell as a formula, and keep a line from being split in two."""
-    flat = " ".join(text.split())
-    return f"'{flat}" if flat.startswith(_FORMULA) else flat
+    """
+    Return a cell as typed, except that a spreadsheet reads it as no formula, that it stays one line, and that
+    seven or more digits in a row are starred: a number that was typed into the wrong cell.
+    """
+    flat = _LONG_NUMBER.sub(lambda found: "*" * len(found[0]), " ".join(text.split()))
+    return f"'{flat}" if flat.lstrip(_ZERO_WIDTH).startswith(_FORMULA) else flat
 
 
 def write_quarantine(path: Path, faults: Iterable[RowFault]) -> None:

@@ -28,11 +28,13 @@ __all__ = ["COLUMNS", "RESULTS", "review"]
 COLUMNS = Columns(
     headings={
         "application_id": ("申请编号",),
+        "revision": ("版本", "修订号"),
         "decision": ("审核决定", "决定"),
         "fields": ("退回字段", "字段"),
         "code": ("退回原因", "原因代码", "原因"),
         "reviewer": ("审核人", "审核人姓名"),
-    }
+    },
+    optional=frozenset({"revision"}),
 )
 Result = tuple[int, str, str]
 """The line, the application's id (if it is an id, and not a person's number), and the result's code."""
@@ -40,9 +42,20 @@ _ATTESTED = Policy(review=ReviewPolicy(reviewers="attested"))
 """The file is the school's own: the school vouches for its reviewers."""
 RESULTS = ("line", "application_id", "result", "zh", "en")
 
+_DECISIONS = {"通过": "approve", "退回": "return"}
+_DIGITS = 9
+"""The digits of the longest revision."""
+
 _WORDS = {
     "done": ("已办理", "done"),
-    "DECISION_UNKNOWN": ("decision 应为 approve 或 return", "decision is approve or return"),
+    "DECISION_UNKNOWN": (
+        "决定应为 approve（通过）或 return（退回）",
+        "decision is approve (通过) or return (退回)",
+    ),
+    "REVISION_UNKNOWN": (
+        "请填写 review_queue.csv 中这份申请的 revision（版本）",
+        "give the revision that review_queue.csv shows for this application",
+    ),
     "REVIEWER_BLANK": ("未填写 reviewer", "reviewer is blank"),
     "CODE_UNKNOWN": ("code 不在退回原因列表中", "code is not in the list of return reasons"),
     "FIELD_UNKNOWN": ("fields 含有未知的字段，或未填写", "fields names no field, or none"),
@@ -131,6 +144,7 @@ def _set_aside(table: FileTable) -> list[Result]:
 
 def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
     """Apply a row; return `done` or the code of the refusal."""
+    row = {**row, "decision": _DECISIONS.get(row["decision"], row["decision"])}
     fault = _fault(row)
     if fault:
         return fault
@@ -146,7 +160,10 @@ def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
     task = service.state("review_task", application_id)
     if not isinstance(task, Assigned | Unassigned | InReview | AwaitingSecond):
         return "NOT_IN_REVIEW"
-    about["expected_rev"] = task.revision
+    revision = row.get("revision", "")
+    if not (revision.isascii() and revision.isdigit() and len(revision) <= _DIGITS):
+        return "REVISION_UNKNOWN"
+    about["expected_rev"] = int(revision)
     approves = row["decision"] == "approve"
     if isinstance(task, AwaitingSecond):
         command: Command = SecondReview(agrees=approves, **about)

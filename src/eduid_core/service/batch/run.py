@@ -210,6 +210,11 @@ class FileRun:
             return RegistryAnswer(available=False)
         return self._service.executor.external.with_teacher_id(found)
 
+    def revision_of(self, application_id: str) -> int:
+        """Return the current revision of an application, which a decision names; 0 if there is none."""
+        state = self._service.state("application", application_id)
+        return state.revision if state else 0
+
     def _asked(self, planned: PlannedRow, row: BatchRow) -> RegistryAnswer | None:
         """Return the registry's class and teacher if the row needs a review."""
         return self.answer(row) if planned.result.outcome == "review" else None

@@ -43,6 +43,12 @@ def check_of(master: MasterKey, tenant: str) -> bytes:
     return hmac.digest(_derived(master, tenant, "check"), b"eduid_core", sha256)
 
 
+def _check_length(master: MasterKey) -> None:
+    """Refuse keys of another length than 32 bytes, whichever source they come from."""
+    if any(type(key.secret) is not bytes or len(key.secret) != KEY_BYTES for key in (master, *master.older)):
+        raise AdapterError("key_unreadable", "vault")
+
+
 class Vault:
     """
     The master key in use.
@@ -52,7 +58,7 @@ class Vault:
     profile the store was begun with, because equal values must keep equal digests.
 
     Raises:
-        AdapterError: `key_wrong`: none of the master keys opens *kept*.
+        AdapterError: `key_wrong`: none of the master keys opens *kept*; `key_unreadable`: a key is not 32 bytes.
     """
 
     def __init__(
@@ -66,6 +72,7 @@ class Vault:
         kept: bytes = b"",
     ) -> None:
         """Derive the wrapping keys; open the secrets of the deployment, or derive them the first time."""
+        _check_length(master)
         self._tenant, self._entropy, self._profile, self._master = tenant, entropy, profile, master
         self._place = place(tenant)
         self._wrapping = [self._key(_derived(m, tenant, "wrap")) for m in (master, *master.older)]
@@ -83,8 +90,9 @@ class Vault:
         Continue under *master*, which may be newer; this wraps no key again.
 
         Raises:
-            AdapterError: `key_wrong`: *master* does not know the current key.
+            AdapterError: `key_wrong`: *master* does not know the current key; `key_unreadable`: not 32 bytes.
         """
+        _check_length(master)
         if self._master.secret not in {known.secret for known in (master, *master.older)}:
             raise AdapterError("key_wrong", "vault")
         self._master, self.check = master, check_of(master, self._tenant)

@@ -98,7 +98,7 @@ def sends_left(
 
 def _fresh(s: states.ActiveAccount | states.LockedAccount, c: Command, p: Policy) -> bool:
     at = s.standing.proved_at
-    return at is not None and _seconds(c.at, at) <= p.account.proof_fresh_s
+    return at is not None and 0 <= _seconds(c.at, at) <= p.account.proof_fresh_s
 
 
 @guard("challenge_required")
