@@ -58,7 +58,7 @@ class Vault:
     profile the store was begun with, because equal values must keep equal digests.
 
     Raises:
-        AdapterError: `key_wrong`: none of the master keys opens *kept*; `key_unreadable`: a key is not 32 bytes.
+        AdapterError: `key_wrong`: no master key opens *kept*; `key_unreadable`: a key is not 32 bytes.
     """
 
     def __init__(
