@@ -189,6 +189,36 @@ def test_a_value_of_a_wrong_type_is_the_callers_mistake_and_named(kind: type[Com
                 admitted(given)
 
 
+@pytest.mark.parametrize("field", ["id", "role", "assurance", "origin"])
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda value: type(value).__name__)
+def test_an_actor_of_wrong_types_is_the_callers_mistake(house: House, field: str, wrong: object) -> None:
+    """Through the whole service, not the door alone: nothing looks at an actor before it is checked."""
+    if _fits(wrong, get_type_hints(Actor)[field]):
+        return
+    actor = copy.copy(GUARDIAN)
+    object.__setattr__(actor, field, wrong)
+    for command in (
+        EnterCode(code=OtpCode("1"), **about("acct", actor)),
+        Open(form=form_of(), **about("A", actor)),
+    ):
+        with pytest.raises(CallerError, match=f"by.{field}"):
+            house.service.handle(command)
+
+
+@pytest.mark.parametrize(
+    "nobody", [None, 7, "acct", b"x", [1], {}, object()], ids=lambda value: type(value).__name__
+)
+def test_a_command_of_no_actor_is_the_callers_mistake(nobody: Any) -> None:
+    with pytest.raises(CallerError, match="by"):
+        Open(form=form_of(), **about("A-1", nobody))
+
+
+def test_an_origin_that_cannot_be_written_is_refused(house: House) -> None:
+    by = attrs.evolve(ANYONE, origin="\ud800")
+
+    assert house.service.handle(registered(by=by)) == Refused("text_unusable")
+
+
 def test_text_of_any_length_is_refused_with_its_place(house: House) -> None:
     guardian = house.registered()
     long = "汉" * (MOST_CHARACTERS + 1)

@@ -161,7 +161,7 @@ class Service:
         built with their capability.
         """
         role = getattr(getattr(command, "by", None), "role", None)
-        if role in CAPABILITY_ROLES and role.value not in self._capabilities:
+        if isinstance(role, Role) and role in CAPABILITY_ROLES and role.value not in self._capabilities:
             return Refused("forbidden")
         return (yield from dispatch.handle(command, policy=self.policy))
 

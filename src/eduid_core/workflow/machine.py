@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
-from eduid_core.findings import Refused
+from eduid_core.findings import CallerError, Refused
 from eduid_core.workflow.actors import Actor, Role, Stamp
 
 if TYPE_CHECKING:
@@ -107,7 +107,10 @@ _dropped: Callable[..., tuple[str, ...]] = cache(
 
 
 def _stamp(command: Command) -> Stamp:
-    return Stamp(command.at, command.by.id, command.by.role)
+    try:
+        return Stamp(command.at, command.by.id, command.by.role)
+    except AttributeError:  # no actor: any other wrong type is noticed where the command is given
+        raise CallerError(f"{type(command).__name__}.by: Actor is wanted") from None
 
 
 @attrs.frozen(kw_only=True)

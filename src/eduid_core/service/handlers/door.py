@@ -62,10 +62,11 @@ def _is_named_well(command: Command) -> bool:
     """
     Return whether every store can keep the ids and key of *command*.
 
-    An id has no outer blank, no control character and no lone surrogate.
+    An id has no outer blank, no control character and no lone surrogate; a key and an origin have no surrogate
+    either.
     """
-    key, names = command.key, (command.subject, command.by.id)
-    return (key.isascii() or key.isprintable()) and all(
+    names, others = (command.subject, command.by.id), (command.key, command.by.origin)
+    return all(other.isascii() or other.isprintable() for other in others) and all(
         len(name) <= _LONGEST_ID and name.isprintable() and name == name.strip() for name in names
     )
 
