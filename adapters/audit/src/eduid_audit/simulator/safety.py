@@ -226,6 +226,9 @@ def _held(aggregate: str, key: str, s: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_application(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
+    file = getattr(s, "file", None)  # an erased application has none
+    if file is not None and file.account_id:
+        yield "applicant", file.account_id, key
     if s.terminal:
         return
     waits = isinstance(s, LIVE) or (isinstance(s, app.Returned) and by_person(s))
@@ -251,5 +254,6 @@ def _of_grant(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
     if isinstance(s, grant.ActiveGrant):
         yield "grant_at", where, key
         yield "grantee", grant.grantee(claim.teacher_id, claim.school_code), key
+        yield "seat", claim.teacher_id, key
         if claim.position is grant.Position.HOMEROOM:
             yield "homeroom", where, key
