@@ -250,7 +250,8 @@ class Naive:
         while True:
             versions = self._versions(commit)
             appends = tuple(attrs.evolve(a, expected=versions[a.stream]) for a in commit.appends)
-            (outcome,) = self._inner.commit([attrs.evolve(commit, appends=appends, takes=takes)])
+            written = attrs.evolve(commit, appends=appends, takes=takes, reads=())
+            (outcome,) = self._inner.commit([written])
             if isinstance(outcome, Committed):
                 return outcome
 
