@@ -15,29 +15,11 @@ from eduid_core.testing.invented_students import AS_OF, WORLD
 from eduid_core.validation.placeholders import CELL_ERRORS, PLACEHOLDERS
 from eduid_core.validation.schooling.parse import Ambiguous, parse_class, parse_grade
 
-NUMBER = "320098201604150036"
-FORM = Application(
-    application_id="a1",
-    name="陈小雨",
-    id_number=NUMBER,
-    school="南京市海英小学",
-    grade="四年级",
-    class_name="1班",
-    entry_year="2023",
-    guardian_phone="13912345678",
-)
-ROW = RegistryRow(
-    student_number="G" + NUMBER,
-    name="陈小雨",
-    id_type="1",
-    id_number=NUMBER,
-    school_code="2132000001",
-    school="南京市海英小学",
-    grade="四年级",
-    class_name="1班",
-    entry_month="202309",
-    status="在读",
-)
+from .agreeing import FORM as AGREEING
+from .agreeing import ROW as AGREEING_ROW
+
+FORM = evolve(AGREEING, class_name="1班", school_code="", guardian_name="")
+ROW = evolve(AGREEING_ROW, class_name="1班")
 FIELDS = ("name", "id_number", "school", "grade", "class_name", "entry_year")
 JUNK = (
     "NULL",

@@ -7,7 +7,6 @@ import pytest
 from attrs import evolve
 
 from eduid_core.matching import (
-    Application,
     FieldCode,
     Found,
     Outcome,
@@ -18,33 +17,10 @@ from eduid_core.matching import (
     match,
 )
 
+from .agreeing import FORM, NUMBER, ROW
+
 AS_OF = dt.date(2026, 11, 2)
-NUMBER = "320098201604150036"
 OTHER = "320098201604150044"
-FORM = Application(
-    application_id="a1",
-    name="陈小雨",
-    id_number=NUMBER,
-    school="南京市海英小学",
-    grade="四年级",
-    class_name="一班",
-    entry_year="2023",
-    school_code="2132000001",
-    guardian_name="陈大山",
-    guardian_phone="13912345678",
-)
-ROW = RegistryRow(
-    student_number="G" + NUMBER,
-    name="陈小雨",
-    id_type="1",
-    id_number=NUMBER,
-    school_code="2132000001",
-    school="南京市海英小学",
-    grade="四年级",
-    class_name="一班",
-    entry_month="202309",
-    status="在读",
-)
 ELSEWHERE = RegistryRow(school_code="2132000002", school="苏州市海英小学")
 JUNIOR = {"grade": "八年级", "entry_month": "202509", "school": "南京市第三中学", "school_code": "3132000003"}
 

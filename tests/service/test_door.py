@@ -260,6 +260,9 @@ def test_no_type_error_shows_a_value() -> None:
         "申请32009820150315001X",
         "陈小雨-1",
         "0001陈大雨",
+        "３２００９８２０１５０３１５００１０",
+        "A-１５４００００１２３４",
+        "陈 小雨-1",
     ],
 )
 def test_an_id_that_holds_a_number_or_a_name_is_personal(name: str) -> None:

@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from eduid_core import commands
-from eduid_core.findings import Refused
+from eduid_core.findings import CallerError, Refused
 from eduid_core.private import Phone
 from eduid_core.service.drivers import run
 from eduid_core.service.handlers.permissions import PERMISSIONS, Relation
@@ -213,6 +213,13 @@ def test_a_process_without_the_capability_takes_no_command_of_a_program(house: H
     for kind, entry in PERMISSIONS.items():
         if ACTORS[name].role in entry:
             assert portal.handle(command_of(kind, ACTORS[name])) == Refused("forbidden")
+
+
+@pytest.mark.parametrize("capabilities", [{"oprator"}, {"system"}, "operator", [""], {"operator", "teacher"}])
+def test_a_capability_that_does_not_exist_is_the_callers_mistake(house: House, capabilities: Any) -> None:
+    """A slip must not leave a worker without its role unnoticed, nor give a portal another one."""
+    with pytest.raises(CallerError, match="capabilities are a set of importer, operator"):
+        house.open(capabilities=capabilities)
 
 
 def test_an_importer_writes_into_what_a_file_run_opened_only(house: House) -> None:

@@ -46,6 +46,7 @@ from eduid_core.workflow.reactions.applications import SYSTEM
 __all__ = ["Service"]
 
 Capability = Literal["operator", "importer"]
+_CAPABILITIES: Final = frozenset(role.value for role in CAPABILITY_ROLES)
 _ROUND_S: Final = 60
 """The seconds after which `match_again` begins with the next application."""
 
@@ -85,7 +86,7 @@ class Service:
     `operator` of the deployment and the `importer` of a school; a portal has neither.
 
     Raises:
-        CallerError: no keys.
+        CallerError: no keys, or a capability that does not exist.
         AdapterError: the store was made under another key.
     """
 
@@ -110,6 +111,8 @@ class Service:
         """Create the executor of intents."""
         if keys is None:
             raise CallerError("a service does not start without keys")
+        if isinstance(capabilities, str) or not _CAPABILITIES.issuperset(capabilities):
+            raise CallerError(f"capabilities are a set of {', '.join(sorted(_CAPABILITIES))}")
         self.policy, self.clock, self._store = policy or Policy(), clock, store
         self._keys, self._capabilities = keys, frozenset(capabilities)
         self._calendar = calendar or _WorkingDays()

@@ -151,7 +151,7 @@ def message_id(template: str, subject: str, revision: int, event: str, recipient
 
 
 def message_id_of(message: SendMessage) -> str:
-    """Return the identity of the message of *tell*."""
+    """Return the identity of *message*."""
     return message_id(message.template, message.subject, message.revision, message.event, message.recipient)
 
 
@@ -161,7 +161,7 @@ def message_to(
     *,
     until: dt.datetime | None = None,
 ) -> tuple[str, bytes]:
-    """Return the identity and the clear body, to be sealed, of the message *tell*; it expires at *until*."""
+    """Return the identity and the clear body, to be sealed, of *message*; it expires at *until*."""
     identity = message_id_of(message)
     shown = [
         [name, type(v).__name__, v.reveal("seal")] if isinstance(v, Private) else [name, "", v]

@@ -15,6 +15,7 @@ from eduid_core.plugins import Committed
 from eduid_core.private import Private
 from eduid_core.service import commands as own
 from eduid_core.service.handlers.accounts import nonce
+from eduid_core.service.handlers.relations import too_low
 from eduid_core.service.handlers.reviewers import covers
 from eduid_core.service.intents import Accepted, Handler, Load, Loaded, Revealed, Shred, Write
 from eduid_core.service.ledger import log
@@ -24,13 +25,11 @@ from eduid_core.workflow.forms import FIELDS
 
 __all__ = ["RIGHTS"]
 
-ASSURANCE = 2
-
 
 def _reveal(command: own.Reveal, policy: Policy) -> Handler:
     """Record the look, then reveal the fields: without the record no field is shown."""
-    if command.by.assurance < ASSURANCE:
-        return Refused("assurance_too_low", {"need": ASSURANCE})
+    if refused := too_low(command):
+        return refused
     if command.reason not in REVEAL_REASONS or not command.fields or not set(command.fields) <= set(FIELDS):
         return Refused("reason_required")
     read_set = ReadSet()

@@ -21,6 +21,7 @@ from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import commands as own
 from eduid_core.service.handlers.field_types import TooLongError, WrongTypeError, check_fields
 from eduid_core.validation import inspect_phone
+from eduid_core.validation.schooling.patterns import squeeze
 from eduid_core.workflow import Command
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.forms import mobile_number
@@ -84,16 +85,18 @@ _SHORTEST_NAME: Final = 2
 def looks_personal(name: str, form: Form | None = None) -> bool:
     """
     Return whether the id *name* holds an ID number, a student number (学籍号), a mobile number, or the name of
-    the student or guardian of *form*: ids are stored in clear, so none of these may be part of one.
+    the student or guardian of *form*, in any width and with any blanks: ids are stored in clear, so none of
+    these may be part of one.
 
     >>> looks_personal("A-15400001234"), looks_personal("2026-000117"), looks_personal("G320098201503150010")
     (True, False, True)
     """
+    name = squeeze(name)
     if _NUMBER.search(name):
         return True
     if any(inspect_phone(mobile).valid for mobile in _MOBILE.findall(name)):
         return True
-    people = (p.reveal("compare with the id").strip() for p in (form.name, form.guardian_name)) if form else ()
+    people = (squeeze(p.reveal("compare with the id")) for p in (form.name, form.guardian_name)) if form else ()
     return any(len(person) >= _SHORTEST_NAME and person in name for person in people)
 
 
@@ -117,10 +120,10 @@ def _canonical(command: Command) -> Command | Refused:
 def _spellings(kind: type[Command]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     """Return the fields of a command that have a canonical spelling, with the function that returns it."""
     hints = get_type_hints(kind)
-    named = {n: _SPELLINGS.get(h) for n in hints for h in (hints[n], *get_args(hints[n])) if _SPELLINGS.get(h)}
+    named = {n: _SPELLINGS[t] for n, hint in hints.items() for t in (hint, *get_args(hint)) if t in _SPELLINGS}
     if kind is own.Register:
         named["username"] = _username
-    return tuple((n, spell) for n, spell in named.items() if spell is not None)
+    return tuple(named.items())
 
 
 def _phone(phone: Phone) -> Phone:

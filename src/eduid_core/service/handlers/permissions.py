@@ -57,7 +57,8 @@ MEANING: Final[Mapping[Relation, str]] = MappingProxyType(
             "a verified grant of this role, held or delegated, over the class or school of the student, at "
             "assurance level 2. The place is that of the review, or else that of the student's row in the "
             "registry; where neither is known, the district's grant is needed. A person named as the second in "
-            "a finding of fraud holds such a grant too."
+            'a finding of fraud holds such a grant too. Under the policy `reviewers = "attested"` the caller '
+            "vouches for the grant."
         ),
         Relation.SEAT_OVER_ACCOUNT: (
             "a seat, as above, over the place of an application or the school of a grant of the account."
@@ -69,7 +70,8 @@ MEANING: Final[Mapping[Relation, str]] = MappingProxyType(
             "vouches instead."
         ),
         Relation.VERIFIER: (
-            "a seat over the school of the grant; the rules demand that it is above the claimed position."
+            "a seat over the school of the grant; the rules demand that it is above the claimed position. "
+            'Under the policy `reviewers = "attested"` the caller vouches instead.'
         ),
         Relation.FILE_RUN: "the application was opened by an importer.",
         Relation.CAPABILITY: "the process was built with this capability.",
@@ -81,7 +83,6 @@ _R = Relation
 _FAMILY: Final = (Role.STUDENT, Role.GUARDIAN)
 _ADMINS: Final = (Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN)
 _STAFF: Final = (Role.TEACHER, *_ADMINS)
-_HOLDERS: Final = (*_FAMILY, *_STAFF)
 
 Entry = Mapping[Role, Relation]
 

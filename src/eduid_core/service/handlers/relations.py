@@ -14,7 +14,7 @@ from eduid_core.workflow import Command, Policy, Role
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 
-__all__ = ["refusal"]
+__all__ = ["refusal", "too_low"]
 
 ASSURANCE: Final = 2
 """The assurance level at which a seat acts: AAL2 (NIST SP 800-63B)."""
@@ -84,12 +84,13 @@ def _file_run(command: Command, _: Policy) -> Established:
 # --- seats ---------------------------------------------------------------------------------------------
 
 
-def _too_low(command: Command) -> Refused | None:
+def too_low(command: Command) -> Refused | None:
+    """Return the refusal if the session of the actor has less than the assurance of a seat."""
     return None if command.by.assurance >= ASSURANCE else Refused("assurance_too_low", {"need": ASSURANCE})
 
 
 def _seat(command: Command, policy: Policy) -> Established:
-    if refused := _too_low(command):
+    if refused := too_low(command):
         return refused
     if policy.review.reviewers == "attested":
         return None
@@ -105,7 +106,7 @@ def _seat(command: Command, policy: Policy) -> Established:
 
 
 def _seat_over_account(command: Command, _: Policy) -> Established:
-    if refused := _too_low(command):
+    if refused := too_low(command):
         return refused
     for place in (("", ""), *(yield from places_of_account(command.subject))):
         if (yield from acts_over(command.by.id, (command.by.role,), place, command)):
@@ -129,7 +130,7 @@ def _seat_over_school(command: Command, policy: Policy) -> Established:
     """The holder of a grant, or an administrator of its school."""
     if (yield from _own_grant(command, policy)) is None:
         return None
-    if refused := _too_low(command):
+    if refused := too_low(command):
         return refused
     covered = yield from acts_over_school(command)
     return None if covered else Refused("forbidden")

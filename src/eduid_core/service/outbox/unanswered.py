@@ -19,14 +19,13 @@ from eduid_core.plugins import Committed, LeasedMessage, Receipt, Received, Stor
 from eduid_core.service import commands as own
 from eduid_core.service.codec.wire import readable_message
 from eduid_core.service.crypto.vault import DataKey
+from eduid_core.service.handlers.relations import too_low
 from eduid_core.service.intents import Accepted, FindUnanswered, Handler, Write
 from eduid_core.service.ledger import log
 from eduid_core.service.unit_of_work import TRIES
-from eduid_core.workflow import Command, Policy, Role
+from eduid_core.workflow import Command, Policy
 
 __all__ = ["CLOSING", "UnansweredMessage", "reported", "shown"]
-
-ASSURANCE = 2
 
 
 @attrs.frozen(kw_only=True)
@@ -77,10 +76,8 @@ def reported(store: Store, receipts: Sequence[Receipt]) -> int:
 
 def _close(command: own.CloseMessage, _: Policy) -> Handler:
     """Record the actor and the reason, and end the message, in one commit."""
-    if command.by.role is not Role.OPERATOR:
-        return Refused("forbidden")
-    if command.by.assurance < ASSURANCE:
-        return Refused("assurance_too_low", {"need": ASSURANCE})
+    if refused := too_low(command):
+        return refused
     if command.reason not in CLOSE_REASONS:
         return Refused("reason_required")
     for _try in range(TRIES):
