@@ -12,7 +12,7 @@ from eduid_core.matching.engine import is_cell_error
 from eduid_core.validation.placeholders import CELL_ERRORS
 
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
-ERRORS = [*CELL_ERRORS, "Err:508", "#####"]
+ERRORS = [*sorted(CELL_ERRORS), "Err:508", "#####"]
 SPELLED = [
     spelled for error in ERRORS for spelled in (error, error.lower(), error.translate(WIDE), f" {error} ")
 ]
