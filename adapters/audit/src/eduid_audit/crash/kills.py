@@ -48,7 +48,8 @@ class JourneyBatch:
 
         for journey, place, again in self._left(done):
             world = self.worlds(journey)
-            world.at = max((BEGAN + step.after for step in journey.steps[:place]), default=BEGAN)
+            begun = journey.steps[: place + again]  # no clock runs backwards because a program was killed
+            world.at = max((BEGAN + step.after for step in begun), default=BEGAN)
             run = JourneyRun(self.house, journey, world, JourneyClient(journey.name), place)
             run.live(Gate(before=called), again=again, stepped=lambda: tell(_STEP))
             tell(_STEP)
