@@ -23,7 +23,7 @@ import attrs
 
 import file_run
 import workers
-from commands import FORM, opening, service_on
+from commands import FORM, IMPORTER, opening, service_on
 from eduid_core.private import Private
 from eduid_core.service import Service
 from eduid_core.service.drivers import run_together
@@ -80,7 +80,7 @@ def _raw(folder: Path, sample: Path) -> Callable[[], int]:
 def _single(service: Service) -> Callable[[], int]:
     def way() -> int:
         for _ in range(COMMANDS):
-            assert service.handle(opening()).ok
+            assert service.handle(opening(service.importer())).ok
         return COMMANDS
 
     return way
@@ -89,7 +89,7 @@ def _single(service: Service) -> Callable[[], int]:
 def _grouped(service: Service) -> Callable[[], int]:
     def way() -> int:
         policy = Policy()
-        group = [dispatch.handle(opening(), policy=policy) for _ in range(GROUP)]
+        group = [dispatch.handle(opening(IMPORTER), policy=policy) for _ in range(GROUP)]
         assert all(answer.ok for answer in run_together(group, service.executor.perform_many))
         return GROUP
 

@@ -28,12 +28,13 @@ COMMANDS, WARM = 6_000, 200
 
 def _work(url: str, name: str, line: Any, times: Any, count: int) -> None:
     service = service_on(url)
+    importer = service.importer()
     for _ in range(WARM):
-        assert service.handle(opening(name)).ok
+        assert service.handle(opening(importer, name)).ok
     line.wait()
     began = time.perf_counter()  # one clock for all processes of a machine
     for _ in range(count):
-        assert service.handle(opening(name)).ok
+        assert service.handle(opening(importer, name)).ok
     times.put((began, time.perf_counter()))
 
 

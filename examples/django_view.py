@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from eduid_core.commands import CompleteReview
 from eduid_core.service import Accepted, Refused, Service
 from eduid_core.values import ReturnItem
-from eduid_core.workflow import Actor, Role
+from eduid_core.workflow import Actor
 
 View = Callable[[HttpRequest], JsonResponse]
 
@@ -28,19 +28,16 @@ def make_view(service: Service) -> View:
 
     @require_POST
     def decide(request: HttpRequest) -> JsonResponse:
-        by = _reviewer(request)
-        commands = [_command(item, by, service) for item in json.loads(request.body)]
+        by = service.actor(request.headers["Token"])
+        if isinstance(by, Refused):
+            return JsonResponse({"code": by.code, "zh": by.zh}, status=401)
+        commands = [_command(item, by) for item in json.loads(request.body)]
         return JsonResponse([_told(a) for a in service.handle_many(commands)], safe=False)
 
     return decide
 
 
-def _reviewer(request: HttpRequest) -> Actor:
-    """Stand for your sign-in; a session of two factors is assurance 2, and nothing less decides."""
-    return Actor(id=request.headers["X-Account"], role=Role.TEACHER, assurance=2)
-
-
-def _command(item: dict[str, Any], by: Actor, service: Service) -> CompleteReview:
+def _command(item: dict[str, Any], by: Actor) -> CompleteReview:
     back = tuple(ReturnItem(field, code) for field, code in item.get("return", {}).items())
     return CompleteReview(
         outcome="return" if back else "approve",
@@ -48,7 +45,6 @@ def _command(item: dict[str, Any], by: Actor, service: Service) -> CompleteRevie
         subject=item["application"],
         expected_rev=item["revision"],
         by=by,
-        at=service.clock(),
         key=f"{item['application']} at {item['revision']}",
     )
 

@@ -21,12 +21,10 @@ from eduid_core.matching import Application
 from eduid_core.plugins import MasterKey
 from eduid_core.service import Service
 from eduid_core.testing.conformance.store import Memory, MemoryStore
-from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.commands import Open, Save
 
 SERVICE: Final = Path(eduid_core.service.__file__).parent
 NOW: Final = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
-IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER)
 
 LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "keys and sealing": ("crypto/data_keys.py", "crypto/vault.py", "crypto/sealing.py"),
@@ -53,7 +51,7 @@ def entered() -> list[str]:
     form = Application(
         **dict.fromkeys(("name", "id_number", "school", "grade", "class_name", "entry_year"), "")
     )
-    about = {"subject": "A-1", "by": IMPORTER, "at": NOW, "form": form}
+    about = {"subject": "A-1", "by": service.importer(), "at": NOW, "form": form}
     _accepted(service, Open(**about))
     found: dict[str, None] = {}
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from eduid_core.service.commands import (
     CloseMessage,
+    ConfirmFactor,
+    EndSession,
+    EnrolFactor,
     EnterCode,
     EnterNumberCode,
     Erase,
@@ -18,6 +21,7 @@ from eduid_core.service.commands import (
     Recover,
     Register,
     ResendCode,
+    ResetFactor,
     Reveal,
 )
 from eduid_core.workflow.account.commands import (
@@ -25,7 +29,6 @@ from eduid_core.workflow.account.commands import (
     CloseAccount,
     LinkChild,
     OpenAppeal,
-    ResendChallenge,
     ResolveAppeal,
     StartProof,
 )
@@ -75,10 +78,13 @@ __all__ = [
     "CloseAccount",
     "CloseMessage",
     "CompleteReview",
+    "ConfirmFactor",
     "Decline",
     "DelegateGrant",
     "DelegateTask",
     "EndDelegation",
+    "EndSession",
+    "EnrolFactor",
     "EnterCode",
     "EnterNumberCode",
     "Erase",
@@ -93,8 +99,8 @@ __all__ = [
     "Reissue",
     "Release",
     "RequestCorrection",
-    "ResendChallenge",
     "ResendCode",
+    "ResetFactor",
     "ResolveAppeal",
     "Resubmit",
     "Retry",

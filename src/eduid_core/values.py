@@ -14,7 +14,9 @@ from eduid_core.findings import AdapterError, CallerError, Finding, InvalidInput
 from eduid_core.matching import Application, Found, RegistryRow
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
 from eduid_core.service.erasure import Erased
-from eduid_core.service.intents import Accepted, Revealed
+from eduid_core.service.intents import Accepted, Enrolled, Revealed
+from eduid_core.service.sessions.records import Session
+from eduid_core.service.sessions.second_factor import Enrolment
 from eduid_core.workflow.account.states import (
     AbandonedAccount,
     ActiveAccount,
@@ -50,7 +52,14 @@ from eduid_core.workflow.comms_card import (
     ReleasedCommsCard,
 )
 from eduid_core.workflow.forms import FIELDS
-from eduid_core.workflow.policy import AccountPolicy, Policy, ReviewPolicy, SmsPolicy, TimerPolicy
+from eduid_core.workflow.policy import (
+    AccountPolicy,
+    Policy,
+    ReviewPolicy,
+    SessionPolicy,
+    SmsPolicy,
+    TimerPolicy,
+)
 from eduid_core.workflow.review_task.states import (
     Assigned,
     AwaitingSecond,
@@ -95,6 +104,8 @@ __all__ = [
     "DeclinedGrant",
     "Draft",
     "EndedGrant",
+    "Enrolled",
+    "Enrolment",
     "Erased",
     "Expired",
     "ExpiredCard",
@@ -131,6 +142,8 @@ __all__ = [
     "RevokedGrant",
     "Role",
     "RoleClaim",
+    "Session",
+    "SessionPolicy",
     "Severity",
     "SmsPolicy",
     "Submitted",

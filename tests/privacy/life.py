@@ -210,8 +210,8 @@ class Life:
         self.relay()
         code = self.phones.codes.get(phone.reveal("read"), OtpCode("000000"))
         self.give(EnterCode(code=code, **about))
-        self.give(LogIn(password=PrivateText(f"not {child.password}"), **about))
-        self.give(LogIn(password=password, **about))
+        self.give(LogIn(username=PrivateText(name), password=PrivateText(f"not {child.password}"), **about))
+        self.give(LogIn(username=PrivateText(name), password=password, **about))
         self.apply(child, f"A-{child.number}", by)
 
     def apply(self, child: Child, key: str, by: Actor) -> None:

@@ -12,7 +12,7 @@ from eduid_core.private import Phone, PrivateText
 from eduid_core.service import EnterCode, Register, Service
 from eduid_core.service.drivers import run
 from eduid_core.service.handlers import dispatch
-from eduid_core.testing.doubles import CLASS, FixedKey, MemoryRegistry, MemorySender
+from eduid_core.testing.doubles import CLASS, FixedKey, MemoryRegistry, MemorySender, TrustingService
 from eduid_core.workflow import Actor, Command, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.reviewer_grant.commands import ClaimRole, Verify
@@ -71,15 +71,16 @@ class House:
         self._parts = {"keys": FixedKey(), **parts}
         self.service = self.open()
 
-    def open(self, **changed: Any) -> Service:
+    def open(self, kind: type[Service] = TrustingService, **changed: Any) -> Service:
+        """Return a service over the store, with some parts *changed*."""
         parts: dict[str, Any] = {
             "store": self.store,
             "sms": self.sms,
             "registry": self.registry,
-            "capabilities": {"operator", "importer"},
+            "capabilities": {"operator", "importer", "acting"},
             **self._parts,
         }
-        return Service(**{**parts, **changed}, clock=lambda: NOW)
+        return kind(**{"clock": lambda: NOW, **parts, **changed})
 
     def store_files(self) -> list[Path]:
         """Return the files the database has now."""

@@ -14,6 +14,7 @@ from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import Commit, Committed, Conflict, Document
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, LogIn, Recover, Register
+from eduid_core.service.drivers import run
 from eduid_core.service.handlers import dispatch
 from eduid_core.testing.doubles import form_of
 from eduid_core.workflow import Actor, Policy, Role
@@ -31,7 +32,14 @@ def house(tmp_path: Path) -> House:
 
 def log_in(house: House, password: str, key: str) -> Any:
     return house.service.handle(
-        LogIn(password=PrivateText(password), subject="acct", by=ANYONE, at=NOW, key=key)
+        LogIn(
+            username=PrivateText("acct"),
+            password=PrivateText(password),
+            subject="acct",
+            by=ANYONE,
+            at=NOW,
+            key=key,
+        )
     )
 
 
@@ -106,7 +114,8 @@ def test_a_code_that_is_voided_between_comparing_and_accepting_proves_nothing(ho
     service.handle(Register(role=Role.GUARDIAN, phone=Phone("15400001234"), at=NOW, **person, **about))
     service.send_messages()
     later = NOW + dt.timedelta(seconds=90)
-    entering = dispatch.handle(EnterCode(code=house.sms.last_code(), at=later, **about), policy=Policy())
+    enter = EnterCode(code=house.sms.last_code(), at=later, **about)
+    entering = dispatch.handle(run(service.established(enter), perform), policy=Policy())
     write = until_write(entering, perform)
 
     assert service.handle(
@@ -167,7 +176,10 @@ def test_a_stream_that_cannot_be_opened_holds_up_no_other_deadline(house: House)
 def test_a_password_that_was_replaced_while_it_was_compared_lets_nobody_in(house: House) -> None:
     by = house.registered()
     entering = dispatch.handle(
-        LogIn(password=PrivateText("long enough"), subject="acct", by=ANYONE, at=NOW), policy=Policy()
+        LogIn(
+            username=PrivateText("acct"), password=PrivateText("long enough"), subject="acct", by=ANYONE, at=NOW
+        ),
+        policy=Policy(),
     )
     perform = house.service.executor.perform
     intent = next(entering)

@@ -91,7 +91,9 @@ def test_a_new_master_key_takes_over_while_the_service_runs(tmp_path: Path, prof
     house = House(tmp_path, keys=Keys(OLD), profile=profile)
     by = house.registered()
     house.handed_in("A-1", by, form_of())
-    log_in = LogIn(password=PrivateText("long enough"), subject="acct", by=ANYONE, at=NOW)
+    log_in = LogIn(
+        username=PrivateText("acct"), password=PrivateText("long enough"), subject="acct", by=ANYONE, at=NOW
+    )
 
     both = house.open(keys=Keys(NEW, OLD), profile=profile)
     house.service = both

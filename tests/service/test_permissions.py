@@ -14,6 +14,7 @@ import pytest
 from eduid_core import commands
 from eduid_core.findings import CallerError, Refused
 from eduid_core.private import Phone
+from eduid_core.service import Service
 from eduid_core.service.drivers import run
 from eduid_core.service.handlers.permissions import PERMISSIONS, Relation
 from eduid_core.service.handlers.relations import refusal
@@ -66,6 +67,7 @@ ACTORS = {
 OVER_THE_SCHOOL = {"head", "district", "delegate of the head"}
 HOLD: dict[Relation, set[str]] = {
     R.ANYONE: set(ACTORS),
+    R.TICKET: set(),
     R.REGISTERED: {"owner", "another guardian"},
     R.OWN_ACCOUNT: {"owner"},
     R.OWN_APPLICATION: {"owner"},
@@ -97,8 +99,18 @@ ABOUT_ACCOUNTS = {
     commands.ResendCode,
     commands.LogIn,
     commands.Recover,
+    commands.EndSession,
+    commands.EnrolFactor,
+    commands.ConfirmFactor,
+    commands.ResetFactor,
 }
-OUTSIDE = {"forbidden", "not_eligible_reviewer", "username_unusable", "second_approval_required"}
+OUTSIDE = {
+    "forbidden",
+    "not_eligible_reviewer",
+    "username_unusable",
+    "second_approval_required",
+    "ticket_wrong",
+}
 
 
 def subject_of(kind: type[Command]) -> str:
@@ -207,18 +219,26 @@ def test_no_command_of_the_system_is_taken_from_a_caller(house: House) -> None:
             assert house.service.handle(command) == Refused("forbidden")
 
 
-@pytest.mark.parametrize("name", ["operator", "importer"])
-def test_a_process_without_the_capability_takes_no_command_of_a_program(house: House, name: str) -> None:
-    portal = house.open(capabilities=())
-    for kind, entry in PERMISSIONS.items():
-        if ACTORS[name].role in entry:
-            assert portal.handle(command_of(kind, ACTORS[name])) == Refused("forbidden")
+@pytest.mark.parametrize("name", ["operator", "importer", "acting"])
+def test_a_process_without_the_capability_gives_out_no_actor_of_a_program(house: House, name: str) -> None:
+    portal = house.open(Service, capabilities={"operator", "importer", "acting"} - {name})
+    with pytest.raises(CallerError, match=f"built without the capability {name}"):
+        getattr(portal, name)(*{"acting": ("acct", Role.GUARDIAN)}.get(name, ()))
+
+
+def test_no_actor_of_the_programs_own_making_is_taken(house: House) -> None:
+    """Nor is one that another service has given out, in the same process and over the same store."""
+    portal, other = house.open(Service), house.open(Service)
+    for kind in PERMISSIONS:
+        for by in (*ACTORS.values(), other.operator(), other.anonymous()):
+            with pytest.raises(CallerError, match="an actor given out by this service is wanted"):
+                portal.handle(command_of(kind, by))
 
 
 @pytest.mark.parametrize("capabilities", [{"oprator"}, {"system"}, "operator", [""], {"operator", "teacher"}])
 def test_a_capability_that_does_not_exist_is_the_callers_mistake(house: House, capabilities: Any) -> None:
     """A slip must not leave a worker without its role unnoticed, nor give a portal another one."""
-    with pytest.raises(CallerError, match="capabilities are a set of importer, operator"):
+    with pytest.raises(CallerError, match="capabilities are a set of acting, importer, operator"):
         house.open(capabilities=capabilities)
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from eduid_core import messages
 from eduid_core.private import Phone, Private, PrivateText
-from eduid_core.service import EnterCode, LogIn, Recover
+from eduid_core.service import ConfirmFactor, EnrolFactor, EnterCode, LogIn, Recover, ResetFactor
 from eduid_core.service.batch import FileRun, MemoryRow
-from eduid_core.testing.doubles import NUMBERS, form_of
+from eduid_core.testing.doubles import NUMBERS, form_of, totp_of
 from eduid_core.workflow import Actor, Policy, Role, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
@@ -25,7 +25,7 @@ from eduid_core.workflow.policy import AccountPolicy, TimerPolicy
 from eduid_core.workflow.review_task.commands import CompleteReview
 from eduid_core.workflow.reviewer_grant.states import Position
 
-from .house import ANYONE, DISTRICT, HEAD, NOW, House, by_system, granted, seated
+from .house import ANYONE, DISTRICT, HEAD, NOW, OPERATOR, House, by_system, granted, seated
 
 GUARDIAN, TEACHER, DEPUTY, CHOSEN = "15400001234", "15400990001", "15400003333", "15400007777"
 CODE = "〈code〉"
@@ -38,6 +38,10 @@ READ: dict[str, tuple[str, str]] = {
     "comms_code": (CHOSEN, f"验证码{CODE}，用于关联通讯卡号码，5分钟内有效，请勿告诉他人。"),
     "recovered": (GUARDIAN, "您的教育卡账号密码已重置。如非本人操作，请立即联系学校。"),
     "locked": (GUARDIAN, "您的教育卡账号因多次输错密码已暂时锁定，可用验证码找回。"),
+    "second_factor_reset": (
+        GUARDIAN,
+        "您的教育卡账号正在重设第二重验证，24小时后生效。如非本人申请，请立即用原验证器登录。",
+    ),
     "approved": (GUARDIAN, "您孩子的教育卡身份认证已通过，请登录查看电子卡。如非本人申请，请联系学校。"),
     "approved_by_school": (GUARDIAN, "学校为您孩子提交的教育卡身份认证已通过。如有异议，请联系班主任。"),
     "returned": (GUARDIAN, "您孩子的教育卡申请需要修改，请登录查看原因，修改后再次提交。"),
@@ -115,7 +119,17 @@ def a_recovery(house: House) -> None:
 def a_lock(house: House) -> None:
     house.registered()
     for n in range(10):
-        house.service.handle(LogIn(password=PrivateText("a wrong one"), **about("acct", ANYONE, n)))
+        house.service.handle(
+            LogIn(username=PrivateText("acct"), password=PrivateText("a wrong one"), **about("acct", ANYONE, n))
+        )
+
+
+def a_second_factor_reset(house: House) -> None:
+    by = house.registered()
+    enrolled: Any = house.service.handle(EnrolFactor(**about("acct", by)))
+    confirm = ConfirmFactor(code=totp_of(enrolled.factor.secret, NOW), **about("acct", by))
+    assert house.service.handle(confirm).ok
+    assert house.service.handle(ResetFactor(**about("acct", OPERATOR))).ok
 
 
 def a_number_for_the_comms_card(house: House) -> None:
@@ -171,6 +185,7 @@ STORIES: dict[Callable[[House], None], set[str]] = {
     a_proof: {"registration_code", "proof_code"},
     a_recovery: {"registration_code", "recovery_code", "recovered"},
     a_lock: {"registration_code", "locked"},
+    a_second_factor_reset: {"registration_code", "second_factor_reset"},
     a_number_for_the_comms_card: {"registration_code", "approved", "comms_code"},
     an_approval_taken_back: {"registration_code", "approved", "revoked"},
     a_return: {"registration_code", "review_wanted", "returned"},
@@ -245,7 +260,7 @@ def test_a_guardian_is_spoken_to_of_a_child_and_a_teacher_of_a_class() -> None:
         assert ("审核" in text) == (phone in {TEACHER, DEPUTY})
 
 
-OF_ACCOUNTS = {"recovered", "locked"}
+OF_ACCOUNTS = {"recovered", "locked", "second_factor_reset"}
 
 
 @pytest.mark.parametrize("days", [7, 45])

@@ -105,7 +105,11 @@ def locked(house: House) -> Actor:
     by = house.registered()
     assert house.service.handle(app.Open(form=form_of(), **about("A-1", by))).ok
     for n in range(10):
-        wrong = LogIn(password=PrivateText("a wrong one"), **{**about("acct", ANYONE), "at": _after(n)})
+        wrong = LogIn(
+            username=PrivateText("acct"),
+            password=PrivateText("a wrong one"),
+            **{**about("acct", ANYONE), "at": _after(n)},
+        )
         assert not house.service.handle(wrong).ok
     assert house.service.state("account", "acct").status == "locked"  # type: ignore[union-attr]
     return by

@@ -39,6 +39,10 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
         "您的教育卡账号因多次输错密码已暂时锁定，可用验证码找回。",
         "Your account is locked for a while; a code recovers it.",
     ),
+    "second_factor_reset": Entry(
+        "您的教育卡账号正在重设第二重验证，{hours}小时后生效。如非本人申请，请立即用原验证器登录。",
+        "Your second factor will be reset in {hours} hours. If that was not you, sign in with it now.",
+    ),
     "approved": Entry(
         "您孩子的教育卡身份认证已通过，请登录查看电子卡。如非本人申请，请联系学校。",
         "Your child's education card is approved.",

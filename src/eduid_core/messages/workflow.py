@@ -24,6 +24,15 @@ _ACCOUNT = {
     "login_failed": Entry(
         "用户名或密码不正确，或账号已锁定", "wrong name or password, or the account is locked"
     ),
+    "session_ended": Entry("登录已失效，请重新登录", "the session has ended, log in again"),
+    "ticket_wrong": Entry(
+        "验证步骤已失效，请重新获取验证码", "this step belongs to another request: ask for a new code"
+    ),
+    "second_factor_wrong": Entry(
+        "动态验证码不正确或已用过，请等下一个",
+        "the code of the second factor is wrong or was used: take the next",
+    ),
+    "second_factor_absent": Entry("该账号没有第二重验证", "the account has no second factor"),
     "resend_too_soon": Entry("请在 {retry_after} 秒后重试", "try again in {retry_after} seconds"),
     "challenge_limit_exceeded": Entry("验证码发送次数已用完", "no more codes can be sent"),
     "challenge_locked": Entry("验证码尝试次数已用完", "no more tries are left"),

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from eduid_core.service.codec.wire import form_of
     from eduid_core.service.commands import (
         CloseMessage,
+        ConfirmFactor,
+        EndSession,
+        EnrolFactor,
         EnterCode,
         EnterNumberCode,
         Erase,
@@ -25,13 +28,14 @@ if TYPE_CHECKING:
         Recover,
         Register,
         ResendCode,
+        ResetFactor,
         Reveal,
     )
     from eduid_core.service.crypto.master_key import KeyEnv, KeyFile
     from eduid_core.service.crypto.sealing import Profile
     from eduid_core.service.facade import Service
     from eduid_core.service.handlers.door import looks_personal
-    from eduid_core.service.intents import Accepted, Revealed
+    from eduid_core.service.intents import Accepted, Enrolled, Revealed
     from eduid_core.service.outbox.relay import Relayed
     from eduid_core.service.outbox.unanswered import UnansweredMessage
 
@@ -39,6 +43,10 @@ __all__ = [
     "Accepted",
     "ChinaSchoolDays",
     "CloseMessage",
+    "ConfirmFactor",
+    "EndSession",
+    "EnrolFactor",
+    "Enrolled",
     "EnterCode",
     "EnterNumberCode",
     "Erase",
@@ -51,6 +59,7 @@ __all__ = [
     "Register",
     "Relayed",
     "ResendCode",
+    "ResetFactor",
     "Reveal",
     "Revealed",
     "Service",
@@ -74,6 +83,7 @@ _MODULES = {
     "Service": f"{_HERE}.facade",
     "Accepted": f"{_HERE}.intents",
     "Revealed": f"{_HERE}.intents",
+    "Enrolled": f"{_HERE}.intents",
     "UnansweredMessage": f"{_HERE}.outbox.unanswered",
 }
 """Name -> its module, loaded when the name is first used; every other name is a command."""

@@ -15,8 +15,13 @@ _MEASURED_LATER = {"most": None}
 
 @attrs.frozen(kw_only=True)
 class Register(Command, name="register"):
-    """Register an account: the service hashes the password and draws the code's nonce."""
+    """
+    Register an account. The command has no subject: the service makes the id, and the answer brings it.
 
+    The service hashes the password and draws the code's nonce.
+    """
+
+    subject: str = ""
     role: Role
     username: PrivateText
     phone: Phone
@@ -25,32 +30,82 @@ class Register(Command, name="register"):
 
 @attrs.frozen(kw_only=True)
 class ResendCode(Command, name="resend_code"):
-    """Ask for the code again."""
+    """Ask for the code again, with the *ticket* of the flow."""
+
+    ticket: str = attrs.field(default="", repr=False)
 
 
 @attrs.frozen(kw_only=True)
 class EnterCode(Command, name="enter_code"):
-    """Enter the code received by SMS: the attempt is counted first, then compared."""
+    """
+    Enter the code received by SMS, with the *ticket* that the request for it was answered with.
+
+    The attempt is counted first, then compared. The answer to a code for recovery brings the next ticket.
+    """
 
     code: OtpCode
+    ticket: str = attrs.field(default="", repr=False)
 
 
 @attrs.frozen(kw_only=True)
 class LogIn(Command, name="log_in"):
     """
-    Log in with the password of an account.
+    Log in with username and password; the answer brings the account's id and the token of a session.
 
     An unknown account, a locked account and a wrong password get one and the same answer, `login_failed`.
+    *totp*, a code of the second factor or a recovery code, gives the session the assurance that a seat needs.
     """
 
+    subject: str = ""
+    username: PrivateText
+    totp: OtpCode | None = None
     password: PrivateText = attrs.field(metadata=_MEASURED_LATER)
 
 
 @attrs.frozen(kw_only=True)
 class Recover(Command, name="recover"):
-    """Set a new password after the phone was proved for recovery."""
+    """
+    Set a new password after the phone was proved for recovery, with the *ticket* that the proof was answered
+    with. Every session of the account ends.
+    """
 
+    ticket: str = attrs.field(default="", repr=False)
     password: PrivateText = attrs.field(metadata=_MEASURED_LATER)
+
+
+@attrs.frozen(kw_only=True)
+class EndSession(Command, name="end_session"):
+    """End one session of the account; `Service.sessions` lists them."""
+
+    session: str
+
+
+@attrs.frozen(kw_only=True)
+class EnrolFactor(Command, name="enrol_factor"):
+    """
+    Give the account a second factor. The answer shows its secret and ten recovery codes, once.
+
+    It counts from its confirmation. An account that has one enrols another only in a session of that one.
+    """
+
+
+@attrs.frozen(kw_only=True)
+class ConfirmFactor(Command, name="confirm_factor"):
+    """
+    Confirm a new second factor by a code of it. Every session of the account ends; the answer brings the token
+    of a new one, of the assurance that a seat needs.
+    """
+
+    code: OtpCode
+
+
+@attrs.frozen(kw_only=True)
+class ResetFactor(Command, name="reset_factor"):
+    """
+    Reset the second factor of an account whose owner lost it: by the seat above, and counting after 24 hours.
+
+    The owner is told by SMS, and a log-in with the factor stops the reset.
+    """
 
 
 @attrs.frozen(kw_only=True)

@@ -45,6 +45,10 @@ from eduid_core.service.crypto.vault import DataKey, Profile
 from eduid_core.service.external.gateway import ExternalServices
 from eduid_core.service.key_rotation import open_vault
 from eduid_core.service.ledger import log
+from eduid_core.service.sessions import intents as session_intents
+from eduid_core.service.sessions.intents import SessionServices
+from eduid_core.service.sessions.records import SessionStore
+from eduid_core.service.sessions.second_factor import FactorStore
 from eduid_core.workflow import Command, Event, State, fold
 from eduid_core.workflow.effects import ClaimKey, ReleaseKey, SendMessage
 
@@ -102,6 +106,9 @@ class IntentExecutor:
         self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
         self.external = ExternalServices(registry, carrier, self.vault, deadline_s)
         self.passwords = Passwords(self.vault.pepper)
+        self.sessions = SessionServices(
+            SessionStore(store, self.vault), FactorStore(store, self.vault, entropy), entropy
+        )
         self._keys = DataKeys(store, self.vault)
         self._blinded = lru_cache(_REMEMBERED)(self.vault.blind)
         """For values that are looked up twice and identify no person: the key of a command."""
@@ -209,16 +216,18 @@ class IntentExecutor:
                     snapshot=_snapshot(stream, name, key),
                 )
             )
+        at: dt.datetime | None = None
         if appends:
             stamp = write.streams[0].events[0].stamp
-            at, by, role = stamp.at.isoformat(), stamp.by, stamp.role.value
-            documents.append(log.entry_of(appends, at=at, by=by, role=role))
+            at, program = stamp.at, {"program": write.program} if write.program else {}
+            told = {"at": at.isoformat(), "by": stamp.by, "role": stamp.role.value, **program}
+            documents.append(log.entry_of(appends, **told))
         return Commit(
             appends=tuple(appends),
             reads=write.reads,
             takes=tuple(self._claim(t) for t in write.takes),
             frees=tuple(self._claim(f) for f in write.frees),
-            outbox=tuple(self.outbox_row(t, write.streams[0].events[0].stamp.at) for t in write.messages),
+            outbox=tuple(self.outbox_row(t, at) for t in write.messages),
             documents=tuple(documents),
             debits=tuple(self._debit(s) for s in write.spendings),
             settled=write.settled,
@@ -241,8 +250,10 @@ class IntentExecutor:
         )
         entry = log.entry_of(appends, at=asked.at.isoformat(), by=asked.by.id, role=asked.by.role.value)
         person = person_behind(asked.aggregate, asked.key)
-        gone = Document(data_keys.KIND, person, b"")
-        (outcome,) = self.store.commit([Commit(appends=appends, documents=(gone, entry), drops=told_of)])
+        gone = [Document(data_keys.KIND, person, b"")]
+        if asked.aggregate == "account":
+            gone += self.sessions.traces_of(asked.key)
+        (outcome,) = self.store.commit([Commit(appends=appends, documents=(*gone, entry), drops=told_of)])
         self._keys.forget(person)
         return outcome
 
@@ -275,7 +286,9 @@ class IntentExecutor:
     # --- answers stored under a key ------------------------------------------------------------------------
 
     def _scoped(self, command: Command) -> str:
-        return self._blinded("command", f"{command.by.id}\x1f{command.key}")
+        """Return the key of *command*, apart from that of every other actor; strangers differ by origin."""
+        by = command.by.id or f"\x1e{command.by.origin}"
+        return self._blinded("command", f"{by}\x1f{command.key}")
 
     def _digest(self, command: Command) -> str:
         return wire.digest_of(command, key=self.vault.pepper)
@@ -319,6 +332,9 @@ class IntentExecutor:
     def _ask(self, asked: Sequence[i.QueryRegistry]) -> list[RegistryAnswer]:
         return [self.external.ask(a.query) for a in asked]
 
+    def _of_sessions(self, asked: Sequence[Any]) -> list[Any]:
+        return self.sessions.perform(asked)
+
     def _order(self, asked: Sequence[i.PlaceOrder]) -> list[Served]:
         return [self.external.order(a.order) for a in asked]
 
@@ -347,4 +363,5 @@ class IntentExecutor:
         i.HashPassword: _hash,
         i.VerifyPassword: _check,
         i.DeriveCode: _codes,
+        **dict.fromkeys(session_intents.PERFORM, _of_sessions),
     }

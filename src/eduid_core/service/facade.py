@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from eduid_core.findings import CallerError, Refused
 from eduid_core.plugins import (
@@ -24,19 +24,29 @@ from eduid_core.plugins import (
     Store,
 )
 from eduid_core.service import key_rotation
+from eduid_core.service.actor_source import ActorSource, Capability
 from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.crypto.vault import Profile
 from eduid_core.service.drivers import arun, run, run_together
 from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.external.guarded_call import GuardedCall
 from eduid_core.service.handlers import dispatch
-from eduid_core.service.handlers.permissions import CAPABILITY_ROLES
 from eduid_core.service.intents import Accepted, FindAnswer, Handler, Load
 from eduid_core.service.ledger.log import Ledger, entry
 from eduid_core.service.outbox import relay, unanswered
 from eduid_core.service.outbox.lease_watch import Ticks
 from eduid_core.service.timers import TimerRunner, TimersFired
-from eduid_core.workflow import CHINA, Calendar, Command, Event, Policy, Role, State, decide, next_deadline
+from eduid_core.workflow import (
+    CHINA,
+    Calendar,
+    Command,
+    Event,
+    Policy,
+    Role,
+    State,
+    decide,
+    next_deadline,
+)
 from eduid_core.workflow.application.commands import RetryMatch
 from eduid_core.workflow.application.states import PendingReview, Submitted
 from eduid_core.workflow.comms_card import OrderedSim
@@ -45,8 +55,6 @@ from eduid_core.workflow.reactions.applications import SYSTEM
 
 __all__ = ["Service"]
 
-Capability = Literal["operator", "importer"]
-_CAPABILITIES: Final = frozenset(role.value for role in CAPABILITY_ROLES)
 _ROUND_S: Final = 60
 """The seconds after which `match_again` begins with the next application."""
 
@@ -72,7 +80,7 @@ def _ticks() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
-class Service:
+class Service(ActorSource):
     """
     The complete service: carries out commands, hands messages over, and shows the current state.
 
@@ -82,8 +90,12 @@ class Service:
     digests: one tenant per store, and it never changes. *calendar* decides the working days and defaults to
     China's. *profile* chooses the ciphers: `Profile.SM` where a province requires SM4 and SM3. A call to the
     registry or the carrier may last *adapter_deadline_s* seconds, and a batch of messages one second more per
-    message; None means no limit. *capabilities* name the roles of programs that this process has: the
-    `operator` of the deployment and the `importer` of a school; a portal has neither.
+    message; None means no limit. *capabilities* name what programs this process is: the `operator` of the
+    deployment, the `importer` of a school, one `acting` for accounts after a log-in of its own; a portal has
+    none of them.
+
+    A command is taken only from an actor that this service gave out: `anonymous` for a stranger, `actor` for
+    the token of a session, and `operator`, `importer`, `acting` where the process has the capability.
 
     Raises:
         CallerError: no keys, or a capability that does not exist.
@@ -111,10 +123,8 @@ class Service:
         """Create the executor of intents."""
         if keys is None:
             raise CallerError("a service does not start without keys")
-        if isinstance(capabilities, str) or not _CAPABILITIES.issuperset(capabilities):
-            raise CallerError(f"capabilities are a set of {', '.join(sorted(_CAPABILITIES))}")
-        self.policy, self.clock, self._store = policy or Policy(), clock, store
-        self._keys, self._capabilities = keys, frozenset(capabilities)
+        super().__init__(capabilities)
+        self.policy, self.clock, self._store, self._keys = policy or Policy(), clock, store, keys
         self._calendar = calendar or _WorkingDays()
         self.executor = IntentExecutor(
             store=store,
@@ -159,14 +169,11 @@ class Service:
         return run(self._handled(command), self.executor.perform)
 
     def _handled(self, command: Command) -> Handler:
-        """
-        Return the handler of a caller's command. The roles of programs are taken only where this process was
-        built with their capability.
-        """
-        role = getattr(getattr(command, "by", None), "role", None)
-        if isinstance(role, Role) and role in CAPABILITY_ROLES and role.value not in self._capabilities:
-            return Refused("forbidden")
-        return (yield from dispatch.handle(command, policy=self.policy))
+        """Return the handler of a caller's command, whose actor this service gave out and who still stands."""
+        given = yield from self.established(command)
+        if isinstance(given, Refused):
+            return given
+        return (yield from dispatch.handle(given, policy=self.policy))
 
     async def ahandle(self, command: Command) -> Accepted | Refused:
         """Carry out *command* under asyncio; blocking work runs in a thread."""

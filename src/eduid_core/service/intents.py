@@ -11,18 +11,25 @@ import attrs
 from eduid_core.findings import Refused
 from eduid_core.plugins import CarrierOrder, Document, Read, Receipt, RegistryQuery
 from eduid_core.private import Phone, Private, PrivateText
+from eduid_core.service.sessions.second_factor import Enrolment
 from eduid_core.workflow import Actor, Command, Event, State
 from eduid_core.workflow.effects import ClaimKey, QueueTask, ReleaseKey, SendMessage
 
 
 @attrs.frozen(kw_only=True)
 class Accepted:
-    """The command was carried out: its subject, the new status, and the events by name."""
+    """
+    The command was carried out: its subject, the new status, and the events by name.
+
+    `ticket` is for the next command of a flow, `token` is that of a session begun; both are stored nowhere.
+    """
 
     subject: str
     status: str
     revision: int = 0
     events: tuple[str, ...] = ()
+    ticket: str | None = attrs.field(default=None, repr=False)
+    token: str | None = attrs.field(default=None, repr=False)
 
     ok: ClassVar[bool] = True
 
@@ -90,6 +97,7 @@ class Write:
     settled: tuple[Receipt, ...] = ()
     command: Command | None = None
     answer: Accepted | None = None
+    program: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -97,6 +105,13 @@ class Revealed(Accepted):
     """The revealed values, by field. They are stored under no key and no other caller receives them."""
 
     values: Mapping[str, str] = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Enrolled(Accepted):
+    """A second factor to be confirmed: its secret, the address a device reads, ten recovery codes."""
+
+    factor: Enrolment
 
 
 @attrs.frozen(kw_only=True)

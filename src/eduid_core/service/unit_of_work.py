@@ -24,6 +24,7 @@ from eduid_core.service.intents import (
     StreamWrite,
     Write,
 )
+from eduid_core.service.sessions.intents import IsHeldBack
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
 from eduid_core.workflow.card import Issue, card_number
 from eduid_core.workflow.effects import (
@@ -79,6 +80,11 @@ Step = Generator[Any, Any, Refused | None]
 GUESSES: Final = "guesses_of_phone"
 GUESSES_PER_PHONE: Final = 20
 """Attempts per day (in China) at codes sent to one phone: against a million codes, 1 in 50,000 succeeds."""
+_HELD_BACK: Final = {"codes_of_phone": 3, GUESSES: 5}
+"""
+The last units of a phone's day, which serve only origins at which its owner has logged in before: a stranger
+cannot use up what the owner needs.
+"""
 _APPEALABLE: Final = frozenset({"rejected", "rejected_by_school"})
 """Messages that name the days within which an appeal is heard."""
 _GIVEN: Final = (IssueCommand, IssueCard)
@@ -105,6 +111,7 @@ class UnitOfWork:
         self.documents: list[Document] = []
         self.read_set = ReadSet()
         """Streams that the decision depends on and that were read outside this unit of work."""
+        self._program = ""
         self._streams: dict[tuple[str, str], _Stream] = {}
         self._claims: dict[tuple[str, Private, str], ClaimKey | ReleaseKey] = {}
         self._messages: list[SendMessage] = []
@@ -128,6 +135,7 @@ class UnitOfWork:
         Return the refusal if the command, or a command that must follow, is refused; then no change may be
         written.
         """
+        self._program = self._program or command.by.program
         aggregate = TABLE_OF_COMMAND[type(command)].aggregate
         stream = yield from self._stream(aggregate, command.subject)
         if isinstance(stream.state, Erased):
@@ -199,6 +207,13 @@ class UnitOfWork:
         window = str(at.astimezone(CHINA).date())
         self._spendings.append(Spending(kind=GUESSES, whose=phone, window=window, limit=GUESSES_PER_PHONE))
 
+    def hold_back(self, origin: str) -> Generator[Any, Any, None]:
+        """Lower the limits of the phones' budgets for an *origin* that is strange to their owners."""
+        for at, spent in enumerate(self._spendings):
+            kept = _HELD_BACK.get(spent.kind)
+            if kept and (yield IsHeldBack(spent.whose, origin)):  # type: ignore[arg-type]  # it is a phone
+                self._spendings[at] = attrs.evolve(spent, limit=max(spent.limit - kept, 0))
+
     _GATHERED: ClassVar[Mapping[type[Effect], Callable[[Any, Any, Command], None]]] = {
         LookUpRegistry: _ask,
         OrderSim: _ask,
@@ -243,6 +258,7 @@ class UnitOfWork:
             documents=tuple(self.documents),
             command=command if keyed else None,
             answer=answer if keyed else None,
+            program=self._program,
         )
 
 
@@ -277,7 +293,8 @@ def write(
         refused = given if isinstance(given, Refused) else (yield from work.give(given))
         if refused is not None:
             return refused, None
-        answer = work.accepted(command)
+        yield from work.hold_back(asked.by.origin)
+        answer = work.accepted(given)  # type: ignore[arg-type]  # a refusal has returned
         outcome = yield work.write(command=asked, answer=answer)
         if isinstance(outcome, Committed):
             return answer, work

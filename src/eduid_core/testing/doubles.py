@@ -2,21 +2,41 @@
 Doubles of the adapters around a service: a fixed key, a registry in memory, a sender that remembers.
 
     service = Service(store=..., keys=FixedKey(), registry=MemoryRegistry(), sms=MemorySender())
+
+`TrustingService` is for tests of what lies behind log-in: it takes actors, ids and times as a test makes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import datetime as dt
+import hmac
+from collections.abc import Generator, Sequence
 from typing import Any, Final
 
 import attrs
 
+from eduid_core.findings import Refused
 from eduid_core.matching import Application, RegistryRow, SchoolIndex, lookup_key
 from eduid_core.plugins import MasterKey, Receipt, Received, RegistryAnswer, RegistryQuery, SmsMessage
 from eduid_core.private import OtpCode, PersonName, Phone
+from eduid_core.service.facade import Service
+from eduid_core.service.handlers.sessions import ticket_of
+from eduid_core.service.intents import Load
+from eduid_core.workflow import Command
 from eduid_core.workflow.application.states import Teacher
 
-__all__ = ["CLASS", "NUMBERS", "FixedKey", "MemoryRegistry", "MemorySender", "form_of", "row_of"]
+__all__ = [
+    "CLASS",
+    "NUMBERS",
+    "FixedKey",
+    "MemoryRegistry",
+    "MemorySender",
+    "TrustingService",
+    "form_of",
+    "row_of",
+    "totp_of",
+]
 
 CLASS: Final = ("2132098001", "六年级 1班")
 """The school code and the class of every student here."""
@@ -102,3 +122,29 @@ class MemorySender:
     def last_code(self) -> OtpCode:
         """Return the newest one-time code, as its reader types it."""
         return next(v for m in reversed(self.sent) for v in dict(m.params).values() if isinstance(v, OtpCode))
+
+
+class TrustingService(Service):
+    """A service that takes an actor, an id and a time as a test makes them, and holds every flow's ticket."""
+
+    def established(self, command: Command) -> Generator[Any, Any, Command | Refused]:
+        """Return *command* with the ticket of the flow in progress."""
+        if "ticket" not in attrs.fields_dict(type(command)) or command.ticket:  # type: ignore[attr-defined]
+            return command
+        found = yield Load("account", command.subject)
+        ticket = yield from ticket_of(found.state)
+        return attrs.evolve(command, ticket=ticket or "")  # type: ignore[call-arg]
+
+
+def totp_of(secret: str, at: dt.datetime) -> OtpCode:
+    """
+    Return the code that an authenticator shows at *at* for the *secret* of an enrolment.
+
+    Standard:
+        RFC 6238, RFC 4226 5.3: written out, so that it agrees with the service only if both are right.
+    """
+    step = int(at.timestamp()) // 30
+    digest = hmac.digest(base64.b32decode(secret), step.to_bytes(8, "big"), "sha1")
+    start = digest[-1] & 15
+    number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFFFFFF
+    return OtpCode(f"{number % 1_000_000:06d}")

@@ -35,13 +35,15 @@ class Actor:
 
     `id` is an opaque reference (an account id, a keyed digest), never a name or a number; `assurance` is
     the authenticator assurance level (AAL, NIST SP 800-63B) of the session, 1 to 3. `origin` is the address or
-    device of the request, if the caller knows it: budgets count by it; a digest of it is stored.
+    device of the request, if the caller knows it: budgets count by it; a digest of it is stored. `program`
+    names a program that acts for the account after a log-in of its own; the ledger records both.
     """
 
     id: str
     role: Role
     assurance: int = 1
     origin: str = attrs.field(default="", repr=False)
+    program: str = ""
 
 
 @attrs.frozen

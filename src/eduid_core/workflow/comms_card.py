@@ -68,7 +68,7 @@ class ChooseExisting(Command, name="choose_existing"):
     """Link a number of the guardian; *card_active* states whether the education card is in use."""
 
     phone: Phone
-    nonce: str = attrs.field(repr=False)
+    nonce: str = attrs.field(default="", repr=False)
     card_active: bool = True
 
 

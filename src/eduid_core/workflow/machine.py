@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, KeysView, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 import attrs
 
@@ -24,7 +24,24 @@ from eduid_core.workflow.actors import Actor, Role, Stamp
 if TYPE_CHECKING:
     from eduid_core.workflow.policy import Policy
 
-__all__ = ["Command", "Event", "Guard", "Rule", "State", "Table", "becoming", "changed", "guard", "row", "says"]
+__all__ = [
+    "SERVICE_TIME",
+    "Command",
+    "Event",
+    "Guard",
+    "Rule",
+    "State",
+    "Table",
+    "becoming",
+    "changed",
+    "guard",
+    "row",
+    "says",
+]
+
+
+SERVICE_TIME: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+"""The time of a command that leaves its time to the clock of the service."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -118,14 +135,14 @@ class Command:
     """
     A request to an aggregate: subject, actor, time, idempotency key, expected revision.
 
-    `subject` is the id of the aggregate (application, account, …); `at` is an aware time passed in by the
-    caller; `expected_rev` None leaves the revision unchecked; `key` is scoped to the actor. `stamp` heads the
-    events of the command.
+    `subject` is the id of the aggregate (application, account, …); `at` is an aware time, `SERVICE_TIME` until
+    the service sets it; `expected_rev` None leaves the revision unchecked; `key` is scoped to the actor.
+    `stamp` heads the events of the command.
     """
 
     subject: str
     by: Actor
-    at: dt.datetime
+    at: dt.datetime = SERVICE_TIME
     key: str = ""
     expected_rev: int | None = None
     stamp: Stamp = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_stamp, takes_self=True))

@@ -24,7 +24,7 @@ from eduid_core.limits import (
 )
 from eduid_core.matching import Policy as MatchingPolicy
 
-__all__ = ["TOGETHER", "AccountPolicy", "Policy", "ReviewPolicy", "SmsPolicy", "TimerPolicy"]
+__all__ = ["TOGETHER", "AccountPolicy", "Policy", "ReviewPolicy", "SessionPolicy", "SmsPolicy", "TimerPolicy"]
 
 
 def _rungs(value: object) -> Any:
@@ -106,6 +106,21 @@ class ReviewPolicy:
 
 
 @attrs.frozen(kw_only=True)
+class SessionPolicy:
+    """
+    The longest life of a session, and the longest rest in it, in minutes.
+
+    A family's device is its own; staff see the data of many students (NIST SP 800-63B-4: at most 24 hours and
+    one hour of rest at AAL2, 30 days at AAL1).
+    """
+
+    family_life_min: int = whole(30 * 1440, 60, 30 * 1440)
+    family_idle_min: int = whole(3 * 1440, 10, 30 * 1440)
+    staff_life_min: int = whole(12 * 60, 60, 1440)
+    staff_idle_min: int = whole(60, 5, 60)
+
+
+@attrs.frozen(kw_only=True)
 class TimerPolicy:
     """The longest time in each waiting status."""
 
@@ -134,6 +149,7 @@ class Policy:
     matching: MatchingPolicy = part_of(MatchingPolicy)
     account: AccountPolicy = part_of(AccountPolicy)
     review: ReviewPolicy = part_of(ReviewPolicy)
+    sessions: SessionPolicy = part_of(SessionPolicy)
     sms: SmsPolicy = part_of(SmsPolicy)
     timers: TimerPolicy = part_of(TimerPolicy)
 
@@ -160,6 +176,18 @@ TOGETHER: Final = (
         "不能小于 account.otp_life_s",
         "is to be at least account.otp_life_s",
         lambda p: p.account.flow_life_s >= p.account.otp_life_s,
+    ),
+    Together(
+        "sessions.family_idle_min",
+        "不能大于 sessions.family_life_min",
+        "is to be at most sessions.family_life_min",
+        lambda p: p.sessions.family_idle_min <= p.sessions.family_life_min,
+    ),
+    Together(
+        "sessions.staff_idle_min",
+        "不能大于 sessions.staff_life_min",
+        "is to be at most sessions.staff_life_min",
+        lambda p: p.sessions.staff_idle_min <= p.sessions.staff_life_min,
     ),
     Together(
         "sms.codes_per_origin",

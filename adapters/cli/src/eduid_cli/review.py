@@ -19,7 +19,7 @@ from eduid_core.matching import KEY_FIELDS
 from eduid_core.messages import RETURN_REASONS
 from eduid_core.service import Service
 from eduid_core.values import FIELDS, Assigned, AwaitingSecond, InReview, ReturnItem, ReviewPolicy, Unassigned
-from eduid_core.workflow import Actor, Command, Policy, Role
+from eduid_core.workflow import Command, Policy
 from eduid_registry_file import Columns, FileFault, FileTable, id_fault, read_table
 from eduid_sms_console import FileSender
 
@@ -93,7 +93,7 @@ def review(*, db: Path, decisions: Path, out: Path) -> int:
         outputs.make_ready(out)
         try:
             sender, keys = FileSender(out / "sms.jsonl"), key_file(db, fresh=False)
-            service = Service(store=store, keys=keys, sms=sender, policy=_ATTESTED)
+            service = Service(store=store, keys=keys, sms=sender, policy=_ATTESTED, capabilities={"importer"})
             start.begun = True
             results = sorted([*_decided(service, table, digest), *_set_aside(table)])
             relayed = service.send_messages(alone=True)
@@ -150,9 +150,8 @@ def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
         return fault
     application_id = row["application_id"]
     # The file is the school's: its reviewer acts under the school's authority, identified by a keyed id.
-    reviewer = service.pseudonym("reviewer", row["reviewer"])
-    actor = Actor(id=reviewer, role=Role.SCHOOL_ADMIN, assurance=2)
-    about: dict[str, Any] = {"subject": application_id, "by": actor, "at": service.clock(), "key": key}
+    reviewer = service.attested(service.pseudonym("reviewer", row["reviewer"]))
+    about: dict[str, Any] = {"subject": application_id, "by": reviewer, "key": key}
     # The key belongs to this row only, so any stored answer means that the row was done, whatever the state is
     # now.
     if service.was_answered(Command(**about)):

@@ -128,11 +128,12 @@ def form_of(fields: dict[str, str]) -> Form:
 
 
 def digest_of(command: Command, *, key: bytes) -> str:
-    """Return the keyed digest of the content of *command*; its time and origin are left out."""
+    """Return the keyed digest of the content of *command*; its time, origin and program are left out."""
     asked = fields_of(command)
     del asked["at"]
     asked["by"] = by = fields_of(command.by)
     by.pop("origin", None)
+    by.pop("program", None)
     return hmac.digest(key, dumps([command.name, asked], opened), sha256).hex()
 
 

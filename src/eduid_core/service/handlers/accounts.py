@@ -15,17 +15,23 @@ from eduid_core.findings import Refused
 from eduid_core.private import OtpCode, Phone, Private, PrivateText
 from eduid_core.service import commands as own
 from eduid_core.service.crypto.passwords import LONGEST, is_too_long
+from eduid_core.service.handlers.door import looks_personal
+from eduid_core.service.handlers.sessions import ASSURANCE_OF_STAFF, begun
+from eduid_core.service.ids import ID_BYTES, id_of
 from eduid_core.service.intents import (
+    Accepted,
     Answer,
     DeriveCode,
     DrawBytes,
     FindAnswer,
+    FindHolders,
     Handler,
     HashPassword,
     Load,
     Loaded,
     VerifyPassword,
 )
+from eduid_core.service.sessions.intents import VerifyFactor
 from eduid_core.service.unit_of_work import UnitOfWork, write
 from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.account import commands as account_commands
@@ -33,7 +39,7 @@ from eduid_core.workflow.account import states as account
 from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 
-__all__ = ["PERSONS", "nonce"]
+__all__ = ["PERSONS", "new_id", "nonce"]
 
 NONCE_BYTES = 16
 _SYSTEM = Actor(id="system", role=Role.SYSTEM)
@@ -55,6 +61,7 @@ class _Apart(Command, name="_apart"):
 
     of: str
     given: Private
+    username: Private | None = None
 
 
 def _apart(command: own.LogIn | own.EnterCode | own.EnterNumberCode, what: str) -> _Apart:
@@ -63,6 +70,7 @@ def _apart(command: own.LogIn | own.EnterCode | own.EnterNumberCode, what: str) 
         key=f"{command.key}\x1f{what}" if command.key else "",
         of=f"{command.name} {what}",
         given=command.password if isinstance(command, own.LogIn) else command.code,
+        username=command.username if isinstance(command, own.LogIn) else None,
         **_common(command),
     )
 
@@ -80,6 +88,13 @@ OPEN_ROLES = frozenset({Role.STUDENT, Role.GUARDIAN, Role.TEACHER})
 """The roles in which a stranger may register; every other role is granted to an account that is registered."""
 
 
+def new_id() -> Generator[Any, Any, str]:
+    """Return a fresh id of an account or an application; no caller can choose it."""
+    while looks_personal(made := id_of((yield DrawBytes(ID_BYTES)))):
+        pass
+    return made
+
+
 def _register(command: own.Register, policy: Policy) -> Handler:
     if command.role not in OPEN_ROLES:
         return Refused("forbidden")
@@ -91,7 +106,7 @@ def _register(command: own.Register, policy: Policy) -> Handler:
         phone=command.phone,
         password_hash=(yield HashPassword(command.password)),
         nonce=(yield from nonce()),
-        **_common(command),
+        **{**_common(command), "subject": command.subject or (yield from new_id())},
     )
     answer, _ = yield from write(start, policy, asked=command)
     return answer
@@ -109,23 +124,34 @@ def _log_in(command: own.LogIn, policy: Policy) -> Handler:
     answer.
 
     The result is stored under a separate key. A repeated failure is answered as a failure again. A repeated
-    success is compared again, because the password or the account may have changed, and is recorded once.
+    success is compared again, because the password or the account may have changed, and is recorded once. Each
+    success begins a session.
     """
+    command = attrs.evolve(command, subject="")
     failed, accepted = _apart(command, "failed"), _apart(command, "accepted")
     if (yield FindAnswer(failed)) is not None:
         return Refused("login_failed")
     before: Answer | None = yield FindAnswer(accepted)
     if isinstance(before, Refused):
         return before
+    owners: tuple[str, ...] = yield FindHolders("username", command.username)
+    command = attrs.evolve(command, subject=owners[0] if owners else "")
     found: Loaded = yield Load("account", command.subject)
     hashed = found.state.person.password_hash if isinstance(found.state, account.ActiveAccount) else ""
     right = yield VerifyPassword(command.password, hashed)
-    if not hashed:
+    if not isinstance(found.state, account.ActiveAccount):
         return Refused("login_failed")
-    if before is not None and right:
-        return before
-    answer = yield from _recorded(command, hashed, policy, right=right, asked=accepted if right else failed)
-    return answer if right and answer.ok else Refused("login_failed")
+    code = command.totp if right else None
+    if code is not None and not (yield VerifyFactor(command.subject, code, command.at)):
+        return Refused("second_factor_wrong")
+    if before is None or not right:
+        asked = accepted if right else failed
+        before = yield from _recorded(command, hashed, policy, right=right, asked=asked)
+    if not right or not isinstance(before, Accepted):
+        return Refused("login_failed")
+    assurance = 1 if command.totp is None else ASSURANCE_OF_STAFF
+    token = yield from begun(found.state.person, assurance, command.by.origin, command.at)
+    return attrs.evolve(before, token=token)
 
 
 def _recorded(

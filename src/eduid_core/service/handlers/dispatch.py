@@ -12,11 +12,14 @@ import logging
 from collections.abc import Callable, Generator
 from typing import Any, Final
 
+import attrs
+
 from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.matching import KEY_FIELDS, Found, Verdict, match_or_review
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
+from eduid_core.service import commands as own
 from eduid_core.service.handlers.accounts import PERSONS
 from eduid_core.service.handlers.disclosure import RIGHTS
 from eduid_core.service.handlers.door import admitted
@@ -24,6 +27,7 @@ from eduid_core.service.handlers.enrichment import FACTS
 from eduid_core.service.handlers.permissions import PERMISSIONS
 from eduid_core.service.handlers.relations import refusal
 from eduid_core.service.handlers.reviewers import homeroom_teacher, looked_up
+from eduid_core.service.handlers.sessions import SESSIONS, ticket_of
 from eduid_core.service.intents import (
     Accepted,
     Answer,
@@ -38,6 +42,7 @@ from eduid_core.service.intents import (
 from eduid_core.service.outbox.unanswered import CLOSING
 from eduid_core.service.unit_of_work import TRIES, UnitOfWork, write
 from eduid_core.workflow import Command, Policy, Role, comms_card
+from eduid_core.workflow.account import commands as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.effects import LookUpRegistry, OrderSim
@@ -64,7 +69,11 @@ INNER: Final = frozenset(TABLE_OF_COMMAND) - PERMISSIONS.keys()
 """The commands of the lifecycle that no caller may give."""
 _FIELDS: Final = frozenset((*FIELDS, *KEY_FIELDS))
 """The fields that an item of a return may name."""
-_OWN: Final = {**PERSONS, **RIGHTS, **CLOSING}
+_FLOWS: Final = frozenset(
+    {own.Register, own.ResendCode, own.EnterCode, account.StartProof, account.ChangePhone}
+)
+"""The commands of a flow of codes: their answers bring the ticket that the next command must carry."""
+_OWN: Final = {**PERSONS, **SESSIONS, **RIGHTS, **CLOSING}
 """The handlers of the service's own commands; every other command goes to its aggregate unchanged."""
 
 
@@ -89,7 +98,7 @@ def handle(command: Command, *, policy: Policy) -> Handler:
         return given
     if given.by.role is Role.SYSTEM:
         return Refused("forbidden")
-    return (yield from carry_out(given, policy=policy))
+    return (yield from _ticketed(carry_out(given, policy=policy), given))
 
 
 def carry_out(command: Command, *, policy: Policy) -> Handler:
@@ -103,6 +112,15 @@ def carry_out(command: Command, *, policy: Policy) -> Handler:
     if isinstance(answer, Refused) and command.key:
         return (yield FindAnswer(command)) or answer
     return answer
+
+
+def _ticketed(handler: Handler, command: Command) -> Handler:
+    """Return the answer of *handler* with the ticket of the flow that *command* belongs to."""
+    answer = yield from handler
+    if not isinstance(answer, Accepted) or type(command) not in _FLOWS:
+        return answer
+    found: Loaded = yield Load("account", answer.subject)
+    return attrs.evolve(answer, ticket=(yield from ticket_of(found.state)))
 
 
 def _own(command: Command, person: Callable[[Any, Policy], Handler], policy: Policy) -> Handler:

@@ -121,7 +121,7 @@ def _spellings(kind: type[Command]) -> tuple[tuple[str, Callable[[Any], Any]], .
     """Return the fields of a command that have a canonical spelling, with the function that returns it."""
     hints = get_type_hints(kind)
     named = {n: _SPELLINGS[t] for n, hint in hints.items() for t in (hint, *get_args(hint)) if t in _SPELLINGS}
-    if kind is own.Register:
+    if kind in {own.Register, own.LogIn}:
         named["username"] = _username
     return tuple(named.items())
 

@@ -12,7 +12,8 @@ from typing import Any
 import attrs
 
 from eduid_core.findings import Refused
-from eduid_core.service.handlers.accounts import nonce
+from eduid_core.service.handlers.accounts import new_id, nonce
+from eduid_core.service.handlers.sessions import ticket_of
 from eduid_core.service.intents import Load, Loaded
 from eduid_core.workflow import Command, Role, card, comms_card
 from eduid_core.workflow.account import commands as account_commands
@@ -25,9 +26,24 @@ Completed = Generator[Any, Any, Any]
 
 
 def _of_account(command: app.Open) -> Completed:
-    """Record the applicant's account; a school's importer has none."""
-    yield from ()
-    return attrs.evolve(command, account_id="" if command.by.role is Role.IMPORTER else command.by.id)
+    """Record the applicant's account, and make the id; a school's importer has no account."""
+    subject = command.subject or (yield from new_id())
+    account_id = "" if command.by.role is Role.IMPORTER else command.by.id
+    return attrs.evolve(command, subject=subject, account_id=account_id)
+
+
+def _flow(command: account_commands.StartProof) -> Completed:
+    """
+    Continue the flow in progress for the holder of its ticket; begin another one for everybody else, once the
+    codes of that flow have expired: nobody spends the attempts of another, or voids the code on its way.
+    """
+    found: Loaded = yield Load("account", command.subject)
+    codes = getattr(found.state, "codes", None)
+    held = codes is not None and command.ticket == (yield from ticket_of(found.state))
+    if codes is not None and not held and command.by.id != command.subject and codes.live(command.at):
+        ends = max(challenge.expires_at for challenge in codes.live(command.at))
+        return Refused("resend_too_soon", {"retry_after": int((ends - command.at).total_seconds())})
+    return attrs.evolve(command, anew=codes is not None and not held, nonce=(yield from nonce()))
 
 
 def _proof(command: app.GrantConsent) -> Completed:
@@ -55,9 +71,8 @@ def _beside_the_card(command: Any) -> Completed:  # noqa: ANN401 - any with a no
 FACTS: Mapping[type[Command], Callable[[Any], Completed]] = {
     app.Open: _of_account,
     app.GrantConsent: _proof,
-    account_commands.ResendChallenge: _with_nonce,
     account_commands.ChangePhone: _with_nonce,
-    account_commands.StartProof: _with_nonce,
+    account_commands.StartProof: _flow,
     account_commands.ResolveAppeal: _with_nonce,
     comms_card.ChooseExisting: _beside_the_card,
     comms_card.ChooseBundled: _beside_the_card,

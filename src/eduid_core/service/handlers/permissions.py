@@ -29,6 +29,7 @@ class Relation(enum.StrEnum):
     """The relation of an actor to the subject of a command, as stored; `MEANING` says what each one is."""
 
     ANYONE = "anyone"
+    TICKET = "ticket"
     REGISTERED = "registered"
     OWN_ACCOUNT = "own account"
     OWN_APPLICATION = "own application"
@@ -46,6 +47,9 @@ class Relation(enum.StrEnum):
 MEANING: Final[Mapping[Relation, str]] = MappingProxyType(
     {
         Relation.ANYONE: "no relation; a phone, a code or a password is proved by the command itself.",
+        Relation.TICKET: (
+            "the command carries the ticket that the last answer of the flow brought; nobody else has it."
+        ),
         Relation.REGISTERED: "an active account in this role.",
         Relation.OWN_ACCOUNT: "the account is the actor's, in this role, and not closed.",
         Relation.OWN_APPLICATION: (
@@ -96,8 +100,9 @@ def _of(*pairs: tuple[tuple[Role, ...] | Role, Relation]) -> Entry:
     }
 
 
-_ANYONE = _of(((Role.ANONYMOUS, *_FAMILY, Role.TEACHER, Role.SCHOOL_ADMIN), _R.ANYONE))
-_STRANGER = (Role.ANONYMOUS, _R.ANYONE)
+_PEOPLE: Final = (Role.ANONYMOUS, *_FAMILY, Role.TEACHER, Role.SCHOOL_ADMIN)
+_ANYONE = _of((_PEOPLE, _R.ANYONE))
+_TICKET = _of((_PEOPLE, _R.TICKET))
 _OWNER = ((*_FAMILY, Role.TEACHER, Role.SCHOOL_ADMIN), _R.OWN_ACCOUNT)
 _APPLICANT = _of((_FAMILY, _R.OWN_APPLICATION), (Role.IMPORTER, _R.FILE_RUN))
 _PERSON = _of((_FAMILY, _R.OWN_APPLICATION))
@@ -110,14 +115,17 @@ _GRANT = _of((Role.TEACHER, _R.OWN_GRANT), (_ADMINS, _R.SEAT_OVER_SCHOOL), (Role
 PERMISSIONS: Final[Mapping[type[Command], Entry]] = MappingProxyType(
     {
         own.Register: _ANYONE,
-        own.ResendCode: _ANYONE,
-        own.EnterCode: _ANYONE,
+        own.ResendCode: _TICKET,
+        own.EnterCode: _TICKET,
         own.LogIn: _ANYONE,
-        own.Recover: _ANYONE,
-        account_commands.ResendChallenge: _ANYONE,
+        own.Recover: _TICKET,
+        own.EndSession: _of(_OWNER),
+        own.EnrolFactor: _of(_OWNER),
+        own.ConfirmFactor: _of(_OWNER),
+        own.ResetFactor: _of((_ADMINS, _R.SEAT_OVER_ACCOUNT), (Role.OPERATOR, _R.CAPABILITY)),
         account_commands.StartProof: _ANYONE,
         account_commands.OpenAppeal: _ANYONE,
-        account_commands.ChangePhone: _of(_STRANGER, _OWNER),
+        account_commands.ChangePhone: _of((Role.ANONYMOUS, _R.TICKET), _OWNER),
         account_commands.LinkChild: _of((Role.GUARDIAN, _R.OWN_ACCOUNT)),
         account_commands.ResolveAppeal: _of((_ADMINS, _R.SEAT_OVER_ACCOUNT)),
         account_commands.CloseAccount: _of(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, Final
 
 from eduid_core.findings import Refused
+from eduid_core.service import commands as own
 from eduid_core.service.handlers.permissions import PERMISSIONS, Relation
 from eduid_core.service.handlers.places import case_of, places_of_account
 from eduid_core.service.handlers.reviewers import OF_ROLE, acts_over, acts_over_school, covers
+from eduid_core.service.handlers.sessions import ASSURANCE_OF_STAFF, fits, ticket_of
 from eduid_core.service.intents import Load, Loaded
-from eduid_core.workflow import Command, Policy, Role
+from eduid_core.workflow import Command, Policy
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 
 __all__ = ["refusal", "too_low"]
-
-ASSURANCE: Final = 2
-"""The assurance level at which a seat acts: AAL2 (NIST SP 800-63B)."""
 
 Established = Generator[Any, Any, Refused | None]
 
@@ -34,14 +34,16 @@ def refusal(command: Command, policy: Policy) -> Established:
 # --- accounts ------------------------------------------------------------------------------------------
 
 
-def _fits(person: account.AccountHolder, role: Role) -> bool:
-    """Return whether the account may act in *role*: in its own, a teacher's also in that of a seat."""
-    return person.role is role or (person.role is Role.TEACHER and role in OF_ROLE)
-
-
 def _stored(account_id: str) -> Generator[Any, Any, Any]:
     found: Loaded = yield Load("account", account_id)
     return found.state
+
+
+def _ticket(command: own.EnterCode, _: Policy) -> Established:
+    """A flow that does not exist, and one that belongs to another caller, are answered alike."""
+    wanted = yield from ticket_of((yield from _stored(command.subject)))
+    held = wanted is not None and hmac.compare_digest(wanted.encode(), command.ticket.encode())
+    return None if held else Refused("ticket_wrong")
 
 
 _Statuses = tuple[type[account.ActiveAccount | account.LockedAccount], ...]
@@ -52,14 +54,14 @@ _USABLE: Final[_Statuses] = (account.ActiveAccount, account.LockedAccount)
 
 def _registered(command: Command, _: Policy, statuses: _Statuses = _ACTIVE) -> Established:
     holder = yield from _stored(command.by.id)
-    usable = isinstance(holder, statuses) and _fits(holder.person, command.by.role)
+    usable = isinstance(holder, statuses) and fits(holder.person, command.by.role)
     return None if usable else Refused("forbidden")
 
 
 def _own_account(command: Command, _: Policy) -> Established:
     holder = yield from _stored(command.subject)
     person = getattr(holder, "person", None)
-    mine = command.subject == command.by.id and person is not None and _fits(person, command.by.role)
+    mine = command.subject == command.by.id and person is not None and fits(person, command.by.role)
     return None if mine else Refused("forbidden")
 
 
@@ -86,7 +88,11 @@ def _file_run(command: Command, _: Policy) -> Established:
 
 def too_low(command: Command) -> Refused | None:
     """Return the refusal if the session of the actor has less than the assurance of a seat."""
-    return None if command.by.assurance >= ASSURANCE else Refused("assurance_too_low", {"need": ASSURANCE})
+    return (
+        None
+        if command.by.assurance >= ASSURANCE_OF_STAFF
+        else Refused("assurance_too_low", {"need": ASSURANCE_OF_STAFF})
+    )
 
 
 def _seat(command: Command, policy: Policy) -> Established:
@@ -152,6 +158,7 @@ def _verifier(command: Command, policy: Policy) -> Established:
 
 
 _ESTABLISH: Final[Mapping[Relation, Callable[[Any, Policy], Established]]] = {
+    Relation.TICKET: _ticket,
     Relation.REGISTERED: _registered,
     Relation.OWN_ACCOUNT: _own_account,
     Relation.OWN_APPLICATION: _own_application,

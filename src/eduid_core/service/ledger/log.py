@@ -42,14 +42,14 @@ def entry(key: str, **told: Any) -> Document:  # noqa: ANN401 - any JSON value
     return Document(KIND, key, dumps(told))
 
 
-def entry_of(appends: Sequence[Append], *, at: str, by: str, role: str) -> Document:
-    """Return the entry of a commit that appends."""
+def entry_of(appends: Sequence[Append], *, at: str, by: str, role: str, **more: str) -> Document:
+    """Return the entry of a commit that appends; *more* names the program that acted for an account."""
     grown = [
         [a.stream, a.expected + len(a.records), [r.type for r in a.records], _digest(a.records)]
         for a in appends
     ]
     first = appends[0]
-    return entry(f"{first.stream}#{first.expected + 1}", at=at, by=by, role=role, streams=grown)
+    return entry(f"{first.stream}#{first.expected + 1}", at=at, by=by, role=role, streams=grown, **more)
 
 
 def _digest(records: Sequence[Record]) -> str:

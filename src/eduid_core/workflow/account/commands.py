@@ -32,10 +32,15 @@ class ResendChallenge(Command, name="resend_challenge"):
 
 @attrs.frozen(kw_only=True)
 class ChangePhone(Command, name="change_phone"):
-    """Change the phone: before the first proof, or with a fresh proof of the old one. It voids every code."""
+    """
+    Change the phone: before the first proof, or with a fresh proof of the old one. It voids every code.
+
+    A registration under way is held by its *ticket*, an active account by its owner's session.
+    """
 
     phone: Phone
-    nonce: str = attrs.field(repr=False)
+    ticket: str = attrs.field(default="", repr=False)
+    nonce: str = attrs.field(default="", repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -57,10 +62,17 @@ class ExpireRegistration(Command, name="expire_registration"):
 
 @attrs.frozen(kw_only=True)
 class StartProof(Command, name="start_proof"):
-    """Request a code that proves the phone again, for a purpose."""
+    """
+    Request a code that proves the phone again, for a purpose.
+
+    The service sets *nonce*, and *anew* where the caller does not hold the ticket of the flow in progress: then
+    another flow begins, with a count of its own. *ticket* is that of the flow in progress, if it is continued.
+    """
 
     purpose: Purpose
-    nonce: str = attrs.field(repr=False)
+    ticket: str = attrs.field(default="", repr=False)
+    anew: bool = False
+    nonce: str = attrs.field(default="", repr=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -16,8 +16,9 @@ def _seconds(later: dt.datetime, earlier: dt.datetime) -> int:
 
 
 def flow_over(s: Any, c: Command, p: Policy) -> bool:
-    """Return whether no flow is in progress: there is none, or its hour is over."""
-    return s.codes is None or _seconds(c.at, s.codes.started_at) >= p.account.flow_life_s
+    """Return whether no flow is in progress: there is none, its hour is over, or the command begins another."""
+    anew = isinstance(c, commands.StartProof) and c.anew
+    return s.codes is None or anew or _seconds(c.at, s.codes.started_at) >= p.account.flow_life_s
 
 
 @guard("invalid_phone_number")

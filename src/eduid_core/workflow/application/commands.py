@@ -10,16 +10,19 @@ import attrs
 from eduid_core.matching import Application as Form
 from eduid_core.private import PrivateText
 from eduid_core.workflow.application.states import Basis, MatchResult, ReturnItem, Teacher
-from eduid_core.workflow.machine import Command
+from eduid_core.workflow.machine import SERVICE_TIME, Command
 
 
 @attrs.frozen(kw_only=True)
 class Open(Command, name="open"):
     """
-    Open an application. *attestation* is the importer's signed statement (digest of the file, text version);
-    *resumed_from* names an expired application that this one is filled from.
+    Open an application. A family gives no subject: the service makes the id, and the answer brings it.
+
+    *attestation* is the importer's signed statement (digest of the file, text version); *resumed_from* names an
+    expired application that this one is filled from.
     """
 
+    subject: str = ""
     account_id: str = ""
     form: Form
     attestation: str = ""
@@ -38,7 +41,7 @@ class GrantConsent(Command, name="grant_consent"):
     """Record the guardian's consent to a text (version and digest); *proved_at* is the last phone proof."""
 
     text: str
-    proved_at: dt.datetime
+    proved_at: dt.datetime = SERVICE_TIME
 
 
 @attrs.frozen(kw_only=True)

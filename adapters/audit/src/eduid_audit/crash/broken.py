@@ -15,11 +15,12 @@ from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, S
 from eduid_core.service import Service
 from eduid_core.service.codec.wire import opened_message
 from eduid_core.service.outbox.relay import Relayed
+from eduid_core.testing.doubles import TrustingService
 
 __all__ = ["TWINS"]
 
 
-class _MarksFirst(Service):
+class _MarksFirst(TrustingService):
     """Marks a message as sent and then hands it over: a crash in between loses the message."""
 
     def send_messages(self, **_: Any) -> Relayed:
@@ -30,7 +31,7 @@ class _MarksFirst(Service):
         return Relayed()
 
 
-class _SendsTheUnknown(Service):
+class _SendsTheUnknown(TrustingService):
     """Treats every lease without an answer as a message that was not sent."""
 
     def send_messages(self, **how: Any) -> Relayed:

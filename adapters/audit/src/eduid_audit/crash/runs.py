@@ -20,6 +20,7 @@ from eduid_audit.crash.scripts import PROLOGUES
 from eduid_audit.crash.steps import Journey, JourneyClient, takes_up
 from eduid_audit.crash.world import CrashWorld
 from eduid_core.service import Service
+from eduid_core.testing.doubles import TrustingService
 
 __all__ = ["JourneyRun", "Programs", "Remains", "after", "calm", "start"]
 
@@ -28,7 +29,7 @@ __all__ = ["JourneyRun", "Programs", "Remains", "after", "calm", "start"]
 class Programs:
     """The way to build the programs of a matrix; the defective twins build theirs differently."""
 
-    service: type[Service] = Service
+    service: type[Service] = TrustingService
     opens: Callable[[Any, Gate, type[Service]], Service] = lambda world, gate, kind: world.open(gate, kind)
     journey: Callable[[Journey], Journey] = lambda journey: journey
     takes_up: Callable[[Service], None] = takes_up

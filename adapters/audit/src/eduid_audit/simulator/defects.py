@@ -12,12 +12,12 @@ from eduid_audit.simulator.outside import SimulatedProvider
 from eduid_audit.simulator.world import WorldParts
 from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, RegistryAnswer
 from eduid_core.service import LogIn
-from eduid_core.service.facade import Service
 from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Accepted, DeriveCode, QueryRegistry, Write
 from eduid_core.service.outbox.relay import Relayed
 from eduid_core.service.timers import TimersFired
 from eduid_core.testing.conformance.store.memory import Memory
+from eduid_core.testing.doubles import TrustingService
 from eduid_core.workflow import Command, Policy
 
 __all__ = ["DEFECTS", "Defect"]
@@ -90,12 +90,12 @@ class _LosesKeys(TearingStore):
 # --- services ------------------------------------------------------------------------------------------
 
 
-class _Impatient(Service):
+class _Impatient(TrustingService):
     def send_messages(self, **_: Any) -> Relayed:
         return super().send_messages(alone=True)
 
 
-class _Sleeps(Service):
+class _Sleeps(TrustingService):
     def fire_timers(self) -> TimersFired:
         """Fire no timer."""
         return TimersFired()

@@ -74,7 +74,8 @@ def _of_active(world: ViewOfWorld, choice: int, about: dict[str, Any], family: S
     right = world.chance.random() < 0.5
     password = PrivateText(PASSWORD if right else "a wrong guess")
     if choice < 5:
-        return own.LogIn(password=password, **about)
+        name = PrivateText(family.account)
+        return own.LogIn(username=name, password=password, **about)
     purpose = account.Purpose.RECOVERY if right else account.Purpose.PROOF
     if choice < 8:
         return account_commands.StartProof(purpose=purpose, nonce="", **about)

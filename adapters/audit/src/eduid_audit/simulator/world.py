@@ -30,6 +30,7 @@ from eduid_core.service import LogIn, Service
 from eduid_core.service.crypto.vault import Vault
 from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Accepted, Answer, Write
+from eduid_core.testing.doubles import TrustingService
 from eduid_core.workflow import Command, MondayToFriday, Policy
 from eduid_core.workflow.policy import SmsPolicy
 from eduid_core.workflow.review_task import states as task
@@ -99,7 +100,7 @@ class WorldParts:
 
     disk: type[TearingStore] = TearingStore
     provider: type[SimulatedProvider] = SimulatedProvider
-    service: type[Service] = Service
+    service: type[Service] = TrustingService
     handle: Any = dispatch.handle
 
 

@@ -19,13 +19,14 @@ from eduid_core import commands, messages
 from eduid_core.findings import Refused
 from eduid_core.matching import Application
 from eduid_core.private import OtpCode, Phone, PrivateText
-from eduid_core.service import EnterCode, Register, Service
-from eduid_core.values import Assigned, PendingReview, ReturnItem
-from eduid_core.workflow import Actor, Role
+from eduid_core.service import Service
+from eduid_core.values import Assigned, PendingReview, Policy, ReturnItem, ReviewPolicy, Role
 from eduid_registry_file import RegistryFile
 
 __all__ = ["play"]
 
+_ATTESTED = Policy(review=ReviewPolicy(reviewers="attested"))
+"""The school vouches for its reviewers; in a deployment they hold seats."""
 _AS_OF = dt.date(2026, 11, 1)
 _MADE = ("story.db", "school.db")
 _OURS = ".eduid-demo"
@@ -56,7 +57,9 @@ def play(directory: Path) -> int:
         keys = key_file(directory / "story.db", fresh=True)
         phone = ListeningSender(write=lambda line: click.echo(f"      {line}"))
         registry = RegistryFile(directory / "registry.xlsx")
-        service = Service(store=store, keys=keys, sms=phone, registry=registry)
+        service = Service(
+            store=store, keys=keys, sms=phone, registry=registry, policy=_ATTESTED, capabilities={"importer"}
+        )
         _one_who_agrees(_Teller(service, phone), _in_class(students, 4, 1))
         _one_who_visits(_Teller(service, phone), _in_class(students, 4, 2))
     return _whole_school(directory, students)
@@ -74,7 +77,8 @@ class _Teller:
 
     service: Service
     phone: ListeningSender
-    guardian: str = ""
+    guardian: Any = None
+    """The actor of the guardian's session."""
     step: int = 0
 
     def say(self, zh: str, en: str) -> None:
@@ -92,45 +96,42 @@ class _Teller:
         self.service.send_messages()
         return answer
 
-    def about(self, subject: str, by: Actor | None = None) -> dict[str, Any]:
-        """Return the common fields of every command."""
-        actor = by or Actor(id=self.guardian, role=Role.GUARDIAN)
-        return {"subject": subject, "by": actor, "at": self.service.clock()}
+    def about(self, subject: str) -> dict[str, Any]:
+        """Return the common fields of the guardian's commands."""
+        return {"subject": subject, "by": self.guardian}
 
-    def register(self, account_id: str, student: SampleStudent) -> None:
-        """Register the guardian: phone, wrong code, right code."""
-        self.guardian = account_id
-        anyone = Actor(id="", role=Role.ANONYMOUS)
+    def register(self, username: str, student: SampleStudent) -> None:
+        """Register the guardian: phone, wrong code, right code; then log in."""
+        anyone = self.service.anonymous()
+        names: dict[str, Any] = {
+            "username": PrivateText(username),
+            "password": PrivateText("correct horse battery"),
+        }
         self.say("家长用手机号注册，收到验证码", "the guardian registers; a code goes to the phone")
-        self.give(
-            Register(
-                role=Role.GUARDIAN,
-                username=PrivateText(account_id),
-                phone=Phone(student.phone),
-                password=PrivateText("correct horse battery"),
-                **self.about(account_id, anyone),
-            )
-        )
+        sent = self.give(commands.Register(by=anyone, role=Role.GUARDIAN, phone=Phone(student.phone), **names))
         right = self.phone.code
         wrong = OtpCode("000000" if right != OtpCode("000000") else "000001")
         self.say("先输错一次，再输对", "a wrong code first, then the right one")
-        self.give(EnterCode(code=wrong, **self.about(account_id, anyone)))
-        self.give(EnterCode(code=right, **self.about(account_id, anyone)))
+        flow = {"by": anyone, "subject": sent.subject, "ticket": sent.ticket}
+        self.give(commands.EnterCode(code=wrong, **flow))
+        self.give(commands.EnterCode(code=right, **flow))
+        self.say("登录", "the guardian logs in")
+        self.guardian = self.service.actor(self.give(commands.LogIn(by=anyone, **names)).token)
 
-    def hand_in(self, application_id: str, form: Application) -> None:
-        """Open, fill in, submit."""
+    def hand_in(self, form: Application) -> str:
+        """Open, fill in, submit; return the id that the service has made."""
         self.say(
             "填写身份、学籍、监护人信息，提交", "identity, enrolment and guardian are filled in and handed in"
         )
-        self.give(commands.Open(form=Application(application_id=application_id), **self.about(application_id)))
-        self.give(commands.Save(form=form, **self.about(application_id)))
-        consent = "guardian-consent/2026-1"
-        self.give(commands.Submit(consent_text=consent, expected_rev=0, **self.about(application_id)))
+        opened = self.give(commands.Open(by=self.guardian, form=Application()))
+        about = self.about(opened.subject)
+        self.give(commands.Save(form=form, **about))
+        self.give(commands.Submit(consent_text="guardian-consent/2026-1", expected_rev=0, **about))
+        return str(opened.subject)
 
 
-def _form(student: SampleStudent, application_id: str, **changed: str) -> Application:
+def _form(student: SampleStudent, **changed: str) -> Application:
     fields = {
-        "application_id": application_id,
         "name": student.name,
         "id_number": student.number,
         "school": student.school[1],
@@ -146,19 +147,19 @@ def _form(student: SampleStudent, application_id: str, **changed: str) -> Applic
 def _one_who_agrees(teller: _Teller, student: SampleStudent) -> None:
     click.echo("\n一 · 南京市海英小学四年级一班，信息与学籍库一致 / a student who agrees with the registry")
     teller.register("guardian-1", student)
-    teller.hand_in("A-0001", _form(student, "A-0001"))
+    application_id = teller.hand_in(_form(student))
     teller.say(
         "学籍库一致，当场通过，短信告知，电子卡已生成",
         "the registry agrees: approved at once, SMS sent, card issued",
     )
-    _show_card(teller.service, "A-0001")
+    _show_card(teller.service, application_id)
 
 
 def _one_who_visits(teller: _Teller, student: SampleStudent) -> None:
     click.echo("\n二 · 借读生：填的学校与学籍不同 / a visiting student whose school differs")
     teller.register("guardian-2", student)
-    teller.hand_in("A-0002", _form(student, "A-0002", school="南京市云杉小学"))
-    state = teller.service.state("application", "A-0002")
+    application_id = teller.hand_in(_form(student, school="南京市云杉小学"))
+    state = teller.service.state("application", application_id)
     if isinstance(state, PendingReview):
         reasons = "、".join(messages.text(r, "zh", {}) for r in state.match.reasons)
         click.echo(f"      待审原因 why: {reasons} {list(state.match.reasons)}")
@@ -166,19 +167,26 @@ def _one_who_visits(teller: _Teller, student: SampleStudent) -> None:
         "班主任收到短信，退回并说明要改什么",
         "the homeroom teacher is told by SMS, and returns it with a reason",
     )
-    teller.give(_decision(teller, "return", (ReturnItem("school", "SCHOOL_TO_CHECK"),)))
+    teller.give(_decision(teller, application_id, "return", (ReturnItem("school", "SCHOOL_TO_CHECK"),)))
     teller.say("家长改正后再次提交，与学籍库一致，通过", "the guardian corrects and hands in again: approved")
-    teller.give(commands.Resubmit(form=_form(student, "A-0002"), **teller.about("A-0002")))
-    _show_card(teller.service, "A-0002")
+    teller.give(commands.Resubmit(form=_form(student), **teller.about(application_id)))
+    _show_card(teller.service, application_id)
 
 
-def _decision(teller: _Teller, outcome: Any, items: tuple[ReturnItem, ...]) -> commands.CompleteReview:  # noqa: ANN401
-    task = teller.service.state("review_task", "A-0002")
+def _decision(
+    teller: _Teller,
+    application_id: str,
+    outcome: Any,  # noqa: ANN401 - one of the outcomes of a review
+    items: tuple[ReturnItem, ...],
+) -> commands.CompleteReview:
+    task = teller.service.state("review_task", application_id)
     who = task.assignee if isinstance(task, Assigned) else "nobody"
-    teacher = Actor(id=who, role=Role.TEACHER, assurance=2)
-    about = teller.about("A-0002", teacher)
     return commands.CompleteReview(
-        outcome=outcome, items=items, expected_rev=task.revision if task else 0, **about
+        by=teller.service.attested(who),
+        subject=application_id,
+        outcome=outcome,
+        items=items,
+        expected_rev=task.revision if task else 0,
     )
 
 

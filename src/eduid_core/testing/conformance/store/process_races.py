@@ -21,7 +21,7 @@ from eduid_core.findings import Refused
 from eduid_core.plugins import Claim, Commit, Committed, Conflict, Store
 from eduid_core.service import Service
 from eduid_core.testing.conformance.store.history import HistoryEntry, checked, overlaps, stands
-from eduid_core.testing.doubles import FixedKey, form_of
+from eduid_core.testing.doubles import FixedKey, TrustingService, form_of
 from eduid_core.testing.fakes import fake_resident_id
 from eduid_core.workflow import Actor, Command, MondayToFriday, Policy, Role
 from eduid_core.workflow.application import commands as app
@@ -54,7 +54,7 @@ class Raced:
 
 
 def _service(store: Store) -> Service:
-    return Service(
+    return TrustingService(
         store=store,
         keys=FixedKey(),
         policy=_POLICY,
