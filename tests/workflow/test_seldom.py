@@ -257,15 +257,6 @@ def test_every_reason_of_a_return_is_on_the_list_and_the_last_return_is_the_last
     assert answer.code == "return_limit_exceeded"
 
 
-def test_an_item_about_the_whole_form_must_be_contested() -> None:
-    result = status.MatchResult("returned", ("CONSENT_REQUIRED",))
-    back = give(submitted(), app.RecordMatch, SYSTEM, rev=1, result=result)
-
-    answer = refused(back, app.Resubmit, form=form(class_name="三班"))
-
-    assert answer.params == {"fields": ["form"]}
-
-
 def test_an_escalation_begins_the_wait_anew_and_is_told_once_a_day_of_china() -> None:
     late = dt.datetime(2026, 11, 4, 20, tzinfo=dt.UTC)  # the fifth in China
     pending = matched("review")

@@ -56,6 +56,9 @@ _APPLICATION = {
     "nothing_changed": Entry("内容没有变化", "the form has not changed"),
     "edit_limit_exceeded": Entry("修改次数已用完，请等待审核", "no more edits, please wait for the review"),
     "unresolved_return_items": Entry("请修改或说明：{fields}", "change or contest: {fields}"),
+    "contest_limit_exceeded": Entry(
+        "以下项目的说明次数已用完，请修改：{fields}", "no more contests of {fields}, please correct them"
+    ),
     "appeal_limit_exceeded": Entry("申诉次数已用完", "no more appeals"),
     "nothing_to_retry": Entry("不是因为学籍库不可用而等待", "the application does not wait for the registry"),
     "nothing_to_end": Entry("没有到期的宽限", "no grace period has ended"),

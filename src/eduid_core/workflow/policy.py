@@ -90,6 +90,8 @@ class ReviewPolicy:
     max_edits: int = whole(3, 1, 100)
     """Edits while an application waits, per revision cycle."""
     max_appeals: int = whole(1, 1, 10)
+    max_contests: int = whole(3, 1, 20)
+    """Contests of one field of a form, until the form is approved."""
     lease_s: int = whole(1800, 60, _DAY_S)
     sla_working_days: tuple[int, ...] = limited((3, 2, 2, 2), _LADDER, converter=_rungs)
     """

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from eduid_core.china import CHINA
 from eduid_core.findings import Refused
-from eduid_core.matching import KEY_FIELDS, Found, Verdict, match_or_review
 from eduid_core.matching import Application as Form
+from eduid_core.matching import Found, Verdict, match_or_review
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.handlers.accounts import PERSONS
 from eduid_core.service.handlers.disclosure import RIGHTS
@@ -40,8 +40,9 @@ from eduid_core.service.unit_of_work import TRIES, UnitOfWork, write
 from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
+from eduid_core.workflow.application.returns import RETURN_FIELDS
 from eduid_core.workflow.effects import LookUpRegistry, OrderSim
-from eduid_core.workflow.forms import FIELDS, mobile_number, person_of
+from eduid_core.workflow.forms import mobile_number, person_of
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.reactions.applications import SYSTEM
 
@@ -62,8 +63,6 @@ _LOG: Final = logging.getLogger("eduid_core.service")
 
 INNER: Final = frozenset(TABLE_OF_COMMAND) - PERMISSIONS.keys()
 """The commands of the lifecycle that no caller may give."""
-_FIELDS: Final = frozenset((*FIELDS, *KEY_FIELDS))
-"""The fields that an item of a return may name."""
 _OWN: Final = {**PERSONS, **RIGHTS, **CLOSING}
 """The handlers of the service's own commands; every other command goes to its aggregate unchanged."""
 
@@ -131,7 +130,9 @@ def _plain(asked: Command, policy: Policy) -> Handler:
 
 def _completed(command: Command, policy: Policy) -> Generator[Any, Any, Command | Refused]:
     """Return *command* with the facts that the service establishes, or the refusal of its actor."""
-    if any(item.field not in _FIELDS for item in getattr(command, "items", ())):
+    named = {item.field for item in getattr(command, "items", ())}
+    named.update(name for name, _ in getattr(command, "contested", ()))
+    if not named <= RETURN_FIELDS:
         return Refused("reason_required")
     if command.by.role is not Role.SYSTEM and (refused := (yield from refusal(command, policy))):
         return refused

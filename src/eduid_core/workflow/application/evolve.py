@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from eduid_core.matching import Application as Form
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import states as s
+from eduid_core.workflow.application.returns import Contests, contested_fields, still_contested
 from eduid_core.workflow.application.rules import RULES
 from eduid_core.workflow.machine import Event, State, Table, becoming, changed
 
@@ -47,14 +49,35 @@ def _submitted(st: _St, ev: e.ApplicationSubmitted) -> _St:
     if ev.consent_text and not by_guardian:
         consent, by_guardian = ev.consent_text, stamp.role is Role.GUARDIAN
     file = changed(file, basis=ev.basis, consent=consent, by_guardian=by_guardian)
-    return becoming(s.Submitted, st, file=file, revision=ev.revision, since=stamp.at)
+    tally = _contesting(st.tally, ev.contested)
+    return becoming(s.Submitted, st, file=file, tally=tally, revision=ev.revision, since=stamp.at)
+
+
+def _contesting(tally: s.ReviewTally, contested: Contests) -> s.ReviewTally:
+    """Return *tally* with the contests of a submission."""
+    fields = contested_fields(contested)
+    if not fields:
+        return tally
+    return changed(
+        tally,
+        flags=tally.flags | {s.Flag.CONTESTED},
+        contested=tally.contested | fields,
+        contests=(*tally.contests, *sorted(fields)),
+    )
+
+
+def _kept_contests(tally: s.ReviewTally, before: Form, after: Form) -> s.ReviewTally:
+    """Return *tally* without contests of values that an edit has replaced."""
+    if not tally.contested:
+        return tally
+    return changed(tally, contested=still_contested(tally.contested, before, after))
 
 
 def _resubmitted(st: _St, ev: e.ApplicationResubmitted) -> _St:
     if st is None:
         return None
-    old = st.tally
-    tally = old if not old.edits else changed(old, edits=0)
+    old = _kept_contests(st.tally, getattr(st, "handed_in", st.form), ev.form)
+    tally = _contesting(old if not old.edits else changed(old, edits=0), ev.contested)
     return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 
@@ -62,7 +85,8 @@ def _amended(st: _St, ev: e.ApplicationAmended) -> _St:
     if st is None:
         return None
     flags = st.tally.flags | {s.Flag.AMENDED}
-    tally = changed(st.tally, edits=st.tally.edits + 1, flags=flags, waits_since=None)
+    tally = _kept_contests(st.tally, st.form, ev.form)
+    tally = changed(tally, edits=tally.edits + 1, flags=flags, waits_since=None)
     return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
 
 

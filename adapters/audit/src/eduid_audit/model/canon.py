@@ -66,7 +66,7 @@ def _tally(s: Any) -> app.ReviewTally:
             until = T0 if cycle.grace_over else _term(cycle.grace_until)
         cycle = app.Cycle(cycle.kind, cycle.form, _EVIDENCE, until, cycle.grace_over)
     edits = min(t.edits, POLICY.review.max_edits)  # a school's later files are not limited
-    flags = t.flags - {app.Flag.AMENDED}
+    flags = t.flags - {app.Flag.AMENDED, app.Flag.CONTESTED}
     waits = T0 if t.waits_since is not None else None
     seen: app.ReviewTally = attrs.evolve(t, flags=flags, cycle=cycle, edits=edits, waits_since=waits)
     return seen

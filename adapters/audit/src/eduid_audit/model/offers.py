@@ -107,7 +107,7 @@ def _application() -> Iterator[Content]:
     yield from _each(app.RecordMatch, rev=(0, 1), result=tuple(RESULTS.values()), teacher=(TEACHER, None))
     yield from _each(app.RetryMatch)
     yield from _each(app.Amend, form=forms, expected_rev=(0, 1))
-    contested = ((), (("class_name", "it is so"),))
+    contested = ((), (("name", "it is so"),))
     yield from _each(app.Resubmit, form=forms, contested=contested, expected_rev=(0, 1))
     yield from _each(app.Resubmit, form=(FORMS["impossible"],), contested=contested[1:])
     yield from _each(app.RequestCorrection, form=forms, expected_rev=(0, 1))
