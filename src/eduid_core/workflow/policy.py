@@ -80,6 +80,8 @@ class SmsPolicy:
     """From one address or device, if the caller names it (`Actor.origin`): a school shares one."""
     codes_in_all: int = whole(50_000, 1, 100_000_000)
     notices_in_all: int = whole(200_000, 1, 100_000_000)
+    notices_per_phone: int = whole(20, 1, 10_000)
+    """Notices that families' commands cause, to one phone. The next ones are not sent: the case can be read."""
 
 
 @attrs.frozen(kw_only=True)
