@@ -1,8 +1,8 @@
 """
 The day's budget of notices for one phone: whoever causes them, a phone is not flooded.
 
-Notices that a family's commands can cause are counted by canonical phone. Codes have a budget of their own; notices
-of a school's file and of an account's security are never withheld.
+Notices that a family's commands can cause are counted by canonical phone. Codes have a budget of their own;
+notices of a school's file and of an account's security are never withheld.
 """
 
 from __future__ import annotations
