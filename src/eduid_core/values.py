@@ -50,7 +50,7 @@ from eduid_core.workflow.comms_card import (
     ReleasedCommsCard,
 )
 from eduid_core.workflow.forms import FIELDS
-from eduid_core.workflow.policy import AccountPolicy, Policy, ReviewPolicy, SmsPolicy, TimerPolicy
+from eduid_core.workflow.policy import AccountPolicy, LimitPolicy, Policy, ReviewPolicy, SmsPolicy, TimerPolicy
 from eduid_core.workflow.review_task.states import (
     Assigned,
     AwaitingSecond,
@@ -104,6 +104,7 @@ __all__ = [
     "IdNumber",
     "InReview",
     "InvalidInput",
+    "LimitPolicy",
     "LinkedNumber",
     "LockedAccount",
     "MatchResult",

@@ -144,6 +144,10 @@ _QUALITY: Final = {
     "SNAPSHOT_EMPTY": Entry("学籍数据为空，未启用", "the registry is empty and was not taken"),
 }
 _OF_THE_CASE: Final = {
+    "ANSWERS_USED_UP": Entry(
+        "近期多次比对不一致，系统不再自动给出结果，请人工核对",
+        "several recent comparisons differed: the system answers no more, a person compares",
+    ),
     "CONTESTED": Entry(
         "申请人说明所退回的内容无误，请核对证件", "the applicant states that what was returned is right"
     ),

@@ -60,6 +60,11 @@ _APPLICATION = {
         "以下项目的说明次数已用完，请修改：{fields}", "no more contests of {fields}, please correct them"
     ),
     "appeal_limit_exceeded": Entry("申诉次数已用完", "no more appeals"),
+    "application_limit_exceeded": Entry(
+        "同时办理的申请最多 {max} 份，请先完成或撤回一份",
+        "at most {max} applications at a time: finish or withdraw one first",
+    ),
+    "try_limit_exceeded": Entry("今天提交的次数已用完，请明天再试", "no more forms today, try again tomorrow"),
     "nothing_to_retry": Entry("不是因为学籍库不可用而等待", "the application does not wait for the registry"),
     "nothing_to_end": Entry("没有到期的宽限", "no grace period has ended"),
     "not_approved": Entry("尚未通过，不能撤销", "not approved yet, so there is no approval to revoke"),

@@ -77,6 +77,7 @@ class ReadSet:
 
 Step = Generator[Any, Any, Refused | None]
 GUESSES: Final = "guesses_of_phone"
+TRIES_OF_ACCOUNT: Final = "tries_of_account"
 GUESSES_PER_PHONE: Final = 20
 """Attempts per day (in China) at codes sent to one phone: against a million codes, 1 in 50,000 succeeds."""
 _APPEALABLE: Final = frozenset({"rejected", "rejected_by_school"})
@@ -192,12 +193,16 @@ class UnitOfWork:
         ]
         if command.by.origin:
             budgets.append(("codes_of_origin", PrivateText(command.by.origin), limits.codes_per_origin))
-        self._spendings += (Spending(kind=k, whose=w, window=window, limit=n) for k, w, n in budgets)
+        self.spend(*(Spending(kind=k, whose=w, window=window, limit=n) for k, w, n in budgets))
+
+    def spend(self, *spendings: Spending) -> None:
+        """Debit budgets in the same commit."""
+        self._spendings += spendings
 
     def spend_guess(self, phone: Phone, at: dt.datetime) -> None:
         """Debit the day's attempts at codes sent to *phone*, counted over all flows."""
         window = str(at.astimezone(CHINA).date())
-        self._spendings.append(Spending(kind=GUESSES, whose=phone, window=window, limit=GUESSES_PER_PHONE))
+        self.spend(Spending(kind=GUESSES, whose=phone, window=window, limit=GUESSES_PER_PHONE))
 
     _GATHERED: ClassVar[Mapping[type[Effect], Callable[[Any, Any, Command], None]]] = {
         LookUpRegistry: _ask,
@@ -257,6 +262,10 @@ CLAIM_REFUSALS = {
 }
 
 
+BUDGET_REFUSALS: Final = {GUESSES: "challenge_locked", TRIES_OF_ACCOUNT: "try_limit_exceeded"}
+"""Kind of a spent budget -> refusal; the others are budgets of codes."""
+
+
 Completion = Callable[[UnitOfWork], Generator[Any, Any, Command | Refused]]
 
 
@@ -284,7 +293,7 @@ def write(
         if outcome.why == "claim":
             return Refused(CLAIM_REFUSALS.get(outcome.what, "conflict")), None
         if outcome.why == "budget":
-            return Refused("challenge_locked" if outcome.what == GUESSES else "challenge_limit_exceeded"), None
+            return Refused(BUDGET_REFUSALS.get(outcome.what, "challenge_limit_exceeded")), None
         if outcome.why == "text":
             return Refused("text_unusable"), None
         if outcome.why == "key":

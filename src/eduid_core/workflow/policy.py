@@ -24,7 +24,7 @@ from eduid_core.limits import (
 )
 from eduid_core.matching import Policy as MatchingPolicy
 
-__all__ = ["TOGETHER", "AccountPolicy", "Policy", "ReviewPolicy", "SmsPolicy", "TimerPolicy"]
+__all__ = ["TOGETHER", "AccountPolicy", "LimitPolicy", "Policy", "ReviewPolicy", "SmsPolicy", "TimerPolicy"]
 
 
 def _rungs(value: object) -> Any:
@@ -110,6 +110,25 @@ class ReviewPolicy:
 
 
 @attrs.frozen(kw_only=True)
+class LimitPolicy:
+    """
+    Limits on trying: applications and forms of one account, and the system's answers that differed.
+
+    After so many answers that differed, for one account and student or for one student whoever asks, only a
+    person decides, until `answer_days` have passed. Forms of the school's file, and those from a phone that the
+    registry or the student's earlier approval names, neither count nor are held up.
+    """
+
+    live_applications: int = whole(20, 1, 1000)
+    """Applications of one account that have not ended."""
+    tries_per_account: int = whole(60, 1, 10_000)
+    """Forms that one account opens or submits on a day (in China)."""
+    answers_per_account: int = whole(3, 1, 100)
+    answers_per_student: int = whole(10, 1, 1000)
+    answer_days: int = whole(30, 1, 366)
+
+
+@attrs.frozen(kw_only=True)
 class TimerPolicy:
     """The longest time in each waiting status."""
 
@@ -139,6 +158,7 @@ class Policy:
     account: AccountPolicy = part_of(AccountPolicy)
     review: ReviewPolicy = part_of(ReviewPolicy)
     sms: SmsPolicy = part_of(SmsPolicy)
+    limits: LimitPolicy = part_of(LimitPolicy)
     timers: TimerPolicy = part_of(TimerPolicy)
 
     def __attrs_post_init__(self) -> None:
@@ -170,6 +190,12 @@ TOGETHER: Final = (
         "不能大于 sms.codes_in_all",
         "is to be at most sms.codes_in_all",
         lambda p: p.sms.codes_per_origin <= p.sms.codes_in_all,
+    ),
+    Together(
+        "limits.answers_per_account",
+        "不能大于 limits.answers_per_student",
+        "is to be at most limits.answers_per_student",
+        lambda p: p.limits.answers_per_account <= p.limits.answers_per_student,
     ),
 )
 """Keys of different parts that belong together."""

@@ -17,6 +17,7 @@ from eduid_core.findings import Refused
 from eduid_core.matching import Application as Form
 from eduid_core.matching import Found, Verdict, match_or_review
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
+from eduid_core.service.handlers import answer_limits
 from eduid_core.service.handlers.accounts import PERSONS
 from eduid_core.service.handlers.disclosure import RIGHTS
 from eduid_core.service.handlers.door import admitted
@@ -116,6 +117,7 @@ def _plain(asked: Command, policy: Policy) -> Handler:
 
     def found_out(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
         command: Command | Refused = yield from work.read_set.recording(_completed(asked, policy))
+        work.spend(*answer_limits.tries_of(asked, policy))
         return command
 
     answer, work = yield from write(asked, policy, completed=found_out)
@@ -135,6 +137,8 @@ def _completed(command: Command, policy: Policy) -> Generator[Any, Any, Command 
     if not named <= RETURN_FIELDS:
         return Refused("reason_required")
     if command.by.role is not Role.SYSTEM and (refused := (yield from refusal(command, policy))):
+        return refused
+    if refused := (yield from answer_limits.live_left(command, policy)):
         return refused
     find = FACTS.get(type(command))
     completed: Command | Refused = yield from find(command) if find else looked_up(command, policy)
@@ -206,7 +210,12 @@ def result_of(verdict: Verdict, snapshot: str) -> status.MatchResult:
 
 
 def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Handler:
-    """Ask the registry about a revision and record its answer, unless the revision has moved on."""
+    """
+    Ask the registry about a revision and record its answer, unless the revision has moved on.
+
+    If the account or the student has used up the system's answers, a person decides.
+    """
+    used_up = False
     for _ in range(TRIES):
         work = UnitOfWork(policy)
         state = yield from work.state("application", lookup.application_id)
@@ -224,12 +233,17 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             also_applied=("live",) * len(others["live"]) + ("approved",) * len(others["approved"]),
             available=answer.available,
         )
+        result = match_result(form, found, policy)
+        if used_up:
+            result = answer_limits.by_a_person(result)
+        elif not (yield from answer_limits.is_named(state, others["approved"], answer.rows)):
+            work.spend(*answer_limits.debits(result, state, cause.at, policy.limits))
         command = app.RecordMatch(
             subject=lookup.application_id,
             by=SYSTEM,
             at=cause.at,
             rev=lookup.revision,
-            result=match_result(form, found, policy),
+            result=result,
             teacher=(
                 yield from work.read_set.recording(homeroom_teacher(answer.class_ref, answer.teacher, day))
             ),
@@ -241,8 +255,10 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             return refused
         yield from flag(work, others["live"], cause.at)
         # A conflict on a claim means that another application was approved meanwhile: the next round sees it.
-        if isinstance((yield work.write()), Committed):
+        outcome = yield work.write()
+        if isinstance(outcome, Committed):
             return work.accepted(command)
+        used_up = outcome.why == "budget" and outcome.what in answer_limits.KINDS
     return Refused("conflict")
 
 
