@@ -3,8 +3,8 @@ The system answers no questions: who tries forms until one agrees is answered by
 
 After a few answers that differed, for one account and student or for one student whoever asks, only a person
 decides; nothing is refused. A form from the school's file, or from a phone that the registry or the student's
-earlier approval names, neither counts nor is held up. Every counted answer is debited in the commit that records
-it, so the count is exact however many ask at once.
+earlier approval names, neither counts nor is held up. Every counted answer is debited in the commit that
+records it, so the count is exact however many ask at once.
 """
 
 from __future__ import annotations
