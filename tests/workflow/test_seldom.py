@@ -268,21 +268,6 @@ def test_an_escalation_begins_the_wait_anew_and_is_told_once_a_day_of_china() ->
     assert told.event == "Escalated 2026-11-05"
 
 
-@pytest.mark.parametrize(
-    ("verdict", "needs"),
-    [("EQUAL", False), ("EQUAL_NORMALISED", False), ("SIMILAR", True), ("DIFFERENT", True)],
-)
-def test_two_persons_are_needed_where_the_number_does_not_agree(verdict: str, needs: object) -> None:
-    fields = (("name", "EQUAL", ""), ("id", verdict, ""))
-    result = status.MatchResult("review", ("VISITING_STUDENT",), fields, tier=2)
-
-    followed = effects(submitted(), app.RecordMatch, SYSTEM, rev=1, result=result)
-
-    (opened,) = [e.command for e in followed if isinstance(e, IssueCommand)]
-    assert isinstance(opened, commands.OpenTask)
-    assert opened.needs_second is needs
-
-
 # --- deadlines -------------------------------------------------------------------------------------------
 
 

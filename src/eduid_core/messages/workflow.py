@@ -164,6 +164,10 @@ STANDING: Final[Mapping[str, Entry]] = {
         "该行没有办理：申请正在变化或缺少监护人同意，请人工处理",
         "not taken in: the application is changing or lacks consent",
     ),
+    "SEAT_DECIDES": Entry(
+        "该班级或学校已有经核实的审核人，请由其登录审核，文件中的决定不予办理",
+        "a verified seat over the class or school decides this one; a file does not",
+    ),
     "APPLICATION_CLOSED": Entry("该申请已撤回或过期，请使用新的申请编号", "withdrawn or expired: use a new id"),
 }
 """Reasons of an unchanged file row: the current status of its application."""

@@ -18,11 +18,12 @@ from eduid_core.limits import (
     is_whole,
     limited,
     part_of,
-    switch,
     text,
     whole,
 )
+from eduid_core.matching import KEY_FIELDS, FieldCode
 from eduid_core.matching import Policy as MatchingPolicy
+from eduid_core.messages.matching import REASONS
 
 __all__ = ["TOGETHER", "AccountPolicy", "LimitPolicy", "Policy", "ReviewPolicy", "SmsPolicy", "TimerPolicy"]
 
@@ -44,6 +45,26 @@ _LADDER: Final = Limit(
     f" 1 到 {_MOST_LEVELS} 个 1 到 {_MOST_WORKING_DAYS} 的整数",
     f"1 to {_MOST_LEVELS} whole numbers from 1 to {_MOST_WORKING_DAYS}",
     _is_ladder,
+)
+
+
+_BY_TWO: Final = (
+    "id=DIFFERENT", "id=SIMILAR", "name=DIFFERENT", "NOT_FOUND", "DUPLICATE_APPLICATION", "ID_INVALID",
+)  # fmt: skip
+_RESULTS: Final = frozenset(f"{field}={code.value}" for field in KEY_FIELDS for code in FieldCode)
+_MOST_FINDINGS: Final = 50
+
+
+def _are_findings(value: object) -> bool:
+    if not isinstance(value, tuple) or len(value) > _MOST_FINDINGS:
+        return False
+    return all(type(f) is str and (f in _RESULTS or f in REASONS) for f in value)
+
+
+_FINDINGS: Final = Limit(
+    "原因代码或“字段=比对结果”的列表，如 NOT_FOUND、name=DIFFERENT",
+    "a list of reasons and of results of a key field, as NOT_FOUND and name=DIFFERENT",
+    _are_findings,
 )
 
 
@@ -100,8 +121,11 @@ class ReviewPolicy:
     Working days per level: homeroom teacher, deputy, school administrator, district; the last one
     repeats.
     """
-    two_persons_for_identity: bool = switch(default=True)
-    """An approval needs a second person if the number does not agree."""
+    two_persons: tuple[str, ...] = limited(_BY_TWO, _FINDINGS, converter=_rungs)
+    """
+    Findings that only two persons may approve: reasons, and results of a key field (`name=DIFFERENT`). An
+    `ID_INVALID` left to a person is an identity that a person overrides by hand.
+    """
     reviewers: Literal["granted", "attested"] = choice("granted", "attested")
     """
     The source of reviewers: holders of a verified grant over the class and the teacher named by the registry,
@@ -147,12 +171,14 @@ class Policy:
     The policy of a deployment.
 
     `file_consent` names the replacement of the guardian's consent in a file run: the school's attestation, or
-    none (`required`: every row is returned with `CONSENT_REQUIRED`). `consent_age_years` is the age below which
-    the guardian must consent (PIPL 31: fourteen; a policy may raise it).
+    none (`required`: every row is returned with `CONSENT_REQUIRED`). `file_reviewers` names the reviewers whose
+    decisions a file may hold: those that the school attests, or none (`seats`). `consent_age_years` is the age
+    below which the guardian must consent (PIPL 31: fourteen; a policy may raise it).
     """
 
     version: str = text("2026.1")
     file_consent: Literal["school_attested", "required"] = choice("school_attested", "required")
+    file_reviewers: Literal["attested", "seats"] = choice("attested", "seats")
     consent_age_years: int = whole(14, 14, 18)
     matching: MatchingPolicy = part_of(MatchingPolicy)
     account: AccountPolicy = part_of(AccountPolicy)

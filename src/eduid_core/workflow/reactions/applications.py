@@ -8,7 +8,7 @@ outside wait in the outbox.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from eduid_core.china import CHINA
 from eduid_core.matching import Application as Form
@@ -167,7 +167,6 @@ def _task(
     named: str = "",
 ) -> IssueCommand:
     """Open the task of a pending application; the family and an earlier rejecting reviewer are barred."""
-    agreeing = {"EQUAL", "EQUAL_NORMALISED"}
     return _command(
         task_commands.OpenTask,
         after.file.application_id,
@@ -175,12 +174,31 @@ def _task(
         about=after.revision,
         level=after.tally.level,
         barred=frozenset({after.file.account_id, after.tally.refused_by} - {""}),
-        needs_second=any(field == "id" and code not in agreeing for field, code, _ in after.match.fields),
+        findings=_findings(after),
         class_ref=class_ref,
         named=named,
         tier=after.match.tier,
         **_given_to(to),
     )
+
+
+_DUPLICATE: Final = "DUPLICATE_APPLICATION"
+
+
+def _findings(after: Any) -> tuple[str, ...]:
+    """Return the reasons of a review and the results of its fields: the policy names those for two persons."""
+    flagged = (_DUPLICATE,) if status.Flag.DUPLICATE_SUSPECTED in after.tally.flags else ()
+    fields = (f"{field}={code}" for field, code, _ in after.match.fields)
+    return tuple(dict.fromkeys((*after.match.reasons, *fields, *flagged)))
+
+
+def _flagged(_: Any, event: app.DuplicateFlagged, after: Any) -> Effects:
+    """Require two persons for an open review; a task that waits for its second person needs no more."""
+    if not isinstance(after, status.PendingReview):
+        return ()
+    key = after.file.application_id
+    wanted = task_commands.RequireSecond(subject=key, by=SYSTEM, at=event.stamp.at, findings=(_DUPLICATE,))
+    return (IssueCommand(wanted, optional=True),)
 
 
 def _given_to(to: status.Teacher | None) -> dict[str, Any]:
@@ -297,6 +315,7 @@ REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.ApplicationReturned: _returned,
     app.ReviewRequested: _review,
     app.ApplicationRejected: _rejected,
+    app.DuplicateFlagged: _flagged,
     app.ApplicationAppealed: _appealed,
     app.ApplicationEscalated: _escalated,
     app.GraceEnded: _grace_ended,

@@ -145,7 +145,7 @@ def _consent() -> Iterator[Content]:
 
 def _task() -> Iterator[Content]:
     barred = (frozenset({"acct"}),)
-    to = {"about": (1,), "barred": barred, "needs_second": (True, False)}
+    to = {"about": (1,), "barred": barred, "findings": (("NOT_FOUND",), ())}
     yield from _each(task_commands.OpenTask, **to, assignee=("", "teacher", "acct"), level=(0,))
     yield from _each(task_commands.Assign, assignee=("teacher", "deputy", "acct"), eligible=(True, False))
     yield from _each(task_commands.ClaimTask, eligible=(True, False))
@@ -160,6 +160,7 @@ def _task() -> Iterator[Content]:
     )
     yield from _each(task_commands.SecondReview, agrees=(True, False), **decided)
     yield from _each(task_commands.EscalateTask, level=(1,), assignee=("", "deputy", "acct"))
+    yield from _each(task_commands.RequireSecond, findings=(("DUPLICATE_APPLICATION",),))
     yield from _each(task_commands.RecallTask)
     yield from _each(task_commands.CancelTask)
 
