@@ -168,6 +168,14 @@ STANDING: Final[Mapping[str, Entry]] = {
         "该班级或学校已有经核实的审核人，请由其登录审核，文件中的决定不予办理",
         "a verified seat over the class or school decides this one; a file does not",
     ),
+    "APPLICATION_ID_OF_ANOTHER": Entry(
+        "该申请编号属于另一名学生，或不是由文件提交的申请",
+        "the id is another student's application, or one that no file opened",
+    ),
+    "CHANGED_BY_FAMILY": Entry(
+        "家长已修改过这份申请，文件中的内容没有覆盖",
+        "the family has edited the form: the file does not overwrite it",
+    ),
     "APPLICATION_CLOSED": Entry("该申请已撤回或过期，请使用新的申请编号", "withdrawn or expired: use a new id"),
 }
 """Reasons of an unchanged file row: the current status of its application."""

@@ -24,11 +24,21 @@ _FRESH = s.ReviewTally()
 def _opened(_: State | None, ev: e.ApplicationOpened) -> s.Draft:
     basis = s.Basis.SCHOOL_ATTESTED if ev.stamp.role is Role.IMPORTER else s.Basis.GUARDIAN_CONSENT
     file = s.ApplicationFile(ev.application_id, ev.account_id, ev.policy_version, basis)
+    file = _given_by(file, ev)
     return s.Draft(file, ev.form, 0, _FRESH, ev.stamp.at)
 
 
+def _given_by(file: s.ApplicationFile, ev: Any) -> s.ApplicationFile:
+    """Return *file* with the origin of the form of *ev*: a file, or a person's edit."""
+    if ev.stamp.role is Role.IMPORTER:
+        return changed(file, brought=ev.form, is_edited=False)
+    return file if file.brought is None or file.is_edited else changed(file, is_edited=True)
+
+
 def _saved(st: _St, ev: e.DraftSaved) -> _St:
-    return changed(st, form=ev.form) if isinstance(st, s.Draft | s.Returned) else st
+    if not isinstance(st, s.Draft | s.Returned):
+        return st
+    return changed(st, form=ev.form, file=_given_by(st.file, ev))
 
 
 def _tallied(st: _St, **changes: Any) -> _St:
@@ -78,7 +88,10 @@ def _resubmitted(st: _St, ev: e.ApplicationResubmitted) -> _St:
         return None
     old = _kept_contests(st.tally, getattr(st, "handed_in", st.form), ev.form)
     tally = _contesting(old if not old.edits else changed(old, edits=0), ev.contested)
-    return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
+    file = _given_by(st.file, ev)
+    return becoming(
+        s.Submitted, st, file=file, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at
+    )
 
 
 def _amended(st: _St, ev: e.ApplicationAmended) -> _St:
@@ -87,14 +100,20 @@ def _amended(st: _St, ev: e.ApplicationAmended) -> _St:
     flags = st.tally.flags | {s.Flag.AMENDED}
     tally = _kept_contests(st.tally, st.form, ev.form)
     tally = changed(tally, edits=tally.edits + 1, flags=flags, waits_since=None)
-    return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
+    file = _given_by(st.file, ev)
+    return becoming(
+        s.Submitted, st, file=file, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at
+    )
 
 
 def _corrected(st: _St, ev: e.CorrectionRequested) -> _St:
     if not isinstance(st, s.Approved):
         return st
     tally = changed(st.tally, cycle=s.Cycle(s.CycleKind.CORRECTION, st.form, st.evidence))
-    return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
+    file = _given_by(st.file, ev)
+    return becoming(
+        s.Submitted, st, file=file, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at
+    )
 
 
 def _reverified(st: _St, ev: e.ReverificationStarted) -> _St:

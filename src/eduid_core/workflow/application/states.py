@@ -108,7 +108,8 @@ class ApplicationFile:
     """
     The basis of an application: its owner, the policy it was opened under, its legal ground.
 
-    `consent` names the text that was agreed to, `by_guardian` whether the guardian agreed.
+    `consent` names the text that was agreed to, `by_guardian` whether the guardian agreed. `brought` is the
+    form that the last file brought; `is_edited` is set once a person has edited the form since.
     """
 
     application_id: str
@@ -117,6 +118,8 @@ class ApplicationFile:
     basis: Basis = Basis.GUARDIAN_CONSENT
     consent: str = ""
     by_guardian: bool = False
+    brought: Form | None = None
+    is_edited: bool = False
 
 
 @attrs.frozen(slots=False)

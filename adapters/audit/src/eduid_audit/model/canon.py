@@ -76,7 +76,7 @@ def _file(f: app.ApplicationFile) -> app.ApplicationFile:
     """Return a file as submitted by a guardian: a school's attestation covers as much as their consent."""
     if f.basis is app.Basis.SCHOOL_ATTESTED:
         f = attrs.evolve(f, consent="v1", by_guardian=True)
-    seen: app.ApplicationFile = attrs.evolve(f, basis=app.Basis.GUARDIAN_CONSENT)
+    seen: app.ApplicationFile = attrs.evolve(f, basis=app.Basis.GUARDIAN_CONSENT, brought=None, is_edited=False)
     return seen
 
 
@@ -87,7 +87,14 @@ def _seen(m: app.MatchResult) -> app.MatchResult:
 
 def _application(s: Any, _: Any) -> Any:
     if s.terminal:
-        file = attrs.evolve(s.file, basis=app.Basis.GUARDIAN_CONSENT, consent="", by_guardian=False)
+        file = attrs.evolve(
+            s.file,
+            basis=app.Basis.GUARDIAN_CONSENT,
+            consent="",
+            by_guardian=False,
+            brought=None,
+            is_edited=False,
+        )
         changed: dict[str, Any] = {"form": FORMS["whole"], "tally": _NO_TALLY, "file": file}
     else:
         changed = {"tally": _tally(s)}
