@@ -144,6 +144,9 @@ _QUALITY: Final = {
     "SNAPSHOT_EMPTY": Entry("学籍数据为空，未启用", "the registry is empty and was not taken"),
 }
 _OF_THE_CASE: Final = {
+    "ANOTHER_PERSON": Entry(
+        "修改前后的证件号在学籍库中各有一名在读学生", "both numbers of the correction are of enrolled students"
+    ),
     "ANSWERS_USED_UP": Entry(
         "近期多次比对不一致，系统不再自动给出结果，请人工核对",
         "several recent comparisons differed: the system answers no more, a person compares",

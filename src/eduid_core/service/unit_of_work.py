@@ -25,7 +25,7 @@ from eduid_core.service.intents import (
     Write,
 )
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
-from eduid_core.workflow.card import Issue, card_number
+from eduid_core.workflow.card import Issue, Replace, card_number
 from eduid_core.workflow.effects import (
     ClaimKey,
     Effect,
@@ -155,8 +155,11 @@ class UnitOfWork:
             return None if effect.optional else refused
         body = int.from_bytes((yield DrawBytes(16)), "big") % 10**12
         number = IdNumber(card_number(f"{body:012d}"))
-        issue = Issue(subject=effect.application_id, by=SYSTEM, at=event.stamp.at, number=number)
-        return (yield from self.give(issue))
+        about: dict[str, Any] = {"subject": effect.application_id, "by": SYSTEM, "at": event.stamp.at}
+        if not effect.replaces:
+            return (yield from self.give(Issue(number=number, **about)))
+        yield from self.give(Replace(number=number, **about))  # a revoked card stays revoked
+        return None
 
     # --- collected effects -----------------------------------------------------------------------------
 

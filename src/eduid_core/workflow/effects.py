@@ -40,9 +40,13 @@ class IssueCommand:
 
 @attrs.frozen
 class IssueCard:
-    """Issue a card for an approved application; the number is drawn by the service."""
+    """
+    Issue a card for an approved application; the number is drawn by the service. With *replaces* the card of
+    another student is replaced: the new number revokes the old one.
+    """
 
     application_id: str
+    replaces: bool = False
 
 
 @attrs.frozen

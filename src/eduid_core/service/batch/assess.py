@@ -12,8 +12,7 @@ from typing import Final, assert_never
 import attrs
 
 from eduid_core.matching import Application as Form
-from eduid_core.matching import Found, Verdict, lookup_key, not_compared
-from eduid_core.matching.statuses import status_reason
+from eduid_core.matching import Found, Verdict, is_enrolled, not_compared
 from eduid_core.plugins import RegistryQuery, RegistrySource
 from eduid_core.private import IdNumber
 from eduid_core.service.batch.records import BatchRow
@@ -183,11 +182,7 @@ class Assessor:
             answer = self.registry.find(RegistryQuery(person=person, form=form))
         except Exception:  # noqa: BLE001 - reported when the row is judged
             return False
-        key = person.reveal("compare")
-        return any(
-            lookup_key(row.id_type, row.id_number) == key and not status_reason(row.status)
-            for row in answer.rows
-        )
+        return is_enrolled(person, answer.rows)
 
     def _results(self, forms: Sequence[Form]) -> list[status.MatchResult]:
         if self.matching is None or self.policy.file_consent == "required":

@@ -12,10 +12,12 @@ import logging
 from collections.abc import Callable, Generator
 from typing import Any, Final
 
+import attrs
+
 from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.matching import Application as Form
-from eduid_core.matching import Found, Verdict, match_or_review
+from eduid_core.matching import Found, Verdict, is_enrolled, match_or_review
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service.handlers import answer_limits
 from eduid_core.service.handlers.accounts import PERSONS
@@ -45,7 +47,7 @@ from eduid_core.workflow.application.returns import RETURN_FIELDS
 from eduid_core.workflow.effects import LookUpRegistry, OrderSim
 from eduid_core.workflow.forms import mobile_number, person_of
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
-from eduid_core.workflow.reactions.applications import SYSTEM
+from eduid_core.workflow.reactions.applications import ANOTHER, SYSTEM
 
 __all__ = [
     "also_applied",
@@ -234,6 +236,8 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             available=answer.available,
         )
         result = match_result(form, found, policy)
+        if (yield from _names_another(state, answer)):
+            result = attrs.evolve(result, reasons=(*result.reasons, ANOTHER))
         if used_up:
             result = answer_limits.by_a_person(result)
         elif not (yield from answer_limits.is_named(state, others["approved"], answer.rows)):
@@ -260,6 +264,18 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             return work.accepted(command)
         used_up = outcome.why == "budget" and outcome.what in answer_limits.KINDS
     return Refused("conflict")
+
+
+def _names_another(state: status.Submitted, answer: RegistryAnswer) -> Generator[Any, Any, bool]:
+    """Return whether a correction has another number than the approved form, each with an active row."""
+    cycle = state.tally.cycle
+    if cycle is None or cycle.kind is not status.CycleKind.CORRECTION:
+        return False
+    old, new = person_of(cycle.form), person_of(state.form)
+    if old is None or new is None or old == new or not is_enrolled(new, answer.rows):
+        return False
+    former: RegistryAnswer = yield QueryRegistry(RegistryQuery(person=old, form=cycle.form))
+    return is_enrolled(old, former.rows)
 
 
 def flag(work: UnitOfWork, others: tuple[str, ...], at: dt.datetime) -> Generator[Any, Any, None]:

@@ -28,15 +28,18 @@ from eduid_core.workflow.effects import (
     ReleaseKey,
     SendMessage,
 )
-from eduid_core.workflow.forms import mobile_number, person_of
+from eduid_core.workflow.forms import is_another_person, mobile_number, person_of
 from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.reactions.accounts_and_cards import OF_HOLDERS, SYSTEM
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import events as task_events
 
-__all__ = ["SYSTEM", "react"]
+__all__ = ["ANOTHER", "SYSTEM", "react"]
 
 Effects = tuple[Effect, ...]
+
+ANOTHER: Final = "ANOTHER_PERSON"
+"""The note of a correction whose two numbers have an active registry row each."""
 
 
 def _command(kind: type[Command], subject: str, event: Event, **content: Any) -> IssueCommand:
@@ -106,7 +109,10 @@ def _retried(before: Any, event: app.MatchRetried, _: Any) -> Effects:
 
 
 def _approved(before: Any, event: app.ApplicationAutoApproved | app.ApplicationApproved, after: Any) -> Effects:
-    """Claim the person in the approving commit, unmark them as live; a first approval issues the card."""
+    """
+    Claim the person in the approving commit, unmark them as live; a first approval issues the card. A
+    correction that names another student replaces it.
+    """
     key, cycle = after.file.application_id, before.tally.cycle
     person = person_of(after.form)
     taken: Effects = (ClaimKey("person", person, key),) if person else ()
@@ -115,8 +121,15 @@ def _approved(before: Any, event: app.ApplicationAutoApproved | app.ApplicationA
         return (*taken, IssueCard(key), *effects)
     old = person_of(cycle.form)
     freed: Effects = (ReleaseKey("person", old, key),) if old and old != person else ()
-    back = _usable_again(key, event) if cycle.kind is status.CycleKind.REVERIFICATION else ()
+    back: Effects = _usable_again(key, event) if cycle.kind is status.CycleKind.REVERIFICATION else ()
+    if cycle.kind is status.CycleKind.CORRECTION and _is_another(cycle.form, event, after):
+        back = (IssueCard(key, replaces=True),)
     return (*freed, *taken, *back, *effects)
+
+
+def _is_another(before: Form, event: app.ApplicationAutoApproved | app.ApplicationApproved, after: Any) -> bool:
+    """Return whether an approved correction is about another student, by the forms or by the registry."""
+    return ANOTHER in event.evidence.match.reasons or is_another_person(before, after.form)
 
 
 def _usable_again(key: str, event: Event) -> Effects:

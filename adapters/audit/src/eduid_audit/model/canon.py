@@ -137,7 +137,7 @@ def _task(s: Any, application: Any) -> Any:
 
 
 def _card(s: Any, _: Any) -> Any:
-    return attrs.evolve(s, since=T0, card=attrs.evolve(s.card, serial=1))
+    return attrs.evolve(s, since=T0, card=attrs.evolve(s.card, serial=1, former=()))
 
 
 def _comms(s: Any, _: Any) -> Any:

@@ -167,6 +167,7 @@ def _task() -> Iterator[Content]:
 
 def _card() -> Iterator[Content]:
     yield from _each(card.Issue, number=(_NUMBER, _NO_NUMBER))
+    yield from _each(card.Replace, number=(_NUMBER, _NO_NUMBER))
     yield from _each(card.Suspend, reason=("", "lost"))
     for kind in (card.Reinstate, card.ExpireCard, card.Renew, card.Reissue):
         yield from _each(kind)

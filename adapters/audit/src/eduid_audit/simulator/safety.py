@@ -58,6 +58,7 @@ class SafetyChecks:
         self.used: set[tuple[str, str]] = set()
         self.nonces: dict[str, dict[str, str]] = {}
         self.cards: dict[str, str] = {}
+        self.numbers: set[str] = set()
 
     def fails(self, name: str) -> None:
         """Record that *name* happened."""
@@ -83,7 +84,7 @@ class SafetyChecks:
                 self._application(subject, event, after)
             elif isinstance(event, task_events.ReviewCompleted):
                 self._decided(subject, event)
-            elif isinstance(event, card.CardIssued):
+            elif isinstance(event, card.CardIssued | card.CardReplaced):
                 self._issued(subject, event)
             else:
                 self._codes(subject, before, event, after, command)
@@ -116,11 +117,13 @@ class SafetyChecks:
         if not {event.decided_by, event.seconded_by or event.decided_by} <= who:
             self.fails("decided_by_a_stranger")
 
-    def _issued(self, key: str, event: card.CardIssued) -> None:
+    def _issued(self, key: str, event: card.CardIssued | card.CardReplaced) -> None:
         number = event.number.reveal("compare")
-        if key in self.cards or number in self.cards.values():
+        again = key in self.cards and isinstance(event, card.CardIssued)
+        if again or number in self.numbers:
             self.fails("card_issued_twice")
         self.cards[key] = number
+        self.numbers.add(number)
 
     # --- codes -----------------------------------------------------------------------------------------
 
@@ -218,7 +221,8 @@ def _held(aggregate: str, key: str, s: Any) -> Iterator[tuple[str, str, str]]:
     elif aggregate == "application":
         yield from _of_application(key, s)
     elif aggregate == "card":
-        yield "card_number", s.card.number.reveal("claim"), key
+        for number in (s.card.number, *s.card.former):
+            yield "card_number", number.reveal("claim"), key
     elif aggregate == "comms_card" and isinstance(s, comms_card.LinkedNumber):
         yield "comms_number", s.phone.reveal("claim"), key
     elif aggregate == "reviewer_grant" and not s.terminal:
