@@ -24,8 +24,8 @@ ClaimKind = Literal[
     "comms_number",
 ]
 """
-The kinds of claims, which have one owner, and of marks, which may have several: `live_person`, `grant_at` (a
-position in a class or school), `grantee` (a teacher in a school), `seat` (the grants of a teacher) and
+The kinds of claims, which have one owner, and of marks, which may have several: `person` (a claim, or a mark of
+an approval that shares it), `live_person`, `grant_at` (a position in a class or school), `grantee` (a teacher in a school), `seat` (the grants of a teacher) and
 `applicant` (the applications of an account).
 """
 

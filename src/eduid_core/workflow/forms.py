@@ -120,6 +120,15 @@ _LATEST: Final = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """A day after every birth."""
 
 
+_WEAK: Final = frozenset({None, Kind.OTHER_DOCUMENT, Kind.PASSPORT_OTHER})
+"""Kinds whose numbers may belong to two students: unlisted, other, and a passport without its nationality."""
+
+
+def is_weak(form: Form) -> bool:
+    """Return whether the form's document may be another student's too: then it takes no unique claim."""
+    return kind_of(form.id_type) in _WEAK
+
+
 def person_of(form: Form) -> IdNumber | None:
     """Return the key that identifies the person: the canonical document number; None if there is none."""
     key = lookup_key(form.id_type, form.id_number)

@@ -114,9 +114,13 @@ class EndGrace(Command, name="end_grace"):
 
 @attrs.frozen(kw_only=True)
 class Approve(Command, name="approve"):
-    """Approve by a person, on a basis: evidence seen, known in person, or the registry lags."""
+    """
+    Approve by a person, on a basis: evidence seen, known in person, or the registry lags. *seconded_by* is the
+    second person, if the review had two.
+    """
 
     basis: str
+    seconded_by: str = ""
 
 
 @attrs.frozen(kw_only=True)

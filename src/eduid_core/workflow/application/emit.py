@@ -11,6 +11,7 @@ from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import states as s
 from eduid_core.workflow.application.returns import FIELD_OF_REASON, WHOLE
+from eduid_core.workflow.forms import is_weak, person_of
 from eduid_core.workflow.machine import Command, Event
 from eduid_core.workflow.policy import Policy
 
@@ -49,7 +50,7 @@ def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
     """
     result, stamp = command.result, command.stamp
     if result.outcome == "approved" and s.Flag.DUPLICATE_SUSPECTED not in state.tally.flags:
-        evidence = s.Evidence("registry@1", stamp.by, state.revision, result)
+        evidence = s.Evidence("registry@1", stamp.by, state.revision, result, _shares_claim(state))
         return (e.ApplicationAutoApproved(stamp, evidence),)
     if result.outcome == "returned":
         items = tuple(item for item in _gaps(result) if item.field not in state.tally.contested)
@@ -79,6 +80,17 @@ def _contested(result: s.MatchResult) -> s.MatchResult:
     )
 
 
+_DUPLICATE: Final = "DUPLICATE_APPLICATION"
+
+
+def _shares_claim(state: s.Submitted | s.PendingReview, *, decided: bool = False) -> bool:
+    """Return whether the approval takes no unique claim; a cycle about the same student keeps its kind."""
+    cycle = state.tally.cycle
+    if cycle is not None and person_of(cycle.form) == person_of(state.form):
+        return cycle.evidence.shares_claim
+    return decided or is_weak(state.form)
+
+
 def retried(state: s.PendingReview, command: c.RetryMatch, _: Policy) -> Events:
     """Match the same revision again."""
     return (e.MatchRetried(stamp=command.stamp, revision=state.revision),)
@@ -87,7 +99,9 @@ def retried(state: s.PendingReview, command: c.RetryMatch, _: Policy) -> Events:
 def approved(state: s.PendingReview, command: c.Approve, _: Policy) -> Events:
     """Record the approver, the basis and the revision."""
     method = f"review:{command.basis}"
-    evidence = s.Evidence(method, command.by.id, state.revision, state.match)
+    named = _DUPLICATE in state.match.reasons or s.Flag.DUPLICATE_SUSPECTED in state.tally.flags
+    shares = _shares_claim(state, decided=named and bool(command.seconded_by))
+    evidence = s.Evidence(method, command.by.id, state.revision, state.match, shares)
     return (e.ApplicationApproved(command.stamp, evidence),)
 
 

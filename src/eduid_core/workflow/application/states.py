@@ -79,12 +79,18 @@ class ReturnItem:
 
 @attrs.frozen
 class Evidence:
-    """The evidence of an approval: the registry's agreement or a person, and the revision."""
+    """
+    The evidence of an approval: the registry's agreement or a person, and the revision.
+
+    With `shares_claim` the approval takes no unique claim on its student: the document may be another's too, or
+    two persons approved although another application names the student.
+    """
 
     method: str
     by: str
     revision: int
     match: MatchResult
+    shares_claim: bool = False
 
 
 @attrs.frozen(slots=False)

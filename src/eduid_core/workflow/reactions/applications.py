@@ -52,6 +52,12 @@ def _live(form: Form, owner: str, kind: type[ClaimKey | ReleaseKey]) -> Effects:
     return (kind("live_person", person, owner, unique=False),) if person else ()
 
 
+def _person(form: Form, evidence: status.Evidence, owner: str, kind: type[ClaimKey | ReleaseKey]) -> Effects:
+    """Return the claim of an approved student, which is a mark if the approval shares it."""
+    person = person_of(form)
+    return (kind("person", person, owner, unique=not evidence.shares_claim),) if person else ()
+
+
 def _marked(before: Any) -> Form:
     """Return the form of the person in the index of live applications: the last submitted form."""
     return before.handed_in if isinstance(before, status.Returned) else before.form
@@ -114,13 +120,12 @@ def _approved(before: Any, event: app.ApplicationAutoApproved | app.ApplicationA
     correction that names another student replaces it.
     """
     key, cycle = after.file.application_id, before.tally.cycle
-    person = person_of(after.form)
-    taken: Effects = (ClaimKey("person", person, key),) if person else ()
+    taken = _person(after.form, event.evidence, key, ClaimKey)
     effects = (*_live(after.form, key, ReleaseKey), *_guardian(after, "approved", event))
     if cycle is None:
         return (*taken, IssueCard(key), *effects)
-    old = person_of(cycle.form)
-    freed: Effects = (ReleaseKey("person", old, key),) if old and old != person else ()
+    same = person_of(cycle.form) == person_of(after.form)
+    freed = () if same else _person(cycle.form, cycle.evidence, key, ReleaseKey)
     back: Effects = _usable_again(key, event) if cycle.kind is status.CycleKind.REVERIFICATION else ()
     if cycle.kind is status.CycleKind.CORRECTION and _is_another(cycle.form, event, after):
         back = (IssueCard(key, replaces=True),)
@@ -259,9 +264,8 @@ def _gone(before: Any, event: Event, after: Any) -> Effects:
     cycle = before.tally.cycle
     if cycle is None and not isinstance(before, status.Approved):
         return tuple(ended)
-    person = person_of(cycle.form if cycle else before.form)
-    if person is not None:
-        ended.append(ReleaseKey("person", person, key))
+    approval = cycle or before
+    ended += _person(approval.form, approval.evidence, key, ReleaseKey)
     revoke = card.RevokeCard(subject=key, by=SYSTEM, at=event.stamp.at, reason=event.name)
     ended.append(IssueCommand(revoke, optional=True))  # an administrator may have revoked it already
     return tuple(ended)
@@ -296,7 +300,7 @@ def _decided(_: Any, event: task_events.ReviewCompleted, __: Any) -> Effects:
         "expected_rev": event.about,
     }
     if decision.outcome == "approve":
-        return (IssueCommand(Approve(basis=decision.basis, **common)),)
+        return (IssueCommand(Approve(basis=decision.basis, seconded_by=event.seconded_by, **common)),)
     if decision.outcome == "reject":
         return (IssueCommand(Reject(code=decision.code, **common)),)
     return (IssueCommand(ReturnForCorrection(items=decision.items, **common)),)

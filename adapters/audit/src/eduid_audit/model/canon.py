@@ -48,6 +48,7 @@ def _evidence(e: app.Evidence, revision: int) -> app.Evidence:
         by="",
         revision=int(e.revision == revision),
         match=_NO_MATCH,
+        shares_claim=e.shares_claim,
     )
 
 
@@ -64,7 +65,8 @@ def _tally(s: Any) -> app.ReviewTally:
         until = None
         if cycle.grace_until is not None:
             until = T0 if cycle.grace_over else _term(cycle.grace_until)
-        cycle = app.Cycle(cycle.kind, cycle.form, _EVIDENCE, until, cycle.grace_over)
+        evidence = attrs.evolve(_EVIDENCE, shares_claim=cycle.evidence.shares_claim)
+        cycle = app.Cycle(cycle.kind, cycle.form, evidence, until, cycle.grace_over)
     edits = min(t.edits, POLICY.review.max_edits)  # a school's later files are not limited
     flags = t.flags - {app.Flag.AMENDED, app.Flag.CONTESTED}
     waits = T0 if t.waits_since is not None else None

@@ -175,6 +175,11 @@ def _twice() -> tuple[Command, ...]:
             *_opening(by, subject),
             *_answers(subject, "agrees", "differs"),
             *given(decide, subject, (HEAD,)),
+            *given(
+                _rows((task_commands.SecondReview, {"agrees": True, "expected_rev": 1})),
+                subject,
+                by_role(Role.DISTRICT_ADMIN),
+            ),
             *given(rows, subject, (by,)),
         )
     return made

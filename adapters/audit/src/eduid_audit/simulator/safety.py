@@ -27,7 +27,7 @@ __all__ = ["SAFETY", "SafetyChecks"]
 SAFETY = {
     "approved_wrongly": "a machine approves only a form that truly agrees with the registry",
     "decided_by_a_stranger": "a person decides only over a class they cover",
-    "person_approved_twice": "one person has one approved application",
+    "person_approved_twice": "one person has one approved application, unless the approvals share the claim",
     "card_issued_twice": "one approval has one card, and a number is one card's",
     "handed_over_twice": "a message is handed over again only if it was proved not received",
     "code_accepted_twice": "a one-time code is accepted once, and only a code that was sent",
@@ -98,7 +98,8 @@ class SafetyChecks:
         states = self.world.books.states
         for other in self.world.books.applications:
             state = states["application", other]
-            if other != key and self._approved_for(state) == truth.child:
+            shared = after.evidence.shares_claim or getattr(_evidence(state), "shares_claim", False)
+            if other != key and not shared and self._approved_for(state) == truth.child:
                 self.fails("person_approved_twice")
 
     def _approved_for(self, state: Any) -> str | None:
@@ -211,6 +212,12 @@ class SafetyChecks:
         for (aggregate, key), state in self.world.books.states.items():
             for kind, value, owner in _held(aggregate, key, state):
                 yield (kind, self.world.blind(kind, value)), owner
+
+
+def _evidence(state: Any) -> Any:
+    """Return the evidence of an application's approval, its own or that under a cycle."""
+    cycle = getattr(getattr(state, "tally", None), "cycle", None)
+    return cycle.evidence if cycle is not None else getattr(state, "evidence", None)
 
 
 def _held(aggregate: str, key: str, s: Any) -> Iterator[tuple[str, str, str]]:
