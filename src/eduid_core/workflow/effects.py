@@ -25,8 +25,8 @@ ClaimKind = Literal[
 ]
 """
 The kinds of claims, which have one owner, and of marks, which may have several: `person` (a claim, or a mark of
-an approval that shares it), `live_person`, `grant_at` (a position in a class or school), `grantee` (a teacher in a school), `seat` (the grants of a teacher) and
-`applicant` (the applications of an account).
+an approval that shares it), `live_person`, `grant_at` (a position in a class or school), `grantee` (a teacher
+in a school), `seat` (the grants of a teacher) and `applicant` (the applications of an account).
 """
 
 
