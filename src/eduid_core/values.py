@@ -54,6 +54,7 @@ from eduid_core.workflow.comms_card import (
 from eduid_core.workflow.forms import FIELDS
 from eduid_core.workflow.policy import (
     AccountPolicy,
+    LimitPolicy,
     Policy,
     ReviewPolicy,
     SessionPolicy,
@@ -115,6 +116,7 @@ __all__ = [
     "IdNumber",
     "InReview",
     "InvalidInput",
+    "LimitPolicy",
     "LinkedNumber",
     "LockedAccount",
     "MatchResult",

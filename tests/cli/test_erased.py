@@ -6,7 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 from eduid_cli.demo.sample import make_students, write_applications, write_registry
-from eduid_core.service import Erase, KeyFile, Service
+from eduid_core.service import Erase, KeyFile
+from eduid_core.testing.doubles import TrustingService
 from eduid_core.workflow.application import commands as app
 from eduid_store_sql import SqlStore
 from tests.service.house import DISTRICT, seated
@@ -26,7 +27,7 @@ def test_an_erased_application_is_shown_as_such_and_keeps_out_of_later_files(tmp
     assert run_eduid(*command, str(tmp_path / "one")).returncode == 0
     store = SqlStore(f"sqlite:///{db}")
     keys = KeyFile(tmp_path / "school.db.key")
-    service = seated(Service(store=store, keys=keys, capabilities={"operator"}))
+    service = seated(TrustingService(store=store, keys=keys, capabilities={"operator"}))
     about = {"subject": "E-1", "at": NOW, "by": DISTRICT}
     assert service.handle(app.Supersede(reason="graduated", **about)).ok
     assert service.handle(Erase(reason="ERASED_AFTER_RETENTION", **about)).ok

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from eduid_core.service import KeyFile, Service
+from eduid_core.testing.doubles import TrustingService
 from eduid_store_sql import SqlStore
 
 from .conftest import AS_OF, rows_of
@@ -33,7 +34,7 @@ def earlier(tmp_path: Path) -> Path:
 @contextmanager
 def opened(folder: Path) -> Iterator[Service]:
     with closing(SqlStore(f"sqlite:///{folder}/school.db")) as store:
-        yield Service(store=store, keys=KeyFile(folder / "school.db.key"))
+        yield TrustingService(store=store, keys=KeyFile(folder / "school.db.key"))
 
 
 def certify(folder: Path) -> str:

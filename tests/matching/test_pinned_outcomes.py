@@ -334,6 +334,15 @@ def test_a_name_with_digits_emoji_or_symbols_is_returned(sign):
     assert (verdict.outcome, verdict.reasons[0]) == (Outcome.RETURNED, "NAME_INVALID")
 
 
+@pytest.mark.parametrize("name", ["བཀྲ་ཤིས་སྒྲོལ་མ", "مەمەت ئەلى", "ᠪᠠᠭᠠᠲᠤᠷ", "ꆈꌠ"])
+def test_a_name_in_a_script_of_the_national_languages_is_approved_if_equal_and_reviewed_if_on_one_side(name):
+    written = {"name": name}
+    both, form_only, row_only = decide(written, written), decide(written), decide(None, written)
+
+    assert (both.outcome, "NAME_NATIONAL_SCRIPT" in both.reasons) == (Outcome.APPROVED, True)
+    assert {form_only.outcome, row_only.outcome} == {Outcome.REVIEW}
+
+
 @pytest.mark.parametrize("sign", ["?", "？", "\ufffd", "□", "〓", "*", "\ue000", "\U000f0000", "⿰"])
 @pytest.mark.parametrize("sides", ["form", "row", "both"])
 def test_signs_of_lost_characters_are_reviewed(sign, sides):

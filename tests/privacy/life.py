@@ -20,7 +20,7 @@ from eduid_core.matching import Application, RegistryRow
 from eduid_core.plugins import Receipt, SmsMessage
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, LogIn, Register, Service
-from eduid_core.testing.doubles import FixedKey, MemoryRegistry, row_of
+from eduid_core.testing.doubles import FixedKey, MemoryRegistry, TrustingService, row_of
 from eduid_core.testing.doubles import form_of as form
 from eduid_core.validation.documents.check_digits import check_character
 from eduid_core.workflow import Actor, Command, Role, comms_card
@@ -136,7 +136,7 @@ class Life:
         }
         with sqlite3.connect(folder / "life.db") as db:  # holds the log of writes open, to be searched
             self.reader = db
-        whole = Service(
+        whole = TrustingService(
             store=self.store,
             keys=FixedKey(),
             clock=lambda: NOW,
@@ -155,7 +155,7 @@ class Life:
     def open(self) -> Service:
         while True:
             try:
-                return Service(
+                return TrustingService(
                     store=StoreClient(self.store, self.weather),  # type: ignore[arg-type]
                     keys=FixedKey(),
                     clock=lambda: self.now,

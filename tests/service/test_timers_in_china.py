@@ -14,7 +14,7 @@ from eduid_core.service.timers import TimersFired
 from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow import CHINA, MondayToFriday, Policy
 from eduid_core.workflow.application import commands as app
-from eduid_core.workflow.policy import TimerPolicy
+from eduid_core.workflow.policy import LimitPolicy, TimerPolicy
 from eduid_store_sql import SqlStore
 
 from .house import NOW, House
@@ -126,6 +126,8 @@ def test_a_verification_anew_is_for_the_school_year_it_was_due_in(house: House, 
 
 def test_a_new_policy_moves_the_deadlines_of_every_kind_of_stream_there_is(house: House) -> None:
     """More streams than are loaded at once, of two statuses: all of them are set anew, the last as the first."""
+    many = LimitPolicy(live_applications=1000, tries_per_account=1000)
+    house.service = house.open(policy=Policy(limits=many))
     by = house.registered()
     drafts = [f"A-{n:03}" for n in range(130)]
     house.service.handle_many([app.Open(subject=key, by=by, at=NOW, form=form_of()) for key in drafts])

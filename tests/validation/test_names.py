@@ -15,7 +15,7 @@ from eduid_core.messages.names import FINDINGS
 from eduid_core.private import PersonName
 from eduid_core.testing.strategies import person_names
 from eduid_core.validation.names.inspect import NAME_CAP, fold_name, has_lost_glyph, inspect_name, is_plain_name
-from eduid_core.validation.names.tables import FOLD, HAN, LATIN, LOST
+from eduid_core.validation.names.tables import FOLD, HAN, LATIN, LOST, NATIONAL
 
 ODD = st.text(
     alphabet=st.sampled_from("陈雨·.•． 　\t\u200b\ufe00\uf9d1\u2f00\ue863\ue000?Ａab'’-\u0301 e\u30fb豈〇𠮷"),
@@ -125,6 +125,8 @@ def test_every_code_point_folds_in_every_company_and_stays_folded():
         ("王", [("NAME_VERY_SHORT", (0, 1))]),
         ("王x明", [("NAME_MIXED_SCRIPT", (0, 3))]),
         ("John Smith", [("NAME_LATIN", (0, 10))]),
+        ("བཀྲ་ཤིས", [("NAME_NATIONAL_SCRIPT", (0, 7))]),
+        ("王མ", [("NAME_MIXED_SCRIPT", (0, 2))]),
         ("王•明", [("DOT_NORMALISED", (1, 2))]),
         ("王 明", [("SPACE_REMOVED", (1, 2))]),
         ("王\U00030000", [("BEYOND_GB18030_2022", (1, 2))]),
@@ -192,7 +194,7 @@ def test_every_edit_of_folding_is_a_finding_and_the_reverse(text):
 )
 def test_every_code_point_is_classified_as_the_table_says(points):
     """By the ranges of the reference alone: a name character, a lost one, a letter, folded, or not allowed."""
-    han, lost, latin = (re.compile(f"[{body}]") for body in (HAN, LOST, LATIN))
+    han, lost, latin = (re.compile(f"[{body}]") for body in (HAN + NATIONAL, LOST, LATIN))
     spaces = "\t\n\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
     for code in points:
         char = chr(code)
@@ -205,6 +207,17 @@ def test_every_code_point_is_classified_as_the_table_says(points):
             continue
         assert ("NAME_BAD_CHARACTER" in told) is bad or any(latin.match(c) for c in plain), hex(code)
         assert ("UNRESOLVABLE_GLYPH" in told) is any(lost.match(c) is not None for c in plain), hex(code)
+
+
+def test_the_national_scripts_hold_letters_and_no_digit():
+    """By Unicode's own categories: letters, the vowel and tone signs on them, and the tsheg between syllables."""
+    national = re.compile(f"[{NATIONAL}]")
+    kinds = {unicodedata.category(char) for char in map(chr, range(0x110000)) if national.match(char)}
+
+    assert kinds - {"Lo", "Lm", "Mn", "Mc", "Po", "Cn"} == set()
+    for script in "བཀྲ་ཤིས", "ᠪᠠᠭᠠᠲᠤᠷ", "مەمەت", "ꆈꌠ", "ꓡꓲ", "김민수", "ᥖᥭ":
+        assert inspect_name(script).valid
+    assert not inspect_name("བཀྲ༡").valid
 
 
 def test_python_itself_does_not_know_the_newer_characters():
@@ -228,6 +241,7 @@ def test_every_code_has_words_and_is_provoked():
         "王",
         "王x",
         "John",
+        "མཁས",
         "王?",
         "王\U00030000",
         " 王明",

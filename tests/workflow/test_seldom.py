@@ -257,15 +257,6 @@ def test_every_reason_of_a_return_is_on_the_list_and_the_last_return_is_the_last
     assert answer.code == "return_limit_exceeded"
 
 
-def test_an_item_about_the_whole_form_must_be_contested() -> None:
-    result = status.MatchResult("returned", ("CONSENT_REQUIRED",))
-    back = give(submitted(), app.RecordMatch, SYSTEM, rev=1, result=result)
-
-    answer = refused(back, app.Resubmit, form=form(class_name="三班"))
-
-    assert answer.params == {"fields": ["form"]}
-
-
 def test_an_escalation_begins_the_wait_anew_and_is_told_once_a_day_of_china() -> None:
     late = dt.datetime(2026, 11, 4, 20, tzinfo=dt.UTC)  # the fifth in China
     pending = matched("review")
@@ -275,21 +266,6 @@ def test_an_escalation_begins_the_wait_anew_and_is_told_once_a_day_of_china() ->
     assert after.since == late
     (told,) = [e for e in react(pending, events[0], after) if isinstance(e, SendMessage)]
     assert told.event == "Escalated 2026-11-05"
-
-
-@pytest.mark.parametrize(
-    ("verdict", "needs"),
-    [("EQUAL", False), ("EQUAL_NORMALISED", False), ("SIMILAR", True), ("DIFFERENT", True)],
-)
-def test_two_persons_are_needed_where_the_number_does_not_agree(verdict: str, needs: object) -> None:
-    fields = (("name", "EQUAL", ""), ("id", verdict, ""))
-    result = status.MatchResult("review", ("VISITING_STUDENT",), fields, tier=2)
-
-    followed = effects(submitted(), app.RecordMatch, SYSTEM, rev=1, result=result)
-
-    (opened,) = [e.command for e in followed if isinstance(e, IssueCommand)]
-    assert isinstance(opened, commands.OpenTask)
-    assert opened.needs_second is needs
 
 
 # --- deadlines -------------------------------------------------------------------------------------------

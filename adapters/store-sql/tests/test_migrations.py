@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import Append, Commit, Committed, MasterKey, Record
-from eduid_core.service import Service
+from eduid_core.testing.doubles import TrustingService
 from eduid_store_sql import SqlStore, schema, tables
 from eduid_store_sql.engine import Database
 from eduid_store_sql.migrations import steps
@@ -74,7 +74,7 @@ def test_a_database_of_every_release_goes_on(number: str, tmp_path: Path) -> Non
     """Applications, messages, leases and keys of an old database are there, and work goes on."""
     url = released(tmp_path, number)
     store = SqlStore(url)
-    service = Service(store=store, keys=Key())
+    service = TrustingService(store=store, keys=Key())
 
     states = {key: service.state("application", key).status for key in ("A-1", "A-2", "A-3")}
     assert states == {"A-1": "approved", "A-2": "pending_review", "A-3": "draft"}

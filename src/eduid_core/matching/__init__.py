@@ -17,7 +17,7 @@ from eduid_core.matching.queue import Waiting, risk_order
 from eduid_core.matching.records import Application, Found, RegistryRow
 from eduid_core.matching.registry_shrinkage import RegistryShrinkage, shrunk
 from eduid_core.matching.schools import SchoolAlias, SchoolIndex
-from eduid_core.matching.statuses import status_reason
+from eduid_core.matching.statuses import is_enrolled, status_reason
 from eduid_core.matching.verdict import KEY_FIELDS, Compared, FieldCode, FieldResult, Outcome, Verdict
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "explanation_bytes",
     "find_candidates",
     "inspect_registry",
+    "is_enrolled",
     "kind_of",
     "lookup_key",
     "match",

@@ -97,6 +97,7 @@ class RegistryRow:
     status: str = attrs.field(default="", converter=_text)
     teacher_name: PersonName = attrs.field(default=PersonName(""), converter=_name)
     teacher_phone: Phone = attrs.field(default=Phone(""), converter=_phone)
+    guardian_phone: Phone = attrs.field(default=Phone(""), converter=_phone)
 
 
 def _rows(value: Iterable[RegistryRow] | None) -> tuple[RegistryRow, ...]:

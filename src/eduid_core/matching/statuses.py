@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Final
 
+from eduid_core.matching.keys import lookup_key
+from eduid_core.matching.records import RegistryRow
+from eduid_core.private import IdNumber
 from eduid_core.validation.schooling.patterns import squeeze
 
-__all__ = ["STATUSES", "status_reason"]
+__all__ = ["STATUSES", "is_enrolled", "status_reason"]
 
 STATUSES: Final = MappingProxyType(
     {
@@ -30,3 +34,9 @@ def status_reason(status: str) -> str:
     """
     known = STATUSES.get(status)
     return STATUSES.get(squeeze(status), "STATUS_UNKNOWN") if known is None else known
+
+
+def is_enrolled(person: IdNumber, rows: Iterable[RegistryRow]) -> bool:
+    """Return whether an active row among *rows* holds the key of *person*."""
+    key = person.reveal("compare")
+    return any(lookup_key(row.id_type, row.id_number) == key and not status_reason(row.status) for row in rows)

@@ -143,6 +143,18 @@ _QUALITY: Final = {
     "SNAPSHOT_SUSPECT": Entry("学籍数据比上次明显减少，未启用", "the registry shrank and was not taken"),
     "SNAPSHOT_EMPTY": Entry("学籍数据为空，未启用", "the registry is empty and was not taken"),
 }
+_OF_THE_CASE: Final = {
+    "ANOTHER_PERSON": Entry(
+        "修改前后的证件号在学籍库中各有一名在读学生", "both numbers of the correction are of enrolled students"
+    ),
+    "ANSWERS_USED_UP": Entry(
+        "近期多次比对不一致，系统不再自动给出结果，请人工核对",
+        "several recent comparisons differed: the system answers no more, a person compares",
+    ),
+    "CONTESTED": Entry(
+        "申请人说明所退回的内容无误，请核对证件", "the applicant states that what was returned is right"
+    ),
+}
 _APPLICANT: Final = {
     "UNDER_REVIEW": Entry(
         "信息正在由学校核对，请留意短信", "the school is looking at the form, you will be told"
@@ -155,6 +167,7 @@ REASONS: Final[Mapping[str, Entry]] = {
     **FIELD_CODES,
     **SUGGESTIONS,
     **_QUALITY,
+    **_OF_THE_CASE,
     **_APPLICANT,
 }
 """Every code of matching -> its text."""

@@ -54,10 +54,16 @@ FINDINGS: Final[Mapping[str, Entry]] = {
         "姓名只有一个字，请核对", "a name with a single character, please compare", "doubt"
     ),
     "NAME_MIXED_SCRIPT": Entry(
-        "姓名中汉字与字母混用，请核对", "Chinese characters and letters in one name, please compare", "doubt"
+        "姓名中混用两种文字，请核对", "two scripts in one name, please compare", "doubt"
     ),
     "NAME_LATIN": Entry(
         "姓名为字母书写，请与证件核对", "a name in Latin letters, please compare with the document", "doubt"
+    ),
+    "NAME_NATIONAL_SCRIPT": Entry(
+        "姓名为少数民族文字书写，请与证件核对",
+        "a name in another script of the national languages, please compare with the document",
+        "doubt",
+        _GB,
     ),
     "UNRESOLVABLE_GLYPH": Entry(
         "姓名在转换中丢失了字符，请人工核对",

@@ -65,7 +65,15 @@ _APPLICATION = {
     "nothing_changed": Entry("内容没有变化", "the form has not changed"),
     "edit_limit_exceeded": Entry("修改次数已用完，请等待审核", "no more edits, please wait for the review"),
     "unresolved_return_items": Entry("请修改或说明：{fields}", "change or contest: {fields}"),
+    "contest_limit_exceeded": Entry(
+        "以下项目的说明次数已用完，请修改：{fields}", "no more contests of {fields}, please correct them"
+    ),
     "appeal_limit_exceeded": Entry("申诉次数已用完", "no more appeals"),
+    "application_limit_exceeded": Entry(
+        "同时办理的申请最多 {max} 份，请先完成或撤回一份",
+        "at most {max} applications at a time: finish or withdraw one first",
+    ),
+    "try_limit_exceeded": Entry("今天提交的次数已用完，请明天再试", "no more forms today, try again tomorrow"),
     "nothing_to_retry": Entry("不是因为学籍库不可用而等待", "the application does not wait for the registry"),
     "nothing_to_end": Entry("没有到期的宽限", "no grace period has ended"),
     "not_approved": Entry("尚未通过，不能撤销", "not approved yet, so there is no approval to revoke"),
@@ -164,6 +172,18 @@ STANDING: Final[Mapping[str, Entry]] = {
     "ROW_NOT_TAKEN_IN": Entry(
         "该行没有办理：申请正在变化或缺少监护人同意，请人工处理",
         "not taken in: the application is changing or lacks consent",
+    ),
+    "SEAT_DECIDES": Entry(
+        "该班级或学校已有经核实的审核人，请由其登录审核，文件中的决定不予办理",
+        "a verified seat over the class or school decides this one; a file does not",
+    ),
+    "APPLICATION_ID_OF_ANOTHER": Entry(
+        "该申请编号属于另一名学生，或不是由文件提交的申请",
+        "the id is another student's application, or one that no file opened",
+    ),
+    "CHANGED_BY_FAMILY": Entry(
+        "家长已修改过这份申请，文件中的内容没有覆盖",
+        "the family has edited the form: the file does not overwrite it",
     ),
     "APPLICATION_CLOSED": Entry("该申请已撤回或过期，请使用新的申请编号", "withdrawn or expired: use a new id"),
 }

@@ -277,7 +277,9 @@ class IntentExecutor:
 
     def _debit(self, spend: i.Spending) -> Debit:
         digest = self.vault.blind(spend.kind, spend.whose.reveal("debit the budget"))
-        return Debit(kind=spend.kind, digest=digest, window=spend.window, limit=spend.limit)
+        return Debit(
+            kind=spend.kind, digest=digest, window=spend.window, limit=spend.limit, amount=spend.amount
+        )
 
     def _code(self, nonce: str, purpose: str, phone: Private, flow: str) -> OtpCode:
         about = {"purpose": purpose, "phone": phone.reveal("derive the code"), "flow": flow}

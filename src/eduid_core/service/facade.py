@@ -35,6 +35,7 @@ from eduid_core.service.intents import Accepted, FindAnswer, Handler, Load
 from eduid_core.service.ledger.log import Ledger, entry
 from eduid_core.service.outbox import relay, unanswered
 from eduid_core.service.outbox.lease_watch import Ticks
+from eduid_core.service.outbox.phone_budget import PhoneBudget
 from eduid_core.service.timers import TimerRunner, TimersFired
 from eduid_core.workflow import (
     CHINA,
@@ -148,6 +149,9 @@ class Service(ActorSource):
             guarded_call=guarded_call,
             ticks=ticks,
             budget=self._budget_of_notices,
+            by_phone=PhoneBudget(
+                self._store, self.executor.vault.blind, self._now, self.policy.sms.notices_per_phone
+            ),
             clock=self._now,
         )
 

@@ -74,12 +74,13 @@ class StreamWrite:
 
 @attrs.frozen(kw_only=True)
 class Spending:
-    """One unit of the budget *kind* of an owner (`whose`) in a *window*: at most *limit* units in all."""
+    """*amount* of the budget *kind* of an owner (`whose`) in a *window*: at most *limit* in all."""
 
     kind: str
     whose: Private
     window: str
     limit: int
+    amount: int = 1
 
 
 @attrs.frozen(kw_only=True)

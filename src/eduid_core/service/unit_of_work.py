@@ -26,7 +26,7 @@ from eduid_core.service.intents import (
 )
 from eduid_core.service.sessions.intents import IsHeldBack
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
-from eduid_core.workflow.card import Issue, card_number
+from eduid_core.workflow.card import Issue, Replace, card_number
 from eduid_core.workflow.effects import (
     ClaimKey,
     Effect,
@@ -78,6 +78,7 @@ class ReadSet:
 
 Step = Generator[Any, Any, Refused | None]
 GUESSES: Final = "guesses_of_phone"
+TRIES_OF_ACCOUNT: Final = "tries_of_account"
 GUESSES_PER_PHONE: Final = 20
 """Attempts per day (in China) at codes sent to one phone: against a million codes, 1 in 50,000 succeeds."""
 _HELD_BACK: Final = {"codes_of_phone": 3, GUESSES: 5}
@@ -162,8 +163,11 @@ class UnitOfWork:
             return None if effect.optional else refused
         body = int.from_bytes((yield DrawBytes(16)), "big") % 10**12
         number = IdNumber(card_number(f"{body:012d}"))
-        issue = Issue(subject=effect.application_id, by=SYSTEM, at=event.stamp.at, number=number)
-        return (yield from self.give(issue))
+        about: dict[str, Any] = {"subject": effect.application_id, "by": SYSTEM, "at": event.stamp.at}
+        if not effect.replaces:
+            return (yield from self.give(Issue(number=number, **about)))
+        yield from self.give(Replace(number=number, **about))  # a revoked card stays revoked
+        return None
 
     # --- collected effects -----------------------------------------------------------------------------
 
@@ -200,12 +204,16 @@ class UnitOfWork:
         ]
         if command.by.origin:
             budgets.append(("codes_of_origin", PrivateText(command.by.origin), limits.codes_per_origin))
-        self._spendings += (Spending(kind=k, whose=w, window=window, limit=n) for k, w, n in budgets)
+        self.spend(*(Spending(kind=k, whose=w, window=window, limit=n) for k, w, n in budgets))
+
+    def spend(self, *spendings: Spending) -> None:
+        """Debit budgets in the same commit."""
+        self._spendings += spendings
 
     def spend_guess(self, phone: Phone, at: dt.datetime) -> None:
         """Debit the day's attempts at codes sent to *phone*, counted over all flows."""
         window = str(at.astimezone(CHINA).date())
-        self._spendings.append(Spending(kind=GUESSES, whose=phone, window=window, limit=GUESSES_PER_PHONE))
+        self.spend(Spending(kind=GUESSES, whose=phone, window=window, limit=GUESSES_PER_PHONE))
 
     def hold_back(self, origin: str) -> Generator[Any, Any, None]:
         """Lower the limits of the phones' budgets for an *origin* that is strange to their owners."""
@@ -273,6 +281,10 @@ CLAIM_REFUSALS = {
 }
 
 
+BUDGET_REFUSALS: Final = {GUESSES: "challenge_locked", TRIES_OF_ACCOUNT: "try_limit_exceeded"}
+"""Kind of a spent budget -> refusal; the others are budgets of codes."""
+
+
 Completion = Callable[[UnitOfWork], Generator[Any, Any, Command | Refused]]
 
 
@@ -301,7 +313,7 @@ def write(
         if outcome.why == "claim":
             return Refused(CLAIM_REFUSALS.get(outcome.what, "conflict")), None
         if outcome.why == "budget":
-            return Refused("challenge_locked" if outcome.what == GUESSES else "challenge_limit_exceeded"), None
+            return Refused(BUDGET_REFUSALS.get(outcome.what, "challenge_limit_exceeded")), None
         if outcome.why == "text":
             return Refused("text_unusable"), None
         if outcome.why == "key":

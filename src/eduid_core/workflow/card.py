@@ -2,7 +2,8 @@
 The education card (教育卡): issued on approval, suspended, reinstated, expired, renewed, revoked.
 
 Its number is 12 random digits and two check digits (ISO 7064 MOD 97-10). The number carries no information
-about the holder and is never used again. A reissued card keeps its number and increments its serial; media
+about the holder and is never used again. A reissued card keeps its number and increments its serial; a card
+replaced for another holder gets a new number, and its old one is revoked. Media
 (app, paper, chip) will be attached to the card and will not replace it.
 """
 
@@ -52,11 +53,12 @@ def is_card_number(text: str) -> bool:
 
 @attrs.frozen(kw_only=True, slots=False)
 class Card:
-    """The fields of every status of a card."""
+    """The fields of every status of a card; `former` are its revoked numbers."""
 
     application_id: str
     number: IdNumber
     serial: int = 1
+    former: tuple[IdNumber, ...] = ()
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -130,6 +132,13 @@ class Reissue(Command, name="reissue"):
 
 
 @attrs.frozen(kw_only=True)
+class Replace(Command, name="replace"):
+    """Revoke the number and issue *number*: a correction has named another student."""
+
+    number: IdNumber
+
+
+@attrs.frozen(kw_only=True)
 class RevokeCard(Command, name="revoke"):
     """Revoke the card, for a reason."""
 
@@ -174,6 +183,14 @@ class CardReissued(Event, name="CardReissued"):
 
 
 @attrs.frozen(kw_only=True)
+class CardReplaced(Event, name="CardReplaced"):
+    """The old number was revoked and *number* issued for another student."""
+
+    application_id: str
+    number: IdNumber
+
+
+@attrs.frozen(kw_only=True)
 class CardRevoked(Event, name="CardRevoked"):
     """The card was revoked."""
 
@@ -187,7 +204,7 @@ def reason_given(_: Any, command: Suspend | RevokeCard, __: Policy) -> bool:
 
 
 @guard("card_number_invalid")
-def number_fits(_: None, command: Issue, __: Policy) -> bool:
+def number_fits(_: Any, command: Issue | Replace, __: Policy) -> bool:
     """The check digits of the number are right."""
     return is_card_number(command.number.reveal("check digits"))
 
@@ -211,6 +228,10 @@ def _reissue(s: ActiveCard, c: Reissue, _: Policy) -> tuple[Event, ...]:
     return (CardReissued(stamp=c.stamp, serial=s.card.serial + 1),)
 
 
+def _replace(s: _Held, c: Replace, _: Policy) -> tuple[Event, ...]:
+    return (CardReplaced(stamp=c.stamp, application_id=s.card.application_id, number=c.number),)
+
+
 _suspend, _revoke = says(CardSuspended, "reason"), says(CardRevoked, "reason")
 _reinstate, _expire, _renew = says(CardReinstated), says(CardExpired), says(CardRenewed)
 
@@ -226,6 +247,9 @@ RULES = (
     row("C7a", ActiveCard, RevokeCard, KEEPER, _revoke, RevokedCard, CardRevoked, reason_given),
     row("C7b", SuspendedCard, RevokeCard, KEEPER, _revoke, RevokedCard, CardRevoked, reason_given),
     row("C7c", ExpiredCard, RevokeCard, KEEPER, _revoke, RevokedCard, CardRevoked, reason_given),
+    row("C8a", ActiveCard, Replace, SYSTEM, _replace, ActiveCard, CardReplaced, number_fits),
+    row("C8b", SuspendedCard, Replace, SYSTEM, _replace, ActiveCard, CardReplaced, number_fits),
+    row("C8c", ExpiredCard, Replace, SYSTEM, _replace, ActiveCard, CardReplaced, number_fits),
 )  # fmt: skip
 
 
@@ -264,6 +288,13 @@ def _reissued(s: State | None, e: CardReissued) -> State | None:
     return changed(s, card=changed(s.card, serial=e.serial)) if isinstance(s, _Held) else s
 
 
+def _replaced(s: State | None, e: CardReplaced) -> State | None:
+    if not isinstance(s, _Held):
+        return s
+    card = changed(s.card, number=e.number, serial=1, former=(*s.card.former, s.card.number))
+    return ActiveCard(card=card, since=e.stamp.at)
+
+
 TABLE = Table(
     "card",
     states=(ActiveCard, SuspendedCard, ExpiredCard, RevokedCard),
@@ -275,6 +306,7 @@ TABLE = Table(
         CardExpired: _into(ExpiredCard),
         CardRenewed: _into(ActiveCard),
         CardReissued: _reissued,
+        CardReplaced: _replaced,
         CardRevoked: _into(RevokedCard, "reason"),
     },
 )

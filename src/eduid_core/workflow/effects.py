@@ -24,9 +24,9 @@ ClaimKind = Literal[
     "comms_number",
 ]
 """
-The kinds of claims, which have one owner, and of marks, which may have several: `live_person`, `grant_at` (a
-position in a class or school), `grantee` (a teacher in a school), `seat` (the grants of a teacher) and
-`applicant` (the applications of an account).
+The kinds of claims, which have one owner, and of marks, which may have several: `person` (a claim, or a mark of
+an approval that shares it), `live_person`, `grant_at` (a position in a class or school), `grantee` (a teacher
+in a school), `seat` (the grants of a teacher) and `applicant` (the applications of an account).
 """
 
 
@@ -40,9 +40,13 @@ class IssueCommand:
 
 @attrs.frozen
 class IssueCard:
-    """Issue a card for an approved application; the number is drawn by the service."""
+    """
+    Issue a card for an approved application; the number is drawn by the service. With *replaces* the card of
+    another student is replaced: the new number revokes the old one.
+    """
 
     application_id: str
+    replaces: bool = False
 
 
 @attrs.frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from eduid_core.china import CHINA
 from eduid_core.matching import Application as Form
@@ -14,6 +14,7 @@ from eduid_core.matching.keys import RESIDENT, kind_of
 from eduid_core.private import IdNumber, Phone
 from eduid_core.validation.inspection import Inspection
 from eduid_core.validation.kinds import HolderRole, Kind
+from eduid_core.validation.names.inspect import fold_name
 
 REQUIRED = ("name", "id_number", "school", "grade", "class_name", "entry_year", "guardian_phone")
 """Required fields of a submission; an ID number may be empty for document type 其他 (Z)."""
@@ -92,6 +93,40 @@ def mobile_number(phone: Phone) -> Phone | None:
 
     seen = inspect_phone(phone.reveal("validate"))
     return Phone.of(seen.canonical) if seen.valid and seen.kind is Kind.MOBILE and seen.canonical else None
+
+
+def is_another_person(before: Form, after: Form) -> bool:
+    """
+    Return whether two forms show different students by themselves: number and name both differ, or birth date
+    and sex both differ. A blank or an impossible number shows nothing.
+    """
+    one, other = person_of(before), person_of(after)
+    if one is None or other is None or one == other:
+        return False
+    names = {fold_name(form.name.reveal("compare"))[0] for form in (before, after)}
+    if "" not in names and len(names) > 1:
+        return True
+    (born, sex), (born_then, sex_then) = _birth_and_sex(after), _birth_and_sex(before)
+    return None not in {born, sex, born_then, sex_then} and born != born_then and sex != sex_then
+
+
+def _birth_and_sex(form: Form) -> tuple[Any, Any]:
+    """Return the birth date and the sex that the form's number holds; None for what it does not hold."""
+    seen = _inspected(form, _LATEST)
+    return (seen.facts.get("birth_date"), seen.facts.get("sex")) if seen and seen.valid else (None, None)
+
+
+_LATEST: Final = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+"""A day after every birth."""
+
+
+_WEAK: Final = frozenset({None, Kind.OTHER_DOCUMENT, Kind.PASSPORT_OTHER})
+"""Kinds whose numbers may belong to two students: unlisted, other, and a passport without its nationality."""
+
+
+def is_weak(form: Form) -> bool:
+    """Return whether the form's document may be another student's too: then it takes no unique claim."""
+    return kind_of(form.id_type) in _WEAK
 
 
 def person_of(form: Form) -> IdNumber | None:

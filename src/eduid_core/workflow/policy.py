@@ -18,13 +18,23 @@ from eduid_core.limits import (
     is_whole,
     limited,
     part_of,
-    switch,
     text,
     whole,
 )
+from eduid_core.matching import KEY_FIELDS, FieldCode
 from eduid_core.matching import Policy as MatchingPolicy
+from eduid_core.messages.matching import REASONS
 
-__all__ = ["TOGETHER", "AccountPolicy", "Policy", "ReviewPolicy", "SessionPolicy", "SmsPolicy", "TimerPolicy"]
+__all__ = [
+    "TOGETHER",
+    "AccountPolicy",
+    "LimitPolicy",
+    "Policy",
+    "ReviewPolicy",
+    "SessionPolicy",
+    "SmsPolicy",
+    "TimerPolicy",
+]
 
 
 def _rungs(value: object) -> Any:
@@ -44,6 +54,26 @@ _LADDER: Final = Limit(
     f" 1 到 {_MOST_LEVELS} 个 1 到 {_MOST_WORKING_DAYS} 的整数",
     f"1 to {_MOST_LEVELS} whole numbers from 1 to {_MOST_WORKING_DAYS}",
     _is_ladder,
+)
+
+
+_BY_TWO: Final = (
+    "id=DIFFERENT", "id=SIMILAR", "name=DIFFERENT", "NOT_FOUND", "DUPLICATE_APPLICATION", "ID_INVALID",
+)  # fmt: skip
+_RESULTS: Final = frozenset(f"{field}={code.value}" for field in KEY_FIELDS for code in FieldCode)
+_MOST_FINDINGS: Final = 50
+
+
+def _are_findings(value: object) -> bool:
+    if not isinstance(value, tuple) or len(value) > _MOST_FINDINGS:
+        return False
+    return all(type(f) is str and (f in _RESULTS or f in REASONS) for f in value)
+
+
+_FINDINGS: Final = Limit(
+    "原因代码或“字段=比对结果”的列表，如 NOT_FOUND、name=DIFFERENT",
+    "a list of reasons and of results of a key field, as NOT_FOUND and name=DIFFERENT",
+    _are_findings,
 )
 
 
@@ -80,6 +110,8 @@ class SmsPolicy:
     """From one address or device, if the caller names it (`Actor.origin`): a school shares one."""
     codes_in_all: int = whole(50_000, 1, 100_000_000)
     notices_in_all: int = whole(200_000, 1, 100_000_000)
+    notices_per_phone: int = whole(20, 1, 10_000)
+    """Notices that families' commands cause, to one phone. The next ones are not sent: the case can be read."""
 
 
 @attrs.frozen(kw_only=True)
@@ -90,14 +122,19 @@ class ReviewPolicy:
     max_edits: int = whole(3, 1, 100)
     """Edits while an application waits, per revision cycle."""
     max_appeals: int = whole(1, 1, 10)
+    max_contests: int = whole(3, 1, 20)
+    """Contests of one field of a form, until the form is approved."""
     lease_s: int = whole(1800, 60, _DAY_S)
     sla_working_days: tuple[int, ...] = limited((3, 2, 2, 2), _LADDER, converter=_rungs)
     """
     Working days per level: homeroom teacher, deputy, school administrator, district; the last one
     repeats.
     """
-    two_persons_for_identity: bool = switch(default=True)
-    """An approval needs a second person if the number does not agree."""
+    two_persons: tuple[str, ...] = limited(_BY_TWO, _FINDINGS, converter=_rungs)
+    """
+    Findings that only two persons may approve: reasons, and results of a key field (`name=DIFFERENT`). An
+    `ID_INVALID` left to a person is an identity that a person overrides by hand.
+    """
     reviewers: Literal["granted", "attested"] = choice("granted", "attested")
     """
     The source of reviewers: holders of a verified grant over the class and the teacher named by the registry,
@@ -121,6 +158,25 @@ class SessionPolicy:
 
 
 @attrs.frozen(kw_only=True)
+class LimitPolicy:
+    """
+    Limits on trying: applications and forms of one account, and the system's answers that differed.
+
+    After so many answers that differed, for one account and student or for one student whoever asks, only a
+    person decides, until `answer_days` have passed. Forms of the school's file, and those from a phone that the
+    registry or the student's earlier approval names, neither count nor are held up.
+    """
+
+    live_applications: int = whole(20, 1, 1000)
+    """Applications of one account that have not ended."""
+    tries_per_account: int = whole(60, 1, 10_000)
+    """Forms that one account opens or submits on a day (in China)."""
+    answers_per_account: int = whole(3, 1, 100)
+    answers_per_student: int = whole(10, 1, 1000)
+    answer_days: int = whole(30, 1, 366)
+
+
+@attrs.frozen(kw_only=True)
 class TimerPolicy:
     """The longest time in each waiting status."""
 
@@ -139,18 +195,21 @@ class Policy:
     The policy of a deployment.
 
     `file_consent` names the replacement of the guardian's consent in a file run: the school's attestation, or
-    none (`required`: every row is returned with `CONSENT_REQUIRED`). `consent_age_years` is the age below which
-    the guardian must consent (PIPL 31: fourteen; a policy may raise it).
+    none (`required`: every row is returned with `CONSENT_REQUIRED`). `file_reviewers` names the reviewers whose
+    decisions a file may hold: those that the school attests, or none (`seats`). `consent_age_years` is the age
+    below which the guardian must consent (PIPL 31: fourteen; a policy may raise it).
     """
 
     version: str = text("2026.1")
     file_consent: Literal["school_attested", "required"] = choice("school_attested", "required")
+    file_reviewers: Literal["attested", "seats"] = choice("attested", "seats")
     consent_age_years: int = whole(14, 14, 18)
     matching: MatchingPolicy = part_of(MatchingPolicy)
     account: AccountPolicy = part_of(AccountPolicy)
     review: ReviewPolicy = part_of(ReviewPolicy)
     sessions: SessionPolicy = part_of(SessionPolicy)
     sms: SmsPolicy = part_of(SmsPolicy)
+    limits: LimitPolicy = part_of(LimitPolicy)
     timers: TimerPolicy = part_of(TimerPolicy)
 
     def __attrs_post_init__(self) -> None:
@@ -194,6 +253,12 @@ TOGETHER: Final = (
         "不能大于 sms.codes_in_all",
         "is to be at most sms.codes_in_all",
         lambda p: p.sms.codes_per_origin <= p.sms.codes_in_all,
+    ),
+    Together(
+        "limits.answers_per_account",
+        "不能大于 limits.answers_per_student",
+        "is to be at most limits.answers_per_student",
+        lambda p: p.limits.answers_per_account <= p.limits.answers_per_student,
     ),
 )
 """Keys of different parts that belong together."""

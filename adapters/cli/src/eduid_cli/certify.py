@@ -76,8 +76,14 @@ class Inputs:
 
     @property
     def faults(self) -> tuple[RowFault, ...]:
-        """Return every row set aside: the applications' first."""
+        """Return every row that its file sets aside: the applications' first."""
         return (*self.applications.faults, *self.registry.faults)
+
+    def faults_of(self, run: FileRun) -> tuple[RowFault, ...]:
+        """Return every row set aside, by its file or by *run*: the applications' first."""
+        of_others = outputs.of_others(run, self.applications.file)
+        first = sorted((*self.applications.faults, *of_others), key=lambda fault: fault.line)
+        return (*first, *self.registry.faults)
 
 
 def read_inputs(applications: Path, registry: Path) -> Inputs:
@@ -123,9 +129,9 @@ def certify(
                 begun = run.run or _begun(run, inputs, as_of or today(), given or "", **allowed)
                 start.begun = True
             workers.begin(run=begun.id, db=db, key=keys.path)
-            tally, relayed = _carried_out(run, service, inputs, workers, out)
-    _tell(tally, inputs, relayed, out, resumed=run.resumed)
-    return 1 if strict and inputs.faults else 0
+            tally, relayed, faults = _carried_out(run, service, inputs, workers, out)
+    _tell(tally, inputs, relayed, out, quarantined=len(faults), resumed=run.resumed)
+    return 1 if strict and faults else 0
 
 
 def _folder_of(db: Path, out: Path) -> list[Path]:
@@ -139,13 +145,14 @@ def _folder_of(db: Path, out: Path) -> list[Path]:
 
 def _carried_out(
     run: FileRun, service: Service, inputs: Inputs, workers: WorkerPool, out: Path
-) -> tuple[outputs.OutcomeCounts, Relayed]:
+) -> tuple[outputs.OutcomeCounts, Relayed, tuple[RowFault, ...]]:
     """Submit the planned rows, hand the messages over, write the results."""
     with progress("办理 deciding", len(inputs.rows)) as on_progress:
         run.carry_out(inputs.rows, workers=workers, on_progress=on_progress)
     with progress("短信 messages", None) as on_progress:
         relayed = service.send_messages(alone=True, on_progress=on_progress)
-    return _write(out, inputs, run, relayed), relayed
+    faults = inputs.faults_of(run)
+    return _write(out, inputs, run, relayed, faults), relayed, faults
 
 
 @contextmanager
@@ -201,10 +208,14 @@ def _by_columns(inputs: Inputs, as_of: dt.date, policy: Policy) -> Matching | No
     return ByColumns(registry.rows, registry.schools, as_of=as_of, policy=policy.matching)
 
 
-def _write(out: Path, inputs: Inputs, run: FileRun, relayed: Relayed) -> outputs.OutcomeCounts:
+def _write(
+    out: Path, inputs: Inputs, run: FileRun, relayed: Relayed, faults: tuple[RowFault, ...]
+) -> outputs.OutcomeCounts:
     tally = outputs.write_decisions(out, run, inputs.rows)
-    outputs.write_quarantine(out / "quarantine.csv", inputs.faults)
-    outputs.write_json(out / "report.json", _report(tally, inputs, run, relayed))
+    outputs.write_quarantine(out / "quarantine.csv", faults)
+    quarantined = dict(sorted(Counter(f.code for f in faults).items()))
+    report = _report(tally, inputs, run, relayed) | {"quarantined": quarantined}
+    outputs.write_json(out / "report.json", report)
     return tally
 
 
@@ -222,19 +233,26 @@ def _report(tally: outputs.OutcomeCounts, inputs: Inputs, run: FileRun, relayed:
         },
         "outcomes": dict(sorted(tally.outcomes.items())),
         "reasons": dict(sorted(tally.reasons.items())),
-        "quarantined": dict(sorted(Counter(f.code for f in inputs.faults).items())),
         "unknown_columns": {"applications": inputs.applications.unknown, "registry": inputs.registry.unknown},
         "messages": attrs.asdict(relayed),
     }
 
 
-def _tell(tally: outputs.OutcomeCounts, inputs: Inputs, relayed: Relayed, out: Path, *, resumed: bool) -> None:
+def _tell(
+    tally: outputs.OutcomeCounts,
+    inputs: Inputs,
+    relayed: Relayed,
+    out: Path,
+    *,
+    quarantined: int,
+    resumed: bool,
+) -> None:
     counts = tally.outcomes
     if resumed:
         click.echo("接着上次中断的运行继续办理 / took up the run that was interrupted")
     click.echo(
         f"通过 approved {counts['approved']} · 待审 review {counts['review']} · "
-        f"退回 returned {counts['returned']} · 隔离 quarantined {len(inputs.faults)}"
+        f"退回 returned {counts['returned']} · 隔离 quarantined {quarantined}"
     )
     click.echo(f"短信 messages: {relayed.sent} 已发 sent, {relayed.unknown} 未明 unknown")
     if relayed.refused:

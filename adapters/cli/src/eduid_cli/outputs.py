@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import attrs
 
+from eduid_registry_file import RowFault
+
 if TYPE_CHECKING:
     from eduid_core.service.batch import BatchRow, FileRun, PlannedRow
-    from eduid_registry_file import RowFault
 
 __all__ = [
     "DECISIONS",
@@ -31,6 +32,7 @@ __all__ = [
     "OutcomeCounts",
     "decision_row",
     "make_ready",
+    "of_others",
     "places",
     "whole",
     "write_csv",
@@ -153,7 +155,8 @@ def write_decisions(out: Path, run: FileRun, rows: Iterable[BatchRow]) -> Outcom
     tally = OutcomeCounts()
     with ExitStack() as tiers:
         queue = ReviewQueueFile(out, run, tiers)
-        planned = tally.over(queue.over(run.with_rows(rows)))
+        taken = ((p, row) for p, row in run.with_rows(rows) if not p.is_quarantined)
+        planned = tally.over(queue.over(taken))
         write_csv(out / "decisions.csv", DECISIONS, map(decision_row, planned))
         queue.write(out / "review_queue.csv")
     return tally
@@ -181,6 +184,12 @@ def _harmless(text: str) -> str:
     """
     flat = _LONG_NUMBER.sub(lambda found: "*" * len(found[0]), " ".join(text.split()))
     return f"'{flat}" if flat.lstrip(_ZERO_WIDTH).startswith(_FORMULA) else flat
+
+
+def of_others(run: FileRun, file: str) -> list[RowFault]:
+    """Return the rows of *file* that the run set aside: their ids are of other applications."""
+    aside = (p for p in run.planned() if p.is_quarantined)
+    return [RowFault(file, p.line, "application_id", p.result.reasons[0]) for p in aside]
 
 
 def write_quarantine(path: Path, faults: Iterable[RowFault]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
 import click
 
 from eduid_cli import outputs
@@ -15,11 +16,13 @@ from eduid_cli.errors import UsageStop
 from eduid_core import messages
 from eduid_core.commands import CompleteReview, SecondReview
 from eduid_core.findings import AdapterError, Refused
-from eduid_core.matching import KEY_FIELDS
 from eduid_core.messages import RETURN_REASONS
 from eduid_core.service import Service
-from eduid_core.values import FIELDS, Assigned, AwaitingSecond, InReview, ReturnItem, ReviewPolicy, Unassigned
-from eduid_core.workflow import Command, Policy
+from eduid_core.service.batch.reviews import SEAT_DECIDES, attested_policy, seat_decides
+from eduid_core.validation.names.inspect import fold_name
+from eduid_core.values import Assigned, AwaitingSecond, InReview, ReturnItem, Unassigned
+from eduid_core.workflow import Actor, Command
+from eduid_core.workflow.application.returns import RETURN_FIELDS
 from eduid_registry_file import Columns, FileFault, FileTable, id_fault, read_table
 from eduid_sms_console import FileSender
 
@@ -33,13 +36,13 @@ COLUMNS = Columns(
         "fields": ("退回字段", "字段"),
         "code": ("退回原因", "原因代码", "原因"),
         "reviewer": ("审核人", "审核人姓名"),
+        "second_reviewer": ("复核人", "复核人姓名"),
     },
-    optional=frozenset({"revision"}),
+    optional=frozenset({"revision", "second_reviewer"}),
 )
+_OpenTask = Assigned | Unassigned | InReview | AwaitingSecond
 Result = tuple[int, str, str]
 """The line, the application's id (if it is an id, and not a person's number), and the result's code."""
-_ATTESTED = Policy(review=ReviewPolicy(reviewers="attested"))
-"""The file is the school's own: the school vouches for its reviewers."""
 RESULTS = ("line", "application_id", "result", "zh", "en")
 
 _DECISIONS = {"通过": "approve", "退回": "return"}
@@ -77,13 +80,6 @@ _WORDS = {
 }
 """Results of a row that come from no decider: code -> (zh, en)."""
 
-_FIELD_NAMES = {
-    **{name: name for name in FIELDS},
-    **{key: key for key in KEY_FIELDS},
-    "class": "class_name",
-    "id": "id_number",
-}
-
 
 def review(*, db: Path, decisions: Path, out: Path) -> int:
     """Give each row's decision to its review task; return 1 if any row was not done."""
@@ -93,7 +89,8 @@ def review(*, db: Path, decisions: Path, out: Path) -> int:
         outputs.make_ready(out)
         try:
             sender, keys = FileSender(out / "sms.jsonl"), key_file(db, fresh=False)
-            service = Service(store=store, keys=keys, sms=sender, policy=_ATTESTED, capabilities={"importer"})
+            policy = attested_policy(store)
+            service = Service(store=store, keys=keys, sms=sender, policy=policy, capabilities={"importer"})
             start.begun = True
             results = sorted([*_decided(service, table, digest), *_set_aside(table)])
             relayed = service.send_messages(alone=True)
@@ -148,27 +145,78 @@ def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
     fault = _fault(row)
     if fault:
         return fault
-    application_id = row["application_id"]
-    # The file is the school's: its reviewer acts under the school's authority, identified by a keyed id.
-    reviewer = service.attested(service.pseudonym("reviewer", row["reviewer"]))
-    about: dict[str, Any] = {"subject": application_id, "by": reviewer, "key": key}
+    decision = _Decision(service, row, key)
+    task = service.state("review_task", row["application_id"])
     # The key belongs to this row only, so any stored answer means that the row was done, whatever the state is
-    # now.
-    if service.was_answered(Command(**about)):
+    # now; a first decision that still waits for the row's second person was cut off between the two.
+    if decision.was_given:
+        if isinstance(task, AwaitingSecond) and task.first_by == decision.reviewer.id:
+            return decision.seconded(task)
         return "done"
-    task = service.state("review_task", application_id)
-    if not isinstance(task, Assigned | Unassigned | InReview | AwaitingSecond):
+    if not isinstance(task, _OpenTask):
         return "NOT_IN_REVIEW"
+    if seat_decides(service, task):
+        return SEAT_DECIDES
     revision = row.get("revision", "")
     if not (revision.isascii() and revision.isdigit() and len(revision) <= _DIGITS):
         return "REVISION_UNKNOWN"
-    about["expected_rev"] = int(revision)
-    approves = row["decision"] == "approve"
-    if isinstance(task, AwaitingSecond):
-        command: Command = SecondReview(agrees=approves, **about)
-    else:
-        items = () if approves else _items(row)
-        command = CompleteReview(outcome="approve" if approves else "return", items=items, **about)
+    return decision.given(task, int(revision))
+
+
+@attrs.frozen
+class _Decision:
+    """The decision of one row: its persons act under the school's authority, each known by a keyed id."""
+
+    service: Service
+    row: Mapping[str, str]
+    key: str
+
+    @property
+    def reviewer(self) -> Actor:
+        return _reviewer(self.service, self.row["reviewer"])
+
+    @property
+    def second(self) -> Actor | None:
+        """Return the second person, if the row names one that is not the first."""
+        named = _reviewer(self.service, self.row.get("second_reviewer", ""))
+        return named if self.row.get("second_reviewer") and named.id != self.reviewer.id else None
+
+    def _about(self, by: Actor, key: str, revision: int | None = None) -> dict[str, Any]:
+        return {"subject": self.row["application_id"], "by": by, "key": key, "expected_rev": revision}
+
+    @property
+    def was_given(self) -> bool:
+        return self.service.was_answered(Command(**self._about(self.reviewer, self.key)))
+
+    def given(self, task: _OpenTask, revision: int) -> str:
+        """Give the decision on *task*, and the second person's, if one is needed."""
+        about = self._about(self.reviewer, self.key, revision)
+        approves = self.row["decision"] == "approve"
+        if isinstance(task, AwaitingSecond):
+            return _given(self.service, SecondReview(agrees=approves, **about))
+        if not approves:
+            return _given(self.service, CompleteReview(outcome="return", items=_items(self.row), **about))
+        if task.brief.needs_second and self.second is None:
+            return "second_approval_required"
+        basis = f"school_attested;sha256:{self.key.partition(':')[0]}"
+        answer = _given(self.service, CompleteReview(outcome="approve", basis=basis, **about))
+        return self.seconded(task) if answer == "done" and task.brief.needs_second else answer
+
+    def seconded(self, task: _OpenTask) -> str:
+        """Give the second person's agreement."""
+        if self.second is None:
+            return "second_approval_required"
+        about = self._about(self.second, f"{self.key}:second", task.revision)
+        return _given(self.service, SecondReview(agrees=True, **about))
+
+
+def _reviewer(service: Service, name: str) -> Actor:
+    """Return the actor of a reviewer in the file, under the school's authority, identified by a keyed id."""
+    known = service.pseudonym("reviewer", fold_name(name)[0].casefold())
+    return service.attested(known)
+
+
+def _given(service: Service, command: Command) -> str:
     answer = service.handle(command)
     return answer.code if isinstance(answer, Refused) else "done"
 
@@ -184,7 +232,7 @@ def _fault(row: Mapping[str, str]) -> str | None:
         if row["code"] not in RETURN_REASONS:
             return "CODE_UNKNOWN"
         names = _split(row["fields"])
-        if not names or any(n not in _FIELD_NAMES for n in names):
+        if not names or not RETURN_FIELDS.issuperset(names):
             return "FIELD_UNKNOWN"
     return None
 
@@ -194,4 +242,4 @@ def _split(text: str) -> list[str]:
 
 
 def _items(row: Mapping[str, str]) -> tuple[ReturnItem, ...]:
-    return tuple(ReturnItem(_FIELD_NAMES[name], row["code"]) for name in _split(row["fields"]))
+    return tuple(ReturnItem(name, row["code"]) for name in _split(row["fields"]))

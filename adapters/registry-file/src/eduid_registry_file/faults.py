@@ -57,6 +57,10 @@ ROW_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "ROW_INCOMPLETE": ("这一行的列数不足，文件可能没有写完", "补全这一行后重新导入"),
     "ROW_TOO_LONG": ("这一行的列数多于标题行", "检查是否有多余的逗号"),
+    "APPLICATION_ID_OF_ANOTHER": (
+        "申请编号属于另一名学生，或不是由文件提交的申请",
+        "请为这名学生另用一个申请编号",
+    ),
     "APPLICATION_ID_BLANK": ("申请编号为空", "填写申请编号"),
     "APPLICATION_ID_REPEATED": ("申请编号在文件中重复", "每份申请使用不同的编号"),
     "APPLICATION_ID_INVALID": (

@@ -69,6 +69,7 @@ def hand_in_together(
 
     A row that the lifecycle refuses (a concurrent change, missing consent) is left to a person.
     """
+    pairs = [(p, row) for p, row in pairs if not p.is_quarantined]
     handlers = [_hand_in(p, row.form, asked(p, row), context, service.policy) for p, row in pairs]
     answers = run_together(handlers, service.executor.perform_many)
     refused = [p for (p, _), answer in zip(pairs, answers, strict=True) if isinstance(answer, Refused)]
@@ -90,8 +91,9 @@ def _hand_in(
         work = UnitOfWork(policy)
         found = yield from work.state("application", planned.application_id)
         state = cast("Known | None", found)  # a stream of this aggregate holds nothing else
-        if unchanged(state, form):
-            return Accepted(subject=planned.application_id, status=state.status if state else "")
+        answer = _left_alone(state, planned, form)
+        if answer is not None:
+            return answer
         first, *rest = _commands(state, planned, form, context)
         # An application that was never opened has no stored answer, because both would be in one commit. The
         # key is of this row only: if it was answered before, by an opening or by another command, the row has
@@ -114,6 +116,15 @@ def _hand_in(
         if outcome.why == "claim":
             planned = _now_a_duplicate(planned)
     return Refused("conflict")
+
+
+def _left_alone(state: Known | None, planned: PlannedRow, form: Form) -> Accepted | Refused | None:
+    """Return the answer to a row that is not written: it has no effect, or a family opened the application."""
+    if state is not None and not isinstance(state, Erased) and state.file.account_id:
+        return Refused("forbidden")  # opened after the plan was made
+    if unchanged(state, form):
+        return Accepted(subject=planned.application_id, status=state.status if state else "")
+    return None
 
 
 def _flag(planned: PlannedRow, context: RunContext, policy: Policy) -> Handler:

@@ -12,7 +12,7 @@ from typing import Final, assert_never
 import attrs
 
 from eduid_core.matching import Application as Form
-from eduid_core.matching import Found, Verdict, not_compared
+from eduid_core.matching import Found, Verdict, is_enrolled, not_compared
 from eduid_core.plugins import RegistryQuery, RegistrySource
 from eduid_core.private import IdNumber
 from eduid_core.service.batch.records import BatchRow
@@ -23,11 +23,12 @@ from eduid_core.service.intents import Load
 from eduid_core.workflow import Policy
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.states import ApplicationState
-from eduid_core.workflow.forms import differs, person_of
+from eduid_core.workflow.forms import differs, is_another_person, person_of
 
-__all__ = ["Assessment", "Assessor", "Matching", "unchanged"]
+__all__ = ["QUARANTINED", "Assessment", "Assessor", "Matching", "unchanged"]
 
 RETURNED = "returned"
+QUARANTINED: Final = "quarantined"
 
 Known = ApplicationState | Erased
 """The states in which a file row can find its application."""
@@ -41,11 +42,17 @@ An engine that works on whole columns provides it; its only input is the forms t
 
 
 def unchanged(state: Known | None, form: Form) -> bool:
-    """Return whether *form* equals the form that an application in *state* was judged by."""
+    """
+    Return whether a row with *form* has no effect on an application in *state*: it is what the last file
+    brought, it equals the present form, or a person has edited that form since.
+    """
     match state:
         case None | status.Draft() | status.Submitted():
             return False
         case status.PendingReview() | status.Returned() | status.Approved():
+            brought = state.file.brought
+            if brought is not None and (not differs(brought, form) or _edited(state)):
+                return True
             return not differs(state.form, form)
         case status.Rejected() | status.Withdrawn() | status.Expired() | status.Revoked() | status.Superseded():
             return True
@@ -54,8 +61,35 @@ def unchanged(state: Known | None, form: Form) -> bool:
     assert_never(state)
 
 
-def standing(state: Known) -> status.MatchResult:
-    """Return the result that an unchanged application keeps."""
+_Live = status.PendingReview | status.Returned | status.Approved
+
+
+def _edited(state: _Live) -> bool:
+    """Return whether the present form is a person's: it was edited after the last file, to another content."""
+    brought = state.file.brought
+    return brought is not None and state.file.is_edited and differs(brought, state.form)
+
+
+def standing(state: Known, form: Form) -> status.MatchResult:
+    """
+    Return the result that an unchanged application keeps. If a person edited it since the last file, a row with
+    the same content is noted, and another one is for a person, with both values.
+    """
+    result = _kept(state)
+    if not isinstance(state, _Live) or not _edited(state):
+        return result
+    if not differs(state.form, form):
+        return attrs.evolve(result, reasons=(*result.reasons, _BY_FAMILY))
+    brought = state.file.brought
+    return result if brought is not None and not differs(brought, form) else _BOTH
+
+
+_BY_FAMILY: Final = "CHANGED_BY_FAMILY"
+_BOTH: Final = status.MatchResult("review", (_BY_FAMILY,), tier=2)
+"""The result of a row that differs from the form as a person edited it: the row does not overwrite it."""
+
+
+def _kept(state: Known) -> status.MatchResult:
     match state:
         case status.Approved():
             result = state.evidence.match
@@ -74,6 +108,9 @@ def standing(state: Known) -> status.MatchResult:
     assert_never(state)
 
 
+_OF_ANOTHER: Final = status.MatchResult(QUARANTINED, ("APPLICATION_ID_OF_ANOTHER",))
+"""The result of a row under the id of another student's application, or of one that no file opened."""
+
 _CLOSED: Final = status.MatchResult("review", ("APPLICATION_CLOSED",), tier=1)
 """The result of a row whose application has ended: the row has no effect on it."""
 
@@ -89,7 +126,7 @@ class Assessment:
     @property
     def person(self) -> IdNumber | None:
         """Return the person of a valid application; None for a return or a form that names no person."""
-        return person_of(self.form) if self.result.outcome != RETURNED else None
+        return person_of(self.form) if self.result.outcome not in {RETURNED, QUARANTINED} else None
 
 
 @attrs.frozen(kw_only=True)
@@ -111,16 +148,41 @@ class Assessor:
         """Return the result of each of *rows* as a single form; an unchanged form keeps its result."""
         forms = [row.form for row in rows]
         loaded = self.executor.perform_many([Load("application", form.application_id) for form in forms])
-        stands = [
-            standing(one.state) if one.state is not None and unchanged(one.state, form) else None
-            for form, one in zip(forms, loaded, strict=True)
-        ]
+        stands = [self._stands(one.state, form) for form, one in zip(forms, loaded, strict=True)]
         fresh = [form for form, stood in zip(forms, stands, strict=True) if stood is None]
         results = iter(self._results(fresh))
         return [
             Assessment(form, next(results) if stood is None else stood, stood is None)
             for form, stood in zip(forms, stands, strict=True)
         ]
+
+    def _stands(self, state: Known | None, form: Form) -> status.MatchResult | None:
+        """Return the result of a row that has no effect on the application in *state*; None for any other."""
+        if state is None:
+            return None
+        if self._is_of_another(state, form):
+            return _OF_ANOTHER
+        return standing(state, form) if unchanged(state, form) else None
+
+    def _is_of_another(self, state: Known, form: Form) -> bool:
+        """Return whether no file opened the application in *state*, or it is another student's."""
+        if isinstance(state, Erased):
+            return False
+        if state.file.account_id or is_another_person(state.form, form):
+            return True
+        one, other = person_of(state.form), person_of(form)
+        return one != other and self._is_enrolled(state.form) and self._is_enrolled(form)
+
+    def _is_enrolled(self, form: Form) -> bool:
+        """Return whether an active row of the registry holds the number of *form*."""
+        person = person_of(form)
+        if person is None:
+            return False
+        try:
+            answer = self.registry.find(RegistryQuery(person=person, form=form))
+        except Exception:  # noqa: BLE001 - reported when the row is judged
+            return False
+        return is_enrolled(person, answer.rows)
 
     def _results(self, forms: Sequence[Form]) -> list[status.MatchResult]:
         if self.matching is None or self.policy.file_consent == "required":

@@ -113,6 +113,11 @@ class PlannedRow:
     fresh: bool = True
 
     @property
+    def is_quarantined(self) -> bool:
+        """Return whether the row is set aside: it has no outcome and no effect."""
+        return self.result.outcome == "quarantined"
+
+    @property
     def stands_alone(self) -> bool:
         """Return whether this row may come in any order: it asks no registry and flags no application."""
         return self.result.outcome != "review" and not self.others

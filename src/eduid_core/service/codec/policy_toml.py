@@ -13,7 +13,14 @@ from cattrs.gen import make_dict_structure_fn
 from eduid_core.limits import PolicyFault
 from eduid_core.matching import Policy as MatchingPolicy
 from eduid_core.workflow import Policy
-from eduid_core.workflow.policy import AccountPolicy, ReviewPolicy, SessionPolicy, SmsPolicy, TimerPolicy
+from eduid_core.workflow.policy import (
+    AccountPolicy,
+    LimitPolicy,
+    ReviewPolicy,
+    SessionPolicy,
+    SmsPolicy,
+    TimerPolicy,
+)
 
 __all__ = ["policy_from_toml"]
 
@@ -89,7 +96,8 @@ def _policies() -> cattrs.Converter:
     c.register_structure_hook(str, _only_text)
     c.register_structure_hook(int, _only_whole)
     c.register_structure_hook(bool, _only_truth)
-    for cls in (MatchingPolicy, AccountPolicy, ReviewPolicy, SessionPolicy, SmsPolicy, TimerPolicy, Policy):
+    parts = (AccountPolicy, LimitPolicy, ReviewPolicy, SessionPolicy, SmsPolicy, TimerPolicy)
+    for cls in (MatchingPolicy, *parts, Policy):
         c.register_structure_hook(cls, make_dict_structure_fn(cls, c, _cattrs_forbid_extra_keys=True))
     return c
 

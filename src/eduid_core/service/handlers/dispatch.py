@@ -16,10 +16,11 @@ import attrs
 
 from eduid_core.china import CHINA
 from eduid_core.findings import Refused
-from eduid_core.matching import KEY_FIELDS, Found, Verdict, match_or_review
 from eduid_core.matching import Application as Form
+from eduid_core.matching import Found, Verdict, is_enrolled, match_or_review
 from eduid_core.plugins import CarrierOrder, Committed, RegistryAnswer, RegistryQuery, Served
 from eduid_core.service import commands as own
+from eduid_core.service.handlers import answer_limits
 from eduid_core.service.handlers.accounts import PERSONS
 from eduid_core.service.handlers.disclosure import RIGHTS
 from eduid_core.service.handlers.door import admitted
@@ -45,10 +46,11 @@ from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.account import commands as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
+from eduid_core.workflow.application.returns import RETURN_FIELDS
 from eduid_core.workflow.effects import LookUpRegistry, OrderSim
-from eduid_core.workflow.forms import FIELDS, mobile_number, person_of
+from eduid_core.workflow.forms import mobile_number, person_of
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
-from eduid_core.workflow.reactions.applications import SYSTEM
+from eduid_core.workflow.reactions.applications import ANOTHER, SYSTEM
 
 __all__ = [
     "also_applied",
@@ -67,8 +69,6 @@ _LOG: Final = logging.getLogger("eduid_core.service")
 
 INNER: Final = frozenset(TABLE_OF_COMMAND) - PERMISSIONS.keys()
 """The commands of the lifecycle that no caller may give."""
-_FIELDS: Final = frozenset((*FIELDS, *KEY_FIELDS))
-"""The fields that an item of a return may name."""
 _FLOWS: Final = frozenset(
     {own.Register, own.ResendCode, own.EnterCode, account.StartProof, account.ChangePhone}
 )
@@ -135,6 +135,7 @@ def _plain(asked: Command, policy: Policy) -> Handler:
 
     def found_out(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
         command: Command | Refused = yield from work.read_set.recording(_completed(asked, policy))
+        work.spend(*answer_limits.tries_of(asked, policy))
         return command
 
     answer, work = yield from write(asked, policy, completed=found_out)
@@ -149,9 +150,13 @@ def _plain(asked: Command, policy: Policy) -> Handler:
 
 def _completed(command: Command, policy: Policy) -> Generator[Any, Any, Command | Refused]:
     """Return *command* with the facts that the service establishes, or the refusal of its actor."""
-    if any(item.field not in _FIELDS for item in getattr(command, "items", ())):
+    named = {item.field for item in getattr(command, "items", ())}
+    named.update(name for name, _ in getattr(command, "contested", ()))
+    if not named <= RETURN_FIELDS:
         return Refused("reason_required")
     if command.by.role is not Role.SYSTEM and (refused := (yield from refusal(command, policy))):
+        return refused
+    if refused := (yield from answer_limits.live_left(command, policy)):
         return refused
     find = FACTS.get(type(command))
     completed: Command | Refused = yield from find(command) if find else looked_up(command, policy)
@@ -223,7 +228,12 @@ def result_of(verdict: Verdict, snapshot: str) -> status.MatchResult:
 
 
 def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Handler:
-    """Ask the registry about a revision and record its answer, unless the revision has moved on."""
+    """
+    Ask the registry about a revision and record its answer, unless the revision has moved on.
+
+    If the account or the student has used up the system's answers, a person decides.
+    """
+    used_up = False
     for _ in range(TRIES):
         work = UnitOfWork(policy)
         state = yield from work.state("application", lookup.application_id)
@@ -241,12 +251,19 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             also_applied=("live",) * len(others["live"]) + ("approved",) * len(others["approved"]),
             available=answer.available,
         )
+        result = match_result(form, found, policy)
+        if (yield from _names_another(state, answer)):
+            result = attrs.evolve(result, reasons=(*result.reasons, ANOTHER))
+        if used_up:
+            result = answer_limits.by_a_person(result)
+        elif not (yield from answer_limits.is_named(state, others["approved"], answer.rows)):
+            work.spend(*answer_limits.debits(result, state, cause.at, policy.limits))
         command = app.RecordMatch(
             subject=lookup.application_id,
             by=SYSTEM,
             at=cause.at,
             rev=lookup.revision,
-            result=match_result(form, found, policy),
+            result=result,
             teacher=(
                 yield from work.read_set.recording(homeroom_teacher(answer.class_ref, answer.teacher, day))
             ),
@@ -258,9 +275,23 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             return refused
         yield from flag(work, others["live"], cause.at)
         # A conflict on a claim means that another application was approved meanwhile: the next round sees it.
-        if isinstance((yield work.write()), Committed):
+        outcome = yield work.write()
+        if isinstance(outcome, Committed):
             return work.accepted(command)
+        used_up = outcome.why == "budget" and outcome.what in answer_limits.KINDS
     return Refused("conflict")
+
+
+def _names_another(state: status.Submitted, answer: RegistryAnswer) -> Generator[Any, Any, bool]:
+    """Return whether a correction has another number than the approved form, each with an active row."""
+    cycle = state.tally.cycle
+    if cycle is None or cycle.kind is not status.CycleKind.CORRECTION:
+        return False
+    old, new = person_of(cycle.form), person_of(state.form)
+    if old is None or new is None or old == new or not is_enrolled(new, answer.rows):
+        return False
+    former: RegistryAnswer = yield QueryRegistry(RegistryQuery(person=old, form=cycle.form))
+    return is_enrolled(old, former.rows)
 
 
 def flag(work: UnitOfWork, others: tuple[str, ...], at: dt.datetime) -> Generator[Any, Any, None]:

@@ -27,7 +27,7 @@ from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
-__all__ = ["OF_ROLE", "acts_over", "acts_over_school", "covers", "homeroom_teacher", "looked_up"]
+__all__ = ["OF_ROLE", "acts_over", "acts_over_school", "covers", "homeroom_teacher", "looked_up", "seated"]
 
 Found = Generator[Any, Any, Any]
 _NO_NAME = PersonName("")
@@ -85,6 +85,12 @@ def _covering(
             for held in (yield from _standing("grant_at", place, day)):
                 who += _acting(held, day)
     return tuple(who)
+
+
+def seated(class_ref: tuple[str, str], day: dt.date) -> Generator[Any, Any, bool]:
+    """Return whether a verified seat over the class or its school stands on *day*; the district's apart."""
+    near = tuple(position for position in LADDER if position is not Position.DISTRICT_ADMIN)
+    return bool((yield from _covering(near, class_ref, day)))
 
 
 def _day(command: Command) -> dt.date:

@@ -21,6 +21,7 @@ from eduid_core.service.codec.wire import Outgoing, readable_message
 from eduid_core.service.crypto.vault import DataKey
 from eduid_core.service.external.guarded_call import GuardedCall
 from eduid_core.service.outbox.lease_watch import CALL_WITHIN_S, LeaseWatch, Ticks
+from eduid_core.service.outbox.phone_budget import PhoneBudget
 
 __all__ = ["Relay", "Relayed"]
 
@@ -30,14 +31,18 @@ UNREADABLE: Final = "unreadable"
 """The receipt code of a message that could not be opened and was not handed over."""
 EXPIRED: Final = "expired"
 """The receipt code of an expired one-time code, which is not sent."""
-_NEVER_GIVEN: Final = frozenset({(Received.UNKNOWN, UNREADABLE), (Received.SENT, EXPIRED)})
+WITHHELD: Final = "phone_budget_spent"
+"""The receipt code of a notice over its phone's budget of the day, which is not sent."""
+_NEVER_GIVEN: Final = frozenset(
+    {(Received.UNKNOWN, UNREADABLE), (Received.SENT, EXPIRED), (Received.SENT, WITHHELD)}
+)
 
 
 @attrs.frozen
 class Relayed:
     """
     Counts of messages sent, refused for now, and unknown; whether notices wait for tomorrow's budget; and the
-    count of expired codes, which were not sent.
+    counts of expired codes and of notices over their phone's budget, which were not sent.
     """
 
     sent: int = 0
@@ -45,16 +50,19 @@ class Relayed:
     unknown: int = 0
     held: bool = False
     expired: int = 0
+    withheld: int = 0
 
     def plus(self, receipts: Sequence[Receipt]) -> Relayed:
         """Return the counts with *receipts* added."""
-        expired = [(r.received, r.code) for r in receipts].count((Received.SENT, EXPIRED))
+        closed = [r.code for r in receipts if (r.received, r.code) in _NEVER_GIVEN]
+        expired, withheld = closed.count(EXPIRED), closed.count(WITHHELD)
         kinds = [r.received for r in receipts]
         return Relayed(
-            self.sent + kinds.count(Received.SENT) - expired,
+            self.sent + kinds.count(Received.SENT) - expired - withheld,
             self.refused + kinds.count(Received.REFUSED),
             self.unknown + kinds.count(Received.UNKNOWN),
             expired=self.expired + expired,
+            withheld=self.withheld + withheld,
         )
 
 
@@ -64,7 +72,8 @@ class Relay:
     The relay of a process, from a store to a sender. Other relays may work on the same store.
 
     *guarded_call* guards the sender: an unclear answer counts as unknown. *key* opens messages, *ticks*
-    measures intervals, *clock* gives the time, *budget* returns the budget of notices for today.
+    measures intervals, *clock* gives the time, *budget* returns the budget of notices for today, *by_phone* is
+    the budget of each phone.
     """
 
     store: Store
@@ -73,6 +82,7 @@ class Relay:
     guarded_call: GuardedCall
     ticks: Ticks
     budget: Callable[[], Debit]
+    by_phone: PhoneBudget
     clock: Clock
     _watch: LeaseWatch = attrs.field(init=False)
 
@@ -144,7 +154,12 @@ class Relay:
         """Hand messages over and return one receipt per message; a message without a clear one is unknown."""
         at = self.clock()
         opened = [readable_message(m, self.key) for m in leased]
-        messages = [o.message for o in opened if o is not None and not o.is_late(at)]
+        over = self.by_phone.over(leased, opened)
+        messages = [
+            o.message
+            for o in opened
+            if o is not None and not o.is_late(at) and o.message.message_id not in over
+        ]
         ids = [m.message_id for m in messages]
         answer: object = {}
         if ids:
@@ -153,9 +168,15 @@ class Relay:
             )
         receipts = answer if isinstance(answer, dict) else {}  # it may have sent some before it failed
         return [
-            receipts.get(m.message_id) or _not_answered(m, message, at)
+            _withheld(m)
+            if m.message_id in over
+            else receipts.get(m.message_id) or _not_answered(m, message, at)
             for m, message in zip(leased, opened, strict=True)
         ]
+
+
+def _withheld(leased: LeasedMessage) -> Receipt:
+    return Receipt(message_id=leased.message_id, received=Received.SENT, code=WITHHELD)
 
 
 def _not_answered(leased: LeasedMessage, opened: Outgoing | None, at: dt.datetime) -> Receipt:

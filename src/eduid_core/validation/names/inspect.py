@@ -7,7 +7,8 @@ an old encoding. It never changes a name into another: traditional stays traditi
 missing. `inspect_name` reports the folded characters and the invalid ones, each with its original place.
 
 Standard:
-    民委发〔2016〕33号 (the dot is U+00B7, a field holds at least 50 characters); GB 18030-2022.
+    民委发〔2016〕33号 (the dot is U+00B7, a field holds at least 50 characters); GB 18030-2022 (the scripts
+    of the national languages).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import attrs
 from eduid_core.findings import Finding, finding
 from eduid_core.private import PersonName, Private
 from eduid_core.validation.folding import plain_text
-from eduid_core.validation.names.tables import BEYOND, DOT, FOLD, HAN, LATIN, LOST, PLAIN_HAN, SPACES
+from eduid_core.validation.names.tables import BEYOND, DOT, FOLD, HAN, LATIN, LOST, NATIONAL, PLAIN_HAN, SPACES
 
 __all__ = ["NAME_CAP", "NameInspection", "fold_name", "has_lost_glyph", "inspect_name", "is_plain_name"]
 
@@ -39,6 +40,7 @@ _SPACE_BESIDE: Final = re.compile(f"(?<=[{HAN}{DOT}]) | (?=[{HAN}{DOT}])")
 _ASCII_DOT: Final = re.compile(f"(?<=[{HAN}])\\.(?=[{HAN}])")
 _HAN: Final = re.compile(f"[{HAN}]")
 _LATIN: Final = re.compile(f"[{LATIN}]")
+_NATIONAL: Final = re.compile(f"[{NATIONAL}]")
 _LOST: Final = re.compile(f"[{LOST}]")
 _BEYOND: Final = re.compile(f"[{BEYOND}]")
 _BESIDE_LATIN: Final = re.compile(r"[ '.\-]")
@@ -182,7 +184,7 @@ def _character(char: str, *, beside_latin: bool, folded: str) -> str:
         return ""
     if _HAN.match(char):
         return "BEYOND_GB18030_2022" if _BEYOND.match(char) else ""
-    if _LATIN.match(char) or (char == "." and "." not in folded):
+    if _LATIN.match(char) or _NATIONAL.match(char) or (char == "." and "." not in folded):
         return ""
     if _LOST.match(char):
         return "UNRESOLVABLE_GLYPH"
@@ -200,8 +202,10 @@ def _whole(text: str, folded: str, *, latin: bool) -> Iterator[Finding]:
         yield finding("NAME_LONG", whole)
     if len(folded) == 1:
         yield finding("NAME_VERY_SHORT", whole)
-    if _LATIN.search(folded):
-        if _HAN.search(folded):
-            yield finding("NAME_MIXED_SCRIPT", whole)
-        elif not latin:
-            yield finding("NAME_LATIN", whole)
+    scripts = [script for script in (_HAN, _LATIN, _NATIONAL) if script.search(folded)]
+    if len(scripts) > 1:
+        yield finding("NAME_MIXED_SCRIPT", whole)
+    elif scripts == [_LATIN] and not latin:
+        yield finding("NAME_LATIN", whole)
+    elif scripts == [_NATIONAL]:
+        yield finding("NAME_NATIONAL_SCRIPT", whole)

@@ -16,7 +16,7 @@ from typing import Final
 
 from eduid_core.validation.names.gb18030 import REPAIR
 
-__all__ = ["BEYOND", "DOT", "FOLD", "HAN", "LATIN", "LOST", "PLAIN_HAN", "SPACES"]
+__all__ = ["BEYOND", "DOT", "FOLD", "HAN", "LATIN", "LOST", "NATIONAL", "PLAIN_HAN", "SPACES"]
 
 DOT: Final = "\u00b7"
 
@@ -34,6 +34,17 @@ PLAIN_HAN: Final = "\u4e00-\u9fa5"
 
 LATIN: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u1e00-\u1eff"
 """Latin letters of a foreign student's name: a regular-expression class body."""
+
+NATIONAL: Final = (
+    "\u0f00\u0f0b\u0f0c\u0f18\u0f19\u0f35\u0f37\u0f39\u0f40-\u0f6c\u0f71-\u0f84\u0f86-\u0fbc\u0fc6"  # Tibetan
+    "\u180a\u1820-\u1878\u1880-\u18aa"  # Mongolian, Todo, Sibe, Manchu
+    "\u0620-\u063f\u0641-\u065f\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"  # Uyghur, Kazakh, Kirghiz
+    "\ufb50-\ufbb1\ufbd3-\ufd3d\ufe70-\ufefc"  # the same letters as a page was set
+    "\ua000-\ua48c\ua4d0-\ua4fd\U00016f00-\U00016f9f"  # Yi, Lisu, Miao
+    "\u1950-\u1974\u1980-\u19c9\u1a20-\u1a7c"  # Tai Le, New Tai Lue, Tai Tham
+    "\u1100-\u119d\u119f-\u11ff\u3131-\u318c\uac00-\ud7a3"  # Korean
+)
+"""Letters and signs of the other scripts of GB 18030-2022, digits apart: a regular-expression class body."""
 
 LOST: Final = (
     "?*\ufffd\u3013\u303e\u25a1\u2ff0-\u2fff\u2e80-\u2fdf"

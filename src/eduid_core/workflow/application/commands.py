@@ -9,6 +9,7 @@ import attrs
 
 from eduid_core.matching import Application as Form
 from eduid_core.private import PrivateText
+from eduid_core.workflow.application.returns import Contests, private_notes
 from eduid_core.workflow.application.states import Basis, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.machine import SERVICE_TIME, Command
 
@@ -46,10 +47,14 @@ class GrantConsent(Command, name="grant_consent"):
 
 @attrs.frozen(kw_only=True)
 class Submit(Command, name="submit"):
-    """Submit the form: *basis* is its legal ground, *consent_text* the text agreed to at the button."""
+    """
+    Submit the form: *basis* is its legal ground, *consent_text* the text agreed to at the button. *contested*
+    as in `Resubmit`: a number that cannot be right, contested with a reason, is left to a person.
+    """
 
     basis: Basis = Basis.GUARDIAN_CONSENT
     consent_text: str = ""
+    contested: Contests = attrs.field(default=(), converter=private_notes)
 
 
 @attrs.frozen(kw_only=True)
@@ -82,10 +87,13 @@ class Amend(Command, name="amend"):
 
 @attrs.frozen(kw_only=True)
 class Resubmit(Command, name="resubmit"):
-    """Submit again after a return; *contested* names the unchanged fields, with the reason."""
+    """
+    Submit again after a return; *contested* names the unchanged fields, with the reason. A field that the
+    system returned and the applicant contests is left to a person.
+    """
 
     form: Form
-    contested: tuple[tuple[str, str], ...] = ()
+    contested: Contests = attrs.field(default=(), converter=private_notes)
 
 
 @attrs.frozen(kw_only=True)
@@ -109,9 +117,13 @@ class EndGrace(Command, name="end_grace"):
 
 @attrs.frozen(kw_only=True)
 class Approve(Command, name="approve"):
-    """Approve by a person, on a basis: evidence seen, known in person, or the registry lags."""
+    """
+    Approve by a person, on a basis: evidence seen, known in person, or the registry lags. *seconded_by* is the
+    second person, if the review had two.
+    """
 
     basis: str
+    seconded_by: str = ""
 
 
 @attrs.frozen(kw_only=True)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
+
+import attrs
 
 from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import states as s
+from eduid_core.workflow.application.returns import FIELD_OF_REASON, WHOLE
+from eduid_core.workflow.forms import is_weak, person_of
 from eduid_core.workflow.machine import Command, Event
 from eduid_core.workflow.policy import Policy
 
 Events = tuple[Event, ...]
+
+CONTESTED_TIER: Final = 2
 
 
 def opened(_: None, command: c.Open, policy: Policy) -> Events:
@@ -33,22 +39,56 @@ def submitted(state: s.Draft, command: c.Submit, _: Policy) -> Events:
     """Submit the draft as the next revision."""
     consent = command.consent_text or state.file.consent
     rev = state.revision + 1
-    return (e.ApplicationSubmitted(command.stamp, rev, command.basis, consent),)
+    return (e.ApplicationSubmitted(command.stamp, rev, command.basis, consent, command.contested),)
 
 
 def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
-    """Approve if all fields agree, return if required fields are missing, otherwise request a review."""
+    """
+    Approve if all fields agree, return the form for its own gaps, otherwise request a review.
+
+    A gap that the applicant contests is not returned again: a person decides.
+    """
     result, stamp = command.result, command.stamp
     if result.outcome == "approved" and s.Flag.DUPLICATE_SUSPECTED not in state.tally.flags:
-        evidence = s.Evidence("registry@1", stamp.by, state.revision, result)
+        evidence = s.Evidence("registry@1", stamp.by, state.revision, result, _shares_claim(state))
         return (e.ApplicationAutoApproved(stamp, evidence),)
     if result.outcome == "returned":
-        items = tuple(s.ReturnItem(field, code) for field, code, _ in result.fields)
-        items = items or tuple(s.ReturnItem("form", code) for code in result.reasons)
-        return (e.ApplicationReturned(stamp, items, False, result),)
+        items = tuple(item for item in _gaps(result) if item.field not in state.tally.contested)
+        if items:
+            return (e.ApplicationReturned(stamp, items, False, result),)
+        result = _contested(result)
     return (
         e.ReviewRequested(stamp, state.revision, result, command.teacher, command.class_ref, command.named),
     )
+
+
+def _gaps(result: s.MatchResult) -> tuple[s.ReturnItem, ...]:
+    """Return the items of a return by the system: blank fields, and fields that cannot be right."""
+    blank = [s.ReturnItem(field, code) for field, code, _ in result.fields]
+    wrong = [s.ReturnItem(FIELD_OF_REASON[r], r) for r in result.reasons if r in FIELD_OF_REASON]
+    return (*blank, *wrong) or tuple(s.ReturnItem(WHOLE, reason) for reason in result.reasons)
+
+
+def _contested(result: s.MatchResult) -> s.MatchResult:
+    """Return the result of a form whose every gap is contested."""
+    return attrs.evolve(
+        result,
+        outcome="review",
+        reasons=("CONTESTED", *result.reasons),
+        tier=CONTESTED_TIER,
+        suggestion="CONFIRM_DOCUMENT",
+    )
+
+
+_DUPLICATE: Final = "DUPLICATE_APPLICATION"
+
+
+def _shares_claim(state: s.Submitted | s.PendingReview, *, decided: bool = False) -> bool:
+    """Return whether the approval takes no unique claim; a cycle about the same student keeps its kind."""
+    cycle = state.tally.cycle
+    if cycle is not None and person_of(cycle.form) == person_of(state.form):
+        return cycle.evidence.shares_claim
+    return decided or is_weak(state.form)
 
 
 def retried(state: s.PendingReview, command: c.RetryMatch, _: Policy) -> Events:
@@ -59,7 +99,9 @@ def retried(state: s.PendingReview, command: c.RetryMatch, _: Policy) -> Events:
 def approved(state: s.PendingReview, command: c.Approve, _: Policy) -> Events:
     """Record the approver, the basis and the revision."""
     method = f"review:{command.basis}"
-    evidence = s.Evidence(method, command.by.id, state.revision, state.match)
+    named = _DUPLICATE in state.match.reasons or s.Flag.DUPLICATE_SUSPECTED in state.tally.flags
+    shares = _shares_claim(state, decided=named and bool(command.seconded_by))
+    evidence = s.Evidence(method, command.by.id, state.revision, state.match, shares)
     return (e.ApplicationApproved(command.stamp, evidence),)
 
 

@@ -8,6 +8,7 @@ import attrs
 
 from eduid_core.matching import Application as Form
 from eduid_core.private import PrivateText
+from eduid_core.workflow.application.returns import Contests, private_notes
 from eduid_core.workflow.application.states import Basis, Evidence, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.machine import Event
 
@@ -45,6 +46,7 @@ class ApplicationSubmitted(Event, name="Submitted"):
     revision: int
     basis: Basis
     consent_text: str
+    contested: Contests = attrs.field(default=(), converter=private_notes)
 
 
 @attrs.frozen
@@ -53,7 +55,7 @@ class ApplicationResubmitted(Event, name="Resubmitted"):
 
     revision: int
     form: Form
-    contested: tuple[tuple[str, str], ...]
+    contested: Contests = attrs.field(default=(), converter=private_notes)
 
 
 @attrs.frozen

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from eduid_core.matching import Application as Form
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import states as s
+from eduid_core.workflow.application.returns import Contests, contested_fields, still_contested
 from eduid_core.workflow.application.rules import RULES
 from eduid_core.workflow.machine import Event, State, Table, becoming, changed
 
@@ -22,11 +24,21 @@ _FRESH = s.ReviewTally()
 def _opened(_: State | None, ev: e.ApplicationOpened) -> s.Draft:
     basis = s.Basis.SCHOOL_ATTESTED if ev.stamp.role is Role.IMPORTER else s.Basis.GUARDIAN_CONSENT
     file = s.ApplicationFile(ev.application_id, ev.account_id, ev.policy_version, basis)
+    file = _given_by(file, ev)
     return s.Draft(file, ev.form, 0, _FRESH, ev.stamp.at)
 
 
+def _given_by(file: s.ApplicationFile, ev: Any) -> s.ApplicationFile:
+    """Return *file* with the origin of the form of *ev*: a file, or a person's edit."""
+    if ev.stamp.role is Role.IMPORTER:
+        return changed(file, brought=ev.form, is_edited=False)
+    return file if file.brought is None or file.is_edited else changed(file, is_edited=True)
+
+
 def _saved(st: _St, ev: e.DraftSaved) -> _St:
-    return changed(st, form=ev.form) if isinstance(st, s.Draft | s.Returned) else st
+    if not isinstance(st, s.Draft | s.Returned):
+        return st
+    return changed(st, form=ev.form, file=_given_by(st.file, ev))
 
 
 def _tallied(st: _St, **changes: Any) -> _St:
@@ -47,30 +59,61 @@ def _submitted(st: _St, ev: e.ApplicationSubmitted) -> _St:
     if ev.consent_text and not by_guardian:
         consent, by_guardian = ev.consent_text, stamp.role is Role.GUARDIAN
     file = changed(file, basis=ev.basis, consent=consent, by_guardian=by_guardian)
-    return becoming(s.Submitted, st, file=file, revision=ev.revision, since=stamp.at)
+    tally = _contesting(st.tally, ev.contested)
+    return becoming(s.Submitted, st, file=file, tally=tally, revision=ev.revision, since=stamp.at)
+
+
+def _contesting(tally: s.ReviewTally, contested: Contests) -> s.ReviewTally:
+    """Return *tally* with the contests of a submission."""
+    fields = contested_fields(contested)
+    if not fields:
+        return tally
+    return changed(
+        tally,
+        flags=tally.flags | {s.Flag.CONTESTED},
+        contested=tally.contested | fields,
+        contests=(*tally.contests, *sorted(fields)),
+    )
+
+
+def _kept_contests(tally: s.ReviewTally, before: Form, after: Form) -> s.ReviewTally:
+    """Return *tally* without contests of values that an edit has replaced."""
+    if not tally.contested:
+        return tally
+    return changed(tally, contested=still_contested(tally.contested, before, after))
 
 
 def _resubmitted(st: _St, ev: e.ApplicationResubmitted) -> _St:
     if st is None:
         return None
-    old = st.tally
-    tally = old if not old.edits else changed(old, edits=0)
-    return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
+    old = _kept_contests(st.tally, getattr(st, "handed_in", st.form), ev.form)
+    tally = _contesting(old if not old.edits else changed(old, edits=0), ev.contested)
+    file = _given_by(st.file, ev)
+    return becoming(
+        s.Submitted, st, file=file, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at
+    )
 
 
 def _amended(st: _St, ev: e.ApplicationAmended) -> _St:
     if st is None:
         return None
     flags = st.tally.flags | {s.Flag.AMENDED}
-    tally = changed(st.tally, edits=st.tally.edits + 1, flags=flags, waits_since=None)
-    return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
+    tally = _kept_contests(st.tally, st.form, ev.form)
+    tally = changed(tally, edits=tally.edits + 1, flags=flags, waits_since=None)
+    file = _given_by(st.file, ev)
+    return becoming(
+        s.Submitted, st, file=file, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at
+    )
 
 
 def _corrected(st: _St, ev: e.CorrectionRequested) -> _St:
     if not isinstance(st, s.Approved):
         return st
     tally = changed(st.tally, cycle=s.Cycle(s.CycleKind.CORRECTION, st.form, st.evidence))
-    return becoming(s.Submitted, st, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at)
+    file = _given_by(st.file, ev)
+    return becoming(
+        s.Submitted, st, file=file, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at
+    )
 
 
 def _reverified(st: _St, ev: e.ReverificationStarted) -> _St:

@@ -10,7 +10,8 @@ from eduid_core.messages.workflow import REJECT_REASONS, RETURN_REASONS, REVOKE_
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import states as s
-from eduid_core.workflow.forms import FIELDS, age_at, blank_fields, differing, differs, number_errors
+from eduid_core.workflow.application.returns import answered_by, contested_fields
+from eduid_core.workflow.forms import age_at, blank_fields, differs, number_errors
 from eduid_core.workflow.machine import guard
 from eduid_core.workflow.policy import Policy
 
@@ -46,8 +47,13 @@ def _why(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
 
 @guard("invalid_id_number", _why)
 def usable_number(state: Any, command: Any, _: Policy) -> bool:
-    """The number can be valid on the day of submission: its shape, date and check character."""
-    return command.by.role is _IMPORTER or not number_errors(_form_of(state, command), command.at)
+    """
+    The number can be valid on the day of submission: its shape, date and check character. A number contested
+    with a reason is left to a person.
+    """
+    if command.by.role is _IMPORTER or not number_errors(_form_of(state, command), command.at):
+        return True
+    return "id_number" in contested_fields(command.contested)
 
 
 @guard("challenge_required")
@@ -174,9 +180,19 @@ def in_grace(state: s.Submitted | s.PendingReview | s.Returned, command: c.EndGr
 
 
 def _unanswered(state: s.Returned, command: c.Resubmit) -> list[str]:
-    contested = {field for field, why in command.contested if why}
-    asked = {item.field for item in state.items} - contested
-    return sorted(asked - differing(state.handed_in, command.form, asked & set(FIELDS)))
+    asked = {item.field for item in state.items} - contested_fields(command.contested)
+    return sorted(field for field in asked if not answered_by(field, state.handed_in, command.form))
+
+
+def _contested_too_often(state: s.Returned, command: c.Resubmit, policy: Policy) -> list[str]:
+    used = state.tally.contests
+    return sorted(f for f in contested_fields(command.contested) if used.count(f) >= policy.review.max_contests)
+
+
+@guard("contest_limit_exceeded", lambda s, c, p: {"fields": _contested_too_often(s, c, p)})
+def contests_left(state: s.Returned, command: c.Resubmit, policy: Policy) -> bool:
+    """Contests of every contested field are left."""
+    return not _contested_too_often(state, command, policy)
 
 
 @guard("unresolved_return_items", lambda state, command, _: {"fields": _unanswered(state, command)})

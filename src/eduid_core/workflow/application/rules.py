@@ -65,7 +65,7 @@ RULES = (
          e.ApplicationReturned,
          g.return_reasons, g.returns_left),
     row("P11", s.Returned, c.Resubmit, APPLICANT, emit.resubmitted, s.Submitted, e.ApplicationResubmitted,
-         g.items_answered, g.mended_complete, g.usable_number, g.still_consented),
+         g.items_answered, g.contests_left, g.mended_complete, g.usable_number, g.still_consented),
     row("P12", s.PendingReview, c.Approve, REVIEWER, emit.approved, s.Approved, e.ApplicationApproved),
     row("P13", s.PendingReview, c.Reject, REVIEWER, emit.rejected, (s.Rejected, s.Approved),
          (e.ApplicationRejected, e.CorrectionRefused), g.reject_reason),

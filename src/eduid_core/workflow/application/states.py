@@ -9,6 +9,7 @@ import attrs
 
 from eduid_core.matching import Application as Form
 from eduid_core.private import PersonName, Phone, PrivateText
+from eduid_core.workflow.application.returns import form_field
 from eduid_core.workflow.machine import State
 
 
@@ -25,6 +26,8 @@ class Flag(enum.StrEnum):
 
     DUPLICATE_SUSPECTED = "duplicate_suspected"
     AMENDED = "amended_while_pending"
+    CONTESTED = "contested"
+    """The applicant states that something the system returned is right: a person decides."""
 
 
 class CycleKind(enum.StrEnum):
@@ -62,21 +65,32 @@ class Teacher:
 
 @attrs.frozen
 class ReturnItem:
-    """One item to correct: the field, the reason from the closed list, and a note for the applicant."""
+    """
+    One item to correct: the form's field, the reason from the closed list, and a note for the applicant.
 
-    field: str
+    >>> ReturnItem("class", "CLASS_TO_CHECK").field
+    'class_name'
+    """
+
+    field: str = attrs.field(converter=form_field)
     code: str
     note: PrivateText = attrs.field(factory=lambda: PrivateText(""))
 
 
 @attrs.frozen
 class Evidence:
-    """The evidence of an approval: the registry's agreement or a person, and the revision."""
+    """
+    The evidence of an approval: the registry's agreement or a person, and the revision.
+
+    With `shares_claim` the approval takes no unique claim on its student: the document may be another's too, or
+    two persons approved although another application names the student.
+    """
 
     method: str
     by: str
     revision: int
     match: MatchResult
+    shares_claim: bool = False
 
 
 @attrs.frozen(slots=False)
@@ -100,7 +114,8 @@ class ApplicationFile:
     """
     The basis of an application: its owner, the policy it was opened under, its legal ground.
 
-    `consent` names the text that was agreed to, `by_guardian` whether the guardian agreed.
+    `consent` names the text that was agreed to, `by_guardian` whether the guardian agreed. `brought` is the
+    form that the last file brought; `is_edited` is set once a person has edited the form since.
     """
 
     application_id: str
@@ -109,6 +124,8 @@ class ApplicationFile:
     basis: Basis = Basis.GUARDIAN_CONSENT
     consent: str = ""
     by_guardian: bool = False
+    brought: Form | None = None
+    is_edited: bool = False
 
 
 @attrs.frozen(slots=False)
@@ -118,6 +135,8 @@ class ReviewTally:
 
     `refused_by` is the rejecting reviewer before an appeal: they decide no later task. `waits_since` is set
     while the registry is asked again about an application in review: the time of that wait continues.
+    `contested` are the fields whose present values the applicant contests; `contests` names a field once for
+    each time that it was contested.
     """
 
     returns: int = 0
@@ -128,6 +147,8 @@ class ReviewTally:
     cycle: Cycle | None = None
     refused_by: str = ""
     waits_since: dt.datetime | None = None
+    contested: frozenset[str] = frozenset()
+    contests: tuple[str, ...] = ()
 
 
 @attrs.frozen(slots=False)

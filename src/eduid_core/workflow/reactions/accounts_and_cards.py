@@ -104,8 +104,13 @@ def _role_moved(before: Any, _: Event, after: Any) -> Effects:
     )
 
 
-def _numbered(_: Any, event: card.CardIssued, __: Any) -> Effects:
+def _numbered(_: Any, event: card.CardIssued | card.CardReplaced, __: Any) -> Effects:
     return (ClaimKey("card_number", event.number, event.application_id),)
+
+
+def _replaced(before: Any, event: card.CardReplaced, after: Any) -> Effects:
+    """Claim the new number, and end the SIM of the former holder."""
+    return (*_numbered(before, event, after), *_card_gone(before, event, after))
 
 
 def _card_gone(before: Any, event: Event, _: Any) -> Effects:
@@ -160,6 +165,7 @@ OF_HOLDERS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     grant_events.GrantRevoked: _role_over,
     grant_events.ClassMapped: _role_moved,
     card.CardIssued: _numbered,
+    card.CardReplaced: _replaced,
     card.CardRevoked: _card_gone,
     comms_card.NumberChosen: _comms_code,
     comms_card.NumberLinked: _number_linked,

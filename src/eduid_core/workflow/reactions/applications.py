@@ -8,7 +8,7 @@ outside wait in the outbox.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from eduid_core.china import CHINA
 from eduid_core.matching import Application as Form
@@ -28,15 +28,18 @@ from eduid_core.workflow.effects import (
     ReleaseKey,
     SendMessage,
 )
-from eduid_core.workflow.forms import mobile_number, person_of
+from eduid_core.workflow.forms import is_another_person, mobile_number, person_of
 from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.reactions.accounts_and_cards import OF_HOLDERS, SYSTEM
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import events as task_events
 
-__all__ = ["SYSTEM", "react"]
+__all__ = ["ANOTHER", "SYSTEM", "react"]
 
 Effects = tuple[Effect, ...]
+
+ANOTHER: Final = "ANOTHER_PERSON"
+"""The note of a correction whose two numbers have an active registry row each."""
 
 
 def _command(kind: type[Command], subject: str, event: Event, **content: Any) -> IssueCommand:
@@ -47,6 +50,12 @@ def _command(kind: type[Command], subject: str, event: Event, **content: Any) ->
 def _live(form: Form, owner: str, kind: type[ClaimKey | ReleaseKey]) -> Effects:
     person = person_of(form)
     return (kind("live_person", person, owner, unique=False),) if person else ()
+
+
+def _person(form: Form, evidence: status.Evidence, owner: str, kind: type[ClaimKey | ReleaseKey]) -> Effects:
+    """Return the claim of an approved student, which is a mark if the approval shares it."""
+    person = person_of(form)
+    return (kind("person", person, owner, unique=not evidence.shares_claim),) if person else ()
 
 
 def _marked(before: Any) -> Form:
@@ -106,17 +115,26 @@ def _retried(before: Any, event: app.MatchRetried, _: Any) -> Effects:
 
 
 def _approved(before: Any, event: app.ApplicationAutoApproved | app.ApplicationApproved, after: Any) -> Effects:
-    """Claim the person in the approving commit, unmark them as live; a first approval issues the card."""
+    """
+    Claim the person in the approving commit, unmark them as live; a first approval issues the card. A
+    correction that names another student replaces it.
+    """
     key, cycle = after.file.application_id, before.tally.cycle
-    person = person_of(after.form)
-    taken: Effects = (ClaimKey("person", person, key),) if person else ()
+    taken = _person(after.form, event.evidence, key, ClaimKey)
     effects = (*_live(after.form, key, ReleaseKey), *_guardian(after, "approved", event))
     if cycle is None:
         return (*taken, IssueCard(key), *effects)
-    old = person_of(cycle.form)
-    freed: Effects = (ReleaseKey("person", old, key),) if old and old != person else ()
-    back = _usable_again(key, event) if cycle.kind is status.CycleKind.REVERIFICATION else ()
+    same = person_of(cycle.form) == person_of(after.form)
+    freed = () if same else _person(cycle.form, cycle.evidence, key, ReleaseKey)
+    back: Effects = _usable_again(key, event) if cycle.kind is status.CycleKind.REVERIFICATION else ()
+    if cycle.kind is status.CycleKind.CORRECTION and _is_another(cycle.form, event, after):
+        back = (IssueCard(key, replaces=True),)
     return (*freed, *taken, *back, *effects)
+
+
+def _is_another(before: Form, event: app.ApplicationAutoApproved | app.ApplicationApproved, after: Any) -> bool:
+    """Return whether an approved correction is about another student, by the forms or by the registry."""
+    return ANOTHER in event.evidence.match.reasons or is_another_person(before, after.form)
 
 
 def _usable_again(key: str, event: Event) -> Effects:
@@ -167,7 +185,6 @@ def _task(
     named: str = "",
 ) -> IssueCommand:
     """Open the task of a pending application; the family and an earlier rejecting reviewer are barred."""
-    agreeing = {"EQUAL", "EQUAL_NORMALISED"}
     return _command(
         task_commands.OpenTask,
         after.file.application_id,
@@ -175,12 +192,31 @@ def _task(
         about=after.revision,
         level=after.tally.level,
         barred=frozenset({after.file.account_id, after.tally.refused_by} - {""}),
-        needs_second=any(field == "id" and code not in agreeing for field, code, _ in after.match.fields),
+        findings=_findings(after),
         class_ref=class_ref,
         named=named,
         tier=after.match.tier,
         **_given_to(to),
     )
+
+
+_DUPLICATE: Final = "DUPLICATE_APPLICATION"
+
+
+def _findings(after: Any) -> tuple[str, ...]:
+    """Return the reasons of a review and the results of its fields: the policy names those for two persons."""
+    flagged = (_DUPLICATE,) if status.Flag.DUPLICATE_SUSPECTED in after.tally.flags else ()
+    fields = (f"{field}={code}" for field, code, _ in after.match.fields)
+    return tuple(dict.fromkeys((*after.match.reasons, *fields, *flagged)))
+
+
+def _flagged(_: Any, event: app.DuplicateFlagged, after: Any) -> Effects:
+    """Require two persons for an open review; a task that waits for its second person needs no more."""
+    if not isinstance(after, status.PendingReview):
+        return ()
+    key = after.file.application_id
+    wanted = task_commands.RequireSecond(subject=key, by=SYSTEM, at=event.stamp.at, findings=(_DUPLICATE,))
+    return (IssueCommand(wanted, optional=True),)
 
 
 def _given_to(to: status.Teacher | None) -> dict[str, Any]:
@@ -228,9 +264,8 @@ def _gone(before: Any, event: Event, after: Any) -> Effects:
     cycle = before.tally.cycle
     if cycle is None and not isinstance(before, status.Approved):
         return tuple(ended)
-    person = person_of(cycle.form if cycle else before.form)
-    if person is not None:
-        ended.append(ReleaseKey("person", person, key))
+    approval = cycle or before
+    ended += _person(approval.form, approval.evidence, key, ReleaseKey)
     revoke = card.RevokeCard(subject=key, by=SYSTEM, at=event.stamp.at, reason=event.name)
     ended.append(IssueCommand(revoke, optional=True))  # an administrator may have revoked it already
     return tuple(ended)
@@ -265,7 +300,7 @@ def _decided(_: Any, event: task_events.ReviewCompleted, __: Any) -> Effects:
         "expected_rev": event.about,
     }
     if decision.outcome == "approve":
-        return (IssueCommand(Approve(basis=decision.basis, **common)),)
+        return (IssueCommand(Approve(basis=decision.basis, seconded_by=event.seconded_by, **common)),)
     if decision.outcome == "reject":
         return (IssueCommand(Reject(code=decision.code, **common)),)
     return (IssueCommand(ReturnForCorrection(items=decision.items, **common)),)
@@ -297,6 +332,7 @@ REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.ApplicationReturned: _returned,
     app.ReviewRequested: _review,
     app.ApplicationRejected: _rejected,
+    app.DuplicateFlagged: _flagged,
     app.ApplicationAppealed: _appealed,
     app.ApplicationEscalated: _escalated,
     app.GraceEnded: _grace_ended,

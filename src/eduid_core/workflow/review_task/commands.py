@@ -16,13 +16,14 @@ class OpenTask(Command, name="open_task"):
     Open the task for revision *about*, for *assignee* (opaque id) if one is known.
 
     *class_ref* is the class as the registry names it, *named* the homeroom teacher named by the registry; a
-    task opened again without them keeps its earlier values.
+    task opened again without them keeps its earlier values. *findings* are the reasons of the review and the
+    results of its fields (`name=DIFFERENT`): the policy names those that need two persons.
     """
 
     about: int
     level: int = 0
     barred: frozenset[str] = frozenset()
-    needs_second: bool = False
+    findings: tuple[str, ...] = ()
     class_ref: tuple[str, str] = ("", "")
     named: str = ""
     tier: int = 0
@@ -101,6 +102,13 @@ class EscalateTask(Command, name="escalate_task"):
     level: int
     assignee: str = ""
     assignee_name: PersonName = attrs.field(factory=unnamed)
+
+
+@attrs.frozen(kw_only=True)
+class RequireSecond(Command, name="require_second"):
+    """Require a second person for *findings* that came after the task was opened."""
+
+    findings: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)

@@ -20,7 +20,7 @@ def opened(s: Any, c: commands.OpenTask, p: Policy) -> Events:
         about=c.about,
         level=c.level,
         barred=c.barred,
-        needs_second=c.needs_second and p.review.two_persons_for_identity,
+        needs_second=_by_two(c.findings, p),
         class_ref=kept.class_ref if kept else c.class_ref,
         named=kept.named if kept else c.named,
         tier=c.tier,
@@ -29,6 +29,15 @@ def opened(s: Any, c: commands.OpenTask, p: Policy) -> Events:
     if not c.assignee or c.assignee in c.barred:
         return (opened,)
     return (opened, _given(c, c.assignee, c.assignee_name))
+
+
+def _by_two(findings: tuple[str, ...], p: Policy) -> bool:
+    return not set(findings).isdisjoint(p.review.two_persons)
+
+
+def required(_: Any, c: commands.RequireSecond, p: Policy) -> Events:
+    """Require a second person if the policy does for one of the findings."""
+    return (events.SecondRequired(stamp=c.stamp),) if _by_two(c.findings, p) else ()
 
 
 def _given(c: Command, who: str, name: Any) -> Event:

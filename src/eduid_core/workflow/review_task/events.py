@@ -69,5 +69,10 @@ class TaskEscalated(Event, name="TaskEscalated"):
 
 
 @attrs.frozen(kw_only=True)
+class SecondRequired(Event, name="SecondRequired"):
+    """An approval now needs a second person."""
+
+
+@attrs.frozen(kw_only=True)
 class TaskCancelled(Event, name="TaskCancelled"):
     """The task was closed without a decision."""

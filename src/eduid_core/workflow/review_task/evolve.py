@@ -69,6 +69,10 @@ def _escalated(s: _State, e: events.TaskEscalated) -> _State:
     return becoming(states.Unassigned, s, brief=changed(s.brief, level=e.level), since=e.stamp.at)
 
 
+def _required(s: _State, _: events.SecondRequired) -> _State:
+    return changed(s, brief=changed(s.brief, needs_second=True)) if isinstance(s, _OPEN) else s
+
+
 def _cancelled(s: _State, e: events.TaskCancelled) -> _State:
     return becoming(states.Cancelled, s, since=e.stamp.at) if isinstance(s, _OPEN) else s
 
@@ -86,6 +90,7 @@ TABLE = Table(
         events.SecondDeclined: _declined,
         events.ReviewCompleted: _done,
         events.TaskEscalated: _escalated,
+        events.SecondRequired: _required,
         events.TaskCancelled: _cancelled,
     },
 )

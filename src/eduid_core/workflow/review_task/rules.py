@@ -61,4 +61,7 @@ RULES = (
     row("R10b", _A, c.CancelTask, SYSTEM, _CANCEL, s.Cancelled, e.TaskCancelled),
     row("R10c", _I, c.CancelTask, SYSTEM, _CANCEL, s.Cancelled, e.TaskCancelled),
     row("R10d", _S, c.CancelTask, SYSTEM, _CANCEL, s.Cancelled, e.TaskCancelled),
+    row("R11a", _U, c.RequireSecond, SYSTEM, emit.required, _U, e.SecondRequired),
+    row("R11b", _A, c.RequireSecond, SYSTEM, emit.required, _A, e.SecondRequired),
+    row("R11c", _I, c.RequireSecond, SYSTEM, emit.required, _I, e.SecondRequired),
 )  # fmt: skip

@@ -48,6 +48,7 @@ def _evidence(e: app.Evidence, revision: int) -> app.Evidence:
         by="",
         revision=int(e.revision == revision),
         match=_NO_MATCH,
+        shares_claim=e.shares_claim,
     )
 
 
@@ -64,9 +65,10 @@ def _tally(s: Any) -> app.ReviewTally:
         until = None
         if cycle.grace_until is not None:
             until = T0 if cycle.grace_over else _term(cycle.grace_until)
-        cycle = app.Cycle(cycle.kind, cycle.form, _EVIDENCE, until, cycle.grace_over)
+        evidence = attrs.evolve(_EVIDENCE, shares_claim=cycle.evidence.shares_claim)
+        cycle = app.Cycle(cycle.kind, cycle.form, evidence, until, cycle.grace_over)
     edits = min(t.edits, POLICY.review.max_edits)  # a school's later files are not limited
-    flags = t.flags - {app.Flag.AMENDED}
+    flags = t.flags - {app.Flag.AMENDED, app.Flag.CONTESTED}
     waits = T0 if t.waits_since is not None else None
     seen: app.ReviewTally = attrs.evolve(t, flags=flags, cycle=cycle, edits=edits, waits_since=waits)
     return seen
@@ -76,7 +78,7 @@ def _file(f: app.ApplicationFile) -> app.ApplicationFile:
     """Return a file as submitted by a guardian: a school's attestation covers as much as their consent."""
     if f.basis is app.Basis.SCHOOL_ATTESTED:
         f = attrs.evolve(f, consent="v1", by_guardian=True)
-    seen: app.ApplicationFile = attrs.evolve(f, basis=app.Basis.GUARDIAN_CONSENT)
+    seen: app.ApplicationFile = attrs.evolve(f, basis=app.Basis.GUARDIAN_CONSENT, brought=None, is_edited=False)
     return seen
 
 
@@ -87,7 +89,14 @@ def _seen(m: app.MatchResult) -> app.MatchResult:
 
 def _application(s: Any, _: Any) -> Any:
     if s.terminal:
-        file = attrs.evolve(s.file, basis=app.Basis.GUARDIAN_CONSENT, consent="", by_guardian=False)
+        file = attrs.evolve(
+            s.file,
+            basis=app.Basis.GUARDIAN_CONSENT,
+            consent="",
+            by_guardian=False,
+            brought=None,
+            is_edited=False,
+        )
         changed: dict[str, Any] = {"form": FORMS["whole"], "tally": _NO_TALLY, "file": file}
     else:
         changed = {"tally": _tally(s)}
@@ -130,7 +139,7 @@ def _task(s: Any, application: Any) -> Any:
 
 
 def _card(s: Any, _: Any) -> Any:
-    return attrs.evolve(s, since=T0, card=attrs.evolve(s.card, serial=1))
+    return attrs.evolve(s, since=T0, card=attrs.evolve(s.card, serial=1, former=()))
 
 
 def _comms(s: Any, _: Any) -> Any:

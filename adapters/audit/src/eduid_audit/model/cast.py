@@ -50,7 +50,7 @@ POLICY: Final = Policy(
         login_failures=2,
         lock_s=60,
     ),
-    review=ReviewPolicy(max_returns=1, max_edits=1, max_appeals=1, sla_working_days=(1, 1)),
+    review=ReviewPolicy(max_returns=1, max_edits=1, max_appeals=1, max_contests=1, sla_working_days=(1, 1)),
 )
 """Every limit is as small as possible, but can still be reached and exceeded."""
 

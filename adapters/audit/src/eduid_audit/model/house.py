@@ -33,6 +33,8 @@ Place = tuple[str, str]
 Claim = tuple[str, Private, str]
 
 CALENDAR = MondayToFriday()
+MARK = "mark of "
+"""Goes before the kind of a claim that is only a mark; the claim itself is held too, for look-ups."""
 TERMS = frozenset({"end_grace", "end_lease", "unlock"})
 """Deadlines with a term in the state; all others count from the entry into the status."""
 
@@ -167,16 +169,23 @@ def _judged(house: ModelState, command: Command) -> Refused | None:
 
 def _claimed(held: frozenset[Claim], write: Write) -> frozenset[Claim] | Refused:
     claims = set(held)
-    claims -= {(f.kind, f.value, f.owner) for f in write.frees}
+    for free in write.frees:
+        claims -= {(kind, free.value, free.owner) for kind in (free.kind, MARK + free.kind)}
     for take in write.takes:
         if _is_held(take, claims):
             return Refused(CLAIM_REFUSALS.get(take.kind, "conflict"))
         claims.add((take.kind, take.value, take.owner))
+        if take.kind == "person" and not take.unique:
+            claims.add((MARK + take.kind, take.value, take.owner))
     return frozenset(claims)
 
 
 def _is_held(take: ClaimKey, claims: set[Claim]) -> bool:
-    return take.unique and any(k == take.kind and v == take.value and o != take.owner for k, v, o in claims)
+    """Return whether another application holds the unique claim; a mark is no obstacle."""
+    return take.unique and any(
+        k == take.kind and v == take.value and o != take.owner and (MARK + k, v, o) not in claims
+        for k, v, o in claims
+    )
 
 
 def _settled(states: dict[Place, Any], write: Write, claims: frozenset[Claim]) -> ModelState:

@@ -85,10 +85,16 @@ def _one_person_one_approval(h: ModelState) -> bool:
         state = h["application", key]
         if _approved(state):
             person = person_of(_cycle(state).form if _cycle(state) else state.form)  # type: ignore[union-attr]
-            if h.holders("person", person) != {key}:
+            others = h.holders("person", person) - {key}
+            if key not in h.holders("person", person) or (others and not _shares_claim(h, {key, *others})):
                 return False
-    held = [value for kind, value, _ in h.claims if kind == "person"]
-    return len(held) == len(set(held))
+    return True
+
+
+def _shares_claim(h: ModelState, keys: set[str]) -> bool:
+    """Return whether two persons decided against a claim in all but one of the approvals *keys*."""
+    approvals = [_cycle(h["application", key]) or h["application", key] for key in keys]
+    return sum(not approval.evidence.shares_claim for approval in approvals) <= 1
 
 
 def _claims_are_of_approvals(h: ModelState) -> bool:
@@ -168,7 +174,7 @@ OF_HOUSES: Final = (
     Invariant("I1", "a card in use rests on an approval, or on one within its grace period",
               _card_stands_on_an_approval),
     Invariant("I2", "no SIM card is in service without a card or with a revoked card", _no_sim_without_card),
-    Invariant("I3", "one person has one approval, and its application holds the claim",
+    Invariant("I3", "one person has one approval, unless they share its claim; its application holds the claim",
               _one_person_one_approval),
     Invariant("I3 claim", "only an approval holds the claim of a person", _claims_are_of_approvals),
     Invariant("I3 live", "the index of live applications names the submitted ones and no others", _marks_are_true),

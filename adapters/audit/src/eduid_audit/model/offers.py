@@ -107,7 +107,7 @@ def _application() -> Iterator[Content]:
     yield from _each(app.RecordMatch, rev=(0, 1), result=tuple(RESULTS.values()), teacher=(TEACHER, None))
     yield from _each(app.RetryMatch)
     yield from _each(app.Amend, form=forms, expected_rev=(0, 1))
-    contested = ((), (("class_name", "it is so"),))
+    contested = ((), (("name", "it is so"),))
     yield from _each(app.Resubmit, form=forms, contested=contested, expected_rev=(0, 1))
     yield from _each(app.Resubmit, form=(FORMS["impossible"],), contested=contested[1:])
     yield from _each(app.RequestCorrection, form=forms, expected_rev=(0, 1))
@@ -145,7 +145,7 @@ def _consent() -> Iterator[Content]:
 
 def _task() -> Iterator[Content]:
     barred = (frozenset({"acct"}),)
-    to = {"about": (1,), "barred": barred, "needs_second": (True, False)}
+    to = {"about": (1,), "barred": barred, "findings": (("NOT_FOUND",), ())}
     yield from _each(task_commands.OpenTask, **to, assignee=("", "teacher", "acct"), level=(0,))
     yield from _each(task_commands.Assign, assignee=("teacher", "deputy", "acct"), eligible=(True, False))
     yield from _each(task_commands.ClaimTask, eligible=(True, False))
@@ -160,12 +160,14 @@ def _task() -> Iterator[Content]:
     )
     yield from _each(task_commands.SecondReview, agrees=(True, False), **decided)
     yield from _each(task_commands.EscalateTask, level=(1,), assignee=("", "deputy", "acct"))
+    yield from _each(task_commands.RequireSecond, findings=(("DUPLICATE_APPLICATION",),))
     yield from _each(task_commands.RecallTask)
     yield from _each(task_commands.CancelTask)
 
 
 def _card() -> Iterator[Content]:
     yield from _each(card.Issue, number=(_NUMBER, _NO_NUMBER))
+    yield from _each(card.Replace, number=(_NUMBER, _NO_NUMBER))
     yield from _each(card.Suspend, reason=("", "lost"))
     for kind in (card.Reinstate, card.ExpireCard, card.Renew, card.Reissue):
         yield from _each(kind)

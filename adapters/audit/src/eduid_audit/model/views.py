@@ -12,6 +12,7 @@ from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow import Actor, Command, Role, card, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.review_task import commands as task_commands
 
 __all__ = ["VIEWS", "ComposedWalk"]
@@ -155,22 +156,27 @@ def _sims() -> tuple[Command, ...]:
     )
 
 
+NUMBER = (ReturnItem("id_number", "ID_NUMBER_TO_CHECK"),)
+
+
 def _twice() -> tuple[Command, ...]:
     made: tuple[Command, ...] = ()
     for subject, by in (("A", GUARDIAN), ("B", KIN)):
         decide = _rows(
             (task_commands.CompleteReview, {"outcome": "approve", "expected_rev": 1}),
-            (task_commands.CompleteReview, {"outcome": "return", "items": ITEMS, "expected_rev": 1}),
+            (task_commands.CompleteReview, {"outcome": "return", "items": NUMBER, "expected_rev": 1}),
         )
         rows = _rows(
             (app.Amend, {"form": FORMS["number"]}),
             (app.Save, {"form": FORMS["number"]}),
-            (app.Resubmit, {"form": FORMS["number"], "contested": (("class_name", "it is so"),)}),
+            (app.Resubmit, {"form": FORMS["number"]}),
             (app.RequestCorrection, {"form": FORMS["number"]}),
             (app.Withdraw, {}),
         )
         if subject == "B":
             rows, decide = rows[-1:], decide[:1]
+            seconds = _rows((task_commands.SecondReview, {"agrees": True, "expected_rev": 1}))
+            made += given(seconds, subject, by_role(Role.DISTRICT_ADMIN))
         made += (
             *_opening(by, subject),
             *_answers(subject, "agrees", "differs"),

@@ -21,7 +21,7 @@ from eduid_core.workflow.lifecycle import TABLES
 __all__ = ["MOST", "AcceptedCommand", "Walk", "Walker", "reaching", "walk"]
 
 
-MOST = 12_000
+MOST = 25_000
 """A walk with more states counts as infinite: some value is not canonical."""
 
 

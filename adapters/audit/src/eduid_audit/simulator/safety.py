@@ -27,7 +27,7 @@ __all__ = ["SAFETY", "SafetyChecks"]
 SAFETY = {
     "approved_wrongly": "a machine approves only a form that truly agrees with the registry",
     "decided_by_a_stranger": "a person decides only over a class they cover",
-    "person_approved_twice": "one person has one approved application",
+    "person_approved_twice": "one person has one approved application, unless the approvals share the claim",
     "card_issued_twice": "one approval has one card, and a number is one card's",
     "handed_over_twice": "a message is handed over again only if it was proved not received",
     "code_accepted_twice": "a one-time code is accepted once, and only a code that was sent",
@@ -58,6 +58,7 @@ class SafetyChecks:
         self.used: set[tuple[str, str]] = set()
         self.nonces: dict[str, dict[str, str]] = {}
         self.cards: dict[str, str] = {}
+        self.numbers: set[str] = set()
 
     def fails(self, name: str) -> None:
         """Record that *name* happened."""
@@ -83,7 +84,7 @@ class SafetyChecks:
                 self._application(subject, event, after)
             elif isinstance(event, task_events.ReviewCompleted):
                 self._decided(subject, event)
-            elif isinstance(event, card.CardIssued):
+            elif isinstance(event, card.CardIssued | card.CardReplaced):
                 self._issued(subject, event)
             else:
                 self._codes(subject, before, event, after, command)
@@ -97,7 +98,8 @@ class SafetyChecks:
         states = self.world.books.states
         for other in self.world.books.applications:
             state = states["application", other]
-            if other != key and self._approved_for(state) == truth.child:
+            shared = after.evidence.shares_claim or getattr(_evidence(state), "shares_claim", False)
+            if other != key and not shared and self._approved_for(state) == truth.child:
                 self.fails("person_approved_twice")
 
     def _approved_for(self, state: Any) -> str | None:
@@ -116,11 +118,13 @@ class SafetyChecks:
         if not {event.decided_by, event.seconded_by or event.decided_by} <= who:
             self.fails("decided_by_a_stranger")
 
-    def _issued(self, key: str, event: card.CardIssued) -> None:
+    def _issued(self, key: str, event: card.CardIssued | card.CardReplaced) -> None:
         number = event.number.reveal("compare")
-        if key in self.cards or number in self.cards.values():
+        again = key in self.cards and isinstance(event, card.CardIssued)
+        if again or number in self.numbers:
             self.fails("card_issued_twice")
         self.cards[key] = number
+        self.numbers.add(number)
 
     # --- codes -----------------------------------------------------------------------------------------
 
@@ -210,6 +214,12 @@ class SafetyChecks:
                 yield (kind, self.world.blind(kind, value)), owner
 
 
+def _evidence(state: Any) -> Any:
+    """Return the evidence of an application's approval, its own or that under a cycle."""
+    cycle = getattr(getattr(state, "tally", None), "cycle", None)
+    return cycle.evidence if cycle is not None else getattr(state, "evidence", None)
+
+
 def _held(aggregate: str, key: str, s: Any) -> Iterator[tuple[str, str, str]]:
     if s is None:
         return
@@ -218,7 +228,8 @@ def _held(aggregate: str, key: str, s: Any) -> Iterator[tuple[str, str, str]]:
     elif aggregate == "application":
         yield from _of_application(key, s)
     elif aggregate == "card":
-        yield "card_number", s.card.number.reveal("claim"), key
+        for number in (s.card.number, *s.card.former):
+            yield "card_number", number.reveal("claim"), key
     elif aggregate == "comms_card" and isinstance(s, comms_card.LinkedNumber):
         yield "comms_number", s.phone.reveal("claim"), key
     elif aggregate == "reviewer_grant" and not s.terminal:
