@@ -16,9 +16,9 @@ raises; only `reveal(purpose)` returns the text.
 from __future__ import annotations
 
 from hmac import compare_digest
-from typing import ClassVar, Final, NoReturn, Self, final
+from typing import Any, ClassVar, Final, NoReturn, Self, final
 
-__all__ = ["IdNumber", "OtpCode", "PersonName", "Phone", "Private", "PrivateText", "mask_ends"]
+__all__ = ["IdNumber", "OtpCode", "PersonName", "Phone", "Private", "PrivateText", "mask_ends", "note"]
 
 
 class Private:
@@ -120,6 +120,18 @@ class PrivateText(Private):
 
     __slots__ = ()
     kind = "text"
+
+
+def note(value: Any) -> Any:  # noqa: ANN401 - as it came
+    """
+    Return a plain text as `PrivateText`, and any other value as it is, for the door to judge.
+
+    The converter of a field that people write into: whatever they write is sealed.
+
+    >>> note("ask his mother, 154 0000 1234")
+    <text:29>
+    """
+    return PrivateText(value) if value.__class__ is str else value
 
 
 class PersonName(Private):

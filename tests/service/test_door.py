@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -20,12 +20,13 @@ from eduid_core.private import OtpCode, PersonName, Phone, Private, PrivateText
 from eduid_core.service import EnterCode, Register
 from eduid_core.service.handlers.door import admitted, looks_personal
 from eduid_core.service.handlers.field_types import MOST_CHARACTERS
-from eduid_core.testing.doubles import form_of
-from eduid_core.workflow import Actor, Command, Role
+from eduid_core.service.handlers.permissions import PERMISSIONS
+from eduid_core.testing.doubles import NUMBERS, form_of
+from eduid_core.workflow import Actor, Command, Role, card
 from eduid_core.workflow.account.commands import ChangePhone, ResolveAppeal
 from eduid_core.workflow.application.commands import Open, Resubmit, Submit
 from eduid_core.workflow.comms_card import ChooseExisting
-from tests.service.house import ANYONE, House, about
+from tests.service.house import ANYONE, NOW, House, about, seated
 from tests.service.specimens import specimen
 
 DIGITS = "15400001234"
@@ -284,3 +285,64 @@ def test_private_values_hold_text() -> None:
         with pytest.raises(CallerError):
             admitted(registered(**{place: empty}))
     assert issubclass(Phone, Private)
+
+
+# --- nothing in the clear ------------------------------------------------------------------------------
+
+
+def texts_in(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the path of every plain text that a caller writes into a command; a form is private throughout."""
+    for field in attrs.fields(type(value)):
+        held = getattr(value, field.name)
+        if field.name in {"by", "stamp", "key", "form"}:
+            continue
+        closed = get_origin(get_type_hints(type(value))[field.name]) is Literal
+        if type(held) is str and not closed:
+            yield (*path, field.name)
+        elif attrs.has(type(held)):
+            yield from texts_in(held, (*path, field.name))
+
+
+def written(value: Any, path: tuple[str, ...], text: str) -> Any:
+    first, *rest = path
+    inner = written(getattr(value, first), tuple(rest), text) if rest else text
+    return attrs.evolve(value, **{first: inner})
+
+
+PLAIN = [(kind, path) for kind in PERMISSIONS for path in texts_in(specimen(kind))]
+MAY_BE_CHINESE = {"subject", "class_name"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"), PLAIN, ids=lambda part: part.__name__ if isinstance(part, type) else ".".join(part)
+)
+def test_no_plain_text_of_a_command_takes_a_note_or_a_number(
+    house: House, kind: Any, path: tuple[str, ...]
+) -> None:
+    """A plain text is a code or a reference, else it would survive the erasure of its person."""
+    notes = [] if path[-1] in MAY_BE_CHINESE else ["陈小雨的妈妈", "ask 陈大雨"]
+    for note in (*notes, "154 0000 1234", f"G{NUMBERS[0]}", "３２００９８201503150010"):
+        command = written(attrs.evolve(specimen(kind), by=GUARDIAN, at=NOW), path, note)
+        assert house.service.handle(command) == Refused("text_unusable"), note
+
+
+def test_a_note_is_sealed_and_gone_with_its_person(house: House) -> None:
+    """A reason that people write in words: in no byte of the store, and unreadable once erased."""
+    by = house.registered()
+    house.handed_in("A-1", by, form_of())
+    note = "陈小雨的卡丢在海英小学门口，电话15400001234"
+    assert house.service.handle(card.Suspend(reason=note, **about("A-1", by))).ok
+
+    state: Any = house.service.state("card", "A-1")
+    assert state.reason.reveal("compare") == note
+    assert note not in repr(state)
+    stored = b"".join(path.read_bytes() for path in house.store_files())
+    assert note.encode() not in stored
+    assert b"\\u9648" not in stored
+
+
+def test_the_evidence_of_a_claim_is_sealed(house: House) -> None:
+    seated(house.service)
+    stored = b"".join(path.read_bytes() for path in house.store_files())
+
+    assert b"T-17" not in stored

@@ -10,11 +10,11 @@ replaced for another holder gets a new number, and its old one is revoked. Media
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
-from eduid_core.private import IdNumber
+from eduid_core.private import IdNumber, PrivateText, note
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.machine import Command, Event, State, Table, becoming, changed, guard, row, says
 from eduid_core.workflow.policy import Policy
@@ -51,6 +51,9 @@ def is_card_number(text: str) -> bool:
     return len(text) == _LENGTH and text.isascii() and text.isdigit() and int(text) % 97 == 1
 
 
+_NONE: Final = PrivateText("")
+
+
 @attrs.frozen(kw_only=True, slots=False)
 class Card:
     """The fields of every status of a card; `former` are its revoked numbers."""
@@ -81,8 +84,8 @@ class SuspendedCard(_Held, status="suspended"):
     does not reinstate a card after its holder's re-verification expired.
     """
 
-    reason: str = ""
-    held: str = ""
+    reason: PrivateText = _NONE
+    held: PrivateText = _NONE
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -94,7 +97,7 @@ class ExpiredCard(_Held, status="expired"):
 class RevokedCard(_Held, status="revoked", terminal=True):
     """Revoked permanently."""
 
-    reason: str
+    reason: PrivateText = attrs.field(converter=note)
 
 
 @attrs.frozen(kw_only=True)
@@ -108,7 +111,7 @@ class Issue(Command, name="issue"):
 class Suspend(Command, name="suspend"):
     """Suspend the card, for a reason."""
 
-    reason: str
+    reason: PrivateText = attrs.field(converter=note)
 
 
 @attrs.frozen(kw_only=True)
@@ -142,7 +145,7 @@ class Replace(Command, name="replace"):
 class RevokeCard(Command, name="revoke"):
     """Revoke the card, for a reason."""
 
-    reason: str
+    reason: PrivateText = attrs.field(converter=note)
 
 
 @attrs.frozen(kw_only=True)
@@ -157,7 +160,7 @@ class CardIssued(Event, name="CardIssued"):
 class CardSuspended(Event, name="CardSuspended"):
     """The card was suspended."""
 
-    reason: str
+    reason: PrivateText = attrs.field(converter=note)
 
 
 @attrs.frozen(kw_only=True)
@@ -194,7 +197,7 @@ class CardReplaced(Event, name="CardReplaced"):
 class CardRevoked(Event, name="CardRevoked"):
     """The card was revoked."""
 
-    reason: str
+    reason: PrivateText = attrs.field(converter=note)
 
 
 @guard("reason_required")
@@ -280,7 +283,7 @@ def _reinstated(s: State | None, e: CardReinstated) -> State | None:
     if not isinstance(s, SuspendedCard):
         return s
     by_machine = e.stamp.role is Role.SYSTEM
-    left = changed(s, held="") if by_machine else changed(s, reason="")
+    left = changed(s, held=_NONE) if by_machine else changed(s, reason=_NONE)
     return left if left.reason or left.held else ActiveCard(card=s.card, since=e.stamp.at)
 
 

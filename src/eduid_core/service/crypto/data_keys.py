@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
-from typing import Final, NoReturn
+from typing import Final
 
 import attrs
 
@@ -30,27 +30,11 @@ _BEGUN_BY: Final = frozenset({"application", "account"})
 def person_behind(aggregate: str, key: str) -> str:
     """
     Return the person of the data key that seals a stream. An application, its task and its card share one key.
-    A reviewer grant holds no personal data and has no person.
+    A reviewer grant has no person: the key of the deployment seals the notes in it.
     """
     if aggregate == "reviewer_grant":
         return ""
     return f"{'account' if aggregate == 'account' else 'application'}:{key}"
-
-
-class _NoKey(DataKey):
-    """A placeholder for streams without personal data; it refuses to seal."""
-
-    def __init__(self) -> None:
-        """Take no secret."""
-
-    def seal(self, body: bytes, *, record: str, field: str) -> NoReturn:  # noqa: ARG002 - nothing is looked at
-        raise AdapterError("data_key_missing", "vault")
-
-    def open(self, sealed: bytes, *, record: str, field: str) -> NoReturn:  # noqa: ARG002 - as above
-        raise AdapterError("data_key_missing", "vault")
-
-
-_NOBODY: Final[Mapping[str, DataKey]] = {"": _NoKey()}
 
 
 @attrs.define
@@ -95,7 +79,7 @@ class DataKeys:
 
     def fetch(self, people: Iterable[str]) -> dict[str, DataKey]:
         """Return the stored keys of *people*; a person without a stored key is left out."""
-        found = dict(_NOBODY)
+        found = {"": self._vault.house}
         missing = []
         with self._lock:
             for person in people:

@@ -7,8 +7,9 @@ that form alone.
 
 from __future__ import annotations
 
+import enum
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final, get_args, get_type_hints
 
@@ -22,7 +23,7 @@ from eduid_core.service import commands as own
 from eduid_core.service.handlers.field_types import TooLongError, WrongTypeError, check_fields
 from eduid_core.validation import inspect_phone
 from eduid_core.validation.schooling.patterns import squeeze
-from eduid_core.workflow import Command
+from eduid_core.workflow import Actor, Command, Stamp
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.forms import mobile_number
 
@@ -51,7 +52,7 @@ def admitted(command: Command) -> Command | Refused:
     if command.at.utcoffset() is None:
         raise CallerError("the `at` of a command needs a time zone")
     personal = isinstance(command, app.Open) and looks_personal(command.subject, command.form)
-    if personal or not _is_named_well(command):
+    if personal or not _is_named_well(command) or any(_is_too_much(*text) for text in _plain_texts(command)):
         return Refused("text_unusable")
     return _canonical(command)
 
@@ -98,6 +99,32 @@ def looks_personal(name: str, form: Form | None = None) -> bool:
         return True
     people = (squeeze(p.reveal("compare with the id")) for p in (form.name, form.guardian_name)) if form else ()
     return any(len(person) >= _SHORTEST_NAME and person in name for person in people)
+
+
+# --- texts in the clear ----------------------------------------------------------------------------------
+
+_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
+_NAMED_BY_PEOPLE: Final = frozenset({"subject", "class_name"})
+"""Texts that may be Chinese: an id, a class. Every other text in the clear is a code or a reference."""
+
+
+def _plain_texts(value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a command, or a value in one
+    """Yield the name and the text of every field in *value* that is stored in the clear."""
+    for field in attrs.fields(type(value)):
+        if field.name == "key":
+            continue  # stored as a keyed digest
+        held = getattr(value, field.name)
+        for one in held if isinstance(held, tuple) else (held,):
+            if isinstance(one, str) and not isinstance(one, enum.Enum):
+                yield field.name, one
+            elif attrs.has(type(one)) and not isinstance(one, Actor | Form | Stamp):
+                yield from _plain_texts(one)
+
+
+def _is_too_much(name: str, text: str) -> bool:
+    """Return whether a text in the clear is more than a code or a reference: notes have their own fields."""
+    written = _DIGEST.sub("", text)
+    return looks_personal(written) or not (name in _NAMED_BY_PEOPLE or written.isascii())
 
 
 # --- canonical values ----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import datetime as dt
 
 import attrs
 
+from eduid_core.private import PrivateText, note
 from eduid_core.workflow.machine import Command
 from eduid_core.workflow.reviewer_grant.states import RoleClaim
 
@@ -30,7 +31,7 @@ class Verify(Command, name="verify"):
 class Decline(Command, name="decline"):
     """Decline the claim, for a reason; *same_school* as in `Verify`."""
 
-    reason: str
+    reason: PrivateText = attrs.field(converter=note)
     same_school: bool = True
 
 
@@ -38,7 +39,7 @@ class Decline(Command, name="decline"):
 class Return(Command, name="return"):
     """Return the claim and name the missing evidence (*wanted*); *same_school* as in `Verify`."""
 
-    wanted: str
+    wanted: PrivateText = attrs.field(converter=note)
     same_school: bool = True
 
 
@@ -67,7 +68,7 @@ class MapClass(Command, name="map_class"):
 class RevokeGrant(Command, name="revoke"):
     """Revoke the grant, for a reason; *same_school* as in `Verify`."""
 
-    reason: str
+    reason: PrivateText = attrs.field(converter=note)
     same_school: bool = True
 
 

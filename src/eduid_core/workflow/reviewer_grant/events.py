@@ -6,6 +6,7 @@ import datetime as dt
 
 import attrs
 
+from eduid_core.private import PrivateText, note
 from eduid_core.workflow.machine import Event
 from eduid_core.workflow.reviewer_grant.states import RoleClaim
 
@@ -29,14 +30,14 @@ class RoleVerified(Event, name="RoleVerified"):
 class RoleDeclined(Event, name="RoleDeclined"):
     """The claim was declined."""
 
-    reason: str
+    reason: PrivateText = attrs.field(converter=note)
 
 
 @attrs.frozen(kw_only=True)
 class RoleReturned(Event, name="RoleReturned"):
     """The claim was returned: more evidence is needed."""
 
-    wanted: str
+    wanted: PrivateText = attrs.field(converter=note)
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +64,7 @@ class ClassMapped(Event, name="ClassMapped"):
 class GrantRevoked(Event, name="GrantRevoked"):
     """The grant was revoked."""
 
-    reason: str
+    reason: PrivateText = attrs.field(converter=note)
 
 
 @attrs.frozen(kw_only=True)

@@ -7,6 +7,7 @@ import enum
 
 import attrs
 
+from eduid_core.private import PrivateText, note
 from eduid_core.workflow.machine import State
 
 
@@ -29,7 +30,7 @@ class RoleClaim:
     school_code: str
     class_name: str = ""
     position: Position = Position.HOMEROOM
-    evidence: str = ""
+    evidence: PrivateText = attrs.field(default=PrivateText(""), converter=note)
 
 
 def place(position: Position, school_code: str, class_name: str) -> str:
@@ -57,7 +58,7 @@ class _Grant(State):
 class ClaimedGrant(_Grant, status="claimed"):
     """Claimed, not yet verified: no task is assigned. `returned` names the missing evidence."""
 
-    returned: str = ""
+    returned: PrivateText = attrs.field(default=PrivateText(""))
 
 
 @attrs.frozen(kw_only=True, slots=False)
