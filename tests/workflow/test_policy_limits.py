@@ -95,6 +95,7 @@ TOGETHER = [
     ("account.otp_second_code_under_s", "[account]\notp_life_s = 100\nresend_after_s = 30"),
     ("account.flow_life_s", "[account]\nflow_life_s = 200"),
     ("sms.codes_per_origin", "[sms]\ncodes_in_all = 50"),
+    ("limits.answers_per_account", "[limits]\nanswers_per_account = 11"),
 ]
 
 
