@@ -38,7 +38,7 @@ def toml_values() -> st.SearchStrategy[str]:
 
 
 def test_every_key_has_a_limit():
-    assert len(PARTS) == 6
+    assert len(PARTS) == 7
     for part in (*PARTS.values(), Policy):
         for field in attrs.fields(part):
             if field.init and field.name not in PARTS:
@@ -94,6 +94,8 @@ TOGETHER = [
     ("account.resend_after_s", "[account]\nresend_after_s = 300"),
     ("account.otp_second_code_under_s", "[account]\notp_life_s = 100\nresend_after_s = 30"),
     ("account.flow_life_s", "[account]\nflow_life_s = 200"),
+    ("sessions.family_idle_min", "[sessions]\nfamily_life_min = 60"),
+    ("sessions.staff_idle_min", "[sessions]\nstaff_life_min = 60\nstaff_idle_min = 61"),
     ("sms.codes_per_origin", "[sms]\ncodes_in_all = 50"),
     ("limits.answers_per_account", "[limits]\nanswers_per_account = 11"),
 ]

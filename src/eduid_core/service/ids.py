@@ -25,7 +25,7 @@ def id_of(drawn: bytes) -> str:
         ISO/IEC 7064, MOD 37,36.
 
     >>> id_of(bytes(range(8)))
-    '0820081G40K8B'
+    '7G1A02C02800Y'
     """
     number = int.from_bytes(drawn, "big")
     body = "".join(_SYMBOLS[number >> 5 * place & 31] for place in range(_LENGTH))

@@ -21,15 +21,16 @@ class Accepted:
     """
     The command was carried out: its subject, the new status, and the events by name.
 
-    `ticket` is for the next command of a flow, `token` is that of a session begun; both are stored nowhere.
+    `ticket` is for the next command of a flow, `token` is that of a session begun. Both are stored nowhere and
+    are no part of the answer: a command given again is answered alike, and may get others.
     """
 
     subject: str
     status: str
     revision: int = 0
     events: tuple[str, ...] = ()
-    ticket: str | None = attrs.field(default=None, repr=False)
-    token: str | None = attrs.field(default=None, repr=False)
+    ticket: str | None = attrs.field(default=None, repr=False, eq=False)
+    token: str | None = attrs.field(default=None, repr=False, eq=False)
 
     ok: ClassVar[bool] = True
 

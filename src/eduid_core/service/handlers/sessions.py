@@ -15,13 +15,13 @@ from eduid_core.service.handlers.reviewers import OF_ROLE
 from eduid_core.service.intents import Accepted, Enrolled, Handler, Load, Loaded, Write
 from eduid_core.service.sessions.intents import (
     BeginSession,
-    ConfirmFactor,
+    CheckEnrolment,
     DeriveTicket,
     EndSessions,
-    EnrolFactor,
     FindFactor,
     FindSession,
-    ResetFactor,
+    MakeEnrolment,
+    PrepareReset,
     TouchSession,
     VerifyFactor,
 )
@@ -147,12 +147,12 @@ def _enrol(command: own.EnrolFactor, _: Policy) -> Handler:
     """A session of one factor enrols no factor beside the one that stands: a stolen password would do."""
     if command.by.assurance < ASSURANCE_OF_STAFF and (yield from _factor_of(command.subject, command.at)):
         return Refused("assurance_too_low", {"need": ASSURANCE_OF_STAFF})
-    enrolment = yield EnrolFactor(command.subject, command.at)
+    enrolment = yield MakeEnrolment(command.subject, command.at)
     return Enrolled(subject=command.subject, status="factor_enrolled", factor=enrolment)
 
 
 def _confirm(command: own.ConfirmFactor, _: Policy) -> Handler:
-    if not (yield ConfirmFactor(command.subject, command.code, command.at)):
+    if not (yield CheckEnrolment(command.subject, command.code, command.at)):
         return Refused("second_factor_wrong")
     holder: Loaded = yield Load("account", command.subject)
     if not isinstance(holder.state, _USABLE):
@@ -166,7 +166,7 @@ def _reset(command: own.ResetFactor, _: Policy) -> Handler:
     holder: Loaded = yield Load("account", command.subject)
     if not isinstance(holder.state, _USABLE):
         return Refused("second_factor_absent")
-    documents: tuple[Document, ...] = yield ResetFactor(command.subject, command.at)
+    documents: tuple[Document, ...] = yield PrepareReset(command.subject, command.at)
     if not documents:
         return Refused("second_factor_absent")
     hours = int(RESET_AFTER.total_seconds()) // 3600

@@ -18,14 +18,14 @@ from eduid_core.workflow import Role
 __all__ = [
     "PERFORM",
     "BeginSession",
-    "ConfirmFactor",
+    "CheckEnrolment",
     "DeriveTicket",
     "EndSessions",
-    "EnrolFactor",
     "FindFactor",
     "FindSession",
     "IsHeldBack",
-    "ResetFactor",
+    "MakeEnrolment",
+    "PrepareReset",
     "SessionServices",
     "TouchSession",
     "VerifyFactor",
@@ -86,7 +86,7 @@ class FindFactor:
 
 
 @attrs.frozen
-class EnrolFactor:
+class MakeEnrolment:
     """Give an account a new second factor -> Enrolment."""
 
     account_id: str
@@ -94,7 +94,7 @@ class EnrolFactor:
 
 
 @attrs.frozen
-class ConfirmFactor:
+class CheckEnrolment:
     """Whether the code is of the factor that waits for its confirmation -> bool."""
 
     account_id: str
@@ -112,7 +112,7 @@ class VerifyFactor:
 
 
 @attrs.frozen
-class ResetFactor:
+class PrepareReset:
     """End the factor of an account after a day -> the documents to commit; none if there is no factor."""
 
     account_id: str
@@ -174,10 +174,10 @@ PERFORM: Final[Mapping[type, Callable[[SessionServices, Any], Any]]] = {
     TouchSession: lambda s, i: s.sessions.touch(i.id, i.at),
     EndSessions: lambda s, i: s.sessions.end(list(i.ids), i.account_id),
     FindFactor: lambda s, i: s.factors.find(i.account_id),
-    EnrolFactor: lambda s, i: s.factors.enrol(i.account_id, i.at),
-    ConfirmFactor: lambda s, i: s.factors.confirm(i.account_id, i.code, i.at),
+    MakeEnrolment: lambda s, i: s.factors.enrol(i.account_id, i.at),
+    CheckEnrolment: lambda s, i: s.factors.confirm(i.account_id, i.code, i.at),
     VerifyFactor: lambda s, i: s.factors.verify(i.account_id, i.code, i.at),
-    ResetFactor: lambda s, i: s.factors.reset(i.account_id, i.at),
+    PrepareReset: lambda s, i: s.factors.reset(i.account_id, i.at),
     DeriveTicket: SessionServices._ticket,  # noqa: SLF001 - of this module
 }
 """Intent -> what carries it out."""

@@ -37,6 +37,10 @@ def wrong(world: Any) -> OtpCode:
     return OtpCode("111111") if world.last_code() == zeros else zeros
 
 
+USERNAME: Final = PrivateText("mother")
+WRONG_LOGIN: Final = {"username": USERNAME, "password": PrivateText("quite wrong")}
+
+
 def registered(who: str, *, subject: str = "", days: float = 0) -> JourneyStep:
     """Return the step in which the person *who* begins to register."""
     fields = {"username": PrivateText(who), "phone": Phone(PHONES[who]), "password": PASSWORD}
@@ -104,18 +108,18 @@ ACCOUNTS: Final = (
     Journey(
         "logs in, at first with a wrong password",
         (
-            says("anyone", LogIn, "mother", password=PrivateText("quite wrong")),
-            says("anyone", LogIn, "mother", password=PASSWORD),
+            says("anyone", LogIn, "mother", **WRONG_LOGIN),
+            says("anyone", LogIn, "mother", username=USERNAME, password=PASSWORD),
         ),
         begins="family",
     ),
     Journey(
         "is locked out and let in again",
         (
-            *(says("anyone", LogIn, "mother", password=PrivateText("quite wrong")) for _ in range(10)),
+            *(says("anyone", LogIn, "mother", **WRONG_LOGIN) for _ in range(10)),
             relays(),
             *fires(0.5),
-            says("anyone", LogIn, "mother", days=0.6, password=PASSWORD),
+            says("anyone", LogIn, "mother", username=USERNAME, days=0.6, password=PASSWORD),
         ),
         begins="family",
     ),

@@ -37,6 +37,10 @@ __all__ = [
 ]
 
 OF_THE_SERVICE = {
+    "session_ended": "tests/service/test_sessions.py",
+    "ticket_wrong": "tests/service/test_sessions.py",
+    "second_factor_wrong": "tests/service/test_sessions.py",
+    "second_factor_absent": "tests/service/test_sessions.py",
     "text_too_long": "tests/service/test_door.py",
     "username_unusable": "tests/service/test_door.py",
     "application_limit_exceeded": "tests/service/test_answer_limits.py",
