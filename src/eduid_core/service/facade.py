@@ -11,6 +11,8 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any, Final
 
+import attrs
+
 from eduid_core.findings import CallerError, Refused
 from eduid_core.plugins import (
     Carrier,
@@ -25,6 +27,7 @@ from eduid_core.plugins import (
 )
 from eduid_core.service import key_rotation
 from eduid_core.service.actor_source import ActorSource, Capability
+from eduid_core.service.actors import plain
 from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.crypto.vault import Profile
 from eduid_core.service.drivers import arun, run, run_together
@@ -218,7 +221,8 @@ class Service(ActorSource):
 
     def was_answered(self, command: Command) -> bool:
         """Return whether *command* was answered before, under its key."""
-        return self.executor.perform(FindAnswer(command)) is not None
+        asked = attrs.evolve(command, by=plain(command.by))
+        return self.executor.perform(FindAnswer(asked)) is not None
 
     def pseudonym(self, purpose: str, text: str) -> str:
         """Return a keyed digest that stands for *text*, the same whenever it is asked for *purpose*."""

@@ -128,9 +128,10 @@ def form_of(fields: dict[str, str]) -> Form:
 
 
 def digest_of(command: Command, *, key: bytes) -> str:
-    """Return the keyed digest of the content of *command*; its time, origin and program are left out."""
+    """Return the keyed digest of the content of *command*: without its time, ticket, origin and program."""
     asked = fields_of(command)
     del asked["at"]
+    asked.pop("ticket", None)
     asked["by"] = by = fields_of(command.by)
     by.pop("origin", None)
     by.pop("program", None)

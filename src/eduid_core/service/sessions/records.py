@@ -21,13 +21,14 @@ from eduid_core.workflow import Role
 from eduid_core.workflow.account.states import AccountHolder
 from eduid_core.workflow.policy import SessionPolicy
 
-__all__ = ["SESSION_KINDS", "Session", "SessionStore", "is_over", "rights_of"]
+__all__ = ["SESSION_KINDS", "SESSION_MARKS", "Session", "SessionStore", "is_over", "rights_of"]
 
 SESSION_KINDS: Final = ("session", "session_seen")
 """The kinds of documents that hold a session, and the time of its last use."""
 _KIND, _SEEN = SESSION_KINDS
-_ORIGIN: Final = "origin_of"
-_OF_ACCOUNT: Final = "session_of"
+SESSION_MARKS: Final = ("origin_of", "session_of")
+"""The kinds of marks of sessions: at which origins a phone's owner logged in, and the sessions of an account."""
+_ORIGIN, _OF_ACCOUNT = SESSION_MARKS
 _MOST: Final = 20
 """The most sessions of one account: the oldest is ended when another one begins."""
 _FAMILY: Final = frozenset({Role.STUDENT, Role.GUARDIAN})

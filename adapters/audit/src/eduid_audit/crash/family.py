@@ -38,7 +38,7 @@ def wrong(world: Any) -> OtpCode:
 
 
 USERNAME: Final = PrivateText("mother")
-WRONG_LOGIN: Final = {"username": USERNAME, "password": PrivateText("quite wrong")}
+WRONG_LOGIN: Final[dict[str, Any]] = {"username": USERNAME, "password": PrivateText("quite wrong")}
 
 
 def registered(who: str, *, subject: str = "", days: float = 0) -> JourneyStep:

@@ -26,6 +26,7 @@ from eduid_core.plugins import Store
 from eduid_core.private import OtpCode
 from eduid_core.service import Service
 from eduid_core.service.intents import Load
+from eduid_core.testing.doubles import TrustingService
 from eduid_core.workflow import TABLES
 
 __all__ = ["FileWorld", "Lines", "view_through", "whole"]
@@ -98,7 +99,7 @@ class FileWorld:
         """Return the newest code that was handed over."""
         return OtpCode(next(h.code for h in reversed(list(self.taken)) if h.code))
 
-    def open(self, gate: Gate, kind: type[Service] = Service) -> Service:
+    def open(self, gate: Gate, kind: type[Service] = TrustingService) -> Service:
         """Start a program."""
         carrier: Any = ListedCarrier(self.orders, self.carrier)  # type: ignore[arg-type]  # a list in a file
         return open_service(self, gate, kind, sms=ListingProvider(self.taken), carrier=carrier)

@@ -30,7 +30,15 @@ from eduid_core.private import OtpCode, PersonName, Phone
 from eduid_core.service import Service
 from eduid_core.service.crypto.passwords import Passwords
 from eduid_core.testing.conformance.store.memory import Memory, MemoryStore
-from eduid_core.testing.doubles import CLASS, NUMBERS, FixedKey, MemoryRegistry, form_of, row_of
+from eduid_core.testing.doubles import (
+    CLASS,
+    NUMBERS,
+    FixedKey,
+    MemoryRegistry,
+    TrustingService,
+    form_of,
+    row_of,
+)
 from eduid_core.workflow import MondayToFriday
 from eduid_core.workflow.application.states import Teacher
 
@@ -160,7 +168,7 @@ class CrashWorld:
         """Return the newest code that was handed over, as its reader types it."""
         return OtpCode(next(h.code for h in reversed(list(self.handed())) if h.code))
 
-    def open(self, gate: Gate, kind: type[Service] = Service) -> Service:
+    def open(self, gate: Gate, kind: type[Service] = TrustingService) -> Service:
         """Start a program with all its calls passing through *gate*."""
         return open_service(
             self,

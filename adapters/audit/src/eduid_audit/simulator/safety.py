@@ -14,6 +14,7 @@ from eduid_core.findings import AdapterError
 from eduid_core.private import Private
 from eduid_core.service.commands import EnterCode, EnterNumberCode
 from eduid_core.service.intents import Accepted, Answer, Write
+from eduid_core.service.sessions.records import SESSION_MARKS
 from eduid_core.workflow import CHINA, Command, card, comms_card
 from eduid_core.workflow.account import events as account_events
 from eduid_core.workflow.application import events as happened
@@ -186,7 +187,8 @@ class SafetyChecks:
         memory = self.world.disk.memory
         if self.world.provider.twice or any(n > 1 for n in self.world.provider.received.values()):
             self.fails("handed_over_twice")
-        if set(self._claims()) != set(memory.claims.items()) | {((k, d), o) for k, d, o in memory.marks}:
+        marks = {((k, d), o) for k, d, o in memory.marks if k not in SESSION_MARKS}
+        if set(self._claims()) != set(memory.claims.items()) | marks:
             self.fails("claims_differ")
         if not self.world.books.posted <= memory.outbox.keys():
             self.fails("message_lost")

@@ -8,7 +8,7 @@ command any other step may happen, as between threads of a process or processes 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from random import Random
 from typing import Any
@@ -217,7 +217,7 @@ class SimulatedWorld:
         at = max(self.now + node.skew, BEGINS[0])
         command = attrs.evolve(request.command, at=at)
         request.tries += 1
-        call = RunningCommand(request, command, node, self.parts.handle(command, policy=self.policy))
+        call = RunningCommand(request, command, node, self._handled(command, node.service))
         self.calls.append(call)
         self._advance(call, call.handler.send, None)
 
@@ -236,6 +236,11 @@ class SimulatedWorld:
             self._advance(call, call.handler.send, answer)
         finally:
             self.working = None
+
+    def _handled(self, command: Command, service: Service) -> Generator[Any, Any, Any]:
+        """Return the handler of *command*, with the ticket that its giver holds."""
+        given = yield from service.established(command)
+        return (yield from self.parts.handle(given, policy=self.policy))
 
     def _advance(self, call: RunningCommand, step: Any, value: Any) -> None:
         try:
