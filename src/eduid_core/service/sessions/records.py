@@ -27,7 +27,7 @@ SESSION_KINDS: Final = ("session", "session_seen")
 """The kinds of documents that hold a session, and the time of its last use."""
 _KIND, _SEEN = SESSION_KINDS
 SESSION_MARKS: Final = ("origin_of", "session_of")
-"""The kinds of marks of sessions: at which origins a phone's owner logged in, and the sessions of an account."""
+"""The kinds of marks: the origins at which a phone's owner logged in, and the sessions of an account."""
 _ORIGIN, _OF_ACCOUNT = SESSION_MARKS
 _MOST: Final = 20
 """The most sessions of one account: the oldest is ended when another one begins."""

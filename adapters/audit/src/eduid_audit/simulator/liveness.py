@@ -101,7 +101,7 @@ def _people(world: SimulatedWorld, missing: list[str]) -> None:
         if not waiting:
             return
         for key, state in waiting:
-            if isinstance(state, app.PendingReview) and not _decides(world, key):
+            if isinstance(state, app.PendingReview) and not _settles(world, key):
                 missing.append("decision_refused")
         world.now += 10 * DAY
         _sweep(world)
@@ -110,6 +110,14 @@ def _people(world: SimulatedWorld, missing: list[str]) -> None:
     for key, state in _applications(world):
         world.trace.note(key, state.status, state.tally.level)
     missing.append("never_ends")
+
+
+def _settles(world: SimulatedWorld, key: str) -> bool:
+    """Let one reviewer decide and, if the decision needs it, another: escalation drops a lonely decision."""
+    if not _decides(world, key):
+        return False
+    alone = isinstance(world.books.state("review_task", key), task.AwaitingSecond)
+    return not alone or _decides(world, key)
 
 
 def _decides(world: SimulatedWorld, key: str) -> bool:
