@@ -180,7 +180,7 @@ OFFERS: dict[type, tuple[Callable[..., Wish], ...]] = {
     status.PendingReview: (_sometimes(_amend, 30), *_OUT),
     status.Returned: (_mend, _mend, _mend, _save, *_OUT),
     status.Rejected: (_appeal, _appeal, _OUT[0]),
-    status.Approved: (_sim, _sim, _sim, _sim, _card, _sometimes(_correct, 40), *_OUT),
+    status.Approved: (*(_sim,) * 8, _card, _sometimes(_correct, 40), *_OUT),
 }
 """Status -> the commands of the family."""
 
