@@ -26,6 +26,7 @@ from eduid_core.workflow.account.states import (
     Purpose,
 )
 from eduid_core.workflow.actors import Actor, Role
+from eduid_core.workflow.application.returns import RETURN_FIELDS
 from eduid_core.workflow.application.states import (
     Approved,
     Basis,
@@ -82,6 +83,7 @@ from eduid_core.workflow.reviewer_grant.states import (
 __all__ = [
     "CHINA",
     "FIELDS",
+    "RETURN_FIELDS",
     "AbandonedAccount",
     "Accepted",
     "AccountPolicy",

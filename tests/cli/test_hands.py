@@ -1,9 +1,8 @@
-"""What reviewers and clerks get their hands on: decisions of two persons, cells, exit codes, one command at a time."""
+"""What reviewers and clerks get their hands on: cells, exit codes, one command at a time."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,9 +14,6 @@ from eduid_cli.demo.sample import REGISTRY_HEADINGS
 from .conftest import AS_OF, School, certify, outcomes, rows_of, run_eduid
 
 HEADINGS = ("application_id", "revision", "decision", "fields", "code", "reviewer")
-
-
-# --- a second person -----------------------------------------------------------------------------------
 
 
 def registry(school: School, *rows: Sequence[str]) -> Path:
@@ -34,60 +30,6 @@ def certified(school: School, held: Path, rows: Sequence[Sequence[str]], *more: 
         "certify", school.applications(rows), "--registry", held, "--db", school.folder / "school.db",
         "--out", school.folder / "out", "--as-of", AS_OF, *more,
     ).returncode  # fmt: skip
-
-
-@pytest.fixture
-def doubtful(school: School) -> School:
-    """Return a school whose registry does not say what kind of document a pupil's number is of: two must agree."""
-    row = list(school.students[0].registry_row())
-    row[REGISTRY_HEADINGS.index("身份证件类型")] = ""
-    assert certified(school, registry(school, row), [school.row(0)]) == 0
-    assert outcomes(school.folder / "out") == {"A-0000": "review"}
-    return school
-
-
-def decided(school: School, *decisions: str) -> list[str]:
-    """Give decisions on the one application in a file of their own; return the results."""
-    name = hashlib.sha256("".join(decisions).encode()).hexdigest()[:8]
-    file = school.folder / f"{name}.csv"
-    file.write_text("\n".join((",".join(HEADINGS), *(f"A-0000,1,{d}" for d in decisions))) + "\n", "utf-8")
-    run_eduid("review", "--db", school.folder / "school.db", "--decisions", file, "--out", school.folder / name)
-    return [row["result"] for row in rows_of(school.folder / name / "review_results.csv")]
-
-
-def status(school: School) -> str:
-    shown = run_eduid("show", "--db", school.folder / "school.db", "A-0000").stdout
-    (line,) = (line for line in shown.splitlines() if "status" in line)
-    return line.split()[2].partition("（")[0]
-
-
-APPROVES, RETURNS = "approve,,,{}", "return,id_number,ID_NUMBER_TO_CHECK,{}"
-
-
-def test_two_reviewers_who_agree_approve(doubtful: School) -> None:
-    assert decided(doubtful, APPROVES.format("王老师"), APPROVES.format("李老师")) == ["done", "done"]
-
-    assert status(doubtful) == "approved"
-
-
-def test_the_second_of_two_is_not_the_first_again(doubtful: School) -> None:
-    """Known by a keyed id of the name: whoever approved once has no second voice, in whatever file."""
-    results = decided(doubtful, APPROVES.format("王老师"), APPROVES.format("王老师"))
-    assert results == ["done", "second_approval_required"]
-    assert decided(doubtful, APPROVES.format("王老师")) == ["second_approval_required"]
-    assert status(doubtful) == "pending_review"
-
-    assert decided(doubtful, APPROVES.format("李老师")) == ["done"]
-    assert status(doubtful) == "approved"
-
-
-def test_a_second_reviewer_who_returns_does_not_agree(doubtful: School) -> None:
-    """Then nothing is approved: the application waits for a decision again."""
-    assert decided(doubtful, APPROVES.format("王老师"), RETURNS.format("李老师")) == ["done", "done"]
-
-    assert status(doubtful) == "pending_review"
-    assert decided(doubtful, RETURNS.format("赵老师")) == ["done"]
-    assert status(doubtful) == "returned"
 
 
 # --- cells a spreadsheet would calculate ---------------------------------------------------------------

@@ -18,11 +18,9 @@ from eduid_core.commands import CompleteReview, SecondReview
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.messages import RETURN_REASONS
 from eduid_core.service import Service
-from eduid_core.service.batch.reviews import SEAT_DECIDES, attested_policy, seat_decides
-from eduid_core.validation.names.inspect import fold_name
-from eduid_core.values import Assigned, AwaitingSecond, InReview, ReturnItem, Unassigned
+from eduid_core.service.batch import SEAT_DECIDES, attested_policy, reviewer_id, seat_decides
+from eduid_core.values import RETURN_FIELDS, Assigned, AwaitingSecond, InReview, ReturnItem, Unassigned
 from eduid_core.workflow import Actor, Command
-from eduid_core.workflow.application.returns import RETURN_FIELDS
 from eduid_registry_file import Columns, FileFault, FileTable, id_fault, read_table
 from eduid_sms_console import FileSender
 
@@ -212,8 +210,7 @@ class _Decision:
 
 def _reviewer(service: Service, name: str) -> Actor:
     """Return the actor of a reviewer in the file, under the school's authority, identified by a keyed id."""
-    known = service.pseudonym("reviewer", fold_name(name)[0].casefold())
-    return service.attested(known)
+    return service.attested(reviewer_id(service, name))
 
 
 def _given(service: Service, command: Command) -> str:

@@ -12,11 +12,13 @@ from __future__ import annotations
 from eduid_core.service.batch.assess import Assessor, Matching
 from eduid_core.service.batch.plan import make_plan
 from eduid_core.service.batch.records import BatchRow, MemoryRow, PlannedRow, RunRecord
+from eduid_core.service.batch.reviews import SEAT_DECIDES, attested_policy, reviewer_id, seat_decides
 from eduid_core.service.batch.run import FileRun, RunRefused
 from eduid_core.service.batch.storage import all_runs, unfinished_run
 from eduid_core.service.batch.workers import BatchWorkers, WorkerShare
 
 __all__ = [
+    "SEAT_DECIDES",
     "Assessor",
     "BatchRow",
     "BatchWorkers",
@@ -28,6 +30,9 @@ __all__ = [
     "RunRefused",
     "WorkerShare",
     "all_runs",
+    "attested_policy",
     "make_plan",
+    "reviewer_id",
+    "seat_decides",
     "unfinished_run",
 ]

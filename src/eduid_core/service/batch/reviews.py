@@ -16,10 +16,11 @@ from eduid_core.service.codec.policy_toml import policy_from_toml
 from eduid_core.service.drivers import run
 from eduid_core.service.facade import Service
 from eduid_core.service.handlers.reviewers import seated
+from eduid_core.validation.names.inspect import fold_name
 from eduid_core.workflow import Policy
 from eduid_core.workflow.review_task import states as task
 
-__all__ = ["SEAT_DECIDES", "attested_policy", "seat_decides"]
+__all__ = ["SEAT_DECIDES", "attested_policy", "reviewer_id", "seat_decides"]
 
 SEAT_DECIDES = "SEAT_DECIDES"
 
@@ -28,6 +29,11 @@ def attested_policy(store: Store) -> Policy:
     """Return the policy of the last file run on *store*, with reviewers that the school attests."""
     policy = policy_from_toml("".join(one.policy_text for one in all_runs(store)[-1:]))
     return attrs.evolve(policy, review=attrs.evolve(policy.review, reviewers="attested"))
+
+
+def reviewer_id(service: Service, name: str) -> str:
+    """Return the keyed id of a reviewer whom a file names, the same for every spelling of the name."""
+    return service.pseudonym("reviewer", fold_name(name)[0].casefold())
 
 
 def seat_decides(service: Service, state: object) -> bool:

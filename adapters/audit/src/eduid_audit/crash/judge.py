@@ -28,6 +28,8 @@ from eduid_core.service.intents import Load
 __all__ = ["WorldView", "claimed", "differences", "stream_of", "view_of"]
 
 _DRAWN: Final = frozenset({"nonce", "password_hash", "number"})
+_BY_PHONE: Final = "notices_of_phone"
+"""A phone's notices are counted after their lease: a program that dies between the two counts one less."""
 _PARTS: Final = ("claims", "budgets", "queue", "answers", "taken", "orders", "heard")
 _DRAWN_CLAIMS: Final = frozenset({"card_number"})
 
@@ -90,7 +92,7 @@ def view_of(world: CrashWorld, client: JourneyClient) -> WorldView:
             (kind, "" if kind in _DRAWN_CLAIMS else digest, owner)
             for kind, digest, owner in (*((k, d, o) for (k, d), o in memory.claims.items()), *memory.marks)
         ),
-        budgets=memory.budgets,
+        budgets={budget: spent for budget, spent in memory.budgets.items() if budget[0] != _BY_PHONE},
         queue=memory.queue,
         answers=sorted(memory.answers),
         taken=Counter(handed.message_id for handed in world.taken),

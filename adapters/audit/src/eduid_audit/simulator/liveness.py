@@ -14,7 +14,7 @@ from typing import Any
 from eduid_audit.simulator.faults import CALM
 from eduid_audit.simulator.world import CALENDAR, SimulatedWorld
 from eduid_core.service.intents import Accepted
-from eduid_core.workflow import next_deadline
+from eduid_core.workflow import Actor, Command, next_deadline
 from eduid_core.workflow.application import states as app
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import states as task
@@ -121,20 +121,35 @@ def _settles(world: SimulatedWorld, key: str) -> bool:
 
 
 def _decides(world: SimulatedWorld, key: str) -> bool:
-    """Let a reviewer of the class decide: approve, or reject if another application has the person already."""
+    """Let reviewers of the class decide: approve, or reject if another application has the person already."""
     state = world.books.state("review_task", key)
     agrees = world.truths[world.books.state("application", key).form].agrees
-    about: dict[str, Any] = {"subject": key, "at": world.now, "expected_rev": state.revision}
     held = {s.actor.id: s.actor for s in world.staff if s.covers(state.brief.class_ref)}
     actors = [a for a in held.values() if a.id not in state.brief.barred and a.role != "teacher"]
+    if isinstance(state, task.AwaitingSecond) and _seconded(world, key, actors, agrees=agrees):
+        return True
     for actor in actors:
         for outcome in ("approve", "reject") if agrees else ("reject",):
             code = "NOT_MY_STUDENT" if outcome == "reject" else ""
-            command: Any = task_commands.CompleteReview(outcome=outcome, code=code, by=actor, **about)
-            if isinstance(state, task.AwaitingSecond):
-                command = task_commands.SecondReview(agrees=agrees, by=actor, **about)
-            answer = world.nodes[0].service.handle(command)
-            if isinstance(answer, Accepted):
+            if not _taken(world, key, actor, task_commands.CompleteReview, outcome=outcome, code=code):
+                continue
+            waits = isinstance(world.books.state("review_task", key), task.AwaitingSecond)
+            if not waits or _seconded(world, key, actors, agrees=True):
                 return True
-            world.trace.note("decision refused", actor.role, answer.code)
+            _seconded(world, key, actors, agrees=False)  # another application has the person already
     return False
+
+
+def _seconded(world: SimulatedWorld, key: str, actors: list[Actor], *, agrees: bool) -> bool:
+    """Let another reviewer of the class agree or disagree."""
+    return any(_taken(world, key, actor, task_commands.SecondReview, agrees=agrees) for actor in actors)
+
+
+def _taken(world: SimulatedWorld, key: str, by: Actor, kind: type[Command], **content: Any) -> bool:
+    """Give a decision on the task; return whether it is accepted."""
+    revision = world.books.state("review_task", key).revision
+    command = kind(subject=key, by=by, at=world.now, expected_rev=revision, **content)
+    answer = world.nodes[0].service.handle(command)
+    if not isinstance(answer, Accepted):
+        world.trace.note("decision refused", by.role, answer.code)
+    return isinstance(answer, Accepted)

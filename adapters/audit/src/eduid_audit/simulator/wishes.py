@@ -55,7 +55,7 @@ def _of_owner(world: ViewOfWorld, family: SimulatedFamily, state: Any) -> Wish:
         family.account = ""
         return None
     choice = world.chance.randrange(10)
-    if state.codes is not None and choice < 7:
+    if state.codes is not None and choice < 9:
         return own.EnterCode(code=_code(world, family.phone), **about)
     if isinstance(state, account.ChallengeSent):
         return own.ResendCode(**about)
@@ -181,7 +181,7 @@ OFFERS: dict[type, tuple[Callable[..., Wish], ...]] = {
     status.PendingReview: (_sometimes(_amend, 30), *_OUT),
     status.Returned: (_mend, _mend, _mend, _save, *_OUT),
     status.Rejected: (_appeal, _appeal, _OUT[0]),
-    status.Approved: (_sim, _sim, _sim, _sim, _card, _sometimes(_correct, 40), *_OUT),
+    status.Approved: (*(_sim,) * 16, _card, _sometimes(_correct, 40), *_OUT),
 }
 """Status -> the commands of the family."""
 
@@ -244,7 +244,7 @@ def _takes_back(world: ViewOfWorld) -> Wish:
     approved = [
         k for k in world.books.applications if isinstance(world.books.state("application", k), status.Approved)
     ]
-    if not approved or world.chance.random() > 0.03:
+    if not approved or world.chance.random() > 0.06:
         return None
     by = world.chance.choice(world.staff).actor
     return app.RevokeApplication(subject=world.chance.choice(approved), by=by, at=NOW, code="ISSUED_IN_ERROR")

@@ -32,13 +32,14 @@ from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Accepted, Answer, Write
 from eduid_core.testing.doubles import TrustingService
 from eduid_core.workflow import Command, MondayToFriday, Policy
-from eduid_core.workflow.policy import LimitPolicy, SmsPolicy
+from eduid_core.workflow.policy import LimitPolicy, ReviewPolicy, SmsPolicy
 from eduid_core.workflow.review_task import states as task
 
 __all__ = ["PendingRequest", "RunningCommand", "SimulatedProcess", "SimulatedWorld", "WorldParts"]
 
 POLICY = Policy(
     sms=SmsPolicy(codes_per_phone=3, codes_per_origin=7, codes_in_all=16),
+    review=ReviewPolicy(two_persons=("id=DIFFERENT", "name=DIFFERENT", "NOT_FOUND")),
     limits=LimitPolicy(answers_per_account=8, answers_per_student=16),
 )
 BEGINS = (dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC), dt.datetime(2027, 8, 20, 1, tzinfo=dt.UTC))

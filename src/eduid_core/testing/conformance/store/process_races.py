@@ -34,7 +34,7 @@ __all__ = ["Naive", "Raced", "race"]
 BEGAN: Final = dt.datetime(2026, 11, 2, 8, 0, tzinfo=dt.UTC)
 _IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER, assurance=2)
 _HEAD: Final = Actor(id="head", role=Role.SCHOOL_ADMIN, assurance=2)
-_POLICY: Final = Policy(review=ReviewPolicy(reviewers="attested"))
+_POLICY: Final = Policy(review=ReviewPolicy(reviewers="attested", two_persons=()))
 _MANY: Final = 50
 
 Opens = Callable[[], Store]
