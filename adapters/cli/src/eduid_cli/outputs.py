@@ -52,7 +52,7 @@ QUEUE = (
     "assignee_masked",
     "suggestion_code",
 )
-QUARANTINE = ("file", "line", "field", "code", "zh", "hint")
+QUARANTINE = ("file", "sheet", "line", "field", "code", "zh", "hint")
 _LONG_NUMBER = re.compile(r"\d{7,}[Xx]?")
 _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
@@ -185,7 +185,7 @@ def _harmless(text: str) -> str:
 
 def write_quarantine(path: Path, faults: Iterable[RowFault]) -> None:
     """Write the rows set aside: the place and the reason, never the cell."""
-    write_csv(path, QUARANTINE, ((f.file, f.line, f.field, f.code, f.zh, f.hint) for f in faults))
+    write_csv(path, QUARANTINE, ((f.file, f.sheet, f.line, f.field, f.code, f.zh, f.hint) for f in faults))
 
 
 def places(out: Path) -> list[Path]:

@@ -14,6 +14,7 @@ from eduid_core.plugins import MasterKey
 from eduid_core.service import Service
 from eduid_core.service.batch import Assessor, make_plan
 from eduid_core.workflow import Policy
+from eduid_registry_file import ReadingOptions
 from eduid_store_sql import SqlStore
 
 __all__ = ["by_rows"]
@@ -27,10 +28,10 @@ class _OneTimeKey:
 
 
 def by_rows(
-    applications: Path, registry: Path, out: Path, rules: Policy, day: dt.date
+    applications: Path, registry: Path, out: Path, rules: Policy, day: dt.date, options: ReadingOptions
 ) -> tuple[Mapping[str, int], int]:
     """Decide row by row, as a file run plans them."""
-    inputs = read_inputs(applications, registry)
+    inputs = read_inputs(applications, registry, options)
     out.mkdir(parents=True, exist_ok=True)
     rows = inputs.rows
     service = Service(store=SqlStore("sqlite://"), keys=_OneTimeKey(), policy=rules)

@@ -1,0 +1,146 @@
+"""Read the rows of a registry file, fill in what follows from others, and count what cannot be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from eduid_core.matching import RegistryRow, lookup_key
+from eduid_core.validation import Kind, inspect_number, is_resident_id
+from eduid_core.validation.placeholders import blanked
+from eduid_registry_file.columns import REGISTRY
+from eduid_registry_file.faults import RowFault
+from eduid_registry_file.opened import OpenedFile, Place, Row
+from eduid_registry_file.options import NO_OPTIONS, FileOptions
+from eduid_registry_file.rows import RowCounts
+from eduid_registry_file.sheets import ReportedSheet
+from eduid_registry_file.tables import open_table
+from eduid_registry_file.trust import RegistryTrust, check_shared_students, shape_of, status_is_unknown
+
+__all__ = ["RegisterRows", "plain_type", "read_register", "unreadable_number"]
+
+_RESIDENT: Final = "居民身份证"
+_TYPES: Final = {
+    Kind.RESIDENT_ID: _RESIDENT,
+    Kind.RESIDENCE_PERMIT: "港澳台居民居住证",
+    Kind.FOREIGN_PERMANENT_RESIDENT: "外国人永久居留身份证",
+    Kind.FOREIGN_PERMANENT_RESIDENT_15: "外国人永久居留身份证",
+    Kind.MAINLAND_TRAVEL_PERMIT_HK_MO: "港澳居民来往内地通行证",
+}
+"""The kinds that a number shows by itself -> the text of their document."""
+
+
+@attrs.frozen(kw_only=True)
+class RegisterRows:
+    """A registry file as read; `lines` are the places of `rows`."""
+
+    file: str
+    rows: tuple[RegistryRow, ...] = attrs.field(repr=False)
+    lines: tuple[int, ...]
+    faults: tuple[RowFault, ...]
+    unknown: tuple[str, ...]
+    counts: RowCounts
+    trust: RegistryTrust
+    sheets: tuple[ReportedSheet, ...]
+
+
+def read_register(path: Path, options: FileOptions = NO_OPTIONS) -> RegisterRows:
+    """
+    Return the rows of the registry at *path*; rows with a number that cannot be read are set aside.
+
+    Raises:
+        FileFault: the file as a whole cannot be read, or two of its sheets list the same students.
+    """
+    opened = open_table(path, REGISTRY, options)
+    counts, trust = RowCounts(), RegistryTrust()
+    faults: dict[Place, RowFault] = {}
+    rows, lines = [], []
+    students: dict[str, set[Hashable]] = {sheet.name: set() for sheet in opened.sheets}
+    filling = _Filling.of(opened)
+    statuses: dict[str, bool] = {}
+    for row in opened.taken(lambda fault, place: faults.__setitem__(place, fault), counts):
+        held = filling.record(row)
+        number = held.id_number.reveal("reading")
+        if shape := unreadable_number(held.id_type, number):
+            fault = RowFault(opened.file, row.line, "id_number", "ID_UNREADABLE", sheet=row.sheet.name)
+            faults[row.place] = fault
+            counts.taken, counts.quarantined = counts.taken - 1, counts.quarantined + 1
+            trust.shape = trust.shape or shape
+            continue
+        if held.status not in statuses:
+            statuses[held.status] = status_is_unknown(held.status)
+        if statuses[held.status]:
+            trust.statuses[held.status] += 1
+        if len(students) > 1 and number:
+            students[row.sheet.name].add(number)
+        rows.append(held)
+        lines.append(row.line)
+    trust.rows += len(rows)
+    trust.set_aside(faults.values())
+    check_shared_students(opened.file, students, REGISTRY.side)
+    return RegisterRows(
+        file=opened.file,
+        rows=tuple(rows),
+        lines=tuple(lines),
+        faults=tuple(faults[place] for place in sorted(faults)),
+        unknown=opened.unknown,
+        counts=counts,
+        trust=trust,
+        sheets=opened.reported,
+    )
+
+
+def unreadable_number(id_type: str, number: str) -> str:
+    """
+    Return the masked shape of a *number* that cannot be right for its type; empty if it can, or is blank.
+
+    >>> (
+    ...     unreadable_number("居民身份证", "320098201503150011"),
+    ...     unreadable_number("居民身份证", "320098201503150010"),
+    ... )
+    ('9…9(18)', '')
+    """
+    if is_resident_id(number) or not blanked(number) or lookup_key(id_type, number) is not None:
+        return ""
+    return shape_of(number)
+
+
+def plain_type(number: str) -> str:
+    """
+    Return the text of the one kind of document that *number* plainly is, or an empty text.
+
+    >>> plain_type("320098201503150010"), plain_type("E12345678")
+    ('居民身份证', '')
+    """
+    if is_resident_id(number):
+        return _RESIDENT
+    found = inspect_number(number, as_of=dt.date.max)
+    kinds = {found.kind, *found.also} if found.valid else set()
+    return _TYPES.get(kinds.pop(), "") if len(kinds) == 1 else ""  # type: ignore[arg-type]
+
+
+@attrs.frozen
+class _Filling:
+    """What a file lacks and other cells tell: the code of a school, the kind of a document."""
+
+    codes: bool
+    types: bool
+
+    @classmethod
+    def of(cls, opened: OpenedFile) -> _Filling:
+        """Return what to fill in for the rows of *opened*."""
+        return cls(not opened.holds("school_code"), not opened.holds("id_type"))
+
+    def record(self, row: Row) -> RegistryRow:
+        """Return the registry row: a school without codes is its official name."""
+        cells = row.texts()
+        cells["class_name"] = cells.pop("class", "")
+        if self.codes and not cells.get("school_code"):
+            cells["school_code"] = cells["school"]
+        if self.types and not cells.get("id_type"):
+            cells["id_type"] = plain_type(cells["id_number"])
+        return RegistryRow(**cells)
