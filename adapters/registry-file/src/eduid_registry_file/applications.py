@@ -111,6 +111,12 @@ class FileFormRows:
         """Return the prefix of the made ids, empty if the file has ids of its own."""
         return self._prefix
 
+    def texts(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield the line and the cells of each row as texts, by column."""
+        for row in self._opened.body():
+            if row.place not in self._aside:
+                yield row.line, {**row.texts(), _ID: self.id_of(row)}
+
     def rename(self, ids: Mapping[str, str]) -> None:
         """Use other ids for some rows with made ids: the applications that their students already have."""
         self._renamed = ids

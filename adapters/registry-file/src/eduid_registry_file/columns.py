@@ -30,6 +30,8 @@ class Columns:
     side: str = ""
     before: Mapping[str, tuple[str, ...]] = _NONE
     optional: frozenset[str] = frozenset()
+    filled_in: frozenset[str] = frozenset()
+    """Optional columns that are filled in from others where a file lacks them."""
     settable: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
     """The columns in which a spreadsheet error sets the row aside, in the order they are looked at."""
@@ -72,6 +74,7 @@ APPLICATIONS: Final = Columns(
     headings=FORM,
     before=BEFORE,
     optional=frozenset({"application_id", "id_type", "school_code", "guardian_name"}),
+    filled_in=frozenset({"application_id"}),
     settable=("school", "school_code", "grade", "class", "entry_year", "id_type"),
     watched=tuple(FORM),
 )
@@ -81,6 +84,7 @@ REGISTRY: Final = Columns(
     headings=REGISTER,
     before=BEFORE,
     optional=frozenset({"student_number", "school_code", "id_type", "teacher_name", "teacher_phone"}),
+    filled_in=frozenset({"school_code", "id_type"}),
     settable=("school", "school_code", "grade", "class", "entry_month", "status", "id_type"),
     watched=("id_number",),
 )

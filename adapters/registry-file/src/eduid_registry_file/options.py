@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-__all__ = ["NO_OPTIONS", "SIDES", "FileOptions", "ReadingOptions"]
+__all__ = ["AS_THEY_ARE", "NO_OPTIONS", "SIDES", "FileOptions", "ReadingOptions"]
 
 SIDES: Final = ("applications", "registry")
 
@@ -64,3 +64,7 @@ class ReadingOptions:
         """Return the options stored as *text*."""
         parts: dict[str, dict[str, Any]] = json.loads(text) if text else {}
         return cls(**{side: FileOptions(**options) for side, options in parts.items()})
+
+
+AS_THEY_ARE: Final = ReadingOptions()
+"""Nothing is told about either file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 import attrs
@@ -14,7 +14,18 @@ from eduid_registry_file.cells import Cell
 from eduid_registry_file.heading_row import Headings
 from eduid_registry_file.headings import folded
 
-__all__ = ["SKIPPED", "RowCounts", "Skipped", "is_plainly_data", "skipped_as"]
+__all__ = [
+    "NUMBER_BEGINS",
+    "SHORTEST",
+    "SKIPPED",
+    "RowCounts",
+    "Skipped",
+    "folded_cell",
+    "is_filled",
+    "is_plainly_data",
+    "names_total",
+    "skipped_as",
+]
 
 Skipped = Literal["blank", "total", "heading", "footer"]
 SKIPPED: Final[tuple[Skipped, ...]] = ("blank", "total", "heading", "footer")
@@ -34,17 +45,19 @@ _FOOTER: Final = re.compile(
 )
 _TITLE: Final = re.compile(r".*(?:花名册|名册|名单|登记表|信息表|汇总表|统计表|一览表|申请表|报名表)")
 _NUMBER: Final = re.compile(r"[0-9A-Z]{7}")
-_SHORT: Final = 7
+SHORTEST: Final = 7
+"""The fewest characters of a document number that shows a row to be data."""
 _MOST_FOOTER_CELLS: Final = 8
 _LEAST_HEADINGS: Final = 2
 
 
 def is_plainly_data(cell: object) -> bool:
     """Return whether the *cell* of the document number shows that its row is data: a text that begins as one."""
-    return cell.__class__ is str and len(cell) >= _SHORT and cell[0] in _NUMBER_BEGINS  # type: ignore[arg-type,index]
+    return cell.__class__ is str and len(cell) >= SHORTEST and cell[0] in NUMBER_BEGINS  # type: ignore[arg-type,index]
 
 
-_NUMBER_BEGINS: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'")
+NUMBER_BEGINS: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'")
+"""The first characters of a document number that shows its row to be data."""
 
 
 def skipped_as(cells: Sequence[Cell], headings: Headings) -> Skipped | None:
@@ -57,11 +70,31 @@ def skipped_as(cells: Sequence[Cell], headings: Headings) -> Skipped | None:
     number = headings.places.get("id_number", -1)
     if any(place == number and _NUMBER.search(text) for place, text in texts):
         return None
+    held = {headings.fields[place]: text for place, text in texts if place < len(headings.fields)}
+    if names_total(held):
+        return "total"
+    if is_filled(held):
+        return None
     if any(_TOTAL.fullmatch(text) for _, text in texts[:2]):
         return "total"
     if len(texts) <= _MOST_FOOTER_CELLS and _FOOTER.fullmatch(texts[0][1]):
         return "footer"
     return "heading" if len(texts) == 1 and _TITLE.fullmatch(texts[0][1]) else None
+
+
+def names_total(held: Mapping[str | None, str]) -> bool:
+    """Return whether a total stands where a row of data has its id or its name; *held* are folded texts."""
+    return any(_TOTAL.fullmatch(held.get(field, "")) for field in _NAMED)
+
+
+def is_filled(held: Mapping[str | None, str]) -> bool:
+    """Return whether a row has so many of a student's cells that it is data, whatever else stands in it."""
+    return sum(bool(held.get(field)) for field in _OF_A_STUDENT) >= _ENOUGH
+
+
+_NAMED: Final = ("application_id", "student_number", "name")
+_OF_A_STUDENT: Final = ("name", "school", "grade", "class", "entry_year", "entry_month", "guardian_phone")
+_ENOUGH: Final = 3
 
 
 def folded_cell(cell: Cell) -> str:
