@@ -111,7 +111,10 @@ class ApplicationIds:
         folded = frame.select(
             "row",
             "application_id",
-            *(pl.col(name).str.replace_all(r"[\s·]", "").str.to_uppercase().alias(f"~{name}") for name in _NAMES),
+            *(
+                pl.col(name).str.replace_all(r"[\s·]", "").str.to_uppercase().alias(f"~{name}")
+                for name in _NAMES
+            ),
             *_NAMES[1:],
         )
         suspects = folded.filter(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,8 +18,8 @@ import polars as pl
 from eduid_bulk.encode import EncodingContext
 from eduid_bulk.id_features import NO_KEY
 from eduid_bulk.kernel import ALONE, Kernel, Member
-from eduid_bulk.records import shown
 from eduid_bulk.reconcile import FORM_COLUMNS, HELD_COLUMNS
+from eduid_bulk.records import shown
 from eduid_bulk.verdicts import report
 from eduid_core.matching import Application, Found, Policy, RegistryRow, SchoolIndex, Verdict, match
 
@@ -95,4 +95,3 @@ def _framed(records: Sequence[Any], columns: Iterable[str]) -> pl.DataFrame:
     texts = {name: list(map(shown(name), records)) for name in columns}
     frame = pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String))
     return frame.with_columns(row=pl.int_range(len(frame), dtype=pl.UInt32))
-

@@ -113,7 +113,9 @@ class LoadedFiles:
     def _believed(self, frame: pl.DataFrame, narrow: pl.DataFrame, strange: Strange) -> pl.DataFrame:
         """Return *narrow* without the rows with a number that cannot be read, and count what is not known."""
         keys, known = narrow["key"].to_numpy(), {row for rows in strange.values() for row in rows}
-        places = [place for place in np.flatnonzero(keys == NO_KEY).tolist() if frame["row"][place] not in known]
+        places = [
+            place for place in np.flatnonzero(keys == NO_KEY).tolist() if frame["row"][place] not in known
+        ]
         wrong = {}
         for place, row in zip(places, frame[places].iter_rows(named=True), strict=True):
             if shape := unreadable_number(blanked(row["id_type"]), blanked(row["id_number"])):

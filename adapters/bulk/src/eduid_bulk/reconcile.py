@@ -93,9 +93,7 @@ class Reconciled:
         part.replace(path)
 
 
-def sources(
-    applications: Path, registry: Path, options: ReadingOptions = AS_THEY_ARE
-) -> tuple[Source, Source]:
+def sources(applications: Path, registry: Path, options: ReadingOptions = AS_THEY_ARE) -> tuple[Source, Source]:
     """Return the two files as sources of the compared columns."""
     return (
         Source(applications, APPLICATIONS, FORM_COLUMNS, options.applications),
@@ -123,9 +121,7 @@ def reconcile(
     Raises:
         FileFault: a file cannot be read, or the registry holds no student.
     """
-    run = prepare(
-        applications, registry, as_of=as_of, policy=policy, options=options, on_progress=on_progress
-    )
+    run = prepare(applications, registry, as_of=as_of, policy=policy, options=options, on_progress=on_progress)
     most = max(run.intake.applications.size(), run.intake.registry.size())
     count = parts or 1 + most // _ROWS_OF_A_PART
     return run.go(count, on_disk=parts > 1 or most > _ROWS_IN_MEMORY, consent_required=consent_required)

@@ -141,7 +141,11 @@ class Source:
     # --- parquet ------------------------------------------------------------------------------------------
 
     def _scan(self) -> tuple[pl.LazyFrame, dict[str, str], Headings] | None:
-        """Return the unread file, the heading of each wanted column, and all headings; None if cells must be examined."""
+        """
+        Return the unread file, the heading of each wanted column, and all headings.
+
+        None if cells must be examined.
+        """
         if not self.path.is_file() or kind_of_file(self.path) is not FileKind.PARQUET:
             return None
         try:
@@ -204,9 +208,9 @@ class Source:
                 return frame
         self.is_examined = True
         read = self._register() if self.columns is REGISTRY else self._forms()
-        return pl.DataFrame(read, schema=dict.fromkeys(self.wanted, pl.String) | {"line": pl.UInt32}).with_columns(
-            row=pl.int_range(pl.len(), dtype=pl.UInt32)
-        )
+        return pl.DataFrame(
+            read, schema=dict.fromkeys(self.wanted, pl.String) | {"line": pl.UInt32}
+        ).with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
 
     def _forms(self) -> dict[str, list[Any]]:
         """Return the columns of an applications file that was read row by row."""
@@ -284,7 +288,12 @@ class Source:
         return frame.filter(keep) if dropped else frame
 
     def _nobody_or_lost(
-        self, frame: pl.DataFrame, places: Sequence[int], numbers: Sequence[str], cells: Cells, headings: Headings
+        self,
+        frame: pl.DataFrame,
+        places: Sequence[int],
+        numbers: Sequence[str],
+        cells: Cells,
+        headings: Headings,
     ) -> set[int]:
         """Return those of *places* that are nobody, or hold a number that was destroyed: these are faults."""
         dropped = set()
@@ -363,4 +372,3 @@ def _is_even(body: bytes, delimiter: str, width: int) -> bool:
     lengths = np.diff(ends, prepend=-1)
     cells = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
     return bool((cells == width).all() and lengths.min() > 1 and lengths.max() < _LONGEST_CELL)
-

@@ -17,9 +17,9 @@ from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.day import today
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
 from eduid_cli.errors import UsageStop
+from eduid_cli.file_words import shown_words, tell_of_sheets, tell_of_statuses, words_on_returns
 from eduid_cli.gc_pause import few_collections
 from eduid_cli.policies import policy_of, policy_text
-from eduid_cli.file_words import shown_words, tell_of_sheets, tell_of_statuses, words_on_returns
 from eduid_cli.progress import progress
 from eduid_cli.worker_pool import WorkerPool, helpers_for
 from eduid_core.findings import AdapterError
@@ -158,8 +158,15 @@ def certify(
                     stored = reading.stored() if reading else None
                     run.check_resumed(as_of=as_of, policy_text=given, reading=stored)
                     allowed = _Allowed(vanish=confirm_vanish, returns=confirm_returns, abandon=abandon)
-                    day, text = as_of or today(), given or ""
-                    begun = run.run or _begun(run, service, inputs, day, text, options.stored(), allowed)
+                    begun = run.run or _begun(
+                        run,
+                        service,
+                        inputs,
+                        as_of=as_of or today(),
+                        policy_text=given or "",
+                        reading=options.stored(),
+                        allowed=allowed,
+                    )
                     start.begun = True
                 workers.begin(run=begun.id, db=db, key=keys.path)
                 tally, relayed = _carried_out(run, service, inputs, workers, out)
@@ -229,6 +236,7 @@ def _begun(
     run: FileRun,
     service: Service,
     inputs: Inputs,
+    *,
     as_of: dt.date,
     policy_text: str,
     reading: str,

@@ -64,7 +64,7 @@ def _looked_at(
     for known in [BY_SIDE[side]] if side else reversed(BY_SIDE.values()):
         told: FileOptions = getattr(options, known.side)
         found: list[_Found] = []
-        skipped = []
+        skipped: list[tuple[str, str]] = []
         for sheet in sheets_of(file, kind, known, told):
             why = reason_to_skip(sheet, told.sheets)
             if why:

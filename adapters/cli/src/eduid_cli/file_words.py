@@ -67,9 +67,12 @@ def words_on_returns(many: ManyReturned, form: Application) -> tuple[str, str]:
     text = value if isinstance(value, str) else value.reveal("masked shape")
     shape = shape_of(text) if text else "空 blank"
     name = f"{APPLICATIONS.title(column)}（{column}）"
-    return (
+    zh = (
         f"{many.rows} 份申请中有 {many.count} 份会因 {many.code} 退回，多在列 {name}（例如 {shape}）："
-        "可能是文件有误，没有发出任何通知。确认无误后请加 --confirm-returns",
-        f"{many.count} of {many.rows} applications would be returned for {many.code}, mostly by {name} "
-        f"(such as {shape}): the file may be wrong, and nothing was sent; if it is right, add --confirm-returns",
+        "可能是文件有误，没有发出任何通知。确认无误后请加 --confirm-returns"
     )
+    en = (
+        f"{many.count} of {many.rows} applications would be returned for {many.code}, mostly by {name} "
+        f"(such as {shape}): the file may be wrong; nothing was sent. If it is right, add --confirm-returns"
+    )
+    return zh, en

@@ -43,10 +43,10 @@ def reconcile(
         if engine == "python":
             from eduid_cli.reconcile_rows import by_rows  # noqa: PLC0415 - loads the service and a store
 
-            counts, aside = by_rows(applications, registry, out, rules, day, options)
+            counts, aside = by_rows(applications, registry, out, rules=rules, day=day, options=options)
         else:
             counts, aside = _by_columns(
-                applications, registry, out, rules, day, options, engine=engine, parts=parts
+                applications, registry, out, engine=engine, parts=parts, rules=rules, day=day, options=options
             )
     click.echo(
         f"通过 approved {counts.get('approved', 0)} · 待审 review {counts.get('review', 0)} · "
@@ -59,10 +59,10 @@ def _by_columns(
     applications: Path,
     registry: Path,
     out: Path,
+    *,
     rules: Policy,
     day: dt.date,
     options: ReadingOptions,
-    *,
     engine: str,
     parts: int,
 ) -> tuple[Mapping[str, int], int]:

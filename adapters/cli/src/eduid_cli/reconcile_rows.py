@@ -28,7 +28,7 @@ class _OneTimeKey:
 
 
 def by_rows(
-    applications: Path, registry: Path, out: Path, rules: Policy, day: dt.date, options: ReadingOptions
+    applications: Path, registry: Path, out: Path, *, rules: Policy, day: dt.date, options: ReadingOptions
 ) -> tuple[Mapping[str, int], int]:
     """Decide row by row, as a file run plans them."""
     inputs = read_inputs(applications, registry, options)

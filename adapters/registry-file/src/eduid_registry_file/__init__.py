@@ -1,5 +1,5 @@
 """
-Read the student registry (学籍库) and applications from the files of schools: csv, xlsx, xls, ods, parquet, HTML.
+Read the student registry (学籍库) and applications from the files of schools, of any ordinary kind.
 
     registry = RegistryFile(Path("registry.xlsx"))
     applications = read_applications(Path("applications.csv"))

@@ -212,7 +212,7 @@ def names_a_person(text: str, *names: str) -> bool:
 
 
 def least_size(name: str) -> int:
-    """Return the characters of *name* from which it is looked for in an id: three Latin letters, or two others."""
+    """Return how long *name* must be to be looked for in an id: three Latin letters, or two others."""
     return 3 if name.isascii() else 2
 
 
@@ -239,7 +239,7 @@ def _holds_number(text: str) -> bool:
 
 
 def _is_number(text: str, start: int, end: int) -> bool:
-    """Return whether the run of digits from *start* to *end* is or holds an ID number, or is a mobile number."""
+    """Return whether the digits from *start* to *end* hold an ID number, or are a mobile number."""
     run = text[start : end + 1] if text[end : end + 1] in {"X", "x"} else text[start:end]
     if any(is_resident_id(run[at : at + 18]) for at in range(len(run) - 17)):
         return True

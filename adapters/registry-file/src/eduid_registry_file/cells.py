@@ -46,10 +46,10 @@ def is_marked(text: str) -> bool:
 
 
 def unmarked(text: str) -> str:
-    """
+    r"""
     Return *text* without the marks by which an export keeps a number as text.
 
-    >>> unmarked("'320098"), unmarked('="320098"'), unmarked("320098\\t"), unmarked("13800000000.0")
+    >>> unmarked("'320098"), unmarked('="320098"'), unmarked("320098\t"), unmarked("13800000000.0")
     ('320098', '320098', '320098', '13800000000')
     """
     plain = text.strip("\t\r\n")
@@ -64,7 +64,7 @@ def unmarked(text: str) -> str:
 def text_of(cell: Cell) -> str:
     """Return a cell as text: whole numbers without a point, dates as yyyymmdd, no marks of an export."""
     if cell.__class__ is str:
-        return unmarked(cell) if cell and _may_be_marked(cell) else cell  # type: ignore[arg-type,return-value]
+        return unmarked(cell) if cell and _may_be_marked(cell) else cell
     return cell_text(cell)
 
 

@@ -57,7 +57,7 @@ FILE_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         "{file} lacks the columns {missing}; the headings found: {found}; to add: {line}",
     ),
     "SHEET_LACKS_COLUMNS": (
-        "文件 {file} 的工作表 {sheet} 缺少列：{missing}；可加：{line}，或用 --sheet {side}:名称 指定要读的工作表",
+        "文件 {file} 的工作表 {sheet} 缺少列：{missing}；可加：{line}，或用 --sheet {side}:名称 指定工作表",
         "{file}: the sheet {sheet} lacks the columns {missing}; add {line}, or choose with --sheet {side}:NAME",
     ),
     "SHEET_MISSING": (
@@ -66,23 +66,31 @@ FILE_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "SHEETS_NOT_READ": (
         "文件 {file} 只有隐藏或示例工作表（{sheets}），没有可读的；确需读取请加 --sheet {side}:名称",
-        "{file} has only hidden or example sheets ({sheets}); to read one all the same, add --sheet {side}:NAME",
+        "{file} has only hidden or example sheets ({sheets}); to read one even so, add --sheet {side}:NAME",
     ),
     "SHEETS_SHARE_STUDENTS": (
-        "文件 {file} 的工作表 {one} 与 {other} 有 {count} 名相同学生：请用 --sheet {side}:名称 指定要读的工作表",
+        "文件 {file} 的工作表 {one} 与 {other} 有 {count} 名相同学生：请用 --sheet {side}:名称 指定工作表",
         "{file}: the sheets {one} and {other} share {count} students: choose with --sheet {side}:NAME",
     ),
     "REGISTRY_NUMBERS": (
-        "学籍库 {file} 的列 身份证件号（id_number）有 {count}/{rows} 行不可用（例如 {shape}）："
-        "请把该列设为“文本”后重新导出",
-        "the registry {file}: {count} of {rows} rows of id_number（身份证件号） cannot be used (such as {shape}): "
-        "make the column text and export it again",
+        (
+            "学籍库 {file} 的列 身份证件号（id_number）有 {count}/{rows} 行不可用（例如 {shape}）："
+            "请把该列设为“文本”后重新导出"
+        ),
+        (
+            "the registry {file}: {count} of {rows} rows of id_number（身份证件号） cannot be used "
+            "(such as {shape}): make the column text and export it again"
+        ),
     ),
     "REGISTRY_STATUSES": (
-        "学籍库 {file} 的列 学籍状态（status）有 {count}/{rows} 行含义不明（{shape}）："
-        "请改用文字，或用 --columns 文件的 [registry.status] 说明含义",
-        "the registry {file}: {count} of {rows} rows of status（学籍状态） have no known meaning ({shape}): "
-        "write words, or explain them under [registry.status] of a --columns file",
+        (
+            "学籍库 {file} 的列 学籍状态（status）有 {count}/{rows} 行含义不明（{shape}）："
+            "请改用文字，或用 --columns 文件的 [registry.status] 说明含义"
+        ),
+        (
+            "the registry {file}: {count} of {rows} rows of status（学籍状态） have no known meaning "
+            "({shape}): write words, or explain them under [registry.status] of a --columns file"
+        ),
     ),
     "COLUMN_TWICE": ("文件 {file} 的列 {column} 出现两次", "{file}: the column {column} stands twice"),
     "PARQUET_READER": (

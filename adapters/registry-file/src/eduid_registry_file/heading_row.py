@@ -1,8 +1,8 @@
 """
 Find the heading row of a sheet and the column of each cell.
 
-It may stand in the first twenty rows, in one row or in two: a group (监护人) above its parts (姓名, 手机). Of two
-headings for one column the more exact counts; the other is unknown.
+It may stand in the first twenty rows, in one row or in two: a group (监护人) above its parts (姓名, 手机).
+Of two headings for one column the more exact counts; the other is unknown.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _headings(
 ) -> Headings:
     known = columns.known(options)
     lines = [tuple(str(cell).strip() for cell in row) for row in rows]
-    texts = lines[0] if len(lines) == 1 else _joined(*lines, known)
+    texts = lines[0] if len(lines) == 1 else _joined(lines[0], lines[1], known)
     fields = _fields(file, [folded(text) for text in texts], known, columns)
     held = {field for field in fields if field}
     return Headings(

@@ -1,5 +1,5 @@
 """
-The headings of school files: one table, with the public program or page where a heading was seen, and one folding.
+The headings of school files: one table, with the public program or page of a heading, and one folding.
 
 The first heading of a column is its title. A heading in `BEFORE` is more exact than the title; the others
 follow it in the order of the table. Of two headings for one column the more exact one counts.
@@ -25,10 +25,10 @@ _REMARK: Final = re.compile(
 
 
 def folded(heading: str) -> str:
-    """
+    r"""
     Return *heading* without width, blanks, line breaks, marks and remarks from the closed list.
 
-    >>> folded("★学籍号（必填）："), folded("身份证件号\\n(18位)"), folded("监护人(父亲)电话")
+    >>> folded("★学籍号（必填）："), folded("身份证件号\n(18位)"), folded("监护人(父亲)电话")
     ('学籍号', '身份证件号', '监护人(父亲)电话')
     """
     return _REMARK.sub("", squeeze(heading).translate(_MARKS)).lower()

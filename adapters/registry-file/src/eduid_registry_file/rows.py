@@ -52,8 +52,8 @@ _LEAST_HEADINGS: Final = 2
 
 
 def is_plainly_data(cell: object) -> bool:
-    """Return whether the *cell* of the document number shows that its row is data: a text that begins as one."""
-    return cell.__class__ is str and len(cell) >= SHORTEST and cell[0] in NUMBER_BEGINS  # type: ignore[arg-type,index]
+    """Return whether the *cell* of the document number shows that its row is data: it begins as a number."""
+    return cell.__class__ is str and len(cell) >= SHORTEST and cell[0] in NUMBER_BEGINS
 
 
 NUMBER_BEGINS: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'")
@@ -70,7 +70,8 @@ def skipped_as(cells: Sequence[Cell], headings: Headings) -> Skipped | None:
     number = headings.places.get("id_number", -1)
     if any(place == number and _NUMBER.search(text) for place, text in texts):
         return None
-    held = {headings.fields[place]: text for place, text in texts if place < len(headings.fields)}
+    fields = headings.fields
+    held = {field: text for place, text in texts if place < len(fields) and (field := fields[place])}
     if names_total(held):
         return "total"
     if is_filled(held):
@@ -82,12 +83,12 @@ def skipped_as(cells: Sequence[Cell], headings: Headings) -> Skipped | None:
     return "heading" if len(texts) == 1 and _TITLE.fullmatch(texts[0][1]) else None
 
 
-def names_total(held: Mapping[str | None, str]) -> bool:
+def names_total(held: Mapping[str, str]) -> bool:
     """Return whether a total stands where a row of data has its id or its name; *held* are folded texts."""
     return any(_TOTAL.fullmatch(held.get(field, "")) for field in _NAMED)
 
 
-def is_filled(held: Mapping[str | None, str]) -> bool:
+def is_filled(held: Mapping[str, str]) -> bool:
     """Return whether a row has so many of a student's cells that it is data, whatever else stands in it."""
     return sum(bool(held.get(field)) for field in _OF_A_STUDENT) >= _ENOUGH
 

@@ -1,8 +1,8 @@
 """
-Blank cells far from the others in an xlsx workbook: they are taken out, so that cost goes by cells, not corners.
+Blank cells far from the others in an xlsx workbook: they are taken out, so that cost goes by cells.
 
-A sheet is looked at as bytes in one stream. Only a sheet whose corner is much larger than its number of cells is
-written anew, without the cells that hold nothing but blanks.
+A sheet is looked at as bytes in one stream. Only a sheet whose corner is much larger than its number of cells
+is written anew, without the cells that hold nothing but blanks.
 
 Standard:
     ECMA-376, part 1, 18.3.1.4 (`c`), 18.3.1.73 (`row`), 18.4.9 (`sst`).

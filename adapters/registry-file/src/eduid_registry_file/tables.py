@@ -150,7 +150,7 @@ def _read(
         missing = missing_columns(headings, columns) if headings else []
         if not why and (headings is None or missing):
             why = "no_headings"
-            if headings and _ROSTER <= headings.places.keys() and len(headings.places) > len(_ROSTER) + 1:
+            if headings and headings.places.keys() >= _ROSTER and len(headings.places) > len(_ROSTER) + 1:
                 partial_ones.append((sheet.name, missing))
         if headings and not why:
             read.append(_opened_sheet(file, sheet, len(read), headings, options))

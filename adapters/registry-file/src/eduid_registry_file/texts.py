@@ -106,7 +106,7 @@ class TextFile:
             self._delimiter = delimiter_of(file.read(_HEAD), knows)
 
     def other_encoding(self) -> FileFault | None:
-        """Return the fault of a file in Big5 that happens to decode as GB18030; asked if no heading is known."""
+        """Return the fault of a file in Big5 that decodes as GB18030; asked if headings are missing."""
         return _big5(self._path) if self._encoding == _GB18030 else None
 
     def rows(self) -> Iterator[tuple[int, Sequence[str]]]:

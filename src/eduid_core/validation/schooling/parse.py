@@ -48,7 +48,7 @@ class Grade:
     The parts of a grade in a text; a missing part is None or 0.
 
     With a `stage`, `index` counts within it (初二: junior, 2); without, it is the plain number (八年级: 8).
-    A cohort text (2022级, 初中2025级, 2025届) names an entry or a graduation year, perhaps a stage, and no index.
+    A cohort text (2022级, 初中2025级, 2025届) names an entry or a graduation year and no index.
     """
 
     stage: Stage | None = None
