@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from eduid_cli.broken_pipe import heedless
-from eduid_cli.errors import Interrupted, UsageStop, one_line
+from eduid_cli.errors import Interrupted, UsageStop, one_line, storage_stop
 
 __all__ = ["main"]
 
@@ -90,6 +90,8 @@ class _OneLine(click.Group):
         except Exception as error:
             if os.environ.get("EDUID_TRACE"):
                 raise
+            if stop := storage_stop(error):
+                raise stop from None
             # The text of an unexpected error may hold personal data: only its kind is shown.
             kind = type(error).__name__
             raise UsageStop(
