@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from xml.etree import ElementTree as ET
 
 from python_calamine import (
     CalamineError,
@@ -21,8 +22,10 @@ from python_calamine import (
 from eduid_registry_file.cells import Cell
 from eduid_registry_file.error_cells import error_cells
 from eduid_registry_file.faults import FileFault
+from eduid_registry_file.ods_error_cells import ods_error_cells
 from eduid_registry_file.sheets import Merged, Sheet, in_memory
 from eduid_registry_file.stray_cells import without_stray_cells
+from eduid_registry_file.xls_error_cells import xls_error_cells
 
 __all__ = ["workbook_sheets"]
 
@@ -36,7 +39,10 @@ _ERRORS: Final = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     EOFError,
+    ET.ParseError,
 )
+_EMPTY: Final = ("", 0)
+"""What calamine gives for an error, or for a formula that was never calculated."""
 
 
 def workbook_sheets(path: Path, *, is_zip: bool) -> list[Sheet]:
@@ -48,8 +54,9 @@ def workbook_sheets(path: Path, *, is_zip: bool) -> list[Sheet]:
     """
     try:
         cleaned = without_stray_cells(path) if is_zip else None
-        errors = error_cells(path) if is_zip else {}
-        with CalamineWorkbook.from_filelike(io.BytesIO(cleaned or path.read_bytes())) as book:
+        content = cleaned or path.read_bytes()
+        errors = error_cells(path) | ods_error_cells(path) if is_zip else xls_error_cells(content)
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             return [
                 _sheet(book.get_sheet_by_name(one.name), errors, hidden=one.visible != SheetVisibleEnum.Visible)
                 for one in book.sheets_metadata
@@ -71,7 +78,7 @@ def _unreadable(path: Path) -> FileFault:
 def _sheet(sheet: CalamineSheet, errors: Mapping[str, Mapping[tuple[int, int], str]], *, hidden: bool) -> Sheet:
     rows: list[tuple[int, list[Cell]]] = list(enumerate(sheet.to_python(skip_empty_area=False), start=1))
     for (row, column), text in errors.get(sheet.name, {}).items():
-        if row < len(rows) and column < len(rows[row][1]) and rows[row][1][column] == "":
+        if row < len(rows) and column < len(rows[row][1]) and rows[row][1][column] in _EMPTY:
             rows[row][1][column] = text
     return Sheet(name=sheet.name, lines=in_memory(rows), hidden=hidden, merged=_merged(sheet))
 
