@@ -137,7 +137,12 @@ def find_headings(
     """
     found = best_headings(file, rows, columns, options)
     if found is None or (missing := missing_columns(found, columns)):
-        raise _columns_missing(file, found, list(columns.required) if found is None else missing, columns)
+        if found is None:
+            widest = max((sum(bool(str(c).strip()) for c in row) for row in rows[:HEADING_ROWS]), default=0)
+            raise _columns_missing(file, (), widest, columns.required, columns)
+        texts = [text for text in found.texts if text]
+        read = [flat for flat in (" ".join(text.split()) for text in texts) if columns.field_of(flat)]
+        raise _columns_missing(file, read, len(texts) - len(read), missing, columns)
     return found
 
 
@@ -209,11 +214,11 @@ def _fields(
     return fields
 
 
-def _columns_missing(file: str, found: Headings | None, missing: Sequence[str], columns: Columns) -> FileFault:
+def _columns_missing(
+    file: str, read: Sequence[str], unknown: int, missing: Sequence[str], columns: Columns
+) -> FileFault:
     # An unknown heading may be a row of data, with names and numbers in it: it is counted, never shown.
-    texts = [text for text in found.texts if text] if found else []
-    read = [text for text in (" ".join(text.split()) for text in texts) if columns.field_of(text)]
-    others = f" (+{len(texts) - len(read)})" if len(texts) > len(read) else ""
+    others = f" (+{unknown})" if unknown else ""
     return FileFault(
         "COLUMNS_MISSING",
         file=file,
@@ -225,10 +230,8 @@ def _columns_missing(file: str, found: Headings | None, missing: Sequence[str], 
 
 def line_to_add(missing: Sequence[str], columns: Columns) -> str:
     """Return what to add to the command for *missing* columns."""
-    lines = []
-    for name in missing:
-        if name in columns.settable:
-            lines.append(f"--set {columns.side}.{columns.title(name)}=…")
-        elif columns.side:
-            lines.append(f'--columns FILE.toml ([{columns.side}] "…" = "{name}")')
+    lines = [f"--set {columns.side}.{columns.title(name)}=…" for name in missing if name in columns.settable]
+    others = [f'"…" = "{name}"' for name in missing if name not in columns.settable]
+    if columns.side and others:
+        lines.append(f"--columns FILE.toml ([{columns.side}] {', '.join(others)})")
     return " ".join(lines) or "–"

@@ -25,11 +25,10 @@ __all__ = ["RegisterRows", "plain_type", "read_register", "unreadable_number"]
 
 _RESIDENT: Final = "居民身份证"
 _TYPES: Final = {
-    Kind.RESIDENT_ID: _RESIDENT,
-    Kind.RESIDENCE_PERMIT: "港澳台居民居住证",
     Kind.FOREIGN_PERMANENT_RESIDENT: "外国人永久居留身份证",
     Kind.FOREIGN_PERMANENT_RESIDENT_15: "外国人永久居留身份证",
     Kind.MAINLAND_TRAVEL_PERMIT_HK_MO: "港澳居民来往内地通行证",
+    Kind.HK_ID: "香港特区护照/身份证明",
 }
 """The kinds that a number shows by itself -> the text of their document."""
 
@@ -106,6 +105,8 @@ def unreadable_number(id_type: str, number: str) -> str:
     """
     if is_resident_id(number) or not blanked(number) or lookup_key(id_type, number) is not None:
         return ""
+    if not id_type and inspect_number(number, as_of=dt.date.max).valid:
+        return ""  # a document of an unknown kind: a person decides
     return shape_of(number)
 
 

@@ -15,8 +15,14 @@ __all__ = ["xls_error_cells"]
 
 _FORMULA, _BOUND_SHEET, _BOOL_ERR, _EOF = 0x0006, 0x0085, 0x0205, 0x000A
 _ERRORS: Final = {
-    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
-}  # fmt: skip
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
 _STREAMS: Final = ("Workbook", "Book")
 _LAST_SECTOR: Final = 0xFFFFFFFA
 _ENTRY: Final = 128
@@ -95,7 +101,9 @@ def _stream(content: bytes) -> bytes:
     first, length = struct.unpack_from("<II", found, 116)
     if length >= cutoff:
         return _joined(content, _chain(table, first, len(table)), size, offset=size)[:length]
-    small = _joined(content, _chain(table, struct.unpack_from("<I", root, 116)[0], len(table)), size, offset=size)
+    small = _joined(
+        content, _chain(table, struct.unpack_from("<I", root, 116)[0], len(table)), size, offset=size
+    )
     raw = _joined(content, _chain(table, first_small, len(table)), size, offset=size)
     small_table = struct.unpack(f"<{len(raw) // 4}I", raw)
     return _joined(small, _chain(small_table, first, len(small_table)), 1 << small_shift, offset=0)[:length]

@@ -12,6 +12,7 @@ NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
 )
 CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -35,7 +36,9 @@ def _ods_cell(value: object) -> str:
             f'calcext:value-type="error"><text:p>{value}</text:p></table:table-cell>'
         )
     if isinstance(value, str):
-        return f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
+        return (
+            f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
+        )
     return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
 
 
@@ -50,6 +53,7 @@ def ods(path: Path, *rows: Sequence[object], name: str = "申请") -> Path:
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("mimetype", ODS)
         book.writestr("content.xml", content)
+        book.writestr("META-INF/manifest.xml", MANIFEST)
     return path
 
 
@@ -89,7 +93,9 @@ def compound(stream: bytes, name: str = "Workbook") -> bytes:
     header = struct.pack("<8s16sHHHHH6xIIIIIIIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6,
                          0, 1, 1, 0, 4096, end, 0, end, 0, 0)  # fmt: skip
     header += struct.pack("<108I", *[free] * 108)
-    entries = _entry("Root Entry", 5, end, 0, child=1) + _entry(name, 2, 2, len(stream)) + _entry("", 0, 0, 0) * 2
+    entries = (
+        _entry("Root Entry", 5, end, 0, child=1) + _entry(name, 2, 2, len(stream)) + _entry("", 0, 0, 0) * 2
+    )
     fat = struct.pack("<128I", *table, *[free] * (128 - len(table)))
     return header + fat + entries + stream.ljust(sectors * 512, b"\0")
 
@@ -99,4 +105,3 @@ def _entry(name: str, kind: int, first: int, size: int, child: int = 0xFFFFFFFF)
     none = 0xFFFFFFFF
     head = raw.ljust(64, b"\0") + struct.pack("<HBBIII", len(raw) + 2 if raw else 0, kind, 1, none, none, child)
     return head.ljust(116, b"\0") + struct.pack("<II4x", first, size)
-
