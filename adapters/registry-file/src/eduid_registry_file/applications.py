@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from hashlib import file_digest
 from itertools import compress
 from pathlib import Path
@@ -46,6 +46,8 @@ _ID = "application_id"
 _DIGITS: Final = re.compile(r"[0-9]{11,}")
 _STUDENT_NUMBER: Final = re.compile(r"(?<![A-Za-z])[A-Za-z][0-9]{17}[0-9Xx](?![0-9])")
 _MADE: Final = 10
+_WORDY: Final = re.compile(r"[A-Za-z]{3}|[^\x00-\x7f]{2}")
+"""A text that may hold a name."""
 
 
 def made_prefix(path: Path) -> str:
@@ -156,7 +158,7 @@ def read_applications(path: Path, options: FileOptions = NO_OPTIONS) -> Applicat
         for _ in rows:
             pass
     else:
-        wrong = _wrong_ids(opened, rows)
+        wrong = _wrong_ids(opened, rows, faults)
         counts.taken, counts.quarantined = counts.taken - len(wrong), counts.quarantined + len(wrong)
         faults |= wrong
     return ApplicationsFile(
@@ -169,25 +171,25 @@ def read_applications(path: Path, options: FileOptions = NO_OPTIONS) -> Applicat
     )
 
 
-def _wrong_ids(opened: OpenedFile, rows: Iterator[Row]) -> dict[Place, RowFault]:
-    """Return the rows with an id that cannot be used, or that several rows bear."""
+def _wrong_ids(opened: OpenedFile, rows: Iterator[Row], aside: Container[Place]) -> dict[Place, RowFault]:
+    """Return the *rows* with an id that cannot be used, or that several rows bear; others are set *aside*."""
     wrong: dict[Place, RowFault] = {}
     ids = Repeats()
     for row in rows:
         text = row.text(_ID).strip()
         ids.look_at(text)
-        if code := id_fault(text) or _named_fault(text, row):
+        if code := id_fault(text) or (_WORDY.search(text) and _named_fault(text, row)):
             wrong[row.place] = RowFault(opened.file, row.line, _ID, code, sheet=row.sheet.name)
-    for row in _repeated(opened, ids):
+    for row in _repeated(opened, ids, aside):
         fault = RowFault(opened.file, row.line, _ID, "APPLICATION_ID_REPEATED", sheet=row.sheet.name)
         wrong.setdefault(row.place, fault)
     return wrong
 
 
-def _repeated(opened: OpenedFile, ids: Repeats) -> list[Row]:
-    """Return the rows with an id that occurs more than once; *ids* has seen all of them."""
+def _repeated(opened: OpenedFile, ids: Repeats, aside: Container[Place]) -> list[Row]:
+    """Return the rows with an id that occurs more than once; *ids* has seen all that are not set *aside*."""
     found: dict[str, list[Row]] = {}
-    again = opened.taken(lambda _, __: None, RowCounts())
+    again = (row for row in opened.body() if row.place not in aside)
     for row in compress(again, ids.suspects()) if ids else ():
         found.setdefault(row.text(_ID).strip(), []).append(row)
     return [row for rows in found.values() if len(rows) > 1 for row in rows]

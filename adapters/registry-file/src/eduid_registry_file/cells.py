@@ -16,6 +16,7 @@ __all__ = [
     "Cell",
     "cell_text",
     "is_marked",
+    "may_be_marked",
     "number_fault",
     "text_of",
     "unmarked",
@@ -64,17 +65,18 @@ def unmarked(text: str) -> str:
 def text_of(cell: Cell) -> str:
     """Return a cell as text: whole numbers without a point, dates as yyyymmdd, no marks of an export."""
     if cell.__class__ is str:
-        return unmarked(cell) if cell and _may_be_marked(cell) else cell
+        return unmarked(cell) if cell and may_be_marked(cell) else cell
     return cell_text(cell)
 
 
-def _may_be_marked(text: str) -> bool:
-    """Return whether *text* begins or ends as a marked text does: asked of every cell."""
-    return text[0] in _BEGINS or text[-1] in _ENDS
+def may_be_marked(text: str) -> bool:
+    """Return whether *text*, not empty, begins or ends as a marked text does: asked of every cell."""
+    return text[0] in BEGINS or text[-1] in BLANK_ENDS or (text[-1] == "0" and "." in text)
 
 
-_BEGINS: Final = frozenset(f"\t\r\n={_APOSTROPHES}")
-_ENDS: Final = frozenset("\t\r\n0")
+BEGINS: Final = frozenset(f"\t\r\n={_APOSTROPHES}")
+"""The first characters of marked texts."""
+BLANK_ENDS: Final = frozenset("\t\r\n")
 
 
 def cell_text(cell: Cell) -> str:

@@ -24,6 +24,8 @@ _CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.D
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]+)</")
 _PLACE: Final = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})")
+_MARKS: Final = (b'"e"', b"'e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
+"""The bytes of a formula or of an error, with and without a namespace."""
 _PIECE: Final = 1 << 20
 _OVERLAP: Final = 8
 
@@ -67,7 +69,8 @@ def _may_err(book: zipfile.ZipFile, name: str) -> bool:
     rest = b""
     with book.open(name) as sheet:
         while piece := sheet.read(_PIECE):
-            if b'"e"' in (whole := rest + piece) or b"'e'" in whole or _FORMULA.search(whole):
+            whole = rest + piece
+            if any(mark in whole for mark in _MARKS):
                 return True
             rest = piece[-_OVERLAP:]
     return False

@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from eduid_core.validation.placeholders import is_cell_error
-from eduid_registry_file.cells import Cell, number_fault, text_of, zero_lost
+from eduid_registry_file.cells import Cell, may_be_marked, number_fault, text_of, zero_lost
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import RowFault
 from eduid_registry_file.heading_row import Headings
@@ -75,8 +75,10 @@ class OpenedSheet:
         """Return *cells* as texts, by column."""
         headings = self.headings
         texts = {
-            f: text_of(c) for f, c in zip(headings.fields, cells, strict=False) if f
-        }  # fmt: skip
+            f: c if c.__class__ is str and c and not may_be_marked(c) else text_of(c)
+            for f, c in zip(headings.fields, cells, strict=False)
+            if f
+        }
         if headings.is_plain and not self.words:
             return texts
         texts |= headings.given
@@ -107,6 +109,8 @@ class OpenedSheet:
             return "", "ROW_INCOMPLETE"
         if count > known and any(str(cell).strip() for cell in cells[known:]):
             return "", "ROW_TOO_LONG"
+        if _is_unsuspicious(cells):
+            return None
         lost = number_fault((field, cells[place]) for place, field in headings.numbers if place < count)
         return lost or self._error_fault(cells) or self._zero_fault(cells)
 
@@ -122,6 +126,18 @@ class OpenedSheet:
         if place is None or place >= len(cells) or cells[place].__class__ is str:
             return None
         return ("id_number", "ID_ZERO_LOST") if zero_lost(cells[place], self.text(cells, "id_type")) else None
+
+
+def _is_unsuspicious(cells: Sequence[Cell]) -> bool:
+    """Return whether *cells* are texts without a character of an error or an exponent: asked of every row."""
+    try:
+        whole = "\n".join(cells)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return not any(mark in whole for mark in _SUSPICIOUS)
+
+
+_SUSPICIOUS: Final = ("#", ":", "＃", "：", "E+", "e+")
 
 
 @attrs.frozen(kw_only=True)

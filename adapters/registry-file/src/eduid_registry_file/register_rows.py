@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -35,11 +35,12 @@ _TYPES: Final = {
 
 @attrs.frozen(kw_only=True)
 class RegisterRows:
-    """A registry file as read; `lines` are the places of `rows`."""
+    """A registry file as read; `lines` are the places of `rows`, `keys` those they are found by."""
 
     file: str
     rows: tuple[RegistryRow, ...] = attrs.field(repr=False)
     lines: tuple[int, ...]
+    keys: Sequence[str | None] = attrs.field(repr=False)
     faults: tuple[RowFault, ...]
     unknown: tuple[str, ...]
     counts: RowCounts
@@ -57,14 +58,15 @@ def read_register(path: Path, options: FileOptions = NO_OPTIONS) -> RegisterRows
     opened = open_table(path, REGISTRY, options)
     counts, trust = RowCounts(), RegistryTrust()
     faults: dict[Place, RowFault] = {}
-    rows, lines = [], []
+    rows, lines, keys = [], [], list[str | None]()
     students: dict[str, set[Hashable]] = {sheet.name: set() for sheet in opened.sheets}
     filling = _Filling.of(opened)
     statuses: dict[str, bool] = {}
     for row in opened.taken(lambda fault, place: faults.__setitem__(place, fault), counts):
         held = filling.record(row)
         number = held.id_number.reveal("reading")
-        if shape := unreadable_number(held.id_type, number):
+        key = lookup_key(held.id_type, number)
+        if key is None and (shape := unreadable_number(held.id_type, number)):
             fault = RowFault(opened.file, row.line, "id_number", "ID_UNREADABLE", sheet=row.sheet.name)
             faults[row.place] = fault
             counts.taken, counts.quarantined = counts.taken - 1, counts.quarantined + 1
@@ -74,9 +76,10 @@ def read_register(path: Path, options: FileOptions = NO_OPTIONS) -> RegisterRows
             statuses[held.status] = status_is_unknown(held.status)
         if statuses[held.status]:
             trust.statuses[held.status] += 1
-        if len(students) > 1 and number:
-            students[row.sheet.name].add(number)
+        if len(students) > 1 and key:
+            students[row.sheet.name].add(key)
         rows.append(held)
+        keys.append(key)
         lines.append(row.line)
     trust.rows += len(rows)
     trust.set_aside(faults.values())
@@ -85,6 +88,7 @@ def read_register(path: Path, options: FileOptions = NO_OPTIONS) -> RegisterRows
         file=opened.file,
         rows=tuple(rows),
         lines=tuple(lines),
+        keys=keys,
         faults=tuple(faults[place] for place in sorted(faults)),
         unknown=opened.unknown,
         counts=counts,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
 
-from eduid_core.matching import RegistryRow, SchoolIndex, lookup_key
+from eduid_core.matching import RegistryRow, SchoolIndex
 from eduid_core.matching.schools import school_code_form
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PersonName, Phone
@@ -50,8 +50,8 @@ class RegistryFile:
         """A class is looked up once for each of its students."""
         self._by_person: dict[str, list[RegistryRow]] = {}
         self._by_class: dict[ClassKey, RegistryRow] = {}
-        for row in self.rows:
-            if key := lookup_key(row.id_type, row.id_number):
+        for row, key in zip(self.rows, read.keys, strict=True):
+            if key:
                 self._by_person.setdefault(key, []).append(row)
             if row.teacher_name or row.teacher_phone:
                 self._by_class.setdefault(_class_of(row.school_code, row.grade, row.class_name), row)

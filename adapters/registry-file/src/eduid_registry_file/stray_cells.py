@@ -70,10 +70,19 @@ def _corner(piece: bytes) -> tuple[int, int]:
     """Return the last row of *piece*, and the most columns that its cells may have, by their letters."""
     last = piece.rfind(b"<row ")
     found = re.search(rb"\sr=[\"']([0-9]{1,7})", piece[last:]) if last >= 0 else None
-    for letters, columns in ((3, 16_384), (2, 702)):
-        if re.search(rb"\sr=[\"'][A-Z]{%d}[0-9]" % letters, piece):
-            return int(found[1]) if found else 0, columns
-    return int(found[1]) if found else 0, 26
+    row = int(found[1]) if found else 0
+    for pattern, columns in _FAR_COLUMNS:
+        if pattern.search(piece):
+            return row, columns
+    return row, 26
+
+
+# Each pattern begins with plain bytes, so that the search is fast.
+_FAR_COLUMNS: Final = tuple(
+    (re.compile(b" r=%b[A-Z]{%d}[0-9]" % (quote, letters)), columns)
+    for letters, columns in ((3, 16_384), (2, 702))
+    for quote in (b'"', b"'")
+)
 
 
 def _rewritten(book: zipfile.ZipFile, spread: set[str], file: str) -> bytes:
