@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -38,8 +39,12 @@ _ERRORS: Final = (
     KeyError,
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
+    zlib.error,
     EOFError,
     ET.ParseError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
 )
 _EMPTY: Final = ("", 0)
 """What calamine gives for an error, or for a formula that was never calculated."""
