@@ -30,6 +30,7 @@ __all__ = [
     "QUEUE",
     "OutcomeCounts",
     "decision_row",
+    "harmless",
     "make_ready",
     "places",
     "whole",
@@ -168,13 +169,13 @@ def _queue_row(planned: PlannedRow, row: BatchRow, run: FileRun) -> tuple[object
         planned.result.tier,
         _reasons(planned),
         _fields(planned),
-        *(_harmless(text) for text in (form.school, form.grade, form.class_name)),
+        *(harmless(text) for text in (form.school, form.grade, form.class_name)),
         teacher.name.screen() if teacher else "",
         planned.result.suggestion,
     )
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """
     Return a cell as typed, except that a spreadsheet reads it as no formula, that it stays one line, and that
     seven or more digits in a row are starred: a number that was typed into the wrong cell.

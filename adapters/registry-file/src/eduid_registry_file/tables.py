@@ -47,6 +47,7 @@ class FileRow:
 
     line: int
     cells: dict[str, str] = attrs.field(repr=False)
+    sheet: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -71,7 +72,7 @@ def read_table(path: Path, columns: Columns) -> FileTable:
     rows = opened.taken(lambda fault, _: faults.append(fault), RowCounts())
     return FileTable(
         file=opened.file,
-        rows=tuple(FileRow(row.line, row.texts()) for row in rows),
+        rows=tuple(FileRow(row.line, row.texts(), row.sheet.name) for row in rows),
         faults=tuple(faults),
         unknown=opened.unknown,
     )

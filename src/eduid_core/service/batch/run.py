@@ -238,6 +238,12 @@ class FileRun:
         state = self._service.state("application", application_id)
         return state.revision if state else 0
 
+    def needs_second(self, planned: PlannedRow) -> bool:
+        """Return whether an approval of a row in review needs two persons."""
+        task = self._service.state("review_task", planned.application_id)
+        brief = getattr(task, "brief", None)
+        return bool(brief and brief.needs_second)
+
     def _asked(self, planned: PlannedRow, row: BatchRow) -> RegistryAnswer | None:
         """Return the registry's class and teacher if the row needs a review."""
         return self.answer(row) if planned.result.outcome == "review" else None
