@@ -55,7 +55,11 @@ _HEADINGS: Final = (
 )
 _TO_FILL: Final = ("决定", "退回项目", "退回原因", "审核人", "复核人")
 _FIELDS: Final = {
-    "id": "证件号", "name": "姓名", "school": "学校", "grade": "年级", "class": "班级",
+    "id": "证件号",
+    "name": "姓名",
+    "school": "学校",
+    "grade": "年级",
+    "class": "班级",
     "entry_year": "入学年份",
 }
 _WORDS: Final = {
