@@ -376,3 +376,17 @@ def test_the_path_of_a_database_is_a_path(folder: Folder, monkeypatch: pytest.Mo
 
     assert (folder.path / name).is_file()
     assert folder.run("show", "--db", name, "A-1").exit_code == 0
+
+
+@pytest.mark.parametrize("engine", ["polars", "python"])
+@pytest.mark.parametrize(("size", "warned"), [(24, True), (25, False)])
+def test_reconcile_warns_of_too_many_returns_and_goes_on(
+    folder: Folder, engine: str, *, size: int, warned: bool
+) -> None:
+    forms, registry = school(folder, size, 5, 班级="")
+
+    done = folder.run("reconcile", forms, registry, "--out", folder.out, "--as-of", DAY, "--engine", engine)
+
+    assert done.exit_code == 0
+    assert ("FIELD_REQUIRED" in done.stderr) is warned
+    assert list(folder.outcomes.values()).count("returned") == 5

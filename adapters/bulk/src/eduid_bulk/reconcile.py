@@ -67,13 +67,16 @@ class Reconciled:
     plain_ids: bool = False
     """Whether all application ids are known to be plainly written, without blanks to strip."""
 
+    def by_verdict(self) -> list[tuple[WrittenVerdict, int]]:
+        """Return each verdict with the number of its applications."""
+        counts = np.bincount(self.codes, minlength=len(self.verdicts)).tolist()
+        return list(zip(self.verdicts, counts, strict=True))[1:]
+
     def counts(self) -> dict[str, int]:
         """Return the number of applications with each outcome."""
         counts: dict[str, int] = {}
-        for code, count in enumerate(np.bincount(self.codes, minlength=len(self.verdicts)).tolist()):
-            if code:
-                outcome = self.verdicts[code].outcome
-                counts[outcome] = counts.get(outcome, 0) + count
+        for verdict, count in self.by_verdict():
+            counts[verdict.outcome] = counts.get(verdict.outcome, 0) + count
         return counts
 
     def write(self, path: Path) -> None:

@@ -13,6 +13,7 @@ from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.day import today
 from eduid_cli.errors import UsageStop
 from eduid_cli.gc_pause import few_collections
+from eduid_cli.many_returned import warn_of_returns
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
 from eduid_core.workflow import Policy
@@ -95,4 +96,5 @@ def _by_columns(
             f"引擎 {engine} 需要安装 {missing.name}", f"the engine {engine} needs {missing.name}"
         ) from None
     outputs.write_quarantine(out / "quarantine.csv", done.faults)
+    warn_of_returns(done.by_verdict())
     return done.counts(), len(done.faults)

@@ -86,7 +86,7 @@ _GUARDIAN_PHONE: Final = (
 
 FORM: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "application_id": ("申请编号", "申请单号", "申请号", "报名编号", "报名序号"),
+        "application_id": ("申请编号", "申请单号", "申请号", "申请表编号"),
         "name": _PERSON["name"],
         "id_type": _ID_TYPE,
         "id_number": _ID_NUMBER,
