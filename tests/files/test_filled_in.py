@@ -40,6 +40,15 @@ def test_no_made_id_is_an_unusable_id(tmp_path: Path) -> None:
     assert [id_fault(each) for each in ids(csv_file(tmp_path / "a.csv", table(WITHOUT_IDS)))] == [None]
 
 
+def test_only_the_sheets_without_ids_get_them(tmp_path: Path) -> None:
+    sheets = {"1班": table(FORM), "2班": table(WITHOUT_IDS | {"身份证号": NUMBERS[1]})}
+
+    first, second = ids(xlsx(tmp_path / "a.xlsx", sheets))
+
+    assert first == "A-1"
+    assert second.endswith("-000002")
+
+
 # --- ids that hold a person ----------------------------------------------------------------------------
 
 

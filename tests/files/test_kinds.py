@@ -70,6 +70,20 @@ def test_a_file_in_big5_is_refused_although_its_bytes_may_be_gb18030(tmp_path: P
     assert refusal(csv_file(tmp_path / "r.csv", [headings, ["G1", "陳小雨"]], encoding="big5")) == "FILE_BIG5"
 
 
+def test_a_page_in_big5_is_refused(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["學籍號", "姓名", "身份證號", "學校", "年級", "班級"], ["G1", "陳小雨"]]
+
+    assert refusal(html(tmp_path / "r.xls", rows, "big5")) == "FILE_BIG5"
+
+
+def test_a_workbook_in_xml_is_read_in_its_encoding(tmp_path: Path) -> None:
+    path = xml_2003(tmp_path / "r.xls", ROWS)
+    text = path.read_text("utf-8").replace("UTF-8", "GB2312")
+    path.write_bytes(text.encode("gb18030"))
+
+    assert len(RegistryFile(path).rows) == 2
+
+
 def test_a_workbook_with_a_password_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "r.xlsx"
     path.write_bytes(compound(b"\0" * 4096, "EncryptedPackage"))

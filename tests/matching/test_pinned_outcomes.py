@@ -255,6 +255,8 @@ def test_a_status_that_is_not_active_is_reviewed(status, reason):
         " 在读",
         "在籍",
         "在籍在校",
+        "在籍-在校",
+        "在籍/正常",
         "在籍正常",
         "在籍（注册学籍）",
         "正常在校",

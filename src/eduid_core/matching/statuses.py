@@ -48,6 +48,16 @@ def status_reason(status: str) -> str:
 
     >>> status_reason("在读"), status_reason(" 休学 "), status_reason("")
     ('', 'STATUS_SUSPENDED', 'STATUS_UNKNOWN')
+    >>> status_reason("在籍-在校"), status_reason("在籍（不在校）")
+    ('', 'STATUS_NOT_PRESENT')
     """
     known = STATUSES.get(status)
-    return STATUSES.get(squeeze(status), "STATUS_UNKNOWN") if known is None else known
+    if known is not None:
+        return known
+    plain = squeeze(status)
+    return STATUSES.get(plain) or _JOINED.get(plain.translate(_SIGNS), "STATUS_UNKNOWN")
+
+
+_SIGNS: Final = str.maketrans("", "", "()-/、,;:·")
+_JOINED: Final = {text.translate(_SIGNS): reason for text, reason in STATUSES.items()}
+"""The words without signs between their parts: 在籍/在校 is 在籍在校."""

@@ -125,7 +125,7 @@ class FileFormRows:
 
     def id_of(self, row: Row) -> str:
         """Return the application id of *row*."""
-        if not self._prefix:
+        if not self._prefix or _ID in row.sheet.headings.places:
             return row.text(_ID).strip()
         made = made_id(self._prefix, row.number)
         return self._renamed.get(made, made)
@@ -154,13 +154,9 @@ def read_applications(path: Path, options: FileOptions = NO_OPTIONS) -> Applicat
     faults: dict[Place, RowFault] = {}
     prefix = "" if opened.holds(_ID) else made_prefix(path)
     rows = opened.taken(lambda fault, place: faults.__setitem__(place, fault), counts)
-    if prefix:
-        for _ in rows:
-            pass
-    else:
-        wrong = _wrong_ids(opened, rows, faults)
-        counts.taken, counts.quarantined = counts.taken - len(wrong), counts.quarantined + len(wrong)
-        faults |= wrong
+    wrong = _wrong_ids(opened, rows, faults)
+    counts.taken, counts.quarantined = counts.taken - len(wrong), counts.quarantined + len(wrong)
+    faults |= wrong
     return ApplicationsFile(
         file=opened.file,
         rows=FileFormRows(opened, frozenset(faults), counts.taken, prefix),
@@ -176,6 +172,9 @@ def _wrong_ids(opened: OpenedFile, rows: Iterator[Row], aside: Container[Place])
     wrong: dict[Place, RowFault] = {}
     ids = Repeats()
     for row in rows:
+        if _ID not in row.sheet.headings.places:
+            ids.look_at(None)
+            continue
         text = row.text(_ID).strip()
         ids.look_at(text)
         if code := id_fault(text) or (_WORDY.search(text) and _named_fault(text, row)):

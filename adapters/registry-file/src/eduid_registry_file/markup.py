@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ from eduid_registry_file.texts import decoded
 __all__ = ["html_sheets", "xml_sheets"]
 
 _WIDEST: Final = 1000
+_DECLARED: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
 _SS: Final = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
@@ -131,21 +133,22 @@ def xml_sheets(path: Path) -> list[Sheet]:
     Raises:
         FileFault: it is broken, or declares entities.
     """
-    if b"<!ENTITY" in path.read_bytes():
+    text = _DECLARED.sub("", decoded(path), count=1)  # expat knows few encodings
+    if "<!ENTITY" in text:
         raise FileFault("FILE_BROKEN", file=path.name)
     try:
-        return list(_worksheets(path))
+        return list(_worksheets(io.BytesIO(text.encode()), path.name))
     except (ET.ParseError, expat.ExpatError, ValueError, UnicodeError):
         raise FileFault("FILE_BROKEN", file=path.name) from None
 
 
-def _worksheets(path: Path) -> Iterator[Sheet]:
+def _worksheets(text: io.BytesIO, file: str) -> Iterator[Sheet]:
     grid = _Grid()
-    for event, element in ET.iterparse(path, events=("start", "end")):  # noqa: S314 - no entity is declared
+    for event, element in ET.iterparse(text, events=("start", "end")):  # noqa: S314 - no entity is declared
         if event == "start" and element.tag == f"{_SS}Worksheet":
             grid = _Grid()
         elif event == "end" and element.tag == f"{_SS}Row":
-            _add_row(grid, element, path.name)
+            _add_row(grid, element, file)
             element.clear()
         elif event == "end" and element.tag == f"{_SS}Worksheet":
             visible = element.findtext(f"{_EXCEL}WorksheetOptions/{_EXCEL}Visible", "SheetVisible")

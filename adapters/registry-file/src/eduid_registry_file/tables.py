@@ -32,7 +32,7 @@ from eduid_registry_file.opened import OpenedFile, OpenedSheet
 from eduid_registry_file.options import NO_OPTIONS, FileOptions
 from eduid_registry_file.rows import RowCounts
 from eduid_registry_file.sheets import ReportedSheet, Sheet, Why, in_memory, reason_to_skip
-from eduid_registry_file.texts import TextFile
+from eduid_registry_file.texts import TextFile, big5_fault
 
 __all__ = ["FileRow", "FileTable", "open_table", "read_table", "sheets_of"]
 
@@ -86,13 +86,11 @@ def open_table(path: Path, columns: Columns, options: FileOptions = NO_OPTIONS) 
         FileFault: the file as a whole cannot be read.
     """
     kind = kind_of_file(path)
-    if kind is not FileKind.TEXT:
-        return _opened(path.name, sheets_of(path, kind, columns), columns, options)
-    text = TextFile(path, partial(_knows, columns, options))
     try:
-        return _opened(path.name, [Sheet(lines=text.rows)], columns, options)
+        return _opened(path.name, sheets_of(path, kind, columns, options), columns, options)
     except FileFault as fault:
-        raise (text.other_encoding() if fault.code == "COLUMNS_MISSING" else None) or fault from None
+        may_be_big5 = fault.code == "COLUMNS_MISSING" and kind in {FileKind.TEXT, FileKind.HTML}
+        raise (big5_fault(path) if may_be_big5 else None) or fault from None
 
 
 def _knows(columns: Columns, options: FileOptions, heading: str) -> bool:

@@ -18,7 +18,7 @@ from typing import Final
 from eduid_core.validation.names.gb18030 import repair_private_use
 from eduid_registry_file.faults import FileFault
 
-__all__ = ["TextFile", "decoded", "delimiter_of"]
+__all__ = ["TextFile", "big5_fault", "decoded", "delimiter_of"]
 
 _BLOCK: Final = 1 << 20
 _HEAD: Final = 1 << 17
@@ -52,18 +52,19 @@ def decoded(path: Path) -> str:
             line = max(line, raw.count(b"\n", 0, error.start) + 1)
         else:
             return repair_private_use(text)[0] if encoding == _GB18030 else text
-    raise _big5(path) or FileFault("FILE_ENCODING", file=path.name, line=line)
+    raise big5_fault(path) or FileFault("FILE_ENCODING", file=path.name, line=line)
 
 
-def _big5(path: Path) -> FileFault | None:
-    """Return the fault of a file whose first lines are Big5, judged by the words of its headings."""
+def big5_fault(path: Path) -> FileFault | None:
+    """
+    Return the fault of a file whose first lines are Big5, judged by the words of its headings.
+
+    The bytes may decode as GB18030 too: it is asked where headings are missing.
+    """
     with path.open("rb") as file:
         lines = [file.readline(_HEAD) for _ in range(_HEAD_LINES)]
     for line in lines:
-        try:
-            text = line.decode("big5")
-        except UnicodeDecodeError:
-            continue
+        text = line.decode("big5hkscs", "ignore")  # only looked at, never kept
         if sum(word in text for word in _BIG5_WORDS) > 1:
             return FileFault("FILE_BIG5", file=path.name)
     return None
@@ -104,10 +105,6 @@ class TextFile:
             decoded(path)  # its error names the place
         with path.open(encoding=self._encoding, newline="") as file:
             self._delimiter = delimiter_of(file.read(_HEAD), knows)
-
-    def other_encoding(self) -> FileFault | None:
-        """Return the fault of a file in Big5 that decodes as GB18030; asked if headings are missing."""
-        return _big5(self._path) if self._encoding == _GB18030 else None
 
     def rows(self) -> Iterator[tuple[int, Sequence[str]]]:
         """

@@ -27,7 +27,8 @@ def ids_in_store(executor: IntentExecutor, rows: Iterable[BatchRow], prefix: str
     found: dict[str, str] = {}
     used: set[str] = set()
     for chunk in chunks(rows):
-        held = [(row.form.application_id, person) for row in chunk if (person := row.person) is not None]
+        ids = ((row.form.application_id, row.person) for row in chunk)
+        held = [(made, person) for made, person in ids if person is not None and made.startswith(prefix)]
         intents = [FindHolders(kind, person) for _, person in held for kind in _KINDS]
         owners: Sequence[Sequence[str]] = executor.perform_many(intents)
         imported = _imported(executor, {one for some in owners for one in some})
