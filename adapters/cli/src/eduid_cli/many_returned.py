@@ -15,7 +15,7 @@ __all__ = ["warn_of", "warn_of_returns"]
 _SHARE, _LEAST = 5, 5
 
 
-class Verdict(Protocol):
+class VerdictCodes(Protocol):
     """A verdict as it is written: codes joined by semicolons."""
 
     @property
@@ -34,7 +34,7 @@ class Verdict(Protocol):
         ...
 
 
-def warn_of_returns(verdicts: Iterable[tuple[Verdict, int]]) -> None:
+def warn_of_returns(verdicts: Iterable[tuple[VerdictCodes, int]]) -> None:
     """Say on stderr if too many of the applications with these *verdicts* would be returned for one reason."""
     known = list(verdicts)
     returned = sum(count for verdict, count in known if verdict.outcome == "returned")
