@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from eduid_cli import outputs, review
+from eduid_cli import outputs, registry_quality, review
 from eduid_cli.errors import Interrupted, UsageStop
 from eduid_core.limits import limit_of
 from eduid_core.matching.policy import TOGETHER as MATCHING
@@ -111,6 +111,7 @@ def files_page() -> str:
         "decisions.csv": outputs.DECISIONS,
         "review_queue.csv": outputs.QUEUE,
         "quarantine.csv": outputs.QUARANTINE,
+        "registry_quality.csv": registry_quality.QUALITY,
         "review_results.csv": review.RESULTS,
     }
     files = [(f"`{name}`", ", ".join(f"`{c}`" for c in columns)) for name, columns in written.items()]

@@ -364,6 +364,16 @@ def test_what_needs_two_persons_needs_another_second_one(folder: Folder, second:
     assert result in folder.run("show", "--db", folder.db, "A-0").stdout
 
 
+def test_the_problems_of_the_registry_are_written_by_line(folder: Folder) -> None:
+    twice = student(0) | {"学籍号": "G2"}
+
+    folder.certify(folder.forms(FORM), folder.registry(student(0), student(1, 学校名称=""), twice))
+
+    found = [(row["line"], row["code"]) for row in folder.rows("registry_quality.csv")]
+    assert {("2", "REG_SAME_ID"), ("4", "REG_SAME_ID"), ("3", "REG_FIELD_BLANK")} <= set(found)
+    assert NUMBERS[0] not in (folder.out / "registry_quality.csv").read_text("utf-8")
+
+
 # --- the database --------------------------------------------------------------------------------------
 
 

@@ -227,7 +227,9 @@ class Source:
         """Return the columns of a registry file that was read row by row."""
         read = read_register(self.path, self.options)
         self._faults, self.unknown, self.trust = dict(enumerate(read.faults)), read.unknown, read.trust
-        return {name: list(map(shown(name), read.rows)) for name in self.wanted} | {"line": list(read.lines)}
+        return {name: list(map(shown(name), read.rows)) for name in self.wanted} | {
+            "line": [line for _, line in read.places]
+        }
 
     def _plain_text(self) -> pl.DataFrame | None:
         """Return the rows of a plain csv, or None for any other file."""

@@ -21,6 +21,7 @@ from eduid_cli.file_words import shown_words, tell_of_sheets, tell_of_statuses, 
 from eduid_cli.gc_pause import few_collections
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
+from eduid_cli.registry_quality import write_registry_quality
 from eduid_cli.review_workbook import write_review_workbook
 from eduid_cli.worker_pool import WorkerPool, helpers_for
 from eduid_core.findings import AdapterError
@@ -283,6 +284,8 @@ def _write(out: Path, inputs: Inputs, run: FileRun, relayed: Relayed) -> outputs
     tally = outputs.write_decisions(out, run, inputs.rows)
     write_review_workbook(out / "review.xlsx", run, inputs.rows)
     outputs.write_quarantine(out / "quarantine.csv", inputs.faults)
+    if run.run is not None:
+        write_registry_quality(out / "registry_quality.csv", inputs.registry, run.run.as_of)
     outputs.write_json(out / "report.json", _report(tally, inputs, run, relayed))
     return tally
 
@@ -336,5 +339,5 @@ def _tell(tally: outputs.OutcomeCounts, inputs: Inputs, relayed: Relayed, out: P
         click.echo(f"忽略的列 columns ignored: {'、'.join(ignored)}")
     click.echo(
         f"结果 results: {out}/decisions.csv, review_queue.csv, review.xlsx, quarantine.csv, "
-        "sms.jsonl, report.json"
+        "registry_quality.csv, sms.jsonl, report.json"
     )

@@ -35,11 +35,15 @@ _TYPES: Final = {
 
 @attrs.frozen(kw_only=True)
 class RegisterRows:
-    """A registry file as read; `lines` are the places of `rows`, `keys` those they are found by."""
+    """
+    A registry file as read.
+
+    `places` holds the sheet and the line of each of `rows`, `keys` the key by which it is found.
+    """
 
     file: str
     rows: tuple[RegistryRow, ...] = attrs.field(repr=False)
-    lines: tuple[int, ...]
+    places: tuple[tuple[str, int], ...] = attrs.field(repr=False)
     keys: Sequence[str | None] = attrs.field(repr=False)
     faults: tuple[RowFault, ...]
     unknown: tuple[str, ...]
@@ -58,7 +62,7 @@ def read_register(path: Path, options: FileOptions = NO_OPTIONS) -> RegisterRows
     opened = open_table(path, REGISTRY, options)
     counts, trust = RowCounts(), RegistryTrust()
     faults: dict[Place, RowFault] = {}
-    rows, lines, keys = [], [], list[str | None]()
+    rows, places, keys = [], list[tuple[str, int]](), list[str | None]()
     students: dict[str, set[Hashable]] = {sheet.name: set() for sheet in opened.sheets}
     filling = _Filling.of(opened)
     statuses: dict[str, bool] = {}
@@ -80,14 +84,14 @@ def read_register(path: Path, options: FileOptions = NO_OPTIONS) -> RegisterRows
             students[row.sheet.name].add(key)
         rows.append(held)
         keys.append(key)
-        lines.append(row.line)
+        places.append((row.sheet.name, row.line))
     trust.rows += len(rows)
     trust.set_aside(faults.values())
     check_shared_students(opened.file, students, REGISTRY.side)
     return RegisterRows(
         file=opened.file,
         rows=tuple(rows),
-        lines=tuple(lines),
+        places=tuple(places),
         keys=keys,
         faults=tuple(faults[place] for place in sorted(faults)),
         unknown=opened.unknown,

@@ -44,7 +44,7 @@ class RegistryFile:
         self.unknown_statuses = dict(read.trust.statuses)
         with path.open("rb") as file:
             self.snapshot = file_digest(file, "sha256").hexdigest()
-        self.rows = read.rows
+        self.rows, self.places = read.rows, read.places
         self.schools = SchoolIndex.of(self.rows)
         self._homeroom = lru_cache(_CLASSES)(self._found_homeroom)
         """A class is looked up once for each of its students."""
