@@ -121,6 +121,8 @@ def _write_sheet(source: IO[bytes], sheet: IO[bytes], blanks: frozenset[bytes], 
         if not is_row:
             sheet.write(re.sub(rb"<(?:\w+:)?dimension\b[^>]*/>", b"", piece))
             continue
+        if b"<c" not in piece and b":c" not in piece:
+            continue  # a row that is only formatted
         kept = _CELL.sub(lambda cell: b"" if _holds_nothing(cell, blanks) else cell[0], piece)
         for letters, row in _PLACE.findall(kept):
             rows, columns = max(rows, int(row)), max(columns, _column(letters))
