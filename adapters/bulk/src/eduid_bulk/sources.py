@@ -7,8 +7,6 @@ is split by Polars; all other files go through the reader of `eduid_registry_fil
 
 from __future__ import annotations
 
-import csv
-import io
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,18 +19,17 @@ import polars as pl
 from eduid_bulk.byte_columns import SHORT, block_of
 from eduid_bulk.cell_errors import cell_errors
 from eduid_bulk.marks import without_marks
+from eduid_bulk.plain_csv import plain_csv
 from eduid_bulk.records import shown
 from eduid_registry_file.applications import read_applications
 from eduid_registry_file.cells import NUMBERS, PHONES, number_fault
 from eduid_registry_file.columns import REGISTRY, Columns
 from eduid_registry_file.faults import FileFault, RowFault
-from eduid_registry_file.heading_row import HEADING_ROWS, Headings, find_headings
-from eduid_registry_file.headings import folded
+from eduid_registry_file.heading_row import Headings, find_headings
 from eduid_registry_file.kinds import FileKind, kind_of_file
 from eduid_registry_file.options import NO_OPTIONS, FileOptions
 from eduid_registry_file.register_rows import read_register
 from eduid_registry_file.rows import NUMBER_BEGINS, SHORTEST, folded_cell, is_filled, names_total, skipped_as
-from eduid_registry_file.texts import decoded, delimiter_of
 from eduid_registry_file.trust import RegistryTrust
 
 __all__ = ["BATCH_ROWS", "Source"]
@@ -41,9 +38,6 @@ BATCH_ROWS: Final = 1 << 18
 """Rows of a file that are held at once."""
 
 _MAYBE_SCIENTIFIC: Final = r"(?s)^[^A-Za-z].*[eE]"
-_LONGEST_CELL: Final = 131_072
-_NOT_PLAIN: Final = (b'"', b"\0", b"'", b"=", b"`", *("’".encode(), "‘".encode(), "＇".encode()))
-"""Bytes of a text file that is read row by row: quotation, UTF-16, marks of an export."""
 _NO_NUMBER: Final = frozenset(string.printable) - NUMBER_BEGINS
 """Characters with which no plain document number begins."""
 _BYTES_OF_A_ROW: Final = 150
@@ -233,37 +227,14 @@ class Source:
 
     def _plain_text(self) -> pl.DataFrame | None:
         """Return the rows of a plain csv, or None for any other file."""
-        raw = self.path.read_bytes()
-        if any(mark in raw for mark in _NOT_PLAIN) or raw.count(b"\r") != raw.count(b"\r\n"):
+        found = plain_csv(self.path, self.columns, self.options, self._is_plain)
+        if found is None:
             return None
-        text = decoded(self.path)
-        head = text[:_LONGEST_CELL]
-        delimiter = delimiter_of(head, self._knows)
-        if delimiter != "\t" and b"\t" in raw:
-            return None
-        lines = "\n".join(head.split("\n")[: HEADING_ROWS + 1])
-        try:
-            rows = list(csv.reader(io.StringIO(lines), delimiter=delimiter))
-            headings = find_headings(self.path.name, rows, self.columns, self.options)
-        except (FileFault, csv.Error):
-            return None  # the reader of rows names the fault
-        body = text.encode().replace(b"\r\n", b"\n")
-        for _ in range(headings.place + 1):
-            body = body[body.find(b"\n") + 1 or len(body) :]
-        if not self._is_plain(headings) or not _is_even(body, delimiter, len(headings.texts)):
-            return None
-        names = [field or f"?{place}" for place, field in enumerate(headings.fields)]
-        frame = pl.read_csv(
-            body, has_header=False, new_columns=names, separator=delimiter, quote_char=None,
-            infer_schema=False,
-        ).fill_null("")  # fmt: skip
+        frame, headings = found
         self.unknown = headings.unknown
         read = {*self.wanted, *self.columns.watched}
-        kept = _numbered(frame.select(n for n in names if n in read), 0, headings.place + 2)
+        kept = _numbered(frame.select(n for n in frame.columns if n in read), 0, headings.place + 2)
         return self._taken(without_marks(kept, NUMBERS | PHONES), frame.row, headings)
-
-    def _knows(self, heading: str) -> bool:
-        return folded(heading) in self.columns.known(self.options)
 
     # --- rows set aside -------------------------------------------------------------------------------------
 
@@ -362,15 +333,3 @@ def _numbered(frame: pl.DataFrame, row: int, line: int) -> pl.DataFrame:
 def _is_text(kind: pl.DataType, field: str) -> bool:
     """Return whether a column holds text, or whole numbers without possible loss of digits."""
     return kind == pl.String or (kind.is_integer() and field not in NUMBERS)
-
-
-def _is_even(body: bytes, delimiter: str, width: int) -> bool:
-    """Return whether every line of *body* has *width* cells and none is too long for a csv reader."""
-    if not body:
-        return False
-    block = np.frombuffer(body if body.endswith(b"\n") else body + b"\n", dtype=np.uint8)
-    ends = np.flatnonzero(block == ord("\n"))
-    marks = np.flatnonzero(block == ord(delimiter))
-    lengths = np.diff(ends, prepend=-1)
-    cells = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
-    return bool((cells == width).all() and lengths.min() > 1 and lengths.max() < _LONGEST_CELL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Final
@@ -60,45 +61,72 @@ def read_register(path: Path, options: FileOptions = NO_OPTIONS) -> RegisterRows
         FileFault: the file as a whole cannot be read, or two of its sheets list the same students.
     """
     opened = open_table(path, REGISTRY, options)
-    counts, trust = RowCounts(), RegistryTrust()
-    faults: dict[Place, RowFault] = {}
-    rows, places, keys = [], list[tuple[str, int]](), list[str | None]()
-    students: dict[str, set[Hashable]] = {sheet.name: set() for sheet in opened.sheets}
-    filling = _Filling.of(opened)
-    statuses: dict[str, bool] = {}
-    for row in opened.taken(lambda fault, place: faults.__setitem__(place, fault), counts):
-        held = filling.record(row)
-        number = held.id_number.reveal("reading")
+    read = _Register(opened, _Filling.of(opened))
+    for row in opened.taken(read.set_aside, read.counts):
+        read.take(row)
+    return read.finished()
+
+
+@attrs.define
+class _Register:
+    """The rows of a registry that were read so far."""
+
+    opened: OpenedFile
+    filling: _Filling
+    counts: RowCounts = attrs.field(factory=RowCounts)
+    trust: RegistryTrust = attrs.field(factory=RegistryTrust)
+    faults: dict[Place, RowFault] = attrs.field(factory=dict)
+    rows: list[RegistryRow] = attrs.field(factory=list)
+    places: list[tuple[str, int]] = attrs.field(factory=list)
+    keys: list[str | None] = attrs.field(factory=list)
+    students: defaultdict[str, set[Hashable]] = attrs.field(factory=lambda: defaultdict(set))
+    statuses: dict[str, bool] = attrs.field(factory=dict)
+
+    def set_aside(self, fault: RowFault, place: Place) -> None:
+        """Record the fault of a row."""
+        self.faults[place] = fault
+
+    def take(self, row: Row) -> None:
+        """Take a row, unless its number cannot be read."""
+        held = self.filling.record(row)
+        number, sheet = held.id_number.reveal("reading"), row.sheet.name
         key = lookup_key(held.id_type, number)
         if key is None and (shape := unreadable_number(held.id_type, number)):
-            fault = RowFault(opened.file, row.line, "id_number", "ID_UNREADABLE", sheet=row.sheet.name)
-            faults[row.place] = fault
-            counts.taken, counts.quarantined = counts.taken - 1, counts.quarantined + 1
-            trust.shape = trust.shape or shape
-            continue
-        if held.status not in statuses:
-            statuses[held.status] = status_is_unknown(held.status)
-        if statuses[held.status]:
-            trust.statuses[held.status] += 1
-        if len(students) > 1 and key:
-            students[row.sheet.name].add(key)
-        rows.append(held)
-        keys.append(key)
-        places.append((row.sheet.name, row.line))
-    trust.rows += len(rows)
-    trust.set_aside(faults.values())
-    check_shared_students(opened.file, students, REGISTRY.side)
-    return RegisterRows(
-        file=opened.file,
-        rows=tuple(rows),
-        places=tuple(places),
-        keys=keys,
-        faults=tuple(faults[place] for place in sorted(faults)),
-        unknown=opened.unknown,
-        counts=counts,
-        trust=trust,
-        sheets=opened.reported,
-    )
+            self.set_aside(
+                RowFault(self.opened.file, row.line, "id_number", "ID_UNREADABLE", sheet=sheet), row.place
+            )
+            self.counts.taken, self.counts.quarantined = self.counts.taken - 1, self.counts.quarantined + 1
+            self.trust.shape = self.trust.shape or shape
+            return
+        self._look_at_status(held.status)
+        if key and len(self.opened.sheets) > 1:
+            self.students[sheet].add(key)
+        self.rows.append(held)
+        self.places.append((sheet, row.line))
+        self.keys.append(key)
+
+    def _look_at_status(self, status: str) -> None:
+        if status not in self.statuses:
+            self.statuses[status] = status_is_unknown(status)
+        if self.statuses[status]:
+            self.trust.statuses[status] += 1
+
+    def finished(self) -> RegisterRows:
+        """Return all of it."""
+        self.trust.rows += len(self.rows)
+        self.trust.set_aside(self.faults.values())
+        check_shared_students(self.opened.file, self.students, REGISTRY.side)
+        return RegisterRows(
+            file=self.opened.file,
+            rows=tuple(self.rows),
+            places=tuple(self.places),
+            keys=self.keys,
+            faults=tuple(self.faults[place] for place in sorted(self.faults)),
+            unknown=self.opened.unknown,
+            counts=self.counts,
+            trust=self.trust,
+            sheets=self.opened.reported,
+        )
 
 
 def unreadable_number(id_type: str, number: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import attrs
@@ -92,7 +93,7 @@ _SHAPES: Final = {
 }
 
 
-def check_shared_students(file: str, students: dict[str, set[Hashable]], side: str) -> None:
+def check_shared_students(file: str, students: Mapping[str, AbstractSet[Hashable]], side: str) -> None:
     """
     Refuse a file of which two sheets list the same students: at least two, and a fifth of the smaller sheet.
 
