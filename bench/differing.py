@@ -155,7 +155,7 @@ STRATA: Mapping[str, Differ] = MappingProxyType(
         "form_blank": blank_in(FORM_FIELDS, ""),
         "phone_wrong": among(["1540000000", "02583123456", "+85251234567", "1540000O000", "10086"], guardian_phone=lambda p: p),
         "applied_twice": applied_twice,
-        "type_unknown": among(["学生证", "x", "10", "户口簿"], id_type=lambda text: text),
+        "type_unknown": among(["学生证", "x", "10", "军官证"], id_type=lambda text: text),
     }
 )  # fmt: skip
 """Stratum -> what makes forms differ in that way."""

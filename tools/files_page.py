@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from eduid_cli import outputs, review
+from eduid_cli import outputs, registry_quality, review
 from eduid_cli.errors import Interrupted, UsageStop
 from eduid_core.limits import limit_of
 from eduid_core.matching.policy import TOGETHER as MATCHING
@@ -38,7 +38,11 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _columns(columns: Columns) -> str:
     rows = [
-        [f"`{name}`", "、".join(headings), "" if name in columns.optional else "yes"]
+        [
+            f"`{name}`",
+            "、".join(dict.fromkeys((*columns.before.get(name, ()), *headings))),
+            "" if name in columns.optional else "`--set`" if name in columns.settable else "yes",
+        ]
         for name, headings in columns.headings.items()
     ]
     return _table(("heading", "or", "must be there"), rows)
@@ -70,8 +74,10 @@ def _toml(value: object) -> str:
 
 PAGE = """# Files and exit codes
 
-Headings are read in English or Chinese, in any case and order, among the first five rows; unknown columns are
-skipped with a note.
+Headings are read in English or Chinese, in any case and order, in the first twenty rows of every visible
+sheet. Width, blanks, line breaks, marks (`★ * ：`) and remarks such as `（必填）` are no part of a heading.
+Unknown columns are skipped with a note; of two headings for one column the more exact counts. A column that
+`--set` may give is marked.
 
 ## Applications
 
@@ -105,6 +111,7 @@ def files_page() -> str:
         "decisions.csv": outputs.DECISIONS,
         "review_queue.csv": outputs.QUEUE,
         "quarantine.csv": outputs.QUARANTINE,
+        "registry_quality.csv": registry_quality.QUALITY,
         "review_results.csv": review.RESULTS,
     }
     files = [(f"`{name}`", ", ".join(f"`{c}`" for c in columns)) for name, columns in written.items()]

@@ -86,7 +86,7 @@ TABLE: Final[Mapping[str, Selection]] = {
     "testing": Selection(
         ("tests/validation/test_fakes.py", "tests/service/test_store_laws.py", "tests/matching/test_laws.py")
     ),
-    "eduid_registry_file": Selection(("adapters/registry-file/tests", *_CLI)),
+    "eduid_registry_file": Selection(("adapters/registry-file/tests", "tests/files", *_CLI)),
     "eduid_sms_console": Selection(("adapters/sms-console/tests",)),
     "eduid_bulk": Selection(("adapters/bulk/tests",), "not spark"),
     "eduid_cli": Selection(_CLI),

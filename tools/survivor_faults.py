@@ -90,13 +90,13 @@ FAULTS: Final = (
     Fault("B18", "adapters/bulk/src/eduid_bulk/join.py", "np.minimum(sizes - mine, 2)",
           "np.minimum(sizes - mine, 2 - (mine > 1))", (_MONTHS,)),
     # --- registry-file ---------------------------------------------------------------------------------
-    Fault("R01", f"{_FILES}/tables.py", "_EXACT_DIGITS = 15", "_EXACT_DIGITS = 16", (_CLERKS,)),
-    Fault("R02", f"{_FILES}/tables.py", "count < headings.width:", "count < headings.width - 1:", (_CLERKS,)),
+    Fault("R01", f"{_FILES}/cells.py", "_EXACT_DIGITS: Final = 15", "_EXACT_DIGITS: Final = 16", (_CLERKS,)),
+    Fault("R02", f"{_FILES}/opened.py", "count < headings.width:", "count < headings.width - 1:", (_CLERKS,)),
     Fault("R04", f"{_FILES}/registry.py", "parsed.number or parsed.label or text", "parsed.number or text",
           (_CLERKS,)),
     Fault("R05", f"{_FILES}/texts.py", "self._check(os.stat(self._path))", "pass", (_CLERKS,)),
-    Fault("R06", f"{_FILES}/texts.py", 'in first and "," not in first', "in first", (_CLERKS,)),
-    Fault("R08", f"{_FILES}/tables.py", "digits < 6 and len", "len", (_CLERKS,)),
+    Fault("R06", f"{_FILES}/texts.py", '= (",", "\\t", ";")', '= ("\\t", ",", ";")', (_CLERKS,)),
+    Fault("R08", f"{_FILES}/heading_row.py", "digits < 6 and len", "len", (_CLERKS,)),
     # --- cli -------------------------------------------------------------------------------------------
     Fault("C03", f"{_CLI}/outputs.py", "in (form.school, form.grade, form.class_name)),",
           "in (form.school, form.grade)), form.class_name,", (_HANDS,)),

@@ -90,6 +90,10 @@ def _special():
     forms = [
         ({"id_type": "Z", "id_number": ""}, found, Policy()),
         ({}, found, Policy(synthetic="review")),
+        *(
+            ({}, evolve(found, rows=(evolve(pair.row, status=status),)), Policy())
+            for status in ("在籍不在校", "借读", "异动")
+        ),
         ({"grade": "大班"}, found, Policy()),
         ({"grade": f"{pair.row.entry_month[:4]}级"}, found, Policy()),
         ({"class_name": "向日葵班"}, found, Policy()),

@@ -106,6 +106,51 @@ def test_every_text_of_a_document_type_is_known(text, kind):
     assert kind_of(text) is kind
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "kind"),
+    [
+        ("6", "QQ9991075", Kind.HK_ID),
+        ("6", "qq999107(5)", Kind.HK_ID),
+        ("6", "H99999032", Kind.MAINLAND_TRAVEL_PERMIT_HK_MO),
+        ("香港特区护照/身份证明", "QQ9991075", Kind.HK_ID),
+        ("香港特区护照／身份证明", "M99999032", Kind.MAINLAND_TRAVEL_PERMIT_HK_MO),
+        ("7", "79995954", Kind.MO_ID),
+        ("澳门特区护照/身份证明", "7999595(4)", Kind.MO_ID),
+        ("7", "M99999032", Kind.MAINLAND_TRAVEL_PERMIT_HK_MO),
+        ("7-澳门特区护照/身份证明", "79995954", Kind.MO_ID),
+        ("回乡证", "QQ9991075", Kind.MAINLAND_TRAVEL_PERMIT_HK_MO),
+        ("6", "", Kind.MAINLAND_TRAVEL_PERMIT_HK_MO),
+    ],
+)
+def test_the_number_tells_which_document_of_hong_kong_or_macao_it_is(text, number, kind):
+    """6 and 7 of the national list mean an identity card or a travel permit; other texts mean one kind."""
+    assert kind_of(text, number) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("1-居民身份证", Kind.RESIDENT_ID),
+        ("1－居民身份证", Kind.RESIDENT_ID),
+        ("B-户口簿", Kind.RESIDENT_ID),
+        ("C-港澳台居民居住证", Kind.RESIDENCE_PERMIT),
+        ("9.境外永久居住证", Kind.FOREIGN_PERMANENT_RESIDENT),
+        ("8-台湾居民往来大陆通行证", Kind.MAINLAND_TRAVEL_PERMIT_TW),
+        ("A-护照", Kind.PASSPORT_OTHER),
+        ("1-护照", None),
+        ("A-居民身份证", None),
+        ("X-护照", None),
+    ],
+)
+def test_a_number_of_the_national_list_before_a_text_must_mean_the_same(text, kind):
+    assert kind_of(text) is kind
+
+
+def test_one_number_under_two_words_has_one_key():
+    assert lookup_key("回乡证", "M99999609") == lookup_key("香港特区护照/身份证明", "M99999609")
+    assert lookup_key("户口簿", "320098201503150010") == lookup_key("", "320098201503150010")
+
+
 def test_every_kind_of_document_can_be_named():
     assert set(ID_TYPES.values()) == set(Kind) - {
         Kind.STUDENT_NUMBER,

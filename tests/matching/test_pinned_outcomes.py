@@ -230,6 +230,12 @@ def test_a_blank_field_of_the_registry_is_reviewed(field, blank):
         ("转出", "STATUS_TRANSFERRED"),
         ("毕业", "STATUS_GRADUATED"),
         ("退学", "STATUS_LEFT"),
+        ("在籍不在校", "STATUS_NOT_PRESENT"),
+        ("在籍离校", "STATUS_NOT_PRESENT"),
+        ("学籍已转出", "STATUS_TRANSFERRED"),
+        ("借读", "STATUS_VISITING"),
+        ("寄读", "STATUS_VISITING"),
+        ("异动", "STATUS_CHANGING"),
         ("", "STATUS_UNKNOWN"),
         ("2", "STATUS_UNKNOWN"),
     ],
@@ -240,9 +246,31 @@ def test_a_status_that_is_not_active_is_reviewed(status, reason):
     assert (verdict.outcome, verdict.reasons[0]) == (Outcome.REVIEW, reason)
 
 
-@pytest.mark.parametrize("status", ["在读", "在校", "正常", "1", " 在读", "１"])
-def test_the_four_words_for_active_are_active(status):
+@pytest.mark.parametrize(
+    "status",
+    [
+        "在读",
+        "在校",
+        "正常",
+        " 在读",
+        "在籍",
+        "在籍在校",
+        "在籍-在校",
+        "在籍/正常",
+        "在籍正常",
+        "在籍（注册学籍）",
+        "正常在校",
+        "在校生",
+        "在校学习",
+    ],
+)
+def test_the_words_for_active_are_active(status):
     assert decide(row={"status": status}).outcome is Outcome.APPROVED
+
+
+@pytest.mark.parametrize("status", ["0", "1", "１", "01"])
+def test_a_bare_digit_for_the_status_means_nothing(status):
+    assert decide(row={"status": status}).reasons[0] == "STATUS_UNKNOWN"
 
 
 def test_two_active_rows_are_reviewed():

@@ -139,6 +139,27 @@ def test_what_has_two_honest_readings_keeps_both(text, readings):
     assert set(read.readings) == readings
 
 
+@pytest.mark.parametrize(
+    ("text", "stage", "year"),
+    [
+        ("小学2023级", Stage.PRIMARY, 2023),
+        ("初2025级", Stage.JUNIOR, 2025),
+        ("初中25级", Stage.JUNIOR, 2025),
+        ("高中２０２５级", Stage.SENIOR, 2025),
+        ("二〇二三级", None, 2023),
+        ("小学二零二三级", Stage.PRIMARY, 2023),
+    ],
+)
+def test_a_cohort_may_name_its_stage(text, stage, year):
+    assert parse_grade(text) == Grade(stage, entry_year=year)
+    assert parse_class(f"{text}（12）班") == ClassText(Grade(stage, entry_year=year), 12)
+
+
+@pytest.mark.parametrize("text", ["0401", "0401班", "四年级（1班）", "四(1班)", "四年级1班"])
+def test_a_class_beside_its_grade_in_other_spellings(text):
+    assert parse_class(text) == ClassText(Grade(index=4), 1)
+
+
 def test_four_digits_are_not_guessed():
     """1012班 may be grade 10 class 12 or a room; nobody says which."""
     assert parse_class("1012班") is None
@@ -164,7 +185,20 @@ def test_four_digits_are_not_guessed():
         ("202300", None),
         ("1899", None),
         ("23", None),
-        ("2023级", None),
+        ("2023级", EntryYear(2023)),
+        ("二〇二三年", EntryYear(2023)),
+        ("2023学年", EntryYear(2023)),
+        ("2023-2024学年第一学期", EntryYear(2023)),
+        ("2023秋", EntryYear(2023, 9)),
+        ("2023年秋季", EntryYear(2023, 9)),
+        ("2024春", EntryYear(2024, 3)),
+        ("2023/9/1 0:00", EntryYear(2023, 9)),
+        ("2023年9月1日 00:00", EntryYear(2023, 9)),
+        ("45170", EntryYear(2023, 9)),
+        ("45170.0", EntryYear(2023, 9)),
+        ("32873", None),
+        ("62000", None),
+        ("20239", None),
         ("20232", None),
         ("٢٠٢٣", None),
         ("", None),

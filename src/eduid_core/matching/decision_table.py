@@ -82,6 +82,9 @@ LATTICE: Final = (
     CaseRule("R6c", "STATUS_LEFT", _REVIEW, 4, "CONFIRM_ENROLMENT"),
     CaseRule("R6d", "STATUS_SUSPENDED", _REVIEW, 3, "CONFIRM_ENROLMENT"),
     CaseRule("R6e", "STATUS_UNKNOWN", _REVIEW, 3, "CONFIRM_ENROLMENT"),
+    CaseRule("R6g", "STATUS_NOT_PRESENT", _REVIEW, 3, "CONFIRM_ENROLMENT"),
+    CaseRule("R6h", "STATUS_VISITING", _REVIEW, 2, "CONFIRM_ENROLMENT"),
+    CaseRule("R6i", "STATUS_CHANGING", _REVIEW, 2, "CONFIRM_ENROLMENT"),
     CaseRule("R6f", "REGISTRY_INCOMPLETE", _REVIEW, 1, "MEND_REGISTRY"),
 )
 """Conditions of the whole case, first hit first. The fields decide if no condition is hit."""
@@ -144,4 +147,4 @@ class RuleSet:
         return hashlib.sha256("\n".join(map(repr, rows)).encode()).hexdigest()[:16]
 
 
-RULE_SET: Final = RuleSet("2")
+RULE_SET: Final = RuleSet("3")

@@ -51,7 +51,7 @@ def examine(application: Application, *, as_of: dt.date | None, policy: Matching
     blanks = _blanks(application)
     findings: list[Finding] = []
     number = application.id_number.reveal("matching")
-    kind = kind_of(application.id_type)
+    kind = kind_of(application.id_type, number)
     if "id" in blanks and (kind is None or kind is Kind.OTHER_DOCUMENT):
         blanks = tuple(field for field in blanks if field != "id")
         conditions.append("ID_NUMBER_ABSENT")

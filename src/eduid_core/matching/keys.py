@@ -24,7 +24,7 @@ from eduid_core.validation.kinds import Kind
 from eduid_core.validation.placeholders import blanked
 from eduid_core.validation.schooling.patterns import squeeze
 
-__all__ = ["ID_TYPES", "RESIDENT", "kind_of", "lookup_key", "squeeze_number"]
+__all__ = ["BY_NUMBER", "ID_TYPES", "RESIDENT", "kind_of", "lookup_key", "squeeze_number"]
 
 ID_TYPES: Final = MappingProxyType(
     {text: kind for kind, spec in SPECS.items() for text in spec.texts}
@@ -39,15 +39,53 @@ _CAP: Final = 64
 _DROPPED: Final = re.compile(r"[\-()]")
 
 
-def kind_of(id_type: str) -> Kind | None:
-    """
-    Return the kind that *id_type* names, or None.
+_HONG_KONG, _MACAO = Kind.HK_ID, Kind.MO_ID
+BY_NUMBER: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("6", "香港特区护照/身份证明", "香港特别行政区护照/身份证明"), _HONG_KONG),
+        **dict.fromkeys(("7", "澳门特区护照/身份证明", "澳门特别行政区护照/身份证明"), _MACAO),
+    }
+)
+"""Texts of the national list that mean an identity card or a travel permit -> the kind of the card."""
+_CARD: Final = MappingProxyType(
+    {_HONG_KONG: re.compile(r"[A-Z]{1,2}[0-9]{6}[0-9A]"), _MACAO: re.compile(r"[0-9]{8}")}
+)
+_NUMBERED: Final = re.compile(r"([0-9A-Z])[-_.、:](.+)")
 
-    >>> kind_of(" 护照").value, kind_of("学生证")
-    ('passport_other', None)
+
+def kind_of(id_type: str, id_number: str = "") -> Kind | None:
+    """
+    Return the kind that *id_type* names, or None; for `BY_NUMBER` the number tells which it is.
+
+    >>> kind_of(" 护照").value, kind_of("学生证"), kind_of("1-居民身份证").value
+    ('passport_other', None, 'resident_id')
+    >>> kind_of("6", "QQ999107(5)").value, kind_of("6", "H99999032").value
+    ('hk_id', 'mainland_travel_permit_hk_mo')
     """
     known = ID_TYPES.get(id_type)
-    return known if known or len(id_type) > _CAP else ID_TYPES.get(squeeze(id_type))
+    if known is None:
+        known = ID_TYPES.get(_plain_type(id_type)) if len(id_type) <= _CAP else None
+    if known is not Kind.MAINLAND_TRAVEL_PERMIT_HK_MO or not id_number:
+        return known
+    card = BY_NUMBER.get(_plain_type(id_type))
+    return card if card and _CARD[card].fullmatch(squeeze_number(blanked(id_number))) else known
+
+
+def _plain_type(id_type: str) -> str:
+    """Return *id_type* squeezed, without the number of the national list before it if both name one kind."""
+    text = squeeze(id_type)
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered is None:
+        return text
+    number, words = numbered.groups()
+    return (
+        words
+        if words in ID_TYPES and ID_TYPES.get(number) in {ID_TYPES[words], *_ALIKE[ID_TYPES[words]]}
+        else text
+    )
+
+
+_ALIKE: Final = {kind: RESIDENT if kind in RESIDENT else frozenset({kind}) for kind in Kind}
 
 
 def squeeze_number(text: str) -> str:
@@ -72,7 +110,7 @@ def lookup_key(id_type: str, id_number: str | Private) -> str | None:
     ('mainland_travel_permit_tw:12345678X', 'mainland_travel_permit_tw:12345678')
     """
     text = id_number.reveal("matching") if isinstance(id_number, Private) else id_number
-    kind = kind_of(id_type)
+    kind = kind_of(id_type, text)
     if (kind is None or kind in RESIDENT) and is_resident_id(text):
         return text if text[17] != "x" else text[:17] + "X"
     plain = squeeze_number(blanked(text))

@@ -62,7 +62,7 @@ def inspect_registry(rows: Iterable[RegistryRow], *, as_of: dt.date) -> QualityR
 
 def _of_row(row: RegistryRow, as_of: dt.date) -> Iterator[str]:
     number = row.id_number.reveal("matching")
-    kind = kind_of(row.id_type)
+    kind = kind_of(row.id_type, number)
     if not number.strip():
         yield "REG_NO_ID"
     elif kind and not inspect_number(number, kind=kind, as_of=as_of).valid:

@@ -61,11 +61,11 @@ def _inspected(form: Form, at: dt.datetime) -> Inspection | None:
     """Inspect the number as the declared document, as matching does; None for a type that is not listed."""
     from eduid_core.validation import inspect_number  # noqa: PLC0415 - the number rooms load on first use
 
-    kind = kind_of(form.id_type)
+    text = form.id_number.reveal("validate")
+    kind = kind_of(form.id_type, text)
     if kind is None:
         return None
     kind = Kind.RESIDENT_ID if kind in RESIDENT else kind
-    text = form.id_number.reveal("validate")
     return inspect_number(text, kind=kind, as_of=at.astimezone(CHINA).date(), role=HolderRole.STUDENT)
 
 

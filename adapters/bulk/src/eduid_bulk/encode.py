@@ -180,6 +180,11 @@ class EncodingContext:
         }
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
+    @property
+    def unknown_status(self) -> int:
+        """Return the number of the reason of a status without a known meaning; -1 if none was met."""
+        return self.reasons.index("STATUS_UNKNOWN") if "STATUS_UNKNOWN" in self.reasons else -1
+
     def _status(self, text: str) -> int:
         reason = status_reason(text)
         if reason not in self.reasons:

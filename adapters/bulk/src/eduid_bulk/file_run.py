@@ -9,9 +9,8 @@ kernel marks a row alone, the scalar function decides.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -20,12 +19,11 @@ from eduid_bulk.encode import EncodingContext
 from eduid_bulk.id_features import NO_KEY
 from eduid_bulk.kernel import ALONE, Kernel, Member
 from eduid_bulk.reconcile import FORM_COLUMNS, HELD_COLUMNS
+from eduid_bulk.records import shown
 from eduid_bulk.verdicts import report
 from eduid_core.matching import Application, Found, Policy, RegistryRow, SchoolIndex, Verdict, match
 
 __all__ = ["FileRunMatcher"]
-
-_FIELD: Final = {"class": "class_name"}
 
 
 class FileRunMatcher:
@@ -94,17 +92,6 @@ class _Shelf:
 
 def _framed(records: Sequence[Any], columns: Iterable[str]) -> pl.DataFrame:
     """Return *records* as a frame of texts, with the number of each row."""
-    texts = {name: list(map(_shown(name), records)) for name in columns}
+    texts = {name: list(map(shown(name), records)) for name in columns}
     frame = pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String))
     return frame.with_columns(row=pl.int_range(len(frame), dtype=pl.UInt32))
-
-
-def _shown(column: str) -> Callable[[Any], str]:
-    """Return a function that takes the text of *column* from a record."""
-    get = attrgetter(_FIELD.get(column, column))
-
-    def text(record: Any) -> str:  # noqa: ANN401 - a form or a row of the registry
-        value = get(record)
-        return value if value.__class__ is str else value.reveal("matching")
-
-    return text

@@ -32,6 +32,7 @@ from eduid_bulk.verdicts import ScalarReference, WrittenVerdict
 from eduid_core.matching import Policy
 from eduid_registry_file.columns import APPLICATIONS, REGISTRY
 from eduid_registry_file.faults import RowFault
+from eduid_registry_file.options import AS_THEY_ARE, ReadingOptions
 
 __all__ = ["FORM_COLUMNS", "HELD_COLUMNS", "ReconcileRun", "Reconciled", "prepare", "reconcile", "sources"]
 
@@ -66,13 +67,16 @@ class Reconciled:
     plain_ids: bool = False
     """Whether all application ids are known to be plainly written, without blanks to strip."""
 
+    def by_verdict(self) -> list[tuple[WrittenVerdict, int]]:
+        """Return each verdict with the number of its applications."""
+        counts = np.bincount(self.codes, minlength=len(self.verdicts)).tolist()
+        return list(zip(self.verdicts, counts, strict=True))[1:]
+
     def counts(self) -> dict[str, int]:
         """Return the number of applications with each outcome."""
         counts: dict[str, int] = {}
-        for code, count in enumerate(np.bincount(self.codes, minlength=len(self.verdicts)).tolist()):
-            if code:
-                outcome = self.verdicts[code].outcome
-                counts[outcome] = counts.get(outcome, 0) + count
+        for verdict, count in self.by_verdict():
+            counts[verdict.outcome] = counts.get(verdict.outcome, 0) + count
         return counts
 
     def write(self, path: Path) -> None:
@@ -92,9 +96,12 @@ class Reconciled:
         part.replace(path)
 
 
-def sources(applications: Path, registry: Path) -> tuple[Source, Source]:
+def sources(applications: Path, registry: Path, options: ReadingOptions = AS_THEY_ARE) -> tuple[Source, Source]:
     """Return the two files as sources of the compared columns."""
-    return Source(applications, APPLICATIONS, FORM_COLUMNS), Source(registry, REGISTRY, HELD_COLUMNS)
+    return (
+        Source(applications, APPLICATIONS, FORM_COLUMNS, options.applications),
+        Source(registry, REGISTRY, HELD_COLUMNS, options.registry),
+    )
 
 
 def reconcile(
@@ -105,6 +112,7 @@ def reconcile(
     policy: Policy,
     consent_required: bool = False,
     parts: int = 0,
+    options: ReadingOptions = AS_THEY_ARE,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Reconciled:
     """
@@ -116,17 +124,23 @@ def reconcile(
     Raises:
         FileFault: a file cannot be read, or the registry holds no student.
     """
-    run = prepare(applications, registry, as_of=as_of, policy=policy, on_progress=on_progress)
+    run = prepare(applications, registry, as_of=as_of, policy=policy, options=options, on_progress=on_progress)
     most = max(run.intake.applications.size(), run.intake.registry.size())
     count = parts or 1 + most // _ROWS_OF_A_PART
     return run.go(count, on_disk=parts > 1 or most > _ROWS_IN_MEMORY, consent_required=consent_required)
 
 
 def prepare(
-    applications: Path, registry: Path, *, as_of: dt.date, policy: Policy, on_progress: Callable[[int], None]
+    applications: Path,
+    registry: Path,
+    *,
+    as_of: dt.date,
+    policy: Policy,
+    options: ReadingOptions,
+    on_progress: Callable[[int], None],
 ) -> ReconcileRun:
     """Return a reconciliation that has not begun."""
-    mine, theirs = sources(applications, registry)
+    mine, theirs = sources(applications, registry, options)
     return ReconcileRun(LoadedFiles(mine, theirs, EncodingContext(as_of=as_of, policy=policy)), on_progress)
 
 

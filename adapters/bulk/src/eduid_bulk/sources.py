@@ -7,9 +7,8 @@ is split by Polars; all other files go through the reader of `eduid_registry_fil
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +18,19 @@ import polars as pl
 
 from eduid_bulk.byte_columns import SHORT, block_of
 from eduid_bulk.cell_errors import cell_errors
-from eduid_registry_file.columns import Columns
+from eduid_bulk.marks import without_marks
+from eduid_bulk.plain_csv import plain_csv
+from eduid_bulk.records import shown
+from eduid_registry_file.applications import read_applications
+from eduid_registry_file.cells import NUMBERS, PHONES, number_fault
+from eduid_registry_file.columns import REGISTRY, Columns
 from eduid_registry_file.faults import FileFault, RowFault
-from eduid_registry_file.tables import NUMBERS, FileTable, find_headings, number_fault, read_table
-from eduid_registry_file.texts import decoded, delimiter_of
+from eduid_registry_file.heading_row import Headings, find_headings
+from eduid_registry_file.kinds import FileKind, kind_of_file
+from eduid_registry_file.options import NO_OPTIONS, FileOptions
+from eduid_registry_file.register_rows import read_register
+from eduid_registry_file.rows import NUMBER_BEGINS, SHORTEST, folded_cell, is_filled, names_total, skipped_as
+from eduid_registry_file.trust import RegistryTrust
 
 __all__ = ["BATCH_ROWS", "Source"]
 
@@ -30,8 +38,8 @@ BATCH_ROWS: Final = 1 << 18
 """Rows of a file that are held at once."""
 
 _MAYBE_SCIENTIFIC: Final = r"(?s)^[^A-Za-z].*[eE]"
-_LONGEST_CELL: Final = 131_072
-_HEAD: Final = 5
+_NO_NUMBER: Final = frozenset(string.printable) - NUMBER_BEGINS
+"""Characters with which no plain document number begins."""
 _BYTES_OF_A_ROW: Final = 150
 REPEATING: Final = frozenset(
     {"id_type", "school", "school_code", "grade", "class", "entry_year", "entry_month", "status"}
@@ -52,7 +60,12 @@ class Source:
     path: Path
     columns: Columns
     wanted: tuple[str, ...]
+    options: FileOptions = NO_OPTIONS
     unknown: tuple[str, ...] = ()
+    is_examined: bool = False
+    """Whether the file was read row by row: then its ids are examined too."""
+    trust: RegistryTrust | None = None
+    """The counts of a registry that was read row by row."""
     _faults: dict[int, RowFault] = attrs.field(factory=dict, repr=False)
     _held: pl.DataFrame | None = attrs.field(default=None, repr=False)
     _kept: dict[Stretch, list[pl.DataFrame]] = attrs.field(factory=dict, repr=False)
@@ -61,6 +74,14 @@ class Source:
     def faults(self) -> list[RowFault]:
         """Return the rows set aside, in the order of the file."""
         return [self._faults[place] for place in sorted(self._faults)]
+
+    def of_columns(self, *wanted: str) -> Source:
+        """Return a source over the same file with other *wanted* columns."""
+        return Source(self.path, self.columns, wanted, self.options)
+
+    def set_aside(self, row: int, line: int, field: str, code: str) -> None:
+        """Record that a row is set aside."""
+        self._faults[row] = RowFault(self.path.name, line, field, code)
 
     def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
         """
@@ -113,26 +134,37 @@ class Source:
 
     # --- parquet ------------------------------------------------------------------------------------------
 
-    def _scan(self) -> tuple[pl.LazyFrame, dict[str, str]] | None:
-        """Return the unread file and the heading of each wanted column; None if cells must be examined."""
-        if self.path.suffix.lower() != ".parquet" or not self.path.is_file():
+    def _scan(self) -> tuple[pl.LazyFrame, dict[str, str], Headings] | None:
+        """
+        Return the unread file, the heading of each wanted column, and all headings.
+
+        None if cells must be examined.
+        """
+        if not self.path.is_file() or kind_of_file(self.path) is not FileKind.PARQUET:
             return None
         try:
             scan = pl.scan_parquet(self.path, parallel="none")  # sections are read side by side
             schema = scan.collect_schema()
         except (pl.exceptions.PolarsError, OSError):
             raise FileFault("FILE_BROKEN", file=self.path.name) from None
-        headings = find_headings(self.path.name, [tuple(schema)], self.columns)
+        headings = find_headings(self.path.name, [tuple(schema)], self.columns, self.options)
+        if not self._is_plain(headings):
+            return None
         read = {field: name for field, name in zip(headings.fields, schema, strict=True) if field}
         known = {field: name for field, name in read.items() if field in self.wanted}
         if not all(_is_text(schema[name], field) for field, name in known.items()):
             return None
         self.unknown = headings.unknown
         watched = {f: read[f] for f in self.columns.watched if f in read and schema[read[f]] == pl.String}
-        return scan, known | watched
+        return scan, known | watched, headings
+
+    def _is_plain(self, headings: Headings) -> bool:
+        """Return whether every cell is read as it stands, and no column is filled in from others."""
+        held = headings.places.keys()
+        return headings.is_plain and not self.options.words and held >= self.columns.filled_in
 
     def _read(
-        self, scan: pl.LazyFrame, known: dict[str, str], stretch: Stretch, rows: int
+        self, scan: pl.LazyFrame, known: dict[str, str], headings: Headings, stretch: Stretch, rows: int
     ) -> Iterator[pl.DataFrame]:
         """Yield the batches of a section; those of a small file are kept rather than read again."""
         (begin, groups), kept, schema = stretch, list[pl.DataFrame](), scan.collect_schema()
@@ -142,7 +174,8 @@ class Source:
         for count, repeating in self._repeating(few, groups, rows, _count(scan)):
             part = scan.slice(begin, count)
             frame = part.select(columns).collect().hstack(repeating)
-            taken = self._taken(_numbered(frame, begin, begin + 2), _cells_of(part))
+            frame = without_marks(_numbered(frame, begin, begin + 2), self.wanted)
+            taken = self._taken(frame, _cells_of(part), headings)
             kept += [taken] * small
             yield taken
             begin += count
@@ -162,73 +195,97 @@ class Source:
     # --- text and spreadsheets ------------------------------------------------------------------------------
 
     def _whole(self) -> pl.DataFrame:
-        """Return the rows of a text file, a workbook, or a parquet file with columns other than text."""
-        if self.path.suffix.lower() in {".csv", ".txt", ".tsv"} and self.path.is_file():
+        """Return the rows of any file that is not read by its columns."""
+        if kind_of_file(self.path) is FileKind.TEXT:
             frame = self._plain_text()
             if frame is not None:
                 return frame
-        table = read_table(self.path, self.columns)
-        self._faults, self.unknown = dict(enumerate(table.faults)), table.unknown
-        return _framed(table, self.wanted)
+        self.is_examined = True
+        read = self._register() if self.columns is REGISTRY else self._forms()
+        return pl.DataFrame(
+            read, schema=dict.fromkeys(self.wanted, pl.String) | {"line": pl.UInt32}
+        ).with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
+
+    def _forms(self) -> dict[str, list[Any]]:
+        """Return the columns of an applications file that was read row by row."""
+        file = read_applications(self.path, self.options)
+        self._faults, self.unknown = dict(enumerate(file.faults)), file.unknown
+        columns: dict[str, list[Any]] = {name: [] for name in (*self.wanted, "line")}
+        for line, texts in file.rows.texts():
+            columns["line"].append(line)
+            for name in self.wanted:
+                columns[name].append(texts.get(name, ""))
+        return columns
+
+    def _register(self) -> dict[str, list[Any]]:
+        """Return the columns of a registry file that was read row by row."""
+        read = read_register(self.path, self.options)
+        self._faults, self.unknown, self.trust = dict(enumerate(read.faults)), read.unknown, read.trust
+        return {name: list(map(shown(name), read.rows)) for name in self.wanted} | {
+            "line": [line for _, line in read.places]
+        }
 
     def _plain_text(self) -> pl.DataFrame | None:
         """Return the rows of a plain csv, or None for any other file."""
-        raw = self.path.read_bytes()
-        if not raw or b'"' in raw or b"\0" in raw or raw.count(b"\r") != raw.count(b"\r\n"):
+        found = plain_csv(self.path, self.columns, self.options, self._is_plain)
+        if found is None:
             return None
-        text = decoded(self.path)
-        delimiter = delimiter_of(text)
-        head = list(
-            csv.reader(io.StringIO("\n".join(text[:_LONGEST_CELL].split("\n")[:_HEAD])), delimiter=delimiter)
-        )
-        headings = find_headings(self.path.name, head, self.columns)
-        body = text.encode().replace(b"\r\n", b"\n")
-        for _ in range(headings.place + 1):
-            body = body[body.find(b"\n") + 1 or len(body) :]
-        if not _is_even(body, delimiter, len(headings.texts)):
-            return None
-        names = [field or f"?{place}" for place, field in enumerate(headings.fields)]
-        frame = pl.read_csv(
-            body, has_header=False, new_columns=names, separator=delimiter, quote_char=None,
-            infer_schema=False,
-        ).fill_null("")  # fmt: skip
+        frame, headings = found
         self.unknown = headings.unknown
         read = {*self.wanted, *self.columns.watched}
-        kept = _numbered(frame.select(n for n in names if n in read), 0, headings.place + 2)
-        return self._taken(kept, frame.row)
+        kept = _numbered(frame.select(n for n in frame.columns if n in read), 0, headings.place + 2)
+        return self._taken(without_marks(kept, NUMBERS | PHONES), frame.row, headings)
 
     # --- rows set aside -------------------------------------------------------------------------------------
 
-    def _taken(self, frame: pl.DataFrame, cells: Cells) -> pl.DataFrame:
-        """Return *frame* without blank rows and without rows in which a spreadsheet destroyed a cell."""
-        numbers = [name for name in frame.columns if name in NUMBERS]
+    def _taken(self, frame: pl.DataFrame, cells: Cells, headings: Headings) -> pl.DataFrame:
+        """Return *frame* without rows that are nobody and rows in which a spreadsheet destroyed a cell."""
+        numbers = [name for name in frame.columns if name in NUMBERS | PHONES]
         watched = [name for name in self.columns.watched if name in frame.columns]
         frame = frame.with_columns(pl.lit("").alias(name) for name in self.wanted if name not in frame.columns)
         blocks = {name: block_of(frame[name]) for name in {"id_number", *numbers}}
-        suspects = ~blocks["id_number"].begins_printable()
+        suspects = ~blocks["id_number"].begins_printable(but=_NO_NUMBER)
+        suspects |= (frame["id_number"].str.len_chars() < SHORTEST).to_numpy()
         for name in numbers:
             if blocks[name].holds_letter("e"):
                 suspects |= frame[name].str.contains(_MAYBE_SCIENTIFIC).to_numpy()
-        dropped = []
-        for place in np.flatnonzero(suspects).tolist():
-            fault = number_fault((name, frame[name][place]) for name in numbers)
-            if _blank(frame[place].select(self.wanted).row(0)) and _blank(cells(place)):
-                dropped.append(place)
-            elif fault:
-                self._faults[frame["row"][place]] = RowFault(self.path.name, frame["line"][place], *fault)
-                dropped.append(place)
+        dropped = self._nobody_or_lost(frame, np.flatnonzero(suspects).tolist(), numbers, cells, headings)
         for place, field in cell_errors(frame, watched, blocks).items():
             lost = RowFault(self.path.name, frame["line"][place], field, "CELL_ERROR")
-            self._faults.setdefault(frame["row"][place], lost)
-            dropped.append(place)
+            if place not in dropped:
+                self._faults.setdefault(frame["row"][place], lost)
+            dropped.add(place)
         keep = np.ones(len(frame), dtype=bool)
-        keep[dropped] = False
+        keep[list(dropped)] = False
         frame = frame.drop(set(watched) - set(self.wanted))
         return frame.filter(keep) if dropped else frame
 
+    def _nobody_or_lost(
+        self,
+        frame: pl.DataFrame,
+        places: Sequence[int],
+        numbers: Sequence[str],
+        cells: Cells,
+        headings: Headings,
+    ) -> set[int]:
+        """Return those of *places* that are nobody, or hold a number that was destroyed: these are faults."""
+        dropped = set()
+        for place, row in zip(places, frame[places].iter_rows(named=True), strict=True):
+            if self._may_be_nobody(row) and skipped_as(_texts(cells(place)), headings):
+                dropped.add(place)
+            elif fault := number_fault((name, row[name]) for name in numbers):
+                self._faults[row["row"]] = RowFault(self.path.name, row["line"], *fault)
+                dropped.add(place)
+        return dropped
 
-def _blank(cells: Sequence[Any]) -> bool:
-    return not any(str("" if cell is None else cell).strip() for cell in cells)
+    def _may_be_nobody(self, row: Mapping[str, Any]) -> bool:
+        """Return whether the whole row must be looked at: few cells of a student, a heading, or a total."""
+        held = {field: folded_cell(row[field]) for field in self.wanted}
+        return not is_filled(held) or names_total(held) or self.columns.field_of(held["name"]) is not None
+
+
+def _texts(cells: Sequence[Any]) -> list[str]:
+    return ["" if cell is None else str(cell) for cell in cells]
 
 
 def _count(scan: pl.LazyFrame) -> int:
@@ -276,23 +333,3 @@ def _numbered(frame: pl.DataFrame, row: int, line: int) -> pl.DataFrame:
 def _is_text(kind: pl.DataType, field: str) -> bool:
     """Return whether a column holds text, or whole numbers without possible loss of digits."""
     return kind == pl.String or (kind.is_integer() and field not in NUMBERS)
-
-
-def _is_even(body: bytes, delimiter: str, width: int) -> bool:
-    """Return whether every line of *body* has *width* cells and none is too long for a csv reader."""
-    if not body:
-        return False
-    block = np.frombuffer(body if body.endswith(b"\n") else body + b"\n", dtype=np.uint8)
-    ends = np.flatnonzero(block == ord("\n"))
-    marks = np.flatnonzero(block == ord(delimiter))
-    lengths = np.diff(ends, prepend=-1)
-    cells = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
-    return bool((cells == width).all() and lengths.min() > 1 and lengths.max() < _LONGEST_CELL)
-
-
-def _framed(table: FileTable, wanted: Sequence[str]) -> pl.DataFrame:
-    """Return a table that was read cell by cell as a frame."""
-    columns = {name: [row.cells.get(name, "") for row in table.rows] for name in wanted}
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(wanted, pl.String))
-    lines = pl.Series([row.line for row in table.rows], dtype=pl.UInt32)
-    return frame.with_columns(row=pl.int_range(len(frame), dtype=pl.UInt32), line=lines)

@@ -28,6 +28,7 @@ from eduid_bulk.reconcile import FORM_COLUMNS, HELD_COLUMNS, Reconciled, prepare
 from eduid_bulk.sources import Source
 from eduid_bulk.verdicts import ScalarReference, WrittenVerdict
 from eduid_core.matching import Application, Policy, RegistryRow, SchoolIndex, lookup_key
+from eduid_registry_file.options import AS_THEY_ARE, ReadingOptions
 
 __all__ = ["decide", "reconcile", "session"]
 
@@ -226,6 +227,7 @@ def reconcile(
     policy: Policy,
     consent_required: bool = False,
     parts: int = 0,
+    options: ReadingOptions = AS_THEY_ARE,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Reconciled:
     """
@@ -236,7 +238,7 @@ def reconcile(
         ImportError: pyspark or a Java is missing.
     """
     del parts
-    run = prepare(applications, registry, as_of=as_of, policy=policy, on_progress=on_progress)
+    run = prepare(applications, registry, as_of=as_of, policy=policy, options=options, on_progress=on_progress)
     if consent_required:
         return run.go(1, on_disk=False, consent_required=True)
     spark = session()

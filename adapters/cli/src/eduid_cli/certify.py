@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import attrs
@@ -16,26 +17,32 @@ from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.day import today
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
 from eduid_cli.errors import UsageStop
+from eduid_cli.file_words import shown_words, tell_of_sheets, tell_of_statuses, words_on_returns
 from eduid_cli.gc_pause import few_collections
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
+from eduid_cli.registry_quality import write_registry_quality
+from eduid_cli.review_workbook import write_review_workbook
 from eduid_cli.worker_pool import WorkerPool, helpers_for
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import KeySource, Store
 from eduid_core.service import Relayed, Service
-from eduid_core.service.batch import FileRun, Matching, RunRecord, RunRefused, unfinished_run
+from eduid_core.service.batch import FileRun, Matching, RunRecord, RunRefused, ids_in_store, unfinished_run
 from eduid_core.workflow import Policy
 from eduid_registry_file import (
     ApplicationsFile,
     FileFault,
     FileFormRows,
+    ReadingOptions,
     RegistryFile,
     RowFault,
     read_applications,
 )
+from eduid_registry_file.kinds import kind_of_file
+from eduid_registry_file.sheets import ReportedSheet
 from eduid_sms_console import FileSender
 
-__all__ = ["Inputs", "certify", "read_inputs"]
+__all__ = ["Inputs", "certify", "digests_of", "read_inputs"]
 
 _LONG = 1000
 """The number of applications from which loading the column engine pays off."""
@@ -48,6 +55,10 @@ _REFUSED = {
     "policy_differs": (
         "上次中断的运行使用了另一份策略，请使用同一策略或不指定",
         "the run that was interrupted began under another policy: give the same, or none",
+    ),
+    "reading_differs": (
+        "上次中断的运行使用了另外的 --set、--columns 或 --sheet，请使用同样的或都不写",
+        "the run that was interrupted had another --set, --columns or --sheet: give the same, or none",
     ),
     "registry_vanished": (
         "学籍库比上次少了太多学生（{0}）。确认无误后请加 --confirm-vanish",
@@ -85,19 +96,39 @@ class Inputs:
         first = sorted((*self.applications.faults, *of_others), key=lambda fault: fault.line)
         return (*first, *self.registry.faults)
 
+    @property
+    def sheets(self) -> tuple[ReportedSheet, ...]:
+        """Return every sheet of both files."""
+        return (*self.applications.sheets, *self.registry.sheets)
 
-def read_inputs(applications: Path, registry: Path) -> Inputs:
-    """Read both files. Raises Stop: a file cannot be read."""
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Report in one line why a file cannot be read."""
     try:
-        return Inputs(
-            applications=read_applications(applications),
-            registry=RegistryFile(registry),
-            digest=digest_of(applications),
-        )
+        yield
     except FileFault as fault:
         raise UsageStop(fault.zh, fault.en) from None
     except OSError as error:
         raise UsageStop(f"无法读取文件：{error.strerror}", f"cannot read: {error.strerror}") from None
+
+
+def digests_of(applications: Path, registry: Path) -> tuple[str, str]:
+    """Return the digests of both files. Raises Stop: one is missing, or of no kind that is read."""
+    with _readable():
+        for path in (applications, registry):
+            kind_of_file(path)
+        return digest_of(applications), digest_of(registry)
+
+
+def read_inputs(applications: Path, registry: Path, options: ReadingOptions) -> Inputs:
+    """Read both files. Raises Stop: a file cannot be read."""
+    with _readable():
+        return Inputs(
+            applications=read_applications(applications, options.applications),
+            registry=RegistryFile(registry, options.registry),
+            digest=digest_of(applications),
+        )
 
 
 @few_collections()
@@ -111,27 +142,53 @@ def certify(
     policy: Path | None,
     strict: bool,
     confirm_vanish: bool,
+    confirm_returns: bool = False,
     abandon: bool = False,
+    reading: ReadingOptions | None = None,
 ) -> int:
-    """Run the main command; return the exit code."""
-    given = policy_text(policy)
-    with _stopping(), helpers_for(applications) as workers:
-        inputs, start = read_inputs(applications, registry), StartedFiles()
+    """Run the main command; return the exit code. A resumed run reads its files as it began."""
+    given, start = policy_text(policy), StartedFiles()
+    with _stopping():
+        digests = digests_of(applications, registry)
         with start.making(_folder_of(db, out)), locked_store(db, create=True, start=start) as store:
-            with start.making(absent(*outputs.places(out))):
-                outputs.make_ready(out)
-                keys = key_file(db, fresh=not store.documents("vault"))
-                began = unfinished_run(store, inputs.digest, inputs.registry.snapshot)
-                service = _service(store, keys, inputs, policy_of(began.policy_text if began else given), out)
-                run = _file_run(service, inputs)
-                run.check_resumed(as_of=as_of, policy_text=given)
-                allowed = {"confirm_vanish": confirm_vanish, "abandon": abandon}
-                begun = run.run or _begun(run, inputs, as_of or today(), given or "", **allowed)
-                start.begun = True
-            workers.begin(run=begun.id, db=db, key=keys.path)
-            tally, relayed, faults = _carried_out(run, service, inputs, workers, out)
+            began = unfinished_run(store, *digests)
+            options = (
+                ReadingOptions.read(began.reading) if began and not reading else reading or ReadingOptions()
+            )
+            with helpers_for(applications, options.stored()) as workers:
+                with start.making(absent(*outputs.places(out))):
+                    inputs = read_inputs(applications, registry, options)
+                    outputs.make_ready(out)
+                    keys = key_file(db, fresh=not store.documents("vault"))
+                    rules = policy_of(began.policy_text if began else given)
+                    service = _service(store, keys, inputs, rules, out)
+                    run = _file_run(service, inputs)
+                    stored = reading.stored() if reading else None
+                    run.check_resumed(as_of=as_of, policy_text=given, reading=stored)
+                    allowed = _Allowed(vanish=confirm_vanish, returns=confirm_returns, abandon=abandon)
+                    begun = run.run or _begun(
+                        run,
+                        service,
+                        inputs,
+                        as_of=as_of or today(),
+                        policy_text=given or "",
+                        reading=options.stored(),
+                        allowed=allowed,
+                    )
+                    start.begun = True
+                workers.begin(run=begun.id, db=db, key=keys.path)
+                tally, relayed, faults = _carried_out(run, service, inputs, workers, out)
     _tell(tally, inputs, relayed, out, quarantined=len(faults), resumed=run.resumed)
     return 1 if strict and faults else 0
+
+
+@attrs.frozen(kw_only=True)
+class _Allowed:
+    """What a person confirmed on the command line."""
+
+    vanish: bool
+    returns: bool
+    abandon: bool
 
 
 def _folder_of(db: Path, out: Path) -> list[Path]:
@@ -184,16 +241,38 @@ def _file_run(service: Service, inputs: Inputs) -> FileRun:
     )
 
 
-def _begun(run: FileRun, inputs: Inputs, as_of: dt.date, policy_text: str, **allowed: bool) -> RunRecord:
-    with progress("比对 matching", len(inputs.rows)) as on_progress:
-        return run.begin(
-            inputs.rows,
-            as_of=as_of,
-            policy_text=policy_text,
-            **allowed,
-            matching=_by_columns(inputs, as_of, policy_of(policy_text)),
-            on_progress=on_progress,
-        )
+def _begun(
+    run: FileRun,
+    service: Service,
+    inputs: Inputs,
+    *,
+    as_of: dt.date,
+    policy_text: str,
+    reading: str,
+    allowed: _Allowed,
+) -> RunRecord:
+    """Plan the run; a file without ids uses the ids of the applications that its students already have."""
+    rows = inputs.rows
+    if rows.made:
+        rows.rename(ids_in_store(service.executor, rows, rows.made))
+    try:
+        with progress("比对 matching", len(rows)) as on_progress:
+            return run.begin(
+                rows,
+                as_of=as_of,
+                policy_text=policy_text,
+                reading=reading,
+                confirm_vanish=allowed.vanish,
+                confirm_returns=allowed.returns,
+                abandon=allowed.abandon,
+                matching=_by_columns(inputs, as_of, policy_of(policy_text)),
+                on_progress=on_progress,
+            )
+    except RunRefused as refused:
+        if refused.returned is None:
+            raise
+        form = next(islice(iter(rows), refused.returned.place, None)).form
+        raise UsageStop(*words_on_returns(refused.returned, form)) from None
 
 
 def _by_columns(inputs: Inputs, as_of: dt.date, policy: Policy) -> Matching | None:
@@ -212,7 +291,10 @@ def _write(
     out: Path, inputs: Inputs, run: FileRun, relayed: Relayed, faults: tuple[RowFault, ...]
 ) -> outputs.OutcomeCounts:
     tally = outputs.write_decisions(out, run, inputs.rows)
+    write_review_workbook(out / "review.xlsx", run, inputs.rows)
     outputs.write_quarantine(out / "quarantine.csv", faults)
+    if run.run is not None:
+        write_registry_quality(out / "registry_quality.csv", inputs.registry, run.run.as_of)
     quarantined = dict(sorted(Counter(f.code for f in faults).items()))
     report = _report(tally, inputs, run, relayed) | {"quarantined": quarantined}
     outputs.write_json(out / "report.json", report)
@@ -235,6 +317,12 @@ def _report(tally: outputs.OutcomeCounts, inputs: Inputs, run: FileRun, relayed:
         "reasons": dict(sorted(tally.reasons.items())),
         "unknown_columns": {"applications": inputs.applications.unknown, "registry": inputs.registry.unknown},
         "messages": attrs.asdict(relayed),
+        "rows": {
+            "applications": inputs.applications.counts.report(),
+            "registry": inputs.registry.counts.report(),
+        },
+        "sheets": [attrs.asdict(sheet) for sheet in inputs.sheets if sheet.name],
+        "unknown_statuses": shown_words(inputs.registry.unknown_statuses),
     }
 
 
@@ -262,7 +350,12 @@ def _tell(
         )
     if relayed.held:
         click.echo("今日通知额度已用完，其余明日再发 / today's budget of notices is spent; the others wait")
+    tell_of_sheets(inputs.sheets)
+    tell_of_statuses(inputs.registry.unknown_statuses)
     ignored = (*inputs.applications.unknown, *inputs.registry.unknown)
     if ignored:
         click.echo(f"忽略的列 columns ignored: {'、'.join(ignored)}")
-    click.echo(f"结果 results: {out}/decisions.csv, review_queue.csv, quarantine.csv, sms.jsonl, report.json")
+    click.echo(
+        f"结果 results: {out}/decisions.csv, review_queue.csv, review.xlsx, quarantine.csv, "
+        "registry_quality.csv, sms.jsonl, report.json"
+    )

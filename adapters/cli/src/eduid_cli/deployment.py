@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from hashlib import file_digest
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 from filelock import FileLock, Timeout
@@ -88,11 +89,17 @@ def opened(db: Path) -> Store:
     allow = os.environ.get("EDUID_ADAPTERS")
     adapters = load_adapters(allow=set(allow.split(",")) if allow else None)
     try:
-        return adapters.store("sql", url=f"sqlite:///{db}")
+        return adapters.store("sql", url=_url_of(db))
     except AdapterError as error:
         raise stop_for(error) from None
     except Exception:  # noqa: BLE001 - a file that is no database fails in the driver's own way
         raise UsageStop(f"{db.name} 不是可用的数据库", f"{db.name} is no database that can be used") from None
+
+
+def _url_of(db: Path) -> str:
+    """Return the URL of a file whose name means nothing but a name: `x?y.db`, `%41.db`, `:memory:`."""
+    name = str(db) if db.is_absolute() else f"./{db}"
+    return f"sqlite:///{quote(name, safe='/')}"
 
 
 def key_file(db: Path, *, fresh: bool) -> KeyFile:

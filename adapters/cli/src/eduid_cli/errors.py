@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 from click.exceptions import NoArgsIsHelpError
 
-__all__ = ["Interrupted", "UsageStop", "one_line"]
+__all__ = ["Interrupted", "UsageStop", "one_line", "storage_stop"]
 
 
 _LIKE_AN_OPTION: Final = re.compile(r"-[a-z]|--[a-z][a-z-]{0,30}")
@@ -79,6 +79,39 @@ class UsageStop(click.ClickException):
         """Write the line."""
         del file
         click.echo(f"eduid: {self.format_message()}", err=True)
+
+
+_STORAGE: Final = {
+    "SQLITE_FULL": (
+        "磁盘空间不足，数据库无法写入；腾出空间后再次运行同一命令即可继续",
+        "the disk is full and the database cannot be written: make room and run the same command again",
+    ),
+    "SQLITE_BUSY": (
+        "数据库正被另一个程序占用，请稍后再试",
+        "another program holds the database: try again later",
+    ),
+    "SQLITE_LOCKED": (
+        "数据库正被另一个程序占用，请稍后再试",
+        "another program holds the database: try again later",
+    ),
+    "SQLITE_READONLY": ("数据库文件只读，无法写入", "the database file is read-only"),
+    "SQLITE_IOERR": ("读写数据库时磁盘出错", "the disk failed while the database was read or written"),
+    "SQLITE_CANTOPEN": ("无法打开数据库文件", "the database file cannot be opened"),
+}
+"""The name of a database error -> the message."""
+
+
+def storage_stop(error: BaseException) -> UsageStop | None:
+    """Return the message for an error of the database file or its disk; None for any other error."""
+    cause: BaseException | None = error
+    while cause is not None:
+        for one in (cause, getattr(cause, "orig", None)):
+            name = getattr(one, "sqlite_errorname", None)
+            words = next((_STORAGE[known] for known in _STORAGE if str(name).startswith(known)), None)
+            if words:
+                return UsageStop(*words)
+        cause = cause.__cause__ or cause.__context__
+    return None
 
 
 class Interrupted(UsageStop):

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from eduid_cli.broken_pipe import heedless
-from eduid_cli.errors import Interrupted, UsageStop, one_line
+from eduid_cli.errors import Interrupted, UsageStop, one_line, storage_stop
 
 __all__ = ["main"]
 
@@ -37,6 +37,21 @@ _db = click.option("--db", type=_FILE, required=True, help="The database file.")
 _out = click.option("--out", type=_DIR, required=True, help="The folder of the results.")
 _policy = click.option(
     "--policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A policy in TOML."
+)
+_set = click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="registry.FIELD=VALUE",
+    help="The value of a column that a file lacks: registry.学籍状态=在读, applications.入学年份=2023.",
+)
+_columns = click.option(
+    "--columns",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Headings of one's own in TOML, as `eduid columns FILE --save` writes them.",
+)
+_sheet = click.option(
+    "--sheet", "sheets", multiple=True, metavar="registry:NAME", help="The sheet to read; may be repeated."
 )
 _reveal = click.option("--reveal", is_flag=True, help="Show numbers, phones and names in full.")
 
@@ -75,6 +90,8 @@ class _OneLine(click.Group):
         except Exception as error:
             if os.environ.get("EDUID_TRACE"):
                 raise
+            if stop := storage_stop(error):
+                raise stop from None
             # The text of an unexpected error may hold personal data: only its kind is shown.
             kind = type(error).__name__
             raise UsageStop(
@@ -90,16 +107,18 @@ def main() -> None:
 
 @main.command()
 @click.argument("applications", type=_FILE)
-@click.option(
-    "--registry", type=_FILE, required=True, help="The student registry (学籍库): csv or a spreadsheet."
-)
+@click.option("--registry", type=_FILE, required=True, help="The student registry (学籍库): any table file.")
 @_db
 @_out
 @_as_of
 @_policy
 @click.option("--strict", is_flag=True, help="Exit 1 if any row was quarantined.")
 @click.option("--confirm-vanish", is_flag=True, help="Accept a registry that is smaller than last time.")
+@click.option("--confirm-returns", is_flag=True, help="Accept that many rows are returned for one reason.")
 @click.option("--abandon", is_flag=True, help="Give up an unfinished run over other files.")
+@_set
+@_columns
+@_sheet
 def certify(
     *,
     applications: Path,
@@ -110,10 +129,15 @@ def certify(
     policy: Path | None,
     strict: bool,
     confirm_vanish: bool,
+    confirm_returns: bool,
     abandon: bool,
+    sets: tuple[str, ...],
+    columns: Path | None,
+    sheets: tuple[str, ...],
 ) -> None:
     """Import, validate, match and carry APPLICATIONS through the lifecycle. Safe to kill and run again."""
     from eduid_cli import certify as room  # noqa: PLC0415 - a door loads its own room only
+    from eduid_cli.reading import reading_of  # noqa: PLC0415
 
     sys.exit(
         room.certify(
@@ -125,7 +149,9 @@ def certify(
             policy=policy,
             strict=strict,
             confirm_vanish=confirm_vanish,
+            confirm_returns=confirm_returns,
             abandon=abandon,
+            reading=reading_of(sets, columns, sheets),
         )
     )
 
@@ -146,6 +172,9 @@ def certify(
 )
 @_as_of
 @_policy
+@_set
+@_columns
+@_sheet
 def reconcile(
     *,
     applications: Path,
@@ -155,13 +184,49 @@ def reconcile(
     parts: int,
     as_of: dt.date | None,
     policy: Path | None,
+    sets: tuple[str, ...],
+    columns: Path | None,
+    sheets: tuple[str, ...],
 ) -> None:
     """Compare APPLICATIONS with REGISTRY: the decisions of a first `certify`, without a database."""
     from eduid_cli import reconcile as room  # noqa: PLC0415
+    from eduid_cli.reading import reading_of  # noqa: PLC0415
 
     sys.exit(
-        room.reconcile(applications, registry, out=out, engine=engine, as_of=as_of, policy=policy, parts=parts)
+        room.reconcile(
+            applications,
+            registry,
+            out=out,
+            engine=engine,
+            as_of=as_of,
+            policy=policy,
+            parts=parts,
+            reading=reading_of(sets, columns, sheets),
+        )
     )
+
+
+@main.command(name="columns")
+@click.argument("file", type=_FILE)
+@click.option("--as", "side", type=click.Choice(["registry", "applications"]), help="The kind of the file.")
+@click.option("--save", type=_FILE, help="Write the headings as understood to this file, for --columns.")
+@_set
+@_columns
+@_sheet
+def columns_(
+    *,
+    file: Path,
+    side: str | None,
+    save: Path | None,
+    sets: tuple[str, ...],
+    columns: Path | None,
+    sheets: tuple[str, ...],
+) -> None:
+    """Show how each heading of FILE is understood, what is missing, and what to add."""
+    from eduid_cli import columns as room  # noqa: PLC0415
+    from eduid_cli.reading import reading_of  # noqa: PLC0415
+
+    sys.exit(room.columns(file, side=side, reading=reading_of(sets, columns, sheets), save=save))
 
 
 @main.command()

@@ -31,6 +31,7 @@ __all__ = [
     "QUEUE",
     "OutcomeCounts",
     "decision_row",
+    "harmless",
     "make_ready",
     "of_others",
     "places",
@@ -54,7 +55,7 @@ QUEUE = (
     "assignee_masked",
     "suggestion_code",
 )
-QUARANTINE = ("file", "line", "field", "code", "zh", "hint")
+QUARANTINE = ("file", "sheet", "line", "field", "code", "zh", "hint")
 _LONG_NUMBER = re.compile(r"\d{7,}[Xx]?")
 _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
@@ -171,13 +172,13 @@ def _queue_row(planned: PlannedRow, row: BatchRow, run: FileRun) -> tuple[object
         planned.result.tier,
         _reasons(planned),
         _fields(planned),
-        *(_harmless(text) for text in (form.school, form.grade, form.class_name)),
+        *(harmless(text) for text in (form.school, form.grade, form.class_name)),
         teacher.name.screen() if teacher else "",
         planned.result.suggestion,
     )
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """
     Return a cell as typed, except that a spreadsheet reads it as no formula, that it stays one line, and that
     seven or more digits in a row are starred: a number that was typed into the wrong cell.
@@ -194,7 +195,7 @@ def of_others(run: FileRun, file: str) -> list[RowFault]:
 
 def write_quarantine(path: Path, faults: Iterable[RowFault]) -> None:
     """Write the rows set aside: the place and the reason, never the cell."""
-    write_csv(path, QUARANTINE, ((f.file, f.line, f.field, f.code, f.zh, f.hint) for f in faults))
+    write_csv(path, QUARANTINE, ((f.file, f.sheet, f.line, f.field, f.code, f.zh, f.hint) for f in faults))
 
 
 def places(out: Path) -> list[Path]:

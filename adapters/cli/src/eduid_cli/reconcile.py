@@ -13,10 +13,11 @@ from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.day import today
 from eduid_cli.errors import UsageStop
 from eduid_cli.gc_pause import few_collections
+from eduid_cli.many_returned import warn_of_returns
 from eduid_cli.policies import policy_of, policy_text
 from eduid_cli.progress import progress
 from eduid_core.workflow import Policy
-from eduid_registry_file import FileFault
+from eduid_registry_file import FileFault, ReadingOptions
 
 __all__ = ["ENGINES", "reconcile"]
 
@@ -34,17 +35,20 @@ def reconcile(
     as_of: dt.date | None,
     policy: Path | None,
     parts: int = 0,
+    reading: ReadingOptions | None = None,
 ) -> int:
     """Write `decisions.csv` and `quarantine.csv`."""
     rules = policy_of(policy_text(policy))
-    day = as_of or today()
+    day, options = as_of or today(), reading or ReadingOptions()
     with StartedFiles().making(absent(out, *out.parents)):
         if engine == "python":
             from eduid_cli.reconcile_rows import by_rows  # noqa: PLC0415 - loads the service and a store
 
-            counts, aside = by_rows(applications, registry, out, rules, day)
+            counts, aside = by_rows(applications, registry, out, rules=rules, day=day, options=options)
         else:
-            counts, aside = _by_columns(applications, registry, out, rules, day, engine=engine, parts=parts)
+            counts, aside = _by_columns(
+                applications, registry, out, engine=engine, parts=parts, rules=rules, day=day, options=options
+            )
     click.echo(
         f"通过 approved {counts.get('approved', 0)} · 待审 review {counts.get('review', 0)} · "
         f"退回 returned {counts.get('returned', 0)} · 隔离 quarantined {aside}"
@@ -53,7 +57,15 @@ def reconcile(
 
 
 def _by_columns(
-    applications: Path, registry: Path, out: Path, rules: Policy, day: dt.date, *, engine: str, parts: int
+    applications: Path,
+    registry: Path,
+    out: Path,
+    *,
+    rules: Policy,
+    day: dt.date,
+    options: ReadingOptions,
+    engine: str,
+    parts: int,
 ) -> tuple[Mapping[str, int], int]:
     """Decide column by column; `eduid-bulk` does the work."""
     try:
@@ -72,6 +84,7 @@ def _by_columns(
                 policy=rules.matching,
                 consent_required=rules.file_consent == "required",
                 parts=parts,
+                options=options,
                 on_progress=on_progress,
             )
         out.mkdir(parents=True, exist_ok=True)
@@ -83,4 +96,5 @@ def _by_columns(
             f"引擎 {engine} 需要安装 {missing.name}", f"the engine {engine} needs {missing.name}"
         ) from None
     outputs.write_quarantine(out / "quarantine.csv", done.faults)
+    warn_of_returns(done.by_verdict())
     return done.counts(), len(done.faults)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from eduid_cli import outputs
 from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
 from eduid_cli.errors import UsageStop
+from eduid_cli.review_workbook import FIELD_WORDS, REASON_CODES
 from eduid_core import messages
 from eduid_core.commands import CompleteReview, SecondReview
 from eduid_core.findings import AdapterError, Refused
@@ -31,7 +33,7 @@ COLUMNS = Columns(
         "application_id": ("申请编号",),
         "revision": ("版本", "修订号"),
         "decision": ("审核决定", "决定"),
-        "fields": ("退回字段", "字段"),
+        "fields": ("退回项目", "退回字段", "字段"),
         "code": ("退回原因", "原因代码", "原因"),
         "reviewer": ("审核人", "审核人姓名"),
         "second_reviewer": ("复核人", "复核人姓名"),
@@ -124,11 +126,18 @@ def _read(path: Path) -> FileTable:
 
 
 def _decided(service: Service, table: FileTable, digest: str) -> list[Result]:
-    """Apply the decisions of *table*; a row is identified by the *digest* of its file and its line."""
+    """
+    Apply the decisions of *table*; a row is identified by the *digest* of its file and its place.
+
+    A row of a workbook of which nothing was filled in waits on, without a result.
+    """
     results = []
     for row in table.rows:
         cells = {name: text.strip() for name, text in row.cells.items()}
-        known, result = cells["application_id"], _decide(service, cells, f"{digest}:{row.line}")
+        if row.sheet and not (cells["decision"] or cells["fields"] or cells["code"]):
+            continue
+        key = f"{digest}:{row.sheet}:{row.line}" if row.sheet else f"{digest}:{row.line}"
+        known, result = cells["application_id"], _decide(service, cells, key)
         results.append((row.line, "" if id_fault(known) else known, result))
     return results
 
@@ -139,7 +148,7 @@ def _set_aside(table: FileTable) -> list[Result]:
 
 def _decide(service: Service, row: Mapping[str, str], key: str) -> str:
     """Apply a row; return `done` or the code of the refusal."""
-    row = {**row, "decision": _DECISIONS.get(row["decision"], row["decision"])}
+    row = _in_codes(row)
     fault = _fault(row)
     if fault:
         return fault
@@ -216,6 +225,17 @@ def _reviewer(service: Service, name: str) -> Actor:
 def _given(service: Service, command: Command) -> str:
     answer = service.handle(command)
     return answer.code if isinstance(answer, Refused) else "done"
+
+
+def _in_codes(row: Mapping[str, str]) -> dict[str, str]:
+    """Return *row* with codes for the words of the workbook, without the apostrophe that keeps a cell text."""
+    plain = {name: text.removeprefix("'") for name, text in row.items()}
+    fields = re.split("[;；、,，]", plain["fields"])
+    return plain | {
+        "decision": _DECISIONS.get(plain["decision"], plain["decision"]),
+        "fields": ";".join(FIELD_WORDS.get(name.strip(), name.strip()) for name in fields),
+        "code": REASON_CODES.get(plain["code"], plain["code"]),
+    }
 
 
 def _fault(row: Mapping[str, str]) -> str | None:

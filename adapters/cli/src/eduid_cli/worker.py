@@ -1,5 +1,5 @@
 """
-A worker process of a run: `python -m eduid_cli.worker APPLICATIONS`, started by `eduid certify`.
+A worker process of a run: `python -m eduid_cli.worker APPLICATIONS READING`, started by `eduid certify`.
 
 Its standard input names the run, then one group of rows after another; it reports each submitted group. On any
 error it ends, and the leader submits its groups.
@@ -20,20 +20,23 @@ from eduid_cli.deployment import digest_of, opened
 from eduid_cli.gc_pause import few_collections
 from eduid_core.service import KeyFile, Service, policy_from_toml
 from eduid_core.service.batch import WorkerShare, all_runs
-from eduid_registry_file import FileFault, read_applications
+from eduid_registry_file import FileFault, ReadingOptions, read_applications
 
 __all__ = ["help_with"]
 
 
-def help_with(applications: Path, lines: Iterator[str], say: Callable[[int], object]) -> None:
+def help_with(
+    applications: Path, lines: Iterator[str], say: Callable[[int], object], *, reading: str = ""
+) -> None:
     """
     Help with a run over *applications* as long as *lines* give groups; *say* reports the start of each finished
-    group.
+    group. *reading* is what the run was told about the files.
 
     Raises:
         FileFault: the applications differ from those of the plan.
     """
-    rows, leader = read_applications(applications).rows, os.getppid()
+    options = ReadingOptions.read(reading).applications
+    rows, leader = read_applications(applications, options).rows, os.getppid()
     for line in lines:
         about = json.loads(line)
         with closing(opened(Path(about["db"]))) as store, few_collections():
@@ -62,7 +65,10 @@ def main() -> None:
     with os.fdopen(os.dup(1), "w") as leader:
         os.dup2(2, 1)
         help_with(
-            Path(sys.argv[1]), iter(sys.stdin.readline, ""), lambda first: print(first, file=leader, flush=True)
+            Path(sys.argv[1]),
+            iter(sys.stdin.readline, ""),
+            lambda first: print(first, file=leader, flush=True),
+            reading=sys.argv[2],
         )
 
 

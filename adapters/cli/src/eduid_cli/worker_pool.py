@@ -33,8 +33,8 @@ _SAID: Final = 4096
 class _Helper:
     """A process, and the starts of the groups that it was given and has not submitted."""
 
-    def __init__(self, applications: Path) -> None:
-        call = [sys.executable, "-P", "-m", "eduid_cli.worker", str(applications)]
+    def __init__(self, applications: Path, reading: str) -> None:
+        call = [sys.executable, "-P", "-m", "eduid_cli.worker", str(applications), reading]
         errors = None if os.environ.get("EDUID_TRACE") else subprocess.DEVNULL
         self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
             call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=0
@@ -100,9 +100,13 @@ class WorkerPool:
 
 
 @contextmanager
-def helpers_for(applications: Path) -> Iterator[WorkerPool]:
-    """Start workers for *applications*, if the file is long and there are processors for it."""
-    workers = WorkerPool([_Helper(applications) for _ in range(_how_many(applications))])
+def helpers_for(applications: Path, reading: str = "") -> Iterator[WorkerPool]:
+    """
+    Start workers for *applications*, if the file is long and there are processors for it.
+
+    *reading* is what was told about the files, as it is stored with the run.
+    """
+    workers = WorkerPool([_Helper(applications, reading) for _ in range(_how_many(applications))])
     try:
         yield workers
     finally:

@@ -1,5 +1,5 @@
 """
-Read the student registry (学籍库) and applications from csv, xlsx, xls and ods files.
+Read the student registry (学籍库) and applications from the files of schools, of any ordinary kind.
 
     registry = RegistryFile(Path("registry.xlsx"))
     applications = read_applications(Path("applications.csv"))
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from eduid_registry_file.columns import Columns
     from eduid_registry_file.faults import FileFault, RowFault
+    from eduid_registry_file.options import FileOptions, ReadingOptions
     from eduid_registry_file.registry import RegistryFile
     from eduid_registry_file.tables import FileTable, read_table
 
@@ -33,7 +34,9 @@ __all__ = [
     "FileFault",
     "FileFormRow",
     "FileFormRows",
+    "FileOptions",
     "FileTable",
+    "ReadingOptions",
     "RegistryFile",
     "RowFault",
     "id_fault",
@@ -45,6 +48,7 @@ _MODULES = {
     "applications": ("ApplicationsFile", "FileFormRow", "FileFormRows", "id_fault", "read_applications"),
     "columns": ("Columns",),
     "faults": ("FileFault", "RowFault"),
+    "options": ("FileOptions", "ReadingOptions"),
     "registry": ("RegistryFile",),
     "tables": ("FileTable", "read_table"),
 }

@@ -1,26 +1,38 @@
-"""The columns of the two files: their headings in English and Chinese, and the required ones."""
+"""The columns of the two files: their headings in English and Chinese, the required and the settable ones."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
 import attrs
 
+from eduid_registry_file.headings import BEFORE, FORM, REGISTER, folded
+from eduid_registry_file.options import FileOptions
+
 __all__ = ["APPLICATIONS", "REGISTRY", "Columns"]
 
+_NONE: Final = MappingProxyType[str, tuple[str, ...]]({})
 
-@attrs.frozen(kw_only=True)
+
+@attrs.define(kw_only=True, slots=False, frozen=True)
 class Columns:
     """
-    The headings of a kind of file; `texts` names the columns with digits that must not be stored as
-    numbers.
+    The headings of a kind of file.
+
+    `before` lists headings that are more exact than those of `headings`; `settable` columns may be given by
+    a person; `watched` names the columns in which a spreadsheet error sets the row aside.
     """
 
     headings: Mapping[str, tuple[str, ...]]
+    side: str = ""
+    before: Mapping[str, tuple[str, ...]] = _NONE
     optional: frozenset[str] = frozenset()
-    id_column: str = "id_number"
+    filled_in: frozenset[str] = frozenset()
+    """Optional columns that are filled in from others where a file lacks them."""
+    settable: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
     """The columns in which a spreadsheet error sets the row aside, in the order they are looked at."""
 
@@ -29,53 +41,50 @@ class Columns:
         """Return the required columns, in order."""
         return tuple(name for name in self.headings if name not in self.optional)
 
+    @cached_property
+    def _known(self) -> Mapping[str, tuple[str, int]]:
+        """Return every folded heading -> its column and its rank, the most exact first."""
+        known: dict[str, tuple[str, int]] = {}
+        for name, headings in self.headings.items():
+            for rank, text in enumerate((name, *self.before.get(name, ()), *headings)):
+                known.setdefault(folded(text), (name, rank))
+        return known
+
+    def known(self, options: FileOptions) -> Mapping[str, tuple[str, int]]:
+        """Return every folded heading -> its column and its rank; the headings of *options* come first."""
+        if not options.mapped:
+            return self._known
+        return {**self._known, **{text: (field, -1) for text, field in options.mapped}}
+
     def field_of(self, heading: str) -> str | None:
         """
         Return the column that *heading* names, in either language and any case; None for an unknown
         heading.
         """
-        text = "".join(heading.split()).strip("\ufeff").lower()
-        for name, headings in self.headings.items():
-            if text == name.replace("_", "") or text == name or text in headings:
-                return name
-        return None
+        found = self._known.get(folded(heading))
+        return found[0] if found else None
+
+    def title(self, field: str) -> str:
+        """Return the Chinese title of *field*."""
+        return self.headings[field][0]
 
 
-_FORM: Final = MappingProxyType(
-    {
-        "application_id": ("申请编号",),
-        "name": ("姓名",),
-        "id_type": ("证件类型", "身份证件类型"),
-        "id_number": ("身份证号", "身份证件号", "证件号"),
-        "school": ("学校", "学校名称"),
-        "school_code": ("学校标识码",),
-        "grade": ("年级",),
-        "class": ("班级",),
-        "entry_year": ("入学年份", "入学年月"),
-        "guardian_name": ("监护人姓名",),
-        "guardian_phone": ("监护人手机", "监护人手机号"),
-    }
-)
 APPLICATIONS: Final = Columns(
-    headings=_FORM,
-    optional=frozenset({"id_type", "school_code", "guardian_name"}),
-    watched=tuple(_FORM),
+    side="applications",
+    headings=FORM,
+    before=BEFORE,
+    optional=frozenset({"application_id", "id_type", "school_code", "guardian_name"}),
+    filled_in=frozenset({"application_id"}),
+    settable=("school", "school_code", "grade", "class", "entry_year", "id_type"),
+    watched=tuple(FORM),
 )
 
 REGISTRY: Final = Columns(
-    headings={
-        "student_number": ("学籍号",),
-        "name": ("姓名",),
-        "id_type": ("身份证件类型", "证件类型"),
-        "id_number": ("身份证件号", "身份证号", "证件号"),
-        "school_code": ("学校标识码",),
-        "school": ("学校名称", "学校"),
-        "grade": ("年级",),
-        "class": ("班级",),
-        "entry_month": ("入学年月", "入学年份"),
-        "status": ("学籍状态",),
-        "teacher_name": ("班主任", "班主任姓名"),
-        "teacher_phone": ("班主任手机", "班主任手机号"),
-    },
-    optional=frozenset({"teacher_name", "teacher_phone"}),
+    side="registry",
+    headings=REGISTER,
+    before=BEFORE,
+    optional=frozenset({"student_number", "school_code", "id_type", "teacher_name", "teacher_phone"}),
+    filled_in=frozenset({"school_code", "id_type"}),
+    settable=("school", "school_code", "grade", "class", "entry_month", "status", "id_type"),
+    watched=("id_number",),
 )

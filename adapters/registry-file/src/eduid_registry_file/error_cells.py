@@ -7,6 +7,7 @@ Standard:
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from collections.abc import Iterator
@@ -16,28 +17,32 @@ from typing import Final
 __all__ = ["error_cells"]
 
 NOT_CALCULATED: Final = "#CALC!"
+_RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]+)</")
 _PLACE: Final = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})")
+_MARKS: Final = (b'"e"', b"'e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
+"""The bytes of a formula or of an error, with and without a namespace."""
 _PIECE: Final = 1 << 20
 _OVERLAP: Final = 8
 
 
-def error_cells(path: Path) -> list[dict[tuple[int, int], str]]:
+def error_cells(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     """
-    Return for each sheet, in order, the errors by (row, column), both from 0.
+    Return for each sheet with errors, by its name, the errors by (row, column), both from 0.
 
     Raises:
         KeyError: a part of the workbook is missing.
         zipfile.BadZipFile: the file is damaged.
     """
-    if not zipfile.is_zipfile(path):
-        return []
     with zipfile.ZipFile(path) as book:
-        return [dict(_errors(book, name)) if _may_err(book, name) else {} for name in _sheets(book)]
+        if _RELATIONS not in book.namelist():
+            return {}
+        parts = _sheets(book)
+        return {title: dict(_errors(book, part)) for title, part in parts.items() if _may_err(book, part)}
 
 
 def _attribute(tag: bytes, name: bytes) -> bytes:
@@ -45,16 +50,18 @@ def _attribute(tag: bytes, name: bytes) -> bytes:
     return found[1] if found else b""
 
 
-def _sheets(book: zipfile.ZipFile) -> list[str]:
-    """Return the members of the sheets, in the order of the workbook."""
-    relations = _RELATION.findall(book.read("xl/_rels/workbook.xml.rels"))
+def _sheets(book: zipfile.ZipFile) -> dict[str, str]:
+    """Return the name of each sheet -> its member."""
+    relations = _RELATION.findall(book.read(_RELATIONS))
     targets = {_attribute(one, b"Id"): _attribute(one, b"Target").decode() for one in relations}
-    ids = [
-        re.search(rb"\s\w+:id\s*=\s*[\"']([^\"']*)[\"']", one)
-        for one in _SHEET.findall(book.read("xl/workbook.xml"))
-    ]
-    named = [targets[found[1]] for found in ids if found]
-    return [target.lstrip("/") if target.startswith("/") else f"xl/{target}" for target in named]
+    parts: dict[str, str] = {}
+    for sheet in _SHEET.findall(book.read("xl/workbook.xml")):
+        found = re.search(rb"\s\w+:id\s*=\s*[\"']([^\"']*)[\"']", sheet)
+        target = targets[found[1]] if found else ""
+        if "worksheets/" in target:
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            parts[html.unescape(_attribute(sheet, b"name").decode())] = part
+    return parts
 
 
 def _may_err(book: zipfile.ZipFile, name: str) -> bool:
@@ -62,7 +69,8 @@ def _may_err(book: zipfile.ZipFile, name: str) -> bool:
     rest = b""
     with book.open(name) as sheet:
         while piece := sheet.read(_PIECE):
-            if b'"e"' in (whole := rest + piece) or b"'e'" in whole or _FORMULA.search(whole):
+            whole = rest + piece
+            if any(mark in whole for mark in _MARKS):
                 return True
             rest = piece[-_OVERLAP:]
     return False

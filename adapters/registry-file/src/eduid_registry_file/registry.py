@@ -8,15 +8,15 @@ from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
 
-from eduid_core.matching import RegistryRow, SchoolIndex, lookup_key
+from eduid_core.matching import RegistryRow, SchoolIndex
 from eduid_core.matching.schools import school_code_form
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PersonName, Phone
 from eduid_core.validation.schooling.parse import ClassText, parse_class, parse_grade
 from eduid_core.workflow.application.states import Teacher
-from eduid_registry_file.columns import REGISTRY
 from eduid_registry_file.faults import FileFault
-from eduid_registry_file.tables import FileRow, read_table
+from eduid_registry_file.options import NO_OPTIONS, FileOptions
+from eduid_registry_file.register_rows import read_register
 
 __all__ = ["RegistryFile"]
 
@@ -33,22 +33,25 @@ class RegistryFile:
         FileFault: the file cannot be read, or holds no student.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, options: FileOptions = NO_OPTIONS) -> None:
         """Read the whole file at *path*."""
-        table = read_table(path, REGISTRY)
-        if not table.rows:
+        read = read_register(path, options)
+        read.trust.check(path.name)
+        if not read.rows:
             raise FileFault("REGISTRY_EMPTY", file=path.name)
-        self.file, self.faults, self.unknown = table.file, table.faults, table.unknown
+        self.file, self.faults, self.unknown = read.file, read.faults, read.unknown
+        self.counts, self.sheets = read.counts, read.sheets
+        self.unknown_statuses = dict(read.trust.statuses)
         with path.open("rb") as file:
             self.snapshot = file_digest(file, "sha256").hexdigest()
-        self.rows = tuple(_registry_row(row) for row in table.rows)
+        self.rows, self.places = read.rows, read.places
         self.schools = SchoolIndex.of(self.rows)
         self._homeroom = lru_cache(_CLASSES)(self._found_homeroom)
         """A class is looked up once for each of its students."""
         self._by_person: dict[str, list[RegistryRow]] = {}
         self._by_class: dict[ClassKey, RegistryRow] = {}
-        for row in self.rows:
-            if key := lookup_key(row.id_type, row.id_number):
+        for row, key in zip(self.rows, read.keys, strict=True):
+            if key:
                 self._by_person.setdefault(key, []).append(row)
             if row.teacher_name or row.teacher_phone:
                 self._by_class.setdefault(_class_of(row.school_code, row.grade, row.class_name), row)
@@ -98,9 +101,3 @@ def _class_part(text: str) -> object:
     if not isinstance(parsed, ClassText):
         return text.strip()
     return parsed.number or parsed.label or text.strip()
-
-
-def _registry_row(row: FileRow) -> RegistryRow:
-    cells = dict(row.cells)
-    cells["class_name"] = cells.pop("class", "")
-    return RegistryRow(**{"id_type": "", **cells})

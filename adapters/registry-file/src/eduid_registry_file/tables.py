@@ -1,54 +1,44 @@
 """
-Read a csv or a spreadsheet into rows of text, each with its line.
+Open a file of any kind: its sheets, their headings, and the rows under them.
 
-The heading row is searched among the first five rows of each sheet. A text file is read again on each
-iteration; a workbook is held in memory.
+Every visible sheet with the headings is read, in order. A text file is read again on each iteration; a workbook
+is held in memory.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import attrs
-from python_calamine import CalamineError, CalamineWorkbook
 
-from eduid_core.validation.placeholders import is_cell_error
+from eduid_registry_file.cells import Cell
 from eduid_registry_file.columns import Columns
-from eduid_registry_file.error_cells import error_cells
 from eduid_registry_file.faults import FileFault, RowFault
-from eduid_registry_file.texts import TextFile
+from eduid_registry_file.heading_row import (
+    HEADING_ROWS,
+    Headings,
+    best_headings,
+    find_headings,
+    line_to_add,
+    missing_columns,
+)
+from eduid_registry_file.headings import folded
+from eduid_registry_file.kinds import FileKind, kind_of_file
+from eduid_registry_file.opened import OpenedFile, OpenedSheet
+from eduid_registry_file.options import NO_OPTIONS, FileOptions
+from eduid_registry_file.rows import RowCounts
+from eduid_registry_file.sheets import ReportedSheet, Sheet, Why, in_memory, reason_to_skip
+from eduid_registry_file.texts import TextFile, big5_fault
 
-__all__ = [
-    "NUMBERS",
-    "FileRow",
-    "FileTable",
-    "Headings",
-    "Lines",
-    "OpenedFile",
-    "find_headings",
-    "number_fault",
-    "open_table",
-    "read_table",
-    "text_of",
-]
+__all__ = ["FileRow", "FileTable", "open_table", "read_table", "sheets_of"]
 
-_HEADING_ROWS = 5
-_SHEETS = frozenset({".xlsx", ".xls", ".ods", ".xlsm", ".xlsb"})
-_ZIPPED = frozenset({".xlsx", ".xlsm"})
-_TEXTS = frozenset({".csv", ".txt", ".tsv", ""})
-NUMBERS = frozenset({"id_number", "student_number", "application_id"})
-"""Columns with digits that a spreadsheet must not store as a number."""
-_EXACT_DIGITS = 15
-"""A spreadsheet number holds this many digits exactly."""
-
-Cell = str | float | bool | dt.date | dt.time | dt.datetime | dt.timedelta
-Lines = Callable[[], Iterator[tuple[int, Sequence[Cell]]]]
-"""Begins the rows of a file: (line, cells), the line being the first of the row."""
+_FILLED: Final = frozenset({"school", "school_code", "grade", "class"})
+"""Columns in which a cell merged over several rows stands for all of them."""
+_ROSTER: Final = frozenset({"name", "id_number"})
 
 
 @attrs.frozen
@@ -57,6 +47,7 @@ class FileRow:
 
     line: int
     cells: dict[str, str] = attrs.field(repr=False)
+    sheet: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -69,43 +60,6 @@ class FileTable:
     unknown: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
-class OpenedFile:
-    """A file with rows that can be iterated repeatedly; `lines` begins them anew."""
-
-    file: str
-    headings: Headings
-    lines: Lines = attrs.field(repr=False)
-
-    def taken(self, aside: Callable[[RowFault], object]) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Yield the rows under the headings that are not blank; pass rows set aside to *aside*."""
-        for line, cells in self.body():
-            fault = _fault(cells, self.headings)
-            if fault:
-                aside(RowFault(self.file, line, *fault))
-            else:
-                yield line, cells
-
-    def body(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Yield the rows under the headings that are not blank, including those to be set aside."""
-        for line, cells in islice(self.lines(), self.headings.place + 1, None):
-            if not _blank(cells):
-                yield line, cells
-
-    def texts(self, cells: Sequence[Cell]) -> dict[str, str]:
-        """Return *cells* as texts, by column."""
-        return {
-            f: c if c.__class__ is str else text_of(c)
-            for f, c in zip(self.headings.fields, cells, strict=False)
-            if f
-        }
-
-    def text(self, cells: Sequence[Cell], field: str) -> str:
-        """Return a text from *cells*, empty if there is no such column."""
-        place = self.headings.places.get(field)
-        return text_of(cells[place]) if place is not None and place < len(cells) else ""
-
-
 def read_table(path: Path, columns: Columns) -> FileTable:
     """
     Return the rows of *path* under *columns*.
@@ -115,65 +69,175 @@ def read_table(path: Path, columns: Columns) -> FileTable:
     """
     opened = open_table(path, columns)
     faults: list[RowFault] = []
-    rows = tuple(FileRow(line, opened.texts(cells)) for line, cells in opened.taken(faults.append))
-    return FileTable(file=opened.file, rows=rows, faults=tuple(faults), unknown=opened.headings.unknown)
+    rows = opened.taken(lambda fault, _: faults.append(fault), RowCounts())
+    return FileTable(
+        file=opened.file,
+        rows=tuple(FileRow(row.line, row.texts(), row.sheet.name) for row in rows),
+        faults=tuple(faults),
+        unknown=opened.unknown,
+    )
 
 
-def open_table(path: Path, columns: Columns) -> OpenedFile:
+def open_table(path: Path, columns: Columns, options: FileOptions = NO_OPTIONS) -> OpenedFile:
     """
-    Open *path*: find its headings, but do not read its rows yet.
+    Open *path*: find its sheets and their headings, but do not read its rows yet.
 
     Raises:
         FileFault: the file as a whole cannot be read.
     """
-    suffix = path.suffix.lower()
-    if not path.is_file():
-        raise FileFault("FILE_MISSING", file=path.name)
-    if path.stat().st_size == 0:
-        raise FileFault("FILE_EMPTY", file=path.name)
-    if suffix in _SHEETS:
-        return _from_workbook(path, columns)
-    if suffix in _TEXTS:
-        return _under_headings(path.name, TextFile(path).rows, columns)
-    if suffix == ".parquet":
-        rows = _parquet_rows(path)
-        return _under_headings(path.name, partial(iter, rows), columns)
-    raise FileFault("FILE_KIND", file=path.name)
-
-
-# --- spreadsheets --------------------------------------------------------------------------------------
-
-
-def _from_workbook(path: Path, columns: Columns) -> OpenedFile:
+    kind = kind_of_file(path)
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        sheets = [
-            list(enumerate(workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1))
-            for name in workbook.sheet_names
-        ]
-        if columns.watched and path.suffix.lower() in _ZIPPED:
-            _fill_in(sheets, error_cells(path))
-    except (CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile):
-        raise FileFault("FILE_BROKEN", file=path.name) from None
-    fault = FileFault("FILE_EMPTY", file=path.name)
-    for rows in sheets:
-        if not rows:
-            continue
+        return _opened(path.name, sheets_of(path, kind, columns, options), columns, options)
+    except FileFault as fault:
+        may_be_big5 = fault.code == "COLUMNS_MISSING" and kind in {FileKind.TEXT, FileKind.HTML}
+        raise (big5_fault(path) if may_be_big5 else None) or fault from None
+
+
+def _knows(columns: Columns, options: FileOptions, heading: str) -> bool:
+    return folded(heading) in columns.known(options)
+
+
+def sheets_of(path: Path, kind: FileKind, columns: Columns, options: FileOptions = NO_OPTIONS) -> list[Sheet]:
+    """
+    Return the sheets of the file at *path*.
+
+    Raises:
+        FileFault: the file as a whole cannot be read.
+    """
+    if kind is FileKind.TEXT:
+        return [Sheet(lines=TextFile(path, partial(_knows, columns, options)).rows)]
+    if kind is FileKind.PARQUET:
+        return [Sheet(lines=in_memory(_parquet_rows(path)))]
+    from eduid_registry_file import markup, workbooks  # noqa: PLC0415 - loaded for the files that need them
+
+    if kind is FileKind.HTML:
+        return markup.html_sheets(path)
+    if kind is FileKind.XML_2003:
+        return markup.xml_sheets(path)
+    return workbooks.workbook_sheets(path, is_zip=kind is FileKind.WORKBOOK)
+
+
+# --- choosing sheets -----------------------------------------------------------------------------------
+
+
+def _opened(file: str, sheets: Sequence[Sheet], columns: Columns, options: FileOptions) -> OpenedFile:
+    names = [sheet.name for sheet in sheets]
+    if absent := [name for name in options.sheets if name not in names]:
+        raise FileFault("SHEET_MISSING", file=file, sheet="、".join(absent), sheets=_listed(names))
+    whys = [reason_to_skip(sheet, options.sheets) for sheet in sheets]
+    read, reported = _read(file, sheets, whys, columns, options)
+    if not read and "template" in whys:  # a sheet named so is read where no other is left
+        whys = ["" if why == "template" else why for why in whys]
+        read, reported = _read(file, sheets, whys, columns, options)
+    if not read:
+        raise _nothing_to_read(file, sheets, whys, columns, options)
+    return OpenedFile(file=file, columns=columns, options=options, sheets=read, reported=reported)
+
+
+def _read(
+    file: str, sheets: Sequence[Sheet], whys: Sequence[Why], columns: Columns, options: FileOptions
+) -> tuple[tuple[OpenedSheet, ...], tuple[ReportedSheet, ...]]:
+    """Return the sheets to read, and the report of all."""
+    read: list[OpenedSheet] = []
+    reported: list[ReportedSheet] = []
+    partial_ones: list[tuple[str, list[str]]] = []
+    for sheet, reason in zip(sheets, whys, strict=True):
+        why, first = reason, _first(sheet)
+        if not why and not any(str(cell).strip() for row in first for cell in row):
+            why = "empty"
+        headings = None if why else best_headings(file, first, columns, options)
+        missing = missing_columns(headings, columns) if headings else []
+        if not why and (headings is None or missing):
+            why = "no_headings"
+            if headings and headings.places.keys() >= _ROSTER and len(headings.places) > len(_ROSTER) + 1:
+                partial_ones.append((sheet.name, missing))
+        if headings and not why:
+            read.append(_opened_sheet(file, sheet, len(read), headings, options))
+        rows = _size(sheet) if sheet.name else 0
+        reported.append(ReportedSheet(file=file, name=sheet.name, rows=rows, read=not why, why=why))
+    if read and partial_ones:
+        raise _half_headed(file, partial_ones[0], columns)
+    return tuple(read), tuple(reported)
+
+
+def _first(sheet: Sheet) -> list[Sequence[Cell]]:
+    return [cells for _, cells in islice(sheet.lines(), HEADING_ROWS + 1)]
+
+
+def _size(sheet: Sheet) -> int:
+    return sum(1 for _, cells in sheet.lines() if any(str(cell).strip() for cell in cells))
+
+
+def _opened_sheet(
+    file: str, sheet: Sheet, number: int, headings: Headings, options: FileOptions
+) -> OpenedSheet:
+    _fill_down(sheet, headings)
+    words = dict(options.words)
+    return OpenedSheet(
+        file=file, name=sheet.name, number=number, headings=headings, words=words, lines=sheet.lines
+    )
+
+
+def _fill_down(sheet: Sheet, headings: Headings) -> None:
+    """Write the value of a cell that is merged over several rows into each of them, in some columns."""
+    spans = {
+        (top, column, bottom)
+        for top, column, bottom, _ in sheet.merged
+        if bottom > top > headings.place
+        and column < len(headings.fields)
+        and headings.fields[column] in _FILLED
+    }
+    if not spans:
+        return
+    rows = [cells for _, cells in sheet.lines()]
+    for top, column, bottom in spans:
+        for cells in rows[top + 1 : bottom + 1]:
+            if isinstance(cells, list) and column < len(cells) and not str(cells[column]).strip():
+                cells[column] = rows[top][column]
+
+
+def _nothing_to_read(
+    file: str, sheets: Sequence[Sheet], whys: Sequence[Why], columns: Columns, options: FileOptions
+) -> FileFault:
+    """Return the fault of a file of which no sheet can be read."""
+    candidates = [_first(sheet) for sheet, why in zip(sheets, whys, strict=True) if not why]
+    filled = [first for first in candidates if any(str(cell).strip() for row in first for cell in row)]
+    if filled:
+        return _closest_fault(file, filled, columns, options)
+    if any(why in {"hidden", "example"} for why in whys):
+        skipped = [s.name for s, why in zip(sheets, whys, strict=True) if why in {"hidden", "example"}]
+        return FileFault("SHEETS_NOT_READ", file=file, sheets=_listed(skipped), side=columns.side)
+    return FileFault("FILE_EMPTY", file=file)
+
+
+def _closest_fault(
+    file: str, candidates: Sequence[Sequence[Sequence[Cell]]], columns: Columns, options: FileOptions
+) -> FileFault:
+    """Return the fault of the sheet that lacks the fewest columns."""
+    faults: list[tuple[int, FileFault]] = []
+    for first in candidates:
         try:
-            return _under_headings(path.name, partial(iter, rows), columns)
-        except FileFault as missing:
-            fault = missing
-    raise fault
+            find_headings(file, first, columns, options)
+        except FileFault as fault:
+            found = best_headings(file, first, columns, options) if fault.code == "COLUMNS_MISSING" else None
+            faults.append((-len(found.places) if found else 0, fault))
+    return min(faults, key=lambda pair: pair[0])[1]
 
 
-def _fill_in(
-    sheets: Sequence[list[tuple[int, list[Cell]]]], errors: Sequence[Mapping[tuple[int, int], str]]
-) -> None:
-    """Write the errors into the cells that were read as empty."""
-    for rows, wrong in zip(sheets, errors, strict=False):
-        for (row, column), text in wrong.items():
-            if row < len(rows) and column < len(rows[row][1]) and rows[row][1][column] == "":
-                rows[row][1][column] = text
+def _half_headed(file: str, sheet: tuple[str, list[str]], columns: Columns) -> FileFault:
+    name, missing = sheet
+    return FileFault(
+        "SHEET_LACKS_COLUMNS",
+        file=file,
+        sheet=name,
+        missing="、".join(f"{field}（{columns.title(field)}）" for field in missing),
+        line=line_to_add(missing, columns),
+        side=columns.side,
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return "、".join(names) or "–"
 
 
 # --- parquet -------------------------------------------------------------------------------------------
@@ -193,147 +257,3 @@ def _parquet_rows(path: Path) -> list[tuple[int, Sequence[Cell]]]:
         raise FileFault("FILE_BROKEN", file=path.name) from None
     rows = ((line, tuple("" if c is None else c for c in cells)) for line, cells in enumerate(frame.rows(), 2))
     return [(1, tuple(frame.columns)), *rows]
-
-
-# --- headings ------------------------------------------------------------------------------------------
-
-
-@attrs.frozen(kw_only=True)
-class Headings:
-    """The place of the heading row, its cells, and the column of each."""
-
-    place: int
-    texts: tuple[str, ...]
-    fields: tuple[str | None, ...]
-    places: Mapping[str, int] = attrs.field(init=False)
-    """The place of each column, the first one if it occurs twice."""
-    numbers: tuple[tuple[int, str], ...] = attrs.field(init=False)
-    """Place and name of the columns of `NUMBERS`."""
-    watched: tuple[tuple[int, str], ...] = ()
-    """Place and name of the columns in which a spreadsheet error sets the row aside."""
-    width: int = attrs.field(init=False)
-    """The number of cells in a whole row: up to the last heading."""
-
-    @places.default
-    def _(self) -> Mapping[str, int]:
-        return {field: place for place, field in reversed(list(enumerate(self.fields))) if field}
-
-    @numbers.default
-    def _(self) -> tuple[tuple[int, str], ...]:
-        return tuple((place, field) for place, field in enumerate(self.fields) if field in NUMBERS)
-
-    @width.default
-    def _(self) -> int:
-        return max((place for place, heading in enumerate(self.texts, start=1) if heading), default=0)
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """Return the unknown headings."""
-        return tuple(_safe(h) for h, f in zip(self.texts, self.fields, strict=True) if f is None and h)
-
-
-def find_headings(file: str, rows: Sequence[Sequence[Cell]], columns: Columns) -> Headings:
-    """
-    Return the headings among the first of *rows*.
-
-    Raises:
-        FileFault: a column is missing, or occurs twice.
-    """
-    best: list[str] = []
-    for place, cells in enumerate(rows[:_HEADING_ROWS]):
-        texts = tuple(str(c).strip() for c in cells)
-        fields = tuple(columns.field_of(h) for h in texts)
-        if set(columns.required) <= set(fields):
-            watched = tuple((fields.index(name), name) for name in columns.watched if name in fields)
-            return _each_once(file, Headings(place=place, texts=texts, fields=fields, watched=watched))
-        if sum(f is not None for f in fields) >= sum(columns.field_of(h) is not None for h in best):
-            best = [h for h in texts if h]
-    read = [h for h in best if columns.field_of(h)]
-    known = {columns.field_of(h) for h in read}
-    missing = [f"{name}（{columns.headings[name][0]}）" for name in columns.required if name not in known]
-    # An unknown heading may be a row of data, with names and numbers in it: it is counted, never shown.
-    found = "、".join(read) or "–"
-    others = f" (+{len(best) - len(read)})" if len(best) > len(read) else ""
-    raise FileFault("COLUMNS_MISSING", file=file, missing="、".join(missing), found=found + others)
-
-
-def _each_once(file: str, headings: Headings) -> Headings:
-    for field in headings.fields:
-        if field is not None and headings.fields.count(field) > 1:
-            raise FileFault("COLUMN_TWICE", file=file, column=field)
-    return headings
-
-
-def _under_headings(file: str, lines: Lines, columns: Columns) -> OpenedFile:
-    first = [cells for _, cells in islice(lines(), _HEADING_ROWS)]
-    return OpenedFile(file=file, headings=find_headings(file, first, columns), lines=lines)
-
-
-def _safe(heading: str) -> str:
-    """Return *heading* if it reads like a heading: it is beside known headings."""
-    digits = sum(c.isdigit() for c in heading)
-    return heading[:20] if digits < 6 and len(heading) <= 20 else "…"  # noqa: PLR2004 - shorter than any number
-
-
-def _blank(cells: Sequence[Cell]) -> bool:
-    for cell in cells:  # noqa: SIM110 - most rows are told by their first cell, and it is asked of every row
-        if str(cell).strip():
-            return False
-    return True
-
-
-def _fault(cells: Sequence[Cell], headings: Headings) -> tuple[str, str] | None:
-    """Return (field, code) of the fault that sets this row aside."""
-    count, known = len(cells), len(headings.fields)
-    if count < headings.width:
-        return "", "ROW_INCOMPLETE"
-    if count > known and not _blank(cells[known:]):
-        return "", "ROW_TOO_LONG"
-    lost = number_fault((field, cells[place]) for place, field in headings.numbers if place < count)
-    return lost or _error_fault(cells, headings)
-
-
-def _error_fault(cells: Sequence[Cell], headings: Headings) -> tuple[str, str] | None:
-    """Return (field, code) of the first watched column with a spreadsheet error."""
-    for place, field in headings.watched:
-        if place < len(cells) and isinstance(cell := cells[place], str) and is_cell_error(cell):
-            return field, "CELL_ERROR"
-    return None
-
-
-def number_fault(cells: Iterable[tuple[str, Cell]]) -> tuple[str, str] | None:
-    """Return (field, code) of the first of *cells* with a number that a spreadsheet has destroyed."""
-    for field, cell in cells:
-        if code := _damaged(cell):
-            return field, code
-    return None
-
-
-def _damaged(cell: Cell) -> str | None:
-    """Return the way in which a number was lost: stored as a floating number, or written with an exponent."""
-    if isinstance(cell, str):
-        return "ID_SCIENTIFIC" if ("E" in cell or "e" in cell) and _is_scientific(cell) else None
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return "ID_NUMERIC_CELL" if abs(cell) >= 10**_EXACT_DIGITS or cell != int(cell) else None
-    return None
-
-
-def _is_scientific(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return text.strip()[:1].isdigit()
-
-
-def text_of(cell: Cell) -> str:
-    """Return a cell as text: whole numbers without a point, dates as yyyymmdd."""
-    if cell.__class__ is str:
-        return cell
-    if isinstance(cell, bool):
-        return str(cell)
-    if isinstance(cell, float | int):
-        return str(int(cell)) if cell == int(cell) else repr(cell)
-    if isinstance(cell, dt.datetime | dt.date):
-        return cell.strftime("%Y%m%d")
-    return str(cell)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eduid_core.matching.fields.grades import cohort_entry
+from eduid_core.matching.fields.grades import cohort_entry, fits_stage
 from eduid_core.matching.placement import Placement
 from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.stages import number_of
@@ -79,4 +79,5 @@ def _conflict(
         named = number_of(read.grade, system=system, policy=policy)
         return "" if named and named == number else "CLASS_GRADE_CONFLICT"
     cohort = cohort_entry(read.grade, number, system=system) if number or read.grade.entry_year else 0
-    return "" if entry and entry.year == cohort else "CLASS_YEAR_CONFLICT"
+    fits = entry and entry.year == cohort and fits_stage(read.grade, number, system=system)
+    return "" if fits else "CLASS_YEAR_CONFLICT"

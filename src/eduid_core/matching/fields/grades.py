@@ -11,7 +11,7 @@ from eduid_core.matching.verdict import Compared, FieldCode
 from eduid_core.validation.names.inspect import has_lost_glyph
 from eduid_core.validation.schooling.parse import Grade
 
-__all__ = ["cohort_entry", "compare_grade"]
+__all__ = ["cohort_entry", "compare_grade", "fits_stage"]
 
 _EQUAL = Compared(FieldCode.EQUAL)
 
@@ -59,9 +59,19 @@ def _cohorts(
     if as_of is None or not number:
         return Compared(FieldCode.UNRESOLVABLE, "GRADE_UNREADABLE")
     entry = stage_entry(number, system=system, day=as_of, policy=policy)
-    cohort = cohort_entry(theirs if mine.index else mine, number, system=system)
-    same = cohort == entry
+    cohort = theirs if mine.index else mine
+    same = cohort_entry(cohort, number, system=system) == entry and fits_stage(cohort, number, system=system)
     return Compared(FieldCode.EQUAL_NORMALISED, "GRADE_COHORT") if same else Compared(FieldCode.DIFFERENT)
+
+
+def fits_stage(cohort: Grade, number: int, *, system: str) -> bool:
+    """
+    Return whether the stage that a *cohort* names, if any, is that of the grade *number*.
+
+    >>> fits_stage(Grade(place_of(8, system="six_three").stage, entry_year=2025), 4, system="six_three")
+    False
+    """
+    return cohort.stage is None or not number or place_of(number, system=system).stage is cohort.stage
 
 
 def cohort_entry(cohort: Grade, number: int, *, system: str) -> int:

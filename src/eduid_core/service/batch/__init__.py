@@ -10,8 +10,10 @@ File runs: certify an applications file against a registry. The whole run is pla
 from __future__ import annotations
 
 from eduid_core.service.batch.assess import Assessor, Matching
+from eduid_core.service.batch.made_ids import ids_in_store
 from eduid_core.service.batch.plan import make_plan
 from eduid_core.service.batch.records import BatchRow, MemoryRow, PlannedRow, RunRecord
+from eduid_core.service.batch.returns import ManyReturned, ReturnCounts
 from eduid_core.service.batch.reviews import SEAT_DECIDES, attested_policy, reviewer_id, seat_decides
 from eduid_core.service.batch.run import FileRun, RunRefused
 from eduid_core.service.batch.storage import all_runs, unfinished_run
@@ -23,14 +25,17 @@ __all__ = [
     "BatchRow",
     "BatchWorkers",
     "FileRun",
+    "ManyReturned",
     "Matching",
     "MemoryRow",
     "PlannedRow",
+    "ReturnCounts",
     "RunRecord",
     "RunRefused",
     "WorkerShare",
     "all_runs",
     "attested_policy",
+    "ids_in_store",
     "make_plan",
     "reviewer_id",
     "seat_decides",

@@ -70,7 +70,7 @@ def hand_in_together(
     A row that the lifecycle refuses (a concurrent change, missing consent) is left to a person.
     """
     pairs = [(p, row) for p, row in pairs if not p.is_quarantined]
-    handlers = [_hand_in(p, row.form, asked(p, row), context, service.policy) for p, row in pairs]
+    handlers = [_hand_in(p, _form(p, row), asked(p, row), context, service.policy) for p, row in pairs]
     answers = run_together(handlers, service.executor.perform_many)
     refused = [p for (p, _), answer in zip(pairs, answers, strict=True) if isinstance(answer, Refused)]
     if refused:
@@ -80,6 +80,13 @@ def hand_in_together(
         for_a_person = MatchResult("review", ("ROW_NOT_TAKEN_IN",), tier=1)
         for_review = [attrs.evolve(p, result=for_a_person) for p in refused]
         service.executor.store.put([amended(planned, context.run) for planned in for_review])
+
+
+def _form(planned: PlannedRow, row: BatchRow) -> Form:
+    """Return the form of a row under its planned id, which a file without ids does not hold."""
+    form = row.form
+    same = form.application_id == planned.application_id
+    return form if same else attrs.evolve(form, application_id=planned.application_id)
 
 
 def _hand_in(

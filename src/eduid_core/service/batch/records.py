@@ -61,7 +61,9 @@ class RunRecord:
     """
     One run over two files. Its inputs identify it, so a killed run can be resumed.
 
-    `policy_text` is the policy as given, empty for the default; `size_by_school` is the size of the registry.
+    `policy_text` is the policy as given, empty for the default; `size_by_school` is the size of the registry;
+    `reading` is what was told about the files, empty for nothing; `returns_confirmed` that a person accepted
+    many returns for one reason.
     """
 
     id: str
@@ -74,6 +76,8 @@ class RunRecord:
     size_by_school: Mapping[str, int]
     state: Literal["planned", "done", "abandoned"] = "planned"
     plan: int = PLAN
+    reading: str = ""
+    returns_confirmed: bool = False
 
     @property
     def is_unfinished(self) -> bool:

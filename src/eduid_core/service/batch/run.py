@@ -18,6 +18,7 @@ from eduid_core.service.batch.apply import RunContext, hand_in_together
 from eduid_core.service.batch.assess import Assessor, Matching
 from eduid_core.service.batch.plan import chunks, make_plan
 from eduid_core.service.batch.records import GROUP, BatchRow, PlannedRow, RunRecord, digest_of_parts
+from eduid_core.service.batch.returns import ManyReturned, ReturnCounts
 from eduid_core.service.batch.storage import all_runs, keep_plan, keep_run, planned_rows, unfinished_run
 from eduid_core.service.batch.workers import NOBODY, BatchWorkers
 from eduid_core.service.facade import Service
@@ -31,12 +32,21 @@ __all__ = ["FileRun", "RunRefused"]
 class RunRefused(Exception):
     """
     The run may not begin: `as_of_differs`, `policy_differs` (a resumed run was given a different value),
-    `registry_vanished` (the registry lost more rows than the policy allows), or `run_unfinished`: the run named
-    in *detail* has begun and must be finished or given up first.
+    `reading_differs` (the same of what is told about the files), `registry_vanished` (the registry lost more
+    rows than the policy allows), `many_returned` (too many rows would be returned for one reason), or
+    `run_unfinished`: the run named in *detail* has begun and must be finished or given up first.
     """
 
-    code: Literal["as_of_differs", "policy_differs", "registry_vanished", "run_unfinished"]
+    code: Literal[
+        "as_of_differs",
+        "policy_differs",
+        "reading_differs",
+        "registry_vanished",
+        "many_returned",
+        "run_unfinished",
+    ]
     detail: str = ""
+    returned: ManyReturned | None = None
 
 
 class FileRun:
@@ -66,7 +76,9 @@ class FileRun:
         *,
         as_of: dt.date,
         policy_text: str = "",
+        reading: str = "",
         confirm_vanish: bool = False,
+        confirm_returns: bool = False,
         abandon: bool = False,
         matching: Matching | None = None,
         on_progress: Callable[[int], None] = lambda _: None,
@@ -78,16 +90,21 @@ class FileRun:
         Another run that waits to be resumed is given up only with *abandon*.
 
         Raises:
-            RunRefused: another run was begun and not finished, or the registry lost too many rows and the loss
-                was not confirmed.
+            RunRefused: another run was begun and not finished; or the registry lost too many rows, or too many
+                rows would be returned for one reason, and this was not confirmed.
         """
         if not abandon:
             self._guard_what_waits()
         if not confirm_vanish:
             self._guard_against_vanishing()
         number = len(self._runs)
-        run_id = self._id_of(as_of.isoformat(), policy_text, str(number))
+        run_id = self._id_of(as_of.isoformat(), policy_text, str(number), *filter(None, (reading,)))
         plan = make_plan(rows, self._assessor(as_of, matching), on_progress=on_progress)
+        returns = ReturnCounts()
+        count = keep_plan(self._store, run_id, returns.over(plan))
+        many = returns.too_many()
+        if many and not confirm_returns:
+            raise RunRefused("many_returned", many.code, many)
         run = RunRecord(
             number=number,
             id=run_id,
@@ -95,8 +112,10 @@ class FileRun:
             registry=self._snapshot,
             as_of=as_of,
             policy_text=policy_text,
-            rows=keep_plan(self._store, run_id, plan),
+            rows=count,
             size_by_school=self._sizes,
+            reading=reading,
+            returns_confirmed=many is not None,
         )
         self._keep(run)
         return run
@@ -120,7 +139,9 @@ class FileRun:
             snapshot=self._snapshot,
         )
 
-    def check_resumed(self, *, as_of: dt.date | None, policy_text: str | None) -> None:
+    def check_resumed(
+        self, *, as_of: dt.date | None, policy_text: str | None, reading: str | None = None
+    ) -> None:
         """
         Compare the arguments of a resumed run with those it began with.
 
@@ -133,6 +154,8 @@ class FileRun:
             raise RunRefused("as_of_differs", self.run.as_of.isoformat())
         if policy_text is not None and policy_text != self.run.policy_text:
             raise RunRefused("policy_differs")
+        if reading is not None and reading != self.run.reading:
+            raise RunRefused("reading_differs")
 
     def _guard_what_waits(self) -> None:
         """Raise if another run waits: its rows not yet submitted, and its digest messages, would be lost."""
@@ -214,6 +237,12 @@ class FileRun:
         """Return the current revision of an application, which a decision names; 0 if there is none."""
         state = self._service.state("application", application_id)
         return state.revision if state else 0
+
+    def needs_second(self, planned: PlannedRow) -> bool:
+        """Return whether an approval of a row in review needs two persons."""
+        task = self._service.state("review_task", planned.application_id)
+        brief = getattr(task, "brief", None)
+        return bool(brief and brief.needs_second)
 
     def _asked(self, planned: PlannedRow, row: BatchRow) -> RegistryAnswer | None:
         """Return the registry's class and teacher if the row needs a review."""

@@ -104,7 +104,7 @@ FOREIGN_PERMANENT_RESIDENT: Final = DocumentSpec(
     facts_of=_facts_of,
     synthetic="9[0-9]{2}9[0-9]{13}[0-9X]",  # nationality 9xx is user-assigned
     shown=(2, 2),
-    texts=("外国人永久居留身份证", "9"),
+    texts=("外国人永久居留身份证", "外国人永久居留证", "境外永久居住证", "9"),
 )
 FOREIGN_PERMANENT_RESIDENT_15: Final = DocumentSpec(
     kind=Kind.FOREIGN_PERMANENT_RESIDENT_15,

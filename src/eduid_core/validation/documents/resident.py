@@ -173,7 +173,7 @@ RESIDENT_ID: Final = DocumentSpec(
     facts_of=facts_of,
     synthetic=SYNTHETIC,
     shown=(2, 2),
-    texts=("", "居民身份证", "身份证", "1"),
+    texts=("", "居民身份证", "身份证", "1", "户口簿", "户口薄", "户口本", "B"),
 )
 RESIDENCE_PERMIT: Final = DocumentSpec(
     kind=Kind.RESIDENCE_PERMIT,
@@ -182,7 +182,7 @@ RESIDENCE_PERMIT: Final = DocumentSpec(
     facts_of=facts_of,
     synthetic=f"8[123]0000{_NOT_YET}[0-9]{{3}}[0-9X]",
     shown=(2, 2),
-    texts=("港澳台居民居住证",),
+    texts=("港澳台居民居住证", "港澳居民居住证", "台湾居民居住证", "C"),
 )
 RESIDENT_ID_15: Final = DocumentSpec(
     kind=Kind.RESIDENT_ID_15,

@@ -69,7 +69,10 @@ MAINLAND_TRAVEL_PERMIT_HK_MO: Final = DocumentSpec(
     facts_of=_facts_of_hk_mo,
     checked=False,
     synthetic="[HM]99999[0-9]{3}",
-    texts=("港澳居民来往内地通行证", "回乡证", "6", "7"),
+    texts=(
+        *("港澳居民来往内地通行证", "回乡证", "6", "7", "香港特区护照/身份证明", "澳门特区护照/身份证明"),
+        *("香港特别行政区护照/身份证明", "澳门特别行政区护照/身份证明"),
+    ),
     key_form=re.compile(r"([A-Z][0-9]{8})(?:[0-9]{2})?"),
 )
 MAINLAND_TRAVEL_PERMIT_TW: Final = DocumentSpec(
@@ -82,7 +85,7 @@ MAINLAND_TRAVEL_PERMIT_TW: Final = DocumentSpec(
     printed=(11, 13),
     checked=False,
     synthetic="99999[0-9]{3}",
-    texts=("台湾居民来往大陆通行证", "台胞证", "8"),
+    texts=("台湾居民来往大陆通行证", "台湾居民往来大陆通行证", "台胞证", "8"),
     key_form=re.compile(r"([0-9]{8})(?:[0-9]{2}[A-Z]?)?"),
 )
 EXIT_PERMIT_HK_MO: Final = DocumentSpec(

@@ -23,7 +23,15 @@ from typing import Final, cast
 import attrs
 
 from eduid_core.validation.folding import plain_text
-from eduid_core.validation.schooling.patterns import CLASS_FORMS, TEN, TWO_DIGITS, numeral, spaced_form, squeeze
+from eduid_core.validation.schooling.patterns import (
+    CLASS_FORMS,
+    TEN,
+    TWO_DIGITS,
+    arabic_years,
+    numeral,
+    spaced_form,
+    squeeze,
+)
 
 
 class Stage(enum.StrEnum):
@@ -40,7 +48,7 @@ class Grade:
     The parts of a grade in a text; a missing part is None or 0.
 
     With a `stage`, `index` counts within it (初二: junior, 2); without, it is the plain number (八年级: 8).
-    A cohort text (2022级, 2025届) names an entry or a graduation year and no index.
+    A cohort text (2022级, 初中2025级, 2025届) names an entry or a graduation year and no index.
     """
 
     stage: Stage | None = None
@@ -85,7 +93,7 @@ _STAGES: Final = MappingProxyType(
 )
 _LONGEST_STAGE: Final = MappingProxyType({Stage.PRIMARY: 6, Stage.JUNIOR: 4, Stage.SENIOR: 3})
 _CLASS_CAP: Final = 40
-_COHORT: Final = re.compile(r"([0-9]{4}|[0-9]{2})(级|届)")
+_COHORT: Final = re.compile(r"(小学|小|初中|初|高中|高)?([0-9]{4}|[0-9]{2})(级|届)")
 
 
 def _spellings() -> dict[str, Grade]:
@@ -122,13 +130,13 @@ def parse_grade(text: object) -> Grade | None:
         return known
     if len(typed) > _CLASS_CAP:
         return None
-    plain = spaced_form(typed)
+    plain = arabic_years(spaced_form(typed))
     return GRADES.get(plain) or (_cohort(*cohort.groups()) if (cohort := _COHORT.fullmatch(plain)) else None)
 
 
-def _cohort(year: str, word: str) -> Grade:
-    number = int(year) if len(year) == 4 else 2000 + int(year)  # noqa: PLR2004
-    return Grade(entry_year=number) if word == "级" else Grade(grad_year=number)
+def _cohort(stage: str | None, year: str, word: str) -> Grade:
+    number, of = int(year) if len(year) == 4 else 2000 + int(year), _STAGES.get(stage or "")  # noqa: PLR2004
+    return Grade(of, entry_year=number) if word == "级" else Grade(of, grad_year=number)
 
 
 def parse_class(text: object) -> ClassText | Ambiguous | None:
@@ -147,7 +155,7 @@ def parse_class(text: object) -> ClassText | Ambiguous | None:
         return None
     if known := CLASSES.get(typed):
         return known
-    return parse_class_form(spaced_form(typed))
+    return parse_class_form(arabic_years(spaced_form(typed)))
 
 
 def parse_class_form(plain: str) -> ClassText | Ambiguous | None:
@@ -189,7 +197,7 @@ def _read(part: dict[str, str | None]) -> ClassText | None:
     """Return the class in the named parts of a pattern match."""
     grade: Grade | None = None
     if year := part.get("year"):
-        grade = _cohort(year, part["word"] or "")
+        grade = _cohort(part.get("stage"), year, part["word"] or "")
     elif index := part.get("grade"):
         stage = _STAGES.get(part.get("stage") or "")
         grade = Grade(stage, numeral_value(index))
@@ -233,13 +241,16 @@ def _doubtful(plain: str) -> Ambiguous | None:
 
 _YEAR: Final = r"(?P<year>(?:19[5-9]|2[01][0-9])[0-9])"
 _MONTH: Final = r"(?P<month>0?[1-9]|1[0-2])"
+_TIME: Final = r"(?:T?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.0+)?)?)?"
 _ENTRY_FORMS: Final = tuple(
     re.compile(form)
     for form in (
-        f"{_YEAR}年?",
+        f"{_YEAR}(?:年度?|级)?",
+        rf"{_YEAR}(?:年?[-—至~][0-9]{{4}})?(?:学年)度?(?:第[一1]学期)?",
+        rf"{_YEAR}年?(?P<season>秋|春)(?:季|期|季学期)?(?:入学)?",
         rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])?",
-        f"{_YEAR}年{_MONTH}月(?:[0-9]{{1,2}}日)?",
-        rf"{_YEAR}[-/.]{_MONTH}(?:[-/.][0-9]{{1,2}})?(?:T?00:00:00)?",
+        f"{_YEAR}年{_MONTH}月(?:[0-9]{{1,2}}日{_TIME})?",
+        rf"{_YEAR}[-/.]{_MONTH}(?:[-/.][0-9]{{1,2}}{_TIME})?",
     )
 )
 
@@ -267,12 +278,29 @@ def parse_entry_year(text: object) -> EntryYear | None:
         year, month = int(typed[:4]), int(typed[4:] or 0)
         if year in _YEARS and (month in _MONTHS or len(typed) == len("2023")):
             return EntryYear(year, month)
-    return parse_entry_form(squeeze(typed))
+    return parse_entry_form(arabic_years(squeeze(typed)))
 
 
 def parse_entry_form(plain: str) -> EntryYear | None:
     """Parse the folded text *plain* (`squeeze`) as an entry year, by the forms in their order."""
     for form in _ENTRY_FORMS:
         if found := form.fullmatch(plain):
-            return EntryYear(int(found["year"]), int(found.groupdict().get("month") or 0))
-    return None
+            parts = found.groupdict()
+            month = _SEASONS.get(parts.get("season") or "") or int(parts.get("month") or 0)
+            return EntryYear(int(found["year"]), month)
+    return _serial(plain)
+
+
+_SEASONS: Final = MappingProxyType({"秋": 9, "春": 3})
+_SERIALS: Final = range(32_874, 62_000)
+"""The serial numbers of the days from 1990 to 2069."""
+_FIRST_DAY: Final = dt.date(1899, 12, 30)
+
+
+def _serial(plain: str) -> EntryYear | None:
+    """Return the month of a date that a spreadsheet shows as its serial number."""
+    text = plain.removesuffix(".0")
+    if len(text) != 5 or not (text.isascii() and text.isdigit()) or int(text) not in _SERIALS:  # noqa: PLR2004
+        return None
+    day = _FIRST_DAY + dt.timedelta(days=int(text))
+    return EntryYear(day.year, day.month)

@@ -15,6 +15,7 @@ __all__ = [
     "LABELS",
     "TEN",
     "TWO_DIGITS",
+    "arabic_years",
     "numeral",
     "spaced_form",
     "squeeze",
@@ -92,25 +93,42 @@ _NUMBER = rf"(?P<number>[0-9]{{1,2}}|[{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}])"
 _LABEL = rf"(?P<label>[甲乙丙丁戊己庚辛壬癸A-Z]|{'|'.join(LABELS)})"
 
 # A class after a grade: digits, a numeral or a label, in brackets or not; the brackets may be one-sided.
-_AFTER = rf"第?\(?(?:{_NUMBER}|{_LABEL})\)?班?"
+_END = r"(?:\)?班?|班\))"
+_AFTER = rf"第?\(?(?:{_NUMBER}|{_LABEL}){_END}"
+_STAGE = r"(?P<stage>小学|小|初中|初|高中|高)"
 
 CLASS_FORMS: Final = tuple(
     re.compile(form)
     for form in (
-        rf"(?P<year>[0-9]{{4}}|[0-9]{{2}})(?P<word>级|届)(?:{_AFTER})?",
-        rf"(?P<stage>小学|小|初中|初|高中|高)(?P<grade>[1-6](?![0-9])|[一二三四五六])(?:年级)?(?:{_AFTER})?",
+        rf"{_STAGE}?(?P<year>[0-9]{{4}}|[0-9]{{2}})(?P<word>级|届)(?:{_AFTER})?",
+        rf"{_STAGE}(?P<grade>[1-6](?![0-9])|[一二三四五六])(?:年级)?(?:{_AFTER})?",
         rf"{_GRADE}年级(?:{_AFTER})?",
         rf"{_GRADE}年{_AFTER}",
-        rf"{_GRADE}\((?:{_NUMBER}|{_LABEL})\)班?",
+        rf"{_GRADE}\((?:{_NUMBER}|{_LABEL})(?:\)班?|班\))",
         r"(?P<grade>[1-9])(?P<number>0[1-9]|[1-9][0-9])班?",
+        r"0(?P<grade>[1-9])(?P<number>0[1-9]|[1-9][0-9])班?",
         rf"{_GRADE}-(?P<number>[0-9]{{1,2}})班?",
         rf"{_HAN_GRADE}(?P<number>[0-9]{{1,2}})班",
         rf"(?:{_GRADE})?\(?{_LABEL}\)?班",
         rf"{_GRADE}(?P<label>[A-Z])",
-        rf"第?\(?(?P<number>[0-9]{{1,2}}|十[{_DIGITS}]?|[{_DIGITS}])\)?班?",
+        rf"第?\(?(?P<number>[0-9]{{1,2}}|十[{_DIGITS}]?|[{_DIGITS}]){_END}",
     )
 )
 """The forms of a class text, in the order they are tried; the first that fits the whole text counts."""
+
+_HAN_YEAR: Final = re.compile(f"[〇零○{_DIGITS}]{{4}}(?=[年级届秋春学]|$)")
+_HAN_DIGITS: Final = str.maketrans(f"〇零○{_DIGITS}", "000123456789")
+
+
+def arabic_years(plain: str) -> str:
+    """
+    Return *plain* with a year of four Chinese digits in Arabic ones.
+
+    >>> arabic_years("二〇二三级"), arabic_years("四年级")
+    ('2023级', '四年级')
+    """
+    return _HAN_YEAR.sub(lambda year: year[0].translate(_HAN_DIGITS), plain)
+
 
 TEN: Final = re.compile(rf"第?(?P<grade>[{_DIGITS}])(?P<rest>十[{_DIGITS}]?)班?")
 TWO_DIGITS: Final = re.compile(rf"(?P<first>[{_DIGITS}])(?P<second>[{_DIGITS}])班?")

@@ -228,7 +228,7 @@ def source_down(_rng: Random, pair: InventedStudent) -> Case:
 
 def type_unknown(rng: Random, pair: InventedStudent) -> Case:
     """An unknown document type."""
-    return _case(pair, id_type=rng.choice(("学生证", "x", "10", "户口簿")))
+    return _case(pair, id_type=rng.choice(("学生证", "x", "10", "军官证")))
 
 
 def _grade(pair: InventedStudent) -> int:

@@ -1,0 +1,183 @@
+"""Read the rows of a registry file, fill in what follows from others, and count what cannot be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from eduid_core.matching import RegistryRow, lookup_key
+from eduid_core.validation import Kind, inspect_number, is_resident_id
+from eduid_core.validation.placeholders import blanked
+from eduid_registry_file.columns import REGISTRY
+from eduid_registry_file.faults import RowFault
+from eduid_registry_file.opened import OpenedFile, Place, Row
+from eduid_registry_file.options import NO_OPTIONS, FileOptions
+from eduid_registry_file.rows import RowCounts
+from eduid_registry_file.sheets import ReportedSheet
+from eduid_registry_file.tables import open_table
+from eduid_registry_file.trust import RegistryTrust, check_shared_students, shape_of, status_is_unknown
+
+__all__ = ["RegisterRows", "plain_type", "read_register", "unreadable_number"]
+
+_RESIDENT: Final = "居民身份证"
+_TYPES: Final = {
+    Kind.FOREIGN_PERMANENT_RESIDENT: "外国人永久居留身份证",
+    Kind.FOREIGN_PERMANENT_RESIDENT_15: "外国人永久居留身份证",
+    Kind.MAINLAND_TRAVEL_PERMIT_HK_MO: "港澳居民来往内地通行证",
+    Kind.HK_ID: "香港特区护照/身份证明",
+}
+"""The kinds that a number shows by itself -> the text of their document."""
+
+
+@attrs.frozen(kw_only=True)
+class RegisterRows:
+    """
+    A registry file as read.
+
+    `places` holds the sheet and the line of each of `rows`, `keys` the key by which it is found.
+    """
+
+    file: str
+    rows: tuple[RegistryRow, ...] = attrs.field(repr=False)
+    places: tuple[tuple[str, int], ...] = attrs.field(repr=False)
+    keys: Sequence[str | None] = attrs.field(repr=False)
+    faults: tuple[RowFault, ...]
+    unknown: tuple[str, ...]
+    counts: RowCounts
+    trust: RegistryTrust
+    sheets: tuple[ReportedSheet, ...]
+
+
+def read_register(path: Path, options: FileOptions = NO_OPTIONS) -> RegisterRows:
+    """
+    Return the rows of the registry at *path*; rows with a number that cannot be read are set aside.
+
+    Raises:
+        FileFault: the file as a whole cannot be read, or two of its sheets list the same students.
+    """
+    opened = open_table(path, REGISTRY, options)
+    read = _Register(opened, _Filling.of(opened))
+    for row in opened.taken(read.set_aside, read.counts):
+        read.take(row)
+    return read.finished()
+
+
+@attrs.define
+class _Register:
+    """The rows of a registry that were read so far."""
+
+    opened: OpenedFile
+    filling: _Filling
+    counts: RowCounts = attrs.field(factory=RowCounts)
+    trust: RegistryTrust = attrs.field(factory=RegistryTrust)
+    faults: dict[Place, RowFault] = attrs.field(factory=dict)
+    rows: list[RegistryRow] = attrs.field(factory=list)
+    places: list[tuple[str, int]] = attrs.field(factory=list)
+    keys: list[str | None] = attrs.field(factory=list)
+    students: defaultdict[str, set[Hashable]] = attrs.field(factory=lambda: defaultdict(set))
+    statuses: dict[str, bool] = attrs.field(factory=dict)
+
+    def set_aside(self, fault: RowFault, place: Place) -> None:
+        """Record the fault of a row."""
+        self.faults[place] = fault
+
+    def take(self, row: Row) -> None:
+        """Take a row, unless its number cannot be read."""
+        held = self.filling.record(row)
+        number, sheet = held.id_number.reveal("reading"), row.sheet.name
+        key = lookup_key(held.id_type, number)
+        if key is None and (shape := unreadable_number(held.id_type, number)):
+            self.set_aside(
+                RowFault(self.opened.file, row.line, "id_number", "ID_UNREADABLE", sheet=sheet), row.place
+            )
+            self.counts.taken, self.counts.quarantined = self.counts.taken - 1, self.counts.quarantined + 1
+            self.trust.shape = self.trust.shape or shape
+            return
+        self._look_at_status(held.status)
+        if key and len(self.opened.sheets) > 1:
+            self.students[sheet].add(key)
+        self.rows.append(held)
+        self.places.append((sheet, row.line))
+        self.keys.append(key)
+
+    def _look_at_status(self, status: str) -> None:
+        if status not in self.statuses:
+            self.statuses[status] = status_is_unknown(status)
+        if self.statuses[status]:
+            self.trust.statuses[status] += 1
+
+    def finished(self) -> RegisterRows:
+        """Return all of it."""
+        self.trust.rows += len(self.rows)
+        self.trust.set_aside(self.faults.values())
+        check_shared_students(self.opened.file, self.students, REGISTRY.side)
+        return RegisterRows(
+            file=self.opened.file,
+            rows=tuple(self.rows),
+            places=tuple(self.places),
+            keys=self.keys,
+            faults=tuple(self.faults[place] for place in sorted(self.faults)),
+            unknown=self.opened.unknown,
+            counts=self.counts,
+            trust=self.trust,
+            sheets=self.opened.reported,
+        )
+
+
+def unreadable_number(id_type: str, number: str) -> str:
+    """
+    Return the masked shape of a *number* that cannot be right for its type; empty if it can, or is blank.
+
+    >>> (
+    ...     unreadable_number("居民身份证", "320098201503150011"),
+    ...     unreadable_number("居民身份证", "320098201503150010"),
+    ... )
+    ('9…9(18)', '')
+    """
+    if is_resident_id(number) or not blanked(number) or lookup_key(id_type, number) is not None:
+        return ""
+    if not id_type and inspect_number(number, as_of=dt.date.max).valid:
+        return ""  # a document of an unknown kind: a person decides
+    return shape_of(number)
+
+
+def plain_type(number: str) -> str:
+    """
+    Return the text of the one kind of document that *number* plainly is, or an empty text.
+
+    >>> plain_type("320098201503150010"), plain_type("E12345678")
+    ('居民身份证', '')
+    """
+    if is_resident_id(number):
+        return _RESIDENT
+    found = inspect_number(number, as_of=dt.date.max)
+    kinds = {found.kind, *found.also} if found.valid else set()
+    return _TYPES.get(kinds.pop(), "") if len(kinds) == 1 else ""  # type: ignore[arg-type]
+
+
+@attrs.frozen
+class _Filling:
+    """What a file lacks and other cells tell: the code of a school, the kind of a document."""
+
+    codes: bool
+    types: bool
+
+    @classmethod
+    def of(cls, opened: OpenedFile) -> _Filling:
+        """Return what to fill in for the rows of *opened*."""
+        return cls(not opened.holds("school_code"), not opened.holds("id_type"))
+
+    def record(self, row: Row) -> RegistryRow:
+        """Return the registry row: a school without codes is its official name."""
+        cells = row.texts()
+        cells["class_name"] = cells.pop("class", "")
+        if self.codes and not cells.get("school_code"):
+            cells["school_code"] = cells["school"]
+        if self.types and not cells.get("id_type"):
+            cells["id_type"] = plain_type(cells["id_number"])
+        return RegistryRow(**cells)

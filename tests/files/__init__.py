@@ -1,0 +1,1 @@
+"""Files of a made-up school, and writers of their kinds."""
