@@ -15,7 +15,7 @@ from eduid_audit.simulator.defects import DEFECTS
 from eduid_audit.simulator.disk import TearingStore
 from eduid_core.testing.conformance.store import LAWS, Law, Memory
 
-STEPS = 200_000
+STEPS = 500_000
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def report() -> SimulationReport:
     return simulate(1, STEPS)
 
 
-def test_two_hundred_thousand_steps_hold(report: SimulationReport) -> None:
+def test_half_a_million_steps_hold(report: SimulationReport) -> None:
     assert not report.failures, table(report, seen=False)
     assert report.steps == STEPS
 

@@ -32,7 +32,7 @@ def wish(world: ViewOfWorld) -> Wish:
     """Return a person's next command, or None if they have none."""
     if world.chance.random() < 0.35:
         return _of_staff(world)
-    family = world.chance.choice(world.families)
+    family = _next_family(world)
     if not family.account:
         family.accounts += 1
         family.account = f"U-{family.number}-{family.accounts}"
@@ -40,6 +40,17 @@ def wish(world: ViewOfWorld) -> Wish:
     if not isinstance(state, account.ActiveAccount) or world.chance.random() < 0.25:
         return _of_owner(world, family, state)
     return _of_applicant(world, family)
+
+
+def _next_family(world: ViewOfWorld) -> SimulatedFamily:
+    """Return any family, but first one that waits for a code for its number: a code is soon entered."""
+
+    def waits(family: SimulatedFamily) -> bool:
+        cards = (world.books.state("comms_card", key) for key in family.applications)
+        return any(isinstance(state, comms_card.OwnershipChallenge) for state in cards)
+
+    waiting = [family for family in world.families if waits(family)]
+    return world.chance.choice(waiting if waiting and world.chance.random() < 0.95 else world.families)
 
 
 # --- accounts ------------------------------------------------------------------------------------------
@@ -55,7 +66,7 @@ def _of_owner(world: ViewOfWorld, family: SimulatedFamily, state: Any) -> Wish:
         family.account = ""
         return None
     choice = world.chance.randrange(10)
-    if state.codes is not None and choice < 9:
+    if state.codes is not None and choice < 7:
         return own.EnterCode(code=_code(world, family.phone), **about)
     if isinstance(state, account.ChallengeSent):
         return own.ResendCode(**about)
@@ -73,7 +84,7 @@ def _code(world: ViewOfWorld, phone: Phone) -> OtpCode:
 def _of_active(world: ViewOfWorld, choice: int, about: dict[str, Any], family: SimulatedFamily) -> Wish:
     right = world.chance.random() < 0.5
     password = PrivateText(PASSWORD if right else "a wrong guess")
-    if choice < 5:
+    if choice < 3:
         name = PrivateText(family.account)
         return own.LogIn(username=name, password=password, **about)
     purpose = account.Purpose.RECOVERY if right else account.Purpose.PROOF
@@ -161,8 +172,8 @@ def _sim(world: ViewOfWorld, family: SimulatedFamily, _: Any, about: dict[str, A
     if isinstance(state, comms_card.FailedOrder):
         return comms_card.Retry(**about)
     if isinstance(state, comms_card.LinkedNumber | comms_card.ActiveCommsCard):
-        return comms_card.Release(**about)
-    if world.chance.random() < 0.6:
+        return comms_card.Release(**about) if world.chance.random() < 0.5 else None
+    if world.chance.random() < 0.5:
         return comms_card.ChooseExisting(phone=family.phone, nonce="", **about)
     return comms_card.ChooseBundled(**about)
 
@@ -181,7 +192,7 @@ OFFERS: dict[type, tuple[Callable[..., Wish], ...]] = {
     status.PendingReview: (_sometimes(_amend, 30), *_OUT),
     status.Returned: (_mend, _mend, _mend, _save, *_OUT),
     status.Rejected: (_appeal, _appeal, _OUT[0]),
-    status.Approved: (*(_sim,) * 16, _card, _sometimes(_correct, 40), *_OUT),
+    status.Approved: (*(_sim,) * 30, _card, _sometimes(_correct, 40), *_OUT),
 }
 """Status -> the commands of the family."""
 
