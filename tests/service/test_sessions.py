@@ -405,6 +405,16 @@ def test_a_stolen_password_enrols_no_factor_beside_the_one_that_stands(staffed: 
     ).ok
 
 
+def test_a_factor_that_was_never_confirmed_takes_the_place_of_none(staffed: tuple[Town, str, Any]) -> None:
+    """Whoever begins to enrol another device and gives up still has the first."""
+    town, secret, head = staffed
+    me = attrs.evolve(head, role=Role.TEACHER)
+    assert town.service.handle(commands.EnrolFactor(by=me, subject=head.id)).ok
+    town.later(minutes=5)
+
+    assert town.log_in("head", totp_of(secret, town.now)).ok
+
+
 def test_a_new_factor_ends_every_session(staffed: tuple[Town, str, Any]) -> None:
     """Rotated at a change of rights: what was logged in before the factor does not act beside it."""
     town, _, _ = staffed
@@ -489,7 +499,7 @@ def test_an_erased_account_leaves_no_session_and_no_factor(town: Town) -> None:
     )
 
     assert town.service.handle(erase).ok
-    for kind in ("session", "session_seen", "second_factor"):
+    for kind in ("session", "session_seen", "second_factor", "second_factor_new"):
         assert town.store.documents(kind) == {}
 
 

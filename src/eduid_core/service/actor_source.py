@@ -141,6 +141,8 @@ class ActorSource:
         at = self.clock()
         if not isinstance(by, GivenActor) or by.issuer is not self._mark or not by.id:
             raise CallerError("by: an actor of an account is wanted")
+        if self._run(sessions.standing_of(by, at, self.policy)):
+            return ()
         found = self.executor.sessions.sessions.of(by.id)
         standing = (s for s in found if not is_over(s, at, self.policy.sessions))
         return tuple(sorted(standing, key=lambda s: s.since, reverse=True))

@@ -12,7 +12,7 @@ import attrs
 from eduid_core.plugins import Document
 from eduid_core.private import OtpCode, Phone
 from eduid_core.service.sessions.records import SESSION_KINDS, Session, SessionStore
-from eduid_core.service.sessions.second_factor import FACTOR_KIND, FactorStore
+from eduid_core.service.sessions.second_factor import FACTOR_KINDS, FactorStore
 from eduid_core.workflow import Role
 
 __all__ = [
@@ -143,7 +143,8 @@ class SessionServices:
     def traces_of(self, account_id: str) -> list[Document]:
         """Return the documents that remove what is kept of an account: its sessions and its second factor."""
         kept = [(kind, s.id) for s in self.sessions.of(account_id) for kind in SESSION_KINDS]
-        return [Document(kind, key, b"") for kind, key in (*kept, (FACTOR_KIND, account_id))]
+        kept += [(kind, account_id) for kind in FACTOR_KINDS]
+        return [Document(kind, key, b"") for kind, key in kept]
 
     def _begin(self, intent: BeginSession) -> str:
         token = base64.urlsafe_b64encode(self.entropy(_TOKEN_BYTES)).decode().rstrip("=")

@@ -25,10 +25,11 @@ from eduid_core.private import OtpCode, PrivateText
 from eduid_core.service.crypto.vault import Vault
 from eduid_core.service.ledger.log import entry
 
-__all__ = ["FACTOR_KIND", "RESET_AFTER", "Enrolment", "FactorStore", "SecondFactor"]
+__all__ = ["FACTOR_KINDS", "RESET_AFTER", "Enrolment", "FactorStore", "SecondFactor"]
 
-FACTOR_KIND: Final = "second_factor"
-"""The kind of the documents that hold second factors."""
+FACTOR_KINDS: Final = ("second_factor", "second_factor_new")
+"""The kinds of documents that hold second factors: the one that counts, and one not yet confirmed."""
+_KIND, _NEW = FACTOR_KINDS
 _STEP_S: Final = 30
 _SECRET_BYTES: Final = 20
 _RECOVERY_CODES: Final = 10
@@ -43,19 +44,17 @@ class SecondFactor:
     """
     The second factor of an account: `id` distinguishes it from an earlier one.
 
-    `confirmed` tells whether its owner has shown that the device makes its codes; `ends_at` is the time from
-    which a reset counts, or None.
+    `ends_at` is the time from which a reset counts, or None.
     """
 
     id: str
     secret: PrivateText
     recovery: tuple[str, ...] = attrs.field(repr=False)
-    confirmed: bool = False
     ends_at: dt.datetime | None = None
 
     def stands(self, at: dt.datetime) -> bool:
-        """Return whether the factor is confirmed and was not reset."""
-        return self.confirmed and (self.ends_at is None or at < self.ends_at)
+        """Return whether the factor was not reset before *at*."""
+        return self.ends_at is None or at < self.ends_at
 
 
 @attrs.frozen(kw_only=True)
@@ -76,12 +75,15 @@ class FactorStore:
     entropy: Callable[[int], bytes] = attrs.field(repr=False)
 
     def find(self, account_id: str) -> SecondFactor | None:
-        """Return the factor of an account, confirmed or not."""
-        body = self.store.documents(FACTOR_KIND, [account_id]).get(account_id)
-        return self._read(account_id, body) if body else None
+        """Return the confirmed factor of an account."""
+        return self._find(_KIND, account_id)
+
+    def _find(self, kind: str, account_id: str) -> SecondFactor | None:
+        body = self.store.documents(kind, [account_id]).get(account_id)
+        return self._read(kind, account_id, body) if body else None
 
     def enrol(self, account_id: str, at: dt.datetime) -> Enrolment:
-        """Give the account a new factor, which counts when it is confirmed, in place of any other."""
+        """Draw a new factor for the account, which takes the place of any other when it is confirmed."""
         secret = base64.b32encode(self.entropy(_SECRET_BYTES)).decode()
         codes = tuple(base64.b32encode(self.entropy(_RECOVERY_BYTES)).decode() for _ in range(_RECOVERY_CODES))
         factor = SecondFactor(
@@ -89,17 +91,18 @@ class FactorStore:
             secret=PrivateText(secret),
             recovery=tuple(self._recovery(account_id, code) for code in codes),
         )
-        self._keep(account_id, factor, at, "enrolled")
+        self._commit(self._documents(_NEW, account_id, factor, at, "enrolled"))
         label = quote(f"eduid:{account_id}")
         uri = f"otpauth://totp/{label}?secret={secret}&issuer=eduid"
         return Enrolment(secret=secret, uri=uri, recovery_codes=codes)
 
     def confirm(self, account_id: str, code: OtpCode, at: dt.datetime) -> bool:
         """Return whether *code* is of the factor that waits for its confirmation; then it counts."""
-        factor = self.find(account_id)
-        if factor is None or factor.confirmed or not self._matches(account_id, factor, code, at):
+        factor = self._find(_NEW, account_id)
+        if factor is None or not self._matches(account_id, factor, code, at):
             return False
-        self._keep(account_id, attrs.evolve(factor, confirmed=True), at, "confirmed")
+        waiting = Document(_NEW, account_id, b"")
+        self._commit((waiting, *self._documents(_KIND, account_id, factor, at, "confirmed")))
         return True
 
     def verify(self, account_id: str, code: OtpCode, at: dt.datetime) -> bool:
@@ -108,7 +111,8 @@ class FactorStore:
         if factor is None or not factor.stands(at) or not self._matches(account_id, factor, code, at):
             return False
         if factor.ends_at is not None:
-            self._keep(account_id, attrs.evolve(factor, ends_at=None), at, "reset_stopped")
+            kept = attrs.evolve(factor, ends_at=None)
+            self._commit(self._documents(_KIND, account_id, kept, at, "reset_stopped"))
         return True
 
     def reset(self, account_id: str, at: dt.datetime) -> tuple[Document, ...]:
@@ -119,7 +123,7 @@ class FactorStore:
         factor = self.find(account_id)
         if factor is None or not factor.stands(at):
             return ()
-        return self._documents(account_id, attrs.evolve(factor, ends_at=at + RESET_AFTER), at, "reset")
+        return self._documents(_KIND, account_id, attrs.evolve(factor, ends_at=at + RESET_AFTER), at, "reset")
 
     # --- comparing -------------------------------------------------------------------------------------
 
@@ -133,7 +137,7 @@ class FactorStore:
             if hmac.compare_digest(_totp(factor.secret, near), typed.encode()):
                 return self._spent("factor_step", f"{account_id}\x1f{factor.id}\x1f{near}", "once", 1)
         recovery = self._recovery(account_id, typed)
-        if factor.confirmed and any(hmac.compare_digest(kept, recovery) for kept in factor.recovery):
+        if any(hmac.compare_digest(kept, recovery) for kept in factor.recovery):
             return self._spent("factor_recovery", f"{factor.id}\x1f{recovery}", "once", 1)
         return False
 
@@ -148,32 +152,30 @@ class FactorStore:
 
     # --- keeping ---------------------------------------------------------------------------------------
 
-    def _keep(self, account_id: str, factor: SecondFactor, at: dt.datetime, change: str) -> None:
-        self.store.commit([Commit(documents=self._documents(account_id, factor, at, change))])
+    def _commit(self, documents: tuple[Document, ...]) -> None:
+        self.store.commit([Commit(documents=documents)])
 
     def _documents(
-        self, account_id: str, factor: SecondFactor, at: dt.datetime, change: str
+        self, kind: str, account_id: str, factor: SecondFactor, at: dt.datetime, change: str
     ) -> tuple[Document, ...]:
         """Return the factor, sealed, and the ledger's entry of its *change*."""
         told: dict[str, Any] = {
             "id": factor.id,
             "secret": factor.secret.reveal("seal"),
             "recovery": factor.recovery,
-            "confirmed": factor.confirmed,
             "ends_at": factor.ends_at.isoformat() if factor.ends_at else None,
         }
-        sealed = self.vault.house.seal(json.dumps(told).encode(), record=account_id, field=FACTOR_KIND)
-        unique = f"{FACTOR_KIND}/{account_id}/{self.entropy(16).hex()}"
+        sealed = self.vault.house.seal(json.dumps(told).encode(), record=account_id, field=kind)
+        unique = f"{_KIND}/{account_id}/{self.entropy(16).hex()}"
         recorded = entry(unique, at=at.isoformat(), account=account_id, second_factor=change)
-        return Document(FACTOR_KIND, account_id, sealed), recorded
+        return Document(kind, account_id, sealed), recorded
 
-    def _read(self, account_id: str, body: bytes) -> SecondFactor:
-        told = json.loads(self.vault.house.open(body, record=account_id, field=FACTOR_KIND))
+    def _read(self, kind: str, account_id: str, body: bytes) -> SecondFactor:
+        told = json.loads(self.vault.house.open(body, record=account_id, field=kind))
         return SecondFactor(
             id=told["id"],
             secret=PrivateText(told["secret"]),
             recovery=tuple(told["recovery"]),
-            confirmed=told["confirmed"],
             ends_at=dt.datetime.fromisoformat(told["ends_at"]) if told["ends_at"] else None,
         )
 
