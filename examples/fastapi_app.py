@@ -9,10 +9,9 @@ from fastapi import FastAPI, Header, HTTPException
 from fastapi.responses import JSONResponse
 
 from eduid_core import commands
-from eduid_core.findings import CallerError
-from eduid_core.private import PrivateText
-from eduid_core.service import Refused, Service, form_of
-from eduid_core.workflow import Actor, Command
+from eduid_core.service import Service, form_of
+from eduid_core.values import Actor, CallerError, PrivateText, Refused
+from eduid_core.workflow import Command
 
 Token = Annotated[str, Header()]
 
@@ -41,16 +40,15 @@ def make_app(service: Service) -> FastAPI:
 
     @web.post("/applications/{key}/submit")
     async def submit(key: str, consent: str, token: Token) -> JSONResponse:
-        return await give(
-            commands.Submit(by=_signed_in(service.actor(token)), subject=key, consent_text=consent)
-        )
+        by = _signed_in(service.actor(token))
+        return await give(commands.Submit(by=by, subject=key, consent_text=consent))
 
     @web.get("/applications/{key}")
     def look(key: str, token: Token) -> dict[str, Any]:
         by, state = _signed_in(service.actor(token)), service.state("application", key)
         if getattr(getattr(state, "file", None), "account_id", "") != by.id:
             raise HTTPException(404)
-        return {"status": state.status, "name": str(state.form.name)}  # type: ignore[union-attr]  # masked
+        return {"status": state.status, "name": str(state.form.name)}  # masked
 
     return web
 

@@ -352,8 +352,8 @@ def test_the_filled_in_workbook_is_taken_back_as_it_is(folder: Folder) -> None:
 
 @pytest.mark.parametrize(("second", "result"), [("李老师", "approved"), ("王老师", "pending"), ("", "pending")])
 def test_what_needs_two_persons_needs_another_second_one(folder: Folder, second: str, result: str) -> None:
-    """The document of the registry is of no known kind: nobody is filled in beforehand."""
-    book = queue(folder, {}, id_type="学生证")
+    """The name is another one: nobody is filled in beforehand."""
+    book = queue(folder, {"姓名": "吴大明"})
     sheet = book["王老师"]
     assert cell(sheet, 2, "审核人") is None
     fill(sheet, 2, 决定="通过", 审核人="王老师", 复核人=second)

@@ -64,6 +64,19 @@ def test_texts_hold_no_parameter():
     assert not any("{" in entry.zh + entry.en for entry in REASONS.values())
 
 
+OF_THE_LIFECYCLE = {
+    "ANOTHER_PERSON": "service/test_corrections.py",
+    "ANSWERS_USED_UP": "service/test_answer_limits.py",
+    "CONTESTED": "workflow/test_returns.py",
+}
+"""Reasons that no comparison gives, each with the test that provokes it."""
+
+
+@pytest.mark.parametrize(("code", "test"), OF_THE_LIFECYCLE.items())
+def test_a_reason_of_the_lifecycle_is_provoked_by_its_own_test(code, test):
+    assert code in (Path(__file__).parents[1] / test).read_text("utf-8")
+
+
 @pytest.fixture(scope="module")
 def provoked():
     """Return every code that a labelled set, the registry report and a few special cases bring out."""
@@ -76,7 +89,7 @@ def provoked():
             verdict.suggestion,
             *(result.code.value for result in verdict.fields),
         }
-    return seen | set(_special()) | {"UNDER_REVIEW"}
+    return seen | set(_special()) | {"UNDER_REVIEW", *OF_THE_LIFECYCLE}
 
 
 def _special():

@@ -18,7 +18,6 @@ from eduid_core.workflow.card import Card
 from eduid_core.workflow.comms_card import FailedOrder, OrderedSim
 from eduid_core.workflow.machine import State, becoming, changed
 from eduid_core.workflow.review_task.states import TaskBrief
-from eduid_core.workflow.reviewer_grant.states import RoleClaim
 
 VALUES = (
     AccountHolder,
@@ -28,7 +27,6 @@ VALUES = (
     Codes,
     Cycle,
     ReviewTally,
-    RoleClaim,
     TaskBrief,
 )
 """The values in a state that events change."""

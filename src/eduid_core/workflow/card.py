@@ -97,7 +97,7 @@ class ExpiredCard(_Held, status="expired"):
 class RevokedCard(_Held, status="revoked", terminal=True):
     """Revoked permanently."""
 
-    reason: PrivateText = attrs.field(converter=note)
+    reason: PrivateText
 
 
 @attrs.frozen(kw_only=True)

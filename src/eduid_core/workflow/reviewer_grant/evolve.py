@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.machine import State, Table, becoming, changed
 from eduid_core.workflow.reviewer_grant import events, states
@@ -35,7 +37,7 @@ def _on_active(**changes: Any) -> Any:
 def _mapped(s: State | None, e: events.ClassMapped) -> State | None:
     if not isinstance(s, states.ActiveGrant):
         return s
-    return changed(s, claim=changed(s.claim, class_name=e.new))
+    return changed(s, claim=attrs.evolve(s.claim, class_name=e.new))
 
 
 def _returned(s: State | None, e: events.RoleReturned) -> State | None:

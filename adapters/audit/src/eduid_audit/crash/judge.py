@@ -24,6 +24,7 @@ from eduid_core.china import CHINA
 from eduid_core.private import Private
 from eduid_core.service import Service
 from eduid_core.service.intents import Load
+from eduid_core.service.sessions.records import SESSION_MARKS
 
 __all__ = ["WorldView", "claimed", "differences", "stream_of", "view_of"]
 
@@ -91,6 +92,7 @@ def view_of(world: CrashWorld, client: JourneyClient) -> WorldView:
         claims=sorted(
             (kind, "" if kind in _DRAWN_CLAIMS else digest, owner)
             for kind, digest, owner in (*((k, d, o) for (k, d), o in memory.claims.items()), *memory.marks)
+            if kind not in SESSION_MARKS  # a log-in that is repeated begins another session
         ),
         budgets={budget: spent for budget, spent in memory.budgets.items() if budget[0] != _BY_PHONE},
         queue=memory.queue,
