@@ -7,6 +7,7 @@ adapter with one misbehaving method.
 
 from __future__ import annotations
 
+import gc
 import itertools
 import math
 import os
@@ -103,8 +104,17 @@ def _hangs(honest: Honest, asked: Any) -> Any:
     return honest(asked)
 
 
-def _recurses(honest: Honest, asked: Any) -> Any:
-    return _recurses(honest, asked)
+def _recurses(_: Honest, __: Any) -> Any:
+    """Recurse without end; no garbage is collected meanwhile, since finalizers of others would fail so deep."""
+
+    def deeper() -> Any:
+        return deeper()
+
+    gc.disable()
+    try:
+        return deeper()
+    finally:
+        gc.enable()
 
 
 def _drips(_: Honest, __: Any) -> Iterator[None]:
