@@ -121,6 +121,7 @@ class LoadedFiles:
             if shape := unreadable_number(blanked(row["id_type"]), blanked(row["id_number"])):
                 wrong[place] = shape
         unknown = np.flatnonzero(narrow["status"].to_numpy() == self.reading.unknown_status)
+        unknown = unknown[~np.isin(unknown, list(wrong))]  # the words of rows that are set aside do not count
         words = frame["status"][unknown].cast(pl.String).to_list()
         with self._lock:
             self._trust.rows += len(frame) - len(wrong)
