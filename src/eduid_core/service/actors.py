@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import attrs
 
 from eduid_core.findings import CallerError
+from eduid_core.service.handlers.permissions import CAPABILITY_ROLES
 from eduid_core.workflow import Actor, Command, Role
 from eduid_core.workflow.machine import SERVICE_TIME
 
 __all__ = ["GivenActor", "check_given", "plain"]
-
-_CAPABILITIES: Final = frozenset({Role.OPERATOR, Role.IMPORTER})
-"""The roles of programs, which may give a command its time."""
 
 
 @attrs.frozen(kw_only=True)
@@ -46,7 +42,7 @@ def check_given(command: Command, issuer: object) -> None:
     if not isinstance(by, GivenActor) or by.issuer is not issuer:
         ways = "anonymous(), actor(token), acting(…), operator() or importer()"
         raise CallerError(f"{kind.__name__}.by: an actor given out by this service is wanted: {ways}")
-    if command.at is not SERVICE_TIME and by.role not in _CAPABILITIES:
+    if command.at is not SERVICE_TIME and by.role not in CAPABILITY_ROLES:
         raise CallerError(f"{kind.__name__}.at: the clock of the service counts; leave it out")
     made_by_service = attrs.fields_dict(kind)["subject"].default == "" and by.role is not Role.IMPORTER
     if made_by_service and command.subject:
