@@ -469,6 +469,14 @@ def test_a_program_acts_for_an_account_and_both_are_on_record(town: Town) -> Non
     assert '"program":"jsjyt portal"' in recorded.replace(' "', '"').replace(": ", ":")
 
 
+def test_an_importer_attests_no_reviewer_where_seats_decide(staffed: tuple[Town, str, Any]) -> None:
+    """Else the id of a head, given as a reviewer, would act by the head's seat."""
+    town, _, head = staffed
+
+    with pytest.raises(CallerError, match="attested only under the policy"):
+        town.service.attested(head.id)
+
+
 def test_a_program_vouches_for_no_second_factor(staffed: tuple[Town, str, Any]) -> None:
     town, secret, head = staffed
     town.later(minutes=5)

@@ -101,10 +101,14 @@ class ActorSource:
         """
         Return the actor of a reviewer whom the school's own decisions name; the importer's capability.
 
-        *reviewer* is a keyed digest of the name. Such a reviewer decides only under the policy
-        `reviewers = "attested"`.
+        *reviewer* is a keyed digest of the name, never an account.
+
+        Raises:
+            CallerError: the policy is not `reviewers = "attested"`; an id given here would act by its seat.
         """
         self._need("importer")
+        if self.policy.review.reviewers != "attested":
+            raise CallerError('reviewers are attested only under the policy review.reviewers = "attested"')
         return self._give(reviewer, Role.SCHOOL_ADMIN, assurance=sessions.ASSURANCE_OF_STAFF)
 
     def _of_capability(self, capability: Capability, role: Role, name: str) -> Actor:
