@@ -154,13 +154,12 @@ def test_notices_over_the_days_budget_wait_for_the_next_and_hold_up_no_code_and_
 
 
 def test_a_teachers_queue_holds_what_waits_for_them_the_riskiest_first(house: House) -> None:
-    by = house.registered()
+    teacher, by = house.homeroom(), house.registered()
     house.handed_in("A-1", by, form_of(school="南京市云杉小学"))
     house.handed_in("A-2", by, form_of(number="320098201503150029", name="陈大雨"))
     tasks: list[Any] = [house.service.state("review_task", k) for k in ("A-1", "A-2")]
-    (teacher,) = {t.assignee for t in tasks}
 
-    waiting = house.service.queue(teacher)
+    waiting = house.service.queue(teacher.id)
 
     assert sorted(waiting) == ["A-1", "A-2"]
     assert [t.brief.tier for t in sorted(tasks, key=lambda t: waiting.index(t.brief.application_id))] == sorted(

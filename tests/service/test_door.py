@@ -26,6 +26,7 @@ from eduid_core.workflow import Actor, Command, Role, card
 from eduid_core.workflow.account.commands import ChangePhone, ResolveAppeal
 from eduid_core.workflow.application.commands import Open, Resubmit, Submit
 from eduid_core.workflow.comms_card import ChooseExisting
+from eduid_core.workflow.review_task.commands import Assign, DelegateTask
 from tests.service.house import ANYONE, NOW, House, about, seated
 from tests.service.specimens import specimen
 
@@ -64,6 +65,8 @@ PHONES: Mapping[str, Callable[[Phone], tuple[Command, Callable[[Any], Phone]]]] 
     "change": lambda p: (ChangePhone(phone=p, nonce="", **about("acct", GUARDIAN)), lambda c: c.phone),
     "appeal": lambda p: (ResolveAppeal(granted=True, phone=p, **about("acct", GUARDIAN)), lambda c: c.phone),
     "sim": lambda p: (ChooseExisting(phone=p, nonce="", **about("A-1", GUARDIAN)), lambda c: c.phone),
+    "assign": lambda p: (Assign(assignee="t", phone=p, **about("A-1", GUARDIAN)), lambda c: c.phone),
+    "delegate": lambda p: (DelegateTask(to="t", phone=p, **about("A-1", GUARDIAN)), lambda c: c.phone),
     "form": lambda p: (
         Open(form=form_of(guardian_phone=p.reveal("test")), **about("A-1", GUARDIAN)),
         lambda c: c.form.guardian_phone,

@@ -75,10 +75,17 @@ def test_the_teacher_who_holds_the_class_is_asked_before_the_one_the_registry_na
     assert decide(house.service, TEACHER).ok
 
 
-def test_whom_the_registry_names_decides_about_that_class(house: House, family: Actor) -> None:
-    named = Actor(id=waiting(house, family).assignee, role=Role.TEACHER, assurance=2)
+def test_whom_the_registry_names_is_invited_and_decides_nothing_without_a_seat(
+    house: House, family: Actor
+) -> None:
+    opened = waiting(house, family)
+    house.service.send_messages()
+    requested: Any = house.service.history("application", "A-1")[-1]
+    named = Actor(id=requested.invited.id, role=Role.TEACHER, assurance=2)
 
-    assert decide(house.service, named).ok
+    assert opened.status == "unassigned"
+    assert [m.to for m in house.sms.sent if m.template == "teacher_invited"] == [Phone("15400990001")]
+    assert code(decide(house.service, named)) == "not_eligible_reviewer"
 
 
 def test_a_role_in_the_session_is_not_enough(house: House, family: Actor) -> None:
@@ -158,15 +165,14 @@ def test_an_overdue_review_goes_to_the_deputy_who_is_told(house: House, family: 
 def test_above_the_deputy_stands_the_head_and_then_the_district(house: House, family: Actor) -> None:
     house.registered("head", "15400004444")
     house.registered("district", "15400005555")
-    waiting(house, family)
 
-    asked = []
+    asked = [waiting(house, family).assignee]
     for _ in range(4):
         by_system(house.service, app.Escalate(**about("A-1", SYSTEM)))
         stands: Any = house.service.state("review_task", "A-1")
         asked.append(getattr(stands, "assignee", None))
 
-    assert asked == [None, "head", "district", "district"]
+    assert asked == ["head", "head", "head", "district", "district"]
 
 
 def test_who_stands_in_until_a_date_decides_until_then(house: House, family: Actor) -> None:
@@ -187,6 +193,7 @@ def test_who_stands_in_until_a_date_decides_until_then(house: House, family: Act
 def test_an_administrator_gives_a_task_to_nobody_who_does_not_cover_the_class(
     house: House, family: Actor
 ) -> None:
+    house.homeroom()
     waiting(house, family)
     assign = task_commands.Assign(assignee="stranger", eligible=True, **about("A-1", HEAD))
     hand_on = task_commands.DelegateTask(to="stranger", eligible=True, **about("A-1", HEAD))
@@ -225,16 +232,16 @@ def test_under_attested_reviewers_the_caller_vouches(house: House, family: Actor
 
 
 def test_a_phone_of_an_account_is_told_and_no_other(house: House, family: Actor) -> None:
-    """Who holds the class but has no account in use cannot be told: whom the registry names is asked."""
+    """Who holds the class but has no account in use cannot be told: whom the registry names is invited."""
     granted(house.service, TEACHER, HEAD, Position.HOMEROOM, *CLASS)
 
     opened = waiting(house, family)
     house.service.send_messages()
 
-    assert opened.assignee not in {"teacher", ""}
-    wanted = [m.to for m in house.sms.sent if m.template == "review_wanted"]
-    assert wanted == [Phone("15400990001")]
-    assert decide(house.service, TEACHER).code == "not_assigned"
+    assert opened.status == "unassigned"
+    told = [(m.template, m.to) for m in house.sms.sent if m.template != "registration_code"]
+    assert told == [("teacher_invited", Phone("15400990001"))]
+    assert code(decide(house.service, TEACHER)) == "not_assigned"
 
 
 def test_the_timer_that_escalates_names_the_next_level_too(house: House, family: Actor) -> None:

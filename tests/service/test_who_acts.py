@@ -174,7 +174,7 @@ class Classes(MemoryRegistry):
 
 
 def assignees(house: House, *teachers: tuple[str, str]) -> list[str]:
-    """Let a differing application be handed in for each of *teachers*; return the id of whom it waits for."""
+    """Let a differing application be handed in for each of *teachers*; return the id of whom the registry names."""
     numbers = NUMBERS[: len(teachers)]
     registry = Classes([row_of(n) for n in numbers])
     registry.teachers = dict(zip(numbers, teachers, strict=True))
@@ -182,8 +182,8 @@ def assignees(house: House, *teachers: tuple[str, str]) -> list[str]:
     by = house.registered()
     for place, number in enumerate(numbers):
         house.handed_in(f"A-{place}", by, form_of(number, name="陈小雪"))
-    tasks: list[Any] = [house.service.state("review_task", f"A-{place}") for place in range(len(numbers))]
-    return [t.assignee for t in tasks]
+    told: list[Any] = [house.service.history("application", f"A-{place}")[-1] for place in range(len(numbers))]
+    return [event.invited.id for event in told]
 
 
 def test_two_teachers_of_one_name_are_two_and_one_who_teaches_two_classes_is_one(house: House) -> None:

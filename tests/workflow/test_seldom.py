@@ -450,14 +450,13 @@ def opened(state: Any = None, **more: Any) -> Any:
 
 
 def test_a_task_opened_again_keeps_its_class_unless_another_is_named() -> None:
-    first = opened(class_ref=("S", "C1"), named="t1", level=2, tier=3)
+    first = opened(class_ref=("S", "C1"), level=2, tier=3)
     assert (first.brief.level, first.brief.tier) == (2, 3)
     over = give(first, commands.CancelTask, SYSTEM)
 
-    kept, other = opened(over), opened(over, class_ref=("S", "C2"), named="t2")
+    kept, other = opened(over), opened(over, class_ref=("S", "C2"))
 
-    assert (kept.brief.class_ref, kept.brief.named) == (("S", "C1"), "t1")
-    assert (other.brief.class_ref, other.brief.named) == (("S", "C2"), "t2")
+    assert (kept.brief.class_ref, other.brief.class_ref) == (("S", "C1"), ("S", "C2"))
 
 
 def test_whoever_takes_a_task_up_for_another_is_not_called_by_the_others_name() -> None:

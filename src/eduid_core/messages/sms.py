@@ -79,6 +79,10 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
         "您孩子的教育卡已停用。如有异议，请联系学校。", "The education card was revoked. Please ask the school."
     ),
     "review_wanted": Entry("有1份教育卡申请待您审核，请登录处理。", "One education card form awaits you."),
+    "teacher_invited": Entry(
+        "您班有教育卡申请待审核，请注册班主任账号并申请本班权限后处理。",
+        "An education card form of your class awaits review: register and claim your class.",
+    ),
     "review_escalated": Entry(
         "有1份教育卡申请逾期未审核，现转请您处理，请登录查看。",
         "One education card form is overdue and now awaits you.",

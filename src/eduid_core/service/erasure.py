@@ -52,13 +52,13 @@ def record_of_erasure(by: Actor, at: dt.datetime, reason: str) -> Record:
     return Record(RECORD, json.dumps(body, sort_keys=True).encode())
 
 
-def messages_of(events: Iterable[Event]) -> Iterator[str]:
-    """Yield the identity of every message that the *events* of a stream posted."""
+def messages_of(events: Iterable[Event], key: str) -> Iterator[str]:
+    """Yield the identity of every message about *key* that the *events* of its stream posted."""
     state: State | None = None
     for event in events:
         before, state = state, evolve(state, event)
         for effect in react(before, event, state):
-            if isinstance(effect, SendMessage):
+            if isinstance(effect, SendMessage) and effect.subject == key:
                 yield message_id_of(effect)
 
 

@@ -241,7 +241,7 @@ class IntentExecutor:
     def _shredded(self, asked: i.Shred) -> Any:  # noqa: ANN401 - Committed or Conflict
         """End the streams of a person and delete the data key, in one commit."""
         streams = erasure.streams_of(asked.aggregate, asked.key)
-        told_of = tuple(i for a, k in streams for i in erasure.messages_of(self.history(a, k)))
+        told_of = tuple(i for a, k in streams for i in erasure.messages_of(self.history(a, k), k))
         last = erasure.record_of_erasure(asked.by, asked.at, asked.reason)
         appends = tuple(
             Append(stream=s.name, expected=s.version, records=(last,), status=erasure.Erased.status)
@@ -319,6 +319,10 @@ class IntentExecutor:
 
     # --- the rest --------------------------------------------------------------------------------------
 
+    def _streams(self, asked: Sequence[i.FindStreams]) -> list[tuple[str, ...]]:
+        found = [self.store.streams(f"{a.aggregate}/", a.status) for a in asked]
+        return [tuple(name.partition("/")[2] for name in names) for names in found]
+
     def _holders(self, asked: Sequence[i.FindHolders]) -> list[tuple[str, ...]]:
         digests = [(h.kind, self.vault.blind(h.kind, h.value.reveal("blind index"))) for h in asked]
         found = {
@@ -358,6 +362,7 @@ class IntentExecutor:
         i.FindAnswer: _seen,
         i.Shred: _shred,
         i.FindHolders: _holders,
+        i.FindStreams: _streams,
         i.FindUnanswered: _unanswered,
         i.QueryRegistry: _ask,
         i.PlaceOrder: _order,

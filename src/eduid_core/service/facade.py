@@ -7,9 +7,8 @@ import datetime as dt
 import secrets
 import time
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
@@ -39,6 +38,7 @@ from eduid_core.service.ledger.log import Ledger, entry
 from eduid_core.service.outbox import relay, unanswered
 from eduid_core.service.outbox.lease_watch import Ticks
 from eduid_core.service.outbox.phone_budget import PhoneBudget
+from eduid_core.service.recovery import Recovery
 from eduid_core.service.timers import TimerRunner, TimersFired
 from eduid_core.workflow import (
     CHINA,
@@ -48,19 +48,10 @@ from eduid_core.workflow import (
     Policy,
     Role,
     State,
-    decide,
     next_deadline,
 )
-from eduid_core.workflow.application.commands import RetryMatch
-from eduid_core.workflow.application.states import PendingReview, Submitted
-from eduid_core.workflow.comms_card import OrderedSim
-from eduid_core.workflow.effects import LookUpRegistry, OrderSim
-from eduid_core.workflow.reactions.applications import SYSTEM
 
 __all__ = ["Service"]
-
-_ROUND_S: Final = 60
-"""The seconds after which `match_again` begins with the next application."""
 
 
 class _WorkingDays:
@@ -143,6 +134,7 @@ class Service(ActorSource):
         )
         self._relay = self._relay_to(sms, GuardedCall(adapter_deadline_s), ticks) if sms else None
         self._notices_held = False
+        self._recovery = Recovery(self.executor, self.policy, self._now)
 
     def _relay_to(self, sms: SmsSender, guarded_call: GuardedCall, ticks: Ticks) -> relay.Relay:
         return relay.Relay(
@@ -302,12 +294,10 @@ class Service(ActorSource):
     def resume(self) -> int:
         """
         Resume work that a crash interrupted between a commit and the call after it: ask the registry about
-        submitted forms and the carrier about orders. Return the number of waiting items; an item that fails
-        keeps waiting.
+        submitted forms and the carrier about orders, give reviews to the seats that changed. Return the number
+        of waiting items; an item that fails keeps waiting.
         """
-        return self._each("application", Submitted.status, self._take_up_match) + self._each(
-            "comms_card", OrderedSim.status, self._take_up_order
-        )
+        return self._recovery.resume()
 
     def match_again(self) -> int:
         """
@@ -316,42 +306,4 @@ class Service(ActorSource):
         the remaining applications wait for a later call, which begins with another one: an application that the
         registry always fails on does not hold up the others.
         """
-        asked = 0
-        waiting = self._store.streams("application/", PendingReview.status)
-        first = int(self.clock().timestamp()) // _ROUND_S % max(len(waiting), 1)
-        for stream in (*waiting[first:], *waiting[:first]):
-            with suppress(Exception):  # as above
-                again = RetryMatch(subject=stream.partition("/")[2], by=SYSTEM, at=self.clock())
-                answer = run(dispatch.carry_out(again, policy=self.policy), self.executor.perform)
-                asked += answer.ok
-                if isinstance(answer, Accepted) and self._still_deferred(again):
-                    break
-        return asked
-
-    def _still_deferred(self, again: RetryMatch) -> bool:
-        """Return whether the result of another attempt would be deferred: the registry is still unavailable."""
-        state = self.state("application", again.subject)
-        return isinstance(decide(state, again, policy=self.policy), tuple)
-
-    def _each(self, aggregate: str, status: str, take_up: Callable[[str], None]) -> int:
-        waiting = self._store.streams(f"{aggregate}/", status)
-        for stream in waiting:
-            with suppress(Exception):  # a stream that fails in any way must not block the others
-                take_up(stream.partition("/")[2])
-        return len(waiting)
-
-    def _take_up_match(self, key: str) -> None:
-        state = self.state("application", key)
-        if isinstance(state, Submitted):
-            lookup = LookUpRegistry(key, state.revision)
-            run(dispatch.settle_match(lookup, self._taken_up(key), self.policy), self.executor.perform)
-
-    def _take_up_order(self, key: str) -> None:
-        state = self.state("comms_card", key)
-        if isinstance(state, OrderedSim):
-            wanted = OrderSim(key, state.since)
-            run(dispatch.settle_order(wanted, self._taken_up(key), self.policy), self.executor.perform)
-
-    def _taken_up(self, key: str) -> Command:
-        """Return the cause of the resumed work: a command of the system, not of a person."""
-        return Command(subject=key, by=SYSTEM, at=self.clock())
+        return self._recovery.match_again()

@@ -143,6 +143,14 @@ class FindHolders:
 
 
 @attrs.frozen
+class FindStreams:
+    """The keys of an aggregate's streams in a status -> tuple of keys."""
+
+    aggregate: str
+    status: str
+
+
+@attrs.frozen
 class QueryRegistry:
     """Ask the registry -> RegistryAnswer."""
 

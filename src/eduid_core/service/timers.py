@@ -19,7 +19,7 @@ from eduid_core.plugins import Committed, Document, Due
 from eduid_core.service.codec.wire import policy_digest
 from eduid_core.service.drivers import run
 from eduid_core.service.executor import IntentExecutor
-from eduid_core.service.handlers.dispatch import settle_match
+from eduid_core.service.handlers.dispatch import settle, settle_match
 from eduid_core.service.handlers.reviewers import looked_up
 from eduid_core.service.intents import Accepted, Answer, Load
 from eduid_core.service.unit_of_work import TRIES, UnitOfWork
@@ -91,6 +91,7 @@ class TimerRunner:
             if refused is not None:
                 return refused
             if isinstance((yield work.write()), Committed):
+                yield from settle(work, command, self.policy)
                 return work.accepted(command)
         return Refused("conflict")
 

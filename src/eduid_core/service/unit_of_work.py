@@ -28,8 +28,11 @@ from eduid_core.service.sessions.intents import IsHeldBack
 from eduid_core.workflow import Command, Event, Policy, State, decide, evolve, react
 from eduid_core.workflow.card import Issue, Replace, card_number
 from eduid_core.workflow.effects import (
+    WINDOWED,
     ClaimKey,
     Effect,
+    EndSeats,
+    GiveTasks,
     IssueCard,
     IssueCommand,
     LookUpRegistry,
@@ -77,6 +80,10 @@ class ReadSet:
 
 
 Step = Generator[Any, Any, Refused | None]
+AfterCommit = LookUpRegistry | OrderSim | GiveTasks | EndSeats
+REASSIGN: Final = "reassign"
+"""The kind of the documents that name the classes whose reviews are to be given again."""
+OPEN: Final = b"open"
 GUESSES: Final = "guesses_of_phone"
 TRIES_OF_ACCOUNT: Final = "tries_of_account"
 GUESSES_PER_PHONE: Final = 20
@@ -107,8 +114,8 @@ class UnitOfWork:
     def __init__(self, policy: Policy) -> None:
         """Start with no changes; commands are decided under *policy*."""
         self.policy = policy
-        self.asked: list[LookUpRegistry | OrderSim] = []
-        """Requests to the registry and the carrier, sent after the commit."""
+        self.asked: list[AfterCommit] = []
+        """Work that follows the commit: the registry or the carrier is asked, reviews get other owners."""
         self.documents: list[Document] = []
         self.read_set = ReadSet()
         """Streams that the decision depends on and that were read outside this unit of work."""
@@ -171,13 +178,20 @@ class UnitOfWork:
 
     # --- collected effects -----------------------------------------------------------------------------
 
-    def _ask(self, effect: LookUpRegistry | OrderSim, _: Command) -> None:
+    def _ask(self, effect: AfterCommit, _: Command) -> None:
         self.asked.append(effect)
 
+    def _reassign(self, effect: GiveTasks, command: Command) -> None:
+        """Note in the commit that reviews are to be given again: an interrupted process does not forget it."""
+        self._ask(effect, command)
+        self.documents.append(Document(REASSIGN, f"{effect.school_code}/{effect.class_name}", OPEN))
+
     def send(self, effect: SendMessage, _: Command | None = None) -> None:
-        """Post a message in the same commit; the term of an appeal is the policy's."""
+        """Post a message in the same commit; the term of an appeal and the window are the policy's."""
         if effect.template in _APPEALABLE:
             effect = attrs.evolve(effect, params=(*effect.params, ("days", self.policy.timers.appeal_days)))
+        if effect.event == WINDOWED:
+            effect = attrs.evolve(effect, revision=effect.revision // self.policy.sms.reviewer_window_s)
         self._messages.append(effect)
 
     def _put(self, effect: QueueTask, _: Command) -> None:
@@ -225,6 +239,8 @@ class UnitOfWork:
     _GATHERED: ClassVar[Mapping[type[Effect], Callable[[Any, Any, Command], None]]] = {
         LookUpRegistry: _ask,
         OrderSim: _ask,
+        GiveTasks: _reassign,
+        EndSeats: _ask,
         SpendCode: _spend,
         QueueTask: _put,
         ClaimKey: _take,

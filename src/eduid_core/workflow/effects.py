@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Final, Literal
 
 import attrs
 
@@ -22,11 +22,13 @@ ClaimKind = Literal[
     "seat",
     "applicant",
     "comms_number",
+    "task_at",
 ]
 """
 The kinds of claims, which have one owner, and of marks, which may have several: `person` (a claim, or a mark of
 an approval that shares it), `live_person`, `grant_at` (a position in a class or school), `grantee` (a teacher
-in a school), `seat` (the grants of a teacher) and `applicant` (the applications of an account).
+in a school), `seat` (the grants of a teacher), `applicant` (the applications of an account) and `task_at` (the
+open tasks of a class or school).
 """
 
 
@@ -67,6 +69,21 @@ class QueueTask:
 
 
 @attrs.frozen
+class GiveTasks:
+    """Give the open reviews of a class (or of a school, or of nobody) to their owners."""
+
+    school_code: str
+    class_name: str
+
+
+@attrs.frozen
+class EndSeats:
+    """End the seats of a closed account."""
+
+    account_id: str
+
+
+@attrs.frozen
 class SpendCode:
     """Debit a one-time code for *phone* from the day's budgets of codes."""
 
@@ -102,6 +119,10 @@ class ReleaseKey:
     unique: bool = True
 
 
+WINDOWED: Final = "in a window"
+"""The `event` of a message sent at most once in a window of time; its *revision* is the time in seconds."""
+
+
 @attrs.frozen(kw_only=True)
 class SendMessage:
     """
@@ -125,6 +146,8 @@ Effect = (
     | IssueCard
     | LookUpRegistry
     | OrderSim
+    | GiveTasks
+    | EndSeats
     | QueueTask
     | SpendCode
     | ClaimKey

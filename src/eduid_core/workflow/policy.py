@@ -112,6 +112,8 @@ class SmsPolicy:
     notices_in_all: int = whole(200_000, 1, 100_000_000)
     notices_per_phone: int = whole(20, 1, 10_000)
     """Notices that families' commands cause, to one phone. The next ones are not sent: the case can be read."""
+    reviewer_window_s: int = whole(3600, 1, _DAY_S)
+    """A reviewer is told of waiting reviews at most once in each window of this length; the queue shows all."""
 
 
 @attrs.frozen(kw_only=True)

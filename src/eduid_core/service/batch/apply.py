@@ -13,6 +13,7 @@ from typing import Any, Final, assert_never, cast
 
 import attrs
 
+from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import Committed, RegistryAnswer
@@ -23,12 +24,13 @@ from eduid_core.service.drivers import run_together
 from eduid_core.service.erasure import Erased
 from eduid_core.service.facade import Service
 from eduid_core.service.handlers.dispatch import flag
+from eduid_core.service.handlers.reviewers import contacts
 from eduid_core.service.intents import Accepted, FindAnswer, Handler
 from eduid_core.service.unit_of_work import TRIES, UnitOfWork
 from eduid_core.workflow import Actor, Command, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.application.states import MatchResult
+from eduid_core.workflow.application.states import MatchResult, Teacher
 from eduid_core.workflow.effects import SendMessage
 from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.reactions.applications import SYSTEM
@@ -185,15 +187,19 @@ def _record(
     state = yield from work.state("application", planned.application_id)
     if not isinstance(state, status.Submitted):
         return Refused("invalid_transition", {"status": state.status if state else None, "allowed": ()})
+    asked = asked or RegistryAnswer()
+    owner: Teacher | None = None
+    if planned.result.outcome == "review":
+        day = context.at.astimezone(CHINA).date()
+        owner, _ = yield from work.read_set.recording(contacts(state, asked, day, work.policy))
     command = app.RecordMatch(
         subject=planned.application_id,
         by=SYSTEM,
         at=context.at,
         rev=state.revision,
         result=planned.result,
-        teacher=asked.teacher if asked else None,
-        class_ref=asked.class_ref if asked else ("", ""),
-        named=asked.teacher.id if asked and asked.teacher else "",
+        teacher=owner,
+        class_ref=asked.class_ref,
     )
     refused = yield from work.give(command)
     if refused is None:

@@ -15,7 +15,7 @@ from eduid_core.service.batch.storage import all_runs
 from eduid_core.service.codec.policy_toml import policy_from_toml
 from eduid_core.service.drivers import run
 from eduid_core.service.facade import Service
-from eduid_core.service.handlers.reviewers import seated
+from eduid_core.service.seats import seated
 from eduid_core.validation.names.inspect import fold_name
 from eduid_core.workflow import Policy
 from eduid_core.workflow.review_task import states as task

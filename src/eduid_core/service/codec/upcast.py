@@ -16,7 +16,7 @@ from typing import Any, Final
 
 __all__ = ["UPCASTERS", "VERSION", "upcast"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 """The version of every event written today."""
 
 Shape = tuple[str, int, dict[str, Any]]
@@ -28,8 +28,21 @@ def _task_given(body: dict[str, Any]) -> Shape:
     return "TaskAssigned", 1, {renamed.get(name, name): value for name, value in body.items()}
 
 
+def _review_requested(body: dict[str, Any]) -> Shape:
+    """Drop `named`: a review belongs to a seat, and not to whom the registry names."""
+    return "ReviewRequested", 2, {name: value for name, value in body.items() if name != "named"}
+
+
+def _task_opened(body: dict[str, Any]) -> Shape:
+    """Drop `named` from the brief, as above."""
+    brief = {name: value for name, value in body.get("brief", {}).items() if name != "named"}
+    return "TaskOpened", 2, {**body, "brief": brief}
+
+
 UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], Shape]]] = {
     ("TaskGiven", 0): _task_given,
+    ("ReviewRequested", 1): _review_requested,
+    ("TaskOpened", 1): _task_opened,
 }
 """The step from (event name, version) to the next shape."""
 

@@ -25,9 +25,10 @@ from eduid_core.service.handlers.accounts import PERSONS
 from eduid_core.service.handlers.disclosure import RIGHTS
 from eduid_core.service.handlers.door import admitted
 from eduid_core.service.handlers.enrichment import FACTS
+from eduid_core.service.handlers.ownership import end_seats, give_tasks
 from eduid_core.service.handlers.permissions import PERMISSIONS
 from eduid_core.service.handlers.relations import refusal
-from eduid_core.service.handlers.reviewers import homeroom_teacher, looked_up
+from eduid_core.service.handlers.reviewers import contacts, looked_up
 from eduid_core.service.handlers.sessions import SESSIONS, ticket_of
 from eduid_core.service.intents import (
     Accepted,
@@ -47,7 +48,7 @@ from eduid_core.workflow.account import commands as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.returns import RETURN_FIELDS
-from eduid_core.workflow.effects import LookUpRegistry, OrderSim
+from eduid_core.workflow.effects import EndSeats, GiveTasks, LookUpRegistry, OrderSim
 from eduid_core.workflow.forms import mobile_number, person_of
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.reactions.applications import ANOTHER, SYSTEM
@@ -60,6 +61,7 @@ __all__ = [
     "match_result",
     "report_not_compared",
     "result_of",
+    "settle",
     "settle_match",
     "settle_order",
 ]
@@ -140,12 +142,22 @@ def _plain(asked: Command, policy: Policy) -> Handler:
 
     answer, work = yield from write(asked, policy, completed=found_out)
     if work is not None:
-        for asked_of in work.asked:
-            if isinstance(asked_of, LookUpRegistry):
-                yield from settle_match(asked_of, asked, policy)
-            else:
-                yield from settle_order(asked_of, asked, policy)
+        yield from settle(work, asked, policy)
     return answer
+
+
+def settle(work: UnitOfWork, cause: Command, policy: Policy) -> Generator[Any, Any, None]:
+    """Do what follows the commit of *work*: ask the registry or the carrier, give reviews to other owners."""
+    for asked in work.asked:
+        match asked:
+            case LookUpRegistry():
+                yield from settle_match(asked, cause, policy)
+            case OrderSim():
+                yield from settle_order(asked, cause, policy)
+            case GiveTasks():
+                yield from give_tasks(asked, cause.at, policy)
+            case EndSeats():
+                yield from end_seats(asked, cause.at, policy)
 
 
 def _completed(command: Command, policy: Policy) -> Generator[Any, Any, Command | Refused]:
@@ -258,17 +270,16 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             result = answer_limits.by_a_person(result)
         elif not (yield from answer_limits.is_named(state, others["approved"], answer.rows)):
             work.spend(*answer_limits.debits(result, state, cause.at, policy.limits))
+        owner, invited = yield from work.read_set.recording(contacts(state, answer, day, policy))
         command = app.RecordMatch(
             subject=lookup.application_id,
             by=SYSTEM,
             at=cause.at,
             rev=lookup.revision,
             result=result,
-            teacher=(
-                yield from work.read_set.recording(homeroom_teacher(answer.class_ref, answer.teacher, day))
-            ),
+            teacher=owner,
             class_ref=answer.class_ref,
-            named=answer.teacher.id if answer.teacher else "",
+            invited=invited,
         )
         refused = yield from work.give(command)
         if refused is not None:

@@ -10,9 +10,10 @@ from eduid_core.findings import Refused
 from eduid_core.service import commands as own
 from eduid_core.service.handlers.permissions import PERMISSIONS, Relation
 from eduid_core.service.handlers.places import case_of, places_of_account
-from eduid_core.service.handlers.reviewers import OF_ROLE, acts_over, acts_over_school, covers
+from eduid_core.service.handlers.reviewers import acts_over, acts_over_school, covers
 from eduid_core.service.handlers.sessions import ASSURANCE_OF_STAFF, fits, ticket_of
 from eduid_core.service.intents import Load, Loaded
+from eduid_core.service.seats import OF_ROLE
 from eduid_core.workflow import Command, Policy
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.reviewer_grant import commands as grant_commands

@@ -1,96 +1,35 @@
 """
 Reviewers of a class, looked up at the time of the decision: no claim of a reviewer is trusted.
 
-A class is covered by every holder of a verified grant there (homeroom teacher, deputy), by the administrators
-of the school and the district, by a holder's delegate, and by the homeroom teacher named in the registry. Under
-the policy ``reviewers = "attested"`` the caller vouches instead.
+Whoever is seated over the class may act (`seats`). Under the policy ``reviewers = "attested"`` the caller
+vouches instead.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, Final
 
 import attrs
 
 from eduid_core.china import CHINA
-from eduid_core.private import PersonName, PrivateText
-from eduid_core.service.intents import FindHolders, Load, Loaded
+from eduid_core.plugins import RegistryAnswer
+from eduid_core.service.intents import Load, Loaded
+from eduid_core.service.seats import OF_ROLE, covering, owner, standing
 from eduid_core.workflow import Command, Policy, Role
-from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
-from eduid_core.workflow.application.states import PendingReview, Teacher
+from eduid_core.workflow.application.states import PendingReview, Rejected, Teacher
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import states as task
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
-__all__ = ["OF_ROLE", "acts_over", "acts_over_school", "covers", "homeroom_teacher", "looked_up", "seated"]
+__all__ = ["acts_over", "acts_over_school", "contacts", "covers", "looked_up"]
 
 Found = Generator[Any, Any, Any]
-_NO_NAME = PersonName("")
-
-LADDER = (Position.HOMEROOM, Position.DEPUTY, Position.SCHOOL_ADMIN, Position.DISTRICT_ADMIN)
-"""The position that is asked at each level of escalation."""
-
-OF_ROLE = {
-    Role.TEACHER: (Position.HOMEROOM, Position.DEPUTY),
-    Role.SCHOOL_ADMIN: (Position.SCHOOL_ADMIN,),
-    Role.DISTRICT_ADMIN: (Position.DISTRICT_ADMIN,),
-}
-"""The positions of grants that prove each role."""
-
-EVERYBODY = tuple(OF_ROLE)
-
-
-def _places(position: Position, class_ref: tuple[str, str]) -> Iterator[str]:
-    """Yield the places of grants of *position* over the class; a deputy's may be for the whole school."""
-    school, class_name = class_ref
-    if position is Position.DISTRICT_ADMIN:
-        yield grant.place(position, "", "")
-    elif school:
-        if position in {Position.HOMEROOM, Position.DEPUTY}:
-            yield grant.place(position, school, class_name)
-        if position is not Position.HOMEROOM:
-            yield grant.place(position, school, "")
-
-
-def _standing(
-    kind: Literal["grant_at", "grantee"], place: str, day: dt.date
-) -> Generator[Any, Any, list[grant.ActiveGrant]]:
-    """Return the grants marked at *place* that are valid on *day*."""
-    found = []
-    for owner in (yield FindHolders(kind, PrivateText(place))):
-        loaded: Loaded = yield Load("reviewer_grant", owner)
-        if isinstance(loaded.state, grant.ActiveGrant) and day <= loaded.state.until:
-            found.append(loaded.state)
-    return found
-
-
-def _acting(held: grant.ActiveGrant, day: dt.date) -> tuple[str, ...]:
-    """Return the persons acting under a grant: a delegate within their term first, then the holder."""
-    stands_in = bool(held.delegate) and held.delegate_until is not None and day <= held.delegate_until
-    return (*((held.delegate,) if stands_in else ()), held.claim.teacher_id)
-
-
-def _covering(
-    positions: tuple[Position, ...], class_ref: tuple[str, str], day: dt.date
-) -> Generator[Any, Any, tuple[str, ...]]:
-    """Return the persons acting for *positions* over the class on *day*."""
-    who: list[str] = []
-    for position in positions:
-        for place in _places(position, class_ref):
-            for held in (yield from _standing("grant_at", place, day)):
-                who += _acting(held, day)
-    return tuple(who)
-
-
-def seated(class_ref: tuple[str, str], day: dt.date) -> Generator[Any, Any, bool]:
-    """Return whether a verified seat over the class or its school stands on *day*; the district's apart."""
-    near = tuple(position for position in LADDER if position is not Position.DISTRICT_ADMIN)
-    return bool((yield from _covering(near, class_ref, day)))
+EVERYBODY: Final = tuple(OF_ROLE)
 
 
 def _day(command: Command) -> dt.date:
@@ -102,7 +41,7 @@ def acts_over(
 ) -> Generator[Any, Any, bool]:
     """Return whether *who* acts for a seat of one of *roles* over the class at the time of *command*."""
     positions = tuple(p for role in roles for p in OF_ROLE[role])
-    return who in (yield from _covering(positions, class_ref, _day(command)))
+    return who in (yield from covering(positions, class_ref, _day(command)))
 
 
 def acts_over_school(command: Command) -> Generator[Any, Any, bool]:
@@ -120,8 +59,6 @@ def _covers(command: Command, who: str, roles: tuple[Role, ...]) -> Generator[An
     """Return whether *who*, in one of *roles*, covers the class of the task."""
     loaded: Loaded = yield Load("review_task", command.subject)
     brief: task.TaskBrief | None = getattr(loaded.state, "brief", None)
-    if brief is not None and Role.TEACHER in roles and brief.named and who == brief.named:
-        return True
     class_ref = brief.class_ref if brief is not None else ("", "")  # without a task, the district's grants only
     return (yield from acts_over(who, roles, class_ref, command))
 
@@ -159,6 +96,17 @@ def _deputy(command: task_commands.DelegateTask) -> Found:
     return attrs.evolve(command, eligible=(yield from _covers(command, command.to, EVERYBODY)))
 
 
+def _phone_of(field: str) -> Callable[[Any], Found]:
+    """Return a function that adds the phone of the account named in *field* of a command."""
+
+    def added(command: Any) -> Found:  # noqa: ANN401 - any with a phone
+        loaded: Loaded = yield Load("account", getattr(command, field))
+        person = getattr(loaded.state, "person", None)
+        return attrs.evolve(command, phone=person.phone if person is not None else None)
+
+    return added
+
+
 # --- grants --------------------------------------------------------------------------------------------
 
 
@@ -174,55 +122,75 @@ def _stand_in(command: grant_commands.DelegateGrant) -> Found:
     loaded: Loaded = yield Load("reviewer_grant", command.subject)
     claim: grant.RoleClaim | None = getattr(loaded.state, "claim", None)
     place = grant.grantee(command.to, claim.school_code if claim else "")
-    held = yield from _standing("grantee", place, _day(command))
+    held = yield from standing("grantee", place, _day(command))
     return attrs.evolve(command, eligible=bool(held))
 
 
-# --- first contacts ------------------------------------------------------------------------------------
+# --- owners of reviews -----------------------------------------------------------------------------------
 
 
-def homeroom_teacher(
-    class_ref: tuple[str, str], named: Teacher | None, day: dt.date
-) -> Generator[Any, Any, Teacher | None]:
-    """Return the first contact for a class: the holder of its grant, or the teacher named in the registry."""
-    holder = yield from _first(Position.HOMEROOM, class_ref, day, named)
-    return holder or named
+def contacts(
+    state: Any,  # noqa: ANN401 - a submitted application
+    answer: RegistryAnswer,
+    day: dt.date,
+    policy: Policy,
+) -> Generator[Any, Any, tuple[Teacher | None, Teacher | None]]:
+    """
+    Return the owner of the review of *state*, and the homeroom teacher whom the registry names, if the class
+    has no seat of its own yet: they are told and invited to register.
+    """
+    if policy.review.reviewers == "attested":
+        return answer.teacher, None
+    barred = {state.file.account_id, state.tally.refused_by} - {""}
+    tally = state.tally
+    level = tally.appeals if tally.waits_since is None else tally.level  # as the fold has it: a new revision
+    found = yield from owner(answer.class_ref, day, level=level, barred=barred)
+    at_class = found is not None and found.position is Position.HOMEROOM
+    return (found.contact if found else None), (None if at_class else answer.teacher)
 
 
-def _first(
-    position: Position, class_ref: tuple[str, str], day: dt.date, named: Teacher | None = None
-) -> Generator[Any, Any, Teacher | None]:
-    """Return the first person acting for *position* with an active account, and the phone of that account."""
-    for who in (yield from _covering((position,), class_ref, day)):
-        loaded: Loaded = yield Load("account", who)
-        if isinstance(loaded.state, account.ActiveAccount):
-            name = named.name if named is not None and named.id == who else _NO_NAME
-            return Teacher(id=who, name=name, phone=loaded.state.person.phone)
-    return None
-
-
-def _next_level(command: app.Escalate) -> Found:
-    """Add the contact of the next level, if a grant is held there."""
+def _owner_above(command: app.Escalate | app.Appeal) -> Found:
+    """Add the owner at the level that the review goes to; whoever refused the student is not asked again."""
     loaded: Loaded = yield Load("application", command.subject)
-    if not isinstance(loaded.state, PendingReview):
+    state = loaded.state
+    if not isinstance(state, PendingReview | Rejected):
         return command
     opened: Loaded = yield Load("review_task", command.subject)
     brief: task.TaskBrief | None = getattr(opened.state, "brief", None)
-    position = LADDER[min(loaded.state.tally.level + 1, len(LADDER) - 1)]
-    to = yield from _first(position, brief.class_ref if brief else ("", ""), _day(command))
-    return attrs.evolve(command, to=to)
+    refused_by = state.by if isinstance(state, Rejected) else state.tally.refused_by
+    found = yield from owner(
+        brief.class_ref if brief else ("", ""),
+        _day(command),
+        level=state.tally.level + 1,
+        barred={state.file.account_id, refused_by, getattr(opened.state, "first_by", "")} - {""},
+    )
+    return attrs.evolve(command, to=found.contact if found else None)
+
+
+def _second(command: task_commands.CompleteReview) -> Found:
+    """Add the person whom an approval by two persons waits for next."""
+    loaded: Loaded = yield Load("review_task", command.subject)
+    brief: task.TaskBrief | None = getattr(loaded.state, "brief", None)
+    if command.outcome != "approve" or brief is None or not brief.needs_second:
+        return command
+    barred = brief.barred | {command.by.id}
+    found = yield from owner(brief.class_ref, _day(command), level=brief.level, barred=barred)
+    return attrs.evolve(command, second=found.contact if found else None)
 
 
 def looked_up(command: Command, policy: Policy) -> Found:
-    """Return *command* with the facts about the persons it names; unchanged if the caller vouches for them."""
-    find = FOUND.get(type(command))
-    if find is None or (policy.review.reviewers == "attested" and find is not _next_level):
-        return command
-    return (yield from find(command))
+    """
+    Return *command* with the facts about the persons it names: whether they may, unless the caller vouches for
+    them, who owns the review, and at which phone they are told.
+    """
+    for facts in (ADDED,) if policy.review.reviewers == "attested" else (CHECKED, ADDED):
+        find = facts.get(type(command))
+        if find is not None:
+            command = yield from find(command)
+    return command
 
 
-FOUND: Mapping[type[Command], Callable[[Any], Found]] = {
-    app.Escalate: _next_level,
+CHECKED: Mapping[type[Command], Callable[[Any], Found]] = {
     task_commands.ClaimTask: _actor,
     task_commands.StartReview: _actor,
     task_commands.CompleteReview: _decider,
@@ -235,3 +203,13 @@ FOUND: Mapping[type[Command], Callable[[Any], Found]] = {
     grant_commands.RevokeGrant: _verifier,
     grant_commands.DelegateGrant: _stand_in,
 }
+"""Command -> the function that records whether the persons it names may do so."""
+
+ADDED: Mapping[type[Command], Callable[[Any], Found]] = {
+    app.Escalate: _owner_above,
+    app.Appeal: _owner_above,
+    task_commands.Assign: _phone_of("assignee"),
+    task_commands.DelegateTask: _phone_of("to"),
+    task_commands.CompleteReview: _second,
+}
+"""Command -> the function that adds the person who is told."""

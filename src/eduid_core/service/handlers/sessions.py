@@ -11,8 +11,8 @@ from eduid_core.plugins import Document
 from eduid_core.private import OtpCode
 from eduid_core.service import commands as own
 from eduid_core.service.actors import GivenActor
-from eduid_core.service.handlers.reviewers import OF_ROLE
 from eduid_core.service.intents import Accepted, Enrolled, Handler, Load, Loaded, Write
+from eduid_core.service.seats import OF_ROLE
 from eduid_core.service.sessions.intents import (
     BeginSession,
     CheckEnrolment,

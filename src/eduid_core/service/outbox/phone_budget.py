@@ -20,7 +20,9 @@ from eduid_core.workflow.forms import mobile_number
 
 __all__ = ["LIMITED", "PhoneBudget"]
 
-LIMITED: Final = frozenset({"approved", "returned", "rejected", "revoked", "review_wanted", "review_escalated"})
+LIMITED: Final = frozenset(
+    {"approved", "returned", "rejected", "revoked", "review_wanted", "review_escalated", "teacher_invited"}
+)
 """The templates of notices that are counted."""
 _KIND: Final = "notices_of_phone"
 _FIRST_LEASE: Final = 1

@@ -60,17 +60,17 @@ class Submit(Command, name="submit"):
 @attrs.frozen(kw_only=True)
 class RecordMatch(Command, name="record_match"):
     """
-    Record the registry's answer about *rev*, and the first contact for the review unless all fields agree.
+    Record the registry's answer about *rev*, and the owner of the review unless all fields agree.
 
-    *class_ref* is the class as the registry names it: school code, grade and class. *named* is the homeroom
-    teacher named by the registry, possibly another person than *teacher*.
+    *class_ref* is the class as the registry names it: school code, grade and class; without a class it is the
+    school's. *invited* is the homeroom teacher named by the registry, where the class has no seat of its own.
     """
 
     rev: int
     result: MatchResult
     teacher: Teacher | None = None
     class_ref: tuple[str, str] = ("", "")
-    named: str = ""
+    invited: Teacher | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -142,9 +142,10 @@ class Reject(Command, name="reject"):
 
 @attrs.frozen(kw_only=True)
 class Appeal(Command, name="appeal"):
-    """Ask another reviewer, one level up."""
+    """Ask another reviewer, one level up; *to* is the owner there, if the service found one."""
 
     statement: PrivateText
+    to: Teacher | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -152,7 +153,7 @@ class Escalate(Command, name="escalate"):
     """
     Ask the next level, because the service level of the current one has passed. It takes no decision.
 
-    *to* is the holder of a grant there, if the service found one.
+    *to* is the owner of the review there, if the service found one.
     """
 
     to: Teacher | None = None

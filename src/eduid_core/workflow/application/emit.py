@@ -58,7 +58,7 @@ def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
             return (e.ApplicationReturned(stamp, items, False, result),)
         result = _contested(result)
     return (
-        e.ReviewRequested(stamp, state.revision, result, command.teacher, command.class_ref, command.named),
+        e.ReviewRequested(stamp, state.revision, result, command.teacher, command.class_ref, command.invited),
     )
 
 
@@ -119,7 +119,11 @@ def rejected(state: s.PendingReview, command: c.Reject, _: Policy) -> Events:
 
 def appealed(state: s.Rejected, command: c.Appeal, _: Policy) -> Events:
     """Appeal; the rejecting reviewer does not decide again."""
-    return (e.ApplicationAppealed(stamp=command.stamp, statement=command.statement, rejected_by=state.by),)
+    return (
+        e.ApplicationAppealed(
+            stamp=command.stamp, statement=command.statement, rejected_by=state.by, to=command.to
+        ),
+    )
 
 
 def escalated(state: s.PendingReview, command: c.Escalate, policy: Policy) -> Events:

@@ -103,7 +103,7 @@ class ReviewRequested(Event, name="ReviewRequested"):
     match: MatchResult
     teacher: Teacher | None = None
     class_ref: tuple[str, str] = ("", "")
-    named: str = ""
+    invited: Teacher | None = None
 
 
 @attrs.frozen
@@ -142,6 +142,7 @@ class ApplicationAppealed(Event, name="Appealed"):
 
     statement: PrivateText
     rejected_by: str
+    to: Teacher | None = None
 
 
 @attrs.frozen

@@ -12,6 +12,8 @@ from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.effects import (
     ClaimKey,
     Effect,
+    EndSeats,
+    GiveTasks,
     IssueCommand,
     OrderSim,
     ReleaseKey,
@@ -71,6 +73,12 @@ def _username_free(before: Any, _: Event, __: Any) -> Effects:
     return (ReleaseKey("username", before.person.username, before.person.account_id),)
 
 
+def _closed(before: Any, event: Event, after: Any) -> Effects:
+    """Free the username, and end the seats of a teacher: no review waits for a closed account."""
+    seats = (EndSeats(before.person.account_id),) if before.person.role is Role.TEACHER else ()
+    return (*_username_free(before, event, after), *seats)
+
+
 def _places(claim: grant.RoleClaim, kind: type[ClaimKey | ReleaseKey], owner: str) -> Effects:
     """Return the claims of a grant: one per teacher and class, one homeroom teacher per class, and marks."""
     where = grant.place(claim.position, claim.school_code, claim.class_name)
@@ -89,18 +97,32 @@ def _role_claimed(_: Any, event: grant_events.RoleClaimed, __: Any) -> Effects:
     return _places(event.claim, ClaimKey, event.grant_id)[:1]
 
 
+def _tasks_of(claim: grant.RoleClaim) -> GiveTasks:
+    """Give the open reviews within the reach of a seat to their owners, for the seat has changed."""
+    of_class = claim.position in {grant.Position.HOMEROOM, grant.Position.DEPUTY}
+    of_district = claim.position is grant.Position.DISTRICT_ADMIN
+    return GiveTasks("" if of_district else claim.school_code, claim.class_name if of_class else "")
+
+
 def _role_verified(_: Any, __: Event, after: Any) -> Effects:
-    return _places(after.claim, ClaimKey, after.grant_id)
+    return (*_places(after.claim, ClaimKey, after.grant_id), _tasks_of(after.claim))
 
 
 def _role_over(before: Any, _: Event, __: Any) -> Effects:
-    return _places(before.claim, ReleaseKey, before.grant_id)
+    given = (_tasks_of(before.claim),) if isinstance(before, grant.ActiveGrant) else ()
+    return (*_places(before.claim, ReleaseKey, before.grant_id), *given)
+
+
+def _delegated(_: Any, __: Event, after: Any) -> Effects:
+    return (_tasks_of(after.claim),)
 
 
 def _role_moved(before: Any, _: Event, after: Any) -> Effects:
     return (
         *_places(before.claim, ReleaseKey, before.grant_id),
         *_places(after.claim, ClaimKey, after.grant_id),
+        _tasks_of(before.claim),
+        _tasks_of(after.claim),
     )
 
 
@@ -157,12 +179,14 @@ OF_HOLDERS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     account_events.RecoveryCompleted: _sends("recovered"),
     account_events.AccountLocked: _sends("locked"),
     account_events.RegistrationExpired: _username_free,
-    account_events.AccountClosed: _username_free,
+    account_events.AccountClosed: _closed,
     grant_events.RoleClaimed: _role_claimed,
     grant_events.RoleVerified: _role_verified,
     grant_events.RoleDeclined: _role_over,
     grant_events.GrantEnded: _role_over,
     grant_events.GrantRevoked: _role_over,
+    grant_events.GrantDelegated: _delegated,
+    grant_events.DelegationEnded: _delegated,
     grant_events.ClassMapped: _role_moved,
     card.CardIssued: _numbered,
     card.CardReplaced: _replaced,

@@ -14,25 +14,22 @@ from eduid_core.china import CHINA
 from eduid_core.matching import Application as Form
 from eduid_core.private import PrivateText
 from eduid_core.workflow import card
-from eduid_core.workflow.actors import Actor
 from eduid_core.workflow.application import events as app
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.application.commands import Approve, Reject, ReturnForCorrection
 from eduid_core.workflow.effects import (
     ClaimKey,
     Effect,
     IssueCard,
     IssueCommand,
     LookUpRegistry,
-    QueueTask,
     ReleaseKey,
     SendMessage,
 )
 from eduid_core.workflow.forms import is_another_person, mobile_number, person_of
 from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.reactions.accounts_and_cards import OF_HOLDERS, SYSTEM
+from eduid_core.workflow.reactions.reviews import OF_TASKS, review_waits
 from eduid_core.workflow.review_task import commands as task_commands
-from eduid_core.workflow.review_task import events as task_events
 
 __all__ = ["ANOTHER", "SYSTEM", "react"]
 
@@ -160,20 +157,18 @@ def _returned(_: Any, event: app.ApplicationReturned, after: Any) -> Effects:
 
 
 def _review(_: Any, event: app.ReviewRequested, after: Any) -> Effects:
-    """Open a task; notify the homeroom teacher at once, or in a file run by one digest message at its end."""
-    teacher, key = event.teacher, after.file.application_id
-    opened = _task(after, event, to=teacher, class_ref=event.class_ref, named=event.named)
-    if teacher is None or after.file.basis is status.Basis.SCHOOL_ATTESTED:
+    """
+    Open a task, tell its owner, and invite the homeroom teacher whom the registry names to the class that has
+    no seat; in a file run one digest message at its end tells the teacher.
+    """
+    owner, invited = event.teacher, event.invited
+    opened = _task(after, event, to=owner, class_ref=event.class_ref)
+    if after.file.basis is status.Basis.SCHOOL_ATTESTED:
         return (opened,)
-    message = SendMessage(
-        template="review_wanted",
-        to=teacher.phone,
-        recipient="teacher",
-        subject=key,
-        revision=event.revision,
-        event=event.name,
-    )
-    return (opened, message)
+    messages = [review_waits(owner.id, owner.phone, event)] if owner else []
+    if invited is not None and (owner is None or invited.phone != owner.phone):
+        messages.append(review_waits(invited.id, invited.phone, event, "teacher_invited"))
+    return (opened, *messages)
 
 
 def _task(
@@ -182,7 +177,6 @@ def _task(
     *,
     to: status.Teacher | None = None,
     class_ref: tuple[str, str] = ("", ""),
-    named: str = "",
 ) -> IssueCommand:
     """Open the task of a pending application; the family and an earlier rejecting reviewer are barred."""
     return _command(
@@ -194,7 +188,6 @@ def _task(
         barred=frozenset({after.file.account_id, after.tally.refused_by} - {""}),
         findings=_findings(after),
         class_ref=class_ref,
-        named=named,
         tier=after.match.tier,
         **_given_to(to),
     )
@@ -224,8 +217,9 @@ def _given_to(to: status.Teacher | None) -> dict[str, Any]:
 
 
 def _appealed(_: Any, event: app.ApplicationAppealed, after: Any) -> Effects:
-    """Ask another reviewer, one level up; the rejecting reviewer is barred."""
-    return (_task(after, event), *_live(after.form, after.file.application_id, ClaimKey))
+    """Ask another reviewer, one level up, and tell them; the rejecting reviewer is barred."""
+    told = (review_waits(event.to.id, event.to.phone, event),) if event.to else ()
+    return (_task(after, event, to=event.to), *_live(after.form, after.file.application_id, ClaimKey), *told)
 
 
 def _escalated(_: Any, event: app.ApplicationEscalated, after: Any) -> Effects:
@@ -287,38 +281,6 @@ def _cancel_unless_decided(before: Any, event: Event) -> Effects:
     return () if isinstance(event, app.CorrectionRefused) else _cancel(before, event)
 
 
-# --- a review task -------------------------------------------------------------------------------------
-
-
-def _decided(_: Any, event: task_events.ReviewCompleted, __: Any) -> Effects:
-    """Apply the decision on the task to the application, in the decider's name."""
-    decision = event.decision
-    common: dict[str, Any] = {
-        "subject": event.application_id,
-        "by": Actor(id=event.decided_by, role=event.stamp.role, assurance=2),
-        "at": event.stamp.at,
-        "expected_rev": event.about,
-    }
-    if decision.outcome == "approve":
-        return (IssueCommand(Approve(basis=decision.basis, seconded_by=event.seconded_by, **common)),)
-    if decision.outcome == "reject":
-        return (IssueCommand(Reject(code=decision.code, **common)),)
-    return (IssueCommand(ReturnForCorrection(items=decision.items, **common)),)
-
-
-def _waits_for(_: Any, event: task_events.TaskAssigned, after: Any) -> Effects:
-    """Put the task in the assignee's queue, highest risk first."""
-    return (QueueTask(after.brief.application_id, event.assignee, -after.brief.tier),)
-
-
-def _leaves(before: Any, _: Event, __: Any) -> Effects:
-    return (QueueTask(before.brief.application_id),)
-
-
-def _done(before: Any, event: task_events.ReviewCompleted, after: Any) -> Effects:
-    return (*_leaves(before, event, after), *_decided(before, event, after))
-
-
 REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.ApplicationOpened: _opened,
     app.ApplicationSubmitted: _handed_in,
@@ -342,11 +304,8 @@ REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.ApplicationRevoked: _revoked,
     app.CorrectionDropped: _kept,
     app.CorrectionRefused: _kept,
-    task_events.ReviewCompleted: _done,
-    task_events.TaskAssigned: _waits_for,
-    task_events.TaskEscalated: _leaves,
-    task_events.TaskCancelled: _leaves,
     **OF_HOLDERS,
+    **OF_TASKS,
 }
 
 

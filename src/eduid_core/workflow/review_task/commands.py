@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from eduid_core.private import PersonName
-from eduid_core.workflow.application.states import ReturnItem
+from eduid_core.private import PersonName, Phone
+from eduid_core.workflow.application.states import ReturnItem, Teacher
 from eduid_core.workflow.machine import Command
 from eduid_core.workflow.review_task.states import Outcome, unnamed
 
@@ -15,8 +15,8 @@ class OpenTask(Command, name="open_task"):
     """
     Open the task for revision *about*, for *assignee* (opaque id) if one is known.
 
-    *class_ref* is the class as the registry names it, *named* the homeroom teacher named by the registry; a
-    task opened again without them keeps its earlier values. *findings* are the reasons of the review and the
+    *class_ref* is the class as the registry names it; a task opened again without it keeps the earlier one.
+    *findings* are the reasons of the review and the
     results of its fields (`name=DIFFERENT`): the policy names those that need two persons.
     """
 
@@ -25,7 +25,6 @@ class OpenTask(Command, name="open_task"):
     barred: frozenset[str] = frozenset()
     findings: tuple[str, ...] = ()
     class_ref: tuple[str, str] = ("", "")
-    named: str = ""
     tier: int = 0
     assignee: str = ""
     assignee_name: PersonName = attrs.field(factory=unnamed)
@@ -33,11 +32,15 @@ class OpenTask(Command, name="open_task"):
 
 @attrs.frozen(kw_only=True)
 class Assign(Command, name="assign"):
-    """Assign the task to a reviewer; *eligible* states whether their grant covers the class now."""
+    """
+    Assign the task to a reviewer; *eligible* states whether their grant covers the class now, *phone* is that
+    of their account, at which they are told.
+    """
 
     assignee: str
     assignee_name: PersonName = attrs.field(factory=unnamed)
     eligible: bool = True
+    phone: Phone | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -50,11 +53,12 @@ class ClaimTask(Command, name="claim_task"):
 
 @attrs.frozen(kw_only=True)
 class DelegateTask(Command, name="delegate"):
-    """Delegate the task to a deputy; *eligible* as in `Assign`."""
+    """Delegate the task to a deputy; *eligible* and *phone* as in `Assign`."""
 
     to: str
     to_name: PersonName = attrs.field(factory=unnamed)
     eligible: bool = True
+    phone: Phone | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -75,7 +79,7 @@ class CompleteReview(Command, name="complete_review"):
     Decide on the revision that the reviewer read (*expected_rev*).
 
     *grant_active* and *eligible* are the service's look-up of the reviewer's grant at this time: it is active,
-    and it covers the class.
+    and it covers the class. *second* is the person whom an approval by two waits for, if there is one.
     """
 
     outcome: Outcome
@@ -84,6 +88,7 @@ class CompleteReview(Command, name="complete_review"):
     code: str = ""
     grant_active: bool = True
     eligible: bool = True
+    second: Teacher | None = None
 
 
 @attrs.frozen(kw_only=True)

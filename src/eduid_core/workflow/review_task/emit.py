@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from eduid_core.private import PersonName, Phone
 from eduid_core.workflow.machine import Command, Event
 from eduid_core.workflow.policy import Policy
 from eduid_core.workflow.review_task import commands, events, states
@@ -22,7 +23,6 @@ def opened(s: Any, c: commands.OpenTask, p: Policy) -> Events:
         barred=c.barred,
         needs_second=_by_two(c.findings, p),
         class_ref=kept.class_ref if kept else c.class_ref,
-        named=kept.named if kept else c.named,
         tier=c.tier,
     )
     opened = events.TaskOpened(stamp=c.stamp, brief=brief)
@@ -40,13 +40,13 @@ def required(_: Any, c: commands.RequireSecond, p: Policy) -> Events:
     return (events.SecondRequired(stamp=c.stamp),) if _by_two(c.findings, p) else ()
 
 
-def _given(c: Command, who: str, name: Any) -> Event:
-    return events.TaskAssigned(stamp=c.stamp, assignee=who, assignee_name=name)
+def _given(c: Command, who: str, name: PersonName, phone: Phone | None = None) -> Event:
+    return events.TaskAssigned(stamp=c.stamp, assignee=who, assignee_name=name, phone=phone)
 
 
 def assigned(_: Any, c: commands.Assign, __: Policy) -> Events:
     """Assign the task to the named reviewer."""
-    return (_given(c, c.assignee, c.assignee_name),)
+    return (_given(c, c.assignee, c.assignee_name, c.phone),)
 
 
 def claimed(_: Any, c: commands.ClaimTask, __: Policy) -> Events:
@@ -56,7 +56,7 @@ def claimed(_: Any, c: commands.ClaimTask, __: Policy) -> Events:
 
 def delegated(_: Any, c: commands.DelegateTask, __: Policy) -> Events:
     """Assign the task to a colleague."""
-    return (_given(c, c.to, c.to_name),)
+    return (_given(c, c.to, c.to_name, c.phone),)
 
 
 def started(_: Any, c: commands.StartReview, p: Policy) -> Events:
@@ -69,7 +69,7 @@ def completed(s: Any, c: commands.CompleteReview, _: Policy) -> Events:
     """Record the decision, or the first of two."""
     decision = states.ReviewDecision(outcome=c.outcome, items=c.items, basis=c.basis, code=c.code)
     if c.outcome == "approve" and s.brief.needs_second:
-        return (events.FirstDecision(stamp=c.stamp, decision=decision),)
+        return (events.FirstDecision(stamp=c.stamp, decision=decision, second=c.second),)
     return (_completed(s, c, decision, c.by.id),)
 
 
@@ -94,7 +94,7 @@ def seconded(s: states.AwaitingSecond, c: commands.SecondReview, _: Policy) -> E
 def escalated(s: Any, c: commands.EscalateTask, __: Policy) -> Events:
     """Raise the task one level, and assign it if a reviewer is named there."""
     up = events.TaskEscalated(stamp=c.stamp, level=c.level)
-    if not c.assignee or c.assignee in s.brief.barred:
+    if not c.assignee or c.assignee in s.brief.barred | {getattr(s, "first_by", "")}:
         return (up,)
     return (up, _given(c, c.assignee, c.assignee_name))
 

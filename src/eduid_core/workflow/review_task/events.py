@@ -6,7 +6,8 @@ import datetime as dt
 
 import attrs
 
-from eduid_core.private import PersonName
+from eduid_core.private import PersonName, Phone
+from eduid_core.workflow.application.states import Teacher
 from eduid_core.workflow.machine import Event
 from eduid_core.workflow.review_task.states import ReviewDecision, TaskBrief
 
@@ -20,10 +21,11 @@ class TaskOpened(Event, name="TaskOpened"):
 
 @attrs.frozen(kw_only=True)
 class TaskAssigned(Event, name="TaskAssigned"):
-    """The task was assigned to a reviewer."""
+    """The task was assigned to a reviewer; with *phone* they are told here, and not by the application."""
 
     assignee: str
     assignee_name: PersonName
+    phone: Phone | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -40,9 +42,10 @@ class LeaseEnded(Event, name="LeaseEnded"):
 
 @attrs.frozen(kw_only=True)
 class FirstDecision(Event, name="FirstDecision"):
-    """The first person decided; a second person is asked."""
+    """The first person decided; a second person is asked: *second*, if there is one."""
 
     decision: ReviewDecision
+    second: Teacher | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -26,6 +26,8 @@ _NO_NAME = PersonName("")
 def _assigned(s: _State, e: events.TaskAssigned) -> _State:
     if not isinstance(s, _OPEN):
         return s
+    if isinstance(s, states.AwaitingSecond):
+        return changed(s, assignee=e.assignee)
     return becoming(states.Assigned, s, assignee=e.assignee, assignee_name=e.assignee_name)
 
 
@@ -46,15 +48,14 @@ def _lease_ended(s: _State, _: events.LeaseEnded) -> _State:
 def _first(s: _State, e: events.FirstDecision) -> _State:
     if not isinstance(s, _OPEN):
         return s
-    holder = getattr(s, "assignee", "")
-    return becoming(states.AwaitingSecond, s, assignee=holder, first_by=e.stamp.by, decision=e.decision)
+    asked = e.second.id if e.second else ""
+    return becoming(states.AwaitingSecond, s, assignee=asked, first_by=e.stamp.by, decision=e.decision)
 
 
 def _declined(s: _State, _: events.SecondDeclined) -> _State:
     if not isinstance(s, states.AwaitingSecond):
         return s
-    who = s.assignee or s.first_by
-    return becoming(states.Assigned, s, assignee=who, assignee_name=_NO_NAME)
+    return becoming(states.Assigned, s, assignee=s.first_by, assignee_name=_NO_NAME)
 
 
 def _done(s: _State, e: events.ReviewCompleted) -> _State:
@@ -66,7 +67,10 @@ def _done(s: _State, e: events.ReviewCompleted) -> _State:
 def _escalated(s: _State, e: events.TaskEscalated) -> _State:
     if not isinstance(s, _OPEN):
         return s
-    return becoming(states.Unassigned, s, brief=changed(s.brief, level=e.level), since=e.stamp.at)
+    brief = changed(s.brief, level=e.level)
+    if isinstance(s, states.AwaitingSecond):  # the first of two decisions stands
+        return changed(s, brief=brief, since=e.stamp.at, assignee="")
+    return becoming(states.Unassigned, s, brief=brief, since=e.stamp.at)
 
 
 def _required(s: _State, _: events.SecondRequired) -> _State:

@@ -90,6 +90,12 @@ def another_person(s: states.AwaitingSecond, c: commands.SecondReview, _: Policy
 
 
 @guard("second_approval_required")
+def not_first(s: states.AwaitingSecond, c: commands.Assign, _: Policy) -> bool:
+    """The second person named is not the first person."""
+    return c.assignee != s.first_by
+
+
+@guard("second_approval_required")
 def no_second_needed(_: states.AwaitingSecond, __: commands.CompleteReview, ___: Policy) -> bool:
     """A task that waits for a second person is decided by `SecondReview` only."""
     return False

@@ -19,6 +19,11 @@ def unnamed() -> PersonName:
     return PersonName("")
 
 
+def place(school_code: str, class_name: str) -> str:
+    """Return the key of the open tasks of a class, or without a class of a school."""
+    return f"{school_code}\x1f{class_name}"
+
+
 @attrs.frozen(kw_only=True, slots=False)
 class TaskBrief:
     """
@@ -26,8 +31,7 @@ class TaskBrief:
 
     `barred` holds the ids that may not decide: the family and, on appeal, the rejecting reviewer. With
     `needs_second` an approval waits for a second person. `class_ref` is the class as the registry names it
-    (school code, grade and class), `named` the homeroom teacher named by the registry, `tier` the risk: tier 5
-    is reviewed first.
+    (school code, grade and class), `tier` the risk: tier 5 is reviewed first.
     """
 
     application_id: str
@@ -36,7 +40,6 @@ class TaskBrief:
     barred: frozenset[str] = frozenset()
     needs_second: bool = False
     class_ref: tuple[str, str] = ("", "")
-    named: str = ""
     tier: int = 0
 
 

@@ -124,9 +124,7 @@ def open_task(s: State | None) -> bool:
 
 def _task(s: Any, application: Any) -> Any:
     current = application is None or s.brief.about == application.revision
-    brief = attrs.evolve(
-        s.brief, about=int(current), class_ref=("", ""), named="", tier=0
-    )  # only the service uses it
+    brief = attrs.evolve(s.brief, about=int(current), class_ref=("", ""), tier=0)  # only the service uses it
     if not open_task(s):
         brief = task.TaskBrief(application_id=brief.application_id, about=0)
         return attrs.evolve(s, brief=brief, since=T0)

@@ -116,7 +116,8 @@ def _application() -> Iterator[Content]:
     yield from _each(app.Approve, basis=("known_in_person",), expected_rev=REVISIONS)
     yield from _each(app.ReturnForCorrection, items=(ITEMS, ()), expected_rev=REVISIONS)
     yield from _each(app.Reject, code=("NOT_MY_STUDENT", "BECAUSE"), expected_rev=REVISIONS)
-    yield from _each(app.Appeal, statement=(PrivateText("please look again"),), expected_rev=(0, 1))
+    asked = {"statement": (PrivateText("please look again"),), "to": (TEACHER, None)}
+    yield from _each(app.Appeal, **asked, expected_rev=(0, 1))
     yield from _each(app.Escalate)
     yield from _each(app.FlagDuplicate)
     yield from _each(app.Withdraw, expected_rev=(0, 1))
@@ -153,7 +154,7 @@ def _task() -> Iterator[Content]:
     yield from _each(task_commands.StartReview, eligible=(True, False))
     yield from _each(task_commands.EndLease)
     decided = {"grant_active": (True, False), "eligible": (True, False), "expected_rev": REVISIONS}
-    yield from _each(task_commands.CompleteReview, outcome=("approve",), **decided)
+    yield from _each(task_commands.CompleteReview, outcome=("approve",), second=(None, TEACHER), **decided)
     yield from _each(task_commands.CompleteReview, outcome=("return",), items=(ITEMS, ()), **decided)
     yield from _each(
         task_commands.CompleteReview, outcome=("reject",), code=("NOT_MY_STUDENT", "BECAUSE"), **decided

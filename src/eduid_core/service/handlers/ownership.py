@@ -1,0 +1,127 @@
+"""
+Who owns each open review, settled again when a seat begins, is delegated, moves or ends.
+
+A review is given to the nearest seat that may decide it (`seats.owner`). A seat that comes later finds the
+cases of its class; a seat that goes leaves none behind. What a colleague of the class has in hand stays there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Generator
+from typing import Any, Final
+
+from eduid_core.china import CHINA
+from eduid_core.findings import Refused
+from eduid_core.plugins import Committed, Document
+from eduid_core.private import PrivateText
+from eduid_core.service.intents import Accepted, FindHolders, FindStreams, Handler, Load, Loaded
+from eduid_core.service.seats import Owner, owner, reach
+from eduid_core.service.unit_of_work import OPEN, REASSIGN, TRIES, UnitOfWork, write
+from eduid_core.workflow import Policy
+from eduid_core.workflow.application import states as status
+from eduid_core.workflow.effects import EndSeats, GiveTasks
+from eduid_core.workflow.reactions.applications import SYSTEM
+from eduid_core.workflow.review_task import commands as task_commands
+from eduid_core.workflow.review_task import states as task
+from eduid_core.workflow.reviewer_grant import commands as grant_commands
+from eduid_core.workflow.reviewer_grant.states import Position
+
+__all__ = ["MOST", "end_seats", "give_task", "give_tasks"]
+
+MOST: Final = 200
+"""The most reviews given in one call: a new seat's command does not wait for a whole school."""
+DONE: Final = b"done"
+_OF_CLASS: Final = (Position.HOMEROOM, Position.DEPUTY)
+
+
+def give_tasks(wanted: GiveTasks, at: dt.datetime, policy: Policy) -> Handler:
+    """
+    Give the open reviews within the reach of a seat to their owners, at most `MOST` of them; the others wait
+    for the next call of `Service.resume`.
+    """
+    name = f"{wanted.school_code}/{wanted.class_name}"
+    waiting = yield from _tasks_at(wanted)
+    given = 0
+    for application_id in waiting:
+        if given == MOST:
+            return Accepted(subject=name, status=OPEN.decode())
+        answer = yield from give_task(application_id, at, policy)
+        given += isinstance(answer, Accepted) and bool(answer.events)
+    work = UnitOfWork(policy)
+    work.documents.append(Document(REASSIGN, name, DONE))
+    yield work.write()
+    return Accepted(subject=name, status=DONE.decode())
+
+
+def _tasks_at(wanted: GiveTasks) -> Generator[Any, Any, tuple[str, ...]]:
+    """Return the applications with an open task in a class or a school; of the district, those with nobody."""
+    if wanted.school_code:
+        where = PrivateText(task.place(wanted.school_code, wanted.class_name))
+        return (yield FindHolders("task_at", where))  # type: ignore[no-any-return]
+    nobody: tuple[str, ...] = yield FindStreams("review_task", task.Unassigned.status)
+    seconds: tuple[str, ...] = yield FindStreams("review_task", task.AwaitingSecond.status)
+    return (*nobody, *seconds)
+
+
+def end_seats(wanted: EndSeats, at: dt.datetime, policy: Policy) -> Handler:
+    """End the seats of a closed account, and give their reviews to others."""
+    for grant_id in (yield FindHolders("seat", PrivateText(wanted.account_id))):
+        command = grant_commands.EndGrant(subject=grant_id, by=SYSTEM, at=at)
+        _, work = yield from write(command, policy)
+        for asked in work.asked if work else ():
+            if isinstance(asked, GiveTasks):
+                yield from give_tasks(asked, at, policy)
+    return Accepted(subject=wanted.account_id, status=DONE.decode())
+
+
+def give_task(application_id: str, at: dt.datetime, policy: Policy) -> Handler:
+    """
+    Give the open task of an application to its owner, unless a reviewer who may decide it has it already.
+
+    A task that the class's own seats now cover is taken from the administrators who had it for want of one. A
+    review begun stays with its reviewer until the lease ends.
+    """
+    for _ in range(TRIES):
+        work = UnitOfWork(policy)
+        opened = yield from work.state("review_task", application_id)
+        if not isinstance(opened, task.Unassigned | task.Assigned | task.AwaitingSecond):
+            return Refused("task_taken" if isinstance(opened, task.InReview) else "task_closed")
+        to = yield from work.read_set.recording(_next_owner(opened, at))
+        if to is None:
+            return Accepted(subject=application_id, status=opened.status, revision=opened.revision)
+        contact = to.contact
+        command = task_commands.Assign(
+            subject=application_id,
+            by=SYSTEM,
+            at=at,
+            assignee=to.id,
+            assignee_name=contact.name,
+            phone=contact.phone,
+        )
+        refused = yield from work.give(command)
+        if refused is not None:
+            return refused
+        if isinstance((yield work.write()), Committed):
+            return work.accepted(command)
+    return Refused("conflict")
+
+
+def _next_owner(opened: Any, at: dt.datetime) -> Generator[Any, Any, Owner | None]:  # noqa: ANN401 - an open task
+    """Return the person to give an open task to, or None if it stays where it is."""
+    brief, day = opened.brief, at.astimezone(CHINA).date()
+    loaded: Loaded = yield Load("application", brief.application_id)
+    barred = set(brief.barred)
+    if isinstance(opened, task.AwaitingSecond):
+        barred.add(opened.first_by)
+    best = yield from owner(brief.class_ref, day, level=brief.level, barred=barred)
+    if best is None or not isinstance(loaded.state, status.PendingReview):
+        return None
+    holder = getattr(opened, "assignee", "")
+    if not holder:
+        return best
+    position = yield from reach(holder, brief.class_ref, day)
+    if position is None:
+        return best if best.id != holder else None
+    comes_home = best.position in _OF_CLASS and position not in _OF_CLASS and isinstance(opened, task.Assigned)
+    return best if comes_home and brief.level < len(_OF_CLASS) else None
