@@ -11,6 +11,7 @@ import pytest
 
 from eduid_core.findings import Refused
 from eduid_core.private import Phone, PrivateText
+from eduid_core.service import Reveal
 from eduid_core.testing.doubles import CLASS, NUMBERS, form_of
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.account import commands as account_commands
@@ -18,9 +19,9 @@ from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application.states import ReturnItem
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
-from eduid_core.workflow.reviewer_grant.states import Position
+from eduid_core.workflow.reviewer_grant.states import Position, RoleClaim
 
-from .house import DISTRICT, HEAD, NOW, OPERATOR, House, about, granted, seated
+from .house import DISTRICT, HEAD, NOW, OPERATOR, UNTIL, House, about, granted, seated
 
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
 DEPUTY = Actor(id="deputy", role=Role.TEACHER, assurance=2)
@@ -353,3 +354,88 @@ def test_the_operator_is_no_reviewer(house: House) -> None:
         house.service.handle(task_commands.Assign(assignee="head", **about("A-1", OPERATOR))), Refused
     )
     assert house.service.handle(task_commands.Assign(assignee="head", **about("A-1", DISTRICT))).ok
+
+
+# --- classes are the registry's --------------------------------------------------------------------------
+
+
+def claimed(house: House, class_name: str, position: Position = Position.HOMEROOM, key: str = "G-1") -> Any:
+    claim = RoleClaim(
+        teacher_id="teacher", school_code=CLASS[0], class_name=class_name, position=position, evidence="T-17"
+    )
+    return house.service.handle(grant_commands.ClaimRole(claim=claim, **about(key, TEACHER)))
+
+
+@pytest.mark.parametrize(
+    "spelled", ["六年级 1班", "六（1）班", "601", "六年级一班", "６年级（１）班", "小学六年级1班"]
+)
+def test_every_spelling_of_a_class_is_the_registrys_class(house: House, spelled: str) -> None:
+    house.registered("teacher", "15400990001", Role.TEACHER)
+    waiting(house)
+    assert claimed(house, spelled).ok
+    assert house.service.handle(grant_commands.Verify(until=UNTIL, **about("G-1", HEAD))).ok
+
+    assert house.service.state("reviewer_grant", "G-1").claim.class_name == CLASS[1]  # type: ignore[union-attr]
+    assert has(house) == "teacher"
+
+
+@pytest.mark.parametrize("wrong", ["六年级 9班", "花儿班", "", "1班", "九年级 1班"])
+def test_a_class_that_the_registry_does_not_have_is_nobodys(house: House, wrong: str) -> None:
+    house.registered("teacher", "15400990001", Role.TEACHER)
+
+    assert claimed(house, wrong) == Refused("class_unknown")
+
+
+def test_two_spellings_are_no_two_homeroom_teachers(house: House) -> None:
+    house.homeroom()
+    house.registered("another", "15400006666", Role.TEACHER)
+    claim = RoleClaim(teacher_id="another", school_code=CLASS[0], class_name="六（1）班", evidence="T-18")
+    assert house.service.handle(grant_commands.ClaimRole(claim=claim, **about("G-2", ANOTHER))).ok
+
+    assert house.service.handle(grant_commands.Verify(until=UNTIL, **about("G-2", HEAD))) == Refused(
+        "homeroom_taken"
+    )
+
+
+def test_a_registry_that_does_not_answer_leaves_the_class_to_whoever_verifies(house: House) -> None:
+    house.registered("teacher", "15400990001", Role.TEACHER)
+    house.registry.fails = RuntimeError("down")
+
+    assert claimed(house, "六（1）班").ok
+    assert house.service.state("reviewer_grant", "G-1").claim.class_name == CLASS[1]  # type: ignore[union-attr]
+
+
+def test_a_visiting_students_claimed_class_decides(house: House) -> None:
+    """The child sits in another class than their row says: the teacher who sees them every day is asked."""
+    house.registered("another", "15400006666", Role.TEACHER)
+    granted(house.service, ANOTHER, HEAD, Position.HOMEROOM, CLASS[0], "六年级 2班")
+    family = house.registered()
+
+    house.handed_in("A-1", family, form_of(class_name="2班"))
+
+    assert has(house) == "another"
+
+
+@pytest.mark.parametrize("odd", ["花儿班", "九年级 77班", "???"])
+def test_an_unreadable_or_unknown_class_goes_to_the_class_of_the_row_or_to_the_head(
+    house: House, odd: str
+) -> None:
+    house.registered("head", HEAD_PHONE)
+    family = house.registered()
+    stranger = "320098201503150045"  # nobody the registry knows
+    house.handed_in("A-1", family, form_of(class_name=odd))
+    house.handed_in("A-2", family, form_of(stranger, class_name=odd))
+    briefs: list[Any] = [house.service.state("review_task", key) for key in ("A-1", "A-2")]
+
+    assert [b.brief.class_ref for b in briefs] == [CLASS, (CLASS[0], "")]
+    assert (has(house, "A-1"), has(house, "A-2")) == ("head", "head")
+    assert told(house) == [HEAD_PHONE]
+    seen = Reveal(fields=("name",), reason="LOOKED_AT_FOR_REVIEW", **about("A-2", HEAD))
+    assert house.service.handle(seen).ok
+
+
+def test_the_head_acts_on_a_student_whom_the_machine_approved(house: House) -> None:
+    family = house.registered()
+    assert house.handed_in("A-1", family, form_of()).status == "approved"
+
+    assert house.service.handle(app.RevokeApplication(code="ISSUED_IN_ERROR", **about("A-1", HEAD))).ok

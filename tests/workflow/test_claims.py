@@ -21,7 +21,7 @@ from tests.service.house import NOW, House, seated
 TEACHER = Actor(id="teacher", role=Role.TEACHER, assurance=2)
 OTHER = Actor(id="other", role=Role.TEACHER, assurance=2)
 HEAD = Actor(id="head", role=Role.SCHOOL_ADMIN, assurance=2)
-CLAIM = grant.RoleClaim(teacher_id="teacher", school_code="2132098001", class_name="一班", evidence="T-17")
+CLAIM = grant.RoleClaim(teacher_id="teacher", school_code="2132098001", class_name="六（1）班", evidence="T-17")
 
 
 def about(subject: str, by: Actor) -> dict[str, Any]:

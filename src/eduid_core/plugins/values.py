@@ -264,8 +264,13 @@ class RegistryAnswer:
     The registry's rows for the person, its schools, the homeroom teacher of the class named in the form, and
     the snapshot (content hash) they were read from.
 
-    The teacher's `id` may be empty: the service makes a keyed one. `class_ref` names the class as the registry
-    does (school code, grade and class). `available=False` means no answer, never "not found".
+    The teacher's `id` may be empty: the service makes a keyed one. `class_ref` names the class of the form if
+    the registry has it (school code, grade and class, in any spelling), else that of the student's row, else
+    the school alone, if the registry has that. `teacher` is the homeroom teacher of that class.
+    `available=False` means no answer, never "not found".
+
+    A question may name no person, and of a form only the school's code and the class: it asks whether there is
+    such a class.
     """
 
     rows: tuple[RegistryRow, ...] = ()

@@ -17,9 +17,9 @@ from eduid_core.plugins import Clock
 from eduid_core.service.drivers import run
 from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.handlers import dispatch
-from eduid_core.service.handlers.ownership import give_task, give_tasks
+from eduid_core.service.handlers.ownership import end_seats, give_task, give_tasks
 from eduid_core.service.intents import Accepted, Handler, Load
-from eduid_core.service.unit_of_work import OPEN, REASSIGN
+from eduid_core.service.unit_of_work import FOLLOWS, OPEN, of_note
 from eduid_core.workflow import Command, Policy, State, decide
 from eduid_core.workflow.application.commands import RetryMatch
 from eduid_core.workflow.application.states import PendingReview, Submitted
@@ -50,11 +50,15 @@ class Recovery:
 
     def _give_tasks(self) -> int:
         """Give the reviews of the classes whose seats changed, and those of nobody; return the number given."""
-        changed = [name for name, state in self.executor.store.documents(REASSIGN).items() if state == OPEN]
+        follows = self.executor.store.documents(FOLLOWS)
         given = 0
-        for name in changed:
-            school, _, class_name = name.partition("/")
-            given += self._run_quietly(give_tasks(GiveTasks(school, class_name), self.clock(), self.policy))
+        for wanted in (of_note(name) for name, state in follows.items() if state == OPEN):
+            now, policy = self.clock(), self.policy
+            given += self._run_quietly(
+                give_tasks(wanted, now, policy)
+                if isinstance(wanted, GiveTasks)
+                else end_seats(wanted, now, policy)
+            )
         for status in (Unassigned.status, AwaitingSecond.status):
             for stream in self.executor.store.streams("review_task/", status):
                 key = stream.partition("/")[2]

@@ -32,6 +32,7 @@ from eduid_core.workflow.effects import (
     ClaimKey,
     Effect,
     EndSeats,
+    GiveTask,
     GiveTasks,
     IssueCard,
     IssueCommand,
@@ -80,10 +81,26 @@ class ReadSet:
 
 
 Step = Generator[Any, Any, Refused | None]
-AfterCommit = LookUpRegistry | OrderSim | GiveTasks | EndSeats
-REASSIGN: Final = "reassign"
-"""The kind of the documents that name the classes whose reviews are to be given again."""
+AfterCommit = LookUpRegistry | OrderSim | GiveTask | GiveTasks | EndSeats
+FOLLOWS: Final = "follows"
+"""The kind of the documents that note what is to follow a commit, until it is done."""
 OPEN: Final = b"open"
+
+
+def noted(effect: GiveTasks | EndSeats) -> str:
+    """Return the key of the note of *effect*."""
+    if isinstance(effect, GiveTasks):
+        return f"tasks/{effect.school_code}/{effect.class_name}"
+    return f"seats/{effect.account_id}"
+
+
+def of_note(key: str) -> GiveTasks | EndSeats:
+    """Return the effect noted under *key*."""
+    kind, _, rest = key.partition("/")
+    school, _, class_name = rest.partition("/")
+    return GiveTasks(school, class_name) if kind == "tasks" else EndSeats(rest)
+
+
 GUESSES: Final = "guesses_of_phone"
 TRIES_OF_ACCOUNT: Final = "tries_of_account"
 GUESSES_PER_PHONE: Final = 20
@@ -181,10 +198,10 @@ class UnitOfWork:
     def _ask(self, effect: AfterCommit, _: Command) -> None:
         self.asked.append(effect)
 
-    def _reassign(self, effect: GiveTasks, command: Command) -> None:
-        """Note in the commit that reviews are to be given again: an interrupted process does not forget it."""
+    def _ask_noted(self, effect: GiveTasks | EndSeats, command: Command) -> None:
+        """Note in the commit what is to follow: an interrupted process does not forget it."""
         self._ask(effect, command)
-        self.documents.append(Document(REASSIGN, f"{effect.school_code}/{effect.class_name}", OPEN))
+        self.documents.append(Document(FOLLOWS, noted(effect), OPEN))
 
     def send(self, effect: SendMessage, _: Command | None = None) -> None:
         """Post a message in the same commit; the term of an appeal and the window are the policy's."""
@@ -239,8 +256,9 @@ class UnitOfWork:
     _GATHERED: ClassVar[Mapping[type[Effect], Callable[[Any, Any, Command], None]]] = {
         LookUpRegistry: _ask,
         OrderSim: _ask,
-        GiveTasks: _reassign,
-        EndSeats: _ask,
+        GiveTask: _ask,
+        GiveTasks: _ask_noted,
+        EndSeats: _ask_noted,
         SpendCode: _spend,
         QueueTask: _put,
         ClaimKey: _take,

@@ -23,6 +23,7 @@ from eduid_core.private import OtpCode, PersonName, Phone
 from eduid_core.service.facade import Service
 from eduid_core.service.handlers.sessions import ticket_of
 from eduid_core.service.intents import Load
+from eduid_core.validation.schooling.class_form import class_form
 from eduid_core.workflow import Command
 from eduid_core.workflow.application.states import Teacher
 
@@ -71,8 +72,12 @@ class FixedKey:
 
 
 class MemoryRegistry:
-    """A registry of a few *rows* with one homeroom teacher; it raises `fails` if that is set."""
+    """
+    A registry of a few *rows*, and of classes without a row here, with one homeroom teacher; it raises `fails`
+    if that is set.
+    """
 
+    other_classes = frozenset((CLASS[0], f"六年级 {number}班") for number in (2, 3))
     teacher: Teacher = Teacher(id="", name=PersonName("王老师"), phone=Phone("15400990001"))
 
     def __init__(self, rows: Sequence[RegistryRow] = ()) -> None:
@@ -82,14 +87,27 @@ class MemoryRegistry:
         self.fails: Exception | None = None
 
     def find(self, query: RegistryQuery, /) -> RegistryAnswer:
-        """Return the rows of the person, the schools and the homeroom teacher."""
+        """Return the rows of the person, the schools, and the class named or else the student's own."""
         if self.fails:
             raise self.fails
-        key = query.person.reveal("look up") if query.person else None
+        form, key = query.form, query.person.reveal("look up") if query.person else None
         rows = tuple(r for r in self.rows if lookup_key(r.id_type, r.id_number) == key)
+        codes = self.schools.resolve(form.school).codes if form.school else {form.school_code}
+        named = {(code, class_form(form.class_name, form.grade)) for code in codes}
+        classes = {*map(_class_of, self.rows), *self.other_classes}
+        found = next(iter((named & classes) or set(map(_class_of, rows))), ("", ""))
+        school = next(iter(codes & {code for code, _ in classes}), "")
         return RegistryAnswer(
-            rows=rows, schools=self.schools, teacher=self.teacher, class_ref=CLASS, snapshot="s1"
+            rows=rows,
+            schools=self.schools,
+            teacher=self.teacher if found[1] else None,
+            class_ref=found if found[1] else (school, ""),
+            snapshot="s1",
         )
+
+
+def _class_of(row: RegistryRow) -> tuple[str, str]:
+    return row.school_code, class_form(row.class_name, row.grade)
 
 
 class MemorySender:

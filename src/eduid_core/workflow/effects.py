@@ -69,6 +69,13 @@ class QueueTask:
 
 
 @attrs.frozen
+class GiveTask:
+    """Give the open review of an application to its owner, unless who has it may still decide it."""
+
+    application_id: str
+
+
+@attrs.frozen
 class GiveTasks:
     """Give the open reviews of a class (or of a school, or of nobody) to their owners."""
 
@@ -146,6 +153,7 @@ Effect = (
     | IssueCard
     | LookUpRegistry
     | OrderSim
+    | GiveTask
     | GiveTasks
     | EndSeats
     | QueueTask

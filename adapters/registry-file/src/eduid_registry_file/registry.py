@@ -12,7 +12,7 @@ from eduid_core.matching import RegistryRow, SchoolIndex
 from eduid_core.matching.schools import school_code_form
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PersonName, Phone
-from eduid_core.validation.schooling.parse import ClassText, parse_class, parse_grade
+from eduid_core.validation.schooling.class_form import class_form
 from eduid_core.workflow.application.states import Teacher
 from eduid_registry_file.faults import FileFault
 from eduid_registry_file.options import NO_OPTIONS, FileOptions
@@ -20,7 +20,7 @@ from eduid_registry_file.register_rows import read_register
 
 __all__ = ["RegistryFile"]
 
-ClassKey = tuple[str, object, object]
+ClassKey = tuple[str, str]
 _CLASSES = 8192
 _LOG = logging.getLogger("eduid_registry_file")
 
@@ -46,58 +46,64 @@ class RegistryFile:
             self.snapshot = file_digest(file, "sha256").hexdigest()
         self.rows, self.places = read.rows, read.places
         self.schools = SchoolIndex.of(self.rows)
-        self._homeroom = lru_cache(_CLASSES)(self._found_homeroom)
+        self._class = lru_cache(_CLASSES)(self._found_class)
         """A class is looked up once for each of its students."""
         self._by_person: dict[str, list[RegistryRow]] = {}
         self._by_class: dict[ClassKey, RegistryRow] = {}
+        self._codes = frozenset(school_code_form(row.school_code) for row in self.rows)
         for row, key in zip(self.rows, read.keys, strict=True):
             if key:
                 self._by_person.setdefault(key, []).append(row)
-            if row.teacher_name or row.teacher_phone:
-                self._by_class.setdefault(_class_of(row.school_code, row.grade, row.class_name), row)
+            place = _class_of(row.school_code, row.grade, row.class_name)
+            known = self._by_class.setdefault(place, row)
+            if (row.teacher_name or row.teacher_phone) and not (known.teacher_name or known.teacher_phone):
+                self._by_class[place] = row
 
     def size_by_school(self) -> dict[str, int]:
         """Return the number of rows per school, by code."""
         return dict(Counter(row.school_code.strip() for row in self.rows))
 
     def find(self, query: RegistryQuery, /) -> RegistryAnswer:
-        """Return the rows of the person's key and the homeroom teacher of the class named in the form."""
+        """
+        Return the rows of the person's key, and the homeroom teacher of the class named in the form; if there
+        is no such class, of the student's own.
+        """
         key = query.person.reveal("look up") if query.person else ""
-        form = query.form
-        homeroom = self._homeroom(form.school, form.grade, form.class_name)
+        form, rows = query.form, tuple(self._by_person.get(key, ()))
+        code, row = self._class(form.school, form.school_code, form.grade, form.class_name)
+        if row is None and len(own := {_class_of(r.school_code, r.grade, r.class_name) for r in rows}) == 1:
+            row = self._by_class[own.pop()]
+            code = school_code_form(row.school_code)
         return RegistryAnswer(
-            rows=tuple(self._by_person.get(key, ())),
+            rows=rows,
             schools=self.schools,
-            teacher=_teacher(homeroom) if homeroom else None,
-            class_ref=(homeroom.school_code, f"{homeroom.grade} {homeroom.class_name}")
-            if homeroom
-            else ("", ""),
+            teacher=_teacher(row) if row is not None and (row.teacher_name or row.teacher_phone) else None,
+            class_ref=(code, class_form(row.class_name, row.grade) if row is not None else ""),
             snapshot=self.snapshot,
         )
 
-    def _found_homeroom(self, school: str, grade: str, class_name: str) -> RegistryRow | None:
-        """Return a row of the named class, if the registry names its teacher."""
-        codes = self.schools.resolve(school).codes
+    def _found_class(
+        self, school: str, school_code: str, grade: str, class_name: str
+    ) -> tuple[str, RegistryRow | None]:
+        """Return the code of the named school, if it is one here, and a row of the named class."""
+        codes = self.schools.resolve(school).codes if school.strip() else frozenset()
         if len(codes) != 1:
-            return None
-        return self._by_class.get(_class_of(min(codes), grade, class_name))
+            codes = {school_code_form(school_code)} & self._codes
+        if len(codes) != 1:
+            return "", None
+        code = min(codes)
+        return code, self._by_class.get(_class_of(code, grade, class_name))
 
 
 def _teacher(row: RegistryRow) -> Teacher:
     return Teacher(id="", name=PersonName.of(row.teacher_name), phone=Phone.of(row.teacher_phone))
 
 
+@lru_cache(_CLASSES)
 def _class_of(code: str, grade: str, class_name: str) -> ClassKey:
     """Return the key of a class for any spelling of grade and class."""
     try:
-        return school_code_form(code), parse_grade(grade) or grade.strip(), _class_part(class_name)
+        return school_code_form(code), class_form(class_name, grade)
     except Exception as error:  # noqa: BLE001 - the teacher is sought: one text must not stop the others
         _LOG.error("a class was not read: %s", type(error).__name__)
-        return code, grade, class_name
-
-
-def _class_part(text: str) -> object:
-    parsed = parse_class(text)
-    if not isinstance(parsed, ClassText):
-        return text.strip()
-    return parsed.number or parsed.label or text.strip()
+        return code, f"{grade} {class_name}"

@@ -24,6 +24,7 @@ from eduid_core.service.drivers import run_together
 from eduid_core.service.erasure import Erased
 from eduid_core.service.facade import Service
 from eduid_core.service.handlers.dispatch import flag
+from eduid_core.service.handlers.places import place_of
 from eduid_core.service.handlers.reviewers import contacts
 from eduid_core.service.intents import Accepted, FindAnswer, Handler
 from eduid_core.service.unit_of_work import TRIES, UnitOfWork
@@ -189,9 +190,10 @@ def _record(
         return Refused("invalid_transition", {"status": state.status if state else None, "allowed": ()})
     asked = asked or RegistryAnswer()
     owner: Teacher | None = None
+    place = place_of(asked)
     if planned.result.outcome == "review":
         day = context.at.astimezone(CHINA).date()
-        owner, _ = yield from work.read_set.recording(contacts(state, asked, day, work.policy))
+        owner, _ = yield from work.read_set.recording(contacts(state, place, asked.teacher, day, work.policy))
     command = app.RecordMatch(
         subject=planned.application_id,
         by=SYSTEM,
@@ -199,7 +201,7 @@ def _record(
         rev=state.revision,
         result=planned.result,
         teacher=owner,
-        class_ref=asked.class_ref,
+        class_ref=place,
     )
     refused = yield from work.give(command)
     if refused is None:

@@ -20,6 +20,7 @@ import attrs
 from eduid_core.matching import RegistryRow, SchoolAlias, SchoolIndex, lookup_key
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PersonName, Phone, Private
+from eduid_core.validation.schooling.class_form import class_form
 from eduid_core.workflow.application.states import Teacher
 from eduid_core.workflow.forms import mobile_number
 
@@ -71,7 +72,7 @@ def copied(answer: Any, query: RegistryQuery, schools: SchoolIndexes) -> Registr
         rows=read,
         schools=schools.copied(answer.schools),
         teacher=_teacher(answer.teacher),
-        class_ref=(_kept(school, MOST_OF_A_COLUMN), _kept(class_name, MOST_OF_A_COLUMN)),
+        class_ref=(_kept(school, MOST_OF_A_COLUMN), class_form(_kept(class_name, MOST_OF_A_COLUMN))),
         snapshot=_kept(answer.snapshot, MOST_OF_A_COLUMN),
     )
 

@@ -25,8 +25,9 @@ from eduid_core.service.handlers.accounts import PERSONS
 from eduid_core.service.handlers.disclosure import RIGHTS
 from eduid_core.service.handlers.door import admitted
 from eduid_core.service.handlers.enrichment import FACTS
-from eduid_core.service.handlers.ownership import end_seats, give_tasks
+from eduid_core.service.handlers.ownership import end_seats, give_task, give_tasks
 from eduid_core.service.handlers.permissions import PERMISSIONS
+from eduid_core.service.handlers.places import place_of
 from eduid_core.service.handlers.relations import refusal
 from eduid_core.service.handlers.reviewers import contacts, looked_up
 from eduid_core.service.handlers.sessions import SESSIONS, ticket_of
@@ -48,7 +49,7 @@ from eduid_core.workflow.account import commands as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.application.returns import RETURN_FIELDS
-from eduid_core.workflow.effects import EndSeats, GiveTasks, LookUpRegistry, OrderSim
+from eduid_core.workflow.effects import EndSeats, GiveTask, GiveTasks, LookUpRegistry, OrderSim
 from eduid_core.workflow.forms import mobile_number, person_of
 from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 from eduid_core.workflow.reactions.applications import ANOTHER, SYSTEM
@@ -154,6 +155,8 @@ def settle(work: UnitOfWork, cause: Command, policy: Policy) -> Generator[Any, A
                 yield from settle_match(asked, cause, policy)
             case OrderSim():
                 yield from settle_order(asked, cause, policy)
+            case GiveTask():
+                yield from give_task(asked.application_id, cause.at, policy)
             case GiveTasks():
                 yield from give_tasks(asked, cause.at, policy)
             case EndSeats():
@@ -270,7 +273,8 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             result = answer_limits.by_a_person(result)
         elif not (yield from answer_limits.is_named(state, others["approved"], answer.rows)):
             work.spend(*answer_limits.debits(result, state, cause.at, policy.limits))
-        owner, invited = yield from work.read_set.recording(contacts(state, answer, day, policy))
+        place = place_of(answer)
+        owner, invited = yield from work.read_set.recording(contacts(state, place, answer.teacher, day, policy))
         command = app.RecordMatch(
             subject=lookup.application_id,
             by=SYSTEM,
@@ -278,7 +282,7 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             rev=lookup.revision,
             result=result,
             teacher=owner,
-            class_ref=answer.class_ref,
+            class_ref=place,
             invited=invited,
         )
         refused = yield from work.give(command)

@@ -12,13 +12,18 @@ from typing import Any
 import attrs
 
 from eduid_core.findings import Refused
+from eduid_core.matching import Application as Form
+from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.service.handlers.accounts import new_id, nonce
 from eduid_core.service.handlers.sessions import ticket_of
-from eduid_core.service.intents import Load, Loaded
+from eduid_core.service.intents import Load, Loaded, QueryRegistry
+from eduid_core.validation.schooling.class_form import class_form
 from eduid_core.workflow import Command, Role, card, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.reviewer_grant import commands as grant_commands
+from eduid_core.workflow.reviewer_grant.states import Position
 
 __all__ = ["FACTS"]
 
@@ -55,6 +60,23 @@ def _proof(command: app.GrantConsent) -> Completed:
     return attrs.evolve(command, proved_at=proved)
 
 
+def _class_of_claim(command: grant_commands.ClaimRole) -> Completed:
+    """
+    Name the class as the registry does, and record whether it has that class. An administrator's claim is for
+    the school; where the registry does not answer, whoever verifies the claim knows the class.
+    """
+    claim = command.claim
+    if claim.position in {Position.SCHOOL_ADMIN, Position.DISTRICT_ADMIN}:
+        return attrs.evolve(command, claim=attrs.evolve(claim, class_name=""))
+    if not claim.class_name:  # a deputy of the whole school
+        return attrs.evolve(command, class_known=claim.position is Position.DEPUTY)
+    named = class_form(claim.class_name)
+    form = Form(school_code=claim.school_code, class_name=named)
+    answer: RegistryAnswer = yield QueryRegistry(RegistryQuery(person=None, form=form))
+    known = not answer.available or answer.class_ref == (claim.school_code, named)
+    return attrs.evolve(command, claim=attrs.evolve(claim, class_name=named), class_known=known)
+
+
 def _with_nonce(command: Any) -> Completed:  # noqa: ANN401 - any with a nonce
     return attrs.evolve(command, nonce=(yield from nonce()))
 
@@ -74,6 +96,7 @@ FACTS: Mapping[type[Command], Callable[[Any], Completed]] = {
     account_commands.ChangePhone: _with_nonce,
     account_commands.StartProof: _flow,
     account_commands.ResolveAppeal: _with_nonce,
+    grant_commands.ClaimRole: _class_of_claim,
     comms_card.ChooseExisting: _beside_the_card,
     comms_card.ChooseBundled: _beside_the_card,
 }

@@ -17,7 +17,7 @@ from eduid_core.plugins import Committed, Document
 from eduid_core.private import PrivateText
 from eduid_core.service.intents import Accepted, FindHolders, FindStreams, Handler, Load, Loaded
 from eduid_core.service.seats import Owner, owner, reach
-from eduid_core.service.unit_of_work import OPEN, REASSIGN, TRIES, UnitOfWork, write
+from eduid_core.service.unit_of_work import FOLLOWS, OPEN, TRIES, UnitOfWork, noted, write
 from eduid_core.workflow import Policy
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.effects import EndSeats, GiveTasks
@@ -40,7 +40,7 @@ def give_tasks(wanted: GiveTasks, at: dt.datetime, policy: Policy) -> Handler:
     Give the open reviews within the reach of a seat to their owners, at most `MOST` of them; the others wait
     for the next call of `Service.resume`.
     """
-    name = f"{wanted.school_code}/{wanted.class_name}"
+    name = noted(wanted)
     waiting = yield from _tasks_at(wanted)
     given = 0
     for application_id in waiting:
@@ -48,10 +48,15 @@ def give_tasks(wanted: GiveTasks, at: dt.datetime, policy: Policy) -> Handler:
             return Accepted(subject=name, status=OPEN.decode())
         answer = yield from give_task(application_id, at, policy)
         given += isinstance(answer, Accepted) and bool(answer.events)
+    return (yield from _done(wanted, policy))
+
+
+def _done(wanted: GiveTasks | EndSeats, policy: Policy) -> Handler:
+    """Note that what was to follow a commit is done."""
     work = UnitOfWork(policy)
-    work.documents.append(Document(REASSIGN, name, DONE))
+    work.documents.append(Document(FOLLOWS, noted(wanted), DONE))
     yield work.write()
-    return Accepted(subject=name, status=DONE.decode())
+    return Accepted(subject=noted(wanted), status=DONE.decode())
 
 
 def _tasks_at(wanted: GiveTasks) -> Generator[Any, Any, tuple[str, ...]]:
@@ -72,7 +77,7 @@ def end_seats(wanted: EndSeats, at: dt.datetime, policy: Policy) -> Handler:
         for asked in work.asked if work else ():
             if isinstance(asked, GiveTasks):
                 yield from give_tasks(asked, at, policy)
-    return Accepted(subject=wanted.account_id, status=DONE.decode())
+    return (yield from _done(wanted, policy))
 
 
 def give_task(application_id: str, at: dt.datetime, policy: Policy) -> Handler:

@@ -8,9 +8,10 @@ from typing import Any, Final
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.private import PrivateText
 from eduid_core.service.intents import FindHolders, Load, Loaded, QueryRegistry
+from eduid_core.validation.schooling.class_form import class_form
 from eduid_core.workflow.forms import person_of
 
-__all__ = ["Place", "case_of", "places_of_account"]
+__all__ = ["Place", "case_of", "place_of", "places_of_account"]
 
 Place = tuple[str, str]
 """School code and class, as the registry names them; blank where neither is known."""
@@ -34,8 +35,23 @@ def case_of(application_id: str) -> Generator[Any, Any, Place]:
     if form is None:
         return NOWHERE
     answer: RegistryAnswer = yield QueryRegistry(RegistryQuery(person=person_of(form), form=form))
-    held = {(row.school_code.strip(), f"{row.grade} {row.class_name}") for row in answer.rows}
-    return held.pop() if len(held) == 1 else answer.class_ref
+    held = _held_at(answer)
+    return held if any(held) else answer.class_ref
+
+
+def _held_at(answer: RegistryAnswer) -> Place:
+    """Return the class of the student's own rows, if it is one."""
+    held = {(row.school_code.strip(), class_form(row.class_name, row.grade)) for row in answer.rows}
+    return held.pop() if len(held) == 1 else NOWHERE
+
+
+def place_of(answer: RegistryAnswer) -> Place:
+    """
+    Return where the review of a form belongs: the class it names, which of a visiting student is not the one of
+    the registry's row; if there is no such class, that of the row; else the school it names.
+    """
+    held = _held_at(answer)
+    return held if any(held) and not answer.class_ref[1] else answer.class_ref
 
 
 def places_of_account(account_id: str) -> Generator[Any, Any, tuple[Place, ...]]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import attrs
 
 from eduid_core.china import CHINA
-from eduid_core.plugins import RegistryAnswer
+from eduid_core.service.handlers.places import Place
 from eduid_core.service.intents import Load, Loaded
 from eduid_core.service.seats import OF_ROLE, covering, owner, standing
 from eduid_core.workflow import Command, Policy, Role
@@ -131,22 +131,23 @@ def _stand_in(command: grant_commands.DelegateGrant) -> Found:
 
 def contacts(
     state: Any,  # noqa: ANN401 - a submitted application
-    answer: RegistryAnswer,
+    place: Place,
+    named: Teacher | None,
     day: dt.date,
     policy: Policy,
 ) -> Generator[Any, Any, tuple[Teacher | None, Teacher | None]]:
     """
-    Return the owner of the review of *state*, and the homeroom teacher whom the registry names, if the class
-    has no seat of its own yet: they are told and invited to register.
+    Return the owner of the review of *state* at *place*, and the homeroom teacher *named* by the registry, if
+    the class has no seat of its own yet: they are told and invited to register.
     """
     if policy.review.reviewers == "attested":
-        return answer.teacher, None
+        return named, None
     barred = {state.file.account_id, state.tally.refused_by} - {""}
     tally = state.tally
     level = tally.appeals if tally.waits_since is None else tally.level  # as the fold has it: a new revision
-    found = yield from owner(answer.class_ref, day, level=level, barred=barred)
+    found = yield from owner(place, day, level=level, barred=barred)
     at_class = found is not None and found.position is Position.HOMEROOM
-    return (found.contact if found else None), (None if at_class else answer.teacher)
+    return (found.contact if found else None), (None if at_class else named)
 
 
 def _owner_above(command: app.Escalate | app.Appeal) -> Found:

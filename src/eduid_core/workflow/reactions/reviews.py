@@ -12,6 +12,7 @@ from eduid_core.workflow.effects import (
     WINDOWED,
     ClaimKey,
     Effect,
+    GiveTask,
     IssueCommand,
     QueueTask,
     ReleaseKey,
@@ -84,9 +85,10 @@ def _waits_for_second(before: Any, event: task_events.FirstDecision, after: Any)
     return (queued, review_waits(second.id, second.phone, event))
 
 
-def _declined(_: Any, __: Event, after: Any) -> Effects:
-    """Put the task back into the queue of the first person."""
-    return (QueueTask(after.brief.application_id, after.assignee, -after.brief.tier),)
+def _waits_again(_: Any, __: Event, after: Any) -> Effects:
+    """Put the task back into the queue of its reviewer, whose seat may have ended meanwhile."""
+    key = after.brief.application_id
+    return (QueueTask(key, after.assignee, -after.brief.tier), GiveTask(key))
 
 
 def _leaves(before: Any, _: Event, __: Any) -> Effects:
@@ -105,7 +107,8 @@ OF_TASKS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     task_events.TaskOpened: _opened_task,
     task_events.TaskAssigned: _waits_for,
     task_events.FirstDecision: _waits_for_second,
-    task_events.SecondDeclined: _declined,
+    task_events.SecondDeclined: _waits_again,
+    task_events.LeaseEnded: _waits_again,
     task_events.ReviewCompleted: _done,
     task_events.TaskEscalated: _leaves,
     task_events.TaskCancelled: _closed,

@@ -21,6 +21,7 @@ from eduid_core.workflow import Role, card, comms_card, next_deadline
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as app
+from eduid_core.workflow.effects import WINDOWED
 from eduid_core.workflow.forms import age_at, person_of
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import events as task_events
@@ -231,7 +232,7 @@ def _alone_when_automatic(step: ModelStep) -> bool:
 def _posted_once(step: ModelStep) -> bool:
     if step.write is None:
         return True
-    names = {e.name for e in _events(step)}
+    names = {WINDOWED, *(e.name for e in _events(step))}
     identities = [(t.template, t.subject, t.revision, t.event, t.recipient) for t in step.write.messages]
     return len(identities) == len(set(identities)) and all(t.event in names for t in step.write.messages)
 

@@ -10,15 +10,21 @@ import attrs
 from eduid_audit.simulator.disk import TearingStore, WriteJournal
 from eduid_audit.simulator.outside import SimulatedProvider
 from eduid_audit.simulator.world import WorldParts
+from eduid_core.findings import Refused
 from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, RegistryAnswer
-from eduid_core.service import LogIn
-from eduid_core.service.handlers import dispatch
+from eduid_core.service import LogIn, recovery, seats
+from eduid_core.service.handlers import dispatch, enrichment, ownership, reviewers
 from eduid_core.service.intents import Accepted, DeriveCode, QueryRegistry, Write
 from eduid_core.service.outbox.relay import Relayed
+from eduid_core.service.seats import Owner
 from eduid_core.service.timers import TimersFired
+from eduid_core.service.unit_of_work import UnitOfWork
 from eduid_core.testing.conformance.store.memory import Memory
 from eduid_core.testing.doubles import TrustingService
 from eduid_core.workflow import Command, Policy
+from eduid_core.workflow.effects import SendMessage
+from eduid_core.workflow.reviewer_grant.commands import ClaimRole
+from eduid_core.workflow.reviewer_grant.states import Position
 
 __all__ = ["DEFECTS", "Defect"]
 
@@ -181,6 +187,53 @@ class _HandsOverAgain(SimulatedProvider):
         return [Receipt(message_id=m, received=Received.REFUSED) for m in message_ids]
 
 
+# --- owners of reviews ---------------------------------------------------------------------------------
+
+
+def _nobody(*_: Any, **__: Any) -> Generator[Any, Any, None]:
+    """Find no owner of a review."""
+    yield from ()
+
+
+def _only_homerooms(class_ref: Any, day: Any, **how: Any) -> Generator[Any, Any, Owner | None]:
+    """Ask the homeroom teacher, and nobody else where there is none."""
+    found: Owner | None = yield from seats.owner(class_ref, day, **how)
+    return found if found is not None and found.position is Position.HOMEROOM else None
+
+
+def _bars_nobody(class_ref: Any, day: Any, *, level: int = 0, **_: Any) -> Generator[Any, Any, Owner | None]:
+    """Ask the one who refused again, or the first of two as the second."""
+    found: Owner | None = yield from seats.owner(class_ref, day, level=level)
+    return found
+
+
+def _highest_first(class_ref: Any, day: Any, **how: Any) -> Generator[Any, Any, Owner | None]:
+    """Ask the district about everything."""
+    found: Owner | None = yield from seats.owner(class_ref, day, **{**how, "level": 3})
+    return found
+
+
+def _nothing(*_: Any, **__: Any) -> Generator[Any, Any, Any]:
+    """Do nothing after a commit."""
+    yield from ()
+    return Refused("conflict")
+
+
+def _as_claimed(command: Command) -> Generator[Any, Any, Command]:
+    """Take the class of a claim as it is typed."""
+    yield from ()
+    return command
+
+
+def _each_time(self: UnitOfWork, effect: Any, _: Any = None) -> None:
+    """Post every message to a reviewer."""
+    self._messages.append(effect)
+
+
+def _owner_is(found: Any) -> tuple[tuple[Any, str, Any], ...]:
+    return ((ownership, "owner", found), (reviewers, "owner", found))
+
+
 def _defect(sentence: str, *caught_by: str, **parts: Any) -> Defect:
     return Defect(sentence=sentence, parts=WorldParts(**parts), caught_by=frozenset(caught_by))
 
@@ -226,5 +279,34 @@ DEFECTS: dict[str, Defect] = {
         "a relay queries at once a message just leased by another", "handed_over_twice", service=_Impatient
     ),
     "query_lies": _defect("a provider's query is wrong", "handed_over_twice", provider=_HandsOverAgain),
+    "nobody_is_given_a_case": _defect(
+        "no review is given to anybody", "nobody_owns", replaced=_owner_is(_nobody)
+    ),
+    "homerooms_alone": _defect(
+        "where the class has no homeroom teacher nobody is asked", "nobody_owns",
+        replaced=_owner_is(_only_homerooms),
+    ),
+    "the_barred_are_asked": _defect(
+        "a review waits for a person who may not decide it", "nobody_owns", replaced=_owner_is(_bars_nobody)
+    ),
+    "the_district_has_all": _defect(
+        "every review is the district's", "class_passed_over", replaced=_owner_is(_highest_first)
+    ),
+    "late_teachers_find_nothing": _defect(
+        "a seat that comes later is given no review", "class_passed_over", "nobody_owns",
+        replaced=((dispatch, "give_tasks", _nothing), (recovery, "give_tasks", _nothing)),
+    ),
+    "closed_accounts_keep_seats": _defect(
+        "a closed account keeps its reviews", "nobody_owns",
+        replaced=((dispatch, "end_seats", _nothing), (recovery, "end_seats", _nothing)),
+    ),
+    "classes_as_typed": _defect(
+        "a class claimed in another spelling is another class", "class_passed_over",
+        replaced=((enrichment.FACTS, ClaimRole, _as_claimed),),
+    ),
+    "told_each_time": _defect(
+        "a reviewer is told of every single form", "told_too_often",
+        replaced=((vars(UnitOfWork)["_GATHERED"], SendMessage, _each_time),),
+    ),
 }  # fmt: skip
 """Name of a defect -> the defect."""

@@ -11,13 +11,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import attrs
+
 from eduid_audit.simulator.faults import CALM
+from eduid_audit.simulator.people import Reviewer
+from eduid_audit.simulator.staff import leaves, next_of_staff
 from eduid_audit.simulator.world import CALENDAR, SimulatedWorld
+from eduid_core.private import PrivateText
 from eduid_core.service.intents import Accepted
-from eduid_core.workflow import Actor, Command, next_deadline
+from eduid_core.workflow import Actor, Command, Role, next_deadline
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import states as app
+from eduid_core.workflow.application.commands import Appeal
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import states as task
+from eduid_core.workflow.review_task.events import TaskAssigned
+from eduid_core.workflow.reviewer_grant import states as grant
+from eduid_core.workflow.reviewer_grant.states import Position
 
 __all__ = ["LIVENESS", "heal"]
 
@@ -26,6 +36,8 @@ LIVENESS = {
     "message_unsettled": "every posted message is sent once its provider answers",
     "deadline_missed": "every due deadline is carried out, and a review escalates when its days are over",
     "nobody_is_asked": "every application in review has an open task about its current revision",
+    "nobody_owns": "every open review stands in the queue of a person who may decide it, if there is one",
+    "class_passed_over": "a review that nobody escalated or handed on is the class's own, if it has a seat",
     "decision_refused": "a reviewer of the class can decide",
     "never_ends": "in the end every application is approved or closed",
 }
@@ -36,6 +48,8 @@ SILENT_DAYS = 16
 WATCHED = dt.timedelta(minutes=20)
 """The time after which the leases of a dead relay or worker count as left."""
 ROUNDS = 14
+COMES = 0.9
+"""The chance that one of the absent staff does the next thing towards their seat."""
 RESTS = (app.Approved,)
 
 
@@ -52,12 +66,36 @@ def heal(world: SimulatedWorld) -> list[str]:
     world.now += WATCHED
     _sweep(world)
     _after_the_machine(world, missing)
-    for _ in range(SILENT_DAYS):
+    for day in range(SILENT_DAYS):
         world.now += DAY
+        _come_and_go(world, day)
         _sweep(world)
         _in_time(world, missing)
     _people(world, missing)
     return list(dict.fromkeys(missing))
+
+
+def _come_and_go(world: SimulatedWorld, day: int) -> None:
+    """On the first day families appeal and absent staff arrive, on the second day somebody leaves."""
+    for key, state in _applications(world) if day == 0 else ():
+        if isinstance(state, app.Rejected):
+            family = Actor(id=state.file.account_id, role=Role.GUARDIAN)
+            _given(world, Appeal(statement=PrivateText("please look"), subject=key, by=family, at=world.now))
+    for one in world.staff if day == 0 else ():
+        while world.chance.random() < COMES and (command := next_of_staff(world, one)) is not None:
+            if not _given(world, command):
+                break
+            world.nodes[0].service.send_messages()
+    if day == 1:
+        _given(world, leaves(world))
+
+
+def _given(world: SimulatedWorld, command: Command) -> bool:
+    """Give *command* now; return whether it is accepted."""
+    world.working = attrs.evolve(command, at=world.now)
+    answer = world.nodes[0].service.handle(world.working)
+    world.working = None
+    return isinstance(answer, Accepted)
 
 
 def _sweep(world: SimulatedWorld) -> None:
@@ -92,6 +130,40 @@ def _in_time(world: SimulatedWorld, missing: list[str]) -> None:
             world.is_open(opened) and opened.brief.about == state.revision
         ):
             missing.append("nobody_is_asked")
+        elif isinstance(state, app.PendingReview):
+            missing += _ownership(world, key, state, opened)
+
+
+def _ownership(world: SimulatedWorld, key: str, state: Any, opened: Any) -> list[str]:
+    """Return what is wrong with whom an open review waits for; a review begun is its reviewer's."""
+    if isinstance(opened, task.InReview):
+        return []
+    where, barred = world.class_named(state.form), {*opened.brief.barred, getattr(opened, "first_by", "")}
+    near = {one.actor.id: one for one in world.staff if _sits(world, one) and one.covers(where)}
+    able = {who: one for who, one in near.items() if who not in barred}
+    holder = getattr(opened, "assignee", "")
+    if not able:
+        return []
+    if holder not in able or key not in world.nodes[0].service.queue(holder, 10_000):
+        return ["nobody_owns"]
+    at_class = any(one.position is Position.HOMEROOM for one in able.values())
+    given = [e for e in world.books.events["review_task", key] if isinstance(e, TaskAssigned)]
+    by_system = bool(given) and given[-1].stamp.role is Role.SYSTEM
+    alone = by_system and isinstance(opened, task.Assigned) and not opened.brief.level
+    passed_over = (
+        alone
+        and at_class
+        and opened.brief.class_ref == where
+        and able[holder].position is not Position.HOMEROOM
+    )
+    return ["class_passed_over"] if passed_over else []
+
+
+def _sits(world: SimulatedWorld, one: Reviewer) -> bool:
+    """Return whether one of the staff has an account in use and a verified seat."""
+    owner, seat = world.books.state("account", one.actor.id), world.books.state("reviewer_grant", one.seat)
+    usable = isinstance(owner, account.ActiveAccount | account.LockedAccount)
+    return usable and isinstance(seat, grant.ActiveGrant)
 
 
 def _people(world: SimulatedWorld, missing: list[str]) -> None:
@@ -101,7 +173,7 @@ def _people(world: SimulatedWorld, missing: list[str]) -> None:
         if not waiting:
             return
         for key, state in waiting:
-            if isinstance(state, app.PendingReview) and not _settles(world, key):
+            if isinstance(state, app.PendingReview) and not _settles(world, key, missing):
                 missing.append("decision_refused")
         world.now += 10 * DAY
         _sweep(world)
@@ -112,15 +184,15 @@ def _people(world: SimulatedWorld, missing: list[str]) -> None:
     missing.append("never_ends")
 
 
-def _settles(world: SimulatedWorld, key: str) -> bool:
+def _settles(world: SimulatedWorld, key: str, missing: list[str]) -> bool:
     """Let one reviewer decide and, if the decision needs it, another: escalation drops a lonely decision."""
-    if not _decides(world, key):
+    if not _decides(world, key, missing):
         return False
     alone = isinstance(world.books.state("review_task", key), task.AwaitingSecond)
-    return not alone or _decides(world, key)
+    return not alone or _decides(world, key, missing)
 
 
-def _decides(world: SimulatedWorld, key: str) -> bool:
+def _decides(world: SimulatedWorld, key: str, missing: list[str]) -> bool:
     """Let reviewers of the class decide: approve, or reject if another application has the person already."""
     state = world.books.state("review_task", key)
     agrees = world.truths[world.books.state("application", key).form].agrees
@@ -134,6 +206,9 @@ def _decides(world: SimulatedWorld, key: str) -> bool:
             if not _taken(world, key, actor, task_commands.CompleteReview, outcome=outcome, code=code):
                 continue
             waits = isinstance(world.books.state("review_task", key), task.AwaitingSecond)
+            if waits:
+                now = world.books.state("review_task", key)
+                missing += _ownership(world, key, world.books.state("application", key), now)
             if not waits or _seconded(world, key, actors, agrees=True):
                 return True
             _seconded(world, key, actors, agrees=False)  # another application has the person already

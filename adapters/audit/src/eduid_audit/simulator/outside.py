@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from eduid_audit.simulator.faults import FaultSchedule
 from eduid_audit.simulator.people import Reviewer, class_of, teacher_of
-from eduid_core.matching import RegistryRow, lookup_key
+from eduid_core.matching import Application, RegistryRow, lookup_key
 from eduid_core.plugins import (
     CarrierOrder,
     Receipt,
@@ -19,6 +19,7 @@ from eduid_core.plugins import (
 )
 from eduid_core.private import OtpCode
 from eduid_core.testing.invented_students import WORLD
+from eduid_core.validation.schooling.class_form import class_form
 
 __all__ = ["SimulatedCarrier", "SimulatedProvider", "SimulatedRegistry"]
 
@@ -70,11 +71,27 @@ class SimulatedRegistry:
     def _true(self, query: RegistryQuery) -> RegistryAnswer:
         key = query.person.reveal("look up") if query.person else ""
         row = self.rows.get(key)
-        if row is None or lookup_key(row.id_type, row.id_number) != key:
-            return RegistryAnswer(schools=WORLD, snapshot="s1")
-        where = class_of(row)
-        teacher = teacher_of(self.staff, where)
-        return RegistryAnswer(rows=(row,), schools=WORLD, teacher=teacher, class_ref=where, snapshot="s1")
+        if row is not None and lookup_key(row.id_type, row.id_number) != key:
+            row = None
+        where = self.class_of(query.form, row)
+        return RegistryAnswer(
+            rows=() if row is None else (row,),
+            schools=WORLD,
+            teacher=teacher_of(self.staff, where),
+            class_ref=where,
+            snapshot="s1",
+        )
+
+    def class_of(self, form: Application, row: RegistryRow | None) -> tuple[str, str]:
+        """Return the class that the form names, else the student's own, else the school that it names."""
+        codes = WORLD.resolve(form.school).codes if form.school else frozenset()
+        code = min(codes) if len(codes) == 1 else form.school_code
+        named = (code, class_form(form.class_name, form.grade))
+        classes = {class_of(known) for known in self.rows.values()}
+        if named in classes:
+            return named
+        schools = {school for school, _ in classes}
+        return class_of(row) if row is not None else (code if code in schools else "", "")
 
 
 class SimulatedProvider:

@@ -12,6 +12,7 @@ from eduid_core.private import PersonName, Phone
 from eduid_core.service.handlers.door import canonical_form
 from eduid_core.testing.invented_students import SCHOOLS, InventedStudent, invented_student
 from eduid_core.testing.noise import NOISE
+from eduid_core.validation.schooling.class_form import class_form
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.application.states import Teacher
 from eduid_core.workflow.reviewer_grant.states import Position
@@ -24,7 +25,7 @@ OPERATOR = Actor(id="operator", role=Role.OPERATOR, assurance=2)
 
 def class_of(row: RegistryRow) -> tuple[str, str]:
     """Return the class of a row as the registry names it."""
-    return row.school_code, f"{row.grade} {row.class_name}"
+    return row.school_code, class_form(row.class_name, row.grade)
 
 
 @attrs.define
@@ -63,8 +64,16 @@ class Reviewer:
 
     actor: Actor
     position: Position
+    phone: Phone
     school: str = ""
     class_name: str = ""
+    late: bool = False
+    """Not there when the episode begins: they register, claim and are verified while it runs."""
+
+    @property
+    def seat(self) -> str:
+        """Return the id of their grant."""
+        return f"G-{self.actor.id}"
 
     def covers(self, class_ref: tuple[str, str]) -> bool:
         """
@@ -116,18 +125,22 @@ def _family(
     return SimulatedFamily(number, pair, (honest, noisy, wrong))
 
 
-def _staff(students: list[InventedStudent]) -> Iterator[Reviewer]:
-    for who in (
-        DISTRICT,
-        attrs.evolve(DISTRICT, id="district-2"),
-    ):  # no reviewer decides an appeal against their own rejection
-        yield Reviewer(who, Position.DISTRICT_ADMIN)
-    for school in sorted({p.row.school_code for p in students}):
+LATE = 0.4
+"""The share of heads and teachers who are not there when an episode begins."""
+
+
+def _staff(chance: Random, students: list[InventedStudent]) -> Iterator[Reviewer]:
+    for number, who in enumerate((DISTRICT, attrs.evolve(DISTRICT, id="district-2"))):
+        # no reviewer decides an appeal against their own rejection
+        yield Reviewer(who, Position.DISTRICT_ADMIN, Phone(f"1540097{number:04d}"))
+    for number, school in enumerate(sorted({p.row.school_code for p in students})):
         head = Actor(id=f"head-{school}", role=Role.SCHOOL_ADMIN, assurance=2)
-        yield Reviewer(head, Position.SCHOOL_ADMIN, school)
+        phone = Phone(f"1540098{number:04d}")
+        yield Reviewer(head, Position.SCHOOL_ADMIN, phone, school, "", chance.random() < LATE)
     for number, (school, name) in enumerate(sorted({class_of(p.row) for p in students})):
         actor = Actor(id=f"teacher-{number}", role=Role.TEACHER, assurance=2)
-        yield Reviewer(actor, Position.HOMEROOM, school, name)
+        phone = Phone(f"1540099{number:04d}")
+        yield Reviewer(actor, Position.HOMEROOM, phone, school, name, chance.random() < LATE)
 
 
 def people(
@@ -141,12 +154,12 @@ def people(
         students.append(chance.choice(students) if twice else invented_student(chance))
     all_families = [_family(chance, n, p, truths) for n, p in enumerate(students)]
     rows = {p.row.id_number.reveal("test"): p.row for p in students}
-    return all_families, list(_staff(students)), truths, rows
+    return all_families, list(_staff(chance, students)), truths, rows
 
 
 def teacher_of(staff: list[Reviewer], class_ref: tuple[str, str]) -> Teacher | None:
     """Return the homeroom teacher of a class as the registry names them."""
     for one in staff:
         if one.position is Position.HOMEROOM and (one.school, one.class_name) == class_ref:
-            return Teacher(one.actor.id, PersonName("王老师"), Phone("15400990001"))
+            return Teacher("", PersonName("王老师"), one.phone)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -11,13 +12,10 @@ import attrs
 
 from eduid_audit.simulator.faults import FaultRates
 from eduid_audit.simulator.liveness import heal
-from eduid_audit.simulator.people import DISTRICT, OPERATOR, Reviewer
+from eduid_audit.simulator.staff import next_of_staff
 from eduid_audit.simulator.steps import overlap, step
 from eduid_audit.simulator.world import SimulatedWorld, WorldParts
 from eduid_core.findings import AdapterError
-from eduid_core.workflow import Actor
-from eduid_core.workflow.reviewer_grant.commands import ClaimRole, Verify
-from eduid_core.workflow.reviewer_grant.states import Position, RoleClaim
 
 __all__ = ["Episode", "SimulationReport", "play", "simulate"]
 
@@ -52,7 +50,12 @@ class SimulationReport:
 
 def play(seed: str, steps: int, *, rates: FaultRates | None = None, parts: WorldParts | None = None) -> Episode:
     """Play an episode: *steps* of life with faults, then the healing."""
-    world = SimulatedWorld(seed, rates or FaultRates(), parts or WorldParts())
+    parts = parts or WorldParts()
+    with parts.installed():
+        return _played(SimulatedWorld(seed, rates or FaultRates(), parts), seed, steps)
+
+
+def _played(world: SimulatedWorld, seed: str, steps: int) -> Episode:
     with world.calm():
         _seat(world)
     world.provider.between = lambda: overlap(world)
@@ -113,30 +116,19 @@ def _seen(world: SimulatedWorld) -> Counter[str]:
 
 def _seat(world: SimulatedWorld) -> None:
     """
-    Grant the staff their positions: the district by the operator, the heads by the district, teachers by their
-    heads.
+    Let the staff who are there from the beginning register, claim their positions and be verified, each on a
+    day of their own before the episode: a day has few codes.
     """
+    service, begins = world.nodes[0].service, world.now
+    world.now -= dt.timedelta(days=len(world.staff))
     for one in world.staff:
-        _grant(world, one, OPERATOR if one.position is Position.DISTRICT_ADMIN else DISTRICT)
-
-
-def _grant(world: SimulatedWorld, one: Reviewer, by: Actor) -> None:
-    key = f"G-{one.actor.id}"
-    claim = RoleClaim(
-        teacher_id=one.actor.id,
-        school_code=one.school,
-        class_name=one.class_name,
-        position=one.position,
-        evidence="E",
-    )
-    service = world.nodes[0].service
-    until = world.now.date().replace(year=world.now.year + 2)
-    for command in (
-        ClaimRole(claim=claim, subject=key, by=one.actor, at=world.now),
-        Verify(until=until, subject=key, by=by, at=world.now),
-    ):
-        answer = service.handle(command)
-        assert answer.ok, f"the staff could not be seated: {answer}"
+        world.now += dt.timedelta(days=1)
+        while not one.late and (command := next_of_staff(world, one)) is not None:
+            world.working = attrs.evolve(command, at=world.now)
+            if not service.handle(world.working).ok:
+                break  # a seeded defect is in the way: they are late
+            service.send_messages()
+    world.now, world.working = begins, None
 
 
 def simulate(

@@ -19,8 +19,10 @@ from eduid_core.workflow import CHINA, Command, card, comms_card
 from eduid_core.workflow.account import events as account_events
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as app
+from eduid_core.workflow.effects import WINDOWED
 from eduid_core.workflow.forms import person_of
 from eduid_core.workflow.review_task import events as task_events
+from eduid_core.workflow.review_task import states as task
 from eduid_core.workflow.reviewer_grant import states as grant
 
 __all__ = ["SAFETY", "SafetyChecks"]
@@ -31,6 +33,7 @@ SAFETY = {
     "person_approved_twice": "one person has one approved application, unless the approvals share the claim",
     "card_issued_twice": "one approval has one card, and a number is one card's",
     "handed_over_twice": "a message is handed over again only if it was proved not received",
+    "told_too_often": "a reviewer is told of waiting reviews at most once in a window of time",
     "code_accepted_twice": "a one-time code is accepted once, and only a code that was sent",
     "password_let_through": "a wrong password is never accepted",
     "budget_overspent": "no phone, origin or deployment gets more codes a day than the policy allows",
@@ -80,6 +83,7 @@ class SafetyChecks:
             if key in books.answers:
                 self.fails("done_twice")
             books.answers[key] = write.answer
+        self._told(write, command)
         for (aggregate, subject), before, event, after in books.land(write):
             if aggregate == "application":
                 self._application(subject, event, after)
@@ -89,6 +93,15 @@ class SafetyChecks:
                 self._issued(subject, event)
             else:
                 self._codes(subject, before, event, after, command)
+
+    def _told(self, write: Write, command: Command | None) -> None:
+        """Check that a message of a window names the window, by which a second one is the same message."""
+        window = self.world.policy.sms.reviewer_window_s
+        for message in write.messages:
+            if command is None or message.event != WINDOWED:
+                continue
+            if message.revision != int(command.at.timestamp()) // window:
+                self.fails("told_too_often")
 
     def _application(self, key: str, event: Any, after: Any) -> None:
         if not isinstance(event, happened.ApplicationAutoApproved | happened.ApplicationApproved):
@@ -113,10 +126,14 @@ class SafetyChecks:
         return self.world.truths[cycle.form if cycle else state.form].child
 
     def _decided(self, key: str, event: task_events.ReviewCompleted) -> None:
-        form = self.world.books.state("application", key).form
-        where = self.world.class_of(self.world.truths[form].child)
-        who = {s.actor.id for s in self.world.staff if where is None or s.covers(where)}
-        if not {event.decided_by, event.seconded_by or event.decided_by} <= who:
+        """Check that the reviewers hold a seat over the class that the form names, or the student's own."""
+        books = self.world.books
+        where = self.world.class_named(books.state("application", key).form)
+        seats = {s.actor.id: s for s in self.world.staff if s.covers(where)}
+        held = {
+            w for w, s in seats.items() if isinstance(books.state("reviewer_grant", s.seat), grant.ActiveGrant)
+        }
+        if not {event.decided_by, event.seconded_by or event.decided_by} <= held:
             self.fails("decided_by_a_stranger")
 
     def _issued(self, key: str, event: card.CardIssued | card.CardReplaced) -> None:
@@ -236,6 +253,10 @@ def _held(aggregate: str, key: str, s: Any) -> Iterator[tuple[str, str, str]]:
         yield "comms_number", s.phone.reveal("claim"), key
     elif aggregate == "reviewer_grant" and not s.terminal:
         yield from _of_grant(key, s)
+    elif aggregate == "review_task" and not isinstance(s, task.Completed | task.Cancelled):
+        school, class_name = s.brief.class_ref
+        for place in {(school, class_name), (school, "")} if school else set[tuple[str, str]]():
+            yield "task_at", task.place(*place), key
 
 
 def _of_application(key: str, s: Any) -> Iterator[tuple[str, str, str]]:

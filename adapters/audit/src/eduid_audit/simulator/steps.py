@@ -16,7 +16,7 @@ __all__ = ["overlap", "step", "work"]
 
 MOST_WAITING = 14
 MOST_TRIES = 6
-TICKS = (*[1] * 12, *[20] * 12, *[61] * 6, *[600] * 3, 6 * 3600, 2 * 86400)
+TICKS = (*[1] * 24, *[20] * 24, *[61] * 8, *[600] * 3, 6 * 3600, 2 * 86400)
 """Seconds between two steps of the clock: mostly few, because codes live five minutes."""
 JUMPS = (-86400, -3600, -30, 30, 3600, 86400)
 """Seconds by which a process's clock may be wrong."""
@@ -120,9 +120,9 @@ def overlap(world: SimulatedWorld) -> None:
 
 
 HAPPENINGS: tuple[tuple[float, Callable[[SimulatedWorld], None]], ...] = (
-    (0.83, _arrive),
-    (0.945, _ask),
-    (0.965, _relay),
-    (0.98, _timers),
+    (0.81, _arrive),
+    (0.92, _ask),
+    (0.968, _relay),
+    (0.985, _timers),
 )
 """Upper bound of the draw -> the step below it."""

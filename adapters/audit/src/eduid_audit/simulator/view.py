@@ -55,8 +55,12 @@ class ViewOfWorld(Protocol):
         """Return a newly started process on the disk."""
         ...
 
-    def class_of(self, child: str) -> tuple[str, str] | None:
-        """Return the class of *child* in the registry."""
+    def class_named(self, form: Application) -> tuple[str, str]:
+        """Return the class that *form* names, else that of its student in the registry, else the school."""
+        ...
+
+    def asked_about(self) -> frozenset[str]:
+        """Return the subjects of the requests that have no answer yet."""
         ...
 
     def is_open(self, state: Any) -> bool:

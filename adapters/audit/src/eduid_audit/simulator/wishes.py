@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from eduid_audit.simulator.people import SimulatedFamily
+from eduid_audit.simulator.staff import NOW, of_staff
 from eduid_audit.simulator.view import ViewOfWorld
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import commands as own
@@ -15,15 +15,11 @@ from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
-from eduid_core.workflow.review_task import commands as task_commands
-from eduid_core.workflow.review_task import states as task
 
 __all__ = ["wish"]
 
 ANYONE = Actor(id="", role=Role.ANONYMOUS)
 PASSWORD = "long enough"  # noqa: S105 - of nobody
-NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # corrected when the command arrives
-ITEMS = (status.ReturnItem("school", "SCHOOL_TO_CHECK"),)
 
 Wish = Command | None
 
@@ -31,7 +27,7 @@ Wish = Command | None
 def wish(world: ViewOfWorld) -> Wish:
     """Return a person's next command, or None if they have none."""
     if world.chance.random() < 0.35:
-        return _of_staff(world)
+        return of_staff(world)
     family = _next_family(world)
     if not family.account:
         family.accounts += 1
@@ -43,14 +39,28 @@ def wish(world: ViewOfWorld) -> Wish:
 
 
 def _next_family(world: ViewOfWorld) -> SimulatedFamily:
-    """Return any family, but first one that waits for a code for its number: a code is soon entered."""
+    """
+    Return any family, but first one that waits for a code: a code is soon entered. Who waits for an answer
+    about their account seldom asks again meanwhile.
+    """
 
     def waits(family: SimulatedFamily) -> bool:
         cards = (world.books.state("comms_card", key) for key in family.applications)
         return any(isinstance(state, comms_card.OwnershipChallenge) for state in cards)
 
+    def has_code(family: SimulatedFamily) -> bool:
+        state = world.books.state("account", family.account)
+        return getattr(state, "codes", None) is not None and family.account not in asked
+
+    asked = world.asked_about()
     waiting = [family for family in world.families if waits(family)]
-    return world.chance.choice(waiting if waiting and world.chance.random() < 0.95 else world.families)
+    if waiting and world.chance.random() < 0.95:
+        return world.chance.choice(waiting)
+    registering = [family for family in world.families if has_code(family)]
+    if registering and world.chance.random() < 0.6:
+        return world.chance.choice(registering)
+    patient = [f for f in world.families if f.account not in asked]
+    return world.chance.choice(patient if patient and world.chance.random() < 0.9 else world.families)
 
 
 # --- accounts ------------------------------------------------------------------------------------------
@@ -66,7 +76,10 @@ def _of_owner(world: ViewOfWorld, family: SimulatedFamily, state: Any) -> Wish:
         family.account = ""
         return None
     choice = world.chance.randrange(10)
-    if state.codes is not None and choice < 7:
+    came = world.provider.inbox.get(family.phone.reveal("look"))
+    if isinstance(state, account.ChallengeSent) and not came and choice:
+        return None  # a code is on its way: hardly anybody guesses at one
+    if state.codes is not None and choice < 9:
         return own.EnterCode(code=_code(world, family.phone), **about)
     if isinstance(state, account.ChallengeSent):
         return own.ResendCode(**about)
@@ -106,8 +119,11 @@ def _of_applicant(world: ViewOfWorld, family: SimulatedFamily) -> Wish:
         key = f"A-{family.number}-{len(family.applications)}"
         family.applications.append(key)
         return app.Open(subject=key, form=chance.choice(family.forms), **about)
-    key = chance.choice(family.applications)
-    state = world.books.state("application", key)
+    own = {k: world.books.state("application", k) for k in family.applications}
+    theirs = (status.Returned, status.Rejected, status.Draft)
+    mendable = [k for k, state in own.items() if isinstance(state, theirs)]
+    key = chance.choice(mendable if mendable and chance.random() < 0.6 else family.applications)
+    state = own[key]
     about["subject"] = key
     if state is None:
         return app.Open(form=family.forms[0], **about)
@@ -195,67 +211,3 @@ OFFERS: dict[type, tuple[Callable[..., Wish], ...]] = {
     status.Approved: (*(_sim,) * 30, _card, _sometimes(_correct, 40), *_OUT),
 }
 """Status -> the commands of the family."""
-
-
-# --- staff ---------------------------------------------------------------------------------------------
-
-
-def _of_staff(world: ViewOfWorld) -> Wish:
-    """Let a reviewer look at a task; not always one with permission."""
-    open_tasks = [k for k in world.books.applications if world.is_open(world.books.state("review_task", k))]
-    if not open_tasks:
-        return _takes_back(world)
-    key = world.chance.choice(open_tasks)
-    state = world.books.state("review_task", key)
-    reviewer = _reviewer(world, state)
-    if reviewer is None:
-        return None
-    about: dict[str, Any] = {"subject": key, "by": reviewer, "at": NOW}
-    choice = world.chance.randrange(12)
-    if isinstance(state, task.AwaitingSecond):
-        return task_commands.SecondReview(agrees=choice < 9, expected_rev=state.revision, **about)
-    if choice < 2:
-        return (
-            task_commands.StartReview(**about)
-            if getattr(state, "assignee", "")
-            else task_commands.ClaimTask(**about)
-        )
-    if choice < 3:
-        return task_commands.DelegateTask(to=world.chance.choice(world.staff).actor.id, **about)
-    return _decision(world, choice, state.revision, about)
-
-
-def _reviewer(world: ViewOfWorld, state: Any) -> Actor | None:
-    """Return the assignee of the task, a superior, or any reviewer."""
-    given = getattr(state, "assignee", "")
-    fitting = [s.actor for s in world.staff if s.actor.id == given or s.covers(state.brief.class_ref)]
-    if fitting and world.chance.random() < 0.85:
-        return world.chance.choice(fitting)
-    return world.chance.choice(world.staff).actor
-
-
-def _decision(world: ViewOfWorld, choice: int, revision: int, about: dict[str, Any]) -> Wish:
-    """Decide: an honest reviewer approves a student they know, and returns or rejects another."""
-    truth = world.truths[world.books.state("application", about["subject"]).form]
-    expected = revision if choice < 11 else revision + 1
-    if choice < 6:
-        outcome = "approve" if truth.agrees else "return"
-    else:
-        outcome = world.chance.choice(("approve", "return", "reject"))
-    return task_commands.CompleteReview(
-        outcome=outcome,  # type: ignore[arg-type]
-        items=ITEMS if outcome == "return" else (),
-        code="NOT_MY_STUDENT" if outcome == "reject" else "",
-        expected_rev=expected,
-        **about,
-    )
-
-
-def _takes_back(world: ViewOfWorld) -> Wish:
-    approved = [
-        k for k in world.books.applications if isinstance(world.books.state("application", k), status.Approved)
-    ]
-    if not approved or world.chance.random() > 0.06:
-        return None
-    by = world.chance.choice(world.staff).actor
-    return app.RevokeApplication(subject=world.chance.choice(approved), by=by, at=NOW, code="ISSUED_IN_ERROR")

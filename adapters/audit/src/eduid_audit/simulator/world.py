@@ -19,11 +19,12 @@ from eduid_audit.simulator.books import LandedRecords
 from eduid_audit.simulator.disk import StoreClient, TearingStore
 from eduid_audit.simulator.faults import CALM, FaultRates, FaultSchedule, SimulatedCrash
 from eduid_audit.simulator.outside import SimulatedCarrier, SimulatedProvider, SimulatedRegistry
-from eduid_audit.simulator.people import class_of, people
+from eduid_audit.simulator.people import people
 from eduid_audit.simulator.safety import SafetyChecks
 from eduid_audit.simulator.trace import Trace
 from eduid_audit.simulator.wishes import PASSWORD
 from eduid_core.findings import Refused
+from eduid_core.matching import Application
 from eduid_core.plugins import MasterKey
 from eduid_core.private import PrivateText
 from eduid_core.service import LogIn, Service
@@ -106,6 +107,24 @@ class WorldParts:
     provider: type[SimulatedProvider] = SimulatedProvider
     service: type[Service] = TrustingService
     handle: Any = dispatch.handle
+    replaced: tuple[tuple[Any, Any, Any], ...] = ()
+    """
+    Functions of the service that are replaced while an episode is played: the module or table that holds one,
+    its name or key there, the replacement.
+    """
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Replace the functions within this context."""
+        tables = [(h if isinstance(h, dict) else vars(h), name, other) for h, name, other in self.replaced]
+        kept = [(table, name, table[name]) for table, name, _ in tables]
+        for table, name, other in tables:
+            table[name] = other
+        try:
+            yield
+        finally:
+            for table, name, real in kept:
+                table[name] = real
 
 
 class SimulatedWorld:
@@ -201,10 +220,13 @@ class SimulatedWorld:
 
     # # --- facts -----------------------------------------------------------------------------------------
 
-    def class_of(self, child: str) -> tuple[str, str] | None:
-        """Return the class of *child* in the registry; None if it has no such student."""
-        row = self.rows.get(child)
-        return class_of(row) if row else None
+    def class_named(self, form: Application) -> tuple[str, str]:
+        """Return the class that *form* names, else that of its student in the registry, else the school."""
+        return self.registry.class_of(form, self.rows.get(form.id_number.reveal("look up")))
+
+    def asked_about(self) -> frozenset[str]:
+        """Return the subjects of the requests that have no answer yet."""
+        return frozenset(request.command.subject for request in self.requests)
 
     @staticmethod
     def is_open(state: Any) -> bool:
