@@ -439,3 +439,17 @@ def test_the_head_acts_on_a_student_whom_the_machine_approved(house: House) -> N
     assert house.handed_in("A-1", family, form_of()).status == "approved"
 
     assert house.service.handle(app.RevokeApplication(code="ISSUED_IN_ERROR", **about("A-1", HEAD))).ok
+
+
+def test_a_registry_that_does_not_answer_again_leaves_the_case_with_its_class(house: House) -> None:
+    teacher = house.homeroom()
+    waiting(house)
+    returned = ReturnItem("name", "NAME_AS_IN_HOUSEHOLD_REGISTER")
+    assert decides(house, teacher, outcome="return", items=(returned,)).ok
+    house.registered("district", "15400005555")
+    house.registry.fails = RuntimeError("down")
+
+    family = Actor(id="acct", role=Role.GUARDIAN)
+    assert house.service.handle(app.Resubmit(form=form_of(), **about("A-1", family))).ok
+
+    assert has(house) == "teacher"

@@ -190,7 +190,7 @@ def _record(
         return Refused("invalid_transition", {"status": state.status if state else None, "allowed": ()})
     asked = asked or RegistryAnswer()
     owner: Teacher | None = None
-    place = place_of(asked)
+    place = yield from work.read_set.recording(place_of(planned.application_id, asked))
     if planned.result.outcome == "review":
         day = context.at.astimezone(CHINA).date()
         owner, _ = yield from work.read_set.recording(contacts(state, place, asked.teacher, day, work.policy))

@@ -273,7 +273,7 @@ def settle_match(lookup: LookUpRegistry, cause: Command, policy: Policy) -> Hand
             result = answer_limits.by_a_person(result)
         elif not (yield from answer_limits.is_named(state, others["approved"], answer.rows)):
             work.spend(*answer_limits.debits(result, state, cause.at, policy.limits))
-        place = place_of(answer)
+        place = yield from work.read_set.recording(place_of(lookup.application_id, answer))
         owner, invited = yield from work.read_set.recording(contacts(state, place, answer.teacher, day, policy))
         command = app.RecordMatch(
             subject=lookup.application_id,

@@ -45,13 +45,19 @@ def _held_at(answer: RegistryAnswer) -> Place:
     return held.pop() if len(held) == 1 else NOWHERE
 
 
-def place_of(answer: RegistryAnswer) -> Place:
+def place_of(application_id: str, answer: RegistryAnswer) -> Generator[Any, Any, Place]:
     """
     Return where the review of a form belongs: the class it names, which of a visiting student is not the one of
-    the registry's row; if there is no such class, that of the row; else the school it names.
+    the registry's row; if there is no such class, that of the row; else the school it names. Where the registry
+    tells nothing, the place of an earlier review stands.
     """
     held = _held_at(answer)
-    return held if any(held) and not answer.class_ref[1] else answer.class_ref
+    place = held if any(held) and not answer.class_ref[1] else answer.class_ref
+    if any(place):
+        return place
+    opened: Loaded = yield Load("review_task", application_id)
+    brief = getattr(opened.state, "brief", None)
+    return brief.class_ref if brief is not None else NOWHERE
 
 
 def places_of_account(account_id: str) -> Generator[Any, Any, tuple[Place, ...]]:
