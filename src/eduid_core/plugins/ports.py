@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from eduid_core.plugins.values import (
     CarrierOrder,
@@ -18,6 +18,8 @@ from eduid_core.plugins.values import (
     Debit,
     Document,
     Due,
+    IndexQuery,
+    IndexRow,
     LeasedMessage,
     MasterKey,
     QueueRow,
@@ -143,6 +145,14 @@ class Store(Protocol):
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         """Return the first *limit* tasks that wait for *reviewer*, by rank, then by name."""
+        ...
+
+    def find_rows(self, query: IndexQuery, /) -> Sequence[IndexRow]:
+        """Return the first rows of the index that *query* asks for, by key, at most its limit."""
+        ...
+
+    def count_rows(self, query: IndexQuery, by: Literal["status", "school", "class_"], /) -> Mapping[str, int]:
+        """Return the number of rows that *query* asks for, however many, by their value of *by*."""
         ...
 
     def close(self) -> None:

@@ -161,6 +161,37 @@ class QueueRow:
 
 
 @attrs.frozen(kw_only=True)
+class IndexRow:
+    """
+    The row by which an application is listed: its status, the next time to look at it, and keyed digests of its
+    school, class, guardian's account and student's name; a blank is none. *is_new*: no row of it exists yet.
+    """
+
+    key: str
+    status: str
+    school: str = ""
+    class_: str = ""
+    guardian: str = ""
+    name: str = ""
+    due: dt.datetime | None = None
+    is_new: bool = attrs.field(default=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class IndexQuery:
+    """What rows are wanted: those equal to every value that is not blank, due before a time, after a key."""
+
+    status: str = ""
+    school: str = ""
+    class_: str = ""
+    guardian: str = ""
+    name: str = ""
+    due_before: dt.datetime | None = None
+    after: str = ""
+    limit: int = 100
+
+
+@attrs.frozen(kw_only=True)
 class OutboxRow:
     """
     A message that waits to be handed over; the body is sealed. A code goes before every notice and needs no
@@ -219,6 +250,7 @@ class Commit:
     documents: tuple[Document, ...] = ()
     debits: tuple[Debit, ...] = ()
     queue: tuple[QueueRow, ...] = ()
+    index: tuple[IndexRow, ...] = ()
     settled: tuple[Receipt, ...] = ()
     drops: tuple[str, ...] = ()
     answer: SavedAnswer | None = None

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import attrs
+
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import (
     Append,
@@ -21,6 +23,7 @@ from eduid_core.plugins import (
     Debit,
     Document,
     Entropy,
+    IndexRow,
     LeasedMessage,
     MasterKey,
     OutboxRow,
@@ -35,6 +38,7 @@ from eduid_core.plugins import (
 from eduid_core.private import OtpCode, Private
 from eduid_core.service import erasure
 from eduid_core.service import intents as i
+from eduid_core.service.case_index import case_row
 from eduid_core.service.codec import snapshots, wire
 from eduid_core.service.codec.serialize import dumps, loads
 from eduid_core.service.crypto import data_keys
@@ -231,9 +235,16 @@ class IntentExecutor:
             documents=tuple(documents),
             debits=tuple(self._debit(s) for s in write.spendings),
             settled=write.settled,
+            index=tuple(row for stream in write.streams for row in self._index_rows(stream)),
             queue=tuple(QueueRow(task=q.application_id, reviewer=q.reviewer, rank=q.rank) for q in write.queue),
             answer=self._answer(write),
         )
+
+    def _index_rows(self, stream: i.StreamWrite) -> Iterator[IndexRow]:
+        """Yield the row by which an application is listed."""
+        if stream.aggregate == "application" and stream.state is not None:
+            row = case_row(stream.key, stream.state, self.vault.blind, self._due(stream.state))
+            yield attrs.evolve(row, is_new=not stream.expected)
 
     def _shred(self, asked: Sequence[i.Shred]) -> list[Any]:
         return [self._shredded(a) for a in asked]
@@ -253,7 +264,10 @@ class IntentExecutor:
         gone = [Document(data_keys.KIND, person, b"")]
         if asked.aggregate == "account":
             gone += self.sessions.traces_of(asked.key)
-        (outcome,) = self.store.commit([Commit(appends=appends, documents=(*gone, entry), drops=told_of)])
+        erased = erasure.Erased.status
+        index = (IndexRow(key=asked.key, status=erased),) if asked.aggregate == "application" else ()
+        commit = Commit(appends=appends, documents=(*gone, entry), drops=told_of, index=index)
+        (outcome,) = self.store.commit([commit])
         self._keys.forget(person)
         return outcome
 
@@ -319,6 +333,9 @@ class IntentExecutor:
 
     # --- the rest --------------------------------------------------------------------------------------
 
+    def _queues(self, asked: Sequence[i.FindQueue]) -> list[tuple[str, ...]]:
+        return [tuple(row.task for row in self.store.queue(a.reviewer, a.limit)) for a in asked]
+
     def _streams(self, asked: Sequence[i.FindStreams]) -> list[tuple[str, ...]]:
         found = [self.store.streams(f"{a.aggregate}/", a.status) for a in asked]
         return [tuple(name.partition("/")[2] for name in names) for names in found]
@@ -363,6 +380,7 @@ class IntentExecutor:
         i.Shred: _shred,
         i.FindHolders: _holders,
         i.FindStreams: _streams,
+        i.FindQueue: _queues,
         i.FindUnanswered: _unanswered,
         i.QueryRegistry: _ask,
         i.PlaceOrder: _order,

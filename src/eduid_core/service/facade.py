@@ -25,7 +25,7 @@ from eduid_core.plugins import (
     Store,
 )
 from eduid_core.service import key_rotation
-from eduid_core.service.actor_source import ActorSource, Capability
+from eduid_core.service.actor_source import Capability
 from eduid_core.service.actors import plain
 from eduid_core.service.calendar import ChinaSchoolDays
 from eduid_core.service.crypto.vault import Profile
@@ -35,9 +35,11 @@ from eduid_core.service.external.guarded_call import GuardedCall
 from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Accepted, FindAnswer, Handler, Load
 from eduid_core.service.ledger.log import Ledger, entry
+from eduid_core.service.looks import look_document
 from eduid_core.service.outbox import relay, unanswered
 from eduid_core.service.outbox.lease_watch import Ticks
 from eduid_core.service.outbox.phone_budget import PhoneBudget
+from eduid_core.service.reading.reader import Reader
 from eduid_core.service.recovery import Recovery
 from eduid_core.service.timers import TimerRunner, TimersFired
 from eduid_core.workflow import (
@@ -75,7 +77,7 @@ def _ticks() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
-class Service(ActorSource):
+class Service(Reader):
     """
     The complete service: carries out commands, hands messages over, and shows the current state.
 
@@ -229,10 +231,11 @@ class Service(ActorSource):
         Raises:
             Exception: of the store: it is not recorded, so nothing may be shown.
         """
-        unique = f"reveal/{application_id}/{self.executor.random_hex(16)}"
-        at = self.clock().isoformat()
+        unique, at = self.executor.random_hex(16), self.clock()
         told = {"reveal": application_id, "fields": list(fields), "reason": reason}
-        self._store.put([entry(unique, at=at, by=by, role=role.value, **told)])
+        logged = entry(f"reveal/{application_id}/{unique}", at=at.isoformat(), by=by, role=role.value, **told)
+        seen = look_document(application_id, unique, at=at, by=by, role=role, fields=fields, reason=reason)
+        self._store.put([logged, seen])
 
     def queue(self, reviewer: str, limit: int = 100) -> tuple[str, ...]:
         """Return the ids of the applications with a task for *reviewer*, highest risk first."""

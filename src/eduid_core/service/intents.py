@@ -143,6 +143,14 @@ class FindHolders:
 
 
 @attrs.frozen
+class FindQueue:
+    """The first *limit* applications whose review waits for *reviewer* -> tuple of ids."""
+
+    reviewer: str
+    limit: int
+
+
+@attrs.frozen
 class FindStreams:
     """The keys of an aggregate's streams in a status -> tuple of keys."""
 

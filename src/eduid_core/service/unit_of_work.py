@@ -90,15 +90,16 @@ OPEN: Final = b"open"
 def noted(effect: GiveTasks | EndSeats) -> str:
     """Return the key of the note of *effect*."""
     if isinstance(effect, GiveTasks):
-        return f"tasks/{effect.school_code}/{effect.class_name}"
+        return f"tasks/{effect.school_code}/{effect.class_name}/{effect.holder}"
     return f"seats/{effect.account_id}"
 
 
 def of_note(key: str) -> GiveTasks | EndSeats:
     """Return the effect noted under *key*."""
     kind, _, rest = key.partition("/")
-    school, _, class_name = rest.partition("/")
-    return GiveTasks(school, class_name) if kind == "tasks" else EndSeats(rest)
+    school, _, more = rest.partition("/")
+    class_name, _, holder = more.rpartition("/")  # a class may be written with a stroke, an id is not
+    return GiveTasks(school, class_name, holder) if kind == "tasks" else EndSeats(rest)
 
 
 GUESSES: Final = "guesses_of_phone"

@@ -23,12 +23,13 @@ ClaimKind = Literal[
     "applicant",
     "comms_number",
     "task_at",
+    "delegate",
 ]
 """
 The kinds of claims, which have one owner, and of marks, which may have several: `person` (a claim, or a mark of
 an approval that shares it), `live_person`, `grant_at` (a position in a class or school), `grantee` (a teacher
-in a school), `seat` (the grants of a teacher), `applicant` (the applications of an account) and `task_at` (the
-open tasks of a class or school).
+in a school), `seat` (the grants of a teacher), `delegate` (the grants that somebody stands in for), `applicant`
+(the applications of an account) and `task_at` (the open tasks of a class or school).
 """
 
 
@@ -77,10 +78,14 @@ class GiveTask:
 
 @attrs.frozen
 class GiveTasks:
-    """Give the open reviews of a class (or of a school, or of nobody) to their owners."""
+    """
+    Give the open reviews of a class (or of a school, or of nobody) to their owners, and those of *holder*,
+    whose seat over the district has changed.
+    """
 
     school_code: str
     class_name: str
+    holder: str = ""
 
 
 @attrs.frozen

@@ -19,6 +19,7 @@ from eduid_core.plugins import (
     Conflict,
     Debit,
     Document,
+    IndexRow,
     OutboxRow,
     QueueRow,
     Receipt,
@@ -27,6 +28,7 @@ from eduid_core.plugins import (
 from eduid_store_sql.connection import ReadsChanged
 from eduid_store_sql.row_values import (
     by_kind,
+    case_row,
     claim_row,
     debit_row,
     document_row,
@@ -79,6 +81,7 @@ class CommitWriter:
         self._claim(commits)
         self.debit([d for c in commits for d in c.debits])
         self._queue([q for c in commits for q in c.queue])
+        self._index([row for c in commits for row in c.index])
         before, after = _drops(commits)
         self._write("drop", [drop_row(self._district, i) for i in before])
         self._post(commits)
@@ -249,6 +252,14 @@ class CommitWriter:
         rows = [queue_row(self._district, q) for q in {q.task: q for q in queue}.values()]
         self._write("unqueue", rows)
         self._write("enqueue", [row for row in rows if row["reviewer"]])
+
+    def _index(self, index: Sequence[IndexRow]) -> None:
+        """Write the last index row of each application; one that is new has none to replace."""
+        last = {row.key: row for row in index}
+        begun = {row.key for row in index if row.is_new} if self._presuming else set[str]()
+        rows = [case_row(self._district, row) for row in last.values()]
+        self._write("drop_case", [row for row in rows if row["key"] not in begun])
+        self._write("new_case", rows)
 
     def _post(self, commits: Sequence[Commit]) -> None:
         """Insert messages into the outbox, each identity only once ever; store the answers."""

@@ -14,13 +14,13 @@ import sqlalchemy as sa
 
 from eduid_store_sql import tables as t
 
-__all__ = ["AMONG", "FIXED"]
+__all__ = ["AMONG", "FIXED", "cases_by", "cases_found"]
 
-_s, _e, _p, _a, _d, _o, _c, _m, _b, _q = (
+_s, _e, _p, _a, _d, _o, _c, _m, _b, _q, _i = (
     table.c
     for table in (
         t.streams, t.events, t.snapshots, t.answers, t.documents, t.outbox, t.claims, t.marks, t.budgets,
-        t.queue,
+        t.queue, t.cases,
     )
 )  # fmt: skip
 _HERE: sa.BindParameter[str] = sa.bindparam("district")
@@ -72,6 +72,8 @@ _COMMITTING: Final[Mapping[str, sa.ClauseElement]] = {
     "open_budget": _insert(t.budgets, spent=_whole("amount")),
     "enqueue": _insert(t.queue),
     "unqueue": _delete(t.queue, "task"),
+    "new_case": _insert(t.cases),
+    "drop_case": _delete(t.cases, "key"),
     "answer": _insert(t.answers),
     "document": _insert(t.documents),
     "drop_document": _delete(t.documents, "kind", "key"),
@@ -138,6 +140,25 @@ _READING: Final[Mapping[str, sa.ClauseElement]] = {
     .order_by(_q.rank, _q.task)
     .limit(_whole("limit")),
 }
+
+
+def _cases(filters: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on a row of the index: equal to *filters*, due before a time, after a key."""
+    equal = [_i[name] == sa.bindparam(name) for name in filters if name != "due"]
+    due = [_i.due < _whole("due")] if "due" in filters else []
+    return [_i.district == _HERE, *equal, *due, _i.key > sa.bindparam("after")]
+
+
+def cases_found(filters: tuple[str, ...]) -> sa.ClauseElement:
+    """Return the query for the rows of the index after a key, as *filters* say."""
+    rows = sa.select(_i.key, _i.status, _i.school, _i.class_, _i.guardian, _i.name, _i.due)
+    return rows.where(*_cases(filters)).order_by(_i.key).limit(_whole("limit"))
+
+
+def cases_by(filters: tuple[str, ...], by: str) -> sa.ClauseElement:
+    """Return the query that counts the rows of the index, as *filters* say, by their value of *by*."""
+    return sa.select(_i[by], sa.func.count()).where(*_cases(filters)).group_by(_i[by]).order_by(_i[by])
+
 
 FIXED: Final = {**_COMMITTING, **_RELAYING, **_TIMING, **_READING}
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from eduid_core.plugins import Append, Claim, Commit, Debit, Document, OutboxRow, QueueRow, Receipt
+from eduid_core.plugins import Append, Claim, Commit, Debit, Document, IndexRow, OutboxRow, QueueRow, Receipt
 from eduid_store_sql.connection import microseconds
 
 __all__ = [
     "are_apart",
     "by_kind",
+    "case_row",
     "claim_row",
     "debit_row",
     "document_row",
@@ -159,6 +160,13 @@ def queue_row(district: str, row: QueueRow) -> dict[str, Any]:
     """Return the queue row of a task."""
     place = {"district": district, "task": row.task, "reviewer": row.reviewer, "rank": row.rank}
     return place | {"district_": district, "task_": row.task}
+
+
+def case_row(district: str, row: IndexRow) -> dict[str, Any]:
+    """Return the index row of an application."""
+    place = {"district": district, "key": row.key, "status": row.status, "school": row.school}
+    people = {"class_": row.class_, "guardian": row.guardian, "name": row.name}
+    return place | people | {"due": microseconds(row.due), "district_": district, "key_": row.key}
 
 
 def message_row(district: str, message: OutboxRow) -> dict[str, Any]:

@@ -59,10 +59,18 @@ class StatementBook:
         self._dialect = dialect
         self._fixed = {name: Statement(s, dialect) for name, s in FIXED.items()}
         self._among: dict[tuple[str, int], Statement] = {}
+        self._built: dict[tuple[str, ...], Statement] = {}
 
     def __getitem__(self, name: str) -> Statement:
         """Return the statement named *name*."""
         return self._fixed[name]
+
+    def built(self, key: tuple[str, ...], build: Callable[[], sa.ClauseElement]) -> Statement:
+        """Return the statement that *build* returns, compiled once under *key*."""
+        found = self._built.get(key)
+        if found is None:
+            found = self._built[key] = Statement(build(), self._dialect)
+        return found
 
     def notify(self, cursor: Any, district: str) -> None:  # noqa: ANN401 - a driver's cursor
         """Notify listeners that a message is posted, when the commit is visible, if the engine supports it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from eduid_core.plugins import (
     Commit,
@@ -12,6 +13,8 @@ from eduid_core.plugins import (
     Debit,
     Document,
     Due,
+    IndexQuery,
+    IndexRow,
     LeasedMessage,
     QueueRow,
     Receipt,
@@ -19,6 +22,7 @@ from eduid_core.plugins import (
     SavedAnswer,
     Stream,
 )
+from eduid_store_sql.case_index import CaseIndex
 from eduid_store_sql.commits import CommitWriter
 from eduid_store_sql.connection import TRIES, DistrictConnection, ReadsChanged
 from eduid_store_sql.engine import Database
@@ -50,6 +54,7 @@ class SqlStore:
             raise
         self._connection = DistrictConnection(self._database, district)
         self._outbox, self._timers = OutboxTable(self._connection), TimerTable(self._connection)
+        self._cases = CaseIndex(self._connection)
 
     # --- reading ---------------------------------------------------------------------------------------
 
@@ -102,6 +107,14 @@ class SqlStore:
         """Return the first *limit* tasks that wait for *reviewer*, by rank, then by name."""
         rows = self._connection.rows("queue", reviewer=reviewer, limit=limit)
         return [QueueRow(task=task, reviewer=reviewer, rank=rank) for task, rank in rows]
+
+    def find_rows(self, query: IndexQuery, /) -> Sequence[IndexRow]:
+        """Return the first rows of the index that *query* asks for, by key."""
+        return self._cases.find(query)
+
+    def count_rows(self, query: IndexQuery, by: Literal["status", "school", "class_"], /) -> Mapping[str, int]:
+        """Return the number of rows that *query* asks for, by their value of *by*."""
+        return self._cases.count(query, by)
 
     # --- writing ---------------------------------------------------------------------------------------
 

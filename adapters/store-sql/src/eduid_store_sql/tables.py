@@ -16,6 +16,7 @@ __all__ = [
     "METADATA",
     "answers",
     "budgets",
+    "cases",
     "claims",
     "documents",
     "events",
@@ -106,6 +107,25 @@ queue = sa.Table(
     sa.Index("queue_by_reviewer", "district", "reviewer", "rank", "task"),
 )
 """The waiting tasks of each reviewer, in order of rank."""
+
+cases = sa.Table(
+    "cases",
+    METADATA,
+    _district(),
+    sa.Column("key", key(200), primary_key=True),
+    sa.Column("status", key(40), nullable=False),
+    sa.Column("school", key(64), nullable=False),
+    sa.Column("class_", key(64), nullable=False),
+    sa.Column("guardian", key(64), nullable=False),
+    sa.Column("name", key(64), nullable=False),
+    sa.Column("due", count()),
+    sa.Index("cases_by_status", "district", "status", "key"),
+    sa.Index("cases_by_school", "district", "school", "status", "key"),
+    sa.Index("cases_by_class", "district", "class_", "status", "key"),
+    sa.Index("cases_by_guardian", "district", "guardian", "key"),
+    sa.Index("cases_by_name", "district", "name", "key"),
+)
+"""The rows by which applications are listed: keyed digests, a blank where there is none."""
 
 outbox = sa.Table(
     "outbox",

@@ -19,6 +19,7 @@ from eduid_core.service.handlers.relations import too_low
 from eduid_core.service.handlers.reviewers import covers
 from eduid_core.service.intents import Accepted, Handler, Load, Loaded, Revealed, Shred, Write
 from eduid_core.service.ledger import log
+from eduid_core.service.looks import look_document
 from eduid_core.service.unit_of_work import TRIES, ReadSet
 from eduid_core.workflow import Command, Policy
 from eduid_core.workflow.forms import FIELDS
@@ -39,18 +40,18 @@ def _reveal(command: own.Reveal, policy: Policy) -> Handler:
     form = getattr(found.state, "form", None)
     if form is None or found.state is None:
         return Refused("forbidden")
-    look = yield from _entry(command)
-    if not isinstance((yield Write(streams=(), reads=read_set.reads(), documents=(look,))), Committed):
+    looks = yield from _looks(command)
+    if not isinstance((yield Write(streams=(), reads=read_set.reads(), documents=looks)), Committed):
         return Refused("conflict")
     values = {name: _clear(getattr(form, name)) for name in command.fields}
     return Revealed(subject=command.subject, status=found.state.status, values=values)
 
 
-def _entry(command: own.Reveal) -> Any:  # noqa: ANN401 - a generator that returns a document
-    about = command.by
-    key = f"reveal/{command.subject}/{(yield from nonce())}"
-    return log.entry(
-        key,
+def _looks(command: own.Reveal) -> Any:  # noqa: ANN401 - a generator that returns documents
+    """Return the entry of the look in the ledger, and its record beside the application."""
+    about, unique = command.by, (yield from nonce())
+    entry = log.entry(
+        f"reveal/{command.subject}/{unique}",
         at=command.at.isoformat(),
         by=about.id,
         role=about.role.value,
@@ -58,6 +59,16 @@ def _entry(command: own.Reveal) -> Any:  # noqa: ANN401 - a generator that retur
         fields=sorted(command.fields),
         reason=command.reason,
     )
+    seen = look_document(
+        command.subject,
+        unique,
+        at=command.at,
+        by=about.id,
+        role=about.role,
+        fields=command.fields,
+        reason=command.reason,
+    )
+    return entry, seen
 
 
 def _clear(value: Any) -> str:  # noqa: ANN401 - a field of a form

@@ -15,10 +15,10 @@ from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.plugins import Committed, Document
 from eduid_core.private import PrivateText
-from eduid_core.service.intents import Accepted, FindHolders, FindStreams, Handler, Load, Loaded
+from eduid_core.service.intents import Accepted, FindHolders, FindQueue, FindStreams, Handler, Load, Loaded
 from eduid_core.service.seats import Owner, owner, reach
 from eduid_core.service.unit_of_work import FOLLOWS, OPEN, TRIES, UnitOfWork, noted, write
-from eduid_core.workflow import Policy
+from eduid_core.workflow import Command, Policy
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.effects import EndSeats, GiveTasks
 from eduid_core.workflow.reactions.applications import SYSTEM
@@ -60,13 +60,14 @@ def _done(wanted: GiveTasks | EndSeats, policy: Policy) -> Handler:
 
 
 def _tasks_at(wanted: GiveTasks) -> Generator[Any, Any, tuple[str, ...]]:
-    """Return the applications with an open task in a class or a school; of the district, those with nobody."""
+    """Return the applications with an open task in a class or a school; of the district, the holder's, nobody's."""
     if wanted.school_code:
         where = PrivateText(task.place(wanted.school_code, wanted.class_name))
         return (yield FindHolders("task_at", where))  # type: ignore[no-any-return]
+    theirs: tuple[str, ...] = (yield FindQueue(wanted.holder, MOST)) if wanted.holder else ()
     nobody: tuple[str, ...] = yield FindStreams("review_task", task.Unassigned.status)
     seconds: tuple[str, ...] = yield FindStreams("review_task", task.AwaitingSecond.status)
-    return (*nobody, *seconds)
+    return tuple(dict.fromkeys((*theirs, *nobody, *seconds)))
 
 
 def end_seats(wanted: EndSeats, at: dt.datetime, policy: Policy) -> Handler:
@@ -92,18 +93,10 @@ def give_task(application_id: str, at: dt.datetime, policy: Policy) -> Handler:
         opened = yield from work.state("review_task", application_id)
         if not isinstance(opened, task.Unassigned | task.Assigned | task.AwaitingSecond):
             return Refused("task_taken" if isinstance(opened, task.InReview) else "task_closed")
-        to = yield from work.read_set.recording(_next_owner(opened, at))
-        if to is None:
+        stays, to = yield from work.read_set.recording(_next_owner(opened, at))
+        if stays:
             return Accepted(subject=application_id, status=opened.status, revision=opened.revision)
-        contact = to.contact
-        command = task_commands.Assign(
-            subject=application_id,
-            by=SYSTEM,
-            at=at,
-            assignee=to.id,
-            assignee_name=contact.name,
-            phone=contact.phone,
-        )
+        command = _given(application_id, opened.brief.level, to, at)
         refused = yield from work.give(command)
         if refused is not None:
             return refused
@@ -112,21 +105,31 @@ def give_task(application_id: str, at: dt.datetime, policy: Policy) -> Handler:
     return Refused("conflict")
 
 
-def _next_owner(opened: Any, at: dt.datetime) -> Generator[Any, Any, Owner | None]:  # noqa: ANN401 - an open task
-    """Return the person to give an open task to, or None if it stays where it is."""
+def _given(application_id: str, level: int, to: Owner | None, at: dt.datetime) -> Command:
+    """Return the command that gives a task to its owner; with nobody left it waits on the operator's list."""
+    about: dict[str, Any] = {"subject": application_id, "by": SYSTEM, "at": at}
+    if to is None:
+        return task_commands.EscalateTask(level=level, **about)
+    contact = to.contact
+    return task_commands.Assign(assignee=to.id, assignee_name=contact.name, phone=contact.phone, **about)
+
+
+def _next_owner(
+    opened: Any,  # noqa: ANN401 - an open task
+    at: dt.datetime,
+) -> Generator[Any, Any, tuple[bool, Owner | None]]:
+    """Return whether an open task stays where it is, and else the person to give it to, if there is one."""
     brief, day = opened.brief, at.astimezone(CHINA).date()
     loaded: Loaded = yield Load("application", brief.application_id)
     barred = set(brief.barred)
     if isinstance(opened, task.AwaitingSecond):
         barred.add(opened.first_by)
     best = yield from owner(brief.class_ref, day, level=brief.level, barred=barred)
-    if best is None or not isinstance(loaded.state, status.PendingReview):
-        return None
     holder = getattr(opened, "assignee", "")
-    if not holder:
-        return best
-    position = yield from reach(holder, brief.class_ref, day)
-    if position is None:
-        return best if best.id != holder else None
+    if not isinstance(loaded.state, status.PendingReview) or not (holder or best):
+        return True, None
+    position = (yield from reach(holder, brief.class_ref, day)) if holder else None
+    if position is None or best is None:
+        return best is not None and best.id == holder, best
     comes_home = best.position in _OF_CLASS and position not in _OF_CLASS and isinstance(opened, task.Assigned)
-    return best if comes_home and brief.level < len(_OF_CLASS) else None
+    return not (comes_home and brief.level < len(_OF_CLASS)), best

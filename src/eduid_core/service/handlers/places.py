@@ -22,7 +22,8 @@ _MOST: Final = 20
 
 def case_of(application_id: str) -> Generator[Any, Any, Place]:
     """
-    Return the place of an application: that of its review, or else that of the student in the registry.
+    Return the place of an application: that of its review or last comparison, or else that of the student in
+    the registry.
 
     A place that is not known is covered by the district alone.
     """
@@ -31,9 +32,11 @@ def case_of(application_id: str) -> Generator[Any, Any, Place]:
     if brief is not None and any(brief.class_ref):
         return (brief.class_ref[0], brief.class_ref[1])
     found: Loaded = yield Load("application", application_id)
-    form = getattr(found.state, "form", None)
-    if form is None:
+    form, file = getattr(found.state, "form", None), getattr(found.state, "file", None)
+    if form is None or file is None:
         return NOWHERE
+    if any(file.place):
+        return (file.place[0], file.place[1])
     answer: RegistryAnswer = yield QueryRegistry(RegistryQuery(person=person_of(form), form=form))
     held = _held_at(answer)
     return held if any(held) else answer.class_ref

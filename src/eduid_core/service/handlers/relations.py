@@ -18,7 +18,7 @@ from eduid_core.workflow import Command, Policy
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 
-__all__ = ["refusal", "too_low"]
+__all__ = ["established", "refusal", "too_low"]
 
 Established = Generator[Any, Any, Refused | None]
 
@@ -28,6 +28,11 @@ def refusal(command: Command, policy: Policy) -> Established:
     relation = PERMISSIONS[type(command)].get(command.by.role)
     if relation is None:
         return Refused("forbidden")
+    return (yield from established(relation, command, policy))
+
+
+def established(relation: Relation, command: Command, policy: Policy) -> Established:
+    """Return the refusal if the actor of *command* does not stand in *relation* to its subject."""
     establish = _ESTABLISH.get(relation)
     return None if establish is None else (yield from establish(command, policy))
 

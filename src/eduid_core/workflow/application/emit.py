@@ -51,11 +51,11 @@ def matched(state: s.Submitted, command: c.RecordMatch, _: Policy) -> Events:
     result, stamp = command.result, command.stamp
     if result.outcome == "approved" and s.Flag.DUPLICATE_SUSPECTED not in state.tally.flags:
         evidence = s.Evidence("registry@1", stamp.by, state.revision, result, _shares_claim(state))
-        return (e.ApplicationAutoApproved(stamp, evidence),)
+        return (e.ApplicationAutoApproved(stamp, evidence, command.class_ref),)
     if result.outcome == "returned":
         items = tuple(item for item in _gaps(result) if item.field not in state.tally.contested)
         if items:
-            return (e.ApplicationReturned(stamp, items, False, result),)
+            return (e.ApplicationReturned(stamp, items, False, result, command.class_ref),)
         result = _contested(result)
     return (
         e.ReviewRequested(stamp, state.revision, result, command.teacher, command.class_ref, command.invited),

@@ -93,6 +93,7 @@ class ApplicationAutoApproved(Event, name="AutoApproved"):
     """Every key field agrees with the registry."""
 
     evidence: Evidence
+    class_ref: tuple[str, str] = ("", "")
 
 
 @attrs.frozen
@@ -120,6 +121,7 @@ class ApplicationReturned(Event, name="Returned"):
     items: tuple[ReturnItem, ...]
     by_person: bool
     match: MatchResult | None = None
+    class_ref: tuple[str, str] = ("", "")
 
 
 @attrs.frozen

@@ -129,7 +129,19 @@ def _grace_ended(st: _St, _: e.GraceEnded) -> _St:
     return _tallied(st, cycle=changed(st.tally.cycle, grace_over=True))
 
 
-def _approved(st: _St, ev: e.ApplicationAutoApproved | e.ApplicationApproved) -> _St:
+def _placed(file: s.ApplicationFile, ev: Any) -> s.ApplicationFile:
+    """Return *file* with the place of the comparison in *ev*, if the registry told one."""
+    return changed(file, place=ev.class_ref) if any(ev.class_ref) else file
+
+
+def _auto_approved(st: _St, ev: e.ApplicationAutoApproved) -> _St:
+    if st is None:
+        return None
+    file = _placed(st.file, ev)
+    return becoming(s.Approved, st, file=file, tally=_FRESH, since=ev.stamp.at, evidence=ev.evidence)
+
+
+def _approved(st: _St, ev: e.ApplicationApproved) -> _St:
     if st is None:
         return None
     return becoming(s.Approved, st, tally=_FRESH, since=ev.stamp.at, evidence=ev.evidence)
@@ -144,7 +156,8 @@ def _review(st: _St, ev: e.ReviewRequested) -> _St:
         since, tally = tally.waits_since, changed(tally, waits_since=None)
     elif tally.level != tally.appeals:
         tally = changed(tally, level=tally.appeals)
-    return becoming(s.PendingReview, st, tally=tally, since=since, match=ev.match)
+    file = _placed(st.file, ev)
+    return becoming(s.PendingReview, st, file=file, tally=tally, since=since, match=ev.match)
 
 
 def _retried(st: _St, ev: e.MatchRetried) -> _St:
@@ -160,8 +173,10 @@ def _returned(st: _St, ev: e.ApplicationReturned) -> _St:
     t = st.tally
     if ev.by_person:
         t = changed(t, returns=t.returns + 1, waits_since=None)
-    since = ev.stamp.at
-    return becoming(s.Returned, st, tally=t, since=since, items=ev.items, handed_in=st.form, match=ev.match)
+    since, file = ev.stamp.at, _placed(st.file, ev)
+    return becoming(
+        s.Returned, st, file=file, tally=t, since=since, items=ev.items, handed_in=st.form, match=ev.match
+    )
 
 
 def _rejected(st: _St, ev: e.ApplicationRejected) -> _St:
@@ -216,7 +231,7 @@ FOLD: dict[type[Event], Fold] = {
     e.CorrectionRequested: _corrected,
     e.ReverificationStarted: _reverified,
     e.GraceEnded: _grace_ended,
-    e.ApplicationAutoApproved: _approved,
+    e.ApplicationAutoApproved: _auto_approved,
     e.ApplicationApproved: _approved,
     e.ReviewRequested: _review,
     e.MatchRetried: _retried,

@@ -115,7 +115,8 @@ class ApplicationFile:
     The basis of an application: its owner, the policy it was opened under, its legal ground.
 
     `consent` names the text that was agreed to, `by_guardian` whether the guardian agreed. `brought` is the
-    form that the last file brought; `is_edited` is set once a person has edited the form since.
+    form that the last file brought; `is_edited` is set once a person has edited the form since. `place` is the
+    school code and class of the last comparison, as the registry names them.
     """
 
     application_id: str
@@ -126,6 +127,7 @@ class ApplicationFile:
     by_guardian: bool = False
     brought: Form | None = None
     is_edited: bool = False
+    place: tuple[str, str] = ("", "")
 
 
 @attrs.frozen(slots=False)

@@ -97,32 +97,43 @@ def _role_claimed(_: Any, event: grant_events.RoleClaimed, __: Any) -> Effects:
     return _places(event.claim, ClaimKey, event.grant_id)[:1]
 
 
-def _tasks_of(claim: grant.RoleClaim) -> GiveTasks:
+def _tasks_of(held: Any) -> Effects:
     """Give the open reviews within the reach of a seat to their owners, for the seat has changed."""
+    claim = held.claim
+    if claim.position is grant.Position.DISTRICT_ADMIN:
+        people = {claim.teacher_id, getattr(held, "delegate", "")} - {""}
+        return tuple(GiveTasks("", "", who) for who in sorted(people))
     of_class = claim.position in {grant.Position.HOMEROOM, grant.Position.DEPUTY}
-    of_district = claim.position is grant.Position.DISTRICT_ADMIN
-    return GiveTasks("" if of_district else claim.school_code, claim.class_name if of_class else "")
+    return (GiveTasks(claim.school_code, claim.class_name if of_class else ""),)
 
 
 def _role_verified(_: Any, __: Event, after: Any) -> Effects:
-    return (*_places(after.claim, ClaimKey, after.grant_id), _tasks_of(after.claim))
+    return (*_places(after.claim, ClaimKey, after.grant_id), *_tasks_of(after))
 
 
 def _role_over(before: Any, _: Event, __: Any) -> Effects:
-    given = (_tasks_of(before.claim),) if isinstance(before, grant.ActiveGrant) else ()
-    return (*_places(before.claim, ReleaseKey, before.grant_id), *given)
+    ended = _places(before.claim, ReleaseKey, before.grant_id)
+    if not isinstance(before, grant.ActiveGrant):
+        return ended
+    return (*ended, *_delegate(before, ReleaseKey), *_tasks_of(before))
 
 
-def _delegated(_: Any, __: Event, after: Any) -> Effects:
-    return (_tasks_of(after.claim),)
+def _delegate(held: grant.ActiveGrant, kind: type[ClaimKey | ReleaseKey]) -> Effects:
+    """Mark the grant as one that its delegate acts under."""
+    return (kind("delegate", PrivateText(held.delegate), held.grant_id, unique=False),) if held.delegate else ()
+
+
+def _delegated(before: Any, _: Event, after: Any) -> Effects:
+    lent = (*_delegate(before, ReleaseKey), *_delegate(after, ClaimKey))
+    return (*lent, *dict.fromkeys((*_tasks_of(before), *_tasks_of(after))))
 
 
 def _role_moved(before: Any, _: Event, after: Any) -> Effects:
     return (
         *_places(before.claim, ReleaseKey, before.grant_id),
         *_places(after.claim, ClaimKey, after.grant_id),
-        _tasks_of(before.claim),
-        _tasks_of(after.claim),
+        *_tasks_of(before),
+        *_tasks_of(after),
     )
 
 

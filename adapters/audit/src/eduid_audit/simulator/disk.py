@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import attrs
 
@@ -21,6 +21,8 @@ from eduid_core.plugins import (
     Debit,
     Document,
     Due,
+    IndexQuery,
+    IndexRow,
     LeasedMessage,
     QueueRow,
     Receipt,
@@ -241,6 +243,14 @@ class StoreClient:
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         """Return a reviewer's queue."""
         return cast("Sequence[QueueRow]", self._call("queue", reviewer, limit))
+
+    def find_rows(self, query: IndexQuery, /) -> Sequence[IndexRow]:
+        """Return rows of the index."""
+        return cast("Sequence[IndexRow]", self._call("find_rows", query))
+
+    def count_rows(self, query: IndexQuery, by: Literal["status", "school", "class_"], /) -> Mapping[str, int]:
+        """Count rows of the index."""
+        return cast("Mapping[str, int]", self._call("count_rows", query, by))
 
     def close(self) -> None:
         """Do nothing to the disk, which stays open for other processes."""

@@ -289,5 +289,7 @@ def _of_grant(key: str, s: Any) -> Iterator[tuple[str, str, str]]:
         yield "grant_at", where, key
         yield "grantee", grant.grantee(claim.teacher_id, claim.school_code), key
         yield "seat", claim.teacher_id, key
+        if s.delegate:
+            yield "delegate", s.delegate, key
         if claim.position is grant.Position.HOMEROOM:
             yield "homeroom", where, key

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from threading import RLock
+from typing import Literal
 
 import attrs
 
@@ -23,6 +25,8 @@ from eduid_core.plugins import (
     Debit,
     Document,
     Due,
+    IndexQuery,
+    IndexRow,
     LeasedMessage,
     QueueRow,
     Receipt,
@@ -71,6 +75,7 @@ class Memory:
     marks: set[tuple[str, str, str]] = attrs.field(factory=set[tuple[str, str, str]])
     budgets: dict[tuple[str, str, str], int] = attrs.field(factory=dict[tuple[str, str, str], int])
     queue: dict[str, QueueRow] = attrs.field(factory=dict[str, QueueRow])
+    index: dict[str, IndexRow] = attrs.field(factory=dict[str, IndexRow])
     outbox: dict[str, Posted] = attrs.field(factory=dict[str, Posted])
     answers: dict[str, SavedAnswer] = attrs.field(factory=dict[str, SavedAnswer])
     documents: dict[tuple[str, str], bytes] = attrs.field(factory=dict[tuple[str, str], bytes])
@@ -138,6 +143,17 @@ class MemoryStore:
             rows = [row for row in self.memory.queue.values() if row.reviewer == reviewer]
         return sorted(rows, key=lambda row: (row.rank, row.task))[:limit]
 
+    def find_rows(self, query: IndexQuery, /) -> Sequence[IndexRow]:
+        """Return the first rows of the index that *query* asks for, by key."""
+        with self.lock:
+            found = [row for key, row in sorted(self.memory.index.items()) if key > query.after]
+        return [row for row in found if _asked_for(row, query)][: query.limit]
+
+    def count_rows(self, query: IndexQuery, by: Literal["status", "school", "class_"], /) -> Mapping[str, int]:
+        """Return the number of rows that *query* asks for, by their value of *by*."""
+        every = attrs.evolve(query, after="", limit=len(self.memory.index))
+        return dict(sorted(Counter(getattr(row, by) for row in self.find_rows(every)).items()))
+
     # --- writing ---------------------------------------------------------------------------------------
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
@@ -197,6 +213,7 @@ class MemoryStore:
             memory.queue.pop(row.task, None)
             if row.reviewer:
                 memory.queue[row.task] = row
+        memory.index.update((row.key, attrs.evolve(row, is_new=False)) for row in commit.index)
         for message in commit.outbox:
             memory.outbox.setdefault(message.message_id, Posted(message.body, message.kind))
         for receipt in commit.settled:
@@ -309,6 +326,14 @@ class MemoryStore:
 
 
 _LOCK = RLock()
+
+
+def _asked_for(row: IndexRow, query: IndexQuery) -> bool:
+    wanted = {name: getattr(query, name) for name in ("status", "school", "class_", "guardian", "name")}
+    due = query.due_before
+    return all(getattr(row, name) == value for name, value in wanted.items() if value) and (
+        due is None or (row.due is not None and row.due < due)
+    )
 
 
 def _rank(item: tuple[str, Posted]) -> tuple[bool, int]:

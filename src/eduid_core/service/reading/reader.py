@@ -1,0 +1,237 @@
+"""The reads of the service: every one takes the actor who reads, and answers what that actor may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, Final, Literal
+
+import attrs
+
+from eduid_core.findings import CallerError, Refused
+from eduid_core.matching import Application as Form
+from eduid_core.plugins import Commit, IndexQuery, IndexRow, Store
+from eduid_core.service.actor_source import ActorSource
+from eduid_core.service.case_index import CLASS, GUARDIAN, NAME, SCHOOL, case_row, class_key, name_key
+from eduid_core.service.drivers import run
+from eduid_core.service.erasure import Erased
+from eduid_core.service.intents import Load
+from eduid_core.service.looks import looks_at
+from eduid_core.service.reading.access import Reach, Read, reach_of, reading_refused
+from eduid_core.service.reading.cases import FAMILY, case_of_actor, line_of
+from eduid_core.service.reading.explained import words_of
+from eduid_core.service.reading.form_findings import form_findings
+from eduid_core.service.reading.values import Case, CaseLine, FormFinding, Look, Words
+from eduid_core.validation.schooling.class_form import class_form
+from eduid_core.workflow import CHINA, Actor, Command, State
+
+__all__ = ["Reader"]
+
+_MOST: Final = 1000
+"""The most lines of one list."""
+By = Literal["status", "school", "class_"]
+
+
+def _before(key: str) -> str:
+    """Return a text that sorts before *key* and after every key that sorts before it."""
+    return f"{key[:-1]}{chr(ord(key[-1]) - 1)}\U0010ffff"
+
+
+class Reader(ActorSource):
+    """The reads of a service over its *store*."""
+
+    _store: Store
+
+    def _due(self, state: State | None) -> dt.datetime | None:
+        raise NotImplementedError
+
+    def _look(self, by: Actor, subject: str = "") -> Command | Refused:
+        """Return the look of *by* at *subject*, if this service gave the actor out and they still stand."""
+        found: Command | Refused = self._run(self.established(Command(subject=subject, by=by)))
+        return found if isinstance(found, Refused) else attrs.evolve(found, at=self.clock())
+
+    def _allowed(self, read: Read, by: Actor, subject: str = "") -> Command | Refused:
+        look = self._look(by, subject)
+        if isinstance(look, Refused):
+            return look
+        refused = self._run(reading_refused(read, look, self.policy))
+        return look if refused is None else refused
+
+    def find(self, id: str, /, *, by: Actor) -> Case | Refused:  # noqa: A002 - the name of every caller
+        """
+        Return one application as *by* may see it: its own family in the clear, reviewers and operators masked.
+
+        An application that does not exist, and one that *by* has nothing to do with, are answered alike.
+        """
+        look = self._look(by, id)
+        return look if isinstance(look, Refused) else self._run(case_of_actor(look, self.policy, self._due))
+
+    def explain(self, id: str, /, *, by: Actor) -> tuple[Words, ...] | Refused:  # noqa: A002 - as above
+        """Return one application in words, a line each, as *by* may see it: status, reasons, who acts next."""
+        case = self.find(id, by=by)
+        return case if isinstance(case, Refused) else words_of(case)
+
+    def check_form(self, form: Form, *, by: Actor) -> tuple[FormFinding, ...] | Refused:
+        """Return the findings about *form* by field, today; no student's row is looked at."""
+        look = self._allowed("check_form", by)
+        if isinstance(look, Refused):
+            return look
+        found: tuple[FormFinding, ...] = self._run(form_findings(form, look.at.astimezone(CHINA).date()))
+        return found
+
+    def reads_of(self, id: str, /, *, by: Actor) -> tuple[Look, ...] | Refused:  # noqa: A002 - as above
+        """Return who looked at the student's data of an application in the clear (谁看过), oldest first."""
+        look = self._allowed("reads_of", by, id)
+        return look if isinstance(look, Refused) else looks_at(self._store, id)
+
+    # --- lists -----------------------------------------------------------------------------------------
+
+    def list(
+        self,
+        *,
+        by: Actor,
+        status: str = "",
+        school: str = "",
+        class_: str = "",
+        assigned: str | None = None,
+        guardian: str = "",
+        due_before: dt.datetime | None = None,
+        name: str = "",
+        after: str = "",
+        limit: int = 100,
+    ) -> tuple[CaseLine, ...] | Refused:
+        """
+        Return the first *limit* applications (at most 1,000) by id after *after*, the id of the last one seen.
+
+        *school* is a school code; *class_* the class beside it, in any spelling; *assigned* a reviewer's id, or
+        "" for reviews that wait for nobody; *guardian* the account that applied; *name* the student's name. A
+        family sees its own applications, staff those within the reach of their seats, an operator all.
+        """
+        look = self._allowed("list", by)
+        if isinstance(look, Refused):
+            return look
+        reach = self._run(reach_of(look))
+        limit = max(1, min(limit, _MOST))
+        query = self._query(school, class_, guardian, name)
+        query = attrs.evolve(query, status=status, due_before=due_before, after=after, limit=limit)
+        if assigned is not None:
+            return self._of_reviewer(assigned, reach, query, clear=False)
+        parts = self._within(reach, query, school, class_)
+        keys = [row.key for part in parts for row in self._store.find_rows(part)]
+        return self._lines(sorted(dict.fromkeys(keys))[:limit], clear=by.role in FAMILY)
+
+    def count(
+        self, *, by: Actor, per: By = "status", status: str = "", school: str = "", class_: str = ""
+    ) -> Mapping[str, int] | Refused:
+        """
+        Return the number of applications within the reach of *by*, *per* status, school or class.
+
+        Schools and classes are counted under their keyed digests, whose names `list` and `find` show.
+        """
+        look = self._allowed("count", by)
+        if isinstance(look, Refused):
+            return look
+        reach = self._run(reach_of(look))
+        counts: dict[str, int] = {}
+        query = attrs.evolve(self._query(school, class_), status=status)
+        for part in self._within(reach, query, school, class_):
+            for value, number in self._store.count_rows(part, per).items():
+                counts[value] = counts.get(value, 0) + number
+        return counts
+
+    def rebuild_index(self, *, by: Actor) -> int:
+        """
+        Make the index anew from the states of the applications; return the number of rows that differed.
+
+        Raises:
+            CallerError: *by* is not this service's operator.
+        """
+        look = self._allowed("list", by)
+        if isinstance(look, Refused) or by.role.value != "operator":
+            raise CallerError("the index is rebuilt by the operator")
+        names = [name.partition("/")[2] for name in self._store.streams("application/", None)]
+        return sum(self._rebuilt(names[start : start + _MOST]) for start in range(0, len(names), _MOST))
+
+    # --- parts -----------------------------------------------------------------------------------------
+
+    def _query(self, school: str, class_: str, guardian: str = "", name: str = "") -> IndexQuery:
+        blind = self.executor.vault.blind
+        if class_ and not school:
+            raise CallerError("class_: a class is asked for together with its school")
+        place = class_key(school, class_form(class_)) if class_ else ""
+        return IndexQuery(
+            school=blind(SCHOOL, school) if school and not class_ else "",
+            class_=blind(CLASS, place) if place else "",
+            guardian=blind(GUARDIAN, guardian) if guardian else "",
+            name=blind(NAME, name_key(name)) if name else "",
+        )
+
+    def _within(self, reach: Reach, query: IndexQuery, school: str, class_: str) -> Sequence[IndexQuery]:
+        """Return *query* narrowed to the reach: one query for each place that the reader covers."""
+        blind = self.executor.vault.blind
+        if reach.everything:
+            return [query]
+        if reach.account:
+            own = blind(GUARDIAN, reach.account)
+            return [attrs.evolve(query, guardian=own)] if query.guardian in {"", own} else []
+        if school:
+            asked = (school, class_form(class_) if class_ else "")
+            if reach.covers(asked):
+                return [query]
+            places = [place for place in reach.places if place[0] == school and not class_]
+        else:
+            places = list(reach.places)
+        return [
+            attrs.evolve(query, class_=blind(CLASS, class_key(code, name)))
+            if name
+            else attrs.evolve(query, school=blind(SCHOOL, code))
+            for code, name in places
+        ]
+
+    def _of_reviewer(
+        self, reviewer: str, reach: Reach, query: IndexQuery, *, clear: bool
+    ) -> tuple[CaseLine, ...]:
+        """Return the reviews that wait for *reviewer*, or for nobody, within the reach and as *query* asks."""
+        if reviewer:
+            keys = sorted(row.task for row in self._store.queue(reviewer, _MOST))
+        else:
+            open_tasks = ("unassigned", "awaiting_second")
+            waiting = [self._store.streams("review_task/", status) for status in open_tasks]
+            keys = sorted(name.partition("/")[2] for names in waiting for name in names)
+        lines = self._lines([key for key in keys if key > query.after], clear=clear)
+        theirs = (line for line in lines if line.waiting.reviewer == reviewer)
+        return tuple(line for line in theirs if self._fits(line, reach, query))[: query.limit]
+
+    def _fits(self, line: CaseLine, reach: Reach, query: IndexQuery) -> bool:
+        row = self._row(line.id)
+        asked = {field: getattr(query, field) for field in ("status", "school", "class_", "guardian", "name")}
+        fits = all(getattr(row, field) == value for field, value in asked.items() if value)
+        due = query.due_before
+        in_time = due is None or (line.waiting.until is not None and line.waiting.until < due)
+        return fits and in_time and reach.covers((line.school_code, line.class_name))
+
+    def _row(self, key: str) -> IndexRow:
+        state: Any = self.executor.perform(Load("application", key)).state
+        if isinstance(state, Erased):
+            return IndexRow(key=key, status=state.status)
+        return case_row(key, state, self.executor.vault.blind, self._due(state))
+
+    def _rebuilt(self, keys: Sequence[str]) -> int:
+        """Write the rows of *keys*, which are in order, where they differ; return the number of those."""
+        stored: dict[str, IndexRow] = {}
+        for key in keys:
+            if key not in stored and not (stored and key < max(stored)):
+                page = self._store.find_rows(IndexQuery(after=_before(key), limit=_MOST))
+                stored |= {row.key: row for row in page}
+        made = [self._row(key) for key in keys]
+        wrong = tuple(row for row in made if stored.get(row.key) != row)
+        if wrong:
+            self._store.commit([Commit(index=wrong)])
+        return len(wrong)
+
+    def _lines(self, keys: Sequence[str], *, clear: bool) -> tuple[CaseLine, ...]:
+        lines = (self._run(line_of(key, self._due, clear=clear)) for key in keys)
+        return tuple(line for line in lines if line is not None)
+
+    def _run(self, steps: Generator[Any, Any, Any]) -> Any:  # noqa: ANN401 - what the steps return
+        return run(steps, self.executor.perform)
