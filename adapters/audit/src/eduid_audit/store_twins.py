@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from threading import RLock
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -20,6 +21,8 @@ from eduid_core.plugins import (
     Debit,
     Document,
     Due,
+    IndexQuery,
+    IndexRow,
     LeasedMessage,
     QueueRow,
     Receipt,
@@ -267,3 +270,13 @@ class _Unlocked(
         for _, name in due[:limit]:
             self.memory.streams[name].due = until
         return [Due(name, 1, when) for when, name in due[:limit]]
+
+
+class _FirstPage(_Breaks, law="the_index_is_read_as_it_was_last_written"):
+    def find_rows(self, query: IndexQuery, /) -> Sequence[IndexRow]:
+        return super().find_rows(attrs.evolve(query, after=""))
+
+
+class _CountsPages(_Breaks, law="the_index_counts_what_it_finds"):
+    def count_rows(self, query: IndexQuery, by: Literal["status", "school", "class_"], /) -> Mapping[str, int]:
+        return Counter(getattr(row, by) for row in self.find_rows(query))

@@ -60,7 +60,7 @@ def _done(wanted: GiveTasks | EndSeats, policy: Policy) -> Handler:
 
 
 def _tasks_at(wanted: GiveTasks) -> Generator[Any, Any, tuple[str, ...]]:
-    """Return the applications with an open task in a class or a school; of the district, the holder's, nobody's."""
+    """Return the applications with an open task in a class or a school; of the district, its holder's."""
     if wanted.school_code:
         where = PrivateText(task.place(wanted.school_code, wanted.class_name))
         return (yield FindHolders("task_at", where))  # type: ignore[no-any-return]

@@ -74,6 +74,11 @@ class _KeepsClaims(TearingStore):
         """Free no claim."""
 
 
+class _KeepsIndex(TearingStore):
+    def commit_one(self, commit: Commit) -> Committed | Conflict:
+        return super().commit_one(attrs.evolve(commit, index=tuple(r for r in commit.index if r.is_new)))
+
+
 class _LosesMessages(TearingStore):
     def commit_one(self, commit: Commit) -> Committed | Conflict:
         return super().commit_one(attrs.evolve(commit, outbox=commit.outbox[1:]))
@@ -254,6 +259,7 @@ DEFECTS: dict[str, Defect] = {
     "answers_forgotten": _defect("the store lets an answer be replaced", "done_twice", disk=_Forgetful),
     "unknown_goes_again": _defect("the store leases unknown messages", "handed_over_twice", disk=_Resends),
     "claims_kept": _defect("the store never frees a claim", "claims_differ", disk=_KeepsClaims),
+    "index_kept": _defect("the store keeps old rows of the index", "index_differs", disk=_KeepsIndex),
     "messages_lost": _defect("the store loses a message of a commit", "message_lost", disk=_LosesMessages),
     "versions_unchecked": _defect("a store appends to any version", "version_written_twice", disk=_AnyVersion),
     "keys_lost": _defect("the store loses the data keys", "application_lost", disk=_LosesKeys),

@@ -52,6 +52,7 @@ class WriteJournal:
             (memory.budgets, budgets),
             (memory.documents, documents),
             (memory.queue, [q.task for q in commit.queue]),
+            (memory.index, [row.key for row in commit.index]),
             (memory.outbox, [m.message_id for m in commit.outbox]),
             (memory.answers, keys),
         ]
@@ -116,6 +117,7 @@ class TearingStore(MemoryStore):
             *(lambda a=a: self._append(a) for a in commit.appends),
             *(lambda t=t: self._take(t) for t in commit.takes),
             *(lambda q=q: self._queue_up(q) for q in commit.queue),
+            *(lambda i=i: m.index.update({i.key: attrs.evolve(i, is_new=False)}) for i in commit.index),
             *(lambda r=r: m.outbox.setdefault(r.message_id, Posted(r.body, r.kind)) for r in commit.outbox),
             *(lambda r=r: self.end(m, r) for r in commit.settled),
             *([lambda: self.drop(m, commit.drops)] if commit.drops else []),

@@ -11,11 +11,13 @@ from typing import Any
 
 from eduid_audit.simulator.view import ViewOfWorld
 from eduid_core.findings import AdapterError
+from eduid_core.plugins import IndexRow
 from eduid_core.private import Private
+from eduid_core.service.case_index import case_row
 from eduid_core.service.commands import EnterCode, EnterNumberCode
 from eduid_core.service.intents import Accepted, Answer, Write
 from eduid_core.service.sessions.records import SESSION_MARKS
-from eduid_core.workflow import CHINA, Command, card, comms_card
+from eduid_core.workflow import CHINA, Command, MondayToFriday, card, comms_card, next_deadline
 from eduid_core.workflow.account import events as account_events
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as app
@@ -37,6 +39,7 @@ SAFETY = {
     "code_accepted_twice": "a one-time code is accepted once, and only a code that was sent",
     "password_let_through": "a wrong password is never accepted",
     "budget_overspent": "no phone, origin or deployment gets more codes a day than the policy allows",
+    "index_differs": "the rows by which applications are listed equal those made from their states",
     "claims_differ": "the stored claims equal the claims derived from the streams",
     "answer_taken_back": "an answer given under a key is repeated unchanged",
     "done_twice": "a command is executed once under its key, however often it is given",
@@ -207,6 +210,8 @@ class SafetyChecks:
         marks = {((k, d), o) for k, d, o in memory.marks if k not in SESSION_MARKS}
         if set(self._claims()) != set(memory.claims.items()) | marks:
             self.fails("claims_differ")
+        if dict(self._index()) != memory.index:
+            self.fails("index_differs")
         if not self.world.books.posted <= memory.outbox.keys():
             self.fails("message_lost")
         if len(self.world.books.answers) > len(memory.answers):
@@ -225,6 +230,13 @@ class SafetyChecks:
                     self.fails("application_lost")
             except AdapterError:
                 self.fails("application_lost")
+
+    def _index(self) -> Iterator[tuple[str, IndexRow]]:
+        """Yield every index row that should be stored according to the states."""
+        for key in self.world.books.applications:
+            state = self.world.books.state("application", key)
+            deadline = next_deadline(state, self.world.policy, MondayToFriday())
+            yield key, case_row(key, state, self.world.blind, deadline.at if deadline else None)
 
     def _claims(self) -> Iterator[tuple[tuple[str, str], str]]:
         """Yield every claim and mark that should be held according to the states."""

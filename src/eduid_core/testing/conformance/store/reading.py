@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from eduid_core.plugins import Document, Record
+import datetime as dt
+from typing import Any
+
+import attrs
+
+from eduid_core.plugins import Document, IndexQuery, IndexRow, Record
 from eduid_core.testing.conformance.store.expectations import equal
 from eduid_core.testing.conformance.store.making import EVENT, Law, Opens, append, commit
 
@@ -34,6 +39,45 @@ def streams_are_found_by_status(opens: Opens) -> None:
     equal(store.streams("application_", "draft"), [])
     equal(store.streams("application/", None), ["application/a", "application/b"])
     equal(len(store.streams("", None)), len(names) + 1)
+
+
+_MONDAY = dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC)
+
+
+def the_index_is_read_as_it_was_last_written(opens: Opens) -> None:
+    """A row is replaced whole; rows come by key, after a key, as many as asked for, equal to every filter."""
+    store = opens("s")
+    rows = [
+        IndexRow(key="b", status="draft", school="s1", class_="c1", guardian="g", name="n", due=_MONDAY),
+        IndexRow(key="a", status="approved", school="s1", class_="c2"),
+        IndexRow(key="C", status="draft", school="s2", is_new=True),
+    ]
+    store.commit([commit(index=(row,)) for row in rows])
+    store.commit([commit(index=(IndexRow(key="a", status="revoked", school="s1"),))])
+
+    def found(**query: Any) -> list[str]:
+        return [row.key for row in store.find_rows(IndexQuery(**query))]
+
+    equal(found(), ["C", "a", "b"])
+    equal(found(after="C", limit=1), ["a"])
+    equal((found(school="s1"), found(school="s1", status="draft"), found(class_="c2")), (["a", "b"], ["b"], []))
+    equal((found(guardian="g"), found(name="n"), found(name="N")), (["b"], ["b"], []))
+    equal((found(due_before=_MONDAY), found(due_before=_MONDAY + dt.timedelta(seconds=1))), ([], ["b"]))
+    equal(store.find_rows(IndexQuery(after="a", limit=9))[0], attrs.evolve(rows[0], is_new=False))
+
+
+def the_index_counts_what_it_finds(opens: Opens) -> None:
+    """Counts are by one value, whatever the limit of a page; a failed commit leaves the index as it was."""
+    store = opens("s")
+    rows = [
+        IndexRow(key=f"k{n}", status="draft" if n % 3 else "approved", school=f"s{n % 2}") for n in range(12)
+    ]
+    store.commit([commit(append("x", 0), index=tuple(rows))])
+    store.commit([commit(append("x", 0), index=(IndexRow(key="k0", status="erased"),))])
+
+    equal(store.count_rows(IndexQuery(limit=1), "status"), {"approved": 4, "draft": 8})
+    equal(store.count_rows(IndexQuery(status="approved"), "school"), {"s0": 2, "s1": 2})
+    equal(store.count_rows(IndexQuery(school="none"), "class_"), {})
 
 
 def names_are_compared_exactly(opens: Opens) -> None:
@@ -90,6 +134,8 @@ def a_snapshot_shortens_the_load_and_loses_nothing(opens: Opens) -> None:
 LAWS: tuple[Law, ...] = (
     documents_are_replaced_and_removed,
     streams_are_found_by_status,
+    the_index_is_read_as_it_was_last_written,
+    the_index_counts_what_it_finds,
     names_are_compared_exactly,
     long_lists_are_read_and_written_whole,
     a_large_body_is_kept_whole,
