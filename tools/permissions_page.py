@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eduid_core.service.handlers.permissions import CAPABILITY_ROLES, MEANING, PERMISSIONS, Relation
+from eduid_core.service.reading.access import READS
 from eduid_core.workflow import Role
 
 __all__ = ["permissions_page"]
@@ -18,6 +19,12 @@ the service itself (a match, a timer, a code that was right) and are refused fro
 The roles {roles} belong to programs: a service has them only if it was built with
 `Service(capabilities=...)`.
 
+"""
+
+
+OF_READS = """The reads of `Service`. A list and a count show what the reader's reach covers: a family's own
+applications, those of the schools and classes of a seat, or all. Staff read masked values; `Reveal` shows
+one, on record.
 """
 
 
@@ -39,7 +46,12 @@ def permissions_page() -> str:
         f"| `{kind.__name__}` | " + " | ".join(entry[r].value if r in entry else "" for r in ROLES) + " |\n"
         for kind, entry in sorted(PERMISSIONS.items(), key=lambda item: item[0].__name__)
     )
-    return INTRO.format(roles=roles) + head + rows + "\n## Relations\n\n" + _relations()
+    reads = head.replace("| command |", "| read |") + "".join(
+        f"| `{read}` | " + " | ".join(entry[r].value if r in entry else "" for r in ROLES) + " |\n"
+        for read, entry in sorted(READS.items())
+    )
+    told = INTRO.format(roles=roles) + head + rows
+    return f"{told}\n## Reads\n\n{OF_READS}\n{reads}\n## Relations\n\n{_relations()}"
 
 
 def _relations() -> str:

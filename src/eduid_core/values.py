@@ -15,6 +15,7 @@ from eduid_core.matching import Application, Found, RegistryRow
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
 from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Accepted, Enrolled, Revealed
+from eduid_core.service.reading.values import Case, CaseLine, FormFinding, Look, NextStep, Words
 from eduid_core.service.sessions.records import Session
 from eduid_core.service.sessions.second_factor import Enrolment
 from eduid_core.workflow.account.states import (
@@ -100,6 +101,8 @@ __all__ = [
     "Basis",
     "CallerError",
     "Cancelled",
+    "Case",
+    "CaseLine",
     "ChallengeSent",
     "ClaimedGrant",
     "ClosedAccount",
@@ -114,6 +117,7 @@ __all__ = [
     "ExpiredCard",
     "FailedOrder",
     "Finding",
+    "FormFinding",
     "Found",
     "IdNumber",
     "InReview",
@@ -121,7 +125,9 @@ __all__ = [
     "LimitPolicy",
     "LinkedNumber",
     "LockedAccount",
+    "Look",
     "MatchResult",
+    "NextStep",
     "OrderedSim",
     "OtpCode",
     "OwnershipChallenge",
@@ -157,4 +163,5 @@ __all__ = [
     "TimerPolicy",
     "Unassigned",
     "Withdrawn",
+    "Words",
 ]

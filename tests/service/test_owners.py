@@ -119,6 +119,18 @@ def test_the_district_has_what_no_school_can_take_and_gives_it_up(house: House) 
     assert has(house) == "teacher"
 
 
+def test_a_case_of_the_district_goes_to_the_head_who_comes_later(house: House) -> None:
+    house.registered("district", "15400005555")
+    waiting(house)
+    assert has(house) == "district"
+
+    house.registered("vice", HEAD_PHONE)
+    vice = Actor(id="vice", role=Role.SCHOOL_ADMIN, assurance=2)
+    granted(house.service, vice, DISTRICT, Position.SCHOOL_ADMIN)
+
+    assert has(house) == "vice"
+
+
 def test_nobody_seated_at_all_is_found_by_the_next_round(tmp_path: Path) -> None:
     """An account that becomes usable is no change of a seat: the round that looks at every review finds it."""
     house = House(tmp_path)

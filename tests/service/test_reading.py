@@ -63,8 +63,8 @@ def test_a_family_reads_its_own_form_in_the_clear_and_no_other(house: House) -> 
         "陈小雪",
         "15400001234",
     )
-    assert (case.waiting.who, case.waiting.reviewer) == ("reviewer", "teacher")
-    assert case.waiting.until > NOW
+    assert (case.next_step.who, case.next_step.reviewer) == ("reviewer", "teacher")
+    assert case.next_step.until > NOW
     for key in ("B-1", "nothing"):
         assert house.service.find(key, by=FAMILY) == Refused("forbidden")
 
@@ -87,7 +87,7 @@ def test_a_family_reads_what_a_person_returned(house: House) -> None:
 
     case: Any = house.service.find("A-2", by=FAMILY)
 
-    assert (case.status, case.waiting.who) == ("returned", "family")
+    assert (case.status, case.next_step.who) == ("returned", "family")
     assert case.items == (("name", "NAME_AS_IN_HOUSEHOLD_REGISTER", ""),)
 
 
@@ -182,7 +182,7 @@ def test_what_waits_for_nobody_is_the_operators_list(house: House) -> None:
 
     line: Any = house.service.list(by=OPERATOR, assigned="")[0]  # type: ignore[index]
 
-    assert (line.id, line.waiting.who) == ("A-2", "operator")
+    assert (line.id, line.next_step.who) == ("A-2", "operator")
 
 
 def test_a_delegate_lists_the_class_until_the_day_is_over(house: House) -> None:

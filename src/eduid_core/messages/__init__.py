@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 from eduid_core.messages import matching, names, sms, validation, workflow
 from eduid_core.messages.entry import Entry, Trait
+from eduid_core.messages.reading import FORM_FIELDS
 from eduid_core.messages.workflow import RETURN_REASONS
 
 __all__ = ["CATALOGUE", "RETURN_REASONS", "Entry", "codes_with", "text"]
@@ -63,9 +64,32 @@ def text(code: str, lang: Literal["zh", "en"], params: Mapping[str, object], /) 
     """
     Return the text of *code* in *lang*, filled with *params*.
 
-    A code that is not in the catalogue (an adapter's own) is returned unchanged.
+    Parameters are words too: a list of fields or of codes is told by their names and texts. A code that is not
+    in the catalogue (an adapter's own) is returned unchanged.
+
+    >>> text("field_required", "zh", {"fields": ["grade", "class_name"]})
+    '请填写：年级、班级'
     """
     entry = CATALOGUE.get(code)
     if entry is None:
         return code
-    return (entry.zh if lang == "zh" else entry.en).format_map(_Missing(params))
+    told = {name: _listed(value, lang) for name, value in params.items()}
+    return (entry.zh if lang == "zh" else entry.en).format_map(_Missing(told))
+
+
+def _listed(value: object, lang: Literal["zh", "en"]) -> object:
+    """Return a list in words; any other value is told as it is."""
+    if isinstance(value, set | frozenset):
+        value = sorted(map(str, value))
+    if not isinstance(value, list | tuple):
+        return value
+    separator = "、" if lang == "zh" else ", "
+    return separator.join(_named(str(item), lang) for item in value)
+
+
+def _named(item: str, lang: Literal["zh", "en"]) -> str:
+    """Return the name of a field, or the text of a code."""
+    names = FORM_FIELDS.get(item)
+    if names is not None:
+        return names[0] if lang == "zh" else names[1]
+    return text(item, lang, {})

@@ -32,7 +32,13 @@ __all__ = ["MOST", "end_seats", "give_task", "give_tasks"]
 MOST: Final = 200
 """The most reviews given in one call: a new seat's command does not wait for a whole school."""
 DONE: Final = b"done"
-_OF_CLASS: Final = (Position.HOMEROOM, Position.DEPUTY)
+_DISTANCE: Final = {
+    Position.HOMEROOM: 0,
+    Position.DEPUTY: 0,
+    Position.SCHOOL_ADMIN: 1,
+    Position.DISTRICT_ADMIN: 2,
+}
+"""How far a seat is from the class: colleagues of the class are equally near."""
 
 
 def give_tasks(wanted: GiveTasks, at: dt.datetime, policy: Policy) -> Handler:
@@ -85,8 +91,8 @@ def give_task(application_id: str, at: dt.datetime, policy: Policy) -> Handler:
     """
     Give the open task of an application to its owner, unless a reviewer who may decide it has it already.
 
-    A task that the class's own seats now cover is taken from the administrators who had it for want of one. A
-    review begun stays with its reviewer until the lease ends.
+    A task that a nearer seat now covers is taken from who had it for want of one: the class's own from an
+    administrator, the school's from the district. A review begun stays with its reviewer until the lease ends.
     """
     for _ in range(TRIES):
         work = UnitOfWork(policy)
@@ -131,5 +137,5 @@ def _next_owner(
     position = (yield from reach(holder, brief.class_ref, day)) if holder else None
     if position is None or best is None:
         return best is not None and best.id == holder, best
-    comes_home = best.position in _OF_CLASS and position not in _OF_CLASS and isinstance(opened, task.Assigned)
-    return not (comes_home and brief.level < len(_OF_CLASS)), best
+    nearer = _DISTANCE[best.position] < _DISTANCE[position]
+    return not (nearer and isinstance(opened, task.Assigned)), best

@@ -11,7 +11,7 @@ from eduid_core.private import Private
 from eduid_core.service.handlers.dispatch import also_applied
 from eduid_core.service.intents import Load, Loaded
 from eduid_core.service.reading.access import reading_refused
-from eduid_core.service.reading.values import Case, CaseLine, Waiting
+from eduid_core.service.reading.values import Case, CaseLine, NextStep
 from eduid_core.workflow import Command, Policy, Role, State
 from eduid_core.workflow.application import states as status
 from eduid_core.workflow.forms import FIELDS
@@ -42,13 +42,13 @@ def match_of(state: Any) -> status.MatchResult | None:  # noqa: ANN401 - any sta
     return found
 
 
-def _waiting(state: Any, opened: Any, due: Due) -> Waiting:  # noqa: ANN401 - any status of the two
+def _next_step(state: Any, opened: Any, due: Due) -> NextStep:  # noqa: ANN401 - any status of the two
     until = due(state)
     if isinstance(state, status.PendingReview):
         reviewer = getattr(opened, "assignee", "") if isinstance(opened, _OPEN) else ""
-        return Waiting(who="reviewer" if reviewer else "operator", reviewer=reviewer, until=until)
+        return NextStep(who="reviewer" if reviewer else "operator", reviewer=reviewer, until=until)
     who = _NEXT.get(type(state), "nobody")
-    return Waiting(who=who, until=None if who == "nobody" else until)
+    return NextStep(who=who, until=None if who == "nobody" else until)
 
 
 def line_of(key: str, due: Due, *, clear: bool) -> Generator[Any, Any, CaseLine | None]:
@@ -70,7 +70,7 @@ def _line(key: str, state: Any, opened: Any, due: Due, *, clear: bool) -> dict[s
         "school_code": school,
         "class_name": class_name,
         "name": _shown(state.form.name, clear=clear),
-        "waiting": _waiting(state, opened, due),
+        "next_step": _next_step(state, opened, due),
     }
 
 

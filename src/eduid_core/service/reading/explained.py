@@ -46,8 +46,8 @@ def _field(field: str) -> tuple[str, str]:
 
 
 def _next(case: Case) -> Words:
-    zh, en = NEXT[case.waiting.who]
-    until = case.waiting.until
+    zh, en = NEXT[case.next_step.who]
+    until = case.next_step.until
     if until is None:
         return Words(zh=zh, en=en)
     day = until.astimezone(CHINA).date()

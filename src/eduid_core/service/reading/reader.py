@@ -199,7 +199,7 @@ class Reader(ActorSource):
             waiting = [self._store.streams("review_task/", status) for status in open_tasks]
             keys = sorted(name.partition("/")[2] for names in waiting for name in names)
         lines = self._lines([key for key in keys if key > query.after], clear=clear)
-        theirs = (line for line in lines if line.waiting.reviewer == reviewer)
+        theirs = (line for line in lines if line.next_step.reviewer == reviewer)
         return tuple(line for line in theirs if self._fits(line, reach, query))[: query.limit]
 
     def _fits(self, line: CaseLine, reach: Reach, query: IndexQuery) -> bool:
@@ -207,7 +207,7 @@ class Reader(ActorSource):
         asked = {field: getattr(query, field) for field in ("status", "school", "class_", "guardian", "name")}
         fits = all(getattr(row, field) == value for field, value in asked.items() if value)
         due = query.due_before
-        in_time = due is None or (line.waiting.until is not None and line.waiting.until < due)
+        in_time = due is None or (line.next_step.until is not None and line.next_step.until < due)
         return fits and in_time and reach.covers((line.school_code, line.class_name))
 
     def _row(self, key: str) -> IndexRow:

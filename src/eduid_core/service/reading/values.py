@@ -10,7 +10,7 @@ import attrs
 
 from eduid_core.workflow import Role
 
-__all__ = ["Case", "CaseLine", "FormFinding", "Look", "Waiting", "Words"]
+__all__ = ["Case", "CaseLine", "FormFinding", "Look", "NextStep", "Words"]
 
 Lang = Literal["zh", "en"]
 
@@ -24,7 +24,7 @@ class Words:
 
 
 @attrs.frozen(kw_only=True)
-class Waiting:
+class NextStep:
     """
     Who acts next on an application, and by when: `who` is `family`, `reviewer`, `operator` (nobody is seated),
     `system` or `nobody`; `reviewer` is the id of the reviewer, `until` the deadline, aware.
@@ -46,7 +46,7 @@ class CaseLine:
     school_code: str
     class_name: str
     name: str
-    waiting: Waiting
+    next_step: NextStep
 
 
 @attrs.frozen(kw_only=True)
