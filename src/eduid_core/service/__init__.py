@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from eduid_core.findings import Refused
-    from eduid_core.service.calendar import ChinaSchoolDays
+    from eduid_core.service.calendar import ChinaSchoolDays, Decree, read_decree
     from eduid_core.service.codec.policy_toml import policy_from_toml
     from eduid_core.service.codec.wire import form_of
     from eduid_core.service.commands import (
@@ -44,6 +44,7 @@ __all__ = [
     "ChinaSchoolDays",
     "CloseMessage",
     "ConfirmFactor",
+    "Decree",
     "EndSession",
     "EnrolFactor",
     "Enrolled",
@@ -67,12 +68,15 @@ __all__ = [
     "form_of",
     "looks_personal",
     "policy_from_toml",
+    "read_decree",
 ]
 
 _HERE = "eduid_core.service"
 _MODULES = {
     "Refused": "eduid_core.findings",
     "ChinaSchoolDays": f"{_HERE}.calendar",
+    "Decree": f"{_HERE}.calendar",
+    "read_decree": f"{_HERE}.calendar",
     "form_of": f"{_HERE}.codec.wire",
     "looks_personal": f"{_HERE}.handlers.door",
     "policy_from_toml": f"{_HERE}.codec.policy_toml",

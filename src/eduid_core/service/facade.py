@@ -63,6 +63,16 @@ class _WorkingDays:
     def _days(self) -> ChinaSchoolDays:
         return ChinaSchoolDays()
 
+    @property
+    def horizon(self) -> dt.date:
+        """Return the last day whose decree is known."""
+        return self._days.horizon
+
+    @property
+    def version(self) -> str:
+        """Return what tells this calendar from another."""
+        return self._days.version
+
     def is_working_day(self, day: dt.date, /) -> bool:
         """Return whether *day* counts toward a service level."""
         return self._days.is_working_day(day)

@@ -98,8 +98,8 @@ class TimerRunner:
     # --- a policy that changed -------------------------------------------------------------------------
 
     def _look_again_under_a_new_policy(self) -> None:
-        """Reschedule every deadline if the store's were set under another policy, or under none."""
-        digest = policy_digest(self.policy).encode()
+        """Reschedule every deadline if the store's were set under another policy or calendar, or under none."""
+        digest = f"{policy_digest(self.policy)} {getattr(self.calendar, 'version', '')}".encode()
         if self.executor.store.documents("timers", ["policy"]).get("policy") != digest:
             self.reschedule()
             self.executor.store.put([Document("timers", "policy", digest)])

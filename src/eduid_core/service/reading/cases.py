@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Generator
 from typing import Any, Final
 
+import attrs
+
+from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.private import Private
 from eduid_core.service.handlers.dispatch import also_applied
@@ -17,9 +20,21 @@ from eduid_core.workflow.application import states as status
 from eduid_core.workflow.forms import FIELDS
 from eduid_core.workflow.review_task import states as task
 
-__all__ = ["FAMILY", "case_of_actor", "line_of", "match_of"]
+__all__ = ["FAMILY", "Due", "case_of_actor", "line_of", "match_of"]
 
-Due = Callable[[State | None], dt.datetime | None]
+
+@attrs.frozen
+class Due:
+    """The deadlines of a deployment: the next one of a state, and the last day whose holidays are decreed."""
+
+    of: Callable[[State | None], dt.datetime | None]
+    horizon: dt.date
+
+    def __call__(self, state: State | None) -> dt.datetime | None:
+        """Return the next deadline of *state*."""
+        return self.of(state)
+
+
 FAMILY: Final = (Role.STUDENT, Role.GUARDIAN)
 _OPEN: Final = (task.Unassigned, task.Assigned, task.InReview, task.AwaitingSecond)
 _NEXT: Final[dict[type, Any]] = {
@@ -46,7 +61,9 @@ def _next_step(state: Any, opened: Any, due: Due) -> NextStep:  # noqa: ANN401 -
     until = due(state)
     if isinstance(state, status.PendingReview):
         reviewer = getattr(opened, "assignee", "") if isinstance(opened, _OPEN) else ""
-        return NextStep(who="reviewer" if reviewer else "operator", reviewer=reviewer, until=until)
+        who: Any = "reviewer" if reviewer else "operator"
+        provisional = until is not None and until.astimezone(CHINA).date() > due.horizon
+        return NextStep(who=who, reviewer=reviewer, until=until, provisional=provisional)
     who = _NEXT.get(type(state), "nobody")
     return NextStep(who=who, until=None if who == "nobody" else until)
 

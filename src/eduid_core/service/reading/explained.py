@@ -51,4 +51,6 @@ def _next(case: Case) -> Words:
     if until is None:
         return Words(zh=zh, en=en)
     day = until.astimezone(CHINA).date()
-    return Words(zh=f"{zh}，期限：{day:%Y年%m月%d日}", en=f"{en}, by {day.isoformat()}")
+    beside = ("（暂定，节假日安排公布后重新计算）", " (provisional until the holidays are decreed)")
+    told = beside if case.next_step.provisional else ("", "")
+    return Words(zh=f"{zh}，期限：{day:%Y年%m月%d日}{told[0]}", en=f"{en}, by {day.isoformat()}{told[1]}")

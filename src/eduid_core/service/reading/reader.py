@@ -18,12 +18,12 @@ from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Load
 from eduid_core.service.looks import looks_at
 from eduid_core.service.reading.access import Reach, Read, reach_of, reading_refused
-from eduid_core.service.reading.cases import FAMILY, case_of_actor, line_of
+from eduid_core.service.reading.cases import FAMILY, Due, case_of_actor, line_of
 from eduid_core.service.reading.explained import words_of
 from eduid_core.service.reading.form_findings import form_findings
 from eduid_core.service.reading.values import Case, CaseLine, FormFinding, Look, Words
 from eduid_core.validation.schooling.class_form import class_form
-from eduid_core.workflow import CHINA, Actor, Command, State
+from eduid_core.workflow import CHINA, Actor, Calendar, Command, State
 
 __all__ = ["Reader"]
 
@@ -42,8 +42,14 @@ class Reader(ActorSource):
 
     _store: Store
 
+    _calendar: Calendar
+
     def _due(self, state: State | None) -> dt.datetime | None:
         raise NotImplementedError
+
+    @property
+    def _deadlines(self) -> Due:
+        return Due(self._due, getattr(self._calendar, "horizon", dt.date.max))
 
     def _look(self, by: Actor, subject: str = "") -> Command | Refused:
         """Return the look of *by* at *subject*, if this service gave the actor out and they still stand."""
@@ -64,7 +70,9 @@ class Reader(ActorSource):
         An application that does not exist, and one that *by* has nothing to do with, are answered alike.
         """
         look = self._look(by, id)
-        return look if isinstance(look, Refused) else self._run(case_of_actor(look, self.policy, self._due))
+        return (
+            look if isinstance(look, Refused) else self._run(case_of_actor(look, self.policy, self._deadlines))
+        )
 
     def explain(self, id: str, /, *, by: Actor) -> tuple[Words, ...] | Refused:  # noqa: A002 - as above
         """Return one application in words, a line each, as *by* may see it: status, reasons, who acts next."""
@@ -230,7 +238,7 @@ class Reader(ActorSource):
         return len(wrong)
 
     def _lines(self, keys: Sequence[str], *, clear: bool) -> tuple[CaseLine, ...]:
-        lines = (self._run(line_of(key, self._due, clear=clear)) for key in keys)
+        lines = (self._run(line_of(key, self._deadlines, clear=clear)) for key in keys)
         return tuple(line for line in lines if line is not None)
 
     def _run(self, steps: Generator[Any, Any, Any]) -> Any:  # noqa: ANN401 - what the steps return

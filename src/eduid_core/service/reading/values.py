@@ -27,12 +27,14 @@ class Words:
 class NextStep:
     """
     Who acts next on an application, and by when: `who` is `family`, `reviewer`, `operator` (nobody is seated),
-    `system` or `nobody`; `reviewer` is the id of the reviewer, `until` the deadline, aware.
+    `system` or `nobody`; `reviewer` is the id of the reviewer, `until` the deadline, aware. A `provisional`
+    deadline counts working days whose holidays are not decreed yet.
     """
 
     who: Literal["family", "reviewer", "operator", "system", "nobody"]
     reviewer: str = ""
     until: dt.datetime | None = None
+    provisional: bool = False
 
 
 @attrs.frozen(kw_only=True)
