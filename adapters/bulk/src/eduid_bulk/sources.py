@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from eduid_registry_file.cells import NUMBERS, PHONES, number_fault
 from eduid_registry_file.columns import REGISTRY, Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.heading_row import Headings, find_headings
+from eduid_registry_file.headings import folded
 from eduid_registry_file.kinds import FileKind, kind_of_file
 from eduid_registry_file.options import NO_OPTIONS, FileOptions
 from eduid_registry_file.register_rows import read_register
@@ -269,19 +271,19 @@ class Source:
         headings: Headings,
     ) -> set[int]:
         """Return those of *places* that are nobody, or hold a number that was destroyed: these are faults."""
-        dropped = set()
+        dropped, words = set(), {text for row in headings.rows for text in row if text}
         for place, row in zip(places, frame[places].iter_rows(named=True), strict=True):
-            if self._may_be_nobody(row) and skipped_as(_texts(cells(place)), headings):
+            if self._may_be_nobody(row, words) and skipped_as(_texts(cells(place)), headings):
                 dropped.add(place)
             elif fault := number_fault((name, row[name]) for name in numbers):
                 self._faults[row["row"]] = RowFault(self.path.name, row["line"], *fault)
                 dropped.add(place)
         return dropped
 
-    def _may_be_nobody(self, row: Mapping[str, Any]) -> bool:
-        """Return whether the whole row must be looked at: few cells of a student, a heading, or a total."""
+    def _may_be_nobody(self, row: Mapping[str, Any], words: AbstractSet[str]) -> bool:
+        """Return whether the whole row must be looked at: few cells, a total, or a heading of *words*."""
         held = {field: folded_cell(row[field]) for field in self.wanted}
-        return not is_filled(held) or names_total(held) or self.columns.field_of(held["name"]) is not None
+        return not is_filled(held) or names_total(held) or any(folded(text) in words for text in held.values())
 
 
 def _texts(cells: Sequence[Any]) -> list[str]:
