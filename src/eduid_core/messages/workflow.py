@@ -75,6 +75,9 @@ _APPLICATION = {
     ),
     "try_limit_exceeded": Entry("今天提交的次数已用完，请明天再试", "no more forms today, try again tomorrow"),
     "nothing_to_retry": Entry("不是因为学籍库不可用而等待", "the application does not wait for the registry"),
+    "withdrawn_by_family": Entry(
+        "家长已撤回该申请，不能由文件重新开始", "the family withdrew it: no file begins it anew"
+    ),
     "nothing_to_end": Entry("没有到期的宽限", "no grace period has ended"),
     "not_approved": Entry("尚未通过，不能撤销", "not approved yet, so there is no approval to revoke"),
     "return_limit_exceeded": Entry("退回次数已用完，请作出决定", "no more returns, please decide"),

@@ -212,7 +212,9 @@ class Rejected(_OnFile, status="rejected"):
 
 @attrs.frozen(slots=False)
 class Withdrawn(_OnFile, status="withdrawn", terminal=True):
-    """Withdrawn by the applicant."""
+    """Withdrawn by the applicant; `by_file` is set if an importer undid its own file: a later file begins anew."""
+
+    by_file: bool = False
 
 
 @attrs.frozen(slots=False)
