@@ -41,6 +41,7 @@ CATALOGUE: Final = _merged(
     workflow.REVEAL_REASONS,
     workflow.ERASE_REASONS,
     workflow.CLOSE_REASONS,
+    workflow.UNDO_REASONS,
     workflow.STANDING,
     sms.TEMPLATES,
 )

@@ -162,6 +162,14 @@ ERASE_REASONS: Final[Mapping[str, Entry]] = {
 }
 """The closed list of reasons for destroying a person's data."""
 
+UNDO_REASONS: Final[Mapping[str, Entry]] = {
+    "UNDO_ACTED_ON": Entry("此后有人处理过，保留不动", "a person acted on it since: left as it is"),
+    "UNDO_LATER_FILE": Entry("此后的文件又改动过，保留不动", "a later file changed it: left as it is"),
+    "UNDO_ENDED": Entry("申请已经结束，保留不动", "the application has ended: left as it is"),
+    "UNDO_REFUSED": Entry("当前状态不能撤销，请人工处理", "cannot be undone as it stands: a person is needed"),
+}
+"""Reasons why the undo of a file run leaves an application as it is."""
+
 CLOSE_REASONS: Final[Mapping[str, Entry]] = {
     "RECEIVED_AS_PROVIDER_SHOWS": Entry("运营商记录显示已送达", "the provider's records show it was received"),
     "TOLD_OTHERWISE": Entry("已用其他方式告知", "the recipient was informed in another way"),
@@ -187,6 +195,10 @@ STANDING: Final[Mapping[str, Entry]] = {
     "CHANGED_BY_FAMILY": Entry(
         "家长已修改过这份申请，文件中的内容没有覆盖",
         "the family has edited the form: the file does not overwrite it",
+    ),
+    "FILE_RUN_UNDONE": Entry(
+        "改动这份申请的文件已撤销，请人工再次核对",
+        "the file that changed the form was undone: a person compares again",
     ),
     "APPLICATION_CLOSED": Entry("该申请已撤回或过期，请使用新的申请编号", "withdrawn or expired: use a new id"),
 }

@@ -231,6 +231,7 @@ class IntentExecutor:
             documents=tuple(documents),
             debits=tuple(self._debit(s) for s in write.spendings),
             settled=write.settled,
+            drops=write.drops,
             queue=tuple(QueueRow(task=q.application_id, reviewer=q.reviewer, rank=q.rank) for q in write.queue),
             answer=self._answer(write),
         )

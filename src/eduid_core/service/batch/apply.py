@@ -33,13 +33,13 @@ from eduid_core.workflow.effects import SendMessage
 from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.reactions.applications import SYSTEM
 
-__all__ = ["ATTESTATION", "Asked", "RunContext", "hand_in_together"]
+__all__ = ["ATTESTATION", "IMPORTER", "Asked", "RunContext", "hand_in_together"]
 
 DUPLICATE_TIER = 5
 ATTESTATION: Final = "school_attested/2026-1"
 """The version of the text that the importer attests."""
 
-_IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER, assurance=2)
+IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER, assurance=2)
 
 Asked = Callable[[PlannedRow, BatchRow], RegistryAnswer | None]
 """Returns the registry's class and teacher of a row that needs a review."""
@@ -58,7 +58,7 @@ class RunContext:
     def of(cls, run: RunRecord, at: dt.datetime) -> RunContext:
         """Return the importer's context for *run*."""
         attestation = f"{ATTESTATION};sha256:{run.applications}"
-        return cls(run=run.id, importer=_IMPORTER, at=at, attestation=attestation)
+        return cls(run=run.id, importer=IMPORTER, at=at, attestation=attestation)
 
 
 def hand_in_together(
@@ -159,7 +159,7 @@ def _commands(state: Known | None, planned: PlannedRow, form: Form, context: Run
     submit = app.Submit(basis=status.Basis.SCHOOL_ATTESTED, consent_text=context.attestation, **about)
     may_submit = planned.result.reasons != ("CONSENT_REQUIRED",)
     match state:
-        case None:
+        case None | status.Withdrawn(by_file=True):
             opened = app.Open(form=form, attestation=context.attestation, **keyed)
             return [opened, submit] if may_submit else [opened]
         case status.Draft():

@@ -212,7 +212,7 @@ class Rejected(_OnFile, status="rejected"):
 
 @attrs.frozen(slots=False)
 class Withdrawn(_OnFile, status="withdrawn", terminal=True):
-    """Withdrawn by the applicant; `by_file` is set if an importer undid its own file: a later file begins anew."""
+    """Withdrawn by the applicant; with `by_file` by the undo of a school's file: a later file begins anew."""
 
     by_file: bool = False
 
