@@ -79,6 +79,10 @@ HELD = {
     "班级": ["1班", "小学2021级1班"],
     "入学年月": ["202109", "2021学年"],
     "学籍状态": ["在读", "在籍", "借读", "甲类", "1", ""],
+    "监护人手机": [
+        *("", "15400001234", "+86 154-0000-1234", "15400005678", "1.54E+10", "15400001234.0", "无", "#N/A"),
+        *("025-52345678", "'15400005678"),
+    ],
 }
 
 
@@ -150,7 +154,7 @@ def test_rows_decide_the_same_in_every_kind_of_file(
     tmp_path_factory: pytest.TempPathFactory, forms: list[list[str]], held: list[list[str]]
 ) -> None:
     folder = tmp_path_factory.mktemp("kinds")
-    forms, held = [list(FORM), *forms], [list(STUDENT), *held]
+    forms, held = [list(FORM), *forms], [list(HELD), *held]
     found = {kind: result(folder, forms, held, kind) for kind in WRITERS}
 
     assert len({repr(each) for each in found.values()}) == 1, found
@@ -166,7 +170,7 @@ def test_a_plain_csv_read_by_columns_is_the_csv_read_row_by_row(
         [[cell.strip("'\t") for cell in row if cell is not None] for row in rows] for rows in (forms, held)
     )
     forms = [list(FORM), *([cell.replace("=", "").replace('"', "") for cell in row] for row in forms)]
-    held = [list(STUDENT), *held]
+    held = [list(HELD), *held]
     WRITERS["plain"] = plain
     try:
         assert result(folder, forms, held, "plain") == result(folder, forms, held, "quoted")
@@ -176,16 +180,25 @@ def test_a_plain_csv_read_by_columns_is_the_csv_read_row_by_row(
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(forms=rows_of(FORMS, 8), held=rows_of(HELD, 12))
-@example(forms=[_of(FORM, 姓名="合计", 身份证号="3.20098E+17")], held=[_of(STUDENT)])
-@example(forms=[_of(FORM)], held=[_of(STUDENT), _of(STUDENT, 学籍号="合计", 身份证件号="3.2E+17")])
-@example(forms=[_of(FORM), _of(dict(zip(FORM, FORM, strict=True)), 姓名="")], held=[_of(STUDENT)])
+@example(forms=[_of(FORM, 姓名="合计", 身份证号="3.20098E+17")], held=[_of(STUDENT | {"监护人手机": ""})])
+@example(
+    forms=[_of(FORM)],
+    held=[
+        _of(STUDENT | {"监护人手机": ""}),
+        _of(STUDENT | {"监护人手机": ""}, 学籍号="合计", 身份证件号="3.2E+17"),
+    ],
+)
+@example(
+    forms=[_of(FORM), _of(dict(zip(FORM, FORM, strict=True)), 姓名="")],
+    held=[_of(STUDENT | {"监护人手机": ""})],
+)
 def test_the_rows_set_aside_are_those_of_the_reader_of_rows(
     tmp_path_factory: pytest.TempPathFactory, forms: list[list[str]], held: list[list[str]]
 ) -> None:
     """By line, column and code, for both files."""
     folder = tmp_path_factory.mktemp("aside")
     mine = parquet(folder / "a.parquet", [list(FORM), *forms])
-    theirs = parquet(folder / "r.parquet", [list(STUDENT), *held])
+    theirs = parquet(folder / "r.parquet", [list(HELD), *held])
     try:
         read, registry = read_applications(mine), RegistryFile(theirs)
     except FileFault:

@@ -57,8 +57,10 @@ class LoadedFiles:
         Raises:
             FileFault: a file cannot be read, or the registry holds no student.
         """
+        registry = self.registry.stretches()
+        self._look_for_phones()
         mine = [partial(self._take_forms, each, forms) for each in self.applications.stretches()]
-        theirs = [partial(self._take_held, each, held) for each in self.registry.stretches()]
+        theirs = [partial(self._take_held, each, held) for each in registry]
         with ThreadPoolExecutor(_WORKERS) as workers:
             held_laid, forms_laid = ([workers.submit(each) for each in side] for side in (theirs, mine))
             schools = self._index(held_laid)  # while the forms are read
@@ -79,6 +81,11 @@ class LoadedFiles:
             ]
             faults.sort(key=lambda fault: fault.line)
         return (*faults, *self.registry.faults)
+
+    def _look_for_phones(self) -> None:
+        """Lay out phones only if they are compared."""
+        if self.reading.policy.guardian_phone_must_agree and self.registry.holds("guardian_phone"):
+            self.reading = attrs.evolve(self.reading, phones=True)
 
     def _take_forms(self, batches: Batches, forms: Partitions) -> None:
         for frame in batches:

@@ -125,6 +125,13 @@ class Source:
             part = scan[0].slice(begin, rows).select(application_id=pl.col(name).fill_null("")).collect()
             yield part.with_columns(row=pl.int_range(begin, begin + len(part), dtype=pl.UInt32))
 
+    def holds(self, field: str) -> bool:
+        """Return whether the file has the wanted column *field*, and a text in it if it is in memory."""
+        if self._held is not None:
+            return bool((self._held[field] != "").any())
+        scan = self._scan()
+        return scan is not None and field in scan[1]
+
     def size(self) -> int:
         """Return the number of numbered rows, rows set aside included; approximate for a text not yet read."""
         if self._held is not None:
@@ -242,7 +249,7 @@ class Source:
 
     def _taken(self, frame: pl.DataFrame, cells: Cells, headings: Headings) -> pl.DataFrame:
         """Return *frame* without rows that are nobody and rows in which a spreadsheet destroyed a cell."""
-        numbers = [name for name in frame.columns if name in NUMBERS | PHONES]
+        numbers = [name for name in frame.columns if name in self.columns.digits]
         watched = [name for name in self.columns.watched if name in frame.columns]
         frame = frame.with_columns(pl.lit("").alias(name) for name in self.wanted if name not in frame.columns)
         blocks = {name: block_of(frame[name]) for name in {"id_number", *numbers}}

@@ -37,6 +37,7 @@ def main() -> None:
 @options.sets
 @options.columns
 @options.sheets
+@options.without_phones
 def certify(
     *,
     applications: Path,
@@ -52,6 +53,7 @@ def certify(
     sets: tuple[str, ...],
     columns: Path | None,
     sheets: tuple[str, ...],
+    without_phones: bool,
 ) -> None:
     """Import, validate, match and carry APPLICATIONS through the lifecycle. Safe to kill and run again."""
     from eduid_cli import certify as room  # noqa: PLC0415 - a door loads its own room only
@@ -69,7 +71,7 @@ def certify(
             confirm_vanish=confirm_vanish,
             confirm_returns=confirm_returns,
             abandon=abandon,
-            reading=reading_of(sets, columns, sheets),
+            reading=reading_of(sets, columns, sheets, without_phones=without_phones),
         )
     )
 
@@ -93,6 +95,7 @@ def certify(
 @options.sets
 @options.columns
 @options.sheets
+@options.without_phones
 def reconcile(
     *,
     applications: Path,
@@ -105,6 +108,7 @@ def reconcile(
     sets: tuple[str, ...],
     columns: Path | None,
     sheets: tuple[str, ...],
+    without_phones: bool,
 ) -> None:
     """Compare APPLICATIONS with REGISTRY: the decisions of a first `certify`, without a database."""
     from eduid_cli import reconcile as room  # noqa: PLC0415
@@ -119,7 +123,7 @@ def reconcile(
             as_of=as_of,
             policy=policy,
             parts=parts,
-            reading=reading_of(sets, columns, sheets),
+            reading=reading_of(sets, columns, sheets, without_phones=without_phones),
         )
     )
 

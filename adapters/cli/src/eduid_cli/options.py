@@ -12,7 +12,20 @@ import click
 from eduid_cli.broken_pipe import heedless
 from eduid_cli.errors import Interrupted, UsageStop, one_line, storage_stop
 
-__all__ = ["DIR", "FILE", "OneLineGroup", "as_of", "columns", "db", "out", "policy", "reveal", "sets", "sheets"]
+__all__ = [
+    "DIR",
+    "FILE",
+    "OneLineGroup",
+    "as_of",
+    "columns",
+    "db",
+    "out",
+    "policy",
+    "reveal",
+    "sets",
+    "sheets",
+    "without_phones",
+]
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 DIR = click.Path(path_type=Path, file_okay=False)
@@ -50,6 +63,11 @@ columns = click.option(
 )
 sheets = click.option(
     "--sheet", "sheets", multiple=True, metavar="registry:NAME", help="The sheet to read; may be repeated."
+)
+without_phones = click.option(
+    "--without-phones",
+    is_flag=True,
+    help="The applications need no phone of the guardian: the school itself tells the families.",
 )
 reveal = click.option("--reveal", is_flag=True, help="Show numbers, phones and names in full.")
 
