@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
@@ -49,12 +50,10 @@ class RegistryFile:
         self._homeroom = lru_cache(_CLASSES)(self._found_homeroom)
         """A class is looked up once for each of its students."""
         self._by_person: dict[str, list[RegistryRow]] = {}
-        self._by_class: dict[ClassKey, RegistryRow] = {}
         for row, key in zip(self.rows, read.keys, strict=True):
             if key:
                 self._by_person.setdefault(key, []).append(row)
-            if row.teacher_name or row.teacher_phone:
-                self._by_class.setdefault(_class_of(row.school_code, row.grade, row.class_name), row)
+        self._by_class = _classes_of(self.rows)
 
     def size_by_school(self) -> dict[str, int]:
         """Return the number of rows per school, by code."""
@@ -68,7 +67,7 @@ class RegistryFile:
         return RegistryAnswer(
             rows=tuple(self._by_person.get(key, ())),
             schools=self.schools,
-            teacher=_teacher(homeroom) if homeroom else None,
+            teacher=_teacher(homeroom) if homeroom and _names_teacher(homeroom) else None,
             class_ref=(homeroom.school_code, f"{homeroom.grade} {homeroom.class_name}")
             if homeroom
             else ("", ""),
@@ -76,11 +75,31 @@ class RegistryFile:
         )
 
     def _found_homeroom(self, school: str, grade: str, class_name: str) -> RegistryRow | None:
-        """Return a row of the named class, if the registry names its teacher."""
+        """Return a row of the named class, one that names its teacher if there is any."""
         codes = self.schools.resolve(school).codes
         if len(codes) != 1:
             return None
         return self._by_class.get(_class_of(min(codes), grade, class_name))
+
+
+def _classes_of(rows: Iterable[RegistryRow]) -> dict[ClassKey, RegistryRow]:
+    """Return a row of each class: one that names the teacher, else the first."""
+    by_text: dict[tuple[str, str, str], RegistryRow] = {}
+    for row in rows:
+        text = row.school_code, row.grade, row.class_name
+        known = by_text.get(text)
+        if known is None or (_names_teacher(row) and not _names_teacher(known)):
+            by_text[text] = row
+    found: dict[ClassKey, RegistryRow] = {}
+    for text, row in by_text.items():
+        known = found.setdefault(_class_of(*text), row)
+        if _names_teacher(row) and not _names_teacher(known):
+            found[_class_of(*text)] = row
+    return found
+
+
+def _names_teacher(row: RegistryRow) -> bool:
+    return bool(row.teacher_name or row.teacher_phone)
 
 
 def _teacher(row: RegistryRow) -> Teacher:
