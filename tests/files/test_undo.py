@@ -217,6 +217,18 @@ def test_an_undo_that_was_cut_off_is_finished_by_the_next(folder: Folder, cut: i
     assert told(folder)[len(before) :] == ["file_undone"] * 2
 
 
+def test_a_family_that_was_asked_for_its_consent_is_told_too(tmp_path: Path) -> None:
+    school, policy = Folder(tmp_path), tmp_path / "policy.toml"
+    policy.write_text('file_consent = "required"\n', "utf-8")
+    school.certify(school.forms(form(0)), school.registry(student(0)), "--policy", policy)
+    assert told(school) == ["consent_wanted"]
+
+    undo(school, "--yes")
+
+    assert states(school)[0] == "withdrawn"
+    assert told(school) == ["consent_wanted", "file_undone"]
+
+
 def test_a_wrong_run_or_folder_is_told_in_one_line(folder: Folder) -> None:
     wrong = folder.run("undo", "--db", folder.db, "--run", "NOBODY")
     other = undo(folder, run="NOBODY")

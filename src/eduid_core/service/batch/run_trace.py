@@ -13,8 +13,9 @@ from typing import Any, Final
 import attrs
 
 from eduid_core.matching import Application as Form
-from eduid_core.service.batch.apply import IMPORTER
+from eduid_core.service.batch.apply import IMPORTER, consent_message
 from eduid_core.service.batch.records import PlannedRow
+from eduid_core.service.codec.wire import message_id_of
 from eduid_core.service.erasure import messages_of
 from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.intents import Accepted, FindAnswer
@@ -102,6 +103,8 @@ def _trace(
     before = _state_of(history[:place])
     earlier = set(messages_of(history[:place]))
     own = tuple(one for one in messages_of(history[:end]) if one not in earlier)
+    if isinstance(first, app.Open | app.Save) and end == place + 1 and (asked := consent_message(first)):
+        own = (*own, message_id_of(asked))
     at = history[place].stamp.at
     beside = (event for name in _BESIDE for event in executor.history(name, first.subject))
     later = (*history[end:], *(event for event in beside if event.stamp.at >= at))
