@@ -123,15 +123,18 @@ class LoadedFiles:
         places = [
             place for place in np.flatnonzero(keys == NO_KEY).tolist() if frame["row"][place] not in known
         ]
-        wrong = {}
+        wrong, blank = {}, 0
         for place, row in zip(places, frame[places].iter_rows(named=True), strict=True):
             if shape := unreadable_number(blanked(row["id_type"]), blanked(row["id_number"])):
                 wrong[place] = shape
+            else:
+                blank += not blanked(row["id_number"])
         unknown = np.flatnonzero(narrow["status"].to_numpy() == self.reading.unknown_status)
         unknown = unknown[~np.isin(unknown, list(wrong))]  # the words of rows that are set aside do not count
         words = frame["status"][unknown].cast(pl.String).to_list()
         with self._lock:
             self._trust.rows += len(frame) - len(wrong)
+            self._trust.blank += blank
             self._trust.statuses.update(filter(status_is_unknown, words))
             for place, shape in wrong.items():
                 self.registry.set_aside(frame["row"][place], frame["line"][place], "id_number", "ID_UNREADABLE")
