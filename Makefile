@@ -13,6 +13,7 @@ endif
 FRESH = --hypothesis-profile=fresh --hypothesis-seed=$(SEED)
 WORKERS ?= 2
 PAIRS ?= 2000000
+FILES ?= 20000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo test audit check cover bench soak scoreboard mutants shape docs format pins clean
@@ -52,9 +53,10 @@ cover: $(VENV)/.test ## Branch coverage of the core under the suite
 bench: $(VENV)/.work ## Every benchmark beside its peers in one run; writes bench/results.json
 	@$(BIN)/python bench/run.py
 
-soak: $(VENV)/.work ## Long fuzz of pairs, numbers and differences, by hand (PAIRS=2000000, SEED=N repeats one)
+soak: $(VENV)/.work ## Long fuzz of pairs, numbers, files and differences, by hand (PAIRS=2000000, FILES=20000, SEED=N)
 	@$(BIN)/python tests/fuzz/fuzz_matching.py --count $(PAIRS) $(if $(SEED),--seed $(SEED))
 	@$(BIN)/python tests/fuzz/fuzz_validation.py --count $(PAIRS) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python tests/fuzz/fuzz_files.py --count $(FILES) $(if $(SEED),--seed $(SEED))
 	@$(BIN)/python bench/soak.py $(PAIRS) $(SEED)
 
 scoreboard: $(VENV)/.work ## Who approves what differs: ours, exact comparison, Splink, recordlinkage

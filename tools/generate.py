@@ -65,6 +65,7 @@ def codes_page() -> str:
         _codes("Reasons to reveal data in the clear", messages.workflow.REVEAL_REASONS),
         _codes("Reasons to erase data", messages.workflow.ERASE_REASONS),
         _codes("Reasons to close an unanswered message", messages.workflow.CLOSE_REASONS),
+        _codes("Reasons to leave an application when a file run is undone", messages.workflow.UNDO_REASONS),
         _codes("Refusals", messages.workflow.REFUSALS),
         _codes("Short messages", messages.sms.TEMPLATES),
     ]

@@ -41,6 +41,8 @@ def one_line(result: subprocess.CompletedProcess[str]) -> str:
         (["reconcile", "a.csv", "r.csv", "--out", "o", "--parts", PRIVATE + "x"], "--parts"),
         (["demo", "--dir", __file__], "--dir"),
         (["show", "--db", "x.db"], "APPLICATION_ID"),
+        (["undo", "--db", "x.db"], "--run"),
+        (["undo", "--db", "x.db", "--run", PRIVATE, "--out", "."], "report.json"),
         (["inspect"], "TEXT"),
         (["inspect", "--jsonl", PRIVATE], "TEXT"),
         (["inspect", "--kind", PRIVATE, "mobile"], "mobile"),

@@ -400,3 +400,63 @@ def test_reconcile_warns_of_too_many_returns_and_goes_on(
     assert done.exit_code == 0
     assert ("FIELD_REQUIRED" in done.stderr) is warned
     assert list(folder.outcomes.values()).count("returned") == 5
+
+
+# --- a school that tells the families itself -----------------------------------------------------------
+
+
+def test_without_phones_no_phone_is_asked_for_and_nobody_is_told(folder: Folder) -> None:
+    forms = folder.forms(
+        without(FORM, "监护人手机"), without(FORM, "监护人手机") | {"申请编号": "A-2", "姓名": ""}
+    )
+    registry = folder.registry(STUDENT | {"监护人手机": "15400005678"})
+
+    refused = folder.certify(forms, registry)
+    done = folder.certify(forms, registry, "--without-phones")
+
+    assert refused.exit_code == 2
+    assert "--without-phones" in refused.stderr
+    assert (done.exit_code, folder.outcomes) == (0, {"A-1": "approved", "A-2": "returned"})
+    assert "由学校通知家长" in done.stdout
+    assert folder.report["without_phones"]
+    assert (folder.out / "sms.jsonl").read_bytes() == b""
+
+
+def test_without_phones_a_wrong_phone_is_still_returned_and_a_blank_one_is_not(folder: Folder) -> None:
+    forms = folder.forms(
+        FORM | {"监护人手机": "1540000123"}, FORM | {"申请编号": "A-2", "监护人手机": "", "姓名": "王"}
+    )
+
+    folder.certify(forms, folder.registry(STUDENT), "--without-phones")
+
+    assert [row["outcome"] for row in folder.rows()] == ["returned", "review"]
+
+
+@pytest.mark.parametrize("engine", ["python", "polars"])
+@pytest.mark.parametrize("column", [True, False])
+def test_without_phones_every_engine_decides_alike(folder: Folder, engine: str, column: bool) -> None:  # noqa: FBT001
+    cells = [{"申请编号": f"A-{n}", "身份证号": number(n), "监护人手机": ""} for n in range(1, 4)]
+    rows = [FORM | cell for cell in cells]
+    forms = folder.forms(*(rows if column else [without(row, "监护人手机") for row in rows]))
+    held = [STUDENT | {"学籍号": f"G{number(n)}", "身份证件号": number(n)} for n in range(1, 3)]
+    out = ("--out", folder.out, "--as-of", DAY, "--engine", engine, "--without-phones")
+
+    done = folder.run("reconcile", forms, folder.registry(*held), *out)
+
+    assert done.exit_code == 0, done.stderr
+    assert folder.outcomes == {"A-1": "approved", "A-2": "approved", "A-3": "review"}
+
+
+def test_the_screen_counts_by_school_and_reason_what_is_not_approved(folder: Folder) -> None:
+    forms = folder.forms(
+        FORM,
+        FORM | {"申请编号": "A-2", "身份证号": NUMBERS[1], "班级": "2班"},
+        FORM | {"申请编号": "A-3", "姓名": ""},
+    )
+
+    done = folder.certify(forms, folder.registry(STUDENT, student(1)))
+
+    (line,) = (line for line in done.stdout.splitlines() if "南京市海英小学" in line)
+    assert "PLACEMENT_DIFFERS 1" in line
+    assert "FIELD_REQUIRED 1" in line
+    assert folder.report["by_school"] == {"南京市海英小学": {"FIELD_REQUIRED": 1, "PLACEMENT_DIFFERS": 1}}

@@ -82,7 +82,7 @@ KINDS = {
 }
 
 
-@settings(derandomize=True, max_examples=50)
+@settings(max_examples=50)
 @given(kinds=st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=12), data=st.data())
 def test_read_is_the_sum_of_taken_quarantined_and_skipped(
     tmp_path_factory: pytest.TempPathFactory, kinds: list[str], data: st.DataObject

@@ -42,6 +42,20 @@ def test_too_many_numbers_that_cannot_be_right_refuse_the_registry(
     assert number(0, right=False) not in caught.value.zh + caught.value.en
 
 
+@pytest.mark.parametrize("blank", ["", "无", "待补录"])
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_a_registry_without_any_number_is_refused_and_one_blank_number_is_not(
+    tmp_path: Path, blank: str, wrong: int
+) -> None:
+    """Nobody would be found in it: alone, or beside a number that cannot be right."""
+    rows = [STUDENT | {"身份证件号": blank}] * 3 + [STUDENT | {"身份证件号": number(0, right=False)}] * wrong
+    with pytest.raises(FileFault, match="REGISTRY_NUMBERS") as caught:
+        RegistryFile(csv_file(tmp_path / "r.csv", table(*rows)))
+
+    assert f"{3 + wrong}/{3 + wrong}" in caught.value.zh
+    assert RegistryFile(csv_file(tmp_path / "s.csv", table(*rows[:3], STUDENT))).rows
+
+
 @pytest.mark.parametrize(("size", "wrong"), [(25, 5), (20, 4), (12, 1), (5, 4)])
 def test_a_few_rows_with_such_numbers_are_set_aside(tmp_path: Path, size: int, wrong: int) -> None:
     read = RegistryFile(registry(tmp_path / "r.csv", size, wrong=wrong))

@@ -103,6 +103,7 @@ def _special():
     forms = [
         ({"id_type": "Z", "id_number": ""}, found, Policy()),
         ({}, found, Policy(synthetic="review")),
+        ({}, evolve(found, rows=(evolve(pair.row, guardian_phone="15400009999"),)), Policy()),
         *(
             ({}, evolve(found, rows=(evolve(pair.row, status=status),)), Policy())
             for status in ("在籍不在校", "借读", "异动")
@@ -128,7 +129,7 @@ def _special():
     ]
     for changes, case, policy in forms:
         verdict = match(evolve(pair.application, **changes), case, policy=policy)
-        yield from (*verdict.reasons, *verdict.notes)
+        yield from (*verdict.reasons, *verdict.notes, verdict.suggestion)
     failed = not_compared()
     yield from (*failed.reasons, failed.suggestion)
     stage_only = evolve(pair.application, school="小学")

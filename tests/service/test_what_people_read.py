@@ -14,7 +14,7 @@ import pytest
 from eduid_core import messages
 from eduid_core.private import Phone, Private, PrivateText
 from eduid_core.service import ConfirmFactor, EnrolFactor, EnterCode, LogIn, Recover, ResetFactor
-from eduid_core.service.batch import FileRun, MemoryRow
+from eduid_core.service.batch import FileRun, MemoryRow, RunUndo, all_runs
 from eduid_core.testing.doubles import NUMBERS, form_of, totp_of
 from eduid_core.workflow import Actor, Policy, Role, comms_card
 from eduid_core.workflow.account import commands as account_commands
@@ -48,6 +48,10 @@ READ: dict[str, tuple[str, str]] = {
     "returned_by_school": (
         GUARDIAN,
         "学校为您孩子提交的教育卡申请需要修改，请联系班主任核对。如有异议，请一并提出。",
+    ),
+    "file_undone": (
+        GUARDIAN,
+        "学校撤销了此前为您孩子提交的教育卡申请文件，先前的通知作废。如有疑问，请联系班主任。",
     ),
     "consent_wanted": (GUARDIAN, "学校已为您孩子填写教育卡申请，须您本人同意后才能办理，请登录确认。"),
     "rejected": (GUARDIAN, "您孩子的教育卡申请未获通过，请登录查看理由。如有异议，可在30日内申诉。"),
@@ -178,6 +182,12 @@ def a_school_that_hands_in(house: House) -> None:
     revoked(house, "F-0")
 
 
+def a_school_that_takes_its_file_back(house: House) -> None:
+    file_run(house, form_of(application_id="F-0"))
+    list(RunUndo(house.service, all_runs(house.service.executor.store)[0].id).carry_out())
+    file_run(house, form_of(application_id="F-0"))
+
+
 def a_school_that_may_not_consent(house: House) -> None:
     house.service = house.open(policy=Policy(file_consent="required"))
     file_run(house, form_of(application_id="F-0"))
@@ -198,6 +208,7 @@ STORIES: dict[Callable[[House], None], set[str]] = {
     a_school_that_hands_in: {
         "approved_by_school", "returned_by_school", "review_digest", "rejected_by_school", "revoked_by_school",
     },
+    a_school_that_takes_its_file_back: {"file_undone", "approved_by_school"},
     a_school_that_may_not_consent: {"consent_wanted"},
 }  # fmt: skip
 """What happens -> the templates of all that is told."""

@@ -32,9 +32,15 @@ def test_every_refusal_of_a_row_has_words() -> None:
 
 
 def test_a_terminal_status_has_no_way_out_and_every_other_has_one() -> None:
-    """A task that is completed or cancelled may be opened anew, and a SIM card that was given up chosen again."""
+    """
+    A task that is completed or cancelled may be opened anew, and a SIM card that was given up chosen again.
+
+    Two rows are no way out but another beginning: a school's file begins anew what the school's own undo had
+    withdrawn, with another card.
+    """
+    anew = {"P1b", "C1b"}
     for table in TABLES.values():
-        leaving = {rule.at for rule in table.rules}
+        leaving = {rule.at for rule in table.rules if rule.id not in anew}
         for state in table.states:
             assert (state in leaving) != state.terminal, state
 

@@ -15,7 +15,9 @@ from eduid_audit.evaluation.score import cases
 FORMS = ("application_id", "name", "id_type", "id_number", "school", "school_code", "grade", "class", "entry_year",
          "guardian_name", "guardian_phone")  # fmt: skip
 HELD = ("student_number", "name", "id_type", "id_number", "school_code", "school", "grade", "class", "entry_month",
-        "status")  # fmt: skip
+        "status", "guardian_phone")  # fmt: skip
+PHONES = ("", "{0}", "+86 {0}", "{0}", "15400009999", "025-52345678", "无")
+"""What a registry has for the guardian's phone of a form."""
 HOSTILE = ("", " ", "\u3000", "\t", "?", "王\ue863", "王\U000f0001", "𠮷野", "王\U00030000", "王\U0002ebf1", "z" * 70, "320098201503150010",
            "32009820150315001x", "３２００９８２０１５０３１５００１０", "320098150315001", "99999999999999999X", "护照", "毕业", "1e5", "²", "٣",
            "+8615400001234", "1390000000O", "2023年", "四年级", "401", "nan", "None", "a,b", 'say "x"', "2\n3", "\ufeff1",
@@ -31,7 +33,8 @@ def corpus(size: int, seed: int) -> tuple[Rows, Rows]:
     forms, held = Rows(), Rows()
     for number, case in enumerate(cases(seed=seed, size=size)):
         forms.append([f"a{number:05}", *(_cell(case.application, name) for name in FORMS[1:])])
-        held += [[_cell(row, name) for name in HELD] for row in case.found.rows]
+        phone = rng.choice(PHONES).format(_cell(case.application, "guardian_phone"))
+        held += [[*(_cell(row, name) for name in HELD[:-1]), phone] for row in case.found.rows]
     for number in range(size // 10):
         forms.insert(rng.randrange(len(forms)), [f"d{number}", *rng.choice(forms)[1:]])
         changed = [f"h{number}", *rng.choice(forms)[1:]]

@@ -86,6 +86,7 @@ LATTICE: Final = (
     CaseRule("R6h", "STATUS_VISITING", _REVIEW, 2, "CONFIRM_ENROLMENT"),
     CaseRule("R6i", "STATUS_CHANGING", _REVIEW, 2, "CONFIRM_ENROLMENT"),
     CaseRule("R6f", "REGISTRY_INCOMPLETE", _REVIEW, 1, "MEND_REGISTRY"),
+    CaseRule("R6j", "GUARDIAN_PHONE_DIFFERS", _REVIEW, 3, "CONFIRM_GUARDIAN"),
 )
 """Conditions of the whole case, first hit first. The fields decide if no condition is hit."""
 
@@ -147,4 +148,4 @@ class RuleSet:
         return hashlib.sha256("\n".join(map(repr, rows)).encode()).hexdigest()[:16]
 
 
-RULE_SET: Final = RuleSet("3")
+RULE_SET: Final = RuleSet("4")

@@ -13,6 +13,7 @@ from eduid_core.matching.fields.classes import compare_class
 from eduid_core.matching.fields.entry_years import compare_entry
 from eduid_core.matching.fields.grades import compare_grade
 from eduid_core.matching.fields.names import compare_name
+from eduid_core.matching.fields.phones import mobile_digits
 from eduid_core.matching.fields.schools import compare_school
 from eduid_core.matching.form_check import examine
 from eduid_core.matching.keys import ID_TYPES, RESIDENT
@@ -56,6 +57,7 @@ __all__ = [
     "is_cell_error",
     "is_date",
     "judge",
+    "mobile_digits",
     "plan_row",
     "read_placement",
     "status_reason",

@@ -47,6 +47,8 @@ def plain_agreement(form: Application, case: Found, *, policy: MatchingPolicy) -
     name = form.name.reveal("matching")
     if name != row.name.reveal("matching") or not is_plain_name(name) or not row.student_number:
         return None
+    if row.guardian_phone != form.guardian_phone and row.guardian_phone and policy.guardian_phone_must_agree:
+        return None
     remarks = _remarks(form, row, as_of, policy)
     if remarks is None:
         return None

@@ -67,7 +67,8 @@ def examine(application: Application, *, as_of: dt.date | None, policy: Matching
         findings += inspection.findings
         if not inspection.valid:
             conditions.append("NAME_INVALID")
-    conditions += _phone(application, findings)
+    if application.guardian_phone or policy.guardian_phone_required:
+        conditions += _phone(application, findings)
     if blanks:
         conditions.append("FIELD_REQUIRED")
     if not findings:

@@ -13,6 +13,7 @@ from eduid_core.matching.fields.entry_years import compare_entry
 from eduid_core.matching.fields.grades import compare_grade
 from eduid_core.matching.fields.ids import compare_id
 from eduid_core.matching.fields.names import compare_name
+from eduid_core.matching.fields.phones import phone_differs
 from eduid_core.matching.fields.schools import compare_school
 from eduid_core.matching.form_check import Form, examine
 from eduid_core.matching.keys import lookup_key
@@ -105,6 +106,8 @@ def decide_at_length(application: Application, case: Found, *, policy: MatchingP
         conditions.append("DUPLICATE_APPLICATION")
     if chosen is None:
         return _conclude(form, conditions, (), policy)
+    if policy.guardian_phone_must_agree and phone_differs(application, chosen):
+        conditions.append("GUARDIAN_PHONE_DIFFERS")
     held = _placement_of(chosen, policy)
     fields = _compare(application, chosen, held, case, policy)
     if case.as_of and form.key:

@@ -122,6 +122,10 @@ class MatchingPolicy:
     """A registry grade one below, inside `roll_window`, counts as agreement."""
     allow_class_missing: bool = switch(default=False)
     """The source has no class column: a blank class there counts as agreement."""
+    guardian_phone_required: bool = switch(default=True)
+    """A form without the guardian's phone is returned; off where the school itself tells the families."""
+    guardian_phone_must_agree: bool = switch(default=True)
+    """A mobile number of the guardian that the registry names must be that of the form."""
     synthetic: Literal["approve", "review"] = choice("approve", "review")
     """The best outcome for a number of the never-issued space."""
     school_system: Literal["six_three", "five_four"] = choice(*SYSTEMS)

@@ -42,6 +42,7 @@ CATALOGUE: Final = _merged(
     workflow.REVEAL_REASONS,
     workflow.ERASE_REASONS,
     workflow.CLOSE_REASONS,
+    workflow.UNDO_REASONS,
     workflow.STANDING,
     sms.TEMPLATES,
 )

@@ -44,6 +44,9 @@ _LATTICE: Final = {
     "STATUS_CHANGING": Entry("学籍状态正在异动", "the registry says a change of enrolment is in progress"),
     "STATUS_UNKNOWN": Entry("学籍状态不明", "the registry's status is unclear"),
     "REGISTRY_INCOMPLETE": Entry("学籍记录缺少学籍号", "the registry row has no student number"),
+    "GUARDIAN_PHONE_DIFFERS": Entry(
+        "监护人手机与学籍库中的不一致", "the guardian's phone is not the one in the registry"
+    ),
     "IDENTITY_DIFFERS": Entry("姓名或证件与学籍不一致", "name or document differ from the registry"),
     "VISITING_STUDENT": Entry("学校与学籍不一致，可能为借读", "the school differs, perhaps a visiting student"),
     "PLACEMENT_DIFFERS": Entry("年级、班级或入学年份与学籍不一致", "grade, class or entry year differ"),
@@ -123,6 +126,9 @@ SUGGESTIONS: Final[Mapping[str, Entry]] = {
     "LOOK_FOR_CANDIDATE": Entry("请查看可能的学籍记录", "look at the registry rows that may be meant"),
     "MEND_REGISTRY": Entry("请学籍管理员更正学籍", "let the registrar correct the registry"),
     "CONFIRM_ENROLMENT": Entry("请确认学生是否在校", "confirm that the student attends school"),
+    "CONFIRM_GUARDIAN": Entry(
+        "请用学籍库中的号码联系监护人核实", "confirm with the guardian, by the phone in the registry"
+    ),
     "COMPARE_IDENTITY": Entry("请对照证件核对姓名和号码", "compare name and number with the document"),
     "REPORT_FAULT": Entry(
         "请人工核对，并把申请编号告知系统管理员",

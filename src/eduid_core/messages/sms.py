@@ -59,6 +59,10 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
         "学校为您孩子提交的教育卡申请需要修改，请联系班主任核对。如有异议，请一并提出。",
         "The form the school submitted needs a correction. Please ask the teacher.",
     ),
+    "file_undone": Entry(
+        "学校撤销了此前为您孩子提交的教育卡申请文件，先前的通知作废。如有疑问，请联系班主任。",
+        "The school took back the form it had submitted; the last message is void. Please ask the teacher.",
+    ),
     "consent_wanted": Entry(
         "学校已为您孩子填写教育卡申请，须您本人同意后才能办理，请登录确认。",
         "The school filled in an education card form; it waits for your consent. Please sign in.",

@@ -75,6 +75,9 @@ _APPLICATION = {
     ),
     "try_limit_exceeded": Entry("今天提交的次数已用完，请明天再试", "no more forms today, try again tomorrow"),
     "nothing_to_retry": Entry("不是因为学籍库不可用而等待", "the application does not wait for the registry"),
+    "withdrawn_by_family": Entry(
+        "家长已撤回该申请，不能由文件重新开始", "the family withdrew it: no file begins it anew"
+    ),
     "nothing_to_end": Entry("没有到期的宽限", "no grace period has ended"),
     "not_approved": Entry("尚未通过，不能撤销", "not approved yet, so there is no approval to revoke"),
     "return_limit_exceeded": Entry("退回次数已用完，请作出决定", "no more returns, please decide"),
@@ -159,6 +162,14 @@ ERASE_REASONS: Final[Mapping[str, Entry]] = {
 }
 """The closed list of reasons for destroying a person's data."""
 
+UNDO_REASONS: Final[Mapping[str, Entry]] = {
+    "UNDO_ACTED_ON": Entry("此后有人处理过，保留不动", "a person acted on it since: left as it is"),
+    "UNDO_LATER_FILE": Entry("此后的文件又改动过，保留不动", "a later file changed it: left as it is"),
+    "UNDO_ENDED": Entry("申请已经结束，保留不动", "the application has ended: left as it is"),
+    "UNDO_REFUSED": Entry("当前状态不能撤销，请人工处理", "cannot be undone as it stands: a person is needed"),
+}
+"""Reasons why the undo of a file run leaves an application as it is."""
+
 CLOSE_REASONS: Final[Mapping[str, Entry]] = {
     "RECEIVED_AS_PROVIDER_SHOWS": Entry("运营商记录显示已送达", "the provider's records show it was received"),
     "TOLD_OTHERWISE": Entry("已用其他方式告知", "the recipient was informed in another way"),
@@ -184,6 +195,10 @@ STANDING: Final[Mapping[str, Entry]] = {
     "CHANGED_BY_FAMILY": Entry(
         "家长已修改过这份申请，文件中的内容没有覆盖",
         "the family has edited the form: the file does not overwrite it",
+    ),
+    "FILE_RUN_UNDONE": Entry(
+        "改动这份申请的文件已撤销，请人工再次核对",
+        "the file that changed the form was undone: a person compares again",
     ),
     "APPLICATION_CLOSED": Entry("该申请已撤回或过期，请使用新的申请编号", "withdrawn or expired: use a new id"),
 }

@@ -236,6 +236,7 @@ class IntentExecutor:
             debits=tuple(self._debit(s) for s in write.spendings),
             settled=write.settled,
             index=tuple(row for stream in write.streams for row in self._index_rows(stream)),
+            drops=write.drops,
             queue=tuple(QueueRow(task=q.application_id, reviewer=q.reviewer, rank=q.rank) for q in write.queue),
             answer=self._answer(write),
         )

@@ -97,6 +97,7 @@ class Write:
     spendings: tuple[Spending, ...] = ()
     documents: tuple[Document, ...] = ()
     settled: tuple[Receipt, ...] = ()
+    drops: tuple[str, ...] = ()
     command: Command | None = None
     answer: Accepted | None = None
     program: str = ""

@@ -141,6 +141,7 @@ class UnitOfWork:
         self._streams: dict[tuple[str, str], _Stream] = {}
         self._claims: dict[tuple[str, Private, str], ClaimKey | ReleaseKey] = {}
         self._messages: list[SendMessage] = []
+        self._drops: tuple[str, ...] = ()
         self._queue: dict[str, QueueTask] = {}
         self._spendings: list[Spending] = []
 
@@ -211,6 +212,10 @@ class UnitOfWork:
         if effect.event == WINDOWED:
             effect = attrs.evolve(effect, revision=effect.revision // self.policy.sms.reviewer_window_s)
         self._messages.append(effect)
+
+    def drop_messages(self, earlier: tuple[str, ...], *, instead: SendMessage | None) -> None:
+        """Drop the messages of this commit and those *earlier* ones that still wait; post *instead*, if any."""
+        self._drops, self._messages = earlier, [instead] if instead is not None else []
 
     def _put(self, effect: QueueTask, _: Command) -> None:
         self._queue[effect.application_id] = effect  # the last effect counts, here and for claims
@@ -299,6 +304,7 @@ class UnitOfWork:
             queue=tuple(self._queue.values()),
             spendings=tuple(self._spendings),
             documents=tuple(self.documents),
+            drops=self._drops,
             command=command if keyed else None,
             answer=answer if keyed else None,
             program=self._program,

@@ -3,7 +3,8 @@ The education card (教育卡): issued on approval, suspended, reinstated, expir
 
 Its number is 12 random digits and two check digits (ISO 7064 MOD 97-10). The number carries no information
 about the holder and is never used again. A reissued card keeps its number and increments its serial; a card
-replaced for another holder gets a new number, and its old one is revoked. Media
+replaced for another holder gets a new number, and its old one is revoked; an application that a school's file
+begins anew gets another card, with a number of its own. Media
 (app, paper, chip) will be attached to the card and will not replace it.
 """
 
@@ -223,7 +224,7 @@ KEEPER = frozenset({Role.SYSTEM, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
 HOLDER = KEEPER | {Role.STUDENT, Role.GUARDIAN}
 
 
-def _issue(_: None, c: Issue, __: Policy) -> tuple[Event, ...]:
+def _issue(_: RevokedCard | None, c: Issue, __: Policy) -> tuple[Event, ...]:
     return (CardIssued(stamp=c.stamp, application_id=c.subject, number=c.number),)
 
 
@@ -240,6 +241,7 @@ _reinstate, _expire, _renew = says(CardReinstated), says(CardExpired), says(Card
 
 RULES = (
     row("C1", None, Issue, SYSTEM, _issue, ActiveCard, CardIssued, number_fits),
+    row("C1b", RevokedCard, Issue, SYSTEM, _issue, ActiveCard, CardIssued, number_fits),
     row("C2a", ActiveCard, Suspend, HOLDER, _suspend, SuspendedCard, CardSuspended, reason_given),
     row("C2b", SuspendedCard, Suspend, HOLDER, _suspend, SuspendedCard, CardSuspended, reason_given),
     row("C3", SuspendedCard, Reinstate, KEEPER, _reinstate, (ActiveCard, SuspendedCard), CardReinstated,
@@ -256,8 +258,11 @@ RULES = (
 )  # fmt: skip
 
 
-def _issued(_: State | None, e: CardIssued) -> State:
-    return ActiveCard(card=Card(application_id=e.application_id, number=e.number), since=e.stamp.at)
+def _issued(s: State | None, e: CardIssued) -> State:
+    """Issue the first card, or another one for an application begun anew: the revoked number stays revoked."""
+    former = (*s.card.former, s.card.number) if isinstance(s, _Held) else ()
+    card = Card(application_id=e.application_id, number=e.number, former=former)
+    return ActiveCard(card=card, since=e.stamp.at)
 
 
 def _into(kind: type[_Held], *fields: str) -> Any:

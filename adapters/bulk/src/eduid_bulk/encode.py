@@ -33,6 +33,7 @@ from eduid_core.matching.engine import (
     PhoneClass,
     blanked,
     examine,
+    mobile_digits,
     plan_row,
     status_reason,
 )
@@ -55,6 +56,8 @@ FAILED: Final = 0xFFFF
 _BLANK: Final = 0
 """The code of the blank text."""
 _PHONES: Final = tuple(PhoneClass)
+_NO_PHONE: Final = len(_PHONES)
+"""The class of a blank phone where the policy asks for none."""
 _PHONE_SIZE: Final = 11
 
 Strange = dict[str, list[int]]
@@ -85,6 +88,8 @@ class EncodingContext:
         factory=lambda: {kind: TextDictionary() for kind in _KINDS}, repr=False
     )
     signs: dict[tuple[int, int], int] = attrs.field(factory=dict, repr=False)
+    phones: bool = False
+    """Whether the registry names phones that the policy wants to agree with those of the forms."""
     _said: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = attrs.field(factory=dict, repr=False)
     reasons: list[str] = attrs.field(factory=lambda: [""], repr=False)
     """Reasons of the statuses; the number of a reason is its place."""
@@ -109,6 +114,8 @@ class EncodingContext:
         codes = {name: self.texts_of(name).codes(frame[name]) for name in FORM_TEXTS}
         key, strange = self._keys(frame, numbers, types.table(_family, np.int8).take(kinds))
         phones = _phones(frame["guardian_phone"])
+        if not self.policy.guardian_phone_required:
+            phones[(frame["guardian_phone"] == "").to_numpy()] = _NO_PHONE
         needs_scalar = ~numbers.plain | (phones < 0) | ~types.table(_exactly_resident, bool).take(kinds)
         needs_scalar |= ~_plain_names(frame["name"])
         for name in ("school", "grade", "class", "entry_year"):
@@ -122,6 +129,8 @@ class EncodingContext:
             "said": said.astype(np.uint16),
             "birth": numbers.birth,
         }
+        if self.phones:
+            compact["phone"] = _phone_numbers(frame["guardian_phone"])
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
     def returned(self) -> npt.NDArray[np.bool_]:
@@ -133,7 +142,7 @@ class EncodingContext:
         self, frame: pl.DataFrame, sign: npt.NDArray[np.int32], phones: npt.NDArray[np.int32]
     ) -> npt.NDArray[np.int64]:
         """Return the number of each form's result without the registry; one form of each class is examined."""
-        pairs, at, back = distinct(sign * len(_PHONES) + phones)
+        pairs, at, back = distinct(sign * (_NO_PHONE + 1) + phones)
         said = np.zeros(len(pairs), dtype=np.int64)
         for place, first in enumerate(at.tolist()):
             mark = (int(sign[first]), int(phones[first]))
@@ -178,6 +187,8 @@ class EncodingContext:
             "filed": filed,
             "status": reason,
         }
+        if self.phones:
+            compact["phone"] = _phone_numbers(frame["guardian_phone"])
         return pl.DataFrame({**compact, "name": frame["name"], **codes}), strange
 
     @property
@@ -260,11 +271,31 @@ def _phone_classes() -> npt.NDArray[np.int32]:
     return classes
 
 
+def _digits(column: pl.Series) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp] | None]:
+    """Return the texts of eleven bytes, digit by digit, and their places; a value above 9 is no digit."""
+    rows, places = block_of(column).rows(_PHONE_SIZE)
+    return np.ascontiguousarray(rows.T) - np.uint8(ord("0")), places
+
+
+def _phone_numbers(column: pl.Series) -> npt.NDArray[np.int64]:
+    """Return each mobile as a whole number, however it is written; 0 for any other text."""
+    digits, places = _digits(column)
+    numbers = np.zeros(digits.shape[1], dtype=np.int64)
+    for digit in digits:
+        numbers = numbers * 10 + digit
+    plain = (digits <= 9).all(axis=0) & (_phone_classes().take(numbers // 1_000_000 % 100_000) >= 0)  # noqa: PLR2004
+    whole = spread(np.where(plain, numbers, 0), places, len(column))
+    others = np.flatnonzero((whole == 0) & (column != "").to_numpy())
+    if len(others):
+        told = column[others].cast(pl.String).to_list()
+        whole[others] = [int(mobile_digits(blanked(text)) or 0) for text in told]
+    return whole
+
+
 def _phones(column: pl.Series) -> npt.NDArray[np.int32]:
     """Return the class of each phone of eleven plain digits; -1 for any other text."""
-    rows, places = block_of(column).rows(_PHONE_SIZE)
-    digits = np.ascontiguousarray(rows.T) - np.uint8(ord("0"))
-    prefix = np.zeros(len(rows), dtype=np.int32)
+    digits, places = _digits(column)
+    prefix = np.zeros(digits.shape[1], dtype=np.int32)
     for digit in digits[:5]:
         prefix = prefix * 10 + digit
     plain = (digits <= 9).all(axis=0)  # noqa: PLR2004

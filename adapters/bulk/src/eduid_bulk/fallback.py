@@ -79,6 +79,7 @@ _HELD = (
     "grade",
     "entry_month",
     "status",
+    "guardian_phone",
 )
 
 

@@ -33,7 +33,8 @@ class FileRunMatcher:
         self, rows: Sequence[RegistryRow], schools: SchoolIndex, *, as_of: dt.date, policy: Policy
     ) -> None:
         """Lay *rows* out; *schools* is the index of all of them."""
-        self._reading = EncodingContext(as_of=as_of, policy=policy)
+        named = policy.guardian_phone_must_agree and any(row.guardian_phone for row in rows)
+        self._reading = EncodingContext(as_of=as_of, policy=policy, phones=named)
         self._rows, self._schools = rows, schools
         self._shelf = _Shelf(self._reading.held(_framed(rows, HELD_COLUMNS))[0])
         self._kernel = Kernel(self._reading, schools)

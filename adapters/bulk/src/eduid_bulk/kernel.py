@@ -149,7 +149,10 @@ class Kernel:
         same_class = self._same(frame, "class", _plain_class)
         systems, system = self._systems(frame)
         age = self._age(frame, systems, system)
-        case = frame["r_status"].to_numpy().astype(np.int64) << 2 | frame["r_filed"].to_numpy() << 1 | age
+        case = frame["r_status"].to_numpy().astype(np.int64) << 3 | frame["r_filed"].to_numpy() << 1 | age
+        if self.reading.phones:
+            mine, theirs = frame["phone"].to_numpy(), frame["r_phone"].to_numpy()
+            case |= ((theirs != 0) & (mine != 0) & (theirs != mine)).astype(np.int64) << 2
         grade = (*self._codes(frame, "grade"), system)
         for answer in (
             self._names(frame, found),

@@ -57,8 +57,10 @@ class LoadedFiles:
         Raises:
             FileFault: a file cannot be read, or the registry holds no student.
         """
+        registry = self.registry.stretches()
+        self._look_for_phones()
         mine = [partial(self._take_forms, each, forms) for each in self.applications.stretches()]
-        theirs = [partial(self._take_held, each, held) for each in self.registry.stretches()]
+        theirs = [partial(self._take_held, each, held) for each in registry]
         with ThreadPoolExecutor(_WORKERS) as workers:
             held_laid, forms_laid = ([workers.submit(each) for each in side] for side in (theirs, mine))
             schools = self._index(held_laid)  # while the forms are read
@@ -79,6 +81,11 @@ class LoadedFiles:
             ]
             faults.sort(key=lambda fault: fault.line)
         return (*faults, *self.registry.faults)
+
+    def _look_for_phones(self) -> None:
+        """Lay out phones only if they are compared."""
+        if self.reading.policy.guardian_phone_must_agree and self.registry.holds("guardian_phone"):
+            self.reading = attrs.evolve(self.reading, phones=True)
 
     def _take_forms(self, batches: Batches, forms: Partitions) -> None:
         for frame in batches:
@@ -116,15 +123,18 @@ class LoadedFiles:
         places = [
             place for place in np.flatnonzero(keys == NO_KEY).tolist() if frame["row"][place] not in known
         ]
-        wrong = {}
+        wrong, blank = {}, 0
         for place, row in zip(places, frame[places].iter_rows(named=True), strict=True):
             if shape := unreadable_number(blanked(row["id_type"]), blanked(row["id_number"])):
                 wrong[place] = shape
+            else:
+                blank += not blanked(row["id_number"])
         unknown = np.flatnonzero(narrow["status"].to_numpy() == self.reading.unknown_status)
         unknown = unknown[~np.isin(unknown, list(wrong))]  # the words of rows that are set aside do not count
         words = frame["status"][unknown].cast(pl.String).to_list()
         with self._lock:
             self._trust.rows += len(frame) - len(wrong)
+            self._trust.blank += blank
             self._trust.statuses.update(filter(status_is_unknown, words))
             for place, shape in wrong.items():
                 self.registry.set_aside(frame["row"][place], frame["line"][place], "id_number", "ID_UNREADABLE")

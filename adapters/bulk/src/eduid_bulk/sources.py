@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from eduid_registry_file.cells import NUMBERS, PHONES, number_fault
 from eduid_registry_file.columns import REGISTRY, Columns
 from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.heading_row import Headings, find_headings
+from eduid_registry_file.headings import folded
 from eduid_registry_file.kinds import FileKind, kind_of_file
 from eduid_registry_file.options import NO_OPTIONS, FileOptions
 from eduid_registry_file.register_rows import read_register
@@ -122,6 +124,13 @@ class Source:
         for begin in range(0, _count(scan[0]), rows):
             part = scan[0].slice(begin, rows).select(application_id=pl.col(name).fill_null("")).collect()
             yield part.with_columns(row=pl.int_range(begin, begin + len(part), dtype=pl.UInt32))
+
+    def holds(self, field: str) -> bool:
+        """Return whether the file has the wanted column *field*, and a text in it if it is in memory."""
+        if self._held is not None:
+            return bool((self._held[field] != "").any())
+        scan = self._scan()
+        return scan is not None and field in scan[1]
 
     def size(self) -> int:
         """Return the number of numbered rows, rows set aside included; approximate for a text not yet read."""
@@ -240,7 +249,7 @@ class Source:
 
     def _taken(self, frame: pl.DataFrame, cells: Cells, headings: Headings) -> pl.DataFrame:
         """Return *frame* without rows that are nobody and rows in which a spreadsheet destroyed a cell."""
-        numbers = [name for name in frame.columns if name in NUMBERS | PHONES]
+        numbers = [name for name in frame.columns if name in self.columns.digits]
         watched = [name for name in self.columns.watched if name in frame.columns]
         frame = frame.with_columns(pl.lit("").alias(name) for name in self.wanted if name not in frame.columns)
         blocks = {name: block_of(frame[name]) for name in {"id_number", *numbers}}
@@ -269,19 +278,19 @@ class Source:
         headings: Headings,
     ) -> set[int]:
         """Return those of *places* that are nobody, or hold a number that was destroyed: these are faults."""
-        dropped = set()
+        dropped, words = set(), {text for row in headings.rows for text in row if text}
         for place, row in zip(places, frame[places].iter_rows(named=True), strict=True):
-            if self._may_be_nobody(row) and skipped_as(_texts(cells(place)), headings):
+            if self._may_be_nobody(row, words) and skipped_as(_texts(cells(place)), headings):
                 dropped.add(place)
             elif fault := number_fault((name, row[name]) for name in numbers):
                 self._faults[row["row"]] = RowFault(self.path.name, row["line"], *fault)
                 dropped.add(place)
         return dropped
 
-    def _may_be_nobody(self, row: Mapping[str, Any]) -> bool:
-        """Return whether the whole row must be looked at: few cells of a student, a heading, or a total."""
+    def _may_be_nobody(self, row: Mapping[str, Any], words: AbstractSet[str]) -> bool:
+        """Return whether the whole row must be looked at: few cells, a total, or a heading of *words*."""
         held = {field: folded_cell(row[field]) for field in self.wanted}
-        return not is_filled(held) or names_total(held) or self.columns.field_of(held["name"]) is not None
+        return not is_filled(held) or names_total(held) or any(folded(text) in words for text in held.values())
 
 
 def _texts(cells: Sequence[Any]) -> list[str]:

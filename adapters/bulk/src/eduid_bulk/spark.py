@@ -138,7 +138,9 @@ def _deciding(
     def decide_batches(batches: Batches) -> Iterator[pa.RecordBatch]:
         schools = SchoolIndex.of(RegistryRow(school_code=code, school=name) for code, name in pairs)
         for batch in batches:
-            reference = ScalarReference(EncodingContext(as_of=as_of, policy=policy), schools)
+            reference = ScalarReference(
+                EncodingContext(as_of=as_of, policy=policy, phones=policy.guardian_phone_must_agree), schools
+            )
             rows, codes = _settled(pl.DataFrame(pl.from_arrow(batch)), reference)
             verdicts = [reference.verdicts[code] for code in codes]
             yield pa.RecordBatch.from_pydict(

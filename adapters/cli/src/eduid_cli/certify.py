@@ -10,19 +10,20 @@ from itertools import islice
 from pathlib import Path
 
 import attrs
-import click
 
 from eduid_cli import outputs
 from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.day import today
-from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
+from eduid_cli.deployment import key_file, locked_store, stop_for
 from eduid_cli.errors import UsageStop
-from eduid_cli.file_words import shown_words, tell_of_sheets, tell_of_statuses, words_on_returns
+from eduid_cli.file_words import words_on_returns
 from eduid_cli.gc_pause import few_collections
-from eduid_cli.policies import policy_of, policy_text
+from eduid_cli.inputs import Inputs, digests_of, read_inputs
+from eduid_cli.policies import policy_of, policy_text, under_options
 from eduid_cli.progress import progress
 from eduid_cli.registry_quality import write_registry_quality
 from eduid_cli.review_workbook import write_review_workbook
+from eduid_cli.run_report import report_of, tell
 from eduid_cli.worker_pool import WorkerPool, helpers_for
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import KeySource, Store
@@ -30,19 +31,13 @@ from eduid_core.service import Relayed, Service
 from eduid_core.service.batch import FileRun, Matching, RunRecord, RunRefused, ids_in_store, unfinished_run
 from eduid_core.workflow import Policy
 from eduid_registry_file import (
-    ApplicationsFile,
     FileFault,
-    FileFormRows,
     ReadingOptions,
-    RegistryFile,
     RowFault,
-    read_applications,
 )
-from eduid_registry_file.kinds import kind_of_file
-from eduid_registry_file.sheets import ReportedSheet
 from eduid_sms_console import FileSender
 
-__all__ = ["Inputs", "certify", "digests_of", "read_inputs"]
+__all__ = ["certify"]
 
 _LONG = 1000
 """The number of applications from which loading the column engine pays off."""
@@ -70,65 +65,6 @@ _REFUSED = {
     ),
 }
 """Reasons why a run may not begin: code -> (zh, en)."""
-
-
-@attrs.frozen(kw_only=True)
-class Inputs:
-    """The two files as read, and the digest of the first."""
-
-    applications: ApplicationsFile
-    registry: RegistryFile
-    digest: str
-
-    @property
-    def rows(self) -> FileFormRows:
-        """Return the forms in the order of the file, read on each iteration."""
-        return self.applications.rows
-
-    @property
-    def faults(self) -> tuple[RowFault, ...]:
-        """Return every row that its file sets aside: the applications' first."""
-        return (*self.applications.faults, *self.registry.faults)
-
-    def faults_of(self, run: FileRun) -> tuple[RowFault, ...]:
-        """Return every row set aside, by its file or by *run*: the applications' first."""
-        of_others = outputs.of_others(run, self.applications.file)
-        first = sorted((*self.applications.faults, *of_others), key=lambda fault: fault.line)
-        return (*first, *self.registry.faults)
-
-    @property
-    def sheets(self) -> tuple[ReportedSheet, ...]:
-        """Return every sheet of both files."""
-        return (*self.applications.sheets, *self.registry.sheets)
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    """Report in one line why a file cannot be read."""
-    try:
-        yield
-    except FileFault as fault:
-        raise UsageStop(fault.zh, fault.en) from None
-    except OSError as error:
-        raise UsageStop(f"无法读取文件：{error.strerror}", f"cannot read: {error.strerror}") from None
-
-
-def digests_of(applications: Path, registry: Path) -> tuple[str, str]:
-    """Return the digests of both files. Raises Stop: one is missing, or of no kind that is read."""
-    with _readable():
-        for path in (applications, registry):
-            kind_of_file(path)
-        return digest_of(applications), digest_of(registry)
-
-
-def read_inputs(applications: Path, registry: Path, options: ReadingOptions) -> Inputs:
-    """Read both files. Raises Stop: a file cannot be read."""
-    with _readable():
-        return Inputs(
-            applications=read_applications(applications, options.applications),
-            registry=RegistryFile(registry, options.registry),
-            digest=digest_of(applications),
-        )
 
 
 @few_collections()
@@ -160,7 +96,7 @@ def certify(
                     inputs = read_inputs(applications, registry, options)
                     outputs.make_ready(out)
                     keys = key_file(db, fresh=not store.documents("vault"))
-                    rules = policy_of(began.policy_text if began else given)
+                    rules = under_options(policy_of(began.policy_text if began else given), options)
                     service = _service(store, keys, inputs, rules, out)
                     run = _file_run(service, inputs)
                     stored = reading.stored() if reading else None
@@ -178,7 +114,7 @@ def certify(
                     start.begun = True
                 workers.begin(run=begun.id, db=db, key=keys.path)
                 tally, relayed, faults = _carried_out(run, service, inputs, workers, out)
-    _tell(tally, inputs, relayed, out, quarantined=len(faults), resumed=run.resumed)
+    tell(tally, inputs, relayed, out, quarantined=len(faults), resumed=run.resumed)
     return 1 if strict and faults else 0
 
 
@@ -265,7 +201,7 @@ def _begun(
                 confirm_vanish=allowed.vanish,
                 confirm_returns=allowed.returns,
                 abandon=allowed.abandon,
-                matching=_by_columns(inputs, as_of, policy_of(policy_text)),
+                matching=_by_columns(inputs, as_of, service.policy),
                 on_progress=on_progress,
             )
     except RunRefused as refused:
@@ -296,66 +232,6 @@ def _write(
     if run.run is not None:
         write_registry_quality(out / "registry_quality.csv", inputs.registry, run.run.as_of)
     quarantined = dict(sorted(Counter(f.code for f in faults).items()))
-    report = _report(tally, inputs, run, relayed) | {"quarantined": quarantined}
+    report = report_of(tally, inputs, run, relayed) | {"quarantined": quarantined}
     outputs.write_json(out / "report.json", report)
     return tally
-
-
-def _report(tally: outputs.OutcomeCounts, inputs: Inputs, run: FileRun, relayed: Relayed) -> dict[str, object]:
-    began = run.run
-    return {
-        "run": began.id if began else "",
-        "as_of": began.as_of.isoformat() if began else "",
-        "applications": {"file": inputs.applications.file, "sha256": inputs.digest, "rows": len(inputs.rows)},
-        "registry": {
-            "file": inputs.registry.file,
-            "sha256": inputs.registry.snapshot,
-            "rows": len(inputs.registry.rows),
-            "schools": len(inputs.registry.size_by_school()),
-        },
-        "outcomes": dict(sorted(tally.outcomes.items())),
-        "reasons": dict(sorted(tally.reasons.items())),
-        "unknown_columns": {"applications": inputs.applications.unknown, "registry": inputs.registry.unknown},
-        "messages": attrs.asdict(relayed),
-        "rows": {
-            "applications": inputs.applications.counts.report(),
-            "registry": inputs.registry.counts.report(),
-        },
-        "sheets": [attrs.asdict(sheet) for sheet in inputs.sheets if sheet.name],
-        "unknown_statuses": shown_words(inputs.registry.unknown_statuses),
-    }
-
-
-def _tell(
-    tally: outputs.OutcomeCounts,
-    inputs: Inputs,
-    relayed: Relayed,
-    out: Path,
-    *,
-    quarantined: int,
-    resumed: bool,
-) -> None:
-    counts = tally.outcomes
-    if resumed:
-        click.echo("接着上次中断的运行继续办理 / took up the run that was interrupted")
-    click.echo(
-        f"通过 approved {counts['approved']} · 待审 review {counts['review']} · "
-        f"退回 returned {counts['returned']} · 隔离 quarantined {quarantined}"
-    )
-    click.echo(f"短信 messages: {relayed.sent} 已发 sent, {relayed.unknown} 未明 unknown")
-    if relayed.refused:
-        click.echo(
-            f"{relayed.refused} 条短信未被接收，再次运行时重发 / {relayed.refused} messages were not taken: "
-            "the next run hands them over again"
-        )
-    if relayed.held:
-        click.echo("今日通知额度已用完，其余明日再发 / today's budget of notices is spent; the others wait")
-    tell_of_sheets(inputs.sheets)
-    tell_of_statuses(inputs.registry.unknown_statuses)
-    ignored = (*inputs.applications.unknown, *inputs.registry.unknown)
-    if ignored:
-        click.echo(f"忽略的列 columns ignored: {'、'.join(ignored)}")
-    click.echo(
-        f"结果 results: {out}/decisions.csv, review_queue.csv, review.xlsx, quarantine.csv, "
-        "registry_quality.csv, sms.jsonl, report.json"
-    )

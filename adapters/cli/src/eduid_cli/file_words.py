@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from eduid_core import messages
 from eduid_registry_file.columns import APPLICATIONS
 from eduid_registry_file.sheets import ReportedSheet
 from eduid_registry_file.trust import shape_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from eduid_core.matching import Application
     from eduid_core.service.batch import ManyReturned
 
-__all__ = ["shown_words", "tell_of_sheets", "tell_of_statuses", "words_on_returns"]
+__all__ = ["shown_words", "tell_of_schools", "tell_of_sheets", "tell_of_statuses", "words_on_returns"]
 
 _WHY: Final = {
     "hidden": "隐藏 hidden",
@@ -28,6 +29,7 @@ _WHY: Final = {
 _COLUMNS: Final = {"id": "id_number"}
 _LONGEST_WORD: Final = 12
 _MOST_DIGITS: Final = 4
+_MOST_SCHOOLS: Final = 20
 
 
 def tell_of_sheets(sheets: Iterable[ReportedSheet]) -> None:
@@ -51,6 +53,19 @@ def shown_words(words: Mapping[str, int]) -> dict[str, int]:
         name = word.strip() if short else shape_of(word)
         shown[name] = shown.get(name, 0) + count
     return shown
+
+
+def tell_of_schools(by_school: Mapping[str, Mapping[str, int]]) -> None:
+    """Print for each school the reasons why applications are not approved, with their counts."""
+    for school, reasons in list(by_school.items())[:_MOST_SCHOOLS]:
+        listed = "；".join(
+            f"{messages.text(code, 'zh', {})} {code} {count}"
+            for code, count in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+        )
+        click.echo(f"  {school or '未填写学校 no school'}：{listed}")
+    if len(by_school) > _MOST_SCHOOLS:
+        rest = len(by_school) - _MOST_SCHOOLS
+        click.echo(f"  … 其余 {rest} 所见 report.json 的 by_school / {rest} more: by_school in report.json")
 
 
 def tell_of_statuses(words: Mapping[str, int]) -> None:

@@ -4,121 +4,40 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from eduid_cli.broken_pipe import heedless
-from eduid_cli.errors import Interrupted, UsageStop, one_line, storage_stop
+from eduid_cli import options
+from eduid_cli.errors import UsageStop
 
 __all__ = ["main"]
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
-_DIR = click.Path(path_type=Path, file_okay=False)
 
-
-class _Day(click.ParamType[dt.date]):
-    name = "date"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.date.fromisoformat(str(value))
-        except ValueError:
-            self.fail("no date", param, ctx)
-
-
-_as_of = click.option("--as-of", type=_Day(), help="The day to judge by; today in China unless given.")
-_db = click.option("--db", type=_FILE, required=True, help="The database file.")
-_out = click.option("--out", type=_DIR, required=True, help="The folder of the results.")
-_policy = click.option(
-    "--policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A policy in TOML."
-)
-_set = click.option(
-    "--set",
-    "sets",
-    multiple=True,
-    metavar="registry.FIELD=VALUE",
-    help="The value of a column that a file lacks: registry.学籍状态=在读, applications.入学年份=2023.",
-)
-_columns = click.option(
-    "--columns",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Headings of one's own in TOML, as `eduid columns FILE --save` writes them.",
-)
-_sheet = click.option(
-    "--sheet", "sheets", multiple=True, metavar="registry:NAME", help="The sheet to read; may be repeated."
-)
-_reveal = click.option("--reveal", is_flag=True, help="Show numbers, phones and names in full.")
-
-
-class _OneLine(click.Group):
-    """Reports any failure in one line with exit code 2; `EDUID_TRACE=1` shows its origin."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own
-        """Run the command, even if its output is not read."""
-        with heedless():
-            return super().main(*args, **kwargs)
-
-    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's own
-        """Read the options before the command's name."""
-        try:
-            return super().make_context(*args, **kwargs)
-        except click.UsageError as error:
-            raise one_line(error) from None
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command."""
-        try:
-            return super().invoke(ctx)
-        except click.UsageError as error:
-            raise one_line(error) from None
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except (click.Abort, KeyboardInterrupt):
-            raise Interrupted from None
-        except OSError as error:
-            if os.environ.get("EDUID_TRACE"):
-                raise
-            place = f" {error.filename}" if error.filename else ""
-            why = error.strerror
-            raise UsageStop(f"无法读写{place}：{why}", f"cannot read or write{place}: {why}") from None
-        except Exception as error:
-            if os.environ.get("EDUID_TRACE"):
-                raise
-            if stop := storage_stop(error):
-                raise stop from None
-            # The text of an unexpected error may hold personal data: only its kind is shown.
-            kind = type(error).__name__
-            raise UsageStop(
-                f"出现意外错误（{kind}），没有写入不完整的结果", f"unexpected: {kind}; EDUID_TRACE=1 shows more"
-            ) from None
-
-
-@click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=options.OneLineGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="eduid-cli")
 def main() -> None:
     """教育卡身份认证 · certify the identity of students."""
 
 
 @main.command()
-@click.argument("applications", type=_FILE)
-@click.option("--registry", type=_FILE, required=True, help="The student registry (学籍库): any table file.")
-@_db
-@_out
-@_as_of
-@_policy
+@click.argument("applications", type=options.FILE)
+@click.option(
+    "--registry", type=options.FILE, required=True, help="The student registry (学籍库): any table file."
+)
+@options.db
+@options.out
+@options.as_of
+@options.policy
 @click.option("--strict", is_flag=True, help="Exit 1 if any row was quarantined.")
 @click.option("--confirm-vanish", is_flag=True, help="Accept a registry that is smaller than last time.")
 @click.option("--confirm-returns", is_flag=True, help="Accept that many rows are returned for one reason.")
 @click.option("--abandon", is_flag=True, help="Give up an unfinished run over other files.")
-@_set
-@_columns
-@_sheet
+@options.sets
+@options.columns
+@options.sheets
+@options.without_phones
 def certify(
     *,
     applications: Path,
@@ -134,6 +53,7 @@ def certify(
     sets: tuple[str, ...],
     columns: Path | None,
     sheets: tuple[str, ...],
+    without_phones: bool,
 ) -> None:
     """Import, validate, match and carry APPLICATIONS through the lifecycle. Safe to kill and run again."""
     from eduid_cli import certify as room  # noqa: PLC0415 - a door loads its own room only
@@ -151,15 +71,15 @@ def certify(
             confirm_vanish=confirm_vanish,
             confirm_returns=confirm_returns,
             abandon=abandon,
-            reading=reading_of(sets, columns, sheets),
+            reading=reading_of(sets, columns, sheets, without_phones=without_phones),
         )
     )
 
 
 @main.command()
-@click.argument("applications", type=_FILE)
-@click.argument("registry", type=_FILE)
-@_out
+@click.argument("applications", type=options.FILE)
+@click.argument("registry", type=options.FILE)
+@options.out
 @click.option(
     "--engine",
     type=click.Choice(["polars", "spark", "python"]),
@@ -170,11 +90,12 @@ def certify(
 @click.option(
     "--parts", type=click.IntRange(min=0), default=0, help="Parts on disk, one in memory; 0: as needed."
 )
-@_as_of
-@_policy
-@_set
-@_columns
-@_sheet
+@options.as_of
+@options.policy
+@options.sets
+@options.columns
+@options.sheets
+@options.without_phones
 def reconcile(
     *,
     applications: Path,
@@ -187,6 +108,7 @@ def reconcile(
     sets: tuple[str, ...],
     columns: Path | None,
     sheets: tuple[str, ...],
+    without_phones: bool,
 ) -> None:
     """Compare APPLICATIONS with REGISTRY: the decisions of a first `certify`, without a database."""
     from eduid_cli import reconcile as room  # noqa: PLC0415
@@ -201,18 +123,18 @@ def reconcile(
             as_of=as_of,
             policy=policy,
             parts=parts,
-            reading=reading_of(sets, columns, sheets),
+            reading=reading_of(sets, columns, sheets, without_phones=without_phones),
         )
     )
 
 
 @main.command(name="columns")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=options.FILE)
 @click.option("--as", "side", type=click.Choice(["registry", "applications"]), help="The kind of the file.")
-@click.option("--save", type=_FILE, help="Write the headings as understood to this file, for --columns.")
-@_set
-@_columns
-@_sheet
+@click.option("--save", type=options.FILE, help="Write the headings as understood to this file, for --columns.")
+@options.sets
+@options.columns
+@options.sheets
 def columns_(
     *,
     file: Path,
@@ -230,14 +152,14 @@ def columns_(
 
 
 @main.command()
-@_db
+@options.db
 @click.option(
     "--decisions",
-    type=_FILE,
+    type=options.FILE,
     required=True,
     help="Csv or spreadsheet: application_id,revision,decision,fields,code,reviewer.",
 )
-@_out
+@options.out
 def review(*, db: Path, decisions: Path, out: Path) -> None:
     """Apply a person's decisions on the review queue."""
     from eduid_cli import review as room  # noqa: PLC0415
@@ -246,9 +168,23 @@ def review(*, db: Path, decisions: Path, out: Path) -> None:
 
 
 @main.command()
-@_db
+@options.db
+@click.option("--run", required=True, help="The id of the run: `run` in its report.json.")
+@click.option(
+    "--out", type=options.DIR, help="The folder with the results of that run: its journal tells who was told."
+)
+@click.option("--yes", is_flag=True, help="Do it; without this option it is only shown.")
+def undo(*, db: Path, run: str, out: Path | None, yes: bool) -> None:
+    """Undo a run of `certify`: withdraw what it opened, put back what it changed."""
+    from eduid_cli import undo as room  # noqa: PLC0415
+
+    sys.exit(room.undo(db=db, run=run, out=out, yes=yes))
+
+
+@main.command()
+@options.db
 @click.argument("application_id")
-@_reveal
+@options.reveal
 def show(*, db: Path, application_id: str, reveal: bool) -> None:
     """Show one application: status, history and reasons. A look with --reveal is put on record."""
     from eduid_cli import show as room  # noqa: PLC0415
@@ -259,10 +195,10 @@ def show(*, db: Path, application_id: str, reveal: bool) -> None:
 @main.command(name="inspect")
 @click.argument("texts", metavar="TEXT...", nargs=-1)
 @click.option("--kind", help="The kind of number, if it is known.")
-@_as_of
+@options.as_of
 @click.option("--json", "as_json", is_flag=True, help="One JSON line for each text.")
 @click.option("--jsonl", is_flag=True, help="Read JSON lines from stdin instead.")
-@_reveal
+@options.reveal
 def inspect_(
     *, texts: tuple[str, ...], kind: str | None, as_of: dt.date | None, as_json: bool, jsonl: bool, reveal: bool
 ) -> None:
@@ -311,7 +247,7 @@ def adapters(*, as_json: bool) -> None:
     help="How much is run; quick takes some two minutes.",
 )
 @click.option(
-    "--out", type=_DIR, default=Path("audit-report"), show_default=True, help="The folder of the report."
+    "--out", type=options.DIR, default=Path("audit-report"), show_default=True, help="The folder of the report."
 )
 @click.pass_context
 def audit(ctx: click.Context, *, profile: str, out: Path) -> None:
@@ -336,7 +272,7 @@ def verify(*, report: Path, fingerprint: str) -> None:
 @click.option(
     "--dir",
     "directory",
-    type=_DIR,
+    type=options.DIR,
     default=Path("demo-out"),
     show_default=True,
     help="The folder of the files.",

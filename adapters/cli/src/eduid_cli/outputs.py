@@ -97,6 +97,16 @@ class OutcomeCounts:
 
     outcomes: Counter[str] = attrs.field(factory=Counter)
     reasons: Counter[str] = attrs.field(factory=Counter)
+    by_school: dict[str, Counter[str]] = attrs.field(factory=dict)
+    """School as the form names it -> first reason -> number of rows that are not approved."""
+
+    def beside(self, pairs: Iterable[tuple[PlannedRow, BatchRow]]) -> Iterator[tuple[PlannedRow, BatchRow]]:
+        """Yield *pairs* unchanged, and count by school and reason what is not approved."""
+        for planned, row in pairs:
+            if planned.result.outcome != "approved":
+                reasons = self.by_school.setdefault(harmless(row.form.school), Counter())
+                reasons[next(iter(planned.result.reasons), "")] += 1
+            yield planned, row
 
     def over(self, plan: Iterable[PlannedRow]) -> Iterator[PlannedRow]:
         """Yield *plan* unchanged, and count it."""
@@ -157,7 +167,7 @@ def write_decisions(out: Path, run: FileRun, rows: Iterable[BatchRow]) -> Outcom
     with ExitStack() as tiers:
         queue = ReviewQueueFile(out, run, tiers)
         taken = ((p, row) for p, row in run.with_rows(rows) if not p.is_quarantined)
-        planned = tally.over(queue.over(taken))
+        planned = tally.over(queue.over(tally.beside(taken)))
         write_csv(out / "decisions.csv", DECISIONS, map(decision_row, planned))
         queue.write(out / "review_queue.csv")
     return tally

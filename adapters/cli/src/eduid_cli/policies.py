@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
+
 from eduid_cli.errors import UsageStop
 from eduid_core.limits import PolicyFault
 from eduid_core.workflow import Policy
+from eduid_registry_file import ReadingOptions
 
-__all__ = ["policy_of", "policy_text"]
+__all__ = ["policy_of", "policy_text", "under_options"]
 
 
 def policy_text(path: Path | None) -> str | None:
@@ -42,3 +45,10 @@ def policy_of(text: str | None, file: str = "") -> Policy:
         name = f" {file} " if file else ""
         zh, en = (" ".join(words.split()) for words in (fault.zh, fault.en))
         raise UsageStop(f"策略文件{name}有误：{zh}", f"{file} policy: {en}".strip()) from None
+
+
+def under_options(policy: Policy, options: ReadingOptions) -> Policy:
+    """Return *policy* as the options of a run change it: `--without-phones` asks for no phone."""
+    if not options.without_phones:
+        return policy
+    return attrs.evolve(policy, matching=attrs.evolve(policy.matching, guardian_phone_required=False))

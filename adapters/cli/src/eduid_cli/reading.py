@@ -1,4 +1,4 @@
-"""The options `--set`, `--columns` and `--sheet`: what a person tells about the two files."""
+"""The options `--set`, `--columns`, `--sheet`, `--without-phones`: what a person tells about the files."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from eduid_cli.errors import UsageStop
 from eduid_registry_file import FileOptions, ReadingOptions
 from eduid_registry_file.columns import APPLICATIONS, REGISTRY, Columns
 from eduid_registry_file.headings import folded
+from eduid_registry_file.options import WITHOUT_PHONES
 
 __all__ = ["BY_SIDE", "reading_of"]
 
@@ -47,7 +48,11 @@ class _Told:
 
 
 def reading_of(
-    sets: Iterable[str] = (), columns: Path | None = None, sheets: Iterable[str] = ()
+    sets: Iterable[str] = (),
+    columns: Path | None = None,
+    sheets: Iterable[str] = (),
+    *,
+    without_phones: bool = False,
 ) -> ReadingOptions | None:
     """
     Return the options as given on the command line, None if there are none; `--set` comes before a file.
@@ -56,8 +61,10 @@ def reading_of(
         UsageStop: one of them is not to be understood.
     """
     told, sets, sheets = _Told(), tuple(sets), tuple(sheets)
-    if not (sets or columns or sheets):
+    if not (sets or columns or sheets or without_phones):
         return None
+    if without_phones:
+        told.given[APPLICATIONS.side] |= dict([WITHOUT_PHONES])
     if columns is not None:
         _read_columns_file(columns, told)
     for text in sets:

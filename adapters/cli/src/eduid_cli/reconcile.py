@@ -14,7 +14,7 @@ from eduid_cli.day import today
 from eduid_cli.errors import UsageStop
 from eduid_cli.gc_pause import few_collections
 from eduid_cli.many_returned import warn_of_returns
-from eduid_cli.policies import policy_of, policy_text
+from eduid_cli.policies import policy_of, policy_text, under_options
 from eduid_cli.progress import progress
 from eduid_core.workflow import Policy
 from eduid_registry_file import FileFault, ReadingOptions
@@ -38,8 +38,8 @@ def reconcile(
     reading: ReadingOptions | None = None,
 ) -> int:
     """Write `decisions.csv` and `quarantine.csv`."""
-    rules = policy_of(policy_text(policy))
     day, options = as_of or today(), reading or ReadingOptions()
+    rules = under_options(policy_of(policy_text(policy)), options)
     with StartedFiles().making(absent(out, *out.parents)):
         if engine == "python":
             from eduid_cli.reconcile_rows import by_rows  # noqa: PLC0415 - loads the service and a store

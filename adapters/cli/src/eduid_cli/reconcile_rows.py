@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from eduid_cli import outputs
-from eduid_cli.certify import read_inputs
+from eduid_cli.inputs import read_inputs
 from eduid_cli.many_returned import warn_of
 from eduid_cli.progress import progress
 from eduid_core.plugins import MasterKey

@@ -59,7 +59,7 @@ _WORDS = {
         "请填写 review_queue.csv 中这份申请的 revision（版本）",
         "give the revision that review_queue.csv shows for this application",
     ),
-    "REVIEWER_BLANK": ("未填写 reviewer", "reviewer is blank"),
+    "REVIEWER_BLANK": ("未填写审核人（reviewer）", "the reviewer (审核人) is blank"),
     "CODE_UNKNOWN": ("code 不在退回原因列表中", "code is not in the list of return reasons"),
     "FIELD_UNKNOWN": ("fields 含有未知的字段，或未填写", "fields names no field, or none"),
     "FIELDS_WITH_APPROVE": (

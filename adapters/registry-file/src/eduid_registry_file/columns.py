@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 
+from eduid_registry_file.cells import NUMBERS, PHONES
 from eduid_registry_file.headings import BEFORE, FORM, REGISTER, folded
 from eduid_registry_file.options import FileOptions
 
@@ -35,6 +36,9 @@ class Columns:
     settable: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
     """The columns in which a spreadsheet error sets the row aside, in the order they are looked at."""
+
+    digits: frozenset[str] = NUMBERS | PHONES
+    """The columns in which a number that a spreadsheet destroyed sets the row aside."""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -83,8 +87,11 @@ REGISTRY: Final = Columns(
     side="registry",
     headings=REGISTER,
     before=BEFORE,
-    optional=frozenset({"student_number", "school_code", "id_type", "teacher_name", "teacher_phone"}),
+    optional=frozenset(
+        {"student_number", "school_code", "id_type", "teacher_name", "teacher_phone", "guardian_phone"}
+    ),
     filled_in=frozenset({"school_code", "id_type"}),
     settable=("school", "school_code", "grade", "class", "entry_month", "status", "id_type"),
     watched=("id_number",),
+    digits=NUMBERS,
 )

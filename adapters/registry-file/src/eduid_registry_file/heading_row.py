@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from eduid_registry_file.cells import NUMBERS, PHONES, Cell
+from eduid_registry_file.cells import Cell
 from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import FileFault
 from eduid_registry_file.headings import folded
@@ -44,7 +44,7 @@ class Headings:
     rows: tuple[tuple[str, ...], ...] = ()
     """The folded cells of each heading row: a later row that repeats one is no data."""
     places: Mapping[str, int] = attrs.field(init=False)
-    numbers: tuple[tuple[int, str], ...] = attrs.field(init=False)
+    numbers: tuple[tuple[int, str], ...] = ()
     """Place and name of the columns of numbers and phones."""
     width: int = attrs.field(init=False)
     """The number of cells in a whole row: up to the last heading."""
@@ -56,10 +56,6 @@ class Headings:
     @places.default
     def _(self) -> Mapping[str, int]:
         return {field: place for place, field in enumerate(self.fields) if field}
-
-    @numbers.default
-    def _(self) -> tuple[tuple[int, str], ...]:
-        return tuple((place, field) for place, field in enumerate(self.fields) if field in NUMBERS | PHONES)
 
     @width.default
     def _(self) -> int:
@@ -170,6 +166,7 @@ def _headings(
         texts=texts,
         fields=fields,
         given={field: value for field, value in options.given if field not in held},
+        numbers=tuple((place, field) for place, field in enumerate(fields) if field in columns.digits),
         watched=tuple((fields.index(name), name) for name in columns.watched if name in held),
         rows=tuple(tuple(map(folded, line)) for line in lines),
     )
@@ -234,4 +231,6 @@ def line_to_add(missing: Sequence[str], columns: Columns) -> str:
     others = [f'"…" = "{name}"' for name in missing if name not in columns.settable]
     if columns.side and others:
         lines.append(f"--columns FILE.toml ([{columns.side}] {', '.join(others)})")
+    if "guardian_phone" in missing:
+        lines.append("或 or --without-phones")
     return " ".join(lines) or "–"

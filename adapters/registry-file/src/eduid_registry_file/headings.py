@@ -84,6 +84,9 @@ _GUARDIAN_PHONE: Final = (
     *("家长电话号码", "家长1电话", "家长1手机", "手机号码", "手机号"),
 )
 
+_OF_ANYBODY: Final = frozenset({"手机号码", "手机号"})
+"""In a registry such a phone may also be a teacher's or the student's own."""
+
 FORM: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "application_id": ("申请编号", "申请单号", "申请号", "申请表编号"),
@@ -129,6 +132,7 @@ REGISTER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "teacher_phone": (
             *("班主任手机", "班主任手机号", "班主任手机号码", "班主任电话", "班主任联系电话", "班主任联系方式"),
         ),
+        "guardian_phone": tuple(text for text in _GUARDIAN_PHONE if text not in _OF_ANYBODY),
     }
 )
 """The columns of a registry file and their headings, the title first."""

@@ -15,7 +15,7 @@ from eduid_registry_file.columns import Columns
 from eduid_registry_file.faults import RowFault
 from eduid_registry_file.heading_row import Headings
 from eduid_registry_file.options import NO_OPTIONS, FileOptions
-from eduid_registry_file.rows import RowCounts, is_plainly_data, skipped_as
+from eduid_registry_file.rows import RowCounts, skipped_as
 from eduid_registry_file.sheets import Lines, ReportedSheet
 
 __all__ = ["OpenedFile", "OpenedSheet", "Place", "Row"]
@@ -62,14 +62,12 @@ class OpenedSheet:
 
     def body(self, skip: Callable[[str], object]) -> Iterator[tuple[int, Sequence[Cell]]]:
         """Yield the rows of data under the headings; pass the kind of every other row to *skip*."""
-        at = self.headings.places.get("id_number", 0)
         for line, cells in islice(self.lines(), self.headings.place + 1, None):
-            if len(cells) <= at or not is_plainly_data(cells[at]):
-                kind = skipped_as(cells, self.headings)
-                if kind:
-                    skip(kind)
-                    continue
-            yield line, cells
+            kind = skipped_as(cells, self.headings)
+            if kind:
+                skip(kind)
+            else:
+                yield line, cells
 
     def texts(self, cells: Sequence[Cell]) -> dict[str, str]:
         """Return *cells* as texts, by column."""

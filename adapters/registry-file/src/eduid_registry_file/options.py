@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-__all__ = ["AS_THEY_ARE", "NO_OPTIONS", "SIDES", "FileOptions", "ReadingOptions"]
+__all__ = ["AS_THEY_ARE", "NO_OPTIONS", "SIDES", "WITHOUT_PHONES", "FileOptions", "ReadingOptions"]
 
 SIDES: Final = ("applications", "registry")
 
@@ -37,6 +37,8 @@ class FileOptions:
     sheets: tuple[str, ...] = attrs.field(default=(), converter=_names)
 
 
+WITHOUT_PHONES: Final = ("guardian_phone", "")
+"""The given value of the phone in a file whose families the school tells itself."""
 NO_OPTIONS: Final = FileOptions()
 """Nothing is told about a file."""
 
@@ -47,6 +49,11 @@ class ReadingOptions:
 
     applications: FileOptions = NO_OPTIONS
     registry: FileOptions = NO_OPTIONS
+
+    @property
+    def without_phones(self) -> bool:
+        """Return whether the applications need no phone of the guardian."""
+        return WITHOUT_PHONES in self.applications.given
 
     @property
     def is_default(self) -> bool:

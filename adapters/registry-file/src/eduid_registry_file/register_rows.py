@@ -98,6 +98,7 @@ class _Register:
             self.counts.taken, self.counts.quarantined = self.counts.taken - 1, self.counts.quarantined + 1
             self.trust.shape = self.trust.shape or shape
             return
+        self.trust.blank += key is None and not blanked(number)
         self._look_at_status(held.status)
         if key and len(self.opened.sheets) > 1:
             self.students[sheet].add(key)

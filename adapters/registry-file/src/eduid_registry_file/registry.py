@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
@@ -49,15 +50,11 @@ class RegistryFile:
         self._class = lru_cache(_CLASSES)(self._found_class)
         """A class is looked up once for each of its students."""
         self._by_person: dict[str, list[RegistryRow]] = {}
-        self._by_class: dict[ClassKey, RegistryRow] = {}
         self._codes = frozenset(school_code_form(row.school_code) for row in self.rows)
         for row, key in zip(self.rows, read.keys, strict=True):
             if key:
                 self._by_person.setdefault(key, []).append(row)
-            place = _class_of(row.school_code, row.grade, row.class_name)
-            known = self._by_class.setdefault(place, row)
-            if (row.teacher_name or row.teacher_phone) and not (known.teacher_name or known.teacher_phone):
-                self._by_class[place] = row
+        self._by_class = _classes_of(self.rows)
 
     def size_by_school(self) -> dict[str, int]:
         """Return the number of rows per school, by code."""
@@ -77,7 +74,7 @@ class RegistryFile:
         return RegistryAnswer(
             rows=rows,
             schools=self.schools,
-            teacher=_teacher(row) if row is not None and (row.teacher_name or row.teacher_phone) else None,
+            teacher=_teacher(row) if row is not None and _names_teacher(row) else None,
             class_ref=(code, class_form(row.class_name, row.grade) if row is not None else ""),
             snapshot=self.snapshot,
         )
@@ -88,11 +85,31 @@ class RegistryFile:
         """Return the code of the named school, if it is one here, and a row of the named class."""
         codes = self.schools.resolve(school).codes if school.strip() else frozenset()
         if len(codes) != 1:
-            codes = {school_code_form(school_code)} & self._codes
+            codes = self._codes & {school_code_form(school_code)}
         if len(codes) != 1:
             return "", None
         code = min(codes)
         return code, self._by_class.get(_class_of(code, grade, class_name))
+
+
+def _classes_of(rows: Iterable[RegistryRow]) -> dict[ClassKey, RegistryRow]:
+    """Return a row of each class: one that names the teacher, else the first."""
+    by_text: dict[tuple[str, str, str], RegistryRow] = {}
+    for row in rows:
+        text = row.school_code, row.grade, row.class_name
+        known = by_text.get(text)
+        if known is None or (_names_teacher(row) and not _names_teacher(known)):
+            by_text[text] = row
+    found: dict[ClassKey, RegistryRow] = {}
+    for text, row in by_text.items():
+        known = found.setdefault(_class_of(*text), row)
+        if _names_teacher(row) and not _names_teacher(known):
+            found[_class_of(*text)] = row
+    return found
+
+
+def _names_teacher(row: RegistryRow) -> bool:
+    return bool(row.teacher_name or row.teacher_phone)
 
 
 def _teacher(row: RegistryRow) -> Teacher:

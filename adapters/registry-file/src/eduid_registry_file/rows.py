@@ -10,7 +10,7 @@ from typing import Final, Literal
 import attrs
 
 from eduid_core.validation.schooling.patterns import squeeze
-from eduid_registry_file.cells import Cell
+from eduid_registry_file.cells import Cell, text_of
 from eduid_registry_file.heading_row import Headings
 from eduid_registry_file.headings import folded
 
@@ -22,7 +22,6 @@ __all__ = [
     "Skipped",
     "folded_cell",
     "is_filled",
-    "is_plainly_data",
     "names_total",
     "skipped_as",
 ]
@@ -51,23 +50,32 @@ _MOST_FOOTER_CELLS: Final = 8
 _LEAST_HEADINGS: Final = 2
 
 
-def is_plainly_data(cell: object) -> bool:
+def is_plainly_data(cell: Cell) -> bool:
     """Return whether the *cell* of the document number shows that its row is data: it begins as a number."""
-    return cell.__class__ is str and len(cell) >= SHORTEST and cell[0] in NUMBER_BEGINS
+    if cell.__class__ is str and len(cell) >= SHORTEST and cell[0] in NUMBER_BEGINS:
+        return True
+    text = text_of(cell)
+    return len(text) >= SHORTEST and text[0] in NUMBER_BEGINS
 
 
-NUMBER_BEGINS: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'")
+NUMBER_BEGINS: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 """The first characters of a document number that shows its row to be data."""
 
 
 def skipped_as(cells: Sequence[Cell], headings: Headings) -> Skipped | None:
-    """Return why the row of *cells* is nobody, or None for a row of data."""
+    """
+    Return why the row of *cells* is nobody, or None for a row of data.
+
+    The document number comes first: a row that has one is data, whatever its other cells hold.
+    """
+    number = headings.places.get("id_number", 0)
+    if number < len(cells) and is_plainly_data(cells[number]):
+        return None
     texts = [(place, text) for place, cell in enumerate(cells) if (text := folded_cell(cell))]
     if not texts:
         return "blank"
     if _is_heading(texts, headings):
         return "heading"
-    number = headings.places.get("id_number", -1)
     if any(place == number and _NUMBER.search(text) for place, text in texts):
         return None
     fields = headings.fields

@@ -54,6 +54,8 @@ class RegistryTrust:
 
     rows: int = 0
     numbers: int = 0
+    blank: int = 0
+    """Rows without a number: each is for a person, but nobody is found in a registry of such rows only."""
     shape: str = ""
     statuses: Counter[str] = attrs.field(factory=Counter)
 
@@ -72,9 +74,14 @@ class RegistryTrust:
         Raises:
             FileFault: they are all rows, or over a fifth and at least five.
         """
-        if self._too_many(self.numbers):
+        nobody = self.blank > 0 and self.numbers + self.blank == self.rows
+        if nobody or self._too_many(self.numbers):
             raise FileFault(
-                "REGISTRY_NUMBERS", file=file, count=self.numbers, rows=self.rows, shape=self.shape or "–"
+                "REGISTRY_NUMBERS",
+                file=file,
+                count=self.numbers + self.blank * nobody,
+                rows=self.rows,
+                shape=self.shape or _NONE,
             )
         unknown = self.statuses.total()
         if self._too_many(unknown):
@@ -85,6 +92,7 @@ class RegistryTrust:
         return count > 0 and (count == self.rows or (count >= _LEAST and count * _SHARE > self.rows))
 
 
+_NONE: Final = "空 blank"
 _SHAPES: Final = {
     "ID_NUMERIC_CELL": "9.99999E+17",
     "ID_SCIENTIFIC": "9.99999E+17",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -81,11 +82,21 @@ def _unreadable(path: Path) -> FileFault:
 
 
 def _sheet(sheet: CalamineSheet, errors: Mapping[str, Mapping[tuple[int, int], str]], *, hidden: bool) -> Sheet:
+    merged, wrong = _merged(sheet), errors.get(sheet.name, {})
+    if not (merged or wrong):
+        return Sheet(name=sheet.name, lines=partial(_streamed, sheet), hidden=hidden)
     rows: list[tuple[int, list[Cell]]] = list(enumerate(sheet.to_python(skip_empty_area=False), start=1))
-    for (row, column), text in errors.get(sheet.name, {}).items():
+    for (row, column), text in wrong.items():
         if row < len(rows) and column < len(rows[row][1]) and rows[row][1][column] in _EMPTY:
             rows[row][1][column] = text
-    return Sheet(name=sheet.name, lines=in_memory(rows), hidden=hidden, merged=_merged(sheet))
+    return Sheet(name=sheet.name, lines=in_memory(rows), hidden=hidden, merged=merged)
+
+
+def _streamed(sheet: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield the rows of a sheet in which no cell is changed: as texts each time, half the memory of a list."""
+    rows = enumerate(sheet.iter_rows(), start=1)
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    return ((line, [*before, *cells]) for line, cells in rows) if before else rows
 
 
 def _merged(sheet: CalamineSheet) -> tuple[Merged, ...]:

@@ -17,6 +17,7 @@ from eduid_core.service.batch.returns import ManyReturned, ReturnCounts
 from eduid_core.service.batch.reviews import SEAT_DECIDES, attested_policy, reviewer_id, seat_decides
 from eduid_core.service.batch.run import FileRun, RunRefused
 from eduid_core.service.batch.storage import all_runs, unfinished_run
+from eduid_core.service.batch.undo import RunUndo, UndoneRow
 from eduid_core.service.batch.workers import BatchWorkers, WorkerShare
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "ReturnCounts",
     "RunRecord",
     "RunRefused",
+    "RunUndo",
+    "UndoneRow",
     "WorkerShare",
     "all_runs",
     "attested_policy",

@@ -36,13 +36,13 @@ from eduid_core.workflow.effects import SendMessage
 from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.reactions.applications import SYSTEM
 
-__all__ = ["ATTESTATION", "Asked", "RunContext", "hand_in_together"]
+__all__ = ["ATTESTATION", "IMPORTER", "Asked", "RunContext", "consent_message", "hand_in_together"]
 
 DUPLICATE_TIER = 5
 ATTESTATION: Final = "school_attested/2026-1"
 """The version of the text that the importer attests."""
 
-_IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER, assurance=2)
+IMPORTER: Final = Actor(id="importer", role=Role.IMPORTER, assurance=2)
 
 Asked = Callable[[PlannedRow, BatchRow], RegistryAnswer | None]
 """Returns the registry's class and teacher of a row that needs a review."""
@@ -61,7 +61,7 @@ class RunContext:
     def of(cls, run: RunRecord, at: dt.datetime) -> RunContext:
         """Return the importer's context for *run*."""
         attestation = f"{ATTESTATION};sha256:{run.applications}"
-        return cls(run=run.id, importer=_IMPORTER, at=at, attestation=attestation)
+        return cls(run=run.id, importer=IMPORTER, at=at, attestation=attestation)
 
 
 def hand_in_together(
@@ -113,8 +113,10 @@ def _hand_in(
         refused = yield from _give(work, [first, *rest])
         if refused is None and policy.file_consent == "school_attested":
             refused = yield from _record(work, planned, asked, context)
-        elif refused is None and isinstance(first, app.Open | app.Save):
-            _ask_for_consent(work, first)
+        elif (
+            refused is None and isinstance(first, app.Open | app.Save) and (asked_for := consent_message(first))
+        ):
+            work.send(asked_for)  # until the guardian consents the form stays a draft
         if refused is not None:
             return refused
         if planned is not stored:
@@ -162,7 +164,7 @@ def _commands(state: Known | None, planned: PlannedRow, form: Form, context: Run
     submit = app.Submit(basis=status.Basis.SCHOOL_ATTESTED, consent_text=context.attestation, **about)
     may_submit = planned.result.reasons != ("CONSENT_REQUIRED",)
     match state:
-        case None:
+        case None | status.Withdrawn(by_file=True):
             opened = app.Open(form=form, attestation=context.attestation, **keyed)
             return [opened, submit] if may_submit else [opened]
         case status.Draft():
@@ -209,12 +211,13 @@ def _record(
     return refused
 
 
-def _ask_for_consent(work: UnitOfWork, given: app.Open | app.Save) -> None:
-    """Notify the guardian once that the form waits for consent; until then it stays a draft."""
+def consent_message(given: app.Open | app.Save) -> SendMessage | None:
+    """Return the one message that a form waits for the guardian's consent; None if the phone is no mobile."""
     mobile = mobile_number(given.form.guardian_phone)
-    if mobile is not None:
-        about: dict[str, Any] = {"subject": given.subject, "revision": 0, "event": "ConsentRequired"}
-        work.send(SendMessage(template="consent_wanted", to=mobile, recipient="guardian", **about))
+    if mobile is None:
+        return None
+    about: dict[str, Any] = {"subject": given.subject, "revision": 0, "event": "ConsentRequired"}
+    return SendMessage(template="consent_wanted", to=mobile, recipient="guardian", **about)
 
 
 def _now_a_duplicate(planned: PlannedRow) -> PlannedRow:

@@ -47,7 +47,7 @@ def unchanged(state: Known | None, form: Form) -> bool:
     brought, it equals the present form, or a person has edited that form since.
     """
     match state:
-        case None | status.Draft() | status.Submitted():
+        case None | status.Draft() | status.Submitted() | status.Withdrawn(by_file=True):
             return False
         case status.PendingReview() | status.Returned() | status.Approved():
             brought = state.file.brought
@@ -166,7 +166,7 @@ class Assessor:
 
     def _is_of_another(self, state: Known, form: Form) -> bool:
         """Return whether no file opened the application in *state*, or it is another student's."""
-        if isinstance(state, Erased):
+        if isinstance(state, Erased) or (isinstance(state, status.Withdrawn) and state.by_file):
             return False
         if state.file.account_id or is_another_person(state.form, form):
             return True

@@ -74,7 +74,7 @@ class RunRecord:
     policy_text: str
     rows: int
     size_by_school: Mapping[str, int]
-    state: Literal["planned", "done", "abandoned"] = "planned"
+    state: Literal["planned", "done", "abandoned", "undone"] = "planned"
     plan: int = PLAN
     reading: str = ""
     returns_confirmed: bool = False

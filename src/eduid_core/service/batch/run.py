@@ -165,9 +165,10 @@ class FileRun:
 
     def _guard_against_vanishing(self) -> None:
         """Compare the size of the registry with that of the previous run, in total and by school."""
-        if not self._runs:
+        counted = [run for run in self._runs if run.state != "undone"]
+        if not counted:
             return
-        lost = shrunk(self._runs[-1].size_by_school, self._sizes, policy=self._service.policy.matching)
+        lost = shrunk(counted[-1].size_by_school, self._sizes, policy=self._service.policy.matching)
         if lost:
             first = lost[0]
             where = f"{first.school_code}: " if first.school_code else ""

@@ -21,11 +21,12 @@ Fold = Callable[[Any, Any], _St]
 _FRESH = s.ReviewTally()
 
 
-def _opened(_: State | None, ev: e.ApplicationOpened) -> s.Draft:
+def _opened(st: State | None, ev: e.ApplicationOpened) -> s.Draft:
+    """Open an application; one begun anew goes on counting its revisions."""
     basis = s.Basis.SCHOOL_ATTESTED if ev.stamp.role is Role.IMPORTER else s.Basis.GUARDIAN_CONSENT
     file = s.ApplicationFile(ev.application_id, ev.account_id, ev.policy_version, basis)
     file = _given_by(file, ev)
-    return s.Draft(file, ev.form, 0, _FRESH, ev.stamp.at)
+    return s.Draft(file, ev.form, st.revision if st else 0, _FRESH, ev.stamp.at)
 
 
 def _given_by(file: s.ApplicationFile, ev: Any) -> s.ApplicationFile:
@@ -207,7 +208,7 @@ def _kept(st: _St, ev: e.CorrectionDropped | e.CorrectionRefused) -> _St:
     return becoming(s.Approved, st, form=kept.form, tally=_FRESH, since=ev.stamp.at, evidence=kept.evidence)
 
 
-def _ended(kind: type[s.Withdrawn | s.Expired | s.Revoked | s.Superseded], *fields: str) -> Fold:
+def _ended(kind: type[s.Expired | s.Revoked | s.Superseded], *fields: str) -> Fold:
     """Return a fold into a final status, which copies these fields of its event."""
 
     def fold(st: _St, ev: Event) -> _St:
@@ -216,6 +217,12 @@ def _ended(kind: type[s.Withdrawn | s.Expired | s.Revoked | s.Superseded], *fiel
         return becoming(kind, st, since=ev.stamp.at, **{f: getattr(ev, f) for f in fields})
 
     return fold
+
+
+def _withdrawn(st: _St, ev: e.ApplicationWithdrawn) -> _St:
+    if st is None:
+        return None
+    return becoming(s.Withdrawn, st, since=ev.stamp.at, by_file=ev.stamp.role is Role.IMPORTER)
 
 
 FOLD: dict[type[Event], Fold] = {
@@ -241,7 +248,7 @@ FOLD: dict[type[Event], Fold] = {
     e.ApplicationEscalated: _escalated,
     e.CorrectionDropped: _kept,
     e.CorrectionRefused: _kept,
-    e.ApplicationWithdrawn: _ended(s.Withdrawn),
+    e.ApplicationWithdrawn: _withdrawn,
     e.ApplicationExpired: _ended(s.Expired),
     e.ApplicationRevoked: _ended(s.Revoked, "code"),
     e.ApplicationSuperseded: _ended(s.Superseded, "reason"),

@@ -29,6 +29,12 @@ def _blank(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
     return {"fields": blank_fields(_form_of(state, command))}
 
 
+@guard("withdrawn_by_family")
+def undone(state: s.Withdrawn, _: c.Open, __: Policy) -> bool:
+    """The importer withdrew it by undoing its own file; what a family withdrew, no file begins anew."""
+    return state.by_file
+
+
 @guard("field_required", _blank)
 def complete(state: s.Draft, command: c.Submit, _: Policy) -> bool:
     """No required field is blank."""

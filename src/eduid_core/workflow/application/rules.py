@@ -17,6 +17,7 @@ __all__ = ["RULES"]
 APPLICANT = frozenset({Role.STUDENT, Role.GUARDIAN, Role.IMPORTER})
 PERSON = frozenset({Role.STUDENT, Role.GUARDIAN})
 GUARDIAN = frozenset({Role.GUARDIAN})
+IMPORTER = frozenset({Role.IMPORTER})
 SYSTEM = frozenset({Role.SYSTEM})
 REVIEWER = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
 ADMIN = frozenset({Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
@@ -43,6 +44,7 @@ _ENDED: Names = (e.ApplicationExpired, e.CorrectionDropped)
 
 RULES = (
     row("P1", None, c.Open, APPLICANT, emit.opened, s.Draft, e.ApplicationOpened),
+    row("P1b", s.Withdrawn, c.Open, IMPORTER, emit.opened, s.Draft, e.ApplicationOpened, g.undone),
     row("P2a", s.Draft, c.Save, APPLICANT, _saved, s.Draft, e.DraftSaved),
     row("P2b", s.Returned, c.Save, APPLICANT, _saved, s.Returned, e.DraftSaved),
     row("P3a", s.Draft, c.GrantConsent, GUARDIAN, _consented, s.Draft, e.GuardianConsented, g.proof_fresh),
@@ -77,6 +79,7 @@ RULES = (
     row("P17c", s.PendingReview, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
     row("P17d", s.Returned, c.Withdraw, APPLICANT, emit.withdrawn, _OUT, _LEFT),
     row("P17e", s.Rejected, c.Withdraw, APPLICANT, emit.withdrawn, s.Withdrawn, e.ApplicationWithdrawn),
+    row("P17f", s.Approved, c.Withdraw, IMPORTER, emit.withdrawn, s.Withdrawn, e.ApplicationWithdrawn),
     row("P18a", s.Draft, c.ExpireApplication, SYSTEM, emit.expired, s.Expired, e.ApplicationExpired),
     row("P18b", s.Returned, c.ExpireApplication, SYSTEM, emit.expired, _OVER, _ENDED),
     row("P18c", s.Rejected, c.ExpireApplication, SYSTEM, emit.expired, s.Expired, e.ApplicationExpired),

@@ -214,7 +214,9 @@ class Rejected(_OnFile, status="rejected"):
 
 @attrs.frozen(slots=False)
 class Withdrawn(_OnFile, status="withdrawn", terminal=True):
-    """Withdrawn by the applicant."""
+    """Withdrawn by the applicant; with `by_file` by the undo of a school's file: a later file begins anew."""
+
+    by_file: bool = False
 
 
 @attrs.frozen(slots=False)
