@@ -46,6 +46,30 @@ def code_of(verdict: Verdict, field: str) -> tuple[str, str]:
     return next((result.code.value, result.note) for result in verdict.fields if result.field == field)
 
 
+@pytest.mark.parametrize(
+    ("born", "outcome"),
+    [
+        ("20150315", Outcome.APPROVED),
+        ("20231102", Outcome.APPROVED),
+        ("20231103", Outcome.REVIEW),
+        ("20001103", Outcome.APPROVED),
+        ("20001102", Outcome.REVIEW),
+        ("19500101", Outcome.REVIEW),
+        ("20261101", Outcome.REVIEW),
+    ],
+)
+def test_a_machine_approves_nobody_of_an_impossible_age(born: str, outcome: Outcome) -> None:
+    """Under three and over twenty-five, on the day, by the default policy."""
+    body = f"320098{born}001"
+    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(body))
+    number = body + "10X98765432"[total % 11]
+
+    verdict = decide({"id_number": number}, {"id_number": number, "student_number": f"G{number}"})
+
+    assert verdict.outcome is outcome
+    assert ("AGE_IMPOSSIBLE" in verdict.reasons) is (outcome is Outcome.REVIEW)
+
+
 def test_a_form_that_agrees_is_approved():
     verdict = decide()
 

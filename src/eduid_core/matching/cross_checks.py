@@ -11,11 +11,12 @@ from eduid_core.matching.stages import usual_age
 from eduid_core.validation.ages import age_on
 from eduid_core.validation.inspection import Inspection, found
 
-__all__ = ["age_remark", "birth_in", "number_findings"]
+__all__ = ["age_remark", "birth_in", "is_impossible_age", "number_findings"]
 
 _RESIDENT: Final = 18
 _USUAL: Final = (5, 22)
 _UNUSUAL: Final = "AGE_UNUSUAL_FOR_ROLE"
+_FIRST_BIRTH: Final = 1900
 
 
 def number_findings(inspection: Inspection, *, as_of: dt.date, policy: MatchingPolicy) -> tuple[Finding, ...]:
@@ -28,6 +29,15 @@ def number_findings(inspection: Inspection, *, as_of: dt.date, policy: MatchingP
     if not isinstance(birth, dt.date) or youngest <= age_on(birth, as_of) <= oldest:
         return findings
     return (*findings, found(_UNUSUAL, 6, 14))
+
+
+def is_impossible_age(inspection: Inspection, *, as_of: dt.date | None, policy: MatchingPolicy) -> bool:
+    """Return whether a valid number has the age of no student on *as_of* (None: without a calendar)."""
+    birth = inspection.facts.get("birth_date")
+    if not isinstance(birth, dt.date):
+        return False
+    youngest, oldest = policy.possible_age
+    return birth.year < _FIRST_BIRTH or (as_of is not None and not youngest <= age_on(birth, as_of) <= oldest)
 
 
 def birth_in(key: str) -> int:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from eduid_core.findings import Severity
-from eduid_core.matching.cross_checks import age_remark, number_findings
+from eduid_core.matching.cross_checks import age_remark, is_impossible_age, number_findings
 from eduid_core.matching.keys import ID_TYPES, RESIDENT
 from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.records import Application, Found, RegistryRow
@@ -93,6 +93,8 @@ def _remarks(
     inspection = inspect_number(number, kind=Kind.RESIDENT_ID, as_of=as_of, role=HolderRole.STUDENT)
     phone = _phone_remark(form.guardian_phone.reveal("matching"))
     if inspection.canonical is None or phone is None:
+        return None
+    if is_impossible_age(inspection, as_of=as_of, policy=policy):
         return None
     age = age_remark(int(number[6:14]), _number(row, policy), as_of=as_of, policy=policy)
     findings = number_findings(inspection, as_of=as_of, policy=policy)

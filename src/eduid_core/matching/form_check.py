@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from eduid_core.findings import Finding, Severity
-from eduid_core.matching.cross_checks import number_findings
+from eduid_core.matching.cross_checks import is_impossible_age, number_findings
 from eduid_core.matching.keys import RESIDENT, kind_of, lookup_key
 from eduid_core.matching.policy import MatchingPolicy
 from eduid_core.matching.records import Application
@@ -113,8 +113,11 @@ def _number(
         findings += [one for one in inspection.findings if one.code not in _NEED_DAY]
     if not inspection.valid:
         yield "ID_INVALID"
-    elif policy.synthetic == "review" and "SYNTHETIC_NUMBER" in inspection.codes:
+        return
+    if policy.synthetic == "review" and "SYNTHETIC_NUMBER" in inspection.codes:
         yield "SYNTHETIC_REFUSED"
+    if is_impossible_age(inspection, as_of=as_of, policy=policy):
+        yield "AGE_IMPOSSIBLE"
 
 
 def _phone(application: Application, findings: list[Finding]) -> Iterable[str]:

@@ -137,6 +137,8 @@ class MatchingPolicy:
     cutover: Day = limited((9, 1), _DAY, converter=_pair)
     """The first day of a school year."""
     pupil_age: tuple[int, int] = limited((5, 22), _PUPILS, converter=_pair)
+    possible_age: tuple[int, int] = limited((3, 25), _PUPILS, converter=_pair)
+    """The ages of a student that the machine approves at all."""
     grade_age_slack: int = whole(2, 0, 10)
     """Years by which a student may be older or younger than the grade's usual age without a remark."""
     vanish_share_source: int = whole(5, 0, 100)

@@ -29,6 +29,10 @@ _LATTICE: Final = {
     "SOURCE_UNAVAILABLE": Entry("学籍库暂时无法查询", "the registry could not be asked"),
     "ID_TYPE_UNKNOWN": Entry("证件类型无法识别", "an unknown type of document"),
     "ID_NUMBER_ABSENT": Entry("该证件没有号码，需人工核对", "a document without a number, for a person to see"),
+    "AGE_IMPOSSIBLE": Entry(
+        "按证件号码计算的年龄不可能是学生，请核对证件",
+        "by the number this is the age of no student, please look at the document",
+    ),
     "SYNTHETIC_REFUSED": Entry("测试号码不能自动通过", "a synthetic number is not approved by the machine"),
     "DUPLICATE_APPLICATION": Entry("同一证件号另有申请", "another application has the same number"),
     "NOT_FOUND": Entry("学籍库中没有该证件号", "the registry holds no such number"),
