@@ -29,6 +29,7 @@ from eduid_core.matching.matcher import compare
 from eduid_core.matching.registry_shrinkage import RegistryShrinkage
 from eduid_core.messages import CATALOGUE
 from eduid_core.messages.matching import FIELD_CODES, FIELD_NAMES, NOTES, REASONS, SUGGESTIONS
+from eduid_core.testing.fakes import fake_resident_id
 from eduid_core.testing.invented_students import AS_OF, WORLD, invented_student
 from eduid_core.validation.schooling.patterns import numeral
 
@@ -100,7 +101,9 @@ def _special():
     summer = Found((pair.row,), WORLD, AS_OF.replace(month=8))
     lower = evolve(pair.row, grade=f"{numeral(grade - 1)}年级")
     index = SchoolIndex.of([pair.row], aliases=[SchoolAlias(code=pair.row.school_code, alias="老校")])
+    grown = fake_resident_id(1, birth=AS_OF.replace(year=1990))
     forms = [
+        ({"id_number": grown}, evolve(found, rows=(evolve(pair.row, id_number=grown),)), Policy()),
         ({"id_type": "Z", "id_number": ""}, found, Policy()),
         ({}, found, Policy(synthetic="review")),
         ({}, evolve(found, rows=(evolve(pair.row, guardian_phone="15400009999"),)), Policy()),
