@@ -33,6 +33,7 @@ from eduid_core.plugins.values import (
     SavedAnswer,
     Served,
     SmsMessage,
+    StoredRow,
     Stream,
 )
 
@@ -72,6 +73,7 @@ __all__ = [
     "SmsMessage",
     "SmsSender",
     "Store",
+    "StoredRow",
     "Stream",
     "load_adapters",
 ]

@@ -200,6 +200,21 @@ class Document:
     body: bytes
 
 
+@attrs.frozen
+class StoredRow:
+    """
+    A row as stored, for the comparison with the ledger: its table, its names and its body.
+
+    The names are, of a `stream`: name, version, status; of a `claim` or `mark`: kind, digest, owner; of a
+    `document`: kind, key; of a `message`: identity, state (waiting, leased, sent), kind; of an `answer`: key,
+    digest of the command.
+    """
+
+    table: Literal["stream", "claim", "mark", "document", "message", "answer"]
+    names: tuple[str, ...]
+    body: bytes = b""
+
+
 @attrs.frozen(kw_only=True)
 class Commit:
     """

@@ -44,7 +44,7 @@ from eduid_core.service.crypto.sealing import without_traces
 from eduid_core.service.crypto.vault import DataKey, Profile
 from eduid_core.service.external.gateway import ExternalServices
 from eduid_core.service.key_rotation import open_vault
-from eduid_core.service.ledger import log
+from eduid_core.service.ledger.entries import LedgerWriter
 from eduid_core.service.sessions import intents as session_intents
 from eduid_core.service.sessions.intents import SessionServices
 from eduid_core.service.sessions.records import SessionStore
@@ -104,10 +104,11 @@ class IntentExecutor:
         """Open the vault, compare its key with the store's; *due* returns when a state must be looked at."""
         self.store, self._entropy, self._due = store, entropy, due
         self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
+        self.ledger = LedgerWriter(store, self.vault)
         self.external = ExternalServices(registry, carrier, self.vault, deadline_s)
         self.passwords = Passwords(self.vault.pepper)
         self.sessions = SessionServices(
-            SessionStore(store, self.vault), FactorStore(store, self.vault, entropy), entropy
+            SessionStore(store, self.vault), FactorStore(self.ledger, self.vault, entropy), entropy
         )
         self._keys = DataKeys(store, self.vault)
         self._blinded = lru_cache(_REMEMBERED)(self.vault.blind)
@@ -217,12 +218,12 @@ class IntentExecutor:
                 )
             )
         at: dt.datetime | None = None
+        told: dict[str, Any] = {}
         if appends:
             stamp = write.streams[0].events[0].stamp
             at, program = stamp.at, {"program": write.program} if write.program else {}
             told = {"at": at.isoformat(), "by": stamp.by, "role": stamp.role.value, **program}
-            documents.append(log.entry_of(appends, **told))
-        return Commit(
+        commit = Commit(
             appends=tuple(appends),
             reads=write.reads,
             takes=tuple(self._claim(t) for t in write.takes),
@@ -234,6 +235,7 @@ class IntentExecutor:
             queue=tuple(QueueRow(task=q.application_id, reviewer=q.reviewer, rank=q.rank) for q in write.queue),
             answer=self._answer(write),
         )
+        return self.ledger.recorded(commit, **told)
 
     def _shred(self, asked: Sequence[i.Shred]) -> list[Any]:
         return [self._shredded(a) for a in asked]
@@ -248,12 +250,13 @@ class IntentExecutor:
             for s in self.store.load([f"{a}/{k}" for a, k in streams])
             if s.version
         )
-        entry = log.entry_of(appends, at=asked.at.isoformat(), by=asked.by.id, role=asked.by.role.value)
+        told = {"at": asked.at.isoformat(), "by": asked.by.id, "role": asked.by.role.value}
         person = person_behind(asked.aggregate, asked.key)
         gone = [Document(data_keys.KIND, person, b"")]
         if asked.aggregate == "account":
             gone += self.sessions.traces_of(asked.key)
-        (outcome,) = self.store.commit([Commit(appends=appends, documents=(*gone, entry), drops=told_of)])
+        erasing = Commit(appends=appends, documents=tuple(gone), drops=told_of)
+        (outcome,) = self.ledger.commit([erasing], **told)
         self._keys.forget(person)
         return outcome
 

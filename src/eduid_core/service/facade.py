@@ -35,7 +35,8 @@ from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.external.guarded_call import GuardedCall
 from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Accepted, FindAnswer, Handler, Load
-from eduid_core.service.ledger.log import Ledger, entry
+from eduid_core.service.ledger.entries import entry
+from eduid_core.service.ledger.log import ORIGIN, Ledger
 from eduid_core.service.outbox import relay, unanswered
 from eduid_core.service.outbox.lease_watch import Ticks
 from eduid_core.service.outbox.phone_budget import PhoneBudget
@@ -146,7 +147,7 @@ class Service(ActorSource):
 
     def _relay_to(self, sms: SmsSender, guarded_call: GuardedCall, ticks: Ticks) -> relay.Relay:
         return relay.Relay(
-            store=self._store,
+            ledger=self.executor.ledger,
             sender=sms,
             key=self.executor.vault.house,
             guarded_call=guarded_call,
@@ -199,7 +200,7 @@ class Service(ActorSource):
         handled = [self._handled(command) for command in commands]
         return tuple(run_together(handled, self.executor.perform_many))
 
-    def ledger(self, origin: str) -> Ledger:
+    def ledger(self, origin: str = ORIGIN) -> Ledger:
         """Return the ledger of this store; checkpoints are signed in the name of *origin* (host and path)."""
         return Ledger(self._store, self.executor.vault, origin)
 
@@ -212,7 +213,7 @@ class Service(ActorSource):
             AdapterError: `key_wrong`: the source no longer knows the master key in use.
         """
         self.executor.vault.renew(self._keys.master_key())
-        return key_rotation.rotate(self._store, self.executor.vault)
+        return key_rotation.rotate(self.executor.ledger, at=self.clock())
 
     def state(self, aggregate: str, key: str) -> State | None:
         """Return the current state of *key* of *aggregate*, or None if it does not exist."""
@@ -240,7 +241,8 @@ class Service(ActorSource):
         unique = f"reveal/{application_id}/{self.executor.random_hex(16)}"
         at = self.clock().isoformat()
         told = {"reveal": application_id, "fields": list(fields), "reason": reason}
-        self._store.put([entry(unique, at=at, by=by, role=role.value, **told)])
+        self.executor.ledger.put([entry(unique, at=at, by=by, role=role.value, **told)])
+        self.ledger().integrate()
 
     def queue(self, reviewer: str, limit: int = 100) -> tuple[str, ...]:
         """Return the ids of the applications with a task for *reviewer*, highest risk first."""
@@ -268,6 +270,7 @@ class Service(ActorSource):
             raise CallerError("this service has no SMS sender")
         relayed = self._relay.hand_over(alone=alone, on_progress=on_progress)
         self._notices_held = relayed.held
+        self.ledger().integrate()
         return relayed
 
     def wait_for_messages(self, timeout_s: float) -> bool:
@@ -289,7 +292,7 @@ class Service(ActorSource):
         Apply delivery reports of a provider: a message reported as sent was received and no longer waits for an
         answer. Return the number of messages settled.
         """
-        return unanswered.reported(self._store, receipts)
+        return unanswered.reported(self.executor.ledger, receipts, at=self.clock())
 
     def fire_timers(self) -> TimersFired:
         """

@@ -7,6 +7,7 @@ once. Then the older key may be destroyed. Only the data keys are wrapped again;
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from eduid_core.findings import AdapterError
@@ -14,6 +15,7 @@ from eduid_core.plugins import Document, MasterKey, Store
 from eduid_core.service.crypto.data_keys import KIND
 from eduid_core.service.crypto.vault import Profile, Vault, founder_of
 from eduid_core.service.erasure import Erased
+from eduid_core.service.ledger.entries import LedgerWriter
 
 __all__ = ["open_vault", "rotate"]
 
@@ -37,29 +39,31 @@ def open_vault(
     vault = Vault(master, entropy=entropy, tenant=tenant, profile=profile, founder=founder, kept=kept)
     if not kept:
         fresh = [Document("vault", "house", vault.kept())]
-        store.put(fresh if check else [Document("vault", "check", vault.check), *fresh])
+        first = fresh if check else [Document("vault", "check", vault.check), *fresh]
+        LedgerWriter(store, vault).put(first, what="vault")
     return vault
 
 
-def rotate(store: Store, vault: Vault, *, batch: int = 500) -> int:
+def rotate(ledger: LedgerWriter, *, at: dt.datetime, batch: int = 500) -> int:
     """
     Wrap every key again under the current master key; return the number of keys that needed it.
 
     A person erased meanwhile stays erased: their key is deleted again at the end. A rotation killed halfway is
     simply run again.
     """
+    store, vault, told = ledger.store, ledger.vault, {"at": at.isoformat(), "what": "rotation"}
     old = [
         (person, fresh)
         for person, wrapped in store.documents(KIND).items()
         if (fresh := vault.rewrapped(person, wrapped)) is not None
     ]
     for start in range(0, len(old), batch):
-        store.put([Document(KIND, person, fresh) for person, fresh in old[start : start + batch]])
+        ledger.put([Document(KIND, person, fresh) for person, fresh in old[start : start + batch]], **told)
     gone = {
         name.replace("/", ":", 1)
         for kind in ("application", "account")
         for name in store.streams(f"{kind}/", _ERASED)
     }
-    store.put([Document(KIND, person, b"") for person in sorted(gone)])
-    store.put([Document("vault", "house", vault.kept()), Document("vault", "check", vault.check)])
+    ledger.put([Document(KIND, person, b"") for person in sorted(gone)], **told)
+    ledger.put([Document("vault", "house", vault.kept()), Document("vault", "check", vault.check)], **told)
     return len(old)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Literal
 
+from eduid_core.findings import AdapterError
 from eduid_core.plugins import (
     Commit,
     Committed,
@@ -17,6 +19,7 @@ from eduid_core.plugins import (
     Receipt,
     Record,
     SavedAnswer,
+    StoredRow,
     Stream,
 )
 from eduid_store_sql.commits import CommitWriter
@@ -28,6 +31,19 @@ from eduid_store_sql.schema import bring_to_head
 from eduid_store_sql.timers import TimerTable
 
 __all__ = ["SqlStore"]
+
+Table = Literal["stream", "claim", "mark", "document", "message", "answer"]
+_Row = tuple[str, int | None, str, bytes, int, int]
+"""The stream, version, type and body of an event; the version and the base of the stream."""
+_STOCK: Final[tuple[tuple[Table, str, int], ...]] = (
+    ("stream", "stock_streams", 3),
+    ("claim", "stock_claims", 3),
+    ("mark", "stock_marks", 3),
+    ("document", "stock_documents", 2),
+    ("message", "stock_messages", 3),
+    ("answer", "stock_answers", 2),
+)
+"""Each table, its statement, and the number of its columns that are names; the next one is a body."""
 
 
 class SqlStore:
@@ -54,13 +70,23 @@ class SqlStore:
     # --- reading ---------------------------------------------------------------------------------------
 
     def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
-        """Return the named streams in order: from their snapshots on, or with every record."""
-        found: dict[str, list[tuple[int, Record]]] = {}
-        for name, version, type_, body in self._connection.among(
-            "whole" if whole else "events", list(dict.fromkeys(streams))
-        ):
-            found.setdefault(name, []).append((version, Record(type_, body)))
+        """
+        Return the named streams in order: from their snapshots on, or with every record.
+
+        Raises:
+            AdapterError: `stream_incomplete`: the records do not continue one another up to the version of the
+                stream, from its snapshot on.
+        """
+        found: dict[str, list[_Row]] = {}
+        for row in self._connection.among("whole" if whole else "events", list(dict.fromkeys(streams))):
+            found.setdefault(row[0], []).append(row)
         return [_stream(name, found.get(name, [])) for name in streams]
+
+    def inventory(self, /) -> Iterator[StoredRow]:
+        """Yield every stream, claim, mark, document, message and answer."""
+        for table, statement, names in _STOCK:
+            for row in self._connection.rows(statement):
+                yield StoredRow(table, tuple(map(str, row[:names])), bytes(row[names]) if names < len(row) else b"")
 
     def answers(self, keys: Sequence[str], /) -> Sequence[SavedAnswer | None]:
         """Return the answers saved under *keys*, in order."""
@@ -178,20 +204,16 @@ class SqlStore:
         self._database.close()
 
 
-def _stream(name: str, rows: list[tuple[int, Record]]) -> Stream:
+def _stream(name: str, rows: list[_Row]) -> Stream:
     """Combine the rows of a stream; the snapshot is the row without a type."""
     if not rows:
         return Stream(name=name)
-    rows.sort(key=lambda row: row[0])
-    base, snapshot = 0, b""
-    if not rows[0][1].type:
-        base, snapshot = rows[0][0], rows[0][1].body
-        del rows[0]
-    version = rows[-1][0] if rows else base
-    return Stream(
-        name=name,
-        version=version,
-        records=tuple(record for _, record in rows),
-        base=base,
-        snapshot=snapshot,
-    )
+    *_, head, base = rows[0]
+    there = sorted((row for row in rows if row[1] is not None), key=lambda row: row[1])
+    snapshot = b""
+    if base and there and not there[0][2] and there[0][1] == base:
+        snapshot = bytes(there.pop(0)[3])
+    if [row[1] for row in there] != list(range(base + 1, head + 1)) or bool(base) != bool(snapshot):
+        raise AdapterError("stream_incomplete", "store-sql")
+    records = tuple(Record(row[2], row[3]) for row in there)
+    return Stream(name=name, version=head, records=records, base=base, snapshot=snapshot)

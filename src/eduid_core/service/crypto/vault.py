@@ -83,6 +83,7 @@ class Vault:
         """The key for data that belongs to no single person: queued messages."""
         self.pepper = hmac.digest(secrets["check"], b"eduid_core", sha256)
         """The pepper for digests of passwords and answers."""
+        self._ledger = hmac.digest(self.pepper, b"ledger", sha256)
         self.check = check_of(master, tenant)
 
     def renew(self, master: MasterKey) -> None:
@@ -124,6 +125,10 @@ class Vault:
     def signer(self) -> Ed25519PrivateKey:
         """Return the key that signs the ledger's checkpoints."""
         return Ed25519PrivateKey.from_private_bytes(self._secrets["signer"])
+
+    def proof(self, key: str, body: bytes) -> str:
+        """Return the code that authenticates the ledger's entry *body* under *key*."""
+        return hmac.digest(self._ledger, place(key) + body, sha256).hex()
 
     # --- a person's key --------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from eduid_core.service.handlers.accounts import nonce
 from eduid_core.service.handlers.relations import too_low
 from eduid_core.service.handlers.reviewers import covers
 from eduid_core.service.intents import Accepted, Handler, Load, Loaded, Revealed, Shred, Write
-from eduid_core.service.ledger import log
+from eduid_core.service.ledger.entries import entry
 from eduid_core.service.unit_of_work import TRIES, ReadSet
 from eduid_core.workflow import Command, Policy
 from eduid_core.workflow.forms import FIELDS
@@ -49,7 +49,7 @@ def _reveal(command: own.Reveal, policy: Policy) -> Handler:
 def _entry(command: own.Reveal) -> Any:  # noqa: ANN401 - a generator that returns a document
     about = command.by
     key = f"reveal/{command.subject}/{(yield from nonce())}"
-    return log.entry(
+    return entry(
         key,
         at=command.at.isoformat(),
         by=about.id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import RLock
 
 import attrs
@@ -29,6 +29,7 @@ from eduid_core.plugins import (
     Received,
     Record,
     SavedAnswer,
+    StoredRow,
     Stream,
 )
 
@@ -131,6 +132,23 @@ class MemoryStore:
         with self.lock:
             heads = self.memory.streams.items()
             return sorted(n for n, h in heads if n.startswith(prefix) and status in {None, h.status})
+
+    def inventory(self, /) -> Iterator[StoredRow]:
+        """Yield every stream, claim, mark, document, message and answer."""
+        with self.lock:
+            memory = self.memory.copied()
+        for name, head in memory.streams.items():
+            yield StoredRow("stream", (name, str(len(head.records)), head.status))
+        for (kind, digest), owner in memory.claims.items():
+            yield StoredRow("claim", (kind, digest, owner))
+        for mark in memory.marks:
+            yield StoredRow("mark", mark)
+        for names, body in memory.documents.items():
+            yield StoredRow("document", names, body)
+        for identity, message in memory.outbox.items():
+            yield StoredRow("message", (identity, message.state, message.kind), message.body)
+        for answer in memory.answers.values():
+            yield StoredRow("answer", (answer.key, answer.digest), answer.body)
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         """Return the first *limit* tasks that wait for *reviewer*."""
