@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from eduid_core.service.facade import Service
     from eduid_core.service.handlers.door import looks_personal
     from eduid_core.service.intents import Accepted, Enrolled, Revealed
+    from eduid_core.service.ledger.checkpoint import read_note
+    from eduid_core.service.ledger.comparison import Contradiction
+    from eduid_core.service.ledger.log import Ledger
     from eduid_core.service.outbox.relay import Relayed
     from eduid_core.service.outbox.unanswered import UnansweredMessage
 
@@ -44,6 +47,7 @@ __all__ = [
     "ChinaSchoolDays",
     "CloseMessage",
     "ConfirmFactor",
+    "Contradiction",
     "EndSession",
     "EnrolFactor",
     "Enrolled",
@@ -52,6 +56,7 @@ __all__ = [
     "Erase",
     "KeyEnv",
     "KeyFile",
+    "Ledger",
     "LogIn",
     "Profile",
     "Recover",
@@ -67,6 +72,7 @@ __all__ = [
     "form_of",
     "looks_personal",
     "policy_from_toml",
+    "read_note",
 ]
 
 _HERE = "eduid_core.service"
@@ -81,6 +87,9 @@ _MODULES = {
     "KeyFile": f"{_HERE}.crypto.master_key",
     "Profile": f"{_HERE}.crypto.sealing",
     "Service": f"{_HERE}.facade",
+    "Contradiction": f"{_HERE}.ledger.comparison",
+    "Ledger": f"{_HERE}.ledger.log",
+    "read_note": f"{_HERE}.ledger.checkpoint",
     "Accepted": f"{_HERE}.intents",
     "Revealed": f"{_HERE}.intents",
     "Enrolled": f"{_HERE}.intents",

@@ -162,6 +162,7 @@ def certify(
                     keys = key_file(db, fresh=not store.documents("vault"))
                     rules = policy_of(began.policy_text if began else given)
                     service = _service(store, keys, inputs, rules, out)
+                    service.ledger().integrate()
                     run = _file_run(service, inputs)
                     stored = reading.stored() if reading else None
                     run.check_resumed(as_of=as_of, policy_text=given, reading=stored)

@@ -30,6 +30,14 @@ _WORDS = {
         "the file is another program's database, and was left as it is",
     ),
     "schema_version": ("数据库由更新的版本建立", "the database was made by a newer version"),
+    "ledger_changed": (
+        "台账被改动，用 eduid ledger verify 查看；请勿继续使用，先恢复备份或查明原因",
+        "the ledger was changed: see eduid ledger verify, and restore a backup or find the reason first",
+    ),
+    "stream_incomplete": (
+        "数据库中有记录被删除或添加，用 eduid ledger verify 查看",
+        "records of the database were removed or added: see eduid ledger verify",
+    ),
     "sealed_unreadable": ("数据库内容与密钥不符或被改动", "sealed data does not open: another key, or changed"),
 }
 

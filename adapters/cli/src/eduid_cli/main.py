@@ -18,6 +18,7 @@ __all__ = ["main"]
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _DIR = click.Path(path_type=Path, file_okay=False)
+_THERE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 class _Day(click.ParamType[dt.date]):
@@ -254,6 +255,32 @@ def show(*, db: Path, application_id: str, reveal: bool) -> None:
     from eduid_cli import show as room  # noqa: PLC0415
 
     sys.exit(room.show(db=db, application_id=application_id, reveal=reveal))
+
+
+@main.group()
+def ledger() -> None:
+    """Compare a database with its ledger, and sign checkpoints of it."""
+
+
+@ledger.command(name="verify")
+@_db
+@click.option("--checkpoint", "note", type=_THERE, help="A checkpoint kept elsewhere that the ledger must continue.")
+@click.option("--verifier", type=_THERE, help="The line that verifies it, kept elsewhere too.")
+def ledger_verify(*, db: Path, note: Path | None, verifier: Path | None) -> None:
+    """Find every row that was added, removed or changed without an entry; exit 1 if there is one."""
+    from eduid_cli import ledger as room  # noqa: PLC0415
+
+    sys.exit(room.verify(db=db, note=note, verifier=verifier))
+
+
+@ledger.command(name="checkpoint")
+@_db
+@click.option("--verifier", "with_verifier", is_flag=True, help="Print the line that verifies checkpoints instead.")
+def ledger_checkpoint(*, db: Path, with_verifier: bool) -> None:
+    """Print the signed size and root of the ledger: keep it where the database's owner cannot change it."""
+    from eduid_cli import ledger as room  # noqa: PLC0415
+
+    sys.exit(room.checkpoint(db=db, with_verifier=with_verifier))
 
 
 @main.command(name="inspect")

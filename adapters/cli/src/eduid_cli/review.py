@@ -91,6 +91,7 @@ def review(*, db: Path, decisions: Path, out: Path) -> int:
             sender, keys = FileSender(out / "sms.jsonl"), key_file(db, fresh=False)
             policy = attested_policy(store)
             service = Service(store=store, keys=keys, sms=sender, policy=policy, capabilities={"importer"})
+            service.ledger().integrate()
             start.begun = True
             results = sorted([*_decided(service, table, digest), *_set_aside(table)])
             relayed = service.send_messages(alone=True)

@@ -42,12 +42,15 @@ class Contradiction:
     change: Change
 
 
-def compared(store: Store, expected: Expected, *, apart: str) -> Iterator[Contradiction]:
-    """Yield every row of *store* that is not as *expected*; the stream *apart* is that of the log itself."""
+def compared(store: Store, expected: Expected, *, log: tuple[str, str]) -> Iterator[Contradiction]:
+    """Yield every row of *store* that is not as *expected*; *log* is the stream of the log, and its status."""
     rows: dict[str, list[StoredRow]] = {}
     for row in store.inventory():
         rows.setdefault(row.table, []).append(row)
-    heads = {r.names[0]: r for r in rows.get("stream", ()) if r.names[0] != apart}
+    heads = {row.names[0]: row for row in rows.get("stream", ())}
+    own = heads.pop(log[0], None)
+    if own is not None and own.names[2] != log[1]:
+        yield Contradiction("events", log[0], "changed")
     yield from _streams(store, expected, heads)
     yield from _claims(expected, [*rows.get("claim", ()), *rows.get("mark", ())])
     yield from _documents(expected, rows.get("document", ()))

@@ -32,6 +32,7 @@ LOG: Final = "ledger/log"
 ORIGIN: Final = "eduid/ledger"
 """The origin of the checkpoint that is kept beside the log."""
 _CURRENT: Final = "current"
+_ENTRY, _STATUS = "Entry", "open"
 _BATCH: Final = 2000
 _PEAKS: Final = "peaks of {}"
 """The place of the sealed peaks of the tree, by the number of entries under them."""
@@ -80,8 +81,8 @@ class Ledger:
         grown = Append(
             stream=LOG,
             expected=version,
-            records=tuple(Record("Entry", body) for _, body in batch),
-            status="open",
+            records=tuple(Record(_ENTRY, body) for _, body in batch),
+            status=_STATUS,
             snapshot=self.vault.house.seal(_packed(peaks), record=LOG, field=_PEAKS.format(peaks.size)),
         )
         taken = tuple(Document(KIND, key, b"") for key, _ in batch)
@@ -141,8 +142,9 @@ class Ledger:
         """
         peaks, size, signed = self._grown(self._log())
         self._check_continued(peaks, signed=signed)
-        leaves, root = self._leaves(), peaks.root()
-        if len(leaves) != size or merkle.root(leaves) != root:
+        (log,) = self.store.load([LOG], whole=True)
+        leaves, root = [merkle.leaf_hash(record.body) for record in log.records], peaks.root()
+        if any(r.type != _ENTRY for r in log.records) or len(leaves) != size or merkle.root(leaves) != root:
             raise AdapterError("ledger_changed", "ledger")
         return signed_note(Checkpoint(self.origin, size, root), self.vault.signer())
 
@@ -190,7 +192,7 @@ class Ledger:
                 yield Contradiction("documents", f"{KIND}/{key}", "changed")
         yield from self._strange_checkpoints(entries)
         waiting = (body for _, body in sorted(trusted, key=_order))
-        yield from compared(self.store, replayed([*entries, *waiting]), apart=LOG)
+        yield from compared(self.store, replayed([*entries, *waiting]), log=(LOG, _STATUS))
 
     def _strange_checkpoints(self, entries: Sequence[bytes]) -> Iterator[Contradiction]:
         """Yield kept checkpoints that are neither the current one nor, of an earlier version, of this log."""
