@@ -34,6 +34,7 @@ from eduid_core.plugins.values import (
     Served,
     SmsMessage,
     StoredRow,
+    StoredTable,
     Stream,
 )
 
@@ -74,6 +75,7 @@ __all__ = [
     "SmsSender",
     "Store",
     "StoredRow",
+    "StoredTable",
     "Stream",
     "load_adapters",
 ]

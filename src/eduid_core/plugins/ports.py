@@ -28,6 +28,7 @@ from eduid_core.plugins.values import (
     Served,
     SmsMessage,
     StoredRow,
+    StoredTable,
     Stream,
 )
 
@@ -81,8 +82,8 @@ class Store(Protocol):
         """
         ...
 
-    def inventory(self, /) -> Iterator[StoredRow]:
-        """Yield every stream (its head), claim, mark, document, message and answer, in any order."""
+    def inventory(self, tables: Sequence[StoredTable] | None = None, /) -> Iterator[StoredRow]:
+        """Yield every row of *tables* (None: of all), in any order; of a stream its head."""
         ...
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:

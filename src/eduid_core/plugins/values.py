@@ -193,11 +193,18 @@ class SavedAnswer:
 
 @attrs.frozen
 class Document:
-    """A small body under (kind, key): wrapped keys, runs, snapshots. An empty body removes it."""
+    """
+    A small body under (kind, key): wrapped keys, runs, snapshots. An empty body removes it; what is `secret` is
+    removed from the disk too.
+    """
 
     kind: str
     key: str
     body: bytes
+    secret: bool = True
+
+
+StoredTable = Literal["stream", "claim", "mark", "document", "message", "answer"]
 
 
 @attrs.frozen
@@ -210,7 +217,7 @@ class StoredRow:
     digest of the command.
     """
 
-    table: Literal["stream", "claim", "mark", "document", "message", "answer"]
+    table: StoredTable
     names: tuple[str, ...]
     body: bytes = b""
 

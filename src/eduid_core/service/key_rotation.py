@@ -15,7 +15,7 @@ from eduid_core.plugins import Document, MasterKey, Store
 from eduid_core.service.crypto.data_keys import KIND
 from eduid_core.service.crypto.vault import Profile, Vault, founder_of
 from eduid_core.service.erasure import Erased
-from eduid_core.service.ledger.entries import LedgerWriter
+from eduid_core.service.ledger.entries import CHECKPOINT, CURRENT, LedgerWriter
 
 __all__ = ["open_vault", "rotate"]
 
@@ -29,7 +29,8 @@ def open_vault(
     Return the vault of *store*; on first use, derive its secrets and store them.
 
     Raises:
-        AdapterError: `key_wrong`: the store was begun under, or rotated to, a key that *master* does not know.
+        AdapterError: `key_wrong`: the store was begun under, or rotated to, a key that *master* does not know;
+            `ledger_changed`: its secrets were removed since a checkpoint of its ledger was signed.
     """
     found = store.documents("vault", ["check", "house"])
     check, kept = found.get("check"), found.get("house", b"")
@@ -37,6 +38,8 @@ def open_vault(
     if founder is None:
         raise AdapterError("key_wrong", "vault")
     vault = Vault(master, entropy=entropy, tenant=tenant, profile=profile, founder=founder, kept=kept)
+    if not (kept and check) and store.documents(CHECKPOINT, [CURRENT]):
+        raise AdapterError("ledger_changed", "vault")
     if not kept:
         fresh = [Document("vault", "house", vault.kept())]
         first = fresh if check else [Document("vault", "check", vault.check), *fresh]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import (
@@ -20,6 +20,7 @@ from eduid_core.plugins import (
     Record,
     SavedAnswer,
     StoredRow,
+    StoredTable,
     Stream,
 )
 from eduid_store_sql.commits import CommitWriter
@@ -32,10 +33,9 @@ from eduid_store_sql.timers import TimerTable
 
 __all__ = ["SqlStore"]
 
-Table = Literal["stream", "claim", "mark", "document", "message", "answer"]
 _Row = tuple[str, int | None, str, bytes, int, int]
 """The stream, version, type and body of an event; the version and the base of the stream."""
-_STOCK: Final[tuple[tuple[Table, str, int], ...]] = (
+_STOCK: Final[tuple[tuple[StoredTable, str, int], ...]] = (
     ("stream", "stock_streams", 3),
     ("claim", "stock_claims", 3),
     ("mark", "stock_marks", 3),
@@ -82,9 +82,9 @@ class SqlStore:
             found.setdefault(row[0], []).append(row)
         return [_stream(name, found.get(name, [])) for name in streams]
 
-    def inventory(self, /) -> Iterator[StoredRow]:
-        """Yield every stream, claim, mark, document, message and answer."""
-        for table, statement, names in _STOCK:
+    def inventory(self, tables: Sequence[StoredTable] | None = None, /) -> Iterator[StoredRow]:
+        """Yield every row of *tables* (None: of all); of a stream its head."""
+        for table, statement, names in (s for s in _STOCK if tables is None or s[0] in tables):
             for row in self._connection.rows(statement):
                 yield StoredRow(table, tuple(map(str, row[:names])), bytes(row[names]) if names < len(row) else b"")
 
@@ -169,7 +169,7 @@ class SqlStore:
 
     def _scrub(self, documents: Sequence[Document]) -> None:
         """Remove deleted data, such as the key of an erased person, from the disk too."""
-        if any(not document.body for document in documents):
+        if any(document.secret and not document.body for document in documents):
             self._database.scrub()
 
     # --- outbox and deadlines --------------------------------------------------------------------------

@@ -77,6 +77,7 @@ class FileRun:
         as_of: dt.date,
         policy_text: str = "",
         reading: str = "",
+        journal: str = "",
         confirm_vanish: bool = False,
         confirm_returns: bool = False,
         abandon: bool = False,
@@ -116,6 +117,7 @@ class FileRun:
             size_by_school=self._sizes,
             reading=reading,
             returns_confirmed=many is not None,
+            journal=journal,
         )
         self._keep(run)
         return run

@@ -38,6 +38,7 @@ from eduid_core.service.sessions.records import SESSION_KINDS, SESSION_MARKS
 
 __all__ = [
     "CHECKPOINT",
+    "CURRENT",
     "KIND",
     "NOT_COVERED_DOCUMENTS",
     "NOT_COVERED_MARKS",
@@ -56,6 +57,8 @@ KIND: Final = "ledger"
 """The kind of the documents that wait to be moved into the log."""
 CHECKPOINT: Final = "ledger_checkpoint"
 """The kind of the document that holds the checkpoint of the current log; its signature guards it."""
+CURRENT: Final = "current"
+"""The key of that document."""
 TIMERS: Final = "timers"
 NOT_COVERED_DOCUMENTS: Final = frozenset({KIND, CHECKPOINT, TIMERS, *SESSION_KINDS})
 """The kinds of documents that no entry names: the ledger itself, sessions, and a cache of the timers."""

@@ -22,7 +22,7 @@ from eduid_core.service.crypto.vault import Vault
 from eduid_core.service.ledger import merkle
 from eduid_core.service.ledger.checkpoint import Checkpoint, read_note, signed_note, verifier_of
 from eduid_core.service.ledger.comparison import Contradiction, compared
-from eduid_core.service.ledger.entries import CHECKPOINT, KIND, is_authentic, number_of
+from eduid_core.service.ledger.entries import CHECKPOINT, CURRENT, KIND, is_authentic, number_of
 from eduid_core.service.ledger.replay import replayed
 
 __all__ = ["LOG", "ORIGIN", "Ledger"]
@@ -31,7 +31,6 @@ LOG: Final = "ledger/log"
 """The stream of the entries moved into the log."""
 ORIGIN: Final = "eduid/ledger"
 """The origin of the checkpoint that is kept beside the log."""
-_CURRENT: Final = "current"
 _ENTRY, _STATUS = "Entry", "open"
 _BATCH: Final = 2000
 _PEAKS: Final = "peaks of {}"
@@ -85,9 +84,9 @@ class Ledger:
             status=_STATUS,
             snapshot=self.vault.house.seal(_packed(peaks), record=LOG, field=_PEAKS.format(peaks.size)),
         )
-        taken = tuple(Document(KIND, key, b"") for key, _ in batch)
+        taken = tuple(Document(KIND, key, b"", secret=False) for key, _ in batch)
         note = signed_note(Checkpoint(ORIGIN, peaks.size, peaks.root()), self.vault.signer())
-        kept = Document(CHECKPOINT, _CURRENT, note.encode())
+        kept = Document(CHECKPOINT, CURRENT, note.encode())
         (outcome,) = self.store.commit([Commit(appends=(grown,), documents=(*taken, kept))])
         return isinstance(outcome, Committed)
 
@@ -122,13 +121,16 @@ class Ledger:
 
     def _kept_checkpoint(self) -> Checkpoint | None:
         """Return the checkpoint kept beside the log. Raises AdapterError `ledger_changed`: its seal is broken."""
-        note = self.store.documents(CHECKPOINT, [_CURRENT]).get(_CURRENT)
+        note = self.store.documents(CHECKPOINT, [CURRENT]).get(CURRENT)
         if note is None:
             return None
         try:
-            return read_note(note.decode(), verifier_of(ORIGIN, self.vault.signer().public_key()))
+            kept = read_note(note.decode(), verifier_of(ORIGIN, self.vault.signer().public_key()))
         except (CallerError, UnicodeDecodeError):
             raise AdapterError("ledger_changed", "ledger") from None
+        if signed_note(kept, self.vault.signer()).encode() != note:
+            raise AdapterError("ledger_changed", "ledger")
+        return kept
 
     # --- telling ---------------------------------------------------------------------------------------
 
@@ -197,7 +199,7 @@ class Ledger:
     def _strange_checkpoints(self, entries: Sequence[bytes]) -> Iterator[Contradiction]:
         """Yield kept checkpoints that are neither the current one nor, of an earlier version, of this log."""
         for key, body in self.store.documents(CHECKPOINT).items():
-            if key != _CURRENT and not _is_of_earlier_version(body, entries):
+            if key != CURRENT and not _is_of_earlier_version(body, entries):
                 yield Contradiction("documents", f"{CHECKPOINT}/{key}", "added")
 
 

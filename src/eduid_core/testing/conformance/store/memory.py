@@ -30,6 +30,7 @@ from eduid_core.plugins import (
     Record,
     SavedAnswer,
     StoredRow,
+    StoredTable,
     Stream,
 )
 
@@ -133,22 +134,11 @@ class MemoryStore:
             heads = self.memory.streams.items()
             return sorted(n for n, h in heads if n.startswith(prefix) and status in {None, h.status})
 
-    def inventory(self, /) -> Iterator[StoredRow]:
-        """Yield every stream, claim, mark, document, message and answer."""
+    def inventory(self, tables: Sequence[StoredTable] | None = None, /) -> Iterator[StoredRow]:
+        """Yield every row of *tables*, or of all."""
         with self.lock:
             memory = self.memory.copied()
-        for name, head in memory.streams.items():
-            yield StoredRow("stream", (name, str(len(head.records)), head.status))
-        for (kind, digest), owner in memory.claims.items():
-            yield StoredRow("claim", (kind, digest, owner))
-        for mark in memory.marks:
-            yield StoredRow("mark", mark)
-        for names, body in memory.documents.items():
-            yield StoredRow("document", names, body)
-        for identity, message in memory.outbox.items():
-            yield StoredRow("message", (identity, message.state, message.kind), message.body)
-        for answer in memory.answers.values():
-            yield StoredRow("answer", (answer.key, answer.digest), answer.body)
+        yield from (row for row in _rows_of(memory) if tables is None or row.table in tables)
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         """Return the first *limit* tasks that wait for *reviewer*."""
@@ -327,6 +317,21 @@ class MemoryStore:
 
 
 _LOCK = RLock()
+
+
+def _rows_of(memory: Memory) -> Iterator[StoredRow]:
+    for name, head in memory.streams.items():
+        yield StoredRow("stream", (name, str(len(head.records)), head.status))
+    for (kind, digest), owner in memory.claims.items():
+        yield StoredRow("claim", (kind, digest, owner))
+    for mark in memory.marks:
+        yield StoredRow("mark", mark)
+    for names, body in memory.documents.items():
+        yield StoredRow("document", names, body)
+    for identity, message in memory.outbox.items():
+        yield StoredRow("message", (identity, message.state, message.kind), message.body)
+    for answer in memory.answers.values():
+        yield StoredRow("answer", (answer.key, answer.digest), answer.body)
 
 
 def _rank(item: tuple[str, Posted]) -> tuple[bool, int]:
