@@ -16,7 +16,7 @@ from eduid_core.service import Erase, Reveal
 from eduid_core.service.ledger.comparison import Contradiction
 from eduid_core.service.ledger.checkpoint import read_note
 from eduid_core.service.ledger.merkle import leaf_hash, root, verify_consistency, verify_inclusion
-from eduid_core.testing.doubles import NUMBERS, form_of
+from eduid_core.testing.doubles import FixedKey, NUMBERS, form_of
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
@@ -192,11 +192,11 @@ def test_a_rotation_brings_nobody_back(house: House) -> None:
     kept = house.store.documents("data_key", ["application:A-1"])
     house.service.handle(erase(guardian))
     house.store.put([Document("data_key", k, v) for k, v in kept.items()])  # what a rotation under way may do
-    old = MasterKey(id="test", secret=b"k" * 32)
+    old = FixedKey().master_key()
 
     class Keys:
         def master_key(self) -> MasterKey:
-            return MasterKey(id="new", secret=b"n" * 32, older=(old,))
+            return MasterKey(id="new", secret=b"n" * 31 + b".", older=(old,))
 
     house.open(keys=Keys()).rotate_keys()
 

@@ -135,7 +135,7 @@ class Service(ActorSource):
             store=store,
             registry=registry,
             carrier=carrier,
-            master=keys.master_key(),
+            keys=keys.master_key,
             entropy=entropy,
             tenant=tenant,
             profile=profile,
@@ -213,7 +213,10 @@ class Service(ActorSource):
             AdapterError: `key_wrong`: the source no longer knows the master key in use.
         """
         self.executor.vault.renew(self._keys.master_key())
-        return key_rotation.rotate(self.executor.ledger, at=self.clock())
+        self.ledger().integrate()  # what is wrapped again follows, in the log, what wrapped it first
+        wrapped = key_rotation.rotate(self.executor.ledger, at=self.clock())
+        self.executor.generation.renew()
+        return wrapped
 
     def state(self, aggregate: str, key: str) -> State | None:
         """Return the current state of *key* of *aggregate*, or None if it does not exist."""

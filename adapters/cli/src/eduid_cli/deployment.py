@@ -24,6 +24,10 @@ __all__ = ["digest_of", "key_file", "locked_store", "opened", "stop_for"]
 _WORDS = {
     "key_missing": ("找不到密钥文件，数据库无法打开", "the key file of this database is missing"),
     "key_unreadable": ("密钥文件无法读取或已损坏", "the key file cannot be read"),
+    "key_outdated": (
+        "数据库已换用新的主密钥，请使用新的密钥文件",
+        "the database was rotated to a newer master key: give its key file",
+    ),
     "key_wrong": ("密钥与数据库不符", "this is not the key of this database"),
     "schema_foreign": (
         "这个文件是其他程序的数据库，未作任何改动",

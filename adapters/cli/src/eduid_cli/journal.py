@@ -27,6 +27,8 @@ __all__ = ["Journal", "JournalFile", "hand_over", "open_journal"]
 NAME: Final = "sms.jsonl"
 _KIND: Final = "journal"
 _OUTLET: Final = "file:"
+_KEPT_EVERY: Final = 20
+"""Batches of messages after which the database learns the size of the journal again."""
 _KNOWN: Final = frozenset({"leased", "sent"})
 
 
@@ -93,8 +95,8 @@ class Journal:
         """Return the sender that writes to this journal."""
         return FileSender(self.path, journal=self.id, already=self.already)
 
-    def keep(self, *_: object) -> None:
-        """Let the database know the present size of the journal; called after each batch of messages."""
+    def keep(self) -> None:
+        """Let the database know the present size of the journal."""
         size = self.path.stat().st_size if self.path.exists() else 0
         told = json.dumps({"size": size}).encode()
         if self.service.executor.store.documents(_KIND, [self.id]).get(self.id) != told:
@@ -104,13 +106,20 @@ class Journal:
 def hand_over(
     service: Service, journal: Journal, on_progress: Callable[[int], None] = lambda _: None
 ) -> Relayed:
-    """Hand every waiting message over to the journal, whose size the database learns after each batch."""
+    """Hand every waiting message over to the journal; the database learns its size early, and at the end."""
+    batches = 0
 
     def batch(count: int) -> None:
-        journal.keep()
+        nonlocal batches
+        if batches % _KEPT_EVERY == 0:
+            journal.keep()
+        batches += 1
         on_progress(count)
 
-    return service.send_messages(alone=True, on_progress=batch)
+    relayed = service.send_messages(alone=True, on_progress=batch)
+    journal.keep()
+    service.ledger().integrate()
+    return relayed
 
 
 def _put(service: Service, journals: Iterable[tuple[str, dict[str, Any]]]) -> None:

@@ -43,10 +43,11 @@ def check_of(master: MasterKey, tenant: str) -> bytes:
     return hmac.digest(_derived(master, tenant, "check"), b"eduid_core", sha256)
 
 
-def _check_length(master: MasterKey) -> None:
-    """Refuse keys of another length than 32 bytes, whichever source they come from."""
-    if any(type(key.secret) is not bytes or len(key.secret) != KEY_BYTES for key in (master, *master.older)):
-        raise AdapterError("key_unreadable", "vault")
+def _check_secrets(master: MasterKey) -> None:
+    """Refuse keys that are not 32 bytes, or one byte repeated, whichever source they come from."""
+    for key in (master, *master.older):
+        if type(key.secret) is not bytes or len(key.secret) != KEY_BYTES or len(set(key.secret)) == 1:
+            raise AdapterError("key_unreadable", "vault")
 
 
 class Vault:
@@ -58,7 +59,8 @@ class Vault:
     profile the store was begun with, because equal values must keep equal digests.
 
     Raises:
-        AdapterError: `key_wrong`: no master key opens *kept*; `key_unreadable`: a key is not 32 bytes.
+        AdapterError: `key_wrong`: no master key opens *kept*; `key_unreadable`: a key is not 32 bytes, or one byte
+            repeated.
     """
 
     def __init__(
@@ -72,7 +74,7 @@ class Vault:
         kept: bytes = b"",
     ) -> None:
         """Derive the wrapping keys; open the secrets of the deployment, or derive them the first time."""
-        _check_length(master)
+        _check_secrets(master)
         self._tenant, self._entropy, self._profile, self._master = tenant, entropy, profile, master
         self._place = place(tenant)
         self._wrapping = [self._key(_derived(m, tenant, "wrap")) for m in (master, *master.older)]
@@ -91,9 +93,10 @@ class Vault:
         Continue under *master*, which may be newer; this wraps no key again.
 
         Raises:
-            AdapterError: `key_wrong`: *master* does not know the current key; `key_unreadable`: not 32 bytes.
+            AdapterError: `key_wrong`: *master* does not know the current key; `key_unreadable`: not 32 bytes, or
+            constant.
         """
-        _check_length(master)
+        _check_secrets(master)
         if self._master.secret not in {known.secret for known in (master, *master.older)}:
             raise AdapterError("key_wrong", "vault")
         self._master, self.check = master, check_of(master, self._tenant)
