@@ -11,11 +11,16 @@ import pytest
 from eduid_core import commands
 from eduid_core.findings import Refused
 from eduid_core.private import Phone, PrivateText
+from eduid_core.service.drivers import run
+from eduid_core.service.unit_of_work import write
 from eduid_core.workflow import Role
+from eduid_core.workflow.account import commands as account_commands
+from eduid_core.workflow.actors import Actor
 
 from .town import PASSWORD, PHONE, Town
 
 ANOTHER = "15400001235"
+STRANGER = Actor(id="", role=Role.ANONYMOUS)
 
 
 @pytest.fixture
@@ -103,3 +108,15 @@ def test_a_name_is_free_until_a_code_was_right(town: Town) -> None:
     asked(town, "wang", "15400007777")
 
     assert proved(town, "wang").status == "active"
+
+
+def test_a_name_claimed_between_the_look_and_the_commit_is_refused_by_the_claim(town: Town) -> None:
+    """The service looks again then; the lifecycle itself never gives one name to two."""
+    wanted = proved(town)
+    choose = account_commands.ChooseUsername(
+        username=PrivateText("chen"), subject=wanted.subject, by=STRANGER, at=town.now
+    )
+
+    answer, _ = run(write(choose, town.service.policy), town.service.executor.perform)
+
+    assert answer == Refused("username_taken")
