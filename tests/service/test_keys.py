@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -322,3 +323,17 @@ def test_the_ledger_knows_every_key_that_was_wrapped_again(tmp_path: Path) -> No
     ledger.integrate()
 
     assert list(ledger.contradictions()) == []
+
+
+@pytest.mark.parametrize("byte", [0, 107, 255])
+def test_no_store_is_begun_under_a_constant_key_or_rotated_to_one(tmp_path: Path, byte: int) -> None:
+    """On the old code a variable that was never filled, and read as noughts, was a master key."""
+    constant = MasterKey(id="c", secret=bytes([byte]) * 32)
+    with pytest.raises(AdapterError, match="key_unreadable"):
+        House(tmp_path, keys=Keys(constant))
+
+    source = Keys(OLD)
+    house = House(tmp_path, keys=source)
+    source.key = attrs.evolve(constant, older=(OLD,))
+    with pytest.raises(AdapterError, match="key_unreadable"):
+        house.service.rotate_keys()

@@ -14,7 +14,7 @@ from typing import Final
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import Append, Commit, Committed, Document, MasterKey, Read, Record, Store
 from eduid_core.service.crypto.data_keys import KIND
-from eduid_core.service.crypto.vault import Profile, Vault, founder_of
+from eduid_core.service.crypto.vault import Profile, Vault, check_not_constant, founder_of
 from eduid_core.service.erasure import Erased
 from eduid_core.service.ledger.entries import CHECKPOINT, CURRENT, LedgerWriter
 
@@ -35,13 +35,15 @@ def open_vault(
 
     Raises:
         AdapterError: `key_wrong`: the store was begun under, or rotated to, a key that *master* does not know;
-            `ledger_changed`: its secrets were removed since a checkpoint of its ledger was signed.
+            `key_unreadable`: a new store would be begun under one byte repeated; `ledger_changed`: its secrets were removed since a checkpoint of its ledger was signed.
     """
     found = store.documents("vault", ["check", "house"])
     check, kept = found.get("check"), found.get("house", b"")
     founder = founder_of(check, (master, *master.older), tenant) if check is not None else master
     if founder is None:
         raise AdapterError("key_wrong", "vault")
+    if check is None:
+        check_not_constant(master)
     vault = Vault(master, entropy=entropy, tenant=tenant, profile=profile, founder=founder, kept=kept)
     if not (kept and check) and store.documents(CHECKPOINT, [CURRENT]):
         raise AdapterError("ledger_changed", "vault")

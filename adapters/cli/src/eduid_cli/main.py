@@ -283,6 +283,16 @@ def ledger_checkpoint(*, db: Path, with_verifier: bool) -> None:
     sys.exit(room.checkpoint(db=db, with_verifier=with_verifier))
 
 
+@main.command()
+@_db
+@click.option("--dry-run", is_flag=True, help="Only list what would be carried over; the database stays as it is.")
+def migrate(*, db: Path, dry_run: bool) -> None:
+    """Carry a database of an earlier version over; exit 1 if something is left for a person to decide."""
+    from eduid_cli import migrate as room  # noqa: PLC0415
+
+    sys.exit(room.migrate(db=db, dry_run=dry_run))
+
+
 @main.command(name="inspect")
 @click.argument("texts", metavar="TEXT...", nargs=-1)
 @click.option("--kind", help="The kind of number, if it is known.")

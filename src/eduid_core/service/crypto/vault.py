@@ -25,7 +25,7 @@ from eduid_core.findings import AdapterError
 from eduid_core.plugins import MasterKey
 from eduid_core.service.crypto.sealing import DataKey, Profile, keyed_digest, place, place_in
 
-__all__ = ["DataKey", "Profile", "Vault", "founder_of", "one_time_code"]
+__all__ = ["DataKey", "Profile", "Vault", "check_not_constant", "founder_of", "one_time_code"]
 
 KEY_BYTES: Final = 32
 _HOUSE: Final = ("index", "codes", "house", "check", "signer")
@@ -43,11 +43,16 @@ def check_of(master: MasterKey, tenant: str) -> bytes:
     return hmac.digest(_derived(master, tenant, "check"), b"eduid_core", sha256)
 
 
-def _check_secrets(master: MasterKey) -> None:
-    """Refuse keys that are not 32 bytes, or one byte repeated, whichever source they come from."""
-    for key in (master, *master.older):
-        if type(key.secret) is not bytes or len(key.secret) != KEY_BYTES or len(set(key.secret)) == 1:
-            raise AdapterError("key_unreadable", "vault")
+def _check_length(master: MasterKey) -> None:
+    """Refuse keys of another length than 32 bytes, whichever source they come from."""
+    if any(type(key.secret) is not bytes or len(key.secret) != KEY_BYTES for key in (master, *master.older)):
+        raise AdapterError("key_unreadable", "vault")
+
+
+def check_not_constant(master: MasterKey) -> None:
+    """Refuse one byte repeated: a store is neither begun under such a key nor rotated to it."""
+    if len(set(master.secret)) == 1:
+        raise AdapterError("key_unreadable", "vault")
 
 
 class Vault:
@@ -59,8 +64,7 @@ class Vault:
     profile the store was begun with, because equal values must keep equal digests.
 
     Raises:
-        AdapterError: `key_wrong`: no master key opens *kept*; `key_unreadable`: a key is not 32 bytes, or one byte
-            repeated.
+        AdapterError: `key_wrong`: no master key opens *kept*; `key_unreadable`: a key is not 32 bytes.
     """
 
     def __init__(
@@ -74,7 +78,7 @@ class Vault:
         kept: bytes = b"",
     ) -> None:
         """Derive the wrapping keys; open the secrets of the deployment, or derive them the first time."""
-        _check_secrets(master)
+        _check_length(master)
         self._tenant, self._entropy, self._profile, self._master = tenant, entropy, profile, master
         self._place = place(tenant)
         self._wrapping = [self._key(_derived(m, tenant, "wrap")) for m in (master, *master.older)]
@@ -96,9 +100,11 @@ class Vault:
             AdapterError: `key_wrong`: *master* does not know the current key; `key_unreadable`: not 32 bytes, or
             constant.
         """
-        _check_secrets(master)
+        _check_length(master)
         if self._master.secret not in {known.secret for known in (master, *master.older)}:
             raise AdapterError("key_wrong", "vault")
+        if self._master.secret != master.secret:
+            check_not_constant(master)
         self._master, self.check = master, check_of(master, self._tenant)
         self._wrapping = [self._key(_derived(m, self._tenant, "wrap")) for m in (master, *master.older)]
 

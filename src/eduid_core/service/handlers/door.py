@@ -27,7 +27,7 @@ from eduid_core.workflow import Actor, Command, Stamp
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.forms import mobile_number
 
-__all__ = ["admitted", "canonical_form", "looks_personal"]
+__all__ = ["admitted", "canonical_form", "canonical_username", "looks_personal"]
 
 LONGEST_USERNAME: Final = 64
 _LONGEST_ID: Final = 120
@@ -149,7 +149,7 @@ def _spellings(kind: type[Command]) -> tuple[tuple[str, Callable[[Any], Any]], .
     hints = get_type_hints(kind)
     named = {n: _SPELLINGS[t] for n, hint in hints.items() for t in (hint, *get_args(hint)) if t in _SPELLINGS}
     if kind in {own.Register, own.LogIn}:
-        named["username"] = _username
+        named["username"] = canonical_username
     return tuple(named.items())
 
 
@@ -170,7 +170,7 @@ def canonical_form(form: Form) -> Form:
     return form if phone is form.guardian_phone else attrs.evolve(form, guardian_phone=phone)
 
 
-def _username(username: PrivateText) -> PrivateText | Refused:
+def canonical_username(username: PrivateText) -> PrivateText | Refused:
     """
     Return the username in its one spelling: width, case and outer blanks do not distinguish two usernames.
 

@@ -177,11 +177,14 @@ def _microseconds(at: str) -> int:
 
 @attrs.define(eq=False)
 class LedgerWriter:
-    """Writes commits with their entries; the entries of one process are numbered in the order of its writes."""
+    """
+    Writes commits with their entries. The entries of one process are numbered in the order of its writes, and
+    after every entry that waits when it begins: what a process that died wrote last comes first in the log.
+    """
 
     store: Store
     vault: Vault
-    _last: int = attrs.field(default=0, init=False)
+    _last: int | None = attrs.field(default=None, init=False)
     _lock: Lock = attrs.field(factory=Lock, init=False)
 
     def commit(self, commits: Sequence[Commit], **told: Any) -> Sequence[Committed | Conflict]:  # noqa: ANN401
@@ -207,18 +210,21 @@ class LedgerWriter:
         if commit.appends:
             key = f"{commit.appends[0].stream}#{commit.appends[0].expected + 1}"
         plain = (d for d in commit.documents if d.kind != KIND)
-        others = (self._authenticated(d.key, json.loads(d.body)) for d in entries[1:])
-        completed = self._authenticated(key, {**fields, **rows})
+        others = (self.authenticated(d.key, json.loads(d.body)) for d in entries[1:])
+        completed = self.authenticated(key, {**fields, **rows})
         return attrs.evolve(commit, documents=(*plain, *others, completed))
 
-    def _authenticated(self, key: str, fields: dict[str, Any]) -> Document:
+    def authenticated(self, key: str, fields: dict[str, Any]) -> Document:
+        """Return *fields* as an entry under *key*; without one it gets a key of its own."""
         body = dumps({**fields, "n": self._next(fields.get("at", ""))})
         key = key or f"{fields.get('what', 'documents')}/{sha256(body).hexdigest()[:32]}"
         mac = self.vault.proof(key, body[:-1])
         return Document(KIND, key, body[:-1] + _MAC + mac.encode() + b'"}')
 
     def _next(self, at: str) -> int:
-        """Return a number greater than all before it in this process, and near the time *at*."""
+        """Return a number greater than all before it, and near the time *at*."""
         with self._lock:
+            if self._last is None:
+                self._last = max(map(number_of, self.store.documents(KIND).values()), default=0)
             self._last = max(self._last + 1, _microseconds(at))
             return self._last

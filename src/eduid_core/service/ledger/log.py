@@ -17,9 +17,10 @@ from typing import Any, Final
 import attrs
 
 from eduid_core.findings import AdapterError, CallerError
-from eduid_core.plugins import Append, Commit, Committed, Document, Record, Store, Stream
+from eduid_core.plugins import Append, Commit, Committed, Document, Record, Store, StoredRow, Stream
 from eduid_core.service.crypto.vault import Vault
 from eduid_core.service.ledger import merkle
+from eduid_core.service.ledger.adoption import predating
 from eduid_core.service.ledger.checkpoint import Checkpoint, read_note, signed_note, verifier_of
 from eduid_core.service.ledger.comparison import Contradiction, compared
 from eduid_core.service.ledger.entries import CHECKPOINT, CURRENT, KIND, is_authentic, number_of
@@ -195,6 +196,17 @@ class Ledger:
         yield from self._strange_checkpoints(entries)
         waiting = (body for _, body in sorted(trusted, key=_order))
         yield from compared(self.store, replayed([*entries, *waiting]), log=(LOG, _STATUS))
+
+    def predating(self) -> list[StoredRow]:
+        """
+        Return the rows that no entry names: those of a store that was begun before the ledger named such rows.
+
+        Raises:
+            AdapterError: `ledger_changed`, `stream_incomplete`.
+        """
+        self.integrate()
+        self.checkpoint()
+        return predating(self.store, replayed(self.entries()), LOG)
 
     def _strange_checkpoints(self, entries: Sequence[bytes]) -> Iterator[Contradiction]:
         """Yield kept checkpoints that are neither the current one nor, of an earlier version, of this log."""

@@ -50,6 +50,7 @@ class Expected:
             self.messages.setdefault(message, set()).add(digest)
         self.sent.update(told.get("settled", ()))
         self.sent.update(told.get("drops", ()))
+        self.answers.update((key, digest) for key, digest in told.get("answers", ()))
         if told.get("answer"):
             key, digest = told["answer"]
             self.answers[key] = digest
