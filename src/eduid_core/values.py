@@ -21,10 +21,10 @@ from eduid_core.workflow.account.states import (
     AbandonedAccount,
     ActiveAccount,
     ChallengeSent,
-    UsernameWanted,
     ClosedAccount,
     LockedAccount,
     Purpose,
+    UsernameWanted,
 )
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.application.returns import RETURN_FIELDS
@@ -102,7 +102,6 @@ __all__ = [
     "CallerError",
     "Cancelled",
     "ChallengeSent",
-    "UsernameWanted",
     "ClaimedGrant",
     "ClosedAccount",
     "Completed",
@@ -158,5 +157,6 @@ __all__ = [
     "Teacher",
     "TimerPolicy",
     "Unassigned",
+    "UsernameWanted",
     "Withdrawn",
 ]

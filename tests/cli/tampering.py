@@ -7,6 +7,7 @@ makes a database of 200 applications and goes through every row of every covered
 are in tests/fuzz/RESULTS.md.
 """
 
+# ruff: noqa: S608 - the names of tables and columns are ours
 from __future__ import annotations
 
 import random
@@ -50,8 +51,6 @@ UNCOVERED = {
     "documents": ("kind", NOT_COVERED_DOCUMENTS - {"ledger", "ledger_checkpoint"}),
     "marks": ("kind", NOT_COVERED_MARKS),
 }
-
-
 
 
 def grown_school(folder: Path) -> School:
@@ -109,7 +108,11 @@ def tamperings(db: sqlite3.Connection, table: str) -> Iterator[tuple[str, str, l
         yield f"{table} {rowid} doubled", f"INSERT INTO {table} VALUES ({marks})", list(twin.values())
         for column in (*ALTERED[table], KEYS[table][-1]):
             changed = other(row[names.index(column)])
-            yield f"{table} {rowid} {column}", f"UPDATE {table} SET {column} = ? WHERE rowid = ?", [changed, rowid]
+            yield (
+                f"{table} {rowid} {column}",
+                f"UPDATE {table} SET {column} = ? WHERE rowid = ?",
+                [changed, rowid],
+            )
 
 
 @contextmanager

@@ -55,8 +55,8 @@ def refused(result: subprocess.CompletedProcess[str]) -> bool:
 MOVES: dict[str, Callable[[Path], object]] = {
     "folder": lambda out: out.rename(out.with_name("elsewhere")),
     "file": lambda out: (out / "sms.jsonl").rename(out.with_name("sms.jsonl")),
-    "emptied": lambda out: (out / "sms.jsonl").write_text(""),
-    "removed": lambda out: shutil.rmtree(out),
+    "emptied": lambda out: (out / "sms.jsonl").write_bytes(b""),
+    "removed": shutil.rmtree,
 }
 
 
@@ -143,7 +143,13 @@ def test_another_run_stops_while_a_message_waits_for_the_answer_of_another_folde
     decisions.write_text("application_id,revision,decision,fields,code,reviewer\n")
 
     result = run_eduid(
-        "review", "--db", school.folder / "school.db", "--decisions", decisions, "--out", school.folder / "other"
+        "review",
+        "--db",
+        school.folder / "school.db",
+        "--decisions",
+        decisions,
+        "--out",
+        school.folder / "other",
     )
 
     assert refused(result), result.stderr

@@ -24,7 +24,10 @@ def blocks(page: str, kind: str) -> list[str]:
 @pytest.fixture
 def folder(school: School, tmp_path: Path) -> Path:
     """Return a folder with a database, its key, its results, and the two commands on the path."""
-    for name, call in {"eduid": f'"{sys.executable}" -m eduid_cli "$@"', "python": f'"{sys.executable}" "$@"'}.items():
+    for name, call in {
+        "eduid": f'"{sys.executable}" -m eduid_cli "$@"',
+        "python": f'"{sys.executable}" "$@"',
+    }.items():
         (tmp_path / "bin").mkdir(exist_ok=True)
         (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{call}\n")
         (tmp_path / "bin" / name).chmod(0o700)
@@ -45,7 +48,12 @@ def run(folder: Path, text: str) -> str:
     """Run the lines of a block in *folder*; each must succeed."""
     path = f"{folder / 'bin'}:{os.environ['PATH']}"
     done = subprocess.run(
-        ["/bin/sh", "-e", "-c", text], cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+        ["/bin/sh", "-e", "-c", text],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

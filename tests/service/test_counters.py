@@ -93,7 +93,9 @@ def test_one_of_sixty_four_who_enter_their_codes_at_once_gets_the_username(town:
         command = commands.Register(by=town.stranger(), role=Role.GUARDIAN, **names)  # type: ignore[arg-type]
         flows.append(town.service.handle(command))
     town.service.send_messages()
-    codes = [dict(message.params)["code"] for message in sorted(town.sms.sent, key=lambda m: m.to.reveal("test"))]
+    codes = [
+        dict(message.params)["code"] for message in sorted(town.sms.sent, key=lambda m: m.to.reveal("test"))
+    ]
     statuses: list[str] = []
 
     def enter(number: int) -> Any:

@@ -27,7 +27,6 @@ from eduid_core.private import PrivateText
 from eduid_core.service import KeyEnv, KeyFile, LogIn, Profile
 from eduid_core.service.crypto.sealing import DataKey, keyed_digest
 from eduid_core.testing.doubles import NUMBERS, form_of
-
 from eduid_core.workflow import Actor, Role
 
 from .house import ANYONE, NOW, House

@@ -13,10 +13,10 @@ import pytest
 from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import Document, MasterKey, Received
 from eduid_core.service import Erase, Reveal
-from eduid_core.service.ledger.comparison import Contradiction
 from eduid_core.service.ledger.checkpoint import read_note
+from eduid_core.service.ledger.comparison import Contradiction
 from eduid_core.service.ledger.merkle import leaf_hash, root, verify_consistency, verify_inclusion
-from eduid_core.testing.doubles import FixedKey, NUMBERS, form_of
+from eduid_core.testing.doubles import NUMBERS, FixedKey, form_of
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app

@@ -141,9 +141,7 @@ def test_a_username_is_taken_once(house: House) -> None:
 
     assert answer.ok
     house.service.send_messages()
-    entered = house.service.handle(
-        EnterCode(code=house.sms.last_code(), subject="other", by=ANYONE, at=NOW)
-    )
+    entered = house.service.handle(EnterCode(code=house.sms.last_code(), subject="other", by=ANYONE, at=NOW))
     assert (entered.ok, entered.status) == (True, "username_wanted")
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from eduid_core.service.crypto.master_key import KeyEnv, KeyFile
     from eduid_core.service.crypto.sealing import Profile
+    from eduid_core.service.earlier_versions import EarlierVersion, carry_over, found_of_earlier_versions
     from eduid_core.service.facade import Service
     from eduid_core.service.handlers.door import looks_personal
     from eduid_core.service.intents import Accepted, Enrolled, Revealed
@@ -48,6 +49,7 @@ __all__ = [
     "CloseMessage",
     "ConfirmFactor",
     "Contradiction",
+    "EarlierVersion",
     "EndSession",
     "EnrolFactor",
     "Enrolled",
@@ -69,7 +71,9 @@ __all__ = [
     "Revealed",
     "Service",
     "UnansweredMessage",
+    "carry_over",
     "form_of",
+    "found_of_earlier_versions",
     "looks_personal",
     "policy_from_toml",
     "read_note",
@@ -88,6 +92,9 @@ _MODULES = {
     "Profile": f"{_HERE}.crypto.sealing",
     "Service": f"{_HERE}.facade",
     "Contradiction": f"{_HERE}.ledger.comparison",
+    "EarlierVersion": f"{_HERE}.earlier_versions",
+    "carry_over": f"{_HERE}.earlier_versions",
+    "found_of_earlier_versions": f"{_HERE}.earlier_versions",
     "Ledger": f"{_HERE}.ledger.log",
     "read_note": f"{_HERE}.ledger.checkpoint",
     "Accepted": f"{_HERE}.intents",

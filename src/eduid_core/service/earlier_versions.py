@@ -1,5 +1,6 @@
 """
-What a store of an earlier version holds otherwise: usernames in several spellings, rows that predate the ledger.
+What a store of an earlier version holds otherwise: usernames in several spellings, rows that predate the
+ledger.
 
 Usernames have one spelling since they are compared by RFC 8265. Two accounts whose names became one are listed
 and left as they are: a person decides which one keeps it.
@@ -28,9 +29,9 @@ __all__ = ["EarlierVersion", "carry_over", "found_of_earlier_versions"]
 @attrs.frozen(kw_only=True)
 class EarlierVersion:
     """
-    What a store holds of an earlier version: the accounts whose username is claimed in another spelling, groups of
-    accounts whose names became one, accounts whose name cannot be typed any more, and the number of rows of each
-    table that predate the ledger. Accounts are named by their ids.
+    What a store holds of an earlier version: the accounts whose username is claimed in another spelling, groups
+    of accounts whose names became one, accounts whose name cannot be typed any more, and the number of rows of
+    each table that predate the ledger. Accounts are named by their ids.
     """
 
     respelled: tuple[str, ...]
@@ -78,7 +79,7 @@ def found_of_earlier_versions(service: Service) -> EarlierVersion:
 
 
 def carry_over(service: Service, at: dt.datetime) -> EarlierVersion:
-    """Claim each username that does not collide in its one spelling, and adopt the rows; return what was found."""
+    """Claim each username that does not collide in its one spelling, and adopt the rows; return both."""
     found = found_of_earlier_versions(service)
     ledger, respelled = service.executor.ledger, set(found.respelled)
     for key, username in _accounts(service):

@@ -85,7 +85,8 @@ class IntentExecutor:
     Performs intents with the adapters of a deployment.
 
     Raises:
-        AdapterError: `key_wrong`: the store was made under another master key; `key_outdated`: it was rotated to
+        AdapterError: `key_wrong`: the store was made under another master key; `key_outdated`: it was rotated
+        to
             one that *keys* does not return yet.
     """
 
@@ -178,6 +179,7 @@ class IntentExecutor:
         keys = KeysOfCommits(
             self.vault, self._keys.fetch({person for w in writes for person in _known_people(w)})
         )
+        self.ledger.prepare()
         sealed = [self._sealed(w, keys) for w in writes]
         commits = [s for s in sealed if isinstance(s, Commit)]
         landed = list(self.store.commit(commits)) if commits else []

@@ -35,7 +35,8 @@ def open_vault(
 
     Raises:
         AdapterError: `key_wrong`: the store was begun under, or rotated to, a key that *master* does not know;
-            `key_unreadable`: a new store would be begun under one byte repeated; `ledger_changed`: its secrets were removed since a checkpoint of its ledger was signed.
+            `key_unreadable`: a new store would be begun under one byte repeated; `ledger_changed`: its secrets
+            were removed since a checkpoint of its ledger was signed.
     """
     found = store.documents("vault", ["check", "house"])
     check, kept = found.get("check"), found.get("house", b"")
@@ -58,9 +59,9 @@ class KeyGeneration:
     """
     The generation of the master key that this process wraps new keys under, as the store knows it.
 
-    A rotation first appends to a stream. Every commit with a new data key requires the version of that stream that
-    its process has read, so no key is wrapped under a master key that a rotation has replaced: the commit fails,
-    and the process fetches the current key, or refuses.
+    A rotation first appends to a stream. Every commit with a new data key requires the version of that stream
+    that its process has read, so no key is wrapped under a master key that a rotation has replaced: the commit
+    fails, and the process fetches the current key, or refuses.
     """
 
     def __init__(self, store: Store, vault: Vault, source: Callable[[], MasterKey]) -> None:
@@ -89,7 +90,8 @@ class KeyGeneration:
         Take the current master key into use.
 
         Raises:
-            AdapterError: `key_wrong`: the source no longer knows the key in use; `key_outdated`: it does not know
+            AdapterError: `key_wrong`: the source no longer knows the key in use; `key_outdated`: it does not
+            know
                 the current one.
         """
         self._vault.renew(self._source())

@@ -168,8 +168,8 @@ def certify(
                         abandon=abandon,
                     )
                     journal.prepare()
-                    parts = {"store": store, "keys": keys, "policy": rules, "registry": inputs.registry}
-                    service = Service(sms=journal.sender(), **parts)
+                    sender, rows = journal.sender(), inputs.registry
+                    service = Service(store=store, keys=keys, sms=sender, registry=rows, policy=rules)
                     run = _file_run(service, inputs)
                     stored = reading.stored() if reading else None
                     run.check_resumed(as_of=as_of, policy_text=given, reading=stored)

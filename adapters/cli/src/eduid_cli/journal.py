@@ -2,9 +2,9 @@
 The journal of a folder of results: its `sms.jsonl`, and the id by which the database knows it.
 
 A line of the journal proves that a message was handed over; its absence proves the contrary only in the very
-journal that the message was leased for. So the id stands beside the journal (`sms.jsonl.id`) and in the database,
-with the size that was last seen, and a command stops where they disagree: a journal that is missing or cut short,
-one of another folder, or a database older than its journal.
+journal that the message was leased for. So the id stands beside the journal (`sms.jsonl.id`) and in the
+database, with the size that was last seen, and a command stops where they disagree: a journal that is missing
+or cut short, one of another folder, or a database older than its journal.
 """
 
 from __future__ import annotations
@@ -142,7 +142,9 @@ class _Database:
     def of(cls, service: Service) -> _Database:
         store = service.executor.store
         known = {name: json.loads(body) for name, body in store.documents(_KIND).items()}
-        leased = {m.leased_by.removeprefix(_OUTLET) for m in store.unanswered() if m.leased_by.startswith(_OUTLET)}
+        leased = {
+            m.leased_by.removeprefix(_OUTLET) for m in store.unanswered() if m.leased_by.startswith(_OUTLET)
+        }
         lost = {name for name, told in known.items() if told.get("lost")}
         return cls(service, service.pseudonym(_KIND, "database")[:16], known, frozenset(leased - lost))
 
@@ -161,8 +163,8 @@ def open_journal(found: JournalFile, service: Service, *, resumed: str = "", aba
     Return the journal of the folder, before anything is written; a folder without one, or with that of another
     database, is to get a new one.
 
-    *resumed* is the journal of the run that is resumed. *abandon*: a person gives up a journal that is lost, and a
-    database that was lost after its journal was written.
+    *resumed* is the journal of the run that is resumed. *abandon*: a person gives up a journal that is lost,
+    and a database that was lost after its journal was written.
 
     Raises:
         UsageStop: a journal is missing, cut short or of another folder; or the database is older than this one.
@@ -187,8 +189,8 @@ def open_journal(found: JournalFile, service: Service, *, resumed: str = "", aba
 
 def _here(found: JournalFile, database: _Database) -> tuple[str, bool]:
     """
-    Return the id of the journal in the folder, empty if it holds none of this database; and whether the database
-    is older than it.
+    Return the id of the journal in the folder, empty if it holds none of this database; and whether the
+    database is older than it.
     """
     if found.id and found.database == database.name:
         if not found.exists or found.path.stat().st_size < database.size_of(found.id):
@@ -204,7 +206,7 @@ def _here(found: JournalFile, database: _Database) -> tuple[str, bool]:
 
 
 def _set_aside(path: Path) -> None:
-    """Rename a journal of another database, or what is left of one: a journal holds the messages of one alone."""
+    """Rename a journal of another database, or what is left of one: a journal belongs to one database."""
     if path.is_file() and path.stat().st_size:
         number = 1
         while (aside := path.with_name(f"sms.earlier-{number}.jsonl")).exists():
@@ -219,8 +221,9 @@ def _missing(database: _Database, awaited: set[str]) -> UsageStop:
     return UsageStop(
         f"上次运行的短信记录 sms.jsonl 不在这个 --out 中（{count} 条短信尚无结果）。请使用原来的 --out，"
         "或把原目录放回；记录确已丢失时加 --abandon，这些短信不再发送",
-        f"the sms.jsonl of the earlier run is not in this --out ({count} messages wait for its answer): give the "
-        "same --out, or put the folder back; if it is lost, certify --abandon goes on, and they are not sent again",
+        f"the sms.jsonl of the earlier run is not in this --out ({count} messages wait for its answer): "
+        "give the same --out, or put the folder back; if it is lost, certify --abandon goes on, and they are not "
+        "sent again",
     )
 
 
@@ -228,6 +231,6 @@ def _older(found: JournalFile) -> UsageStop:
     return UsageStop(
         f"数据库比 {found.path} 旧：其中有数据库不知道的短信，可能恢复了旧备份。请恢复最新的数据库；"
         "确已丢失时加 --abandon，sms.jsonl 中的短信视为已发送",
-        f"the database is older than {found.path}, which holds messages that it does not know: restore the newest "
-        "database; if it is lost, certify --abandon goes on, and the messages in sms.jsonl count as sent",
+        f"the database is older than {found.path}, which holds messages that it does not know: restore "
+        "the newest database; if it is lost, certify --abandon goes on, and the messages in sms.jsonl count as sent",
     )

@@ -40,14 +40,15 @@ def _ledger(db: Path) -> Iterator[Ledger]:
 
 
 def verify(*, db: Path, note: Path | None, verifier: Path | None) -> int:
-    """Print every row of *db* that contradicts its ledger; return 1 if there is one, or if *note* is no part of it."""
+    """
+    Print every row of *db* that contradicts its ledger; return 1 if there is one, or if *note* is no part of
+    it.
+    """
     with _ledger(db) as ledger:
         found = list(ledger.contradictions())
         for contradiction in islice(found, _SHOWN):
             table, change = _TABLES[contradiction.table], _CHANGES[contradiction.change]
-            click.echo(
-                f"{table} {contradiction.table}  {contradiction.name}  {change} {contradiction.change}"
-            )
+            click.echo(f"{table} {contradiction.table}  {contradiction.name}  {change} {contradiction.change}")
         if len(found) > _SHOWN:
             counts = "、".join(f"{table} {n}" for table, n in sorted(Counter(c.table for c in found).items()))
             click.echo(f"… 共 {len(found)} 处 in all: {counts}")
@@ -62,14 +63,12 @@ def verify(*, db: Path, note: Path | None, verifier: Path | None) -> int:
             "do not go on with it before the reason is known, or a backup is restored"
         )
     if not continued:
-        click.echo(
-            "台账不是由这份检查点延续而来 / the ledger does not continue from this checkpoint"
-        )
+        click.echo("台账不是由这份检查点延续而来 / the ledger does not continue from this checkpoint")
     return 1
 
 
 def _continues(ledger: Ledger, note: Path, verifier: Path | None) -> bool:
-    """Return whether the ledger continues from the checkpoint in *note*. Raises UsageStop: it is none of ours."""
+    """Return whether the ledger continues from the checkpoint in *note*. Raises UsageStop: it is not ours."""
     try:
         line = verifier.read_text("utf-8").strip() if verifier else ledger.verifier()
         kept = read_note(note.read_text("utf-8"), line)

@@ -264,7 +264,9 @@ def ledger() -> None:
 
 @ledger.command(name="verify")
 @_db
-@click.option("--checkpoint", "note", type=_THERE, help="A checkpoint kept elsewhere that the ledger must continue.")
+@click.option(
+    "--checkpoint", "note", type=_THERE, help="A checkpoint kept elsewhere that the ledger must continue."
+)
 @click.option("--verifier", type=_THERE, help="The line that verifies it, kept elsewhere too.")
 def ledger_verify(*, db: Path, note: Path | None, verifier: Path | None) -> None:
     """Find every row that was added, removed or changed without an entry; exit 1 if there is one."""
@@ -275,7 +277,9 @@ def ledger_verify(*, db: Path, note: Path | None, verifier: Path | None) -> None
 
 @ledger.command(name="checkpoint")
 @_db
-@click.option("--verifier", "with_verifier", is_flag=True, help="Print the line that verifies checkpoints instead.")
+@click.option(
+    "--verifier", "with_verifier", is_flag=True, help="Print the line that verifies checkpoints instead."
+)
 def ledger_checkpoint(*, db: Path, with_verifier: bool) -> None:
     """Print the signed size and root of the ledger: keep it where the database's owner cannot change it."""
     from eduid_cli import ledger as room  # noqa: PLC0415
@@ -285,7 +289,9 @@ def ledger_checkpoint(*, db: Path, with_verifier: bool) -> None:
 
 @main.command()
 @_db
-@click.option("--dry-run", is_flag=True, help="Only list what would be carried over; the database stays as it is.")
+@click.option(
+    "--dry-run", is_flag=True, help="Only list what would be carried over; the database stays as it is."
+)
 def migrate(*, db: Path, dry_run: bool) -> None:
     """Carry a database of an earlier version over; exit 1 if something is left for a person to decide."""
     from eduid_cli import migrate as room  # noqa: PLC0415

@@ -12,8 +12,7 @@ import click
 
 from eduid_cli.deployment import key_file, locked_store, stop_for
 from eduid_core.findings import AdapterError
-from eduid_core.service import Service
-from eduid_core.service.earlier_versions import EarlierVersion, carry_over, found_of_earlier_versions
+from eduid_core.service import EarlierVersion, Service, carry_over, found_of_earlier_versions
 
 __all__ = ["migrate"]
 
@@ -59,10 +58,14 @@ def _tell(found: EarlierVersion, *, dry_run: bool) -> None:
     rows = found.predating.total()
     if rows:
         counts = "、".join(f"{_TABLES[table]} {n}" for table, n in sorted(found.predating.items()))
-        click.echo(f"早于台账的记录 {rows} 条，{would[0]}记入台账 / rows that predate the ledger, {would[1]}adopted: {counts}")
+        click.echo(
+            f"早于台账的记录 {rows} 条，{would[0]}记入台账 / "
+            f"rows that predate the ledger, {would[1]}adopted: {counts}"
+        )
     if found.respelled:
         click.echo(
-            f"用户名 {len(found.respelled)} 个，{would[0]}改为统一写法 / usernames {would[1]}claimed in their one spelling"
+            f"用户名 {len(found.respelled)} 个，{would[0]}改为统一写法 / "
+            f"usernames {would[1]}claimed in their one spelling"
         )
     for group in found.colliding:
         click.echo(f"用户名统一写法后相同，请人工处理 / one username now, a person decides: {'、'.join(group)}")

@@ -80,8 +80,8 @@ class FileSender:
         """
         Open *path* lazily; a torn last line is cut off before the first append, and after a failure.
 
-        *journal* names the file wherever it lies; without it its path does. *already* are messages that it holds
-        from an earlier time: they count as sent.
+        *journal* names the file wherever it lies; without it its path does. *already* are messages that it
+        holds from an earlier time: they count as sent.
         """
         self._path, self._already = path, already
         self._clock = clock or (lambda: dt.datetime.now(dt.UTC))

@@ -86,7 +86,9 @@ class SqlStore:
         """Yield every row of *tables* (None: of all); of a stream its head."""
         for table, statement, names in (s for s in _STOCK if tables is None or s[0] in tables):
             for row in self._connection.rows(statement):
-                yield StoredRow(table, tuple(map(str, row[:names])), bytes(row[names]) if names < len(row) else b"")
+                yield StoredRow(
+                    table, tuple(map(str, row[:names])), bytes(row[names]) if names < len(row) else b""
+                )
 
     def answers(self, keys: Sequence[str], /) -> Sequence[SavedAnswer | None]:
         """Return the answers saved under *keys*, in order."""
@@ -209,7 +211,7 @@ def _stream(name: str, rows: list[_Row]) -> Stream:
     if not rows:
         return Stream(name=name)
     *_, head, base = rows[0]
-    there = sorted((row for row in rows if row[1] is not None), key=lambda row: row[1])
+    there = sorted((row for row in rows if row[1] is not None), key=lambda row: row[1] or 0)
     snapshot = b""
     if base and there and not there[0][2] and there[0][1] == base:
         snapshot = bytes(there.pop(0)[3])

@@ -97,8 +97,8 @@ class Vault:
         Continue under *master*, which may be newer; this wraps no key again.
 
         Raises:
-            AdapterError: `key_wrong`: *master* does not know the current key; `key_unreadable`: not 32 bytes, or
-            constant.
+            AdapterError: `key_wrong`: *master* does not know the current key; `key_unreadable`: not 32 bytes,
+            or constant.
         """
         _check_length(master)
         if self._master.secret not in {known.secret for known in (master, *master.older)}:

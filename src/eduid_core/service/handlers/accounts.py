@@ -261,7 +261,7 @@ def _is_free(username: Private, account_id: str) -> Generator[Any, Any, bool]:
 
 
 def _claiming(attempt: Callable[[], Generator[Any, Any, tuple[Answer, Any]]]) -> Handler:
-    """Make *attempt*; again if the username was claimed meanwhile, so that the answer is that of a taken one."""
+    """Make *attempt*; again if the username was claimed meanwhile: the answer is then that of a taken one."""
     answer, _ = yield from attempt()
     if isinstance(answer, Refused) and answer.code == "username_taken":
         answer, _ = yield from attempt()

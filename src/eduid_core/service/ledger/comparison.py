@@ -2,8 +2,8 @@
 The comparison of a store with its ledger: every covered row is named by an entry, and as the entry says.
 
 Covered are events and the heads of their streams, claims and marks, documents (data keys, runs and their plans,
-second factors), messages (waiting or sent) and answers. Read records are entries themselves. Snapshots are held by
-their seal. Not covered are leases, budgets, queues, deadlines and sessions.
+second factors), messages (waiting or sent) and answers. Read records are entries themselves. Snapshots are held
+by their seal. Not covered are leases, budgets, queues, deadlines and sessions.
 """
 
 from __future__ import annotations

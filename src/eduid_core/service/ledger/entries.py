@@ -1,9 +1,9 @@
 """
 Entries of the ledger: each commit carries one, which names every row that the commit adds, removes or changes.
 
-An entry is in the clear and holds no personal data: actor, role, time, the new version of each stream, claims by
-their keyed digests, documents, messages and answers by the digests of their bodies. It is authenticated with a
-key of the deployment, so an entry that waits to be moved into the log cannot be rewritten beside its rows by
+An entry is in the clear and holds no personal data: actor, role, time, the new version of each stream, claims
+by their keyed digests, documents, messages and answers by the digests of their bodies. It is authenticated with
+a key of the deployment, so an entry that waits to be moved into the log cannot be rewritten beside its rows by
 somebody who has the database alone.
 """
 
@@ -187,6 +187,12 @@ class LedgerWriter:
     _last: int | None = attrs.field(default=None, init=False)
     _lock: Lock = attrs.field(factory=Lock, init=False)
 
+    def prepare(self) -> None:
+        """Read, once, the number of the last waiting entry: no store is asked while bodies are sealed."""
+        with self._lock:
+            if self._last is None:
+                self._last = max(map(number_of, self.store.documents(KIND).values()), default=0)
+
     def commit(self, commits: Sequence[Commit], **told: Any) -> Sequence[Committed | Conflict]:  # noqa: ANN401
         """Commit each of *commits* with an entry that begins with the fields *told*."""
         return self.store.commit([self.recorded(commit, **told) for commit in commits])
@@ -223,8 +229,7 @@ class LedgerWriter:
 
     def _next(self, at: str) -> int:
         """Return a number greater than all before it, and near the time *at*."""
+        self.prepare()
         with self._lock:
-            if self._last is None:
-                self._last = max(map(number_of, self.store.documents(KIND).values()), default=0)
-            self._last = max(self._last + 1, _microseconds(at))
+            self._last = max((self._last or 0) + 1, _microseconds(at))
             return self._last

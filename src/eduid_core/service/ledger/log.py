@@ -1,9 +1,9 @@
 """
 The ledger: every commit leaves an entry in the clear, without personal data, and no entry can be taken back.
 
-An entry is written by the commit that it describes (`entries`). Later it moves into the log, a Merkle tree whose
-checkpoint is signed by the same commit that grows it; a witness keeps checkpoints elsewhere. A store rewritten
-afterwards contradicts a checkpoint, or its rows contradict its entries.
+An entry is written by the commit that it describes (`entries`). Later it moves into the log, a Merkle tree
+whose checkpoint is signed by the same commit that grows it; a witness keeps checkpoints elsewhere. A store
+rewritten afterwards contradicts a checkpoint, or its rows contradict its entries.
 
 Sources: RFC 6962; 未成年人网络保护条例 36 (a record of every look at a minor's data).
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -121,7 +121,7 @@ class Ledger:
             raise AdapterError("ledger_changed", "ledger")
 
     def _kept_checkpoint(self) -> Checkpoint | None:
-        """Return the checkpoint kept beside the log. Raises AdapterError `ledger_changed`: its seal is broken."""
+        """Return the checkpoint kept beside the log. Raises AdapterError `ledger_changed`: it was altered."""
         note = self.store.documents(CHECKPOINT, [CURRENT]).get(CURRENT)
         if note is None:
             return None
@@ -218,7 +218,7 @@ class Ledger:
 def _is_of_earlier_version(body: bytes, entries: Sequence[bytes]) -> bool:
     try:
         told = json.loads(body)
-        size, root = told["size"], told["root"]
+        size, root = int(told["size"]), str(told["root"])
     except (ValueError, TypeError, KeyError):
         return False
     return size <= len(entries) and merkle.root([merkle.leaf_hash(e) for e in entries[:size]]).hex() == root

@@ -1,8 +1,9 @@
 """
 The rows that a database should hold: the entries of its ledger, replayed.
 
-Entries are applied in the order of the log, except that the entries of one stream are applied in the order of its
-versions: two processes may write at almost the same time, and their entries may reach the log the other way round.
+Entries are applied in the order of the log, except that the entries of one stream are applied in the order of
+its versions: two processes may write at almost the same time, and their entries may reach the log the other way
+round.
 """
 
 from __future__ import annotations
@@ -72,7 +73,9 @@ def _in_order(entries: Iterable[bytes]) -> Iterator[dict[str, Any]]:
         ready = [json.loads(body)]
         while ready:
             told = ready.pop()
-            grown = [(name, version - len(types), version) for name, version, types, *_ in told.get("streams", ())]
+            grown = [
+                (name, version - len(types), version) for name, version, types, *_ in told.get("streams", ())
+            ]
             unmet = [(name, start) for name, start, _ in grown if versions.get(name, 0) != start]
             if unmet:
                 waiting.setdefault(unmet[0], []).append(told)

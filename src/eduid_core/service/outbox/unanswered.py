@@ -21,9 +21,9 @@ from eduid_core.service import commands as own
 from eduid_core.service.codec.wire import readable_message
 from eduid_core.service.crypto.vault import DataKey
 from eduid_core.service.handlers.relations import too_low
-from eduid_core.service.outbox.settling import settled
 from eduid_core.service.intents import Accepted, FindUnanswered, Handler, Write
 from eduid_core.service.ledger.entries import LedgerWriter, entry
+from eduid_core.service.outbox.settling import settled
 from eduid_core.service.unit_of_work import TRIES
 from eduid_core.workflow import Command, Policy
 

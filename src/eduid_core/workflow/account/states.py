@@ -87,7 +87,7 @@ class ChallengeSent(State, status="challenge_sent"):
 
 @attrs.frozen(kw_only=True, slots=False)
 class UsernameWanted(State, status="username_wanted"):
-    """The phone is proved, and the username is another account's: another one is to be chosen. `names` counts."""
+    """The phone is proved, and the username is another account's: another is to be chosen. `names` counts."""
 
     person: AccountHolder
     started_at: dt.datetime
