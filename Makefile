@@ -52,9 +52,11 @@ cover: $(VENV)/.test ## Branch coverage of the core under the suite
 bench: $(VENV)/.work ## Every benchmark beside its peers in one run; writes bench/results.json
 	@$(BIN)/python bench/run.py
 
-soak: $(VENV)/.work ## Long fuzz of pairs, numbers and differences, by hand (PAIRS=2000000, SEED=N repeats one)
+soak: $(VENV)/.work ## Long fuzz of pairs, numbers, commands, rows, differences, by hand (PAIRS=2000000, SEED=N repeats one)
 	@$(BIN)/python tests/fuzz/fuzz_matching.py --count $(PAIRS) $(if $(SEED),--seed $(SEED))
 	@$(BIN)/python tests/fuzz/fuzz_validation.py --count $(PAIRS) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python tests/fuzz/fuzz_commands.py --count $(PAIRS) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.cli.tampering
 	@$(BIN)/python bench/soak.py $(PAIRS) $(SEED)
 
 scoreboard: $(VENV)/.work ## Who approves what differs: ours, exact comparison, Splink, recordlinkage

@@ -222,8 +222,8 @@ def _missing(database: _Database, awaited: set[str]) -> UsageStop:
         f"上次运行的短信记录 sms.jsonl 不在这个 --out 中（{count} 条短信尚无结果）。请使用原来的 --out，"
         "或把原目录放回；记录确已丢失时加 --abandon，这些短信不再发送",
         f"the sms.jsonl of the earlier run is not in this --out ({count} messages wait for its answer): "
-        "give the same --out, or put the folder back; if it is lost, certify --abandon goes on, and they are not "
-        "sent again",
+        "give the same --out, or put the folder back; if it is lost, certify --abandon goes on, and they are "
+        "not sent again",
     )
 
 
@@ -232,5 +232,6 @@ def _older(found: JournalFile) -> UsageStop:
         f"数据库比 {found.path} 旧：其中有数据库不知道的短信，可能恢复了旧备份。请恢复最新的数据库；"
         "确已丢失时加 --abandon，sms.jsonl 中的短信视为已发送",
         f"the database is older than {found.path}, which holds messages that it does not know: restore "
-        "the newest database; if it is lost, certify --abandon goes on, and the messages in sms.jsonl count as sent",
+        "the newest database; if it is lost, certify --abandon goes on, and the messages in sms.jsonl count "
+        "as sent",
     )

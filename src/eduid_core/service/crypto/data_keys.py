@@ -71,7 +71,7 @@ class KeysOfCommits:
 class DataKeys:
     """The most recently used keys of a store; threads share them."""
 
-    def __init__(self, store: Store, vault: Vault, renew: Callable[[], None]) -> None:
+    def __init__(self, store: Store, vault: Vault, renew: Callable[[], None] = lambda: None) -> None:
         """Begin with an empty cache; *renew* takes a newer master key into use."""
         self._store, self._vault, self._renew = store, vault, renew
         self._at_hand: OrderedDict[str, DataKey] = OrderedDict()

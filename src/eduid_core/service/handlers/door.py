@@ -20,7 +20,7 @@ from eduid_core.matching import Application as Form
 from eduid_core.matching.keys import squeeze_number
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import commands as own
-from eduid_core.service.handlers.field_types import TooLongError, WrongTypeError, check_fields
+from eduid_core.service.handlers.field_types import TooLongError, UnwritableError, WrongTypeError, check_fields
 from eduid_core.validation import inspect_phone
 from eduid_core.validation.schooling.patterns import squeeze
 from eduid_core.workflow import Actor, Command, Stamp
@@ -49,6 +49,10 @@ def admitted(command: Command) -> Command | Refused:
         raise CallerError(f"{type(command).__name__}{wrong}") from None
     except TooLongError as long:
         return Refused("text_too_long", {"fields": [long.place.removeprefix(".")], "max": long.most})
+    except UnwritableError as unwritable:
+        if str(unwritable) == ".username":
+            return Refused("username_unusable", {"max": LONGEST_USERNAME})
+        return Refused("text_unusable")
     if command.at.utcoffset() is None:
         raise CallerError("the `at` of a command needs a time zone")
     personal = isinstance(command, app.Open) and looks_personal(command.subject, command.form)

@@ -137,8 +137,8 @@ class MemoryStore:
     def inventory(self, tables: Sequence[StoredTable] | None = None, /) -> Iterator[StoredRow]:
         """Yield every row of *tables*, or of all."""
         with self.lock:
-            memory = self.memory.copied()
-        yield from (row for row in _rows_of(memory) if tables is None or row.table in tables)
+            rows = list(_rows_of(self.memory))
+        yield from (row for row in rows if tables is None or row.table in tables)
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         """Return the first *limit* tasks that wait for *reviewer*."""
