@@ -38,8 +38,6 @@ _PEAKS: Final = "peaks of {}"
 """The place of the sealed peaks of the tree, by the number of entries under them."""
 _OPEN: Final = b"["
 """The first byte of peaks stored before peaks were sealed."""
-_SIGNED: Final = "signed"
-"""The mark, among sealed peaks, that a checkpoint is kept with them."""
 
 
 @attrs.frozen
@@ -231,9 +229,11 @@ def _order(kept: tuple[str, bytes]) -> tuple[int, str]:
 
 
 def _packed(peaks: merkle.Peaks) -> bytes:
-    return json.dumps([peaks.size, [h.hex() for h in peaks.hashes], _SIGNED]).encode()
+    return json.dumps({"size": peaks.size, "hashes": [h.hex() for h in peaks.hashes]}).encode()
 
 
 def _unpacked(body: bytes) -> tuple[merkle.Peaks, bool]:
-    size, hashes, *mark = json.loads(body)
-    return merkle.Peaks(size, tuple(bytes.fromhex(h) for h in hashes)), mark == [_SIGNED]
+    """Return the peaks, and whether a checkpoint is kept with them: a list, of earlier versions, has none."""
+    told = json.loads(body)
+    size, hashes = (told["size"], told["hashes"]) if isinstance(told, dict) else told
+    return merkle.Peaks(size, tuple(bytes.fromhex(h) for h in hashes)), isinstance(told, dict)
