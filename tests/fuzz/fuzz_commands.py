@@ -63,8 +63,32 @@ KEYS = {
 """The subjects of commands, by their aggregate; those of tasks and cards are applications."""
 UNTIL = dt.date(2027, 8, 31)
 TEXTS = (
-    *("", " ", "x", "陈大雨", "小学", "一年级", "2023", "approve", "return", "WRONG_SCHOOL", "name", "school", "\x00"),
-    *("\u200b", "\u202e", "\ufffd", "\ud800", "𠮷", "ཀ", "１５４０００１２３４５", "15400001234", "+86 154-0000-1234"),
+    *(
+        "",
+        " ",
+        "x",
+        "陈大雨",
+        "小学",
+        "一年级",
+        "2023",
+        "approve",
+        "return",
+        "WRONG_SCHOOL",
+        "name",
+        "school",
+        "\x00",
+    ),
+    *(
+        "\u200b",
+        "\u202e",
+        "\ufffd",
+        "\ud800",
+        "𠮷",
+        "ཀ",
+        "１５４０００１２３４５",
+        "15400001234",
+        "+86 154-0000-1234",
+    ),
     *("11010519491231002X", "123456", "１２３ ４５６", "=1+1", "'", '"', "{}", "\n", "x" * 300, "陈" * 5000),
 )
 OTHERS = (None, 0, 1, -1, 2**63, 1.5, float("nan"), True, b"x", (), [], {}, {"a": 1}, object(), NOW, NOW.date())

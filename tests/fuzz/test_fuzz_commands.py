@@ -17,14 +17,18 @@ def test_every_command_is_answered_and_every_stream_is_read_back():
     """Two thousand commands with junk in their fields, on deployments with families and staff."""
     assert fuzz.run(2000, seed=20261129) == 2000
     assert fuzz.SEEN["accepted"] > 10
-    assert {"caller error", "forbidden", "text_too_long", "text_unusable", "invalid_transition"} <= set(fuzz.SEEN)
+    assert {"caller error", "forbidden", "text_too_long", "text_unusable", "invalid_transition"} <= set(
+        fuzz.SEEN
+    )
 
 
 @pytest.mark.full
 def test_a_hundredth_of_the_soak_with_a_fresh_seed(capsys):
     seed = secrets.randbelow(2**32)
     with capsys.disabled():
-        print(f"\nfuzz of commands: seed {seed}; to repeat: tests/fuzz/fuzz_commands.py --count 20000 --seed {seed}")
+        print(
+            f"\nfuzz of commands: seed {seed}; to repeat: tests/fuzz/fuzz_commands.py --count 20000 --seed {seed}"
+        )
 
     assert fuzz.run(20_000, seed) == 20_000
 

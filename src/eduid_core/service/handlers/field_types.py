@@ -18,7 +18,15 @@ import attrs
 
 from eduid_core.private import Private, PrivateText
 
-__all__ = ["MOST_CHARACTERS", "MOST_ITEMS", "MOST_OF_A_NOTE", "TooLongError", "UnwritableError", "WrongTypeError", "check_fields"]
+__all__ = [
+    "MOST_CHARACTERS",
+    "MOST_ITEMS",
+    "MOST_OF_A_NOTE",
+    "TooLongError",
+    "UnwritableError",
+    "WrongTypeError",
+    "check_fields",
+]
 
 MOST_CHARACTERS: Final = 200
 """The longest text of a command: an id, a code, a cell of a form."""
