@@ -53,10 +53,12 @@ cover: $(VENV)/.test ## Branch coverage of the core under the suite
 bench: $(VENV)/.work ## Every benchmark beside its peers in one run; writes bench/results.json
 	@$(BIN)/python bench/run.py
 
-soak: $(VENV)/.work ## Long fuzz of pairs, numbers, files and differences, by hand (PAIRS=2000000, FILES=20000, SEED=N)
+soak: $(VENV)/.work ## Long fuzz of pairs, numbers, files, commands, rows, differences, by hand (PAIRS=, FILES=, SEED=N)
 	@$(BIN)/python tests/fuzz/fuzz_matching.py --count $(PAIRS) $(if $(SEED),--seed $(SEED))
 	@$(BIN)/python tests/fuzz/fuzz_validation.py --count $(PAIRS) $(if $(SEED),--seed $(SEED))
 	@$(BIN)/python tests/fuzz/fuzz_files.py --count $(FILES) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python tests/fuzz/fuzz_commands.py --count $(PAIRS) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.cli.tampering
 	@$(BIN)/python bench/soak.py $(PAIRS) $(SEED)
 
 scoreboard: $(VENV)/.work ## Who approves what differs: ours, exact comparison, Splink, recordlinkage

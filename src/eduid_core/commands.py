@@ -26,6 +26,7 @@ from eduid_core.service.commands import (
 )
 from eduid_core.workflow.account.commands import (
     ChangePhone,
+    ChooseUsername,
     CloseAccount,
     LinkChild,
     OpenAppeal,
@@ -73,6 +74,7 @@ __all__ = [
     "ChangePhone",
     "ChooseBundled",
     "ChooseExisting",
+    "ChooseUsername",
     "ClaimRole",
     "ClaimTask",
     "CloseAccount",

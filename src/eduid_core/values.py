@@ -25,6 +25,7 @@ from eduid_core.workflow.account.states import (
     ClosedAccount,
     LockedAccount,
     Purpose,
+    UsernameWanted,
 )
 from eduid_core.workflow.actors import Actor, Role
 from eduid_core.workflow.application.returns import RETURN_FIELDS
@@ -162,6 +163,7 @@ __all__ = [
     "Teacher",
     "TimerPolicy",
     "Unassigned",
+    "UsernameWanted",
     "Withdrawn",
     "Words",
 ]

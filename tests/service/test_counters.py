@@ -85,11 +85,25 @@ def test_a_code_of_the_second_factor_serves_one_log_in_of_sixty_four(town: Town)
     assert answers == {"ok": 1, "second_factor_wrong": TRIES - 1}
 
 
-def test_one_of_sixty_four_who_ask_for_a_username_gets_it(town: Town) -> None:
-    def register(number: int) -> Any:
-        names = {"username": PrivateText("chen"), "password": PASSWORD}
-        phone = Phone(f"154000{number:05d}")
-        command = commands.Register(by=town.stranger(), role=Role.GUARDIAN, phone=phone, **names)
-        return until_decided(lambda: town.service.handle(command))
+def test_one_of_sixty_four_who_enter_their_codes_at_once_gets_the_username(town: Town) -> None:
+    """The others are asked for another name: nobody learns before that whether it was taken."""
+    flows: list[Any] = []
+    for number in range(TRIES):
+        names = {"username": PrivateText("chen"), "password": PASSWORD, "phone": Phone(f"154000{number:05d}")}
+        command = commands.Register(by=town.stranger(), role=Role.GUARDIAN, **names)  # type: ignore[arg-type]
+        flows.append(town.service.handle(command))
+    town.service.send_messages()
+    codes = [
+        dict(message.params)["code"] for message in sorted(town.sms.sent, key=lambda m: m.to.reveal("test"))
+    ]
+    statuses: list[str] = []
 
-    assert at_once(register) == {"ok": 1, "username_taken": TRIES - 1}
+    def enter(number: int) -> Any:
+        about = {"subject": flows[number].subject, "ticket": flows[number].ticket}
+        command = commands.EnterCode(by=town.stranger(), code=codes[number], **about)  # type: ignore[arg-type]
+        answer = until_decided(lambda: town.service.handle(command))
+        statuses.append(answer.status)
+        return answer
+
+    assert at_once(enter) == {"ok": TRIES}
+    assert Counter(statuses) == {"active": 1, "username_wanted": TRIES - 1}

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -26,6 +27,7 @@ from eduid_core.private import PrivateText
 from eduid_core.service import KeyEnv, KeyFile, LogIn, Profile
 from eduid_core.service.crypto.sealing import DataKey, keyed_digest
 from eduid_core.testing.doubles import NUMBERS, form_of
+from eduid_core.workflow import Actor, Role
 
 from .house import ANYONE, NOW, House
 
@@ -83,7 +85,7 @@ class Keys:
         return self.key
 
 
-OLD, NEW, ANOTHER = (MasterKey(id=n, secret=n.encode() * 32) for n in "abc")
+OLD, NEW, ANOTHER = (MasterKey(id=n, secret=n.encode() * 31 + b".") for n in "abc")
 
 
 @PROFILES
@@ -273,4 +275,64 @@ def test_a_service_whose_source_forgot_the_key_that_stands_wraps_nothing(tmp_pat
     keys.retire(secrets.token_bytes)
 
     with pytest.raises(AdapterError, match="key_wrong"):
+        house.service.rotate_keys()
+
+
+def rotated_beside(tmp_path: Path) -> tuple[House, Any, KeyFile]:
+    """Return a house, a process of it that another process rotated the key beside, and the key file."""
+    keys = KeyFile(tmp_path / "key")
+    keys.make(secrets.token_bytes)
+    house = House(tmp_path, keys=keys)
+    house.handed_in("A-1", house.registered(), form_of())
+    stale = house.service
+    keys.rotate(secrets.token_bytes)
+    house.open().rotate_keys()
+    return house, stale, keys
+
+
+def test_a_process_not_restarted_wraps_no_key_under_the_old_one(tmp_path: Path) -> None:
+    """On the old code it went on with the old key, and after `retire` those people were lost."""
+    house, stale, keys = rotated_beside(tmp_path)
+    by = Actor(id="acct", role=Role.GUARDIAN)
+
+    house.service = stale
+    assert house.handed_in("A-2", by, form_of(NUMBERS[1])).status == "approved"
+    assert stale.state("application", "A-1").status == "approved"
+    keys.retire(secrets.token_bytes)
+
+    fresh: Any = house.open()
+    assert [fresh.state("application", f"A-{n}").status for n in (1, 2)] == ["approved", "approved"]
+
+
+def test_a_process_whose_source_does_not_know_the_new_key_refuses(tmp_path: Path) -> None:
+    house, stale, keys = rotated_beside(tmp_path)
+    older = keys.master_key().older[0]
+    stale.executor.generation._source = lambda: older
+
+    house.service = stale
+    with pytest.raises(AdapterError, match="key_outdated"):
+        house.handed_in("A-2", Actor(id="acct", role=Role.GUARDIAN), form_of(NUMBERS[1]))
+    assert house.store.documents("data_key", ["application:A-2"]) == {}
+
+
+def test_the_ledger_knows_every_key_that_was_wrapped_again(tmp_path: Path) -> None:
+    house, _, _ = rotated_beside(tmp_path)
+
+    ledger = house.open().ledger()
+    ledger.integrate()
+
+    assert list(ledger.contradictions()) == []
+
+
+@pytest.mark.parametrize("byte", [0, 107, 255])
+def test_no_store_is_begun_under_a_constant_key_or_rotated_to_one(tmp_path: Path, byte: int) -> None:
+    """On the old code a variable that was never filled, and read as noughts, was a master key."""
+    constant = MasterKey(id="c", secret=bytes([byte]) * 32)
+    with pytest.raises(AdapterError, match="key_unreadable"):
+        House(tmp_path, keys=Keys(constant))
+
+    source = Keys(OLD)
+    house = House(tmp_path, keys=source)
+    source.key = attrs.evolve(constant, older=(OLD,))
+    with pytest.raises(AdapterError, match="key_unreadable"):
         house.service.rotate_keys()

@@ -14,8 +14,9 @@ from eduid_core.findings import AdapterError, Refused
 from eduid_core.plugins import Document, MasterKey, Received
 from eduid_core.service import Erase, Reveal
 from eduid_core.service.ledger.checkpoint import read_note
+from eduid_core.service.ledger.comparison import Contradiction
 from eduid_core.service.ledger.merkle import leaf_hash, root, verify_consistency, verify_inclusion
-from eduid_core.testing.doubles import NUMBERS, form_of
+from eduid_core.testing.doubles import NUMBERS, FixedKey, form_of
 from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
@@ -191,11 +192,11 @@ def test_a_rotation_brings_nobody_back(house: House) -> None:
     kept = house.store.documents("data_key", ["application:A-1"])
     house.service.handle(erase(guardian))
     house.store.put([Document("data_key", k, v) for k, v in kept.items()])  # what a rotation under way may do
-    old = MasterKey(id="test", secret=b"k" * 32)
+    old = FixedKey().master_key()
 
     class Keys:
         def master_key(self) -> MasterKey:
-            return MasterKey(id="new", secret=b"n" * 32, older=(old,))
+            return MasterKey(id="new", secret=b"n" * 31 + b".", older=(old,))
 
     house.open(keys=Keys()).rotate_keys()
 
@@ -214,12 +215,12 @@ def grown(house: House, count: int) -> None:
 def test_every_commit_leaves_an_entry_without_personal_data(house: House) -> None:
     grown(house, 3)
     ledger = house.service.ledger(ORIGIN)
-    waiting = len(house.store.documents("ledger"))
+    before, waiting = len(ledger.entries()), len(house.store.documents("ledger"))
 
-    assert ledger.integrate() == waiting > 10
+    assert ledger.integrate() == waiting > 5
     assert ledger.integrate() == 0
     text = b"".join(ledger.entries()).decode()
-    assert len(ledger.entries()) == waiting
+    assert len(ledger.entries()) == before + waiting
     assert not [v for v in (*FORM.values(), *NUMBERS, "陈大雨", "南京") if v in text]
     assert list(ledger.contradictions()) == []
 
@@ -286,19 +287,15 @@ def test_whoever_changes_the_log_gets_no_signature(house: House) -> None:
 def test_whoever_changes_what_the_log_is_summed_up_in_gets_no_root_of_their_own(
     house: House, kept: str
 ) -> None:
-    """Changed, it says nothing any more; put in its place as it was once kept, it counts for nothing."""
+    """Changed, it says nothing any more; written as it was once kept, unsealed, it is not what was signed."""
     grown(house, 2)
     ledger = house.service.ledger(ORIGIN)
     ledger.integrate()
-    honest = root([leaf_hash(entry) for entry in ledger.entries()])
 
     tampered(house, f"UPDATE snapshots SET body=CAST({kept} AS BLOB) WHERE stream='ledger/log'")  # noqa: S608 - ours
 
-    if kept.startswith("x"):
-        assert read_note(ledger.checkpoint(), ledger.verifier()).root == honest
-    else:
-        with pytest.raises(AdapterError, match="ledger_changed"):
-            ledger.checkpoint()
+    with pytest.raises(AdapterError, match="ledger_changed"):
+        ledger.checkpoint()
 
 
 def test_a_stream_that_no_entry_tells_of_is_a_contradiction(house: House) -> None:
@@ -315,13 +312,13 @@ def test_a_stream_that_no_entry_tells_of_is_a_contradiction(house: House) -> Non
         house, "INSERT INTO events SELECT district, 'reviewer_grant/EVIL', 1, type, body FROM events LIMIT 1"
     )
 
-    assert list(ledger.contradictions()) == ["reviewer_grant/EVIL"]
+    assert list(ledger.contradictions()) == [Contradiction("events", "reviewer_grant/EVIL", "added")]
 
 
 def test_two_who_take_over_at_once_take_each_entry_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     grown(house, 2)
-    waiting = len(house.store.documents("ledger"))
     ledger = house.service.ledger(ORIGIN)
+    waiting = len(house.store.documents("ledger")) + len(ledger.entries())
     commit, once = house.store.commit, [True]
 
     def interrupted(commits: Any) -> Any:

@@ -463,8 +463,8 @@ def test_a_program_acts_for_an_account_and_both_are_on_record(town: Town) -> Non
     by = town.service.acting(account_id, Role.GUARDIAN, program="jsjyt portal")
     opened: Any = town.service.handle(commands.Open(by=by, form=form_of()))  # type: ignore[arg-type]
 
-    entries = town.store.documents("ledger")
-    recorded = entries[f"application/{opened.subject}#1"].decode()
+    town.service.ledger().integrate()
+    recorded = b"".join(e for e in town.service.ledger().entries() if opened.subject.encode() in e).decode()
     assert account_id in recorded
     assert '"program":"jsjyt portal"' in recorded.replace(' "', '"').replace(": ", ":")
 

@@ -8,6 +8,9 @@ from typing import Final
 from eduid_core.messages.entry import Entry
 
 _ACCOUNT = {
+    "username_limit_exceeded": Entry(
+        "尝试的用户名过多，请重新注册", "too many usernames were tried: begin another registration"
+    ),
     "username_taken": Entry("该用户名不可用", "this username cannot be used"),
     "username_unusable": Entry(
         "用户名不可用：请用字母、数字或汉字，不含空格，最多 {max} 个字符",

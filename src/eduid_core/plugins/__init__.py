@@ -35,6 +35,8 @@ from eduid_core.plugins.values import (
     SavedAnswer,
     Served,
     SmsMessage,
+    StoredRow,
+    StoredTable,
     Stream,
 )
 
@@ -76,6 +78,8 @@ __all__ = [
     "SmsMessage",
     "SmsSender",
     "Store",
+    "StoredRow",
+    "StoredTable",
     "Stream",
     "load_adapters",
 ]

@@ -7,7 +7,7 @@ All methods are synchronous; a driver that runs under asyncio calls them in a th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, Protocol, runtime_checkable
 
 from eduid_core.plugins.values import (
@@ -29,6 +29,8 @@ from eduid_core.plugins.values import (
     SavedAnswer,
     Served,
     SmsMessage,
+    StoredRow,
+    StoredTable,
     Stream,
 )
 
@@ -74,7 +76,16 @@ class Store(Protocol):
     """Stores streams, claims, outbox, answers and documents; a commit is atomic."""
 
     def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
-        """Return the named streams in order: from their snapshots on, or *whole*, with every record."""
+        """
+        Return the named streams in order: from their snapshots on, or *whole*, with every record.
+
+        Raises:
+            AdapterError: `stream_incomplete`: a record is missing, or there is one that no commit appended.
+        """
+        ...
+
+    def inventory(self, tables: Sequence[StoredTable] | None = None, /) -> Iterator[StoredRow]:
+        """Yield every row of *tables* (None: of all), in any order; of a stream its head."""
         ...
 
     def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:

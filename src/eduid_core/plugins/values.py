@@ -224,11 +224,33 @@ class SavedAnswer:
 
 @attrs.frozen
 class Document:
-    """A small body under (kind, key): wrapped keys, runs, snapshots. An empty body removes it."""
+    """
+    A small body under (kind, key): wrapped keys, runs, snapshots. An empty body removes it; what is `secret` is
+    removed from the disk too.
+    """
 
     kind: str
     key: str
     body: bytes
+    secret: bool = True
+
+
+StoredTable = Literal["stream", "claim", "mark", "document", "message", "answer"]
+
+
+@attrs.frozen
+class StoredRow:
+    """
+    A row as stored, for the comparison with the ledger: its table, its names and its body.
+
+    The names are, of a `stream`: name, version, status; of a `claim` or `mark`: kind, digest, owner; of a
+    `document`: kind, key; of a `message`: identity, state (waiting, leased, sent), kind; of an `answer`: key,
+    digest of the command.
+    """
+
+    table: StoredTable
+    names: tuple[str, ...]
+    body: bytes = b""
 
 
 @attrs.frozen(kw_only=True)

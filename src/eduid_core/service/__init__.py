@@ -33,9 +33,13 @@ if TYPE_CHECKING:
     )
     from eduid_core.service.crypto.master_key import KeyEnv, KeyFile
     from eduid_core.service.crypto.sealing import Profile
+    from eduid_core.service.earlier_versions import EarlierVersion, carry_over, found_of_earlier_versions
     from eduid_core.service.facade import Service
     from eduid_core.service.handlers.door import looks_personal
     from eduid_core.service.intents import Accepted, Enrolled, Revealed
+    from eduid_core.service.ledger.checkpoint import read_note
+    from eduid_core.service.ledger.comparison import Contradiction
+    from eduid_core.service.ledger.log import Ledger
     from eduid_core.service.outbox.relay import Relayed
     from eduid_core.service.outbox.unanswered import UnansweredMessage
 
@@ -44,7 +48,9 @@ __all__ = [
     "ChinaSchoolDays",
     "CloseMessage",
     "ConfirmFactor",
+    "Contradiction",
     "Decree",
+    "EarlierVersion",
     "EndSession",
     "EnrolFactor",
     "Enrolled",
@@ -53,6 +59,7 @@ __all__ = [
     "Erase",
     "KeyEnv",
     "KeyFile",
+    "Ledger",
     "LogIn",
     "Profile",
     "Recover",
@@ -65,10 +72,13 @@ __all__ = [
     "Revealed",
     "Service",
     "UnansweredMessage",
+    "carry_over",
     "form_of",
+    "found_of_earlier_versions",
     "looks_personal",
     "policy_from_toml",
     "read_decree",
+    "read_note",
 ]
 
 _HERE = "eduid_core.service"
@@ -85,6 +95,12 @@ _MODULES = {
     "KeyFile": f"{_HERE}.crypto.master_key",
     "Profile": f"{_HERE}.crypto.sealing",
     "Service": f"{_HERE}.facade",
+    "Contradiction": f"{_HERE}.ledger.comparison",
+    "EarlierVersion": f"{_HERE}.earlier_versions",
+    "carry_over": f"{_HERE}.earlier_versions",
+    "found_of_earlier_versions": f"{_HERE}.earlier_versions",
+    "Ledger": f"{_HERE}.ledger.log",
+    "read_note": f"{_HERE}.ledger.checkpoint",
     "Accepted": f"{_HERE}.intents",
     "Revealed": f"{_HERE}.intents",
     "Enrolled": f"{_HERE}.intents",

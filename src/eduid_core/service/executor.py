@@ -47,8 +47,8 @@ from eduid_core.service.crypto.passwords import Passwords
 from eduid_core.service.crypto.sealing import without_traces
 from eduid_core.service.crypto.vault import DataKey, Profile
 from eduid_core.service.external.gateway import ExternalServices
-from eduid_core.service.key_rotation import open_vault
-from eduid_core.service.ledger import log
+from eduid_core.service.key_rotation import GENERATIONS, KeyGeneration, open_vault
+from eduid_core.service.ledger.entries import LedgerWriter
 from eduid_core.service.sessions import intents as session_intents
 from eduid_core.service.sessions.intents import SessionServices
 from eduid_core.service.sessions.records import SessionStore
@@ -89,7 +89,9 @@ class IntentExecutor:
     Performs intents with the adapters of a deployment.
 
     Raises:
-        AdapterError: `key_wrong`: the store was made under another master key.
+        AdapterError: `key_wrong`: the store was made under another master key; `key_outdated`: it was rotated
+        to
+            one that *keys* does not return yet.
     """
 
     def __init__(
@@ -98,7 +100,7 @@ class IntentExecutor:
         store: Store,
         registry: RegistrySource | None,
         carrier: Carrier | None = None,
-        master: MasterKey,
+        keys: Callable[[], MasterKey],
         entropy: Entropy,
         tenant: str,
         profile: Profile = Profile.AES,
@@ -107,13 +109,15 @@ class IntentExecutor:
     ) -> None:
         """Open the vault, compare its key with the store's; *due* returns when a state must be looked at."""
         self.store, self._entropy, self._due = store, entropy, due
-        self.vault = open_vault(store, master, entropy=entropy, tenant=tenant, profile=profile)
+        self.vault = open_vault(store, keys(), entropy=entropy, tenant=tenant, profile=profile)
+        self.generation = KeyGeneration(store, self.vault, keys)
+        self.ledger = LedgerWriter(store, self.vault)
         self.external = ExternalServices(registry, carrier, self.vault, deadline_s)
         self.passwords = Passwords(self.vault.pepper)
         self.sessions = SessionServices(
-            SessionStore(store, self.vault), FactorStore(store, self.vault, entropy), entropy
+            SessionStore(store, self.vault), FactorStore(self.ledger, self.vault, entropy), entropy
         )
-        self._keys = DataKeys(store, self.vault)
+        self._keys = DataKeys(store, self.vault, self.generation.renew)
         self._blinded = lru_cache(_REMEMBERED)(self.vault.blind)
         """For values that are looked up twice and identify no person: the key of a command."""
 
@@ -179,9 +183,12 @@ class IntentExecutor:
         keys = KeysOfCommits(
             self.vault, self._keys.fetch({person for w in writes for person in _known_people(w)})
         )
+        self.ledger.prepare()
         sealed = [self._sealed(w, keys) for w in writes]
         commits = [s for s in sealed if isinstance(s, Commit)]
         landed = list(self.store.commit(commits)) if commits else []
+        if Conflict("version", GENERATIONS) in landed:
+            self.generation.renew()  # the commits are tried again, under the current key
         self._keys.keep_stored(keys, commits, landed)
         outcomes = iter(landed)
         return [next(outcomes) if isinstance(s, Commit) else s for s in sealed]
@@ -220,15 +227,16 @@ class IntentExecutor:
                     snapshot=_snapshot(stream, name, key),
                 )
             )
+        made = any(document.kind == data_keys.KIND for document in documents)
         at: dt.datetime | None = None
+        told: dict[str, Any] = {}
         if appends:
             stamp = write.streams[0].events[0].stamp
             at, program = stamp.at, {"program": write.program} if write.program else {}
             told = {"at": at.isoformat(), "by": stamp.by, "role": stamp.role.value, **program}
-            documents.append(log.entry_of(appends, **told))
-        return Commit(
+        commit = Commit(
             appends=tuple(appends),
-            reads=write.reads,
+            reads=(*write.reads, self.generation.required()) if made else write.reads,
             takes=tuple(self._claim(t) for t in write.takes),
             frees=tuple(self._claim(f) for f in write.frees),
             outbox=tuple(self.outbox_row(t, at) for t in write.messages),
@@ -240,6 +248,7 @@ class IntentExecutor:
             queue=tuple(QueueRow(task=q.application_id, reviewer=q.reviewer, rank=q.rank) for q in write.queue),
             answer=self._answer(write),
         )
+        return self.ledger.recorded(commit, **told)
 
     def _index_rows(self, stream: i.StreamWrite) -> Iterator[IndexRow]:
         """Yield the row by which an application is listed."""
@@ -260,15 +269,15 @@ class IntentExecutor:
             for s in self.store.load([f"{a}/{k}" for a, k in streams])
             if s.version
         )
-        entry = log.entry_of(appends, at=asked.at.isoformat(), by=asked.by.id, role=asked.by.role.value)
+        told = {"at": asked.at.isoformat(), "by": asked.by.id, "role": asked.by.role.value}
         person = person_behind(asked.aggregate, asked.key)
         gone = [Document(data_keys.KIND, person, b"")]
         if asked.aggregate == "account":
             gone += self.sessions.traces_of(asked.key)
         erased = erasure.Erased.status
         index = (IndexRow(key=asked.key, status=erased),) if asked.aggregate == "application" else ()
-        commit = Commit(appends=appends, documents=(*gone, entry), drops=told_of, index=index)
-        (outcome,) = self.store.commit([commit])
+        erasing = Commit(appends=appends, documents=tuple(gone), drops=told_of, index=index)
+        (outcome,) = self.ledger.commit([erasing], **told)
         self._keys.forget(person)
         return outcome
 

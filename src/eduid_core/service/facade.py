@@ -34,7 +34,8 @@ from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.external.guarded_call import GuardedCall
 from eduid_core.service.handlers import dispatch
 from eduid_core.service.intents import Accepted, FindAnswer, Handler, Load
-from eduid_core.service.ledger.log import Ledger, entry
+from eduid_core.service.ledger.entries import entry
+from eduid_core.service.ledger.log import ORIGIN, Ledger
 from eduid_core.service.looks import look_document
 from eduid_core.service.outbox import relay, unanswered
 from eduid_core.service.outbox.lease_watch import Ticks
@@ -137,7 +138,7 @@ class Service(Reader):
             store=store,
             registry=registry,
             carrier=carrier,
-            master=keys.master_key(),
+            keys=keys.master_key,
             entropy=entropy,
             tenant=tenant,
             profile=profile,
@@ -150,7 +151,7 @@ class Service(Reader):
 
     def _relay_to(self, sms: SmsSender, guarded_call: GuardedCall, ticks: Ticks) -> relay.Relay:
         return relay.Relay(
-            store=self._store,
+            ledger=self.executor.ledger,
             sender=sms,
             key=self.executor.vault.house,
             guarded_call=guarded_call,
@@ -203,7 +204,7 @@ class Service(Reader):
         handled = [self._handled(command) for command in commands]
         return tuple(run_together(handled, self.executor.perform_many))
 
-    def ledger(self, origin: str) -> Ledger:
+    def ledger(self, origin: str = ORIGIN) -> Ledger:
         """Return the ledger of this store; checkpoints are signed in the name of *origin* (host and path)."""
         return Ledger(self._store, self.executor.vault, origin)
 
@@ -216,7 +217,10 @@ class Service(Reader):
             AdapterError: `key_wrong`: the source no longer knows the master key in use.
         """
         self.executor.vault.renew(self._keys.master_key())
-        return key_rotation.rotate(self._store, self.executor.vault)
+        self.ledger().integrate()  # what is wrapped again follows, in the log, what wrapped it first
+        wrapped = key_rotation.rotate(self.executor.ledger, at=self.clock())
+        self.executor.generation.renew()
+        return wrapped
 
     def state(self, aggregate: str, key: str) -> State | None:
         """Return the current state of *key* of *aggregate*, or None if it does not exist."""
@@ -245,7 +249,8 @@ class Service(Reader):
         told = {"reveal": application_id, "fields": list(fields), "reason": reason}
         logged = entry(f"reveal/{application_id}/{unique}", at=at.isoformat(), by=by, role=role.value, **told)
         seen = look_document(application_id, unique, at=at, by=by, role=role, fields=fields, reason=reason)
-        self._store.put([logged, seen])
+        self.executor.ledger.put([logged, seen])
+        self.ledger().integrate()
 
     def queue(self, reviewer: str, limit: int = 100) -> tuple[str, ...]:
         """Return the ids of the applications with a task for *reviewer*, highest risk first."""
@@ -273,6 +278,7 @@ class Service(Reader):
             raise CallerError("this service has no SMS sender")
         relayed = self._relay.hand_over(alone=alone, on_progress=on_progress)
         self._notices_held = relayed.held
+        self.ledger().integrate()
         return relayed
 
     def wait_for_messages(self, timeout_s: float) -> bool:
@@ -294,7 +300,7 @@ class Service(Reader):
         Apply delivery reports of a provider: a message reported as sent was received and no longer waits for an
         answer. Return the number of messages settled.
         """
-        return unanswered.reported(self._store, receipts)
+        return unanswered.reported(self.executor.ledger, receipts, at=self.clock())
 
     def fire_timers(self) -> TimersFired:
         """

@@ -64,7 +64,7 @@ def form_of(number: str = NUMBERS[0], **changed: Any) -> Application:
 class FixedKey:
     """A source of one master key, the same in every run."""
 
-    secret: bytes = attrs.field(default=b"k" * 32, repr=False)
+    secret: bytes = attrs.field(default=bytes(range(32)), repr=False)
 
     def master_key(self) -> MasterKey:
         """Return the key."""

@@ -120,6 +120,9 @@ DUE: dict[type[State], Due] = {
     account.ChallengeSent: lambda s, p, _: Deadline(
         s.codes.started_at + _seconds(p.account.flow_life_s), "expire_registration"
     ),
+    account.UsernameWanted: lambda s, p, _: Deadline(
+        s.started_at + _seconds(p.account.flow_life_s), "expire_registration"
+    ),
     account.LockedAccount: lambda s, _, __: Deadline(s.until, "unlock"),
     app.Draft: lambda s, p, _: Deadline(s.since + _days(p.timers.draft_days), "expire"),
     app.Submitted: _submitted,

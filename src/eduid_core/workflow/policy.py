@@ -89,6 +89,8 @@ class AccountPolicy:
     resend_after_s: int = whole(60, 1, 600)
     sends_per_flow: int = whole(5, 1, 20)
     flow_life_s: int = whole(3600, 60, _DAY_S)
+    names_per_flow: int = whole(5, 1, 20)
+    """The usernames that may be tried in one registration, once its phone is proved."""
     proof_fresh_s: int = whole(600, 60, _DAY_S)
     """The time for which a phone proof is valid: for consent, a new child, a new password."""
     login_failures: int = whole(10, 1, 100)

@@ -19,6 +19,7 @@ from eduid_cli.errors import UsageStop
 from eduid_cli.file_words import words_on_returns
 from eduid_cli.gc_pause import few_collections
 from eduid_cli.inputs import Inputs, digests_of, read_inputs
+from eduid_cli.journal import Journal, JournalFile, hand_over, open_journal
 from eduid_cli.policies import policy_of, policy_text, under_options
 from eduid_cli.progress import progress
 from eduid_cli.registry_quality import write_registry_quality
@@ -26,7 +27,6 @@ from eduid_cli.review_workbook import write_review_workbook
 from eduid_cli.run_report import report_of, tell
 from eduid_cli.worker_pool import WorkerPool, helpers_for
 from eduid_core.findings import AdapterError
-from eduid_core.plugins import KeySource, Store
 from eduid_core.service import Relayed, Service
 from eduid_core.service.batch import FileRun, Matching, RunRecord, RunRefused, ids_in_store, unfinished_run
 from eduid_core.workflow import Policy
@@ -35,7 +35,6 @@ from eduid_registry_file import (
     ReadingOptions,
     RowFault,
 )
-from eduid_sms_console import FileSender
 
 __all__ = ["certify"]
 
@@ -94,10 +93,19 @@ def certify(
             with helpers_for(applications, options.stored()) as workers:
                 with start.making(absent(*outputs.places(out))):
                     inputs = read_inputs(applications, registry, options)
+                    found = JournalFile.found_in(out)
                     outputs.make_ready(out)
                     keys = key_file(db, fresh=not store.documents("vault"))
                     rules = under_options(policy_of(began.policy_text if began else given), options)
-                    service = _service(store, keys, inputs, rules, out)
+                    journal = open_journal(
+                        found,
+                        Service(store=store, keys=keys),
+                        resumed=began.journal if began else "",
+                        abandon=abandon,
+                    )
+                    journal.prepare()
+                    sender, rows = journal.sender(), inputs.registry
+                    service = Service(store=store, keys=keys, sms=sender, registry=rows, policy=rules)
                     run = _file_run(service, inputs)
                     stored = reading.stored() if reading else None
                     run.check_resumed(as_of=as_of, policy_text=given, reading=stored)
@@ -110,10 +118,13 @@ def certify(
                         policy_text=given or "",
                         reading=options.stored(),
                         allowed=allowed,
+                        journal=journal.id,
                     )
                     start.begun = True
+                    journal.begin()
+                    service.ledger().integrate()
                 workers.begin(run=begun.id, db=db, key=keys.path)
-                tally, relayed, faults = _carried_out(run, service, inputs, workers, out)
+                tally, relayed, faults = _carried_out(run, service, inputs, workers, journal)
     tell(tally, inputs, relayed, out, quarantined=len(faults), resumed=run.resumed)
     return 1 if strict and faults else 0
 
@@ -137,15 +148,15 @@ def _folder_of(db: Path, out: Path) -> list[Path]:
 
 
 def _carried_out(
-    run: FileRun, service: Service, inputs: Inputs, workers: WorkerPool, out: Path
+    run: FileRun, service: Service, inputs: Inputs, workers: WorkerPool, journal: Journal
 ) -> tuple[outputs.OutcomeCounts, Relayed, tuple[RowFault, ...]]:
     """Submit the planned rows, hand the messages over, write the results."""
     with progress("办理 deciding", len(inputs.rows)) as on_progress:
         run.carry_out(inputs.rows, workers=workers, on_progress=on_progress)
     with progress("短信 messages", None) as on_progress:
-        relayed = service.send_messages(alone=True, on_progress=on_progress)
+        relayed = hand_over(service, journal, on_progress)
     faults = inputs.faults_of(run)
-    return _write(out, inputs, run, relayed, faults), relayed, faults
+    return _write(journal.path.parent, inputs, run, relayed, faults), relayed, faults
 
 
 @contextmanager
@@ -160,11 +171,6 @@ def _stopping() -> Iterator[None]:
         raise stop_for(error) from None
     except FileFault as fault:
         raise UsageStop(fault.zh, fault.en) from None
-
-
-def _service(store: Store, keys: KeySource, inputs: Inputs, rules: Policy, out: Path) -> Service:
-    sender = FileSender(out / "sms.jsonl")
-    return Service(store=store, keys=keys, sms=sender, registry=inputs.registry, policy=rules)
 
 
 def _file_run(service: Service, inputs: Inputs) -> FileRun:
@@ -186,6 +192,7 @@ def _begun(
     policy_text: str,
     reading: str,
     allowed: _Allowed,
+    journal: str,
 ) -> RunRecord:
     """Plan the run; a file without ids uses the ids of the applications that its students already have."""
     rows = inputs.rows
@@ -198,6 +205,7 @@ def _begun(
                 as_of=as_of,
                 policy_text=policy_text,
                 reading=reading,
+                journal=journal,
                 confirm_vanish=allowed.vanish,
                 confirm_returns=allowed.returns,
                 abandon=allowed.abandon,

@@ -24,12 +24,24 @@ __all__ = ["digest_of", "key_file", "locked_store", "opened", "stop_for"]
 _WORDS = {
     "key_missing": ("找不到密钥文件，数据库无法打开", "the key file of this database is missing"),
     "key_unreadable": ("密钥文件无法读取或已损坏", "the key file cannot be read"),
+    "key_outdated": (
+        "数据库已换用新的主密钥，请使用新的密钥文件",
+        "the database was rotated to a newer master key: give its key file",
+    ),
     "key_wrong": ("密钥与数据库不符", "this is not the key of this database"),
     "schema_foreign": (
         "这个文件是其他程序的数据库，未作任何改动",
         "the file is another program's database, and was left as it is",
     ),
     "schema_version": ("数据库由更新的版本建立", "the database was made by a newer version"),
+    "ledger_changed": (
+        "台账被改动，用 eduid ledger verify 查看；请勿继续使用，先恢复备份或查明原因",
+        "the ledger was changed: see eduid ledger verify, and restore a backup or find the reason first",
+    ),
+    "stream_incomplete": (
+        "数据库中有记录被删除或添加，用 eduid ledger verify 查看",
+        "records of the database were removed or added: see eduid ledger verify",
+    ),
     "sealed_unreadable": ("数据库内容与密钥不符或被改动", "sealed data does not open: another key, or changed"),
 }
 

@@ -14,6 +14,8 @@ from eduid_cli.errors import UsageStop
 
 __all__ = ["main"]
 
+_THERE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
 
 @click.group(cls=options.OneLineGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="eduid-cli")
@@ -190,6 +192,48 @@ def show(*, db: Path, application_id: str, reveal: bool) -> None:
     from eduid_cli import show as room  # noqa: PLC0415
 
     sys.exit(room.show(db=db, application_id=application_id, reveal=reveal))
+
+
+@main.group()
+def ledger() -> None:
+    """Compare a database with its ledger, and sign checkpoints of it."""
+
+
+@ledger.command(name="verify")
+@options.db
+@click.option(
+    "--checkpoint", "note", type=_THERE, help="A checkpoint kept elsewhere that the ledger must continue."
+)
+@click.option("--verifier", type=_THERE, help="The line that verifies it, kept elsewhere too.")
+def ledger_verify(*, db: Path, note: Path | None, verifier: Path | None) -> None:
+    """Find every row that was added, removed or changed without an entry; exit 1 if there is one."""
+    from eduid_cli import ledger as room  # noqa: PLC0415
+
+    sys.exit(room.verify(db=db, note=note, verifier=verifier))
+
+
+@ledger.command(name="checkpoint")
+@options.db
+@click.option(
+    "--verifier", "with_verifier", is_flag=True, help="Print the line that verifies checkpoints instead."
+)
+def ledger_checkpoint(*, db: Path, with_verifier: bool) -> None:
+    """Print the signed size and root of the ledger: keep it where the database's owner cannot change it."""
+    from eduid_cli import ledger as room  # noqa: PLC0415
+
+    sys.exit(room.checkpoint(db=db, with_verifier=with_verifier))
+
+
+@main.command()
+@options.db
+@click.option(
+    "--dry-run", is_flag=True, help="Only list what would be carried over; the database stays as it is."
+)
+def migrate(*, db: Path, dry_run: bool) -> None:
+    """Carry a database of an earlier version over; exit 1 if something is left for a person to decide."""
+    from eduid_cli import migrate as room  # noqa: PLC0415
+
+    sys.exit(room.migrate(db=db, dry_run=dry_run))
 
 
 @main.command(name="inspect")

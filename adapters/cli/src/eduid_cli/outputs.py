@@ -210,7 +210,7 @@ def write_quarantine(path: Path, faults: Iterable[RowFault]) -> None:
 
 def places(out: Path) -> list[Path]:
     """Return the paths that `make_ready` would create: files before their folders."""
-    return [out / ".ready.part", out / "sms.jsonl", out, *out.parents]
+    return [out / ".ready.part", out / "sms.jsonl.id", out / "sms.jsonl", out, *out.parents]
 
 
 def make_ready(out: Path) -> None:

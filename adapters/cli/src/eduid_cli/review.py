@@ -14,6 +14,7 @@ from eduid_cli import outputs
 from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.deployment import digest_of, key_file, locked_store, stop_for
 from eduid_cli.errors import UsageStop
+from eduid_cli.journal import JournalFile, hand_over, open_journal
 from eduid_cli.review_workbook import FIELD_WORDS, REASON_CODES
 from eduid_core import messages
 from eduid_core.commands import CompleteReview, SecondReview
@@ -24,7 +25,6 @@ from eduid_core.service.batch import SEAT_DECIDES, attested_policy, reviewer_id,
 from eduid_core.values import RETURN_FIELDS, Assigned, AwaitingSecond, InReview, ReturnItem, Unassigned
 from eduid_core.workflow import Actor, Command
 from eduid_registry_file import Columns, FileFault, FileTable, id_fault, read_table
-from eduid_sms_console import FileSender
 
 __all__ = ["COLUMNS", "RESULTS", "review"]
 
@@ -86,14 +86,18 @@ def review(*, db: Path, decisions: Path, out: Path) -> int:
     table, digest = _read(decisions), digest_of(decisions)
     start = StartedFiles()
     with locked_store(db, create=False, start=start) as store, start.making(absent(*outputs.places(out))):
+        found = JournalFile.found_in(out)
         outputs.make_ready(out)
         try:
-            sender, keys = FileSender(out / "sms.jsonl"), key_file(db, fresh=False)
-            policy = attested_policy(store)
+            keys, policy = key_file(db, fresh=False), attested_policy(store)
+            journal = open_journal(found, Service(store=store, keys=keys))
+            sender = journal.sender()
             service = Service(store=store, keys=keys, sms=sender, policy=policy, capabilities={"importer"})
+            journal.begin()
+            service.ledger().integrate()
             start.begun = True
             results = sorted([*_decided(service, table, digest), *_set_aside(table)])
-            relayed = service.send_messages(alone=True)
+            relayed = hand_over(service, journal)
         except AdapterError as error:
             raise stop_for(error) from None
     outputs.write_csv(

@@ -10,9 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from eduid_core.plugins import HOOK, AdapterInfo, Options
-from eduid_sms_console.sender import ConsoleSender, FileSender
+from eduid_sms_console.sender import ConsoleSender, FileSender, message_ids
 
-__all__ = ["ConsoleSender", "FileSender", "eduid_adapter", "eduid_sms_sender"]
+__all__ = ["ConsoleSender", "FileSender", "eduid_adapter", "eduid_sms_sender", "message_ids"]
 
 
 @HOOK

@@ -16,7 +16,7 @@ from eduid_core import messages as catalogue
 from eduid_core.plugins import Receipt, Received, SmsMessage
 from eduid_core.private import Private
 
-__all__ = ["ConsoleSender", "FileSender", "shown"]
+__all__ = ["ConsoleSender", "FileSender", "message_ids", "shown"]
 
 
 def shown(message: SmsMessage) -> dict[str, Any]:
@@ -69,11 +69,23 @@ class FileSender:
     A sender over another file has another name: it never answers for this one.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], dt.datetime] | None = None) -> None:
-        """Open *path* lazily; a torn last line is cut off before the first append, and after a failure."""
-        self._path = path
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], dt.datetime] | None = None,
+        journal: str = "",
+        already: frozenset[str] = frozenset(),
+    ) -> None:
+        """
+        Open *path* lazily; a torn last line is cut off before the first append, and after a failure.
+
+        *journal* names the file wherever it lies; without it its path does. *already* are messages that it
+        holds from an earlier time: they count as sent.
+        """
+        self._path, self._already = path, already
         self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
-        place = sha256(str(path.resolve()).encode()).hexdigest()[:16]
+        place = journal or sha256(str(path.resolve()).encode()).hexdigest()[:16]
         self.sender_id = f"file:{place}"
         self._mended = False
 
@@ -85,7 +97,8 @@ class FileSender:
             OSError: a line could not be completely written, and is removed; the lines before it are kept.
         """
         at = self._clock().isoformat(timespec="seconds")
-        lines = [_json({**shown(message), "at": at}).encode() + b"\n" for message in messages]
+        new = [message for message in messages if message.message_id not in self._already]
+        lines = [_json({**shown(message), "at": at}).encode() + b"\n" for message in new]
         try:
             self._mend()
             self._mended = False
@@ -104,18 +117,19 @@ class FileSender:
     def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
         """
         Return `sent` for each message with a line in the file, `refused` (not received) for the others;
-        `unknown` for a message that an unreadable line may mention.
+        `unknown` for a message that an unreadable line may mention, and for all of them without the file.
         """
+        if not self._path.exists():
+            return [Receipt(message_id=m, received=Received.UNKNOWN) for m in message_ids]
         self._mend()
         wanted, there, spoilt = set(message_ids), set[str](), list[bytes]()
-        if self._path.exists():
-            with self._path.open("rb") as lines:
-                for line in lines:
-                    message_id = _message_id_in(line)
-                    if message_id is None:
-                        spoilt.append(line)
-                    elif message_id in wanted:
-                        there.add(message_id)
+        with self._path.open("rb") as lines:
+            for line in lines:
+                message_id = _message_id_in(line)
+                if message_id is None:
+                    spoilt.append(line)
+                elif message_id in wanted:
+                    there.add(message_id)
         return [Receipt(message_id=m, received=_received(m, there, spoilt)) for m in message_ids]
 
     def _mend(self) -> None:
@@ -129,6 +143,12 @@ class FileSender:
                 file.truncate(keep)
                 os.fsync(file.fileno())
         self._mended = True
+
+
+def message_ids(path: Path) -> list[str]:
+    """Return the identities of the messages in the whole lines of the file *path*, in order."""
+    with path.open("rb") as lines:
+        return [i for line in lines if line.endswith(b"\n") and (i := _message_id_in(line)) is not None]
 
 
 def _append(handle: int, line: bytes) -> None:

@@ -288,9 +288,9 @@ class CommitWriter:
         Raises:
             Moved: a concurrent transaction has ended a lease since it was judged.
         """
-        for r in receipts:
-            row = receipt_row(self._district, r)
-            if r.received is not Received.UNKNOWN and not self._count(f"{r.received}_fenced", [row]):
+        for received in (Received.SENT, Received.REFUSED):
+            rows = [receipt_row(self._district, r) for r in receipts if r.received is received]
+            if self._count(f"{received}_fenced", rows) != len(rows):
                 raise ReadsChanged
 
     def _keep(self, commits: Sequence[Commit]) -> None:

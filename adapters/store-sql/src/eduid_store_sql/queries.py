@@ -160,27 +160,54 @@ def cases_by(filters: tuple[str, ...], by: str) -> sa.ClauseElement:
     return sa.select(_i[by], sa.func.count()).where(*_cases(filters)).group_by(_i[by]).order_by(_i[by])
 
 
-FIXED: Final = {**_COMMITTING, **_RELAYING, **_TIMING, **_READING}
+_TAKING_STOCK: Final[Mapping[str, sa.ClauseElement]] = {
+    "stock_streams": sa.select(_s.name, _s.version, _s.status).where(_s.district == _HERE).order_by(_s.name),
+    "stock_claims": sa.select(_c.kind, _c.digest, _c.owner).where(_c.district == _HERE),
+    "stock_marks": sa.select(_m.kind, _m.digest, _m.owner).where(_m.district == _HERE),
+    "stock_documents": sa.select(_d.kind, _d.key, _d.body).where(_d.district == _HERE),
+    "stock_messages": sa.select(_o.message_id, _o.state, _o.kind, _o.body).where(_o.district == _HERE),
+    "stock_answers": sa.select(_a.key, _a.digest, _a.body).where(_a.district == _HERE),
+}
+"""Whole tables, for the comparison with the ledger."""
+
+FIXED: Final = {**_COMMITTING, **_RELAYING, **_TIMING, **_READING, **_TAKING_STOCK}
 
 Values = list[Any]
 
 
 def _since_snapshot(v: Values) -> sa.ClauseElement:
-    """Select the snapshots, marked by their empty type, and the events after them."""
+    """
+    Select the snapshots, marked by their empty type, and the events after them, each with the version and the
+    base of its stream; a stream without such events has a row without a version.
+    """
     after = (_e.district == _s.district) & (_e.stream == _s.name) & (_e.version > _s.base)
+    of = (_p.district == _s.district) & (_p.stream == _s.name)
     return sa.union_all(
-        sa.select(_e.stream, _e.version, _e.type, _e.body)
-        .select_from(t.streams.join(t.events, after))
+        sa.select(_s.name, _e.version, _e.type, _e.body, _s.version, _s.base)
+        .select_from(t.streams.outerjoin(t.events, after))
         .where(_s.district == _HERE, _s.name.in_(v)),
-        sa.select(_p.stream, _p.version, _word(""), _p.body).where(_p.district == _HERE, _p.stream.in_(v)),
+        sa.select(_s.name, _p.version, _word(""), _p.body, _s.version, _s.base)
+        .select_from(t.streams.join(t.snapshots, of))
+        .where(_s.district == _HERE, _s.name.in_(v)),
+    )
+
+
+def _whole_streams(v: Values) -> sa.ClauseElement:
+    """Select every event with the version of its stream, as `_since_snapshot` does."""
+    of = (_e.district == _s.district) & (_e.stream == _s.name)
+    return sa.union_all(
+        sa.select(_s.name, _e.version, _e.type, _e.body, _s.version, _NOTHING)
+        .select_from(t.streams.outerjoin(t.events, of))
+        .where(_s.district == _HERE, _s.name.in_(v)),
+        sa.select(_e.stream, _e.version, _e.type, _e.body, _NOTHING, _NOTHING)
+        .select_from(t.events.outerjoin(t.streams, of))
+        .where(_e.district == _HERE, _e.stream.in_(v), _s.name.is_(None)),
     )
 
 
 AMONG: Final[Mapping[str, Callable[[Values], sa.ClauseElement]]] = {
     "events": _since_snapshot,
-    "whole": lambda v: sa.select(_e.stream, _e.version, _e.type, _e.body).where(
-        _e.district == _HERE, _e.stream.in_(v)
-    ),
+    "whole": _whole_streams,
     "answers": lambda v: sa.select(_a.key, _a.digest, _a.body).where(_a.district == _HERE, _a.key.in_(v)),
     "documents": lambda v: (
         sa.select(_d.key, _d.body)

@@ -29,10 +29,12 @@ class Statement:
     __slots__ = ("pick", "text")
 
     def __init__(self, statement: sa.ClauseElement, dialect: sa.Dialect) -> None:
-        """Compile *statement*, which names at least two values."""
+        """Compile *statement*."""
         compiled = statement.compile(dialect=dialect)
         self.text: str = str(compiled)
-        pick = itemgetter(*compiled.positiontup)  # type: ignore[attr-defined]
+        names: list[str] = compiled.positiontup  # type: ignore[attr-defined]
+        first = names[0]
+        pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[first],)
         own = {name: value for name, value in compiled.params.items() if value is not None}
         self.pick: Callable[[Mapping[str, Any]], tuple[Any, ...]] = (
             (lambda row: pick({**own, **row})) if own else pick

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Literal
 
+from eduid_core.findings import AdapterError
 from eduid_core.plugins import (
     Commit,
     Committed,
@@ -20,6 +21,8 @@ from eduid_core.plugins import (
     Receipt,
     Record,
     SavedAnswer,
+    StoredRow,
+    StoredTable,
     Stream,
 )
 from eduid_store_sql.case_index import CaseIndex
@@ -32,6 +35,18 @@ from eduid_store_sql.schema import bring_to_head
 from eduid_store_sql.timers import TimerTable
 
 __all__ = ["SqlStore"]
+
+_Row = tuple[str, int | None, str, bytes, int, int]
+"""The stream, version, type and body of an event; the version and the base of the stream."""
+_STOCK: Final[tuple[tuple[StoredTable, str, int], ...]] = (
+    ("stream", "stock_streams", 3),
+    ("claim", "stock_claims", 3),
+    ("mark", "stock_marks", 3),
+    ("document", "stock_documents", 2),
+    ("message", "stock_messages", 3),
+    ("answer", "stock_answers", 2),
+)
+"""Each table, its statement, and the number of its columns that are names; the next one is a body."""
 
 
 class SqlStore:
@@ -59,13 +74,25 @@ class SqlStore:
     # --- reading ---------------------------------------------------------------------------------------
 
     def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
-        """Return the named streams in order: from their snapshots on, or with every record."""
-        found: dict[str, list[tuple[int, Record]]] = {}
-        for name, version, type_, body in self._connection.among(
-            "whole" if whole else "events", list(dict.fromkeys(streams))
-        ):
-            found.setdefault(name, []).append((version, Record(type_, body)))
+        """
+        Return the named streams in order: from their snapshots on, or with every record.
+
+        Raises:
+            AdapterError: `stream_incomplete`: the records do not continue one another up to the version of the
+                stream, from its snapshot on.
+        """
+        found: dict[str, list[_Row]] = {}
+        for row in self._connection.among("whole" if whole else "events", list(dict.fromkeys(streams))):
+            found.setdefault(row[0], []).append(row)
         return [_stream(name, found.get(name, [])) for name in streams]
+
+    def inventory(self, tables: Sequence[StoredTable] | None = None, /) -> Iterator[StoredRow]:
+        """Yield every row of *tables* (None: of all); of a stream its head."""
+        for table, statement, names in (s for s in _STOCK if tables is None or s[0] in tables):
+            for row in self._connection.rows(statement):
+                yield StoredRow(
+                    table, tuple(map(str, row[:names])), bytes(row[names]) if names < len(row) else b""
+                )
 
     def answers(self, keys: Sequence[str], /) -> Sequence[SavedAnswer | None]:
         """Return the answers saved under *keys*, in order."""
@@ -156,7 +183,7 @@ class SqlStore:
 
     def _scrub(self, documents: Sequence[Document]) -> None:
         """Remove deleted data, such as the key of an erased person, from the disk too."""
-        if any(not document.body for document in documents):
+        if any(document.secret and not document.body for document in documents):
             self._database.scrub()
 
     # --- outbox and deadlines --------------------------------------------------------------------------
@@ -191,20 +218,16 @@ class SqlStore:
         self._database.close()
 
 
-def _stream(name: str, rows: list[tuple[int, Record]]) -> Stream:
+def _stream(name: str, rows: list[_Row]) -> Stream:
     """Combine the rows of a stream; the snapshot is the row without a type."""
     if not rows:
         return Stream(name=name)
-    rows.sort(key=lambda row: row[0])
-    base, snapshot = 0, b""
-    if not rows[0][1].type:
-        base, snapshot = rows[0][0], rows[0][1].body
-        del rows[0]
-    version = rows[-1][0] if rows else base
-    return Stream(
-        name=name,
-        version=version,
-        records=tuple(record for _, record in rows),
-        base=base,
-        snapshot=snapshot,
-    )
+    *_, head, base = rows[0]
+    there = sorted((row for row in rows if row[1] is not None), key=lambda row: row[1] or 0)
+    snapshot = b""
+    if base and there and not there[0][2] and there[0][1] == base:
+        snapshot = bytes(there.pop(0)[3])
+    if [row[1] for row in there] != list(range(base + 1, head + 1)) or bool(base) != bool(snapshot):
+        raise AdapterError("stream_incomplete", "store-sql")
+    records = tuple(Record(row[2], row[3]) for row in there)
+    return Stream(name=name, version=head, records=records, base=base, snapshot=snapshot)

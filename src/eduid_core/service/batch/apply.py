@@ -82,7 +82,8 @@ def hand_in_together(
         )
         for_a_person = MatchResult("review", ("ROW_NOT_TAKEN_IN",), tier=1)
         for_review = [attrs.evolve(p, result=for_a_person) for p in refused]
-        service.executor.store.put([amended(planned, context.run) for planned in for_review])
+        documents = [amended(planned, context.run) for planned in for_review]
+        service.executor.ledger.put(documents, at=context.at.isoformat(), what="run")
 
 
 def _form(planned: PlannedRow, row: BatchRow) -> Form:

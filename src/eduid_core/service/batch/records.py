@@ -63,7 +63,7 @@ class RunRecord:
 
     `policy_text` is the policy as given, empty for the default; `size_by_school` is the size of the registry;
     `reading` is what was told about the files, empty for nothing; `returns_confirmed` that a person accepted
-    many returns for one reason.
+    many returns for one reason; `journal` is the journal of its messages, empty for none.
     """
 
     id: str
@@ -78,6 +78,7 @@ class RunRecord:
     plan: int = PLAN
     reading: str = ""
     returns_confirmed: bool = False
+    journal: str = ""
 
     @property
     def is_unfinished(self) -> bool:

@@ -77,6 +77,7 @@ class FileRun:
         as_of: dt.date,
         policy_text: str = "",
         reading: str = "",
+        journal: str = "",
         confirm_vanish: bool = False,
         confirm_returns: bool = False,
         abandon: bool = False,
@@ -101,7 +102,7 @@ class FileRun:
         run_id = self._id_of(as_of.isoformat(), policy_text, str(number), *filter(None, (reading,)))
         plan = make_plan(rows, self._assessor(as_of, matching), on_progress=on_progress)
         returns = ReturnCounts()
-        count = keep_plan(self._store, run_id, returns.over(plan))
+        count = keep_plan(self._service.executor.ledger, run_id, returns.over(plan), at=self._service.clock())
         many = returns.too_many()
         if many and not confirm_returns:
             raise RunRefused("many_returned", many.code, many)
@@ -116,6 +117,7 @@ class FileRun:
             size_by_school=self._sizes,
             reading=reading,
             returns_confirmed=many is not None,
+            journal=journal,
         )
         self._keep(run)
         return run
@@ -126,7 +128,7 @@ class FileRun:
     def _keep(self, run: RunRecord) -> None:
         """Store *run*; every other waiting run is given up for it."""
         given_up = [attrs.evolve(r, state="abandoned") for r in self._runs if r.state == "planned"]
-        keep_run(self._store, run, given_up)
+        keep_run(self._service.executor.ledger, run, given_up, at=self._service.clock())
         self.run = run
 
     def _assessor(self, as_of: dt.date, matching: Matching | None) -> Assessor:
@@ -257,7 +259,8 @@ class FileRun:
             return
         done = attrs.evolve(run, state="done")
         outbox = tuple(self._service.executor.outbox_row(message) for message in self._digests(rows))
-        self._store.commit([Commit(outbox=outbox, documents=(done.document(),))])
+        finished = Commit(outbox=outbox, documents=(done.document(),))
+        self._service.executor.ledger.commit([finished], at=self._service.clock().isoformat(), what="run")
         self.run = done
 
     def _digests(self, rows: Iterable[BatchRow]) -> list[SendMessage]:

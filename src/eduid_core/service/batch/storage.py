@@ -7,6 +7,7 @@ that changed when it was submitted has a document of its own, written in the sam
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Final
@@ -15,6 +16,7 @@ from eduid_core.plugins import Document, Store
 from eduid_core.service.batch.plan import chunks
 from eduid_core.service.batch.records import GROUP, PlannedRow, RunRecord, place_key
 from eduid_core.service.codec.serialize import dumps, loads
+from eduid_core.service.ledger.entries import LedgerWriter
 
 __all__ = ["all_runs", "amended", "keep_plan", "keep_run", "planned_group", "planned_rows", "unfinished_run"]
 
@@ -58,14 +60,15 @@ def amended(planned: PlannedRow, run_id: str) -> Document:
     return Document(_amended(run_id, first), place_key(planned.place), dumps(planned.stored()))
 
 
-def keep_plan(store: Store, run_id: str, plan: Iterable[PlannedRow]) -> int:
+def keep_plan(ledger: LedgerWriter, run_id: str, plan: Iterable[PlannedRow], *, at: dt.datetime) -> int:
     """Store *plan*, a few groups per commit, over any plan that was never finished; return its length."""
-    for abandoned in store.documents(_PLANNING):
-        _forget_plan(store, abandoned)
-    store.put([Document(_PLANNING, run_id, b"1")])
+    about = {"at": at.isoformat(), "what": "run"}
+    for abandoned in ledger.store.documents(_PLANNING):
+        _forget_plan(ledger, abandoned, about)
+    ledger.put([Document(_PLANNING, run_id, b"1")], **about)
     rows = 0
     for some in chunks(chunks(plan, GROUP), _DOCUMENTS):
-        store.put([_group(run_id, group) for group in some])
+        ledger.put([_group(run_id, group) for group in some], **about)
         rows += sum(map(len, some))
     return rows
 
@@ -74,19 +77,20 @@ def _group(run_id: str, group: Sequence[PlannedRow]) -> Document:
     return Document(_plan(run_id), place_key(group[0].place), dumps([planned.stored() for planned in group]))
 
 
-def keep_run(store: Store, run: RunRecord, given_up: Iterable[RunRecord]) -> None:
+def keep_run(ledger: LedgerWriter, run: RunRecord, given_up: Iterable[RunRecord], *, at: dt.datetime) -> None:
     """Store *run* after its plan, and mark the runs *given_up* for it."""
-    store.put([*(r.document() for r in given_up), run.document(), Document(_PLANNING, run.id, b"")])
+    documents = [*(r.document() for r in given_up), run.document(), Document(_PLANNING, run.id, b"")]
+    ledger.put(documents, at=at.isoformat(), what="run")
 
 
-def _forget_plan(store: Store, run_id: str) -> None:
+def _forget_plan(ledger: LedgerWriter, run_id: str, about: dict[str, str]) -> None:
     """Delete the stored plan of a run that was never begun."""
     for firsts in chunks(count(step=GROUP), _DOCUMENTS):
-        found = store.documents(_plan(run_id), list(map(place_key, firsts)))
-        store.put([Document(_plan(run_id), key, b"") for key in found])
+        found = ledger.store.documents(_plan(run_id), list(map(place_key, firsts)))
+        ledger.put([Document(_plan(run_id), key, b"") for key in found], **about)
         if not found:
             break
-    store.put([Document(_PLANNING, run_id, b"")])
+    ledger.put([Document(_PLANNING, run_id, b"")], **about)
 
 
 def _plan(run_id: str) -> str:

@@ -9,7 +9,7 @@ succeeds once, so no key ever replaces another.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Final
 
@@ -71,9 +71,9 @@ class KeysOfCommits:
 class DataKeys:
     """The most recently used keys of a store; threads share them."""
 
-    def __init__(self, store: Store, vault: Vault) -> None:
-        """Begin with an empty cache."""
-        self._store, self._vault = store, vault
+    def __init__(self, store: Store, vault: Vault, renew: Callable[[], None] = lambda: None) -> None:
+        """Begin with an empty cache; *renew* takes a newer master key into use."""
+        self._store, self._vault, self._renew = store, vault, renew
         self._at_hand: OrderedDict[str, DataKey] = OrderedDict()
         self._lock = Lock()
 
@@ -91,9 +91,17 @@ class DataKeys:
                     missing.append(person)
         if missing:
             wrapped = self._store.documents(KIND, sorted(missing))
-            found.update((person, self._vault.data_key(person, body)) for person, body in wrapped.items())
+            found.update((person, self._unwrapped(person, body)) for person, body in wrapped.items())
             self._keep({person: found[person] for person in wrapped})
         return found
+
+    def _unwrapped(self, person: str, body: bytes) -> DataKey:
+        """Return a key, even if another process has wrapped it under a newer master key."""
+        try:
+            return self._vault.data_key(person, body)
+        except AdapterError:
+            self._renew()
+            return self._vault.data_key(person, body)
 
     def need(self, people: Iterable[str]) -> dict[str, DataKey]:
         """Return the keys of *people*. Raises AdapterError `data_key_missing`: a person has no stored key."""

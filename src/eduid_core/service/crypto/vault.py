@@ -25,7 +25,7 @@ from eduid_core.findings import AdapterError
 from eduid_core.plugins import MasterKey
 from eduid_core.service.crypto.sealing import DataKey, Profile, keyed_digest, place, place_in
 
-__all__ = ["DataKey", "Profile", "Vault", "founder_of", "one_time_code"]
+__all__ = ["DataKey", "Profile", "Vault", "check_not_constant", "founder_of", "one_time_code"]
 
 KEY_BYTES: Final = 32
 _HOUSE: Final = ("index", "codes", "house", "check", "signer")
@@ -46,6 +46,12 @@ def check_of(master: MasterKey, tenant: str) -> bytes:
 def _check_length(master: MasterKey) -> None:
     """Refuse keys of another length than 32 bytes, whichever source they come from."""
     if any(type(key.secret) is not bytes or len(key.secret) != KEY_BYTES for key in (master, *master.older)):
+        raise AdapterError("key_unreadable", "vault")
+
+
+def check_not_constant(master: MasterKey) -> None:
+    """Refuse one byte repeated: a store is neither begun under such a key nor rotated to it."""
+    if len(set(master.secret)) == 1:
         raise AdapterError("key_unreadable", "vault")
 
 
@@ -83,6 +89,7 @@ class Vault:
         """The key for data that belongs to no single person: queued messages."""
         self.pepper = hmac.digest(secrets["check"], b"eduid_core", sha256)
         """The pepper for digests of passwords and answers."""
+        self._ledger = hmac.digest(self.pepper, b"ledger", sha256)
         self.check = check_of(master, tenant)
 
     def renew(self, master: MasterKey) -> None:
@@ -90,11 +97,14 @@ class Vault:
         Continue under *master*, which may be newer; this wraps no key again.
 
         Raises:
-            AdapterError: `key_wrong`: *master* does not know the current key; `key_unreadable`: not 32 bytes.
+            AdapterError: `key_wrong`: *master* does not know the current key; `key_unreadable`: not 32 bytes,
+            or constant.
         """
         _check_length(master)
         if self._master.secret not in {known.secret for known in (master, *master.older)}:
             raise AdapterError("key_wrong", "vault")
+        if self._master.secret != master.secret:
+            check_not_constant(master)
         self._master, self.check = master, check_of(master, self._tenant)
         self._wrapping = [self._key(_derived(m, self._tenant, "wrap")) for m in (master, *master.older)]
 
@@ -124,6 +134,10 @@ class Vault:
     def signer(self) -> Ed25519PrivateKey:
         """Return the key that signs the ledger's checkpoints."""
         return Ed25519PrivateKey.from_private_bytes(self._secrets["signer"])
+
+    def proof(self, key: str, body: bytes) -> str:
+        """Return the code that authenticates the ledger's entry *body* under *key*."""
+        return hmac.digest(self._ledger, place(key) + body, sha256).hex()
 
     # --- a person's key --------------------------------------------------------------------------------
 

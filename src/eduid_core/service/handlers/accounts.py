@@ -248,10 +248,34 @@ def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
                 purpose, phone = state.codes.purpose.value, state.person.phone
                 code: OtpCode = yield DeriveCode(challenge.nonce, purpose, phone, command.subject)
                 matches |= code == command.code
-        return attrs.evolve(verify, matches=matches)
+        name = getattr(getattr(state, "person", None), "username", PrivateText(""))
+        return attrs.evolve(verify, matches=matches, free=(yield from _is_free(name, command.subject)))
 
-    answer, _ = yield from write(verify, policy, asked=command, completed=compared)
+    return (yield from _claiming(lambda: write(verify, policy, asked=command, completed=compared)))
+
+
+def _is_free(username: Private, account_id: str) -> Generator[Any, Any, bool]:
+    """Return whether no other account holds *username*."""
+    owners: tuple[str, ...] = yield FindHolders("username", username)
+    return set(owners) <= {account_id}
+
+
+def _claiming(attempt: Callable[[], Generator[Any, Any, tuple[Answer, Any]]]) -> Handler:
+    """Make *attempt*; again if the username was claimed meanwhile: the answer is then that of a taken one."""
+    answer, _ = yield from attempt()
+    if isinstance(answer, Refused) and answer.code == "username_taken":
+        answer, _ = yield from attempt()
     return answer
+
+
+def _choose(command: account_commands.ChooseUsername, policy: Policy) -> Handler:
+    """Claim the chosen username; a taken one counts, and the answer asks for another."""
+
+    def looked_up(_: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
+        free = yield from _is_free(command.username, command.subject)
+        return attrs.evolve(command, free=free)
+
+    return (yield from _claiming(lambda: write(command, policy, completed=looked_up)))
 
 
 def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
@@ -278,6 +302,7 @@ PERSONS: Mapping[type[Command], Callable[[Any, Policy], Handler]] = {
     own.Register: _register,
     own.ResendCode: _resend,
     own.EnterCode: _enter_code,
+    account_commands.ChooseUsername: _choose,
     own.LogIn: _log_in,
     own.Recover: _recover,
     own.EnterNumberCode: _enter_number_code,

@@ -18,7 +18,7 @@ from eduid_core.service.handlers.accounts import nonce
 from eduid_core.service.handlers.relations import too_low
 from eduid_core.service.handlers.reviewers import covers
 from eduid_core.service.intents import Accepted, Handler, Load, Loaded, Revealed, Shred, Write
-from eduid_core.service.ledger import log
+from eduid_core.service.ledger.entries import entry
 from eduid_core.service.looks import look_document
 from eduid_core.service.unit_of_work import TRIES, ReadSet
 from eduid_core.workflow import Command, Policy
@@ -50,7 +50,7 @@ def _reveal(command: own.Reveal, policy: Policy) -> Handler:
 def _looks(command: own.Reveal) -> Any:  # noqa: ANN401 - a generator that returns documents
     """Return the entry of the look in the ledger, and its record beside the application."""
     about, unique = command.by, (yield from nonce())
-    entry = log.entry(
+    logged = entry(
         f"reveal/{command.subject}/{unique}",
         at=command.at.isoformat(),
         by=about.id,
@@ -68,7 +68,7 @@ def _looks(command: own.Reveal) -> Any:  # noqa: ANN401 - a generator that retur
         fields=command.fields,
         reason=command.reason,
     )
-    return entry, seen
+    return logged, seen
 
 
 def _clear(value: Any) -> str:  # noqa: ANN401 - a field of a form

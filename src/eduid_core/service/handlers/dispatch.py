@@ -73,7 +73,14 @@ _LOG: Final = logging.getLogger("eduid_core.service")
 INNER: Final = frozenset(TABLE_OF_COMMAND) - PERMISSIONS.keys()
 """The commands of the lifecycle that no caller may give."""
 _FLOWS: Final = frozenset(
-    {own.Register, own.ResendCode, own.EnterCode, account.StartProof, account.ChangePhone}
+    {
+        own.Register,
+        own.ResendCode,
+        own.EnterCode,
+        account.ChooseUsername,
+        account.StartProof,
+        account.ChangePhone,
+    }
 )
 """The commands of a flow of codes: their answers bring the ticket that the next command must carry."""
 _OWN: Final = {**PERSONS, **SESSIONS, **RIGHTS, **CLOSING}

@@ -20,14 +20,14 @@ from eduid_core.matching import Application as Form
 from eduid_core.matching.keys import squeeze_number
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import commands as own
-from eduid_core.service.handlers.field_types import TooLongError, WrongTypeError, check_fields
+from eduid_core.service.handlers.field_types import TooLongError, UnwritableError, WrongTypeError, check_fields
 from eduid_core.validation import inspect_phone
 from eduid_core.validation.schooling.patterns import squeeze
 from eduid_core.workflow import Actor, Command, Stamp
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.forms import mobile_number
 
-__all__ = ["admitted", "canonical_form", "looks_personal"]
+__all__ = ["admitted", "canonical_form", "canonical_username", "looks_personal"]
 
 LONGEST_USERNAME: Final = 64
 _LONGEST_ID: Final = 120
@@ -49,6 +49,10 @@ def admitted(command: Command) -> Command | Refused:
         raise CallerError(f"{type(command).__name__}{wrong}") from None
     except TooLongError as long:
         return Refused("text_too_long", {"fields": [long.place.removeprefix(".")], "max": long.most})
+    except UnwritableError as unwritable:
+        if str(unwritable) == ".username":
+            return Refused("username_unusable", {"max": LONGEST_USERNAME})
+        return Refused("text_unusable")
     if command.at.utcoffset() is None:
         raise CallerError("the `at` of a command needs a time zone")
     personal = isinstance(command, app.Open) and looks_personal(command.subject, command.form)
@@ -149,7 +153,7 @@ def _spellings(kind: type[Command]) -> tuple[tuple[str, Callable[[Any], Any]], .
     hints = get_type_hints(kind)
     named = {n: _SPELLINGS[t] for n, hint in hints.items() for t in (hint, *get_args(hint)) if t in _SPELLINGS}
     if kind in {own.Register, own.LogIn}:
-        named["username"] = _username
+        named["username"] = canonical_username
     return tuple(named.items())
 
 
@@ -170,7 +174,7 @@ def canonical_form(form: Form) -> Form:
     return form if phone is form.guardian_phone else attrs.evolve(form, guardian_phone=phone)
 
 
-def _username(username: PrivateText) -> PrivateText | Refused:
+def canonical_username(username: PrivateText) -> PrivateText | Refused:
     """
     Return the username in its one spelling: width, case and outer blanks do not distinguish two usernames.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 import types
 from collections.abc import Callable
 from functools import cache
@@ -17,7 +18,15 @@ import attrs
 
 from eduid_core.private import Private, PrivateText
 
-__all__ = ["MOST_CHARACTERS", "MOST_ITEMS", "MOST_OF_A_NOTE", "TooLongError", "WrongTypeError", "check_fields"]
+__all__ = [
+    "MOST_CHARACTERS",
+    "MOST_ITEMS",
+    "MOST_OF_A_NOTE",
+    "TooLongError",
+    "UnwritableError",
+    "WrongTypeError",
+    "check_fields",
+]
 
 MOST_CHARACTERS: Final = 200
 """The longest text of a command: an id, a code, a cell of a form."""
@@ -26,6 +35,7 @@ MOST_OF_A_NOTE: Final = 2000
 MOST_ITEMS: Final = 100
 """The most elements of a sequence."""
 _WHOLE: Final = 2**53
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
 class WrongTypeError(Exception):
@@ -41,6 +51,10 @@ class TooLongError(Exception):
         self.place, self.most = place, most
 
 
+class UnwritableError(Exception):
+    """A text holds a lone surrogate, so it cannot be digested, sealed or stored; the text names the place."""
+
+
 _Checker = Callable[[Any, str], None]
 """Takes a value and its place, and raises if the value is not of the type."""
 
@@ -52,6 +66,7 @@ def check_fields(value: Any, place: str = "") -> None:  # noqa: ANN401 - any val
     Raises:
         WrongTypeError: a value is not of its declared type.
         TooLongError: a text or a sequence is too long.
+        UnwritableError: a text holds a lone surrogate.
     """
     for name, check in _checkers(type(value)):  # type: ignore[arg-type]  # a class is hashed as any object
         check(getattr(value, name), f"{place}.{name}")
@@ -90,6 +105,12 @@ def _wrong(place: str, wanted: str) -> WrongTypeError:
 def _sized(text: str, place: str, most: int) -> None:
     if len(text) > most:
         raise TooLongError(place, most)
+    _check_writable(text, place)
+
+
+def _check_writable(text: str, place: str) -> None:
+    if not text.isascii() and _SURROGATES.search(text):
+        raise UnwritableError(place)
 
 
 def _text(value: object, place: str) -> None:
@@ -105,7 +126,9 @@ def _private(kind: type[Private], most: int | None) -> _Checker:
         text: object = value.reveal("check its type")
         if type(text) is not str:
             raise _wrong(place, f"{kind.__name__} of a text (str)")
-        if most is not None:
+        if most is None:
+            _check_writable(text, place)
+        else:
             _sized(text, place, most)
 
     return check

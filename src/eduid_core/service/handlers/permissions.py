@@ -123,6 +123,7 @@ PERMISSIONS: Final[Mapping[type[Command], Entry]] = MappingProxyType(
         own.EnrolFactor: _of(_OWNER),
         own.ConfirmFactor: _of(_OWNER),
         own.ResetFactor: _of((_ADMINS, _R.SEAT_OVER_ACCOUNT), (Role.OPERATOR, _R.CAPABILITY)),
+        account_commands.ChooseUsername: _TICKET,
         account_commands.StartProof: _ANYONE,
         account_commands.OpenAppeal: _ANYONE,
         account_commands.ChangePhone: _of((Role.ANONYMOUS, _R.TICKET), _OWNER),

@@ -201,7 +201,9 @@ def ticket_of(state: Any) -> Generator[Any, Any, str | None]:  # noqa: ANN401 - 
     A flow is held by one ticket until its code was right; a proof for recovery has another, until it is used.
     """
     codes = getattr(state, "codes", None)
-    if codes is not None:
+    if isinstance(state, account.UsernameWanted):
+        step, since = f"username {state.names}", state.since
+    elif codes is not None:
         step, since = codes.purpose.value, codes.started_at
     elif getattr(state, "standing", None) and state.standing.proved_for is account.Purpose.RECOVERY:
         step, since = "proved", state.standing.proved_at

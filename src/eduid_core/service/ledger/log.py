@@ -1,9 +1,9 @@
 """
 The ledger: every commit leaves an entry in the clear, without personal data, and no entry can be taken back.
 
-An entry is written by the commit that it describes: actor, role, time, the new version of each stream, the
-digest of the stored records. Later the entry moves into the log, a Merkle tree with signed checkpoints for a
-witness. A store rewritten afterwards contradicts a checkpoint, or its entries contradict its streams.
+An entry is written by the commit that it describes (`entries`). Later it moves into the log, a Merkle tree
+whose checkpoint is signed by the same commit that grows it; a witness keeps checkpoints elsewhere. A store
+rewritten afterwards contradicts a checkpoint, or its rows contradict its entries.
 
 Sources: RFC 6962; 未成年人网络保护条例 36 (a record of every look at a minor's data).
 """
@@ -12,52 +12,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
-from eduid_core.findings import AdapterError
-from eduid_core.plugins import Append, Commit, Committed, Document, Record, Store, Stream
-from eduid_core.service.codec.serialize import dumps
+from eduid_core.findings import AdapterError, CallerError
+from eduid_core.plugins import Append, Commit, Committed, Document, Record, Store, StoredRow, Stream
 from eduid_core.service.crypto.vault import Vault
 from eduid_core.service.ledger import merkle
-from eduid_core.service.ledger.checkpoint import Checkpoint, signed_note, verifier_of
+from eduid_core.service.ledger.adoption import predating
+from eduid_core.service.ledger.checkpoint import Checkpoint, read_note, signed_note, verifier_of
+from eduid_core.service.ledger.comparison import Contradiction, compared
+from eduid_core.service.ledger.entries import CHECKPOINT, CURRENT, KIND, is_authentic, number_of
+from eduid_core.service.ledger.replay import replayed
 
-__all__ = ["KIND", "Ledger", "entry", "entry_of"]
+__all__ = ["LOG", "ORIGIN", "Ledger"]
 
-KIND: Final = "ledger"
-"""The kind of the documents that wait to be moved into the log."""
 LOG: Final = "ledger/log"
-_CHECKPOINT: Final = "ledger_checkpoint"
-_BATCH: Final = 1000
+"""The stream of the entries moved into the log."""
+ORIGIN: Final = "eduid/ledger"
+"""The origin of the checkpoint that is kept beside the log."""
+_ENTRY, _STATUS = "Entry", "open"
+_BATCH: Final = 2000
 _PEAKS: Final = "peaks of {}"
 """The place of the sealed peaks of the tree, by the number of entries under them."""
 _OPEN: Final = b"["
 """The first byte of peaks stored before peaks were sealed."""
-
-
-def entry(key: str, **told: Any) -> Document:  # noqa: ANN401 - any JSON value
-    """Return an entry with the fields *told* as a document under *key*, which must be unique."""
-    return Document(KIND, key, dumps(told))
-
-
-def entry_of(appends: Sequence[Append], *, at: str, by: str, role: str, **more: str) -> Document:
-    """Return the entry of a commit that appends; *more* names the program that acted for an account."""
-    grown = [
-        [a.stream, a.expected + len(a.records), [r.type for r in a.records], _digest(a.records)]
-        for a in appends
-    ]
-    first = appends[0]
-    return entry(f"{first.stream}#{first.expected + 1}", at=at, by=by, role=role, streams=grown, **more)
-
-
-def _digest(records: Sequence[Record]) -> str:
-    """Return the digest of records as stored, sealed bodies included."""
-    total = sha256()
-    for record in records:
-        total.update(len(record.body).to_bytes(4, "big") + record.type.encode() + b"\0" + record.body)
-    return total.hexdigest()
 
 
 @attrs.frozen
@@ -66,16 +46,20 @@ class Ledger:
 
     store: Store
     vault: Vault
-    origin: str
+    origin: str = ORIGIN
 
     # --- growing ---------------------------------------------------------------------------------------
 
     def integrate(self) -> int:
         """
-        Move waiting entries into the log, in order of time; return their number. Several processes may run it
-        at once.
+        Move waiting entries into the log, in the order of their writing, and sign the new checkpoint with them;
+        return their number. Several processes may run it at once.
+
+        Raises:
+            AdapterError: `ledger_changed`: a waiting entry was not written by this service, or the log is not
+                the one that was signed last.
         """
-        waiting = sorted(self.store.documents(KIND).items(), key=lambda kept: (_time(kept[1]), kept[0]))
+        waiting = sorted(self.store.documents(KIND).items(), key=_order)
         done = 0
         for start in range(0, len(waiting), _BATCH):
             batch = waiting[start : start + _BATCH]
@@ -85,59 +69,84 @@ class Ledger:
         return done
 
     def _take_over(self, batch: Sequence[tuple[str, bytes]]) -> bool:
-        peaks, version = self._grown()
+        log = self._log()
+        peaks, version, signed = self._grown(log)
+        self._check_continued(peaks, signed=signed)
+        if signed and not all(is_authentic(self.vault, key, body) for key, body in batch):
+            raise AdapterError("ledger_changed", "ledger")
         for _, body in batch:
             peaks = peaks.add(merkle.leaf_hash(body))
-        log = Append(
+        grown = Append(
             stream=LOG,
             expected=version,
-            records=tuple(Record("Entry", body) for _, body in batch),
-            status="open",
+            records=tuple(Record(_ENTRY, body) for _, body in batch),
+            status=_STATUS,
             snapshot=self.vault.house.seal(_packed(peaks), record=LOG, field=_PEAKS.format(peaks.size)),
         )
-        taken = tuple(Document(KIND, key, b"") for key, _ in batch)
-        (outcome,) = self.store.commit([Commit(appends=(log,), documents=taken)])
+        taken = tuple(Document(KIND, key, b"", secret=False) for key, _ in batch)
+        note = signed_note(Checkpoint(ORIGIN, peaks.size, peaks.root()), self.vault.signer())
+        kept = Document(CHECKPOINT, CURRENT, note.encode())
+        (outcome,) = self.store.commit([Commit(appends=(grown,), documents=(*taken, kept))])
         return isinstance(outcome, Committed)
 
-    def _grown(self) -> tuple[merkle.Peaks, int]:
-        """Return the peaks of the log and its size."""
+    def _log(self) -> Stream:
         (log,) = self.store.load([LOG])
-        peaks = self._kept_peaks(log)
+        return log
+
+    def _grown(self, log: Stream) -> tuple[merkle.Peaks, int, bool]:
+        """Return the peaks of the log, its size, and whether a checkpoint was signed with them."""
+        peaks, signed = self._kept_peaks(log)
         if peaks is None:
             (log,) = self.store.load([LOG], whole=True)
         peaks = peaks or merkle.Peaks()
         for record in log.records:
             peaks = peaks.add(merkle.leaf_hash(record.body))
-        return peaks, log.version
+        return peaks, log.version, signed
 
-    def _kept_peaks(self, log: Stream) -> merkle.Peaks | None:
+    def _kept_peaks(self, log: Stream) -> tuple[merkle.Peaks | None, bool]:
         """Return the peaks stored sealed; None for an empty log, or if the peaks were stored unsealed."""
         if log.snapshot.startswith(_OPEN) or not log.base:
-            return None
+            return None, False
         try:
             return _unpacked(self.vault.house.open(log.snapshot, record=LOG, field=_PEAKS.format(log.base)))
         except AdapterError:
             raise AdapterError("ledger_changed", "ledger") from None
 
+    def _check_continued(self, peaks: merkle.Peaks, *, signed: bool) -> None:
+        """Compare the log with the checkpoint signed last. Raises AdapterError `ledger_changed`."""
+        last = self._kept_checkpoint()
+        if (last is not None) != signed or (last and last != Checkpoint(ORIGIN, peaks.size, peaks.root())):
+            raise AdapterError("ledger_changed", "ledger")
+
+    def _kept_checkpoint(self) -> Checkpoint | None:
+        """Return the checkpoint kept beside the log. Raises AdapterError `ledger_changed`: it was altered."""
+        note = self.store.documents(CHECKPOINT, [CURRENT]).get(CURRENT)
+        if note is None:
+            return None
+        try:
+            kept = read_note(note.decode(), verifier_of(ORIGIN, self.vault.signer().public_key()))
+        except (CallerError, UnicodeDecodeError):
+            raise AdapterError("ledger_changed", "ledger") from None
+        if signed_note(kept, self.vault.signer()).encode() != note:
+            raise AdapterError("ledger_changed", "ledger")
+        return kept
+
     # --- telling ---------------------------------------------------------------------------------------
 
     def checkpoint(self) -> str:
         """
-        Sign a note on the current log, keep it and return it: hand it to a witness.
+        Sign a note on the current log in the name of the origin and return it: hand it to a witness.
 
         Raises:
             AdapterError: `ledger_changed`: the entries differ from those moved into the log, or do not continue
                 the last signed checkpoint; no checkpoint is signed.
         """
-        peaks, size = self._grown()
-        leaves, root = self._leaves()[:size], peaks.root()
-        kept = self.store.documents(_CHECKPOINT)
-        last: dict[str, Any] = json.loads(kept[max(kept)]) if kept else {"size": 0, "root": merkle.EMPTY.hex()}
-        before = merkle.root(leaves[: last["size"]]).hex()
-        if last["size"] > size or before != last["root"] or merkle.root(leaves) != root:
+        peaks, size, signed = self._grown(self._log())
+        self._check_continued(peaks, signed=signed)
+        (log,) = self.store.load([LOG], whole=True)
+        leaves, root = [merkle.leaf_hash(record.body) for record in log.records], peaks.root()
+        if any(r.type != _ENTRY for r in log.records) or len(leaves) != size or merkle.root(leaves) != root:
             raise AdapterError("ledger_changed", "ledger")
-        body = json.dumps({"size": size, "root": root.hex()}).encode()
-        self.store.put([Document(_CHECKPOINT, f"{size:016}", body)])
         return signed_note(Checkpoint(self.origin, size, root), self.vault.signer())
 
     def verifier(self) -> str:
@@ -160,40 +169,71 @@ class Ledger:
         """Return the proof that the log grew from its first *size* entries. Raises IndexError."""
         return merkle.consistency(size, self._leaves())
 
+    def continues(self, earlier: Checkpoint) -> bool:
+        """Return whether the current log begins with the entries of *earlier*, which a witness kept."""
+        leaves = self._leaves()
+        return earlier.size <= len(leaves) and merkle.root(leaves[: earlier.size]) == earlier.root
+
     # --- comparing with the store ----------------------------------------------------------------------
 
-    def contradictions(self) -> Iterator[str]:
-        """Yield the streams that contradict the ledger: shortened, changed, grown or begun without an entry."""
-        recorded: dict[str, list[tuple[int, int, str]]] = {}
-        for body in (*self.entries(), *self.store.documents(KIND).values()):
-            for name, version, types, digest in json.loads(body).get("streams", ()):
-                recorded.setdefault(name, []).append((version - len(types), version, digest))
-        unseen = (name for name in self.store.streams("", None) if name != LOG)
-        names = sorted({*recorded, *unseen})
-        for start in range(0, len(names), _BATCH):
-            for stream in self.store.load(names[start : start + _BATCH], whole=True):
-                if not _says(stream, sorted(recorded.get(stream.name, ()))):
-                    yield stream.name
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield every covered row that contradicts the ledger: added, removed or changed without an entry."""
+        try:
+            self.checkpoint()
+            entries = self.entries()
+        except AdapterError:
+            yield Contradiction("events", LOG, "changed")
+            return
+        _, _, signed = self._grown(self._log())
+        trusted: list[tuple[str, bytes]] = []
+        for key, body in self.store.documents(KIND).items():
+            if is_authentic(self.vault, key, body) or not signed:
+                trusted.append((key, body))
+            else:
+                yield Contradiction("documents", f"{KIND}/{key}", "changed")
+        yield from self._strange_checkpoints(entries)
+        waiting = (body for _, body in sorted(trusted, key=_order))
+        yield from compared(self.store, replayed([*entries, *waiting]), log=(LOG, _STATUS))
+
+    def predating(self) -> list[StoredRow]:
+        """
+        Return the rows that no entry names: those of a store that was begun before the ledger named such rows.
+
+        Raises:
+            AdapterError: `ledger_changed`, `stream_incomplete`.
+        """
+        self.integrate()
+        self.checkpoint()
+        return predating(self.store, replayed(self.entries()), LOG)
+
+    def _strange_checkpoints(self, entries: Sequence[bytes]) -> Iterator[Contradiction]:
+        """Yield kept checkpoints that are neither the current one nor, of an earlier version, of this log."""
+        for key, body in self.store.documents(CHECKPOINT).items():
+            if key != CURRENT and not _is_of_earlier_version(body, entries):
+                yield Contradiction("documents", f"{CHECKPOINT}/{key}", "added")
 
 
-def _says(stream: Stream, spans: Sequence[tuple[int, int, str]]) -> bool:
-    """Return whether the records of *stream* match, span by span, those of its entries."""
-    at = 0
-    for start, stop, digest in spans:
-        if start != at or _digest(stream.records[start:stop]) != digest:
-            return False
-        at = stop
-    return at == stream.version
+def _is_of_earlier_version(body: bytes, entries: Sequence[bytes]) -> bool:
+    try:
+        told = json.loads(body)
+        size, root = int(told["size"]), str(told["root"])
+    except (ValueError, TypeError, KeyError):
+        return False
+    return size <= len(entries) and merkle.root([merkle.leaf_hash(e) for e in entries[:size]]).hex() == root
 
 
-def _time(body: bytes) -> str:
-    return str(json.loads(body)["at"])
+def _order(kept: tuple[str, bytes]) -> tuple[int, str]:
+    """Return the sort key of a waiting entry: by the number it was written under, or by its time."""
+    key, body = kept
+    return number_of(body), key
 
 
 def _packed(peaks: merkle.Peaks) -> bytes:
-    return json.dumps([peaks.size, [h.hex() for h in peaks.hashes]]).encode()
+    return json.dumps({"size": peaks.size, "hashes": [h.hex() for h in peaks.hashes]}).encode()
 
 
-def _unpacked(body: bytes) -> merkle.Peaks:
-    size, hashes = json.loads(body)
-    return merkle.Peaks(size, tuple(bytes.fromhex(h) for h in hashes))
+def _unpacked(body: bytes) -> tuple[merkle.Peaks, bool]:
+    """Return the peaks, and whether a checkpoint is kept with them: a list, of earlier versions, has none."""
+    told = json.loads(body)
+    size, hashes = (told["size"], told["hashes"]) if isinstance(told, dict) else told
+    return merkle.Peaks(size, tuple(bytes.fromhex(h) for h in hashes)), isinstance(told, dict)

@@ -20,8 +20,10 @@ from eduid_core.plugins import Clock, Debit, LeasedMessage, Receipt, Received, S
 from eduid_core.service.codec.wire import Outgoing, readable_message
 from eduid_core.service.crypto.vault import DataKey
 from eduid_core.service.external.guarded_call import GuardedCall
+from eduid_core.service.ledger.entries import LedgerWriter
 from eduid_core.service.outbox.lease_watch import CALL_WITHIN_S, LeaseWatch, Ticks
 from eduid_core.service.outbox.phone_budget import PhoneBudget
+from eduid_core.service.outbox.settling import settled
 
 __all__ = ["Relay", "Relayed"]
 
@@ -69,14 +71,14 @@ class Relayed:
 @attrs.frozen(kw_only=True, eq=False)
 class Relay:
     """
-    The relay of a process, from a store to a sender. Other relays may work on the same store.
+    The relay of a process, from the store of a *ledger* to a sender. Other relays may work on the same store.
 
     *guarded_call* guards the sender: an unclear answer counts as unknown. *key* opens messages, *ticks*
     measures intervals, *clock* gives the time, *budget* returns the budget of notices for today, *by_phone* is
     the budget of each phone.
     """
 
-    store: Store
+    ledger: LedgerWriter
     sender: SmsSender
     key: DataKey
     guarded_call: GuardedCall
@@ -85,6 +87,11 @@ class Relay:
     by_phone: PhoneBudget
     clock: Clock
     _watch: LeaseWatch = attrs.field(init=False)
+
+    @property
+    def store(self) -> Store:
+        """Return the store of the messages."""
+        return self.ledger.store
 
     @_watch.default
     def _(self) -> LeaseWatch:
@@ -127,7 +134,7 @@ class Relay:
         receipts = _not_sent(leased) if is_late else self._send(leased)
         self._watch.came_back(leased)
         receipts = _fenced(receipts, leased)
-        self.store.settle(receipts)
+        settled(self.ledger, receipts, at=self.clock())
         return receipts
 
     def _name_of_sender(self) -> str:
@@ -148,7 +155,7 @@ class Relay:
         answers = receipts if isinstance(receipts, dict) else {}
         known = [r for r in answers.values() if r.received is not Received.UNKNOWN]
         if known:
-            self.store.settle(_fenced(known, left))
+            settled(self.ledger, _fenced(known, left), at=self.clock())
 
     def _send(self, leased: Sequence[LeasedMessage]) -> list[Receipt]:
         """Hand messages over and return one receipt per message; a message without a clear one is unknown."""

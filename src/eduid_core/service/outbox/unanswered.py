@@ -8,6 +8,7 @@ reason, on record. Only the sender's query can cause the message to be sent agai
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,8 @@ from eduid_core.service.codec.wire import readable_message
 from eduid_core.service.crypto.vault import DataKey
 from eduid_core.service.handlers.relations import too_low
 from eduid_core.service.intents import Accepted, FindUnanswered, Handler, Write
-from eduid_core.service.ledger import log
+from eduid_core.service.ledger.entries import LedgerWriter, entry
+from eduid_core.service.outbox.settling import settled
 from eduid_core.service.unit_of_work import TRIES
 from eduid_core.workflow import Command, Policy
 
@@ -57,7 +59,7 @@ def _shown(leased: LeasedMessage, key: DataKey) -> UnansweredMessage:
     )
 
 
-def reported(store: Store, receipts: Sequence[Receipt]) -> int:
+def reported(ledger: LedgerWriter, receipts: Sequence[Receipt], *, at: dt.datetime) -> int:
     """
     Settle messages that delivery reports say were received; return their number.
 
@@ -66,12 +68,10 @@ def reported(store: Store, receipts: Sequence[Receipt]) -> int:
     received = {r.message_id for r in receipts if r.received is Received.SENT}
     known = [
         Receipt(message_id=leased.message_id, received=Received.SENT, fence=leased.fence)
-        for leased in store.unanswered()
+        for leased in ledger.store.unanswered()
         if leased.message_id in received
     ]
-    if known:
-        store.settle(known)
-    return len(known)
+    return len(settled(ledger, known, at=at))
 
 
 def _close(command: own.CloseMessage, _: Policy) -> Handler:
@@ -99,7 +99,7 @@ def _close(command: own.CloseMessage, _: Policy) -> Handler:
 
 
 def _entry(command: own.CloseMessage, fence: int) -> Any:  # noqa: ANN401 - a document
-    return log.entry(
+    return entry(
         f"close/{command.subject}/{fence}",
         at=command.at.isoformat(),
         by=command.by.id,

@@ -20,10 +20,10 @@ from urllib.parse import quote
 
 import attrs
 
-from eduid_core.plugins import Commit, Committed, Debit, Document, Store
+from eduid_core.plugins import Commit, Committed, Debit, Document
 from eduid_core.private import OtpCode, PrivateText
 from eduid_core.service.crypto.vault import Vault
-from eduid_core.service.ledger.log import entry
+from eduid_core.service.ledger.entries import LedgerWriter, entry
 
 __all__ = ["FACTOR_KINDS", "RESET_AFTER", "Enrolment", "FactorStore", "SecondFactor"]
 
@@ -68,9 +68,9 @@ class Enrolment:
 
 @attrs.frozen
 class FactorStore:
-    """The second factors of a *store*, sealed by the key of its deployment."""
+    """The second factors of the store of a *ledger*, sealed by the key of its deployment."""
 
-    store: Store
+    ledger: LedgerWriter
     vault: Vault
     entropy: Callable[[int], bytes] = attrs.field(repr=False)
 
@@ -79,7 +79,7 @@ class FactorStore:
         return self._find(_KIND, account_id)
 
     def _find(self, kind: str, account_id: str) -> SecondFactor | None:
-        body = self.store.documents(kind, [account_id]).get(account_id)
+        body = self.ledger.store.documents(kind, [account_id]).get(account_id)
         return self._read(kind, account_id, body) if body else None
 
     def enrol(self, account_id: str, at: dt.datetime) -> Enrolment:
@@ -144,7 +144,7 @@ class FactorStore:
     def _spent(self, kind: str, whose: str, window: str, limit: int) -> bool:
         """Debit one unit; return False if none is left."""
         debit = Debit(kind=kind, digest=self.vault.blind(kind, whose), window=window, limit=limit)
-        (outcome,) = self.store.commit([Commit(debits=(debit,))])
+        (outcome,) = self.ledger.store.commit([Commit(debits=(debit,))])
         return isinstance(outcome, Committed)
 
     def _recovery(self, account_id: str, code: str) -> str:
@@ -153,7 +153,7 @@ class FactorStore:
     # --- keeping ---------------------------------------------------------------------------------------
 
     def _commit(self, documents: tuple[Document, ...]) -> None:
-        self.store.commit([Commit(documents=documents)])
+        self.ledger.commit([Commit(documents=documents)])
 
     def _documents(
         self, kind: str, account_id: str, factor: SecondFactor, at: dt.datetime, change: str

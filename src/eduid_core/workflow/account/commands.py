@@ -50,9 +50,26 @@ class CountAttempt(Command, name="count_attempt"):
 
 @attrs.frozen(kw_only=True)
 class VerifyChallenge(Command, name="verify_challenge"):
-    """Answer a counted attempt: whether it matched a challenge that has not expired."""
+    """
+    Answer a counted attempt: whether it matched a challenge that has not expired. *free* tells whether the
+    username of a registration is still free.
+    """
 
     matches: bool
+    free: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class ChooseUsername(Command, name="choose_username"):
+    """
+    Choose another username, with the *ticket* that the last answer brought: the first one was taken.
+
+    The service sets *free*: whether the name is free. A few names may be tried in one registration.
+    """
+
+    username: PrivateText
+    ticket: str = attrs.field(default="", repr=False)
+    free: bool = True
 
 
 @attrs.frozen(kw_only=True)

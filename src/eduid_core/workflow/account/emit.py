@@ -49,6 +49,18 @@ def phone_changed(s: Any, c: commands.ChangePhone, p: Policy) -> Events:
     return (events.PhoneChanged(stamp=c.stamp, phone=c.phone), code)
 
 
+def registration_proved(_: states.ChallengeSent, c: commands.VerifyChallenge, __: Policy) -> Events:
+    """Activate the account, if its username is still free."""
+    return (events.AccountActivated(stamp=c.stamp) if c.free else events.UsernameMissed(stamp=c.stamp),)
+
+
+def username_chosen(_: states.UsernameWanted, c: commands.ChooseUsername, __: Policy) -> Events:
+    """Activate the account under the chosen username, if it is free."""
+    if c.free:
+        return (events.UsernameChosen(stamp=c.stamp, username=c.username),)
+    return (events.UsernameMissed(stamp=c.stamp),)
+
+
 def phone_proved(s: Any, c: commands.VerifyChallenge, _: Policy) -> Events:
     """Record the phone proof for the purpose of its codes."""
     return (events.PhoneProved(stamp=c.stamp, purpose=s.codes.purpose),)

@@ -6,14 +6,14 @@ import datetime as dt
 
 import attrs
 
-from eduid_core.private import Phone
+from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow.account.states import AccountHolder, Challenge, Purpose
 from eduid_core.workflow.machine import Event
 
 
 @attrs.frozen(kw_only=True)
 class RegistrationStarted(Event, name="RegistrationStarted"):
-    """A registration started; the username is taken."""
+    """A registration started; the username is claimed when the code is right."""
 
     person: AccountHolder
 
@@ -47,6 +47,18 @@ class AttemptCounted(Event, name="AttemptCounted"):
 @attrs.frozen(kw_only=True)
 class AccountActivated(Event, name="AccountActivated"):
     """The phone was proved; the account is active."""
+
+
+@attrs.frozen(kw_only=True)
+class UsernameMissed(Event, name="UsernameMissed"):
+    """The phone is proved, and the username is another account's."""
+
+
+@attrs.frozen(kw_only=True)
+class UsernameChosen(Event, name="UsernameChosen"):
+    """A free username was chosen; the account is active."""
+
+    username: PrivateText
 
 
 @attrs.frozen(kw_only=True)

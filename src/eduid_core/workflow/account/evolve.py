@@ -66,6 +66,23 @@ def _activated(s: Any, e: events.AccountActivated) -> Any:
     )
 
 
+def _missed(s: Any, e: events.UsernameMissed) -> Any:
+    if isinstance(s, states.UsernameWanted):
+        return changed(s, names=s.names + 1)
+    if not isinstance(s, states.ChallengeSent):
+        return s
+    return states.UsernameWanted(person=s.person, started_at=s.codes.started_at, since=e.stamp.at)
+
+
+def _chosen(s: Any, e: events.UsernameChosen) -> Any:
+    if not isinstance(s, states.UsernameWanted):
+        return s
+    person = changed(s.person, username=e.username)
+    return states.ActiveAccount(
+        person=person, since=e.stamp.at, standing=states.AccountStanding(proved_at=s.since)
+    )
+
+
 def _standing(s: Any, **changes: Any) -> Any:
     return changed(s, standing=changed(s.standing, **changes)) if isinstance(s, _LIVE) else s
 
@@ -122,6 +139,7 @@ TABLE = Table(
     own=dict.fromkeys(_OWNERS, _owner),
     states=(
         states.ChallengeSent,
+        states.UsernameWanted,
         states.ActiveAccount,
         states.LockedAccount,
         states.AbandonedAccount,
@@ -135,6 +153,8 @@ TABLE = Table(
         events.PhoneChanged: _rephoned,
         events.AttemptCounted: _attempted,
         events.AccountActivated: _activated,
+        events.UsernameMissed: _missed,
+        events.UsernameChosen: _chosen,
         events.PhoneProved: _proved,
         events.RegistrationExpired: lambda _, e: states.AbandonedAccount(since=e.stamp.at),
         events.ChildLinked: _linked,

@@ -47,6 +47,12 @@ def proofs_left(s: states.ActiveAccount | states.LockedAccount, c: commands.Star
     return flow_over(s, c, p) or s.codes.sends < p.account.sends_per_flow  # type: ignore[union-attr]
 
 
+@guard("username_limit_exceeded")
+def names_left(s: states.UsernameWanted, _: Command, p: Policy) -> bool:
+    """Names of the registration are left: nobody tries a list of names."""
+    return s.names < p.account.names_per_flow
+
+
 @guard("challenge_required")
 def code_asked(s: states.ActiveAccount | states.LockedAccount, _: Command, __: Policy) -> bool:
     """A code was requested."""

@@ -86,6 +86,16 @@ class ChallengeSent(State, status="challenge_sent"):
 
 
 @attrs.frozen(kw_only=True, slots=False)
+class UsernameWanted(State, status="username_wanted"):
+    """The phone is proved, and the username is another account's: another is to be chosen. `names` counts."""
+
+    person: AccountHolder
+    started_at: dt.datetime
+    since: dt.datetime
+    names: int = 0
+
+
+@attrs.frozen(kw_only=True, slots=False)
 class ActiveAccount(State, status="active"):
     """The phone is proved; the account may be used. `codes` is the flow in progress, if any."""
 

@@ -65,8 +65,9 @@ def _sends(template: str) -> Callable[[Any, Any, Any], Effects]:
     return reaction
 
 
-def _username(_: Any, event: account_events.RegistrationStarted, __: Any) -> Effects:
-    return (ClaimKey("username", event.person.username, event.person.account_id),)
+def _username(_: Any, __: Event, after: Any) -> Effects:
+    """Claim the username when the account becomes active: before, its phone was not proved."""
+    return (ClaimKey("username", after.person.username, after.person.account_id),)
 
 
 def _username_free(before: Any, _: Event, __: Any) -> Effects:
@@ -184,7 +185,8 @@ def _ordered(_: Any, event: comms_card.CommsOrdered, __: Any) -> Effects:
 
 
 OF_HOLDERS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
-    account_events.RegistrationStarted: _username,
+    account_events.AccountActivated: _username,
+    account_events.UsernameChosen: _username,
     account_events.ChallengeIssued: _code,
     account_events.ChallengeReissued: _code,
     account_events.RecoveryCompleted: _sends("recovered"),

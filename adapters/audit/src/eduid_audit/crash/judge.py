@@ -25,6 +25,7 @@ from eduid_core.private import Private
 from eduid_core.service import Service
 from eduid_core.service.intents import Load
 from eduid_core.service.sessions.records import SESSION_MARKS
+from eduid_core.workflow.lifecycle import TABLES
 
 __all__ = ["WorldView", "claimed", "differences", "stream_of", "view_of"]
 
@@ -52,6 +53,8 @@ class WorldView:
     heard: Any
     cards: Any
     """For every card, whether its number is claimed for its application alone."""
+    ledger: bool
+    """Whether every row agrees with the ledger."""
 
 
 def _plain(value: Any) -> Any:
@@ -83,7 +86,7 @@ def view_of(world: CrashWorld, client: JourneyClient) -> WorldView:
     """Return the state of *world*, as a newly started program reads it."""
     memory = world.memory
     service = world.open(Gate())
-    names = sorted(memory.streams)
+    names = sorted(name for name in memory.streams if name.partition("/")[0] in TABLES)
     loaded = service.executor.perform_many([Load(*name.split("/", 1)) for name in names])
     states = {name: found.state for name, found in zip(names, loaded, strict=True)}
     streams = {name: _of_head(memory.streams[name], states[name]) for name in names}
@@ -101,6 +104,7 @@ def view_of(world: CrashWorld, client: JourneyClient) -> WorldView:
         orders=world.orders,
         waiting=sorted(i for i, m in memory.outbox.items() if m.state != "sent"),
         heard=client.heard,
+        ledger=not any(service.ledger().contradictions()),
         cards={n: claimed(service, s) for n, s in states.items() if n.startswith("card/")},
     )
 
@@ -139,6 +143,8 @@ def differences(expected: WorldView, found: WorldView) -> tuple[str, ...]:
     wrong += [f"{part}: differ" for part in _PARTS if getattr(expected, part) != getattr(found, part)]
     if found.waiting:
         wrong.append("waiting: a message was never settled")
+    if not found.ledger:
+        wrong.append("ledger: a row contradicts it")
     if not all(found.cards.values()):
         wrong.append("cards: a number is not its card's")
     return tuple(wrong)

@@ -173,6 +173,9 @@ def _standing(s: account.AccountStanding) -> account.AccountStanding:
 def _account(s: Any, _: Any) -> Any:
     if s.terminal:
         return attrs.evolve(s, since=T0)
+    person = attrs.evolve(s.person, phone=FORMS["whole"].guardian_phone)
+    if isinstance(s, account.UsernameWanted):
+        return attrs.evolve(s, person=person, since=T0)
     changed: dict[str, Any] = {}
     if s.codes is not None:
         changed["codes"] = _codes(s.codes)
@@ -180,7 +183,7 @@ def _account(s: Any, _: Any) -> Any:
         changed |= {"since": T0, "standing": _standing(s.standing)}
     if isinstance(s, account.LockedAccount):
         changed["until"] = max(s.until, T0)
-    return attrs.evolve(s, person=attrs.evolve(s.person, phone=FORMS["whole"].guardian_phone), **changed)
+    return attrs.evolve(s, person=person, **changed)
 
 
 _CANON: dict[str, Callable[[Any, Any], Any]] = {
@@ -214,6 +217,8 @@ def canonical(
 
 def _ticked(s: Any) -> Any:
     """Return an account that is one tick older."""
+    if isinstance(s, account.UsernameWanted):
+        return s  # no rule of it looks at the time; its deadline does
     changed: dict[str, Any] = {}
     if s.codes is not None:
         c = s.codes

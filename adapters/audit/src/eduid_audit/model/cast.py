@@ -46,6 +46,7 @@ POLICY: Final = Policy(
         resend_after_s=60,
         sends_per_flow=2,
         flow_life_s=180,
+        names_per_flow=2,
         proof_fresh_s=60,
         login_failures=2,
         lock_s=60,

@@ -45,7 +45,7 @@ OF_THE_SERVICE = {
     "username_unusable": "tests/service/test_door.py",
     "application_limit_exceeded": "tests/service/test_answer_limits.py",
     "try_limit_exceeded": "tests/service/test_answer_limits.py",
-    "username_taken": "tests/service/test_service.py",
+    "username_taken": "tests/service/test_usernames.py",
     "password_too_weak": "tests/service/test_service.py",
     "password_too_long": "tests/service/test_accounts.py",
     "login_failed": "tests/service/test_accounts.py",

@@ -53,7 +53,10 @@ def _account() -> Iterator[Content]:
     yield from _each(account_commands.ResendChallenge, nonce=("",))
     yield from _each(account_commands.ChangePhone, phone=(_MOBILE, _LANDLINE), nonce=("",))
     yield from _each(account_commands.CountAttempt)
-    yield from _each(account_commands.VerifyChallenge, matches=(True, False))
+    yield from _each(account_commands.VerifyChallenge, matches=(True, False), free=(True, False))
+    yield from _each(
+        account_commands.ChooseUsername, username=(PrivateText("mum"),), ticket=("",), free=(True, False)
+    )
     yield from _each(account_commands.ExpireRegistration)
     yield from _each(
         account_commands.StartProof, purpose=(account.Purpose.PROOF, account.Purpose.RECOVERY), nonce=("",)

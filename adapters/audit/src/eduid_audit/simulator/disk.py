@@ -7,7 +7,7 @@ Each process reaches it through its own `StoreClient`, on which calls fail, answ
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, cast
 
 import attrs
@@ -27,6 +27,8 @@ from eduid_core.plugins import (
     QueueRow,
     Receipt,
     SavedAnswer,
+    StoredRow,
+    StoredTable,
     Stream,
 )
 from eduid_core.testing.conformance.store.memory import Head, Memory, MemoryStore, Posted
@@ -241,6 +243,10 @@ class StoreClient:
     def reschedule(self, dues: Sequence[Due], /) -> None:
         """Reschedule."""
         self._call("reschedule", dues)
+
+    def inventory(self, tables: Sequence[StoredTable] | None = None, /) -> Iterator[StoredRow]:
+        """Yield the rows of the disk."""
+        return cast("Iterator[StoredRow]", self._call("inventory", tables))
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         """Return a reviewer's queue."""

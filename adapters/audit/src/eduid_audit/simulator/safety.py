@@ -19,6 +19,7 @@ from eduid_core.service.intents import Accepted, Answer, Write
 from eduid_core.service.sessions.records import SESSION_MARKS
 from eduid_core.workflow import CHINA, Command, MondayToFriday, card, comms_card, next_deadline
 from eduid_core.workflow.account import events as account_events
+from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import events as happened
 from eduid_core.workflow.application import states as app
 from eduid_core.workflow.effects import WINDOWED
@@ -254,7 +255,7 @@ def _evidence(state: Any) -> Any:
 def _held(aggregate: str, key: str, s: Any) -> Iterator[tuple[str, str, str]]:
     if s is None:
         return
-    if aggregate == "account" and hasattr(s, "person"):
+    if aggregate == "account" and isinstance(s, account.ActiveAccount | account.LockedAccount):
         yield "username", s.person.username.reveal("claim"), key
     elif aggregate == "application":
         yield from _of_application(key, s)

@@ -70,11 +70,15 @@ def _of_owner(world: ViewOfWorld, family: SimulatedFamily, state: Any) -> Wish:
     by = Actor(id="", role=Role.ANONYMOUS, origin=family.actor.origin)
     about: dict[str, Any] = {"subject": family.account, "by": by, "at": NOW}
     if state is None:
-        name, password = PrivateText(family.account), PrivateText(PASSWORD)
+        taken = world.chance.choice(world.families).account if world.chance.random() < 0.08 else ""
+        name, password = PrivateText(taken or family.account), PrivateText(PASSWORD)
         return own.Register(role=Role.GUARDIAN, username=name, phone=family.phone, password=password, **about)
     if state.terminal:
         family.account = ""
         return None
+    if isinstance(state, account.UsernameWanted):
+        typed = family.account if world.chance.random() < 0.7 else world.chance.choice(world.families).account
+        return account_commands.ChooseUsername(username=PrivateText(typed or family.account), **about)
     choice = world.chance.randrange(10)
     came = world.provider.inbox.get(family.phone.reveal("look"))
     if isinstance(state, account.ChallengeSent) and not came and choice:

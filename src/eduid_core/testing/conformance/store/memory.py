@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import RLock
 from typing import Literal
 
@@ -33,6 +33,8 @@ from eduid_core.plugins import (
     Received,
     Record,
     SavedAnswer,
+    StoredRow,
+    StoredTable,
     Stream,
 )
 
@@ -136,6 +138,12 @@ class MemoryStore:
         with self.lock:
             heads = self.memory.streams.items()
             return sorted(n for n, h in heads if n.startswith(prefix) and status in {None, h.status})
+
+    def inventory(self, tables: Sequence[StoredTable] | None = None, /) -> Iterator[StoredRow]:
+        """Yield every row of *tables*, or of all."""
+        with self.lock:
+            rows = list(_rows_of(self.memory))
+        yield from (row for row in rows if tables is None or row.table in tables)
 
     def queue(self, reviewer: str, limit: int, /) -> Sequence[QueueRow]:
         """Return the first *limit* tasks that wait for *reviewer*."""
@@ -334,6 +342,21 @@ def _asked_for(row: IndexRow, query: IndexQuery) -> bool:
     return all(getattr(row, name) == value for name, value in wanted.items() if value) and (
         due is None or (row.due is not None and row.due < due)
     )
+
+
+def _rows_of(memory: Memory) -> Iterator[StoredRow]:
+    for name, head in memory.streams.items():
+        yield StoredRow("stream", (name, str(len(head.records)), head.status))
+    for (kind, digest), owner in memory.claims.items():
+        yield StoredRow("claim", (kind, digest, owner))
+    for mark in memory.marks:
+        yield StoredRow("mark", mark)
+    for names, body in memory.documents.items():
+        yield StoredRow("document", names, body)
+    for identity, message in memory.outbox.items():
+        yield StoredRow("message", (identity, message.state, message.kind), message.body)
+    for answer in memory.answers.values():
+        yield StoredRow("answer", (answer.key, answer.digest), answer.body)
 
 
 def _rank(item: tuple[str, Posted]) -> tuple[bool, int]:
