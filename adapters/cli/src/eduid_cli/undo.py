@@ -14,6 +14,7 @@ from eduid_cli import outputs
 from eduid_cli.cleanup import StartedFiles, absent
 from eduid_cli.deployment import key_file, locked_store, stop_for
 from eduid_cli.errors import UsageStop
+from eduid_cli.journal import Journal, JournalFile, hand_over, open_journal
 from eduid_cli.progress import progress
 from eduid_core import messages
 from eduid_core.findings import AdapterError
@@ -41,10 +42,10 @@ def undo(*, db: Path, run: str, out: Path | None, yes: bool) -> int:
     start = StartedFiles()
     with locked_store(db, create=False, start=start) as store:
         try:
-            sender = FileSender(out / "sms.jsonl") if out else None
-            service = Service(
-                store=store, keys=key_file(db, fresh=False), sms=sender, policy=attested_policy(store)
-            )
+            keys = key_file(db, fresh=False)
+            journal = _journal_of(out, Service(store=store, keys=keys)) if out else None
+            sender = journal.sender() if journal else None
+            service = Service(store=store, keys=keys, sms=sender, policy=attested_policy(store))
             undoing = RunUndo(service, run, sent=_sent(sender)) if sender else RunUndo(service, run)
         except AdapterError as error:
             raise stop_for(error) from None
@@ -65,11 +66,19 @@ def undo(*, db: Path, run: str, out: Path | None, yes: bool) -> int:
                     on_progress(1)
             if out is not None:
                 outputs.write_csv(out / "undo.csv", UNDONE, map(_cells, rows))
-        sent = service.send_messages(alone=True).sent if sender else 0
+        if journal is not None:
+            journal.begin()
+        sent = hand_over(service, journal).sent if journal else 0
+        service.ledger().integrate()
     _tell(undoing, rows)
     told = sum(row.told for row in rows)
     click.echo(f"短信 messages: {sent} 已发 sent, {max(told - sent, 0)} 待发 waiting")
     return 1 if any(row.what == "left" for row in rows) else 0
+
+
+def _journal_of(out: Path, service: Service) -> Journal:
+    """Return the journal of the run's own folder, if the database knows it. Raises UsageStop: it does not."""
+    return open_journal(JournalFile.found_in(out), service)
 
 
 def _check_folder(out: Path, run: str) -> None:
