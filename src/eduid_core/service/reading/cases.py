@@ -20,11 +20,11 @@ from eduid_core.workflow.application import states as status
 from eduid_core.workflow.forms import FIELDS
 from eduid_core.workflow.review_task import states as task
 
-__all__ = ["FAMILY", "Due", "case_of_actor", "line_of", "match_of"]
+__all__ = ["FAMILY", "Deadlines", "case_of_actor", "line_of", "match_of"]
 
 
 @attrs.frozen
-class Due:
+class Deadlines:
     """The deadlines of a deployment: the next one of a state, and the last day whose holidays are decreed."""
 
     of: Callable[[State | None], dt.datetime | None]
@@ -57,7 +57,7 @@ def match_of(state: Any) -> status.MatchResult | None:  # noqa: ANN401 - any sta
     return found
 
 
-def _next_step(state: Any, opened: Any, due: Due) -> NextStep:  # noqa: ANN401 - any status of the two
+def _next_step(state: Any, opened: Any, due: Deadlines) -> NextStep:  # noqa: ANN401 - any status of the two
     until = due(state)
     if isinstance(state, status.PendingReview):
         reviewer = getattr(opened, "assignee", "") if isinstance(opened, _OPEN) else ""
@@ -68,7 +68,7 @@ def _next_step(state: Any, opened: Any, due: Due) -> NextStep:  # noqa: ANN401 -
     return NextStep(who=who, until=None if who == "nobody" else until)
 
 
-def line_of(key: str, due: Due, *, clear: bool) -> Generator[Any, Any, CaseLine | None]:
+def line_of(key: str, due: Deadlines, *, clear: bool) -> Generator[Any, Any, CaseLine | None]:
     """Return the line of an application in a list, the name *clear* or masked; None if it has no form."""
     state = yield from _loaded("application", key)
     if getattr(state, "form", None) is None:
@@ -77,7 +77,7 @@ def line_of(key: str, due: Due, *, clear: bool) -> Generator[Any, Any, CaseLine 
     return CaseLine(**_line(key, state, opened, due, clear=clear))
 
 
-def _line(key: str, state: Any, opened: Any, due: Due, *, clear: bool) -> dict[str, Any]:  # noqa: ANN401
+def _line(key: str, state: Any, opened: Any, due: Deadlines, *, clear: bool) -> dict[str, Any]:  # noqa: ANN401
     school, class_name = state.file.place
     return {
         "id": key,
@@ -97,7 +97,7 @@ def _shown(value: str | Private, *, clear: bool) -> str:
     return value.reveal("shown to the family") if clear else value.screen()
 
 
-def case_of_actor(look: Command, policy: Policy, due: Due) -> Generator[Any, Any, Case | Refused]:
+def case_of_actor(look: Command, policy: Policy, due: Deadlines) -> Generator[Any, Any, Case | Refused]:
     """Return the application that *look* asks for, as its actor may see it, or the refusal."""
     refused = yield from reading_refused("find", look, policy)
     if refused is not None:

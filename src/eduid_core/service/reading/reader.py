@@ -18,7 +18,7 @@ from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Load
 from eduid_core.service.looks import looks_at
 from eduid_core.service.reading.access import Reach, Read, reach_of, reading_refused
-from eduid_core.service.reading.cases import FAMILY, Due, case_of_actor, line_of
+from eduid_core.service.reading.cases import FAMILY, Deadlines, case_of_actor, line_of
 from eduid_core.service.reading.explained import words_of
 from eduid_core.service.reading.form_findings import form_findings
 from eduid_core.service.reading.values import Case, CaseLine, FormFinding, Look, Words
@@ -48,8 +48,8 @@ class Reader(ActorSource):
         raise NotImplementedError
 
     @property
-    def _deadlines(self) -> Due:
-        return Due(self._due, getattr(self._calendar, "horizon", dt.date.max))
+    def _deadlines(self) -> Deadlines:
+        return Deadlines(self._due, getattr(self._calendar, "horizon", dt.date.max))
 
     def _look(self, by: Actor, subject: str = "") -> Command | Refused:
         """Return the look of *by* at *subject*, if this service gave the actor out and they still stand."""
