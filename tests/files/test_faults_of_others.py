@@ -195,7 +195,7 @@ def test_SNU_L32_names_of_files_name_nothing_of_ours_and_no_part_is_left(folder:
 
     assert {path.name for path in folder.out.iterdir()} == {
         *("decisions.csv", "review_queue.csv", "quarantine.csv", "sms.jsonl", "report.json", "review.xlsx"),
-        "registry_quality.csv",
+        *("registry_quality.csv", "sms.jsonl.id"),
     }
 
 

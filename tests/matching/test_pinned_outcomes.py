@@ -340,7 +340,7 @@ def test_a_doubt_about_the_number_is_named_and_approved():
 
 
 def test_an_unusual_age_is_named_and_approved():
-    number = "320098198604150015"
+    number = "320098200304150013"
     verdict = decide({"id_number": number}, {"id_number": number})
 
     assert verdict.outcome is Outcome.APPROVED

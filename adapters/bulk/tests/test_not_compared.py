@@ -67,8 +67,9 @@ def files(tmp_path: Path) -> tuple[Path, Path, set[str]]:
 
 def break_classes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the parser of classes fail, wherever it is asked."""
-    for module in (sys.modules["eduid_core.matching.placement"], registry):
-        monkeypatch.setattr(module, "parse_class", poisoned(module.parse_class))
+    placement = sys.modules["eduid_core.matching.placement"]
+    monkeypatch.setattr(placement, "parse_class", poisoned(placement.parse_class))
+    monkeypatch.setattr(registry, "class_form", poisoned(registry.class_form))
 
 
 @pytest.mark.parametrize("engine", ["python", "polars"])

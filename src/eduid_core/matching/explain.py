@@ -142,7 +142,7 @@ def render(explanation: dict[str, object], *, lang: Lang = "zh") -> str:
     - the guardian's phone is no mainland mobile
     - not filled in
     - synthetic number
-    policy 2026-11, rules 3, rule R1b
+    policy 2026-11, rules 4, rule R1b
     """
     at = 0 if lang == "zh" else 1
     colon = "：" if lang == "zh" else ": "

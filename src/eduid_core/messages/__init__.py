@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
-from eduid_core.messages import matching, names, sms, validation, workflow
+from eduid_core.messages import matching, names, reading, sms, validation, workflow
 from eduid_core.messages.entry import Entry, Trait
 from eduid_core.messages.reading import FORM_FIELDS
 from eduid_core.messages.workflow import RETURN_REASONS
@@ -35,6 +35,7 @@ CATALOGUE: Final = _merged(
     validation.FINDINGS,
     names.FINDINGS,
     matching.REASONS,
+    reading.FINDINGS,
     workflow.REFUSALS,
     workflow.RETURN_REASONS,
     workflow.REJECT_REASONS,

@@ -77,7 +77,6 @@ FINDINGS: Final[Mapping[str, Entry]] = {
     # --- grade, class, entry year
     "GRADE_UNREADABLE": Entry("年级写法无法识别", "this is no grade that we can read", "doubt"),
     "CLASS_UNREADABLE": Entry("班级写法无法识别", "this is no class that we can read", "doubt"),
-    "CLASS_NOT_LISTED": Entry("学籍库中没有这个班级", "no class of the registry has this name", "doubt"),
     "CLASS_AMBIGUOUS": Entry("班级写法有歧义", "this class can be read in two ways", "doubt"),
     "ENTRY_YEAR_UNREADABLE": Entry("入学年份无法识别", "this is no entry year that we can read", "doubt"),
 }

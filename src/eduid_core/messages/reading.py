@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from eduid_core.messages.entry import Entry
 from eduid_core.messages.matching import FIELD_NAMES
 
-__all__ = ["FORM_FIELDS", "NEXT", "STATUSES"]
+__all__ = ["FINDINGS", "FORM_FIELDS", "NEXT", "STATUSES"]
+
+FINDINGS: Final[Mapping[str, Entry]] = {
+    "CLASS_NOT_LISTED": Entry("学籍库中没有这个班级", "no class of the registry has this name", "doubt"),
+}
+"""Findings about a form while it is filled in, beside those of its fields."""
 
 STATUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {

@@ -23,7 +23,7 @@ from eduid_audit.simulator.defects import DEFECTS
 __all__ = ["SIMULATOR", "defect_result"]
 
 RULES: Final[Mapping[str, str]] = {**SAFETY, **LIVENESS}
-_EPISODES, _STEPS = 16, 2000
+_EPISODES, _STEPS = 48, 2000
 """A defect is put into at most so many episodes of so many steps."""
 
 

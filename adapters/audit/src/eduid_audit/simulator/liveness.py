@@ -25,7 +25,7 @@ from eduid_core.workflow.application import states as app
 from eduid_core.workflow.application.commands import Appeal
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import states as task
-from eduid_core.workflow.review_task.events import TaskAssigned
+from eduid_core.workflow.review_task.events import FirstDecision, TaskAssigned
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
@@ -147,9 +147,11 @@ def _ownership(world: SimulatedWorld, key: str, state: Any, opened: Any) -> list
     if holder not in able or key not in world.nodes[0].service.queue(holder, 10_000):
         return ["nobody_owns"]
     at_class = any(one.position is Position.HOMEROOM for one in able.values())
-    given = [e for e in world.books.events["review_task", key] if isinstance(e, TaskAssigned)]
+    events = world.books.events["review_task", key]
+    given = [e for e in events if isinstance(e, TaskAssigned)]
     by_system = bool(given) and given[-1].stamp.role is Role.SYSTEM
-    alone = by_system and isinstance(opened, task.Assigned) and not opened.brief.level
+    decided = any(isinstance(e, FirstDecision) and e.stamp.by == holder for e in events)
+    alone = by_system and not decided and isinstance(opened, task.Assigned) and not opened.brief.level
     passed_over = (
         alone
         and at_class

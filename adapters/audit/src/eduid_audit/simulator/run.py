@@ -56,6 +56,19 @@ def play(seed: str, steps: int, *, rates: FaultRates | None = None, parts: World
 
 
 def _played(world: SimulatedWorld, seed: str, steps: int) -> Episode:
+    try:
+        _live(world, steps)
+    except AdapterError:  # what is stored can no longer be opened
+        world.safety.fails("application_lost")
+    missing = [] if world.safety.broken else _healed(world)
+    if not world.safety.broken:
+        world.safety.at_large()
+        world.safety.reread()
+    return _episode(world, seed, (*world.safety.broken, *missing))
+
+
+def _live(world: SimulatedWorld, steps: int) -> None:
+    """Seat the staff, and execute *steps* until a check fails."""
     with world.calm():
         _seat(world)
     world.provider.between = lambda: overlap(world)
@@ -65,11 +78,6 @@ def _played(world: SimulatedWorld, seed: str, steps: int) -> Episode:
             world.safety.at_large()
         if world.safety.broken:
             break
-    missing = [] if world.safety.broken else _healed(world)
-    if not world.safety.broken:
-        world.safety.at_large()
-        world.safety.reread()
-    return _episode(world, seed, (*world.safety.broken, *missing))
 
 
 def _healed(world: SimulatedWorld) -> list[str]:
