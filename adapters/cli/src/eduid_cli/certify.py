@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -39,7 +39,9 @@ from eduid_registry_file import (
 __all__ = ["certify"]
 
 _LONG = 1000
-"""The number of applications from which loading the column engine pays off."""
+"""
+The number of applications from which loading the column engine pays off, and after which entries go to the log.
+"""
 
 _REFUSED = {
     "as_of_differs": (
@@ -152,11 +154,26 @@ def _carried_out(
 ) -> tuple[outputs.OutcomeCounts, Relayed, tuple[RowFault, ...]]:
     """Submit the planned rows, hand the messages over, write the results."""
     with progress("办理 deciding", len(inputs.rows)) as on_progress:
-        run.carry_out(inputs.rows, workers=workers, on_progress=on_progress)
+        run.carry_out(inputs.rows, workers=workers, on_progress=_logged(service, on_progress))
     with progress("短信 messages", None) as on_progress:
         relayed = hand_over(service, journal, on_progress)
     faults = inputs.faults_of(run)
     return _write(journal.path.parent, inputs, run, relayed, faults), relayed, faults
+
+
+def _logged(service: Service, on_progress: Callable[[int], None]) -> Callable[[int], None]:
+    """Return *on_progress* that also moves entries into the log as they come: they are read as one list."""
+    waiting = 0
+
+    def logged(count: int) -> None:
+        nonlocal waiting
+        waiting += count
+        if waiting >= _LONG:
+            service.ledger().integrate()
+            waiting = 0
+        on_progress(count)
+
+    return logged
 
 
 @contextmanager
