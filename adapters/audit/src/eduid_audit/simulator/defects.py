@@ -11,7 +11,16 @@ from eduid_audit.simulator.disk import TearingStore, WriteJournal
 from eduid_audit.simulator.outside import SimulatedProvider
 from eduid_audit.simulator.world import WorldParts
 from eduid_core.findings import Refused
-from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, RegistryAnswer
+from eduid_core.plugins import (
+    Commit,
+    Committed,
+    Conflict,
+    Debit,
+    LeasedMessage,
+    Receipt,
+    Received,
+    RegistryAnswer,
+)
 from eduid_core.service import LogIn, recovery, seats
 from eduid_core.service.handlers import dispatch, enrichment, ownership, reviewers
 from eduid_core.service.intents import Accepted, DeriveCode, QueryRegistry, Write
@@ -62,11 +71,11 @@ class _Forgetful(TearingStore):
 
 
 class _Resends(TearingStore):
-    def settle(self, receipts: Sequence[Receipt], /) -> None:
-        super().settle([
-            attrs.evolve(r, received=Received.REFUSED) if r.received is Received.UNKNOWN else r
-            for r in receipts
-        ])  # fmt: skip
+    def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
+        """Lease what waits, and what was leased and never answered."""
+        for message in self.memory.outbox.values():
+            message.state = "waiting" if message.state == "leased" else message.state
+        return super().lease(sender_id, limit, notices=notices)
 
 
 class _KeepsClaims(TearingStore):

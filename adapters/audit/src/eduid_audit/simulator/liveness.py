@@ -146,7 +146,9 @@ def _ownership(world: SimulatedWorld, key: str, state: Any, opened: Any) -> list
         return []
     if holder not in able or key not in world.nodes[0].service.queue(holder, 10_000):
         return ["nobody_owns"]
-    at_class = any(one.position is Position.HOMEROOM for one in able.values())
+    at_class = any(
+        one.position is Position.HOMEROOM and not _crossed(world, one, opened) for one in able.values()
+    )
     events = world.books.events["review_task", key]
     given = [e for e in events if isinstance(e, TaskAssigned)]
     by_system = bool(given) and given[-1].stamp.role is Role.SYSTEM
@@ -159,6 +161,15 @@ def _ownership(world: SimulatedWorld, key: str, state: Any, opened: Any) -> list
         and able[holder].position is not Position.HOMEROOM
     )
     return ["class_passed_over"] if passed_over else []
+
+
+def _crossed(world: SimulatedWorld, one: Reviewer, opened: Any) -> bool:
+    """
+    Return whether a seat may have been verified while the review was given: neither saw the other, and the
+    review has an owner all the same. The clocks of two processes are a day apart at most.
+    """
+    seat = world.books.state("reviewer_grant", one.seat)
+    return bool(abs(seat.since - opened.since) <= DAY + WATCHED)
 
 
 def _sits(world: SimulatedWorld, one: Reviewer) -> bool:
