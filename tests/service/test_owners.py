@@ -205,6 +205,22 @@ def test_a_delegate_is_given_the_cases_and_gives_them_back(house: House) -> None
     assert has(house, "A-2") == "teacher"
 
 
+def test_a_delegate_whose_account_is_closed_leaves_no_case_behind(house: House) -> None:
+    house.homeroom()
+    house.registered("deputy", DEPUTY_PHONE, Role.TEACHER)
+    granted(house.service, DEPUTY, HEAD, Position.DEPUTY, CLASS[0], "六年级 2班")
+    key = f"G-teacher-homeroom-{CLASS[1]}"
+    until = NOW.date() + dt.timedelta(days=7)
+    delegate = grant_commands.DelegateGrant(to="deputy", until=until, **about(key, TEACHER))
+    assert house.service.handle(delegate).ok
+    waiting(house)
+    assert has(house) == "deputy"
+
+    assert house.service.handle(account_commands.CloseAccount(**about("deputy", DEPUTY))).ok
+
+    assert has(house) == "teacher"
+
+
 def test_an_interrupted_process_gives_the_cases_in_its_next_round(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,9 +77,13 @@ def _tasks_at(wanted: GiveTasks) -> Generator[Any, Any, tuple[str, ...]]:
 
 
 def end_seats(wanted: EndSeats, at: dt.datetime, policy: Policy) -> Handler:
-    """End the seats of a closed account, and give their reviews to others."""
-    for grant_id in (yield FindHolders("seat", PrivateText(wanted.account_id))):
-        command = grant_commands.EndGrant(subject=grant_id, by=SYSTEM, at=at)
+    """End the seats of a closed account and its delegations, and give their reviews to others."""
+    who = PrivateText(wanted.account_id)
+    own: tuple[str, ...] = yield FindHolders("seat", who)
+    lent: tuple[str, ...] = yield FindHolders("delegate", who)
+    ends: list[Command] = [grant_commands.EndGrant(subject=key, by=SYSTEM, at=at) for key in own]
+    ends += [grant_commands.EndDelegation(subject=key, by=SYSTEM, at=at) for key in lent]
+    for command in ends:
         _, work = yield from write(command, policy)
         for asked in work.asked if work else ():
             if isinstance(asked, GiveTasks):
