@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final, Literal
 
 import attrs
@@ -63,7 +64,7 @@ class Reader(ActorSource):
         refused = self._run(reading_refused(read, look, self.policy))
         return look if refused is None else refused
 
-    def find(self, id: str, /, *, by: Actor) -> Case | Refused:  # noqa: A002 - the name of every caller
+    def find(self, id: str, *, by: Actor) -> Case | Refused:  # noqa: A002 - the name of every caller
         """
         Return one application as *by* may see it: its own family in the clear, reviewers and operators masked.
 
@@ -74,7 +75,7 @@ class Reader(ActorSource):
             look if isinstance(look, Refused) else self._run(case_of_actor(look, self.policy, self._deadlines))
         )
 
-    def explain(self, id: str, /, *, by: Actor) -> tuple[Words, ...] | Refused:  # noqa: A002 - as above
+    def explain(self, id: str, *, by: Actor) -> tuple[Words, ...] | Refused:  # noqa: A002 - as above
         """Return one application in words, a line each, as *by* may see it: status, reasons, who acts next."""
         case = self.find(id, by=by)
         return case if isinstance(case, Refused) else words_of(case)
@@ -87,7 +88,7 @@ class Reader(ActorSource):
         found: tuple[FormFinding, ...] = self._run(form_findings(form, look.at.astimezone(CHINA).date()))
         return found
 
-    def reads_of(self, id: str, /, *, by: Actor) -> tuple[Look, ...] | Refused:  # noqa: A002 - as above
+    def reads_of(self, id: str, *, by: Actor) -> tuple[Look, ...] | Refused:  # noqa: A002 - as above
         """Return who looked at the student's data of an application in the clear (谁看过), oldest first."""
         look = self._allowed("reads_of", by, id)
         return look if isinstance(look, Refused) else looks_at(self._store, id)
@@ -206,9 +207,9 @@ class Reader(ActorSource):
             open_tasks = ("unassigned", "awaiting_second")
             waiting = [self._store.streams("review_task/", status) for status in open_tasks]
             keys = sorted(name.partition("/")[2] for names in waiting for name in names)
-        lines = self._lines([key for key in keys if key > query.after], clear=clear)
+        lines = self._each_line((key for key in keys if key > query.after), clear=clear)
         theirs = (line for line in lines if line.next_step.reviewer == reviewer)
-        return tuple(line for line in theirs if self._fits(line, reach, query))[: query.limit]
+        return tuple(islice((line for line in theirs if self._fits(line, reach, query)), query.limit))
 
     def _fits(self, line: CaseLine, reach: Reach, query: IndexQuery) -> bool:
         row = self._row(line.id)
@@ -238,8 +239,11 @@ class Reader(ActorSource):
         return len(wrong)
 
     def _lines(self, keys: Sequence[str], *, clear: bool) -> tuple[CaseLine, ...]:
+        return tuple(self._each_line(keys, clear=clear))
+
+    def _each_line(self, keys: Iterable[str], *, clear: bool) -> Iterator[CaseLine]:
         lines = (self._run(line_of(key, self._deadlines, clear=clear)) for key in keys)
-        return tuple(line for line in lines if line is not None)
+        return (line for line in lines if line is not None)
 
     def _run(self, steps: Generator[Any, Any, Any]) -> Any:  # noqa: ANN401 - what the steps return
         return run(steps, self.executor.perform)
