@@ -207,7 +207,8 @@ def test_counts_are_by_status_within_the_reach(house: House) -> None:
     assert count(by=HEAD) == count(by=OPERATOR, school=CLASS[0]) == {"approved": 1, "pending_review": 1}
     assert count(by=FAMILY, status="approved") == {"approved": 1}
     assert count(by=ANOTHER) == {}
-    assert sum(count(by=OPERATOR, per="class_").values()) == 3  # type: ignore[union-attr]
+    assert count(by=OPERATOR, per="school") == {CLASS[0]: 2, "": 1}
+    assert count(by=HEAD, per="class_") == {f"{CLASS[0]} {CLASS[1]}": 2}
 
 
 # --- the index is kept by the commits, and made anew ------------------------------------------------------

@@ -135,7 +135,7 @@ class Reader(ActorSource):
         """
         Return the number of applications within the reach of *by*, *per* status, school or class.
 
-        Schools and classes are counted under their keyed digests, whose names `list` and `find` show.
+        A school is named by its code, a class by that code, a blank and the class; a blank is neither.
         """
         look = self._allowed("count", by)
         if isinstance(look, Refused):
@@ -146,7 +146,18 @@ class Reader(ActorSource):
         for part in self._within(reach, query, school, class_):
             for value, number in self._store.count_rows(part, per).items():
                 counts[value] = counts.get(value, 0) + number
-        return counts
+        return counts if per == "status" else {self._place_named(per, v): n for v, n in counts.items()}
+
+    def _place_named(self, per: By, digest: str) -> str:
+        """Return the school or class that *digest* stands for, as one of its applications names it."""
+        if not digest:
+            return ""
+        asked = IndexQuery(school=digest, limit=1) if per == "school" else IndexQuery(class_=digest, limit=1)
+        for row in self._store.find_rows(asked):
+            state: Any = self.executor.perform(Load("application", row.key)).state
+            school, class_name = state.file.place
+            return str(school) if per == "school" else f"{school} {class_name}"
+        return ""
 
     def rebuild_index(self, *, by: Actor) -> int:
         """
