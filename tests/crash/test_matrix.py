@@ -102,7 +102,7 @@ def test_of_a_provider_that_cannot_tell_no_message_is_handed_over_twice(
     calls: list[PortCall] = []
     start(Programs(), journey(name)).to_the_end(Gate(before=calls.append))
     for call in calls:
-        if call.port == "sms" or call.name in {"lease", "settle"}:
+        if call.port == "sms" or call.name == "lease":
             for fault in (CallFault.FAILS, CallFault.ANSWER_LOST):
                 run = start(Programs(), journey(name))
                 try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,15 @@ TRIES = 64
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
-def town(request: pytest.FixtureRequest, tmp_path: Path) -> Town:
+def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
     """A town on SQLite, or on a PostgreSQL that the tests start."""
     town = Town(tmp_path)
     if request.param == "postgresql":
         url = request.getfixturevalue("postgresql").replace("{n}", "counters")
         town.store = SqlStore(url, district=tmp_path.name[-8:])
         town.service = town.open(Service, store=town.store)
-    return town
+    yield town
+    town.store.close()
 
 
 def at_once(give: Callable[[int], Any]) -> Counter[str]:

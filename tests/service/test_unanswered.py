@@ -13,6 +13,7 @@ import pytest
 from eduid_core.findings import Refused
 from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received
 from eduid_core.service import CloseMessage
+from eduid_core.testing.conformance.store.making import settle
 from eduid_core.testing.doubles import form_of
 from eduid_core.workflow import Actor, Role
 from eduid_store_sql import SqlStore
@@ -71,8 +72,8 @@ def test_a_report_of_anything_else_changes_nothing(house: House, received: Recei
 
 
 def test_a_report_of_a_message_that_waits_changes_nothing(house: House) -> None:
-    (message,) = house.service.unanswered_messages()
-    house.store.settle([Receipt(message_id=message.message_id, received=Received.REFUSED)])
+    (message,) = house.store.unanswered()
+    settle(house.store, message, Received.REFUSED)
 
     assert house.service.take_reports([Receipt(message_id=message.message_id, received=Received.SENT)]) == 0
     assert house.service.send_messages().sent == 1
@@ -131,7 +132,8 @@ def test_a_message_that_moves_while_it_is_closed_is_looked_at_again(house: House
     class Moves(SqlStore):
         def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
             for receipt in commits[0].settled:
-                self.settle([attrs.evolve(receipt, received=Received.REFUSED)])
+                back = attrs.evolve(receipt, received=Received.REFUSED)
+                super().commit([Commit(settled=(back,))])
             return super().commit(commits)
 
     close = closing(house)

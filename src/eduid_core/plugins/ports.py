@@ -122,14 +122,6 @@ class Store(Protocol):
         """Return the messages that were leased and never settled."""
         ...
 
-    def settle(self, receipts: Sequence[Receipt], /) -> None:
-        """
-        Write the result of leased messages. Sent and unknown end the lease permanently (an unknown message
-        stays among the unanswered); refused makes the message wait again. A receipt with a fence other than
-        that of the current lease has no effect.
-        """
-        ...
-
     def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
         """
         Wait at most *timeout_s* for a message that can be leased; return whether there is one. Without

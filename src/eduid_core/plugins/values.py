@@ -260,8 +260,10 @@ class Commit:
 
     `reads` are the streams that the decision rests on besides those it appends to: a different version at the
     time of the commit is a conflict (`version`). `settled` holds the results of leased messages: one receipt
-    per message, under the fence of its lease. `drops` names messages, by identity, that must not be sent any
-    more: their bodies are destroyed.
+    per message, under the fence of its lease. Sent ends the message, and its body is destroyed; refused lets it
+    wait again; unknown leaves it among the unanswered. A fence other than that of the present lease is a
+    conflict (`message`). `drops` names messages, by identity, that must not be sent any more: their bodies are
+    destroyed.
     """
 
     appends: tuple[Append, ...] = ()

@@ -142,10 +142,10 @@ class _SnapshotOnly(_Breaks, law="a_snapshot_shortens_the_load_and_loses_nothing
 
 
 class _PostsAgain(_Breaks, law="a_message_is_posted_once_for_ever"):
-    def settle(self, receipts: Sequence[Receipt], /) -> None:
-        for receipt in receipts:
-            if receipt.received is Received.SENT:
-                del self.memory.outbox[receipt.message_id]
+    def end(self, memory: Memory, receipt: Receipt) -> None:
+        super().end(memory, receipt)
+        if receipt.received is Received.SENT:
+            del memory.outbox[receipt.message_id]
 
 
 class _LendsToAll(_Breaks, law="a_lease_is_taken_by_one"):
@@ -157,18 +157,25 @@ class _LendsToAll(_Breaks, law="a_lease_is_taken_by_one"):
 
 
 class _TriesTheUnknown(_Breaks, law="a_lease_ends_as_its_receipt_says"):
-    def settle(self, receipts: Sequence[Receipt], /) -> None:
-        super().settle(
-            [
-                attrs.evolve(r, received=Received.REFUSED) if r.received is Received.UNKNOWN else r
-                for r in receipts
-            ]
-        )
+    def end(self, memory: Memory, receipt: Receipt) -> None:
+        lost = receipt.received is Received.UNKNOWN
+        super().end(memory, attrs.evolve(receipt, received=Received.REFUSED) if lost else receipt)
+
+
+def _at_any_lease(memory: Memory, commit: Commit) -> tuple[Receipt, ...]:
+    """Return the receipts of *commit*, each under the fence that its message has now."""
+    outbox = memory.outbox
+    return tuple(
+        attrs.evolve(r, fence=outbox[r.message_id].leases) for r in commit.settled if r.message_id in outbox
+    )
 
 
 class _Unfenced(_Breaks, law="a_receipt_for_an_old_lease_changes_nothing"):
-    def settle(self, receipts: Sequence[Receipt], /) -> None:
-        super().settle([attrs.evolve(r, fence=None) for r in receipts])
+    def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
+        return super().conflict(memory, attrs.evolve(commit, settled=_at_any_lease(memory, commit)))
+
+    def end(self, memory: Memory, receipt: Receipt) -> None:
+        super().end(memory, attrs.evolve(receipt, fence=None))
 
 
 class _DropsWhatWaits(_Breaks, law="what_is_dropped_is_told_to_nobody"):

@@ -290,7 +290,7 @@ class CommitWriter:
         """
         for received in (Received.SENT, Received.REFUSED):
             rows = [receipt_row(self._district, r) for r in receipts if r.received is received]
-            if self._count(f"{received}_fenced", rows) != len(rows):
+            if self._count(received.value, rows) != len(rows):
                 raise ReadsChanged
 
     def _keep(self, commits: Sequence[Commit]) -> None:

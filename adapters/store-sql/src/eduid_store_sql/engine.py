@@ -12,7 +12,8 @@ from __future__ import annotations
 import select
 import time
 from collections import deque
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, suppress
+from queue import Empty, SimpleQueue
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -36,6 +37,7 @@ _SETTINGS: Final = {
     "mysql": ("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",),
 }
 _IDLE_S: Final = 60.0
+_PATIENCE_S: Final = 5.0
 
 _RETRY_SQLSTATES: Final = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available."""
@@ -72,11 +74,39 @@ class PooledConnection:
         self.connection.invalidate()
 
 
+class _Turns:
+    """
+    A context for at most *limit* threads at a time; who waits longer than `_PATIENCE_S` goes on beside them, so
+    that threads that hold one connection and want another cannot wait for each other for ever.
+    """
+
+    def __init__(self, limit: int) -> None:
+        """Let *limit* threads in."""
+        self._free: SimpleQueue[None] = SimpleQueue()
+        self._beside: deque[None] = deque()
+        for _ in range(limit):
+            self._free.put(None)
+
+    def __enter__(self) -> None:
+        """Wait for a turn."""
+        try:
+            self._free.get(timeout=_PATIENCE_S)
+        except Empty:
+            self._beside.append(None)
+
+    def __exit__(self, *_: object) -> None:
+        """Pass the turn on; one taken beside the others ends here."""
+        if self._beside:
+            with suppress(IndexError):  # another thread may be quicker
+                return self._beside.pop()
+        return self._free.put(None)
+
+
 class Database:
     """The database of a URL: reads with separate statements, and atomic writes."""
 
-    def __init__(self, url: str) -> None:
-        """Create the engine; no connection is opened yet."""
+    def __init__(self, url: str, *, connections: int = 16) -> None:
+        """Create the engine, for at most *connections* in use at once; no connection is opened yet."""
         parsed = sa.make_url(url)
         self.engine = sa.create_engine(
             url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **_of_driver(parsed)
@@ -90,7 +120,8 @@ class Database:
         self._pool: deque[PooledConnection] = deque()
         # A database in memory lives in its only connection, which threads use in turn.
         self._is_in_memory = _in_memory(parsed)
-        self.turn: AbstractContextManager[Any] = RLock() if self._is_in_memory else nullcontext()
+        self._connections = connections
+        self.turn: AbstractContextManager[Any] = RLock() if self._is_in_memory else _Turns(connections)
         if settings := _SETTINGS.get(self.name, ()):
             sa.event.listen(self.engine, "connect", lambda connection, _: _settle(connection, settings))
         tell_of_forks(self)
@@ -156,7 +187,7 @@ class Database:
         if self._is_in_memory:
             return
         leave(self._pool)
-        self._pool = deque()
+        self._pool, self.turn = deque(), _Turns(self._connections)
         self.engine.dispose(close=False)
 
     def _drop_pooled(self) -> None:

@@ -11,11 +11,10 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from eduid_core.plugins import Debit, LeasedMessage, Receipt, Received
+from eduid_core.plugins import Debit, LeasedMessage
 from eduid_store_sql.commits import CommitWriter
 from eduid_store_sql.connection import DistrictConnection, ReadsChanged
 from eduid_store_sql.forks import leave, tell_of_forks
-from eduid_store_sql.row_values import receipt_row
 
 __all__ = ["CHANNEL", "OutboxTable"]
 
@@ -123,23 +122,6 @@ class OutboxTable:
             else connection.rows("leased_by", sender=sender_id)
         )
         return [LeasedMessage(message_id=m, body=body, leased_by=by, fence=f) for m, body, by, f in rows]
-
-    def settle(self, receipts: Sequence[Receipt]) -> None:
-        """
-        Settle leases: sent ends a message and destroys its body; refused puts it back; unknown
-        keeps the lease.
-        """
-        rows: dict[str, list[dict[str, Any]]] = {}
-        for r in receipts:
-            if r.received is not Received.UNKNOWN:
-                name = r.received.value + ("" if r.fence is None else "_fenced")
-                rows.setdefault(name, []).append(receipt_row(self._connection.district, r))
-
-        def settle(cursor: Any) -> None:  # noqa: ANN401 - a driver's cursor
-            for name, some in rows.items():
-                self._connection.book[name].run_many(cursor, some)
-
-        self._connection.write(settle)
 
     # --- waiting ---------------------------------------------------------------------------------------
 

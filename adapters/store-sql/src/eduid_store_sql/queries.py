@@ -80,8 +80,11 @@ _COMMITTING: Final[Mapping[str, sa.ClauseElement]] = {
     "post": _insert(t.outbox, state=_word("waiting"), leases=_NOTHING, leased_by=_word("")),
 }
 
-_LEASED = (*_where(t.outbox, "district", "message_id"), _o.state == _word("leased"))
-_FENCED = (*_LEASED, _o.leases == _whole("fence"))
+_AT_FENCE = (
+    *_where(t.outbox, "district", "message_id"),
+    _o.state == _word("leased"),
+    _o.leases == _whole("fence"),
+)
 _AT_LEASE = sa.select(_o.message_id, _o.body, _o.leased_by, _o.leases).where(
     _o.district == _HERE, _o.state == _word("leased")
 )
@@ -102,10 +105,8 @@ _RELAYING: Final[Mapping[str, sa.ClauseElement]] = {
     .where(*_where(t.outbox, "place", "leases"), _o.state == _word("waiting"))
     .values(state=_word("leased"), leased_by=sa.bindparam("leased_by"), leases=_whole("leases")),
     "drop": t.outbox.update().where(*_where(t.outbox, "district", "message_id")).values(_SENT),
-    "sent": t.outbox.update().where(*_LEASED).values(_SENT),
-    "refused": t.outbox.update().where(*_LEASED).values(_REFUSED),
-    "sent_fenced": t.outbox.update().where(*_FENCED).values(_SENT),
-    "refused_fenced": t.outbox.update().where(*_FENCED).values(_REFUSED),
+    "sent": t.outbox.update().where(*_AT_FENCE).values(_SENT),
+    "refused": t.outbox.update().where(*_AT_FENCE).values(_REFUSED),
     "leased": _AT_LEASE.where(_o.leases >= _whole("least")).order_by(_o.place),
     "leased_by": _AT_LEASE.where(_o.leased_by == sa.bindparam("sender")).order_by(_o.place),
 }

@@ -18,7 +18,6 @@ from eduid_core.plugins import (
     IndexRow,
     LeasedMessage,
     QueueRow,
-    Receipt,
     Record,
     SavedAnswer,
     StoredRow,
@@ -51,7 +50,8 @@ _STOCK: Final[tuple[tuple[StoredTable, str, int], ...]] = (
 
 class SqlStore:
     """
-    A `Store` over a SQLAlchemy URL. *district* keeps the rows of several districts apart.
+    A `Store` over a SQLAlchemy URL. *district* keeps the rows of several districts apart. At most *connections*
+    are used at once; further threads wait their turn. PostgreSQL needs one more for `wait`.
 
     Raises:
         AdapterError: `schema_foreign`: a SQLite file of another program, which is left unchanged;
@@ -59,9 +59,9 @@ class SqlStore:
             migrating it and does not finish.
     """
 
-    def __init__(self, url: str, *, district: str = "") -> None:
+    def __init__(self, url: str, *, district: str = "", connections: int = 16) -> None:
         """Open *url*; migrate its tables to the newest schema."""
-        self._database = Database(url)
+        self._database = Database(url, connections=connections)
         try:
             bring_to_head(self._database)
         except BaseException:
@@ -195,10 +195,6 @@ class SqlStore:
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
         return self._outbox.unanswered(sender_id)
-
-    def settle(self, receipts: Sequence[Receipt], /) -> None:
-        """Write the result of leased messages."""
-        self._outbox.settle(receipts)
 
     def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
         """Wait at most *timeout_s* for a waiting message; PostgreSQL wakes the waiting caller at once."""

@@ -11,7 +11,7 @@ from eduid_audit.crash.faults import Gate
 from eduid_audit.crash.runs import Programs
 from eduid_audit.crash.steps import GiveCommand, Journey, JourneyStep
 from eduid_audit.crash.world import CrashWorld
-from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received, SavedAnswer
+from eduid_core.plugins import Commit, Committed, Conflict, LeasedMessage, Receipt, Received, SavedAnswer, Store
 from eduid_core.service import Service
 from eduid_core.service.codec.wire import opened_message
 from eduid_core.service.outbox.relay import Relayed
@@ -20,13 +20,18 @@ from eduid_core.testing.doubles import TrustingService
 __all__ = ["TWINS"]
 
 
+def _settle(store: Store, leased: Sequence[LeasedMessage], received: Received) -> None:
+    receipts = (Receipt(message_id=m.message_id, received=received, fence=m.fence) for m in leased)
+    store.commit([Commit(settled=tuple(receipts))])
+
+
 class _MarksFirst(TrustingService):
     """Marks a message as sent and then hands it over: a crash in between loses the message."""
 
     def send_messages(self, **_: Any) -> Relayed:
         store, sender = self._store, self._relay.sender  # type: ignore[union-attr]  # there is one here
         while leased := store.lease(sender.sender_id, 100):
-            store.settle([Receipt(message_id=m.message_id, received=Received.SENT) for m in leased])
+            _settle(store, leased, Received.SENT)
             sender.send([opened_message(m, self.executor.vault.house).message for m in leased])
         return Relayed()
 
@@ -35,8 +40,7 @@ class _SendsTheUnknown(TrustingService):
     """Treats every lease without an answer as a message that was not sent."""
 
     def send_messages(self, **how: Any) -> Relayed:
-        open_ids = [m.message_id for m in self._store.unanswered()]
-        self._store.settle([Receipt(message_id=m, received=Received.REFUSED) for m in open_ids])
+        _settle(self._store, self._store.unanswered(), Received.REFUSED)
         return super().send_messages(**how)
 
 

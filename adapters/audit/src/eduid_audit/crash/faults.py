@@ -16,7 +16,7 @@ import attrs
 __all__ = ["CHANGES", "CallFailed", "CallFault", "Gate", "PortCall", "ProcessDied", "watched"]
 
 CHANGES: Final[Mapping[str, frozenset[str]]] = {
-    "store": frozenset({"commit", "put", "lease", "settle", "take_due", "reschedule"}),
+    "store": frozenset({"commit", "put", "lease", "take_due", "reschedule"}),
     "sms": frozenset({"send"}),
     "registry": frozenset(),
     "carrier": frozenset({"order"}),

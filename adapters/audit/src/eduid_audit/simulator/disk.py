@@ -25,7 +25,6 @@ from eduid_core.plugins import (
     IndexRow,
     LeasedMessage,
     QueueRow,
-    Receipt,
     SavedAnswer,
     StoredRow,
     StoredTable,
@@ -223,10 +222,6 @@ class StoreClient:
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return the messages that were leased and never settled."""
         return cast("Sequence[LeasedMessage]", self._call("unanswered", sender_id))
-
-    def settle(self, receipts: Sequence[Receipt], /) -> None:
-        """Settle messages."""
-        self._call("settle", receipts)
 
     def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:  # noqa: ARG002 - a virtual clock
         """Return whether a message waits."""

@@ -14,10 +14,11 @@ from typing import Any
 import attrs
 
 from eduid_audit.simulator.faults import CALM
-from eduid_audit.simulator.people import Reviewer
+from eduid_audit.simulator.people import DISTRICT, OPERATOR, Reviewer
 from eduid_audit.simulator.staff import leaves, next_of_staff
 from eduid_audit.simulator.world import CALENDAR, SimulatedWorld
-from eduid_core.private import PrivateText
+from eduid_core.findings import Refused
+from eduid_core.private import Phone, PrivateText
 from eduid_core.service.intents import Accepted
 from eduid_core.workflow import Actor, Command, Role, next_deadline
 from eduid_core.workflow.account import states as account
@@ -25,7 +26,7 @@ from eduid_core.workflow.application import states as app
 from eduid_core.workflow.application.commands import Appeal
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.review_task import states as task
-from eduid_core.workflow.review_task.events import FirstDecision, TaskAssigned
+from eduid_core.workflow.review_task.events import FirstDecision, ReviewStarted, TaskAssigned
 from eduid_core.workflow.reviewer_grant import states as grant
 from eduid_core.workflow.reviewer_grant.states import Position
 
@@ -36,8 +37,8 @@ LIVENESS = {
     "message_unsettled": "every posted message is sent once its provider answers",
     "deadline_missed": "every due deadline is carried out, and a review escalates when its days are over",
     "nobody_is_asked": "every application in review has an open task about its current revision",
-    "nobody_owns": "every open review stands in the queue of a person who may decide it, if there is one",
-    "class_passed_over": "a review that nobody escalated or handed on is the class's own, if it has a seat",
+    "nobody_owns": "an open review stands in the queue of one who may decide it, else on the operator's list",
+    "class_passed_over": "a review that nobody escalated, took or handed on is the class's own, if seated",
     "decision_refused": "a reviewer of the class can decide",
     "never_ends": "in the end every application is approved or closed",
 }
@@ -152,8 +153,8 @@ def _ownership(world: SimulatedWorld, key: str, state: Any, opened: Any) -> list
     events = world.books.events["review_task", key]
     given = [e for e in events if isinstance(e, TaskAssigned)]
     by_system = bool(given) and given[-1].stamp.role is Role.SYSTEM
-    decided = any(isinstance(e, FirstDecision) and e.stamp.by == holder for e in events)
-    alone = by_system and not decided and isinstance(opened, task.Assigned) and not opened.brief.level
+    own = any(isinstance(e, FirstDecision | ReviewStarted) and e.stamp.by == holder for e in events)
+    alone = by_system and not own and isinstance(opened, task.Assigned) and not opened.brief.level
     passed_over = (
         alone
         and at_class
@@ -186,8 +187,9 @@ def _people(world: SimulatedWorld, missing: list[str]) -> None:
         if not waiting:
             return
         for key, state in waiting:
-            if isinstance(state, app.PendingReview) and not _settles(world, key, missing):
-                missing.append("decision_refused")
+            if isinstance(state, app.PendingReview):
+                missing += _operator_helps(world, key)
+                missing += [] if _settles(world, key, missing) else ["decision_refused"]
         world.now += 10 * DAY
         _sweep(world)
         world.now += WATCHED
@@ -195,6 +197,25 @@ def _people(world: SimulatedWorld, missing: list[str]) -> None:
     for key, state in _applications(world):
         world.trace.note(key, state.status, state.tally.level)
     missing.append("never_ends")
+
+
+def _operator_helps(world: SimulatedWorld, key: str) -> list[str]:
+    """Let the operator seat an administrator for an open review on their list, which nobody may decide."""
+    opened = world.books.state("review_task", key)
+    barred = {*opened.brief.barred, getattr(opened, "first_by", "")}
+    able = [one for one in world.staff if _sits(world, one) and one.covers(opened.brief.class_ref)]
+    if any(one.actor.id not in barred for one in able):
+        return []
+    listed = world.nodes[0].service.list(by=OPERATOR, assigned="", limit=1000)
+    if isinstance(listed, Refused) or key not in {line.id for line in listed}:
+        return ["nobody_owns"]
+    name = f"district-{len(world.staff)}"
+    phone = Phone(f"1540096{len(world.staff):04d}")
+    new = Reviewer(attrs.evolve(DISTRICT, id=name), Position.DISTRICT_ADMIN, phone)
+    world.staff.append(new)
+    while (command := next_of_staff(world, new)) is not None and _given(world, command):
+        world.nodes[0].service.send_messages()
+    return []
 
 
 def _settles(world: SimulatedWorld, key: str, missing: list[str]) -> bool:

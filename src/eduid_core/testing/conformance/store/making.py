@@ -62,6 +62,12 @@ def settled(message: LeasedMessage, received: Received) -> Receipt:
     return Receipt(message_id=message.message_id, received=received, fence=message.fence)
 
 
+def settle(store: Store, message: LeasedMessage, received: Received) -> Committed | Conflict:
+    """Write the result of a lease in a commit of its own."""
+    (outcome,) = store.commit([Commit(settled=(settled(message, received),))])
+    return outcome
+
+
 def fates(outcomes: Iterable[Committed | Conflict]) -> list[str]:
     """Return each outcome as a word: `done`, or the reason of the conflict."""
     return [o.why if isinstance(o, Conflict) else "done" for o in outcomes]

@@ -282,12 +282,6 @@ class MemoryStore:
             leased = [(i, m) for i, m in self.memory.outbox.items() if m.state == "leased"]
             return [_leased(i, m) for i, m in leased if sender_id in {None, m.leased_by}]
 
-    def settle(self, receipts: Sequence[Receipt], /) -> None:
-        """Write the results of leased messages."""
-        with self.lock:
-            for receipt in receipts:
-                self.end(self.memory, receipt)
-
     def drop(self, memory: Memory, identities: Sequence[str]) -> None:
         """End messages that must not be sent any more."""
         for message in (memory.outbox[i] for i in identities if i in memory.outbox):

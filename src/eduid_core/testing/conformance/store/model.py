@@ -106,7 +106,7 @@ def _carry_out(store: Store, call: tuple[Any, ...], leases: list[LeasedMessage])
             Receipt(message_id=m.message_id, received=received, fence=m.fence if fenced else None)
             for m in leases[-2:]
         ]
-        return store.settle(receipts)
+        return list(store.commit([Commit(settled=(receipt,)) for receipt in receipts]))
     answer = _within(store, *args) if name == "lease_within" else getattr(store, name)(*args)
     if name.startswith("lease"):
         leases.extend(answer)

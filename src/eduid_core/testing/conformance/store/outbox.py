@@ -6,9 +6,9 @@ import time
 
 import attrs
 
-from eduid_core.plugins import Commit, Conflict, Debit, Document, LeasedMessage, Receipt, Received
+from eduid_core.plugins import Commit, Conflict, Debit, Document, LeasedMessage, Received
 from eduid_core.testing.conformance.store.expectations import equal, expect
-from eduid_core.testing.conformance.store.making import Law, Opens, fates, ids, posted, settled
+from eduid_core.testing.conformance.store.making import Law, Opens, fates, ids, posted, settle, settled
 
 __all__ = ["LAWS"]
 
@@ -17,8 +17,9 @@ def a_message_is_posted_once_for_ever(opens: Opens) -> None:
     """The second message with an identity counts as the first, even if that was sent long ago."""
     store = opens("s")
     store.commit([posted("m"), posted("m")])
-    equal(ids(store.lease("out", 9)), ["m"])
-    store.settle([Receipt(message_id="m", received=Received.SENT)])
+    leased = store.lease("out", 9)
+    equal(ids(leased), ["m"])
+    settle(store, leased[0], Received.SENT)
 
     store.commit([posted("m")])
 
@@ -44,7 +45,7 @@ def a_lease_ends_as_its_receipt_says(opens: Opens) -> None:
     leased = store.lease("a", 9)
     store.commit([posted("m3")])
 
-    store.settle([settled(m, r) for m, r in zip(leased, Received, strict=True)])
+    store.commit([Commit(settled=tuple(settled(m, r) for m, r in zip(leased, Received, strict=True)))])
 
     equal(ids(store.unanswered()), ["m2"])
     equal(ids(store.lease("a", 9)), ["m3", "m1"])
@@ -66,7 +67,7 @@ def notices_over_their_budget_wait(opens: Opens) -> None:
 
     first = store.lease("a", 3, notices=today)
     equal(ids(first), ["c0", "n0", "n1"])
-    store.settle([settled(m, Received.REFUSED) for m in first])
+    store.commit([Commit(settled=tuple(settled(m, Received.REFUSED) for m in first))])
     equal(ids(store.lease("a", 9, notices=today)), ["c0", "n2", "n0", "n1"])
     equal((store.lease("a", 9, notices=today), store.wait(0.05, notices=False)), ([], False))
     equal(store.wait(0.05), True)
@@ -79,15 +80,15 @@ def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
     store = opens("s")
     store.commit([posted("m")])
     (first,) = store.lease("a", 1)
-    store.settle([settled(first, Received.REFUSED)])
+    settle(store, first, Received.REFUSED)
     (second,) = store.lease("b", 1)
     expect(second.fence > first.fence, "second.fence > first.fence")
 
     for received in (Received.SENT, Received.REFUSED):
-        store.settle([settled(first, received)])
+        equal(settle(store, first, received), Conflict("message", "m"))
         equal(store.unanswered(), [second])
 
-    store.settle([settled(second, Received.SENT)])
+    settle(store, second, Received.SENT)
     equal(store.unanswered(), [])
 
 
@@ -96,7 +97,7 @@ def a_commit_settles_a_message_with_all_it_says_or_not_at_all(opens: Opens) -> N
     store = opens("s")
     store.commit([posted("m", "n")])
     first, other = store.lease("a", 2)
-    store.settle([settled(first, Received.REFUSED)])
+    settle(store, first, Received.REFUSED)
     (second,) = store.lease("a", 1)
 
     def said(*leases: LeasedMessage) -> Commit:
@@ -119,7 +120,7 @@ def what_is_dropped_is_told_to_nobody(opens: Opens) -> None:
     store.commit([posted("waits", "stays")])
 
     store.commit([Commit(drops=("leased", "waits", "nobody's"))])
-    store.settle([settled(lease, Received.REFUSED)])
+    equal(settle(store, lease, Received.REFUSED), Conflict("message", "leased"))
     store.commit([posted("waits", "leased")])
 
     equal(ids(store.lease("a", 9)), ["stays"])
