@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from api_page import api_page
 from eduid_core import messages
 from eduid_core.messages import Entry
 from eduid_core.workflow import lifecycle
@@ -75,6 +76,7 @@ def codes_page() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/lifecycle.md": lifecycle_page,
     "docs/reference/codes.md": codes_page,
+    "docs/reference/api.md": lambda: HEAD + api_page(),
     "docs/reference/permissions.md": lambda: HEAD + permissions_page(),
     "docs/reference/files.md": lambda: HEAD + files_page(),
     "docs/explanation/mutation.md": lambda: HEAD_MUTATION + mutation_page(mutation_records(), modules()),
