@@ -22,6 +22,7 @@ from eduid_core.service.commands import (
     Register,
     ResendCode,
     ResetFactor,
+    RetryMessage,
     Reveal,
 )
 from eduid_core.workflow.account.commands import (
@@ -106,6 +107,7 @@ __all__ = [
     "ResolveAppeal",
     "Resubmit",
     "Retry",
+    "RetryMessage",
     "Return",
     "Reveal",
     "RevokeApplication",

@@ -13,7 +13,7 @@ from eduid_audit.crash.faults import CHANGES, CallFailed, CallFault, Gate, PortC
 from eduid_audit.crash.judge import WorldView, differences, view_of
 from eduid_audit.crash.runs import JourneyRun, Programs, calm, start
 from eduid_audit.crash.world import ListingProvider
-from eduid_core.plugins import Receipt, Received
+from eduid_core.plugins import Receipt, ReceiptStatus
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/crashes.md"
 FEW = ("guesses before it reads the code", "agrees and is approved", "orders a SIM", "climbs to the deputy")
@@ -88,8 +88,8 @@ def test_the_judge_finds_each_part_that_differs() -> None:
 class Silent(ListingProvider):
     """A provider that cannot say what it took."""
 
-    def query(self, message_ids: Any, /) -> Any:
-        return [Receipt(message_id=m, received=Received.UNKNOWN) for m in message_ids]
+    def query(self, messages: Any, /) -> Any:
+        return [Receipt(message_id=m.message_id, status=ReceiptStatus.UNKNOWN) for m in messages]
 
 
 @pytest.mark.parametrize("name", FEW)

@@ -13,7 +13,7 @@ import pytest
 
 from eduid_audit.chaos import ANSWERS, CANARY, CHAOS, HARMLESS, RECEIPTS, FaultyAdapter, released
 from eduid_core.matching import Application, SchoolIndex
-from eduid_core.plugins import Received, Served
+from eduid_core.plugins import ReceiptStatus, Served
 from eduid_core.service.external.guarded_call import NO_ANSWER, GuardedCall
 from eduid_core.testing.doubles import NUMBERS, form_of
 from eduid_core.workflow import comms_card
@@ -142,10 +142,10 @@ def test_a_sender_that_misbehaves_loses_no_message_and_none_goes_twice(house: Ho
 def test_a_query_that_misbehaves_proves_nothing(house: House, how: str) -> None:
     by = house.registered()
     house.handed_in("A-1", by, form_of())
-    house.sms.answer = Received.UNKNOWN
+    house.sms.answer = ReceiptStatus.UNKNOWN
     house.service.send_messages()
     assert len(house.store.unanswered()) == 1
-    house.sms.answer = Received.SENT
+    house.sms.answer = ReceiptStatus.ACCEPTED
 
     house.open(sms=FaultyAdapter(house.sms, "query", {**CHAOS, **RECEIPTS}[how])).send_messages(alone=True)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from eduid_core.plugins import Receipt, Received
+from eduid_core.plugins import Receipt, ReceiptStatus
 from eduid_core.service.external import guarded_call
 from eduid_core.service.external.guarded_call import NO_ANSWER, GuardedCall
 from eduid_core.testing.doubles import MemorySender, form_of
@@ -48,16 +48,14 @@ class Slow(MemorySender):
         super().__init__()
         self.let = threading.Event()
 
-    def send(self, messages: Any) -> Any:
+    def send(self, batch: Any) -> Any:
         self.let.wait(LONG_S)
-        return super().send(messages)
+        return super().send(batch)
 
-    def query(self, message_ids: Any) -> Any:
+    def query(self, messages: Any) -> Any:
         there = {m.message_id for m in self.sent}
-        return [
-            Receipt(message_id=m, received=Received.SENT if m in there else Received.REFUSED)
-            for m in message_ids
-        ]
+        fates = {True: ReceiptStatus.ACCEPTED, False: ReceiptStatus.LATER}
+        return [Receipt(message_id=m.message_id, status=fates[m.message_id in there]) for m in messages]
 
 
 def eventually(holds: Callable[[], bool]) -> bool:

@@ -17,7 +17,7 @@ from eduid_audit.simulator.disk import StoreClient
 from eduid_audit.simulator.faults import FaultRates, FaultSchedule, SimulatedCrash
 from eduid_audit.simulator.outside import SimulatedCarrier
 from eduid_core.matching import Application, RegistryRow
-from eduid_core.plugins import Receipt, SmsMessage
+from eduid_core.plugins import HandedOver, Receipt, SmsBatch
 from eduid_core.private import OtpCode, Phone, PrivateText
 from eduid_core.service import EnterCode, LogIn, Register, Service
 from eduid_core.testing.doubles import FixedKey, MemoryRegistry, TrustingService, row_of
@@ -83,17 +83,18 @@ class Phones:
     def __init__(self, path: Path) -> None:
         self.file = FileSender(path, clock=lambda: NOW)
         self.sender_id = self.file.sender_id
+        self.reaches_people, self.query_after_s = True, 0.0
         self.codes: dict[str, OtpCode] = {}
 
-    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        for message in messages:
+    def send(self, batch: SmsBatch, /) -> Sequence[Receipt]:
+        for message in batch.messages:
             for _, value in message.params:
                 if isinstance(value, OtpCode):
                     self.codes[message.to.reveal("read")] = value
-        return self.file.send(messages)
+        return self.file.send(batch)
 
-    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
-        return self.file.query(message_ids)
+    def query(self, messages: Sequence[HandedOver], /) -> Sequence[Receipt]:
+        return self.file.query(messages)
 
 
 class Sometimes:

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from eduid_core.messages.sms import TEMPLATES
-from eduid_core.plugins import Commit, Received
+from eduid_core.plugins import Commit, ReceiptStatus
 from eduid_core.private import Phone
 from eduid_core.service.outbox.phone_budget import LIMITED
 from eduid_core.testing.doubles import form_of
@@ -77,9 +77,10 @@ def test_the_next_day_has_a_budget_of_its_own_and_another_phone_too(tmp_path: Pa
 def test_a_notice_that_the_sender_refused_for_now_is_counted_once(tmp_path: Path) -> None:
     house = House(tmp_path, policy=Policy(sms=SmsPolicy(notices_per_phone=1)))
     house.handed_in("A-1", house.registered(), form_of())
-    house.sms.answer = Received.REFUSED
-    assert house.service.send_messages().refused == 1
-    house.sms.answer = Received.SENT
+    house.sms.answer = ReceiptStatus.LATER
+    assert house.service.send_messages().later == 1
+    house.sms.answer = ReceiptStatus.ACCEPTED
+    house.service.clock = lambda: NOW + dt.timedelta(minutes=1)
 
     relayed = house.service.send_messages()
 

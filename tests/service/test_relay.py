@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from eduid_core.findings import CallerError
-from eduid_core.plugins import Received
+from eduid_core.plugins import ReceiptStatus
 from eduid_core.private import Phone, PrivateText
 from eduid_core.service import Register
 from eduid_core.testing.doubles import MemorySender, form_of
 from eduid_core.workflow import Actor, Role
 
-from .house import ANYONE, NOW, House
+from .house import ANYONE, NOW, OPERATOR, House
 
 
 @pytest.fixture
@@ -38,12 +38,12 @@ def test_a_message_is_handed_over_once_however_often_the_relay_runs(house: House
     assert [r.sent for r in relayed] == [1, 0, 0]
 
 
-@pytest.mark.parametrize("answer", [Received.UNKNOWN, TimeoutError()])
-def test_an_unknown_message_is_never_handed_over_again(house: House, answer: Received | Exception) -> None:
+@pytest.mark.parametrize("answer", [ReceiptStatus.UNKNOWN, TimeoutError()])
+def test_an_unknown_message_is_never_handed_over_again(house: House, answer: ReceiptStatus | Exception) -> None:
     approved(house)
     house.sms.answer = answer
     assert house.service.send_messages().unknown == 1
-    house.sms.answer = Received.SENT
+    house.sms.answer = ReceiptStatus.ACCEPTED
 
     assert house.service.send_messages().unknown == 1
     assert house.sms.sent == []
@@ -53,7 +53,7 @@ def test_an_unknown_message_proved_not_received_goes_out_and_one_proved_received
     approved(house)
     house.sms.answer = TimeoutError()
     house.service.send_messages()
-    house.sms.answer, house.sms.query_answer = Received.SENT, Received.REFUSED
+    house.sms.answer, house.sms.query_answer = ReceiptStatus.ACCEPTED, ReceiptStatus.LATER
 
     assert house.service.send_messages().sent == 1
     assert house.sms.templates() == ["approved"]
@@ -63,7 +63,7 @@ def test_an_unknown_message_found_received_is_settled(house: House) -> None:
     approved(house)
     house.sms.answer = TimeoutError()
     house.service.send_messages()
-    house.sms.query_answer = Received.SENT
+    house.sms.query_answer = ReceiptStatus.ACCEPTED
 
     relayed = house.service.send_messages()
 
@@ -76,21 +76,23 @@ def test_a_lease_of_another_outlet_is_never_answered_by_this_one(house: House) -
     house.sms.answer = TimeoutError()
     house.service.send_messages()
     other = MemorySender()
-    other.sender_id, other.query_answer = "elsewhere", Received.REFUSED
+    other.sender_id, other.query_answer = "elsewhere", ReceiptStatus.LATER
 
     relayed = house.open(sms=other).send_messages()
 
     assert (other.sent, relayed.unknown) == ([], 1)
 
 
-def test_a_refused_message_waits_and_does_not_stop_the_others(house: House) -> None:
+def test_what_the_sender_cannot_take_now_waits_a_minute(house: House) -> None:
     house.registered("one")
     house.sms.sent.clear()
     house.handed_in("A-1", Actor(id="one", role=Role.GUARDIAN), form_of())
-    house.sms.answer = Received.REFUSED
-    assert house.service.send_messages().refused == 1
-    house.sms.answer = Received.SENT
+    house.sms.answer = ReceiptStatus.LATER
+    assert house.service.send_messages().later == 1
+    house.sms.answer = ReceiptStatus.ACCEPTED
 
+    assert house.service.send_messages().sent == 0
+    house.service.clock = lambda: NOW + dt.timedelta(minutes=1)
     assert house.service.send_messages().sent == 1
 
 
@@ -101,15 +103,15 @@ class Stalled(MemorySender):
         super().__init__()
         self.sms, self.meanwhile = sms, meanwhile
 
-    def send(self, messages: Any) -> Any:
+    def send(self, batch: Any) -> Any:
         self.meanwhile()
-        return self.sms.send(messages)
+        return self.sms.send(batch)
 
 
 def test_a_relay_does_not_ask_about_what_another_is_about_to_hand_over(house: House) -> None:
     """Asked between lease and hand-over, the provider would say truly that it received nothing."""
     approved(house)
-    house.sms.query_answer = Received.REFUSED
+    house.sms.query_answer = ReceiptStatus.LATER
     beside = house.open()
     first = house.open(sms=Stalled(house.sms, beside.send_messages))
 
@@ -123,7 +125,7 @@ def test_what_a_dead_process_held_is_asked_about_when_it_was_watched_long_enough
     approved(house)
     house.sms.answer = TimeoutError()
     house.service.send_messages()
-    house.sms.answer, house.sms.query_answer = Received.SENT, Received.REFUSED
+    house.sms.answer, house.sms.query_answer = ReceiptStatus.ACCEPTED, ReceiptStatus.LATER
     now = 0.0
     beside = house.open(ticks=lambda: now)
 
@@ -138,9 +140,9 @@ def test_a_lease_that_moved_is_watched_anew(house: House) -> None:
     house.sms.answer = TimeoutError()
     other.send_messages()
     watcher.send_messages()
-    house.sms.query_answer = Received.REFUSED
+    house.sms.query_answer = ReceiptStatus.LATER
     other.send_messages()  # it was not received, and goes out again, with no answer
-    house.sms.answer = Received.SENT
+    house.sms.answer = ReceiptStatus.ACCEPTED
 
     now = 1300.0
     assert watcher.send_messages().sent == 0
@@ -152,7 +154,7 @@ def test_alone_a_service_asks_at_once(house: House) -> None:
     approved(house)
     house.sms.answer = TimeoutError()
     house.service.send_messages()
-    house.sms.answer, house.sms.query_answer = Received.SENT, Received.REFUSED
+    house.sms.answer, house.sms.query_answer = ReceiptStatus.ACCEPTED, ReceiptStatus.LATER
 
     assert house.open().send_messages(alone=True).sent == 1
 
@@ -164,7 +166,7 @@ def test_a_relay_held_up_after_its_lease_gives_it_back(house: House) -> None:
 
     relayed = house.open(ticks=lambda: next(now)).send_messages()
 
-    assert (relayed.sent, relayed.refused, house.sms.sent) == (0, 1, [])
+    assert (relayed.sent, relayed.later, house.sms.sent) == (0, 1, [])
     assert house.service.send_messages().sent == 1
 
 
@@ -186,7 +188,7 @@ def test_a_code_past_its_end_is_sent_to_nobody_and_kept_no_longer(
 
     assert house.sms.templates() == templates
     assert (relayed.sent, relayed.expired) == (len(templates), 1 - len(templates))
-    assert service.unanswered_messages() == ()
+    assert service.messages(by=OPERATOR, status="unknown") == ()
     assert service.send_messages().sent == 0
 
 

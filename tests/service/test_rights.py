@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from eduid_core.findings import AdapterError, Refused
-from eduid_core.plugins import Document, MasterKey, Received
+from eduid_core.plugins import Document, MasterKey, ReceiptStatus
 from eduid_core.service import Erase, Reveal
 from eduid_core.service.ledger.checkpoint import read_note
 from eduid_core.service.ledger.comparison import Contradiction
@@ -21,7 +21,7 @@ from eduid_core.workflow import Actor, Role
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.application import commands as app
 
-from .house import DISTRICT, HEAD, House, about, seated
+from .house import DISTRICT, HEAD, OPERATOR, House, about, seated
 
 ORIGIN = "example.cn/ledger"
 FORM = {"name": "陈小雨", "id_number": NUMBERS[0], "guardian_phone": "15400001234"}
@@ -131,14 +131,14 @@ def test_nobody_is_told_of_who_was_erased(house: House) -> None:
     house.handed_in("A-1", guardian, form_of())
     house.sms.answer = TimeoutError()
     assert house.service.send_messages().unknown == 1
-    house.sms.answer, house.sms.query_answer = Received.SENT, Received.REFUSED
+    house.sms.answer, house.sms.query_answer = ReceiptStatus.ACCEPTED, ReceiptStatus.LATER
     house.service.handle(app.WithdrawConsent(**about("A-1", guardian)))
     house.handed_in("A-2", guardian, form_of(NUMBERS[1]))
     house.sms.sent.clear()
 
     assert house.service.handle(erase(guardian)).ok
 
-    assert house.service.unanswered_messages() == ()
+    assert house.service.messages(by=OPERATOR, status="unknown") == ()
     house.service.send_messages(alone=True)
     assert house.sms.templates() == ["approved"]
     with sqlite3.connect(house.folder / "house.db") as db:

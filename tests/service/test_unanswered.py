@@ -11,9 +11,9 @@ import attrs
 import pytest
 
 from eduid_core.findings import Refused
-from eduid_core.plugins import Commit, Committed, Conflict, Receipt, Received
+from eduid_core.plugins import Commit, Committed, Conflict, Receipt, ReceiptStatus
 from eduid_core.service import CloseMessage
-from eduid_core.testing.conformance.store.making import settle
+from eduid_core.testing.conformance.store.making import settle, settled
 from eduid_core.testing.doubles import form_of
 from eduid_core.workflow import Actor, Role
 from eduid_store_sql import SqlStore
@@ -29,12 +29,12 @@ def house(tmp_path: Path) -> House:
     made.sms.sent.clear()
     made.sms.answer = TimeoutError()
     made.service.send_messages()
-    made.sms.answer = Received.SENT
+    made.sms.answer = ReceiptStatus.ACCEPTED
     return made
 
 
 def closing(house: House, by: Actor = OPERATOR, reason: str = "TOLD_OTHERWISE", key: str = "") -> CloseMessage:
-    (message,) = house.service.unanswered_messages()
+    (message,) = house.service.messages(by=OPERATOR, status="unknown")
     return CloseMessage(reason=reason, subject=message.message_id, by=by, at=NOW, key=key)
 
 
@@ -46,36 +46,41 @@ def entries(house: House) -> list[dict[str, Any]]:
 
 
 def test_a_person_sees_what_kind_it_is_and_a_masked_number(house: House) -> None:
-    (message,) = house.service.unanswered_messages()
+    (message,) = house.service.messages(by=OPERATOR, status="unknown")
 
-    assert (message.template, message.to_masked, message.leased_by) == ("approved", "154****1234", "memory")
+    assert (message.template, message.to_masked, message.sender_id) == ("approved", "154****1234", "memory")
     assert "15400001234" not in repr(message)
 
 
 def test_a_delivery_report_ends_the_wait_once(house: House) -> None:
-    identity = house.service.unanswered_messages()[0].message_id
-    report = Receipt(message_id=identity, received=Received.SENT)
+    identity = house.service.messages(by=OPERATOR, status="unknown")[0].message_id
+    report = Receipt(message_id=identity, status=ReceiptStatus.ACCEPTED)
 
     assert [house.service.take_reports([report]) for _ in range(2)] == [1, 0]
-    assert (house.service.unanswered_messages(), house.service.send_messages().unknown) == ((), 0)
+    assert (house.service.messages(by=OPERATOR, status="unknown"), house.service.send_messages().unknown) == (
+        (),
+        0,
+    )
 
 
-@pytest.mark.parametrize("received", [Received.REFUSED, Received.UNKNOWN])
-def test_a_report_of_anything_else_changes_nothing(house: House, received: Received) -> None:
+@pytest.mark.parametrize("received", [ReceiptStatus.LATER, ReceiptStatus.UNKNOWN])
+def test_a_report_of_anything_else_changes_nothing(house: House, received: ReceiptStatus) -> None:
     """The provider had it all the same: nothing goes out again on a report's word."""
-    before = house.service.unanswered_messages()
-    receipts = [Receipt(message_id=m, received=received) for m in (before[0].message_id, "another")]
+    before = house.service.messages(by=OPERATOR, status="unknown")
+    receipts = [Receipt(message_id=m, status=received) for m in (before[0].message_id, "another")]
 
     assert house.service.take_reports(receipts) == 0
-    assert house.service.unanswered_messages() == before
+    assert house.service.messages(by=OPERATOR, status="unknown") == before
     assert house.service.send_messages().sent == 0
 
 
 def test_a_report_of_a_message_that_waits_changes_nothing(house: House) -> None:
     (message,) = house.store.unanswered()
-    settle(house.store, message, Received.REFUSED)
+    settle(house.store, settled(message, "waiting"))
 
-    assert house.service.take_reports([Receipt(message_id=message.message_id, received=Received.SENT)]) == 0
+    assert (
+        house.service.take_reports([Receipt(message_id=message.message_id, status=ReceiptStatus.ACCEPTED)]) == 0
+    )
     assert house.service.send_messages().sent == 1
 
 
@@ -83,10 +88,10 @@ def test_what_a_person_closed_is_never_handed_over_and_stands_in_the_ledger(hous
     close = closing(house)
 
     assert house.service.handle(close).ok
-    house.sms.query_answer = Received.REFUSED
+    house.sms.query_answer = ReceiptStatus.LATER
     assert house.open().send_messages(alone=True).sent == 0
     assert house.sms.sent == []
-    assert house.service.unanswered_messages() == ()
+    assert house.service.messages(by=OPERATOR, status="unknown") == ()
     (entry,) = entries(house)
     assert entry == {
         "at": NOW.isoformat(),
@@ -123,7 +128,7 @@ def test_only_the_operator_closes_and_only_for_a_listed_reason(
 
     assert isinstance(answer, Refused)
     assert answer.code == code
-    assert (len(house.service.unanswered_messages()), entries(house)) == (1, [])
+    assert (len(house.service.messages(by=OPERATOR, status="unknown")), entries(house)) == (1, [])
 
 
 def test_a_message_that_moves_while_it_is_closed_is_looked_at_again(house: House) -> None:
@@ -132,7 +137,7 @@ def test_a_message_that_moves_while_it_is_closed_is_looked_at_again(house: House
     class Moves(SqlStore):
         def commit(self, commits: Sequence[Commit], /) -> Sequence[Committed | Conflict]:
             for receipt in commits[0].settled:
-                back = attrs.evolve(receipt, received=Received.REFUSED)
+                back = attrs.evolve(receipt, state="waiting")
                 super().commit([Commit(settled=(back,))])
             return super().commit(commits)
 

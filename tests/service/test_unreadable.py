@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from eduid_core.plugins import Commit, OutboxRow, Received
+from eduid_core.plugins import Commit, OutboxRow, ReceiptStatus
 from eduid_core.service import CloseMessage
 from eduid_core.service.codec.serialize import dumps
 from eduid_core.service.outbox import relay
+from eduid_core.testing.conformance.store.making import terms
 from eduid_core.testing.doubles import NUMBERS, form_of
 
 from .house import NOW, OPERATOR, House
@@ -68,7 +69,7 @@ def test_the_rest_of_its_batch_goes_out_and_it_stays_unknown(house: House, spoil
 @SPOILT
 def test_with_a_sender_that_answers_queries_it_stops_nothing_at_any_call(house: House, spoil: Spoil) -> None:
     spoil(house)
-    house.sms.query_answer = Received.REFUSED
+    house.sms.query_answer = ReceiptStatus.LATER
     house.service.send_messages()
     house.handed_in("A-2", house.registered("other"), form_of(NUMBERS[1]))
 
@@ -78,7 +79,7 @@ def test_with_a_sender_that_answers_queries_it_stops_nothing_at_any_call(house: 
 
 def test_a_batch_of_nothing_else_does_not_end_the_call(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay, "BATCH", 1)
-    house.store.lease("elsewhere", 9)
+    house.store.lease("elsewhere", 9, terms())
     flipped(house)
     house.handed_in("A-2", house.registered("other"), form_of(NUMBERS[1]))
 
@@ -92,10 +93,13 @@ def test_a_person_sees_it_with_nothing_known_of_it_and_closes_it(house: House, s
     house.sms.answer = TimeoutError()
     house.service.send_messages()
 
-    shown = {m.message_id: (m.template, m.to_masked, m.leased_by) for m in house.service.unanswered_messages()}
+    shown = {
+        m.message_id: (m.template, m.to_masked, m.sender_id)
+        for m in house.service.messages(by=OPERATOR, status="unknown")
+    }
     close = CloseMessage(reason="TOLD_OTHERWISE", subject=IDENTITY, by=OPERATOR, at=NOW)
 
     assert sorted(shown.values()) == [("", "", "memory"), ("approved", "154****1234", "memory")]
     assert shown[IDENTITY][0] == ""
     assert house.service.handle(close).ok
-    assert [m.template for m in house.service.unanswered_messages()] == ["approved"]
+    assert [m.template for m in house.service.messages(by=OPERATOR, status="unknown")] == ["approved"]

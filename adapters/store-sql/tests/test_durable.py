@@ -21,10 +21,11 @@ from eduid_core.plugins import (
     OutboxRow,
     Read,
     Receipt,
-    Received,
+    ReceiptStatus,
     Record,
 )
 from eduid_core.testing.conformance.store import MemoryStore
+from eduid_core.testing.conformance.store.making import terms
 from eduid_store_sql import SqlStore
 from eduid_store_sql.row_values import are_apart
 
@@ -121,7 +122,7 @@ def test_a_commit_that_loses_every_race_is_told_as_a_conflict_and_leaves_nothing
 
     assert losing.load(["lost/1"])[0].version == 0
     assert losing.documents("k") == {}
-    assert losing.lease("s", 9) == []
+    assert losing.lease("s", 9, terms()) == []
 
 
 def test_of_a_group_only_what_loses_every_race_is_told_as_lost(losing: SqlStore) -> None:
@@ -167,8 +168,8 @@ def test_a_group_in_which_two_take_one_claim_is_judged() -> None:
 
 POST, DROP = Commit(outbox=(OutboxRow(message_id="m", body=b"x"),)), Commit(drops=("m",))
 SENT, REFUSED = (
-    Commit(settled=(Receipt(message_id="m", received=received, fence=1),))
-    for received in (Received.SENT, Received.REFUSED)
+    Commit(settled=(Receipt(message_id="m", status=received, fence=1),))
+    for received in (ReceiptStatus.ACCEPTED, ReceiptStatus.LATER)
 )
 BOTH = Commit(outbox=POST.outbox, drops=DROP.drops)
 
@@ -183,9 +184,9 @@ def test_a_group_with_drops_ends_as_one_by_one_it_does(stands: str, size: int) -
             if stands:
                 store.commit([POST])
             if stands == "leased":
-                store.lease("a", 9)
+                store.lease("a", 9, terms())
             outcomes = list(store.commit(group))
             left = [m.message_id for m in store.unanswered()]
-            ends.append((outcomes, left, [m.message_id for m in store.lease("b", 9)]))
+            ends.append((outcomes, left, [m.message_id for m in store.lease("b", 9, terms())]))
             store.close()
         assert ends[0] == ends[1], (stands, group)

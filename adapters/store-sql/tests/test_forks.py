@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from eduid_core.plugins import Append, Commit, Committed, OutboxRow, Record
+from eduid_core.testing.conformance.store.making import terms
 from eduid_store_sql import SqlStore
 
 FORK = multiprocessing.get_context("fork")
@@ -81,13 +82,13 @@ def test_processes_forked_from_one_store_read_and_write_each_their_own(
 
 def _hear(store: SqlStore, listening: Any, _: str) -> None:
     listening.release()
-    assert store.wait(20)
+    assert store.wait(20, terms())
 
 
 @on_postgresql
 def test_each_process_listens_for_itself(opens: Callable[[str], SqlStore]) -> None:
     store, listening = opens(""), FORK.Semaphore(0)
-    assert not store.wait(0.01)
+    assert not store.wait(0.01, terms())
 
     children = processes(_hear, store, listening)
     for _ in children:
@@ -97,4 +98,4 @@ def test_each_process_listens_for_itself(opens: Callable[[str], SqlStore]) -> No
         child.join(30)
 
     assert [child.exitcode for child in children] == [0] * CHILDREN
-    assert store.wait(5)
+    assert store.wait(5, terms())

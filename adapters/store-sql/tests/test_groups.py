@@ -19,6 +19,7 @@ from eduid_core.plugins import (
     SavedAnswer,
 )
 from eduid_core.testing.conformance.store import MemoryStore
+from eduid_core.testing.conformance.store.making import terms
 from eduid_store_sql import SqlStore
 
 
@@ -107,5 +108,5 @@ def test_what_a_beginning_commit_brings_may_stand_already(store: SqlStore) -> No
     assert store.commit([born, grown("a/2")]) == [Committed(), Committed()]
 
     assert store.documents("data_key") == {"p": b"new"}
-    assert len(store.lease("s", 10)) == 1
+    assert len(store.lease("s", 10, terms())) == 1
     assert store.holders("live_person", ["z"]) == {"z": ("a/1",)}

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from eduid_core.findings import AdapterError
 from eduid_core.plugins import Append, Commit, Committed, MasterKey, Record
+from eduid_core.testing.conformance.store.making import terms
 from eduid_core.testing.doubles import TrustingService
 from eduid_store_sql import SqlStore, schema, tables
 from eduid_store_sql.engine import Database
@@ -81,7 +82,7 @@ def test_a_database_of_every_release_goes_on(number: str, tmp_path: Path) -> Non
     assert len(service.history("application", "A-1")) == store.load(["application/A-1"])[0].version
     (leased,) = store.unanswered()
     assert leased.fence == 1
-    assert len(store.lease("x", 99)) == 1
+    assert len(store.lease("x", 99, terms())) == 1
     assert store.documents("store").get("schema") == (b"2" if number == "0001" else None)
     assert differences(url) == []
     store.close()

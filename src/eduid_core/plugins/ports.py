@@ -15,12 +15,13 @@ from eduid_core.plugins.values import (
     Commit,
     Committed,
     Conflict,
-    Debit,
     Document,
     Due,
+    HandedOver,
     IndexQuery,
     IndexRow,
     LeasedMessage,
+    LeaseTerms,
     MasterKey,
     QueueRow,
     Receipt,
@@ -28,7 +29,7 @@ from eduid_core.plugins.values import (
     RegistryQuery,
     SavedAnswer,
     Served,
-    SmsMessage,
+    SmsBatch,
     StoredRow,
     StoredTable,
     Stream,
@@ -62,12 +63,25 @@ class SmsSender(Protocol):
         """Return the name of the sender. Only this sender is queried about its leases."""
         ...
 
-    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Hand *messages* over, in order, one receipt each. Return only when every `sent` message is safe."""
+    @property
+    def reaches_people(self) -> bool:
+        """Return whether messages arrive at phones, so that notices keep the quiet hours."""
         ...
 
-    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
-        """Return the delivery status of each message; `unknown` if the provider cannot tell."""
+    @property
+    def query_after_s(self) -> float:
+        """Return the age at which a message has its place in the provider's own list, if it was received."""
+        ...
+
+    def send(self, batch: SmsBatch, /) -> Sequence[Receipt]:
+        """
+        Hand the messages of *batch* over, in order, one receipt each. Return only when every accepted message
+        is safe at the provider.
+        """
+        ...
+
+    def query(self, messages: Sequence[HandedOver], /) -> Sequence[Receipt]:
+        """Return the fate of each message; `unknown` if the provider cannot tell."""
         ...
 
 
@@ -108,25 +122,25 @@ class Store(Protocol):
         """Write *documents* in one commit."""
         ...
 
-    def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms, /) -> Sequence[LeasedMessage]:
         """
         Lease up to *limit* waiting messages to *sender_id*; the leases are durable when this returns.
 
         Codes come first, then the messages with the fewest attempts, then the oldest. A notice leased for the
-        first time is debited to *notices* (ignoring its amount) in the commit of the lease; notices over the
-        limit wait.
+        first time is debited to the budget of *terms* in the commit of the lease; notices over the limit wait.
         """
         ...
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
-        """Return the messages that were leased and never settled."""
+        """Return the messages that were leased and never settled, oldest first."""
         ...
 
-    def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
-        """
-        Wait at most *timeout_s* for a message that can be leased; return whether there is one. Without
-        *notices*, notices that were never leased do not count.
-        """
+    def failed(self, limit: int, /) -> Sequence[LeasedMessage]:
+        """Return the first *limit* messages that failed, oldest first."""
+        ...
+
+    def wait(self, timeout_s: float, terms: LeaseTerms, /) -> bool:
+        """Wait at most *timeout_s* for a message that can be leased on *terms*; return whether there is one."""
         ...
 
     def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:

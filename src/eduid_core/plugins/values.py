@@ -44,13 +44,15 @@ class SmsMessage:
     params: tuple[tuple[str, Private | str | int], ...] = ()
 
 
-class Received(enum.StrEnum):
-    """The delivery status of a message."""
+class ReceiptStatus(enum.StrEnum):
+    """The fate of a message, as its sender knows it."""
 
-    SENT = "sent"
-    """The provider accepted it."""
-    REFUSED = "refused"
-    """The provider proved that it did not send it."""
+    ACCEPTED = "accepted"
+    """The provider took it."""
+    FAILED = "failed"
+    """The provider refused it for good: a wrong or blacklisted number, a template that is not filed."""
+    LATER = "later"
+    """The provider proved that it did not take it, and may take it later."""
     UNKNOWN = "unknown"
     """Not known: the message is never handed over again unless a query proves that it was not received."""
 
@@ -60,14 +62,33 @@ class Receipt:
     """
     The sender's answer about a message. `code` is the provider's own, free of personal data.
 
-    From `send`: sent, refused or unknown. From `query`: sent, refused (proved not received) or unknown.
-    The relay sets `fence`: the number of the lease that the receipt answers.
+    After `later` the message is handed over again once `retry_after_s` is over, else the policy's own growing
+    delay. From `query`, `later` means proved not received.
     """
 
     message_id: str
-    received: Received
+    status: ReceiptStatus
     code: str = ""
-    fence: int | None = None
+    retry_after_s: float | None = None
+    provider_ref: str = attrs.field(default="", repr=False)
+    """The provider's own name of the message, needed by some to ask about it."""
+
+
+@attrs.frozen(kw_only=True)
+class SmsBatch:
+    """Messages to hand over, in order; the caller waits *deadline_s* for the receipts (None: for ever)."""
+
+    messages: tuple[SmsMessage, ...]
+    deadline_s: float | None = None
+
+
+@attrs.frozen(kw_only=True)
+class HandedOver:
+    """A message whose fate is asked: its number, and the time it was handed over."""
+
+    message_id: str
+    to: Phone
+    at: dt.datetime
 
 
 # --- store ---------------------------------------------------------------------------------------------
@@ -204,13 +225,45 @@ class OutboxRow:
 
 
 @attrs.frozen(kw_only=True)
+class LeaseTerms:
+    """
+    What messages may be leased *at* a time: those due by then; new notices within the budget *notices* (its
+    amount is ignored); with *codes_only* no notice at all.
+    """
+
+    at: dt.datetime
+    notices: Debit | None = None
+    codes_only: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class LeasedMessage:
-    """A message leased by a sender; `fence` numbers the leases of the message."""
+    """
+    A message leased by a sender; `fence` numbers the leases of the message. `first_at` and `leased_at` are the
+    times of the first and of the present lease, `code` is that of the last receipt.
+    """
 
     message_id: str
     body: bytes
     leased_by: str
     fence: int = 0
+    first_at: dt.datetime
+    leased_at: dt.datetime
+    code: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Settlement:
+    """
+    The end of the lease *fence*, or of a failure that followed it. `sent` ends the message, and its body is
+    destroyed; `waiting` lets it wait, at least until `due`; `failed` keeps it for a person to look at.
+    """
+
+    message_id: str
+    fence: int
+    state: Literal["sent", "waiting", "failed"]
+    due: dt.datetime | None = None
+    code: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -244,8 +297,8 @@ class StoredRow:
     A row as stored, for the comparison with the ledger: its table, its names and its body.
 
     The names are, of a `stream`: name, version, status; of a `claim` or `mark`: kind, digest, owner; of a
-    `document`: kind, key; of a `message`: identity, state (waiting, leased, sent), kind; of an `answer`: key,
-    digest of the command.
+    `document`: kind, key; of a `message`: identity, state (waiting, leased, failed, sent), kind; of an
+    `answer`: key, digest of the command.
     """
 
     table: StoredTable
@@ -259,11 +312,9 @@ class Commit:
     All changes of one command: they are stored together or not at all.
 
     `reads` are the streams that the decision rests on besides those it appends to: a different version at the
-    time of the commit is a conflict (`version`). `settled` holds the results of leased messages: one receipt
-    per message, under the fence of its lease. Sent ends the message, and its body is destroyed; refused lets it
-    wait again; unknown leaves it among the unanswered. A fence other than that of the present lease is a
-    conflict (`message`). `drops` names messages, by identity, that must not be sent any more: their bodies are
-    destroyed.
+    time of the commit is a conflict (`version`). `settled` holds the results of leased and failed messages, one
+    per message; a fence other than that of the last lease is a conflict (`message`). `drops` names messages, by
+    identity, that must not be sent any more: their bodies are destroyed.
     """
 
     appends: tuple[Append, ...] = ()
@@ -275,7 +326,7 @@ class Commit:
     debits: tuple[Debit, ...] = ()
     queue: tuple[QueueRow, ...] = ()
     index: tuple[IndexRow, ...] = ()
-    settled: tuple[Receipt, ...] = ()
+    settled: tuple[Settlement, ...] = ()
     drops: tuple[str, ...] = ()
     answer: SavedAnswer | None = None
 

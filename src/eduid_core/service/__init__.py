@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Register,
         ResendCode,
         ResetFactor,
+        RetryMessage,
         Reveal,
     )
     from eduid_core.service.crypto.master_key import KeyEnv, KeyFile
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from eduid_core.service.ledger.checkpoint import read_note
     from eduid_core.service.ledger.comparison import Contradiction
     from eduid_core.service.ledger.log import Ledger
+    from eduid_core.service.outbox.open_messages import OpenMessage
     from eduid_core.service.outbox.relay import Relayed
-    from eduid_core.service.outbox.unanswered import UnansweredMessage
 
 __all__ = [
     "Accepted",
@@ -61,6 +62,7 @@ __all__ = [
     "KeyFile",
     "Ledger",
     "LogIn",
+    "OpenMessage",
     "Profile",
     "Recover",
     "Refused",
@@ -68,10 +70,10 @@ __all__ = [
     "Relayed",
     "ResendCode",
     "ResetFactor",
+    "RetryMessage",
     "Reveal",
     "Revealed",
     "Service",
-    "UnansweredMessage",
     "carry_over",
     "form_of",
     "found_of_earlier_versions",
@@ -104,7 +106,7 @@ _MODULES = {
     "Accepted": f"{_HERE}.intents",
     "Revealed": f"{_HERE}.intents",
     "Enrolled": f"{_HERE}.intents",
-    "UnansweredMessage": f"{_HERE}.outbox.unanswered",
+    "OpenMessage": f"{_HERE}.outbox.open_messages",
 }
 """Name -> its module, loaded when the name is first used; every other name is a command."""
 

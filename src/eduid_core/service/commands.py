@@ -142,9 +142,18 @@ class Erase(Command, name="erase"):
 @attrs.frozen(kw_only=True)
 class CloseMessage(Command, name="close_message"):
     """
-    Close an unanswered message, for a listed reason; the subject is its `message_id`.
+    Close an unknown or failed message, for a listed reason; the subject is its `message_id`.
 
     The message is never handed over again. The ledger records the actor and the reason.
     """
 
     reason: str
+
+
+@attrs.frozen(kw_only=True)
+class RetryMessage(Command, name="retry_message"):
+    """
+    Hand a failed message over once more, after its cause was removed; the subject is its `message_id`.
+
+    The ledger records the actor.
+    """

@@ -57,6 +57,7 @@ from eduid_core.workflow import Command, Event, State, fold
 from eduid_core.workflow.effects import ClaimKey, ReleaseKey, SendMessage
 
 _REMEMBERED = 4096
+_MOST_FAILED = 10_000
 _NOTHING = i.Loaded(None, 0)
 
 
@@ -358,9 +359,10 @@ class IntentExecutor:
         }
         return [found[kind].get(digest, ()) for kind, digest in digests]
 
-    def _unanswered(self, asked: Sequence[i.FindUnanswered]) -> list[LeasedMessage | None]:
-        leased = {m.message_id: m for m in self.store.unanswered()}
-        return [leased.get(a.message_id) for a in asked]
+    def _messages(self, asked: Sequence[i.FindMessage]) -> list[LeasedMessage | None]:
+        failed = {m.message_id: m for m in self.store.failed(_MOST_FAILED)}
+        every = {m.message_id: m for m in self.store.unanswered()} | failed
+        return [(failed if a.failed_only else every).get(a.message_id) for a in asked]
 
     def _ask(self, asked: Sequence[i.QueryRegistry]) -> list[RegistryAnswer]:
         return [self.external.ask(a.query) for a in asked]
@@ -391,7 +393,7 @@ class IntentExecutor:
         i.FindHolders: _holders,
         i.FindStreams: _streams,
         i.FindQueue: _queues,
-        i.FindUnanswered: _unanswered,
+        i.FindMessage: _messages,
         i.QueryRegistry: _ask,
         i.PlaceOrder: _order,
         i.DrawBytes: _draw,

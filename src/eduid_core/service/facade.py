@@ -37,7 +37,7 @@ from eduid_core.service.intents import Accepted, FindAnswer, Handler, Load
 from eduid_core.service.ledger.entries import entry
 from eduid_core.service.ledger.log import ORIGIN, Ledger
 from eduid_core.service.looks import look_document
-from eduid_core.service.outbox import relay, unanswered
+from eduid_core.service.outbox import open_messages, relay
 from eduid_core.service.outbox.lease_watch import Ticks
 from eduid_core.service.outbox.phone_budget import PhoneBudget
 from eduid_core.service.reading.reader import Reader
@@ -146,7 +146,6 @@ class Service(Reader):
             deadline_s=adapter_deadline_s,
         )
         self._relay = self._relay_to(sms, GuardedCall(adapter_deadline_s), ticks) if sms else None
-        self._notices_held = False
         self._recovery = Recovery(self.executor, self.policy, self._now)
 
     def _relay_to(self, sms: SmsSender, guarded_call: GuardedCall, ticks: Ticks) -> relay.Relay:
@@ -161,6 +160,7 @@ class Service(Reader):
                 self._store, self.executor.vault.blind, self._now, self.policy.sms.notices_per_phone
             ),
             clock=self._now,
+            policy=self.policy.sms,
         )
 
     def _now(self) -> dt.datetime:
@@ -277,30 +277,28 @@ class Service(Reader):
         if self._relay is None:
             raise CallerError("this service has no SMS sender")
         relayed = self._relay.hand_over(alone=alone, on_progress=on_progress)
-        self._notices_held = relayed.held
         self.ledger().integrate()
         return relayed
 
     def wait_for_messages(self, timeout_s: float) -> bool:
         """
-        Wait at most *timeout_s* for a message to hand over; return whether there is one. Notices already found
-        to be over the budget of the day do not count.
-        """
-        return self._store.wait(timeout_s, notices=not self._notices_held)
+        Wait at most *timeout_s* for a message to hand over; return whether there is one. Notices over the
+        budget of the day or in the quiet hours do not count, and during the pause of a sender that is down
+        nothing does.
 
-    def unanswered_messages(self) -> tuple[unanswered.UnansweredMessage, ...]:
+        Raises:
+            CallerError: the service has no SMS sender.
         """
-        Return the unanswered messages, oldest first, including messages being handed over now. A person can
-        find out the fate of a message and close it with `CloseMessage`.
-        """
-        return unanswered.shown(self._store, self.executor.vault.house)
+        if self._relay is None:
+            raise CallerError("this service has no SMS sender")
+        return self._relay.wait(timeout_s)
 
     def take_reports(self, receipts: Sequence[Receipt]) -> int:
         """
-        Apply delivery reports of a provider: a message reported as sent was received and no longer waits for an
-        answer. Return the number of messages settled.
+        Apply delivery reports of a provider to unknown messages: an accepted one was received, a failed one is
+        listed as failed. Return the number of messages settled.
         """
-        return unanswered.reported(self.executor.ledger, receipts, at=self.clock())
+        return open_messages.reported(self.executor.ledger, receipts, at=self.clock())
 
     def fire_timers(self) -> TimersFired:
         """

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import attrs
 
 from eduid_core.findings import Refused
-from eduid_core.plugins import CarrierOrder, Document, Read, Receipt, RegistryQuery
+from eduid_core.plugins import CarrierOrder, Document, Read, RegistryQuery, Settlement
 from eduid_core.private import Phone, Private, PrivateText
 from eduid_core.service.sessions.second_factor import Enrolment
 from eduid_core.workflow import Actor, Command, Event, State
@@ -96,7 +96,7 @@ class Write:
     queue: tuple[QueueTask, ...] = ()
     spendings: tuple[Spending, ...] = ()
     documents: tuple[Document, ...] = ()
-    settled: tuple[Receipt, ...] = ()
+    settled: tuple[Settlement, ...] = ()
     drops: tuple[str, ...] = ()
     command: Command | None = None
     answer: Accepted | None = None
@@ -129,10 +129,11 @@ class Shred:
 
 
 @attrs.frozen
-class FindUnanswered:
-    """The lease of an unanswered message -> LeasedMessage | None."""
+class FindMessage:
+    """An unknown or failed message -> LeasedMessage | None."""
 
     message_id: str
+    failed_only: bool = False
 
 
 @attrs.frozen

@@ -18,7 +18,16 @@ import attrs
 
 from eduid_core.findings import Refused
 from eduid_core.matching import Application, RegistryRow, SchoolIndex, lookup_key
-from eduid_core.plugins import MasterKey, Receipt, Received, RegistryAnswer, RegistryQuery, SmsMessage
+from eduid_core.plugins import (
+    HandedOver,
+    MasterKey,
+    Receipt,
+    ReceiptStatus,
+    RegistryAnswer,
+    RegistryQuery,
+    SmsBatch,
+    SmsMessage,
+)
 from eduid_core.private import OtpCode, PersonName, Phone
 from eduid_core.service.facade import Service
 from eduid_core.service.handlers.sessions import ticket_of
@@ -114,24 +123,26 @@ class MemorySender:
     """A sender that keeps the messages; it answers `answer` and `query_answer`, or raises `answer`."""
 
     sender_id = "memory"
+    reaches_people = False
+    query_after_s = 0.0
 
     def __init__(self) -> None:
         """Accept every message, and know nothing of any when asked later."""
         self.sent: list[SmsMessage] = []
-        self.answer: Received | Exception = Received.SENT
-        self.query_answer: Received = Received.UNKNOWN
+        self.answer: ReceiptStatus | Exception = ReceiptStatus.ACCEPTED
+        self.query_answer: ReceiptStatus = ReceiptStatus.UNKNOWN
 
-    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Keep *messages* if the answer is that they were sent."""
+    def send(self, batch: SmsBatch, /) -> Sequence[Receipt]:
+        """Keep the messages of *batch* if the answer is that they were accepted."""
         if isinstance(self.answer, Exception):
             raise self.answer
-        if self.answer is Received.SENT:
-            self.sent += messages
-        return [Receipt(message_id=m.message_id, received=self.answer) for m in messages]
+        if self.answer is ReceiptStatus.ACCEPTED:
+            self.sent += batch.messages
+        return [Receipt(message_id=m.message_id, status=self.answer) for m in batch.messages]
 
-    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
+    def query(self, messages: Sequence[HandedOver], /) -> Sequence[Receipt]:
         """Return the one answer for each message."""
-        return [Receipt(message_id=m, received=self.query_answer) for m in message_ids]
+        return [Receipt(message_id=m.message_id, status=self.query_answer) for m in messages]
 
     def templates(self) -> list[str]:
         """Return the templates of the messages, oldest first."""

@@ -116,6 +116,21 @@ class SmsPolicy:
     """Notices that families' commands cause, to one phone. The next ones are not sent: the case can be read."""
     reviewer_window_s: int = whole(3600, 1, _DAY_S)
     """A reviewer is told of waiting reviews at most once in each window of this length; the queue shows all."""
+    tries: int = whole(8, 1, 100)
+    """A message that the sender cannot take now is handed over at most this often, then listed as failed."""
+    tries_within_s: int = whole(_DAY_S, 60, 7 * _DAY_S)
+    """A message is not tried again this long after its first try; no delay between two tries is longer."""
+    retry_s: int = whole(60, 1, _DAY_S)
+    """The delay before the second try; each delay is three times as long as the one before."""
+    quiet_from: int = whole(22, 0, 23)
+    quiet_until: int = whole(7, 0, 23)
+    """Hours of the day in China between which notices wait, if they would reach people; codes do not."""
+
+    def is_quiet(self, hour: int) -> bool:
+        """Return whether *hour* of the day lies in the quiet hours; equal bounds mean none."""
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= hour < self.quiet_until
+        return hour >= self.quiet_from or hour < self.quiet_until
 
 
 @attrs.frozen(kw_only=True)

@@ -19,7 +19,7 @@ from typing import Any, Final
 import attrs
 
 from eduid_core.matching import RegistryRow, SchoolIndex
-from eduid_core.plugins import Receipt, Received, RegistryAnswer
+from eduid_core.plugins import Receipt, ReceiptStatus, RegistryAnswer
 from eduid_core.private import PersonName, Phone
 from eduid_core.workflow.application.states import Teacher
 
@@ -268,10 +268,10 @@ RECEIPTS: Final[dict[str, Misbehaviour]] = {
     "receipts_of_strangers": _receipts(lambda rs: [attrs.evolve(r, message_id="NOBODY") for r in rs]),
     "no_receipts": _receipts(lambda _: []),
     "receipts_said_twice": _receipts(
-        lambda rs: [*rs, *(attrs.evolve(r, received=Received.REFUSED) for r in rs)]
+        lambda rs: [*rs, *(attrs.evolve(r, status=ReceiptStatus.LATER) for r in rs)]
     ),
     "receipts_without_end": _receipts(itertools.cycle),
-    "a_word_for_a_receipt": _receipts(lambda rs: [_changed(r, received="sent") for r in rs]),
+    "a_word_for_a_receipt": _receipts(lambda rs: [_changed(r, status="accepted") for r in rs]),
     "a_code_of_a_million": _receipts(lambda rs: [attrs.evolve(r, code="x" * 10**6) for r in rs]),
     "a_liar_for_an_id": _receipts(lambda rs: [_changed(r, message_id=_Liar()) for r in rs]),
 }

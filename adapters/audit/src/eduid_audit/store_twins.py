@@ -7,8 +7,9 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from threading import RLock
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 
@@ -24,9 +25,9 @@ from eduid_core.plugins import (
     IndexQuery,
     IndexRow,
     LeasedMessage,
+    LeaseTerms,
     QueueRow,
-    Receipt,
-    Received,
+    Settlement,
     Stream,
 )
 from eduid_core.testing.conformance.store.memory import Head, Memory, MemoryStore
@@ -142,40 +143,60 @@ class _SnapshotOnly(_Breaks, law="a_snapshot_shortens_the_load_and_loses_nothing
 
 
 class _PostsAgain(_Breaks, law="a_message_is_posted_once_for_ever"):
-    def end(self, memory: Memory, receipt: Receipt) -> None:
-        super().end(memory, receipt)
-        if receipt.received is Received.SENT:
-            del memory.outbox[receipt.message_id]
+    def end(self, memory: Memory, settlement: Settlement) -> None:
+        super().end(memory, settlement)
+        if settlement.state == "sent":
+            del memory.outbox[settlement.message_id]
 
 
 class _LendsToAll(_Breaks, law="a_lease_is_taken_by_one"):
-    def lease(self, sender_id: str, limit: int, /, **how: Any) -> Sequence[LeasedMessage]:
-        leased = super().lease(sender_id, limit, **how)
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms, /) -> Sequence[LeasedMessage]:
+        leased = super().lease(sender_id, limit, terms)
         for message in leased:
             self.memory.outbox[message.message_id].state = "waiting"
         return leased
 
 
-class _TriesTheUnknown(_Breaks, law="a_lease_ends_as_its_receipt_says"):
-    def end(self, memory: Memory, receipt: Receipt) -> None:
-        lost = receipt.received is Received.UNKNOWN
-        super().end(memory, attrs.evolve(receipt, received=Received.REFUSED) if lost else receipt)
+class _TriesTheUnknown(_Breaks, law="a_lease_ends_as_it_is_settled"):
+    def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
+        left = super().unanswered(sender_id)
+        for message in left:
+            self.memory.outbox[message.message_id].state = "waiting"
+        return left
 
 
-def _at_any_lease(memory: Memory, commit: Commit) -> tuple[Receipt, ...]:
-    """Return the receipts of *commit*, each under the fence that its message has now."""
+class _Timeless(_Breaks, law="a_lease_says_when_it_began"):
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms, /) -> Sequence[LeasedMessage]:
+        leased = super().lease(sender_id, limit, terms)
+        return [attrs.evolve(m, first_at=m.leased_at) for m in leased]
+
+
+class _TriesAtOnce(_Breaks, law="a_message_waits_until_its_time"):
+    def end(self, memory: Memory, settlement: Settlement) -> None:
+        super().end(memory, attrs.evolve(settlement, due=None))
+
+
+class _FailsUnseen(_Breaks, law="a_failed_message_is_listed_until_a_person_ends_it"):
+    def failed(self, limit: int, /) -> Sequence[LeasedMessage]:
+        return super().failed(limit)[1:]
+
+
+class _Noisy(_Breaks, law="in_quiet_hours_codes_alone_are_leased"):
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms, /) -> Sequence[LeasedMessage]:
+        return super().lease(sender_id, limit, attrs.evolve(terms, codes_only=False))
+
+
+def _at_any_lease(memory: Memory, commit: Commit) -> tuple[Settlement, ...]:
+    """Return the settlements of *commit*, each under the fence that its message has now."""
     outbox = memory.outbox
     return tuple(
         attrs.evolve(r, fence=outbox[r.message_id].leases) for r in commit.settled if r.message_id in outbox
     )
 
 
-class _Unfenced(_Breaks, law="a_receipt_for_an_old_lease_changes_nothing"):
+class _Unfenced(_Breaks, law="the_end_of_an_old_lease_changes_nothing"):
     def conflict(self, memory: Memory, commit: Commit) -> Conflict | None:
         return super().conflict(memory, attrs.evolve(commit, settled=_at_any_lease(memory, commit)))
-
-    def end(self, memory: Memory, receipt: Receipt) -> None:
-        super().end(memory, attrs.evolve(receipt, fence=None))
 
 
 class _DropsWhatWaits(_Breaks, law="what_is_dropped_is_told_to_nobody"):
@@ -196,10 +217,10 @@ class _SettlesAnyLease(_Breaks, law="a_commit_settles_a_message_with_all_it_says
 
 
 class _FirstComeFirstServed(_Breaks, law="codes_go_before_notices"):
-    def lease(self, sender_id: str, limit: int, /, **how: Any) -> Sequence[LeasedMessage]:
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms, /) -> Sequence[LeasedMessage]:
         for message in self.memory.outbox.values():
             message.kind = "notice"
-        return super().lease(sender_id, limit, **how)
+        return super().lease(sender_id, limit, terms)
 
 
 class _Spendthrift(_Breaks, law="notices_over_their_budget_wait"):
@@ -208,7 +229,7 @@ class _Spendthrift(_Breaks, law="notices_over_their_budget_wait"):
 
 
 class _Deaf(_Breaks, law="waiting_ends_when_a_message_waits"):
-    def wait(self, timeout_s: float, /, **_: Any) -> bool:
+    def wait(self, timeout_s: float, terms: LeaseTerms, /) -> bool:  # noqa: ARG002 - that is what is broken
         time.sleep(min(timeout_s, 0.05))
         return False
 
@@ -264,12 +285,13 @@ class _Unlocked(
         time.sleep(0.002)
         super().apply(memory, commit)
 
-    def lease(self, sender_id: str, limit: int, /, **__: Any) -> Sequence[LeasedMessage]:
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms, /) -> Sequence[LeasedMessage]:
         waiting = [(i, m) for i, m in self.memory.outbox.items() if m.state == "waiting"][:limit]
         time.sleep(0.002)
         for _, message in waiting:
             message.state = "leased"
-        return [LeasedMessage(message_id=i, body=m.body, leased_by=sender_id) for i, m in waiting]
+        lease = partial(LeasedMessage, leased_by=sender_id, first_at=terms.at, leased_at=terms.at)
+        return [lease(message_id=i, body=m.body) for i, m in waiting]
 
     def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:
         due = sorted((h.due, n) for n, h in self.memory.streams.items() if h.due is not None and h.due <= at)

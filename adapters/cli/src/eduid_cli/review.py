@@ -105,8 +105,8 @@ def review(*, db: Path, decisions: Path, out: Path) -> int:
     )
     done = sum(code == "done" for *_, code in results)
     click.echo(f"已办理 done {done} · 未办理 not done {len(results) - done} · 短信 messages {relayed.sent}")
-    if relayed.refused:
-        click.echo(f"{relayed.refused} 条短信未被接收，下次重发 / messages not taken, to be handed over again")
+    if relayed.later:
+        click.echo(f"{relayed.later} 条短信未被接收，下次重发 / messages not taken, to be handed over again")
     click.echo(f"结果 results: {out}/review_results.csv")
     return 0 if done == len(results) else 1
 

@@ -67,9 +67,9 @@ def tell(
     if inputs.without_phones:
         click.echo("按 --without-phones 办理：由学校通知家长 / without phones: the school tells the families")
     click.echo(f"短信 messages: {relayed.sent} 已发 sent, {relayed.unknown} 未明 unknown")
-    if relayed.refused:
+    if relayed.later:
         click.echo(
-            f"{relayed.refused} 条短信未被接收，再次运行时重发 / {relayed.refused} messages were not taken: "
+            f"{relayed.later} 条短信未被接收，再次运行时重发 / {relayed.later} messages were not taken: "
             "the next run hands them over again"
         )
     if relayed.held:

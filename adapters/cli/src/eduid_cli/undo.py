@@ -18,7 +18,7 @@ from eduid_cli.journal import Journal, JournalFile, hand_over, open_journal
 from eduid_cli.progress import progress
 from eduid_core import messages
 from eduid_core.findings import AdapterError
-from eduid_core.plugins import Received
+from eduid_core.plugins import ReceiptStatus
 from eduid_core.service import Service
 from eduid_core.service.batch import RunUndo, UndoneRow, all_runs, attested_policy
 from eduid_sms_console import FileSender
@@ -98,7 +98,7 @@ def _sent(sender: FileSender) -> Callable[[tuple[str, ...]], bool]:
     """Return a function that tells whether one of some messages stands in the journal of *sender*."""
 
     def sent(ids: tuple[str, ...]) -> bool:
-        return any(receipt.received is not Received.REFUSED for receipt in sender.query(ids))
+        return any(receipt.status is not ReceiptStatus.LATER for receipt in sender.look_up(ids))
 
     return sent
 

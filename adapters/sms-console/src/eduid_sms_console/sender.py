@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from eduid_core import messages as catalogue
-from eduid_core.plugins import Receipt, Received, SmsMessage
+from eduid_core.plugins import HandedOver, Receipt, ReceiptStatus, SmsBatch, SmsMessage
 from eduid_core.private import Private
 
 __all__ = ["ConsoleSender", "FileSender", "message_ids", "shown"]
@@ -44,22 +44,24 @@ class ConsoleSender:
     """
 
     sender_id = "console"
+    reaches_people = False
+    query_after_s = 0.0
 
     def __init__(self, write: Callable[[str], object] | None = None) -> None:
         """Print through *write*."""
         self._write = write or (lambda line: sys.stdout.write(line + "\n"))
 
-    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Print *messages*."""
-        for message in messages:
+    def send(self, batch: SmsBatch, /) -> Sequence[Receipt]:
+        """Print the messages of *batch*."""
+        for message in batch.messages:
             params = {name: v.mask() if isinstance(v, Private) else v for name, v in message.params}
             text = catalogue.text(message.template, "zh", params)
             self._write(f"SMS -> {message.to.screen()}  【教育卡】{text}")
-        return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
+        return [Receipt(message_id=m.message_id, status=ReceiptStatus.ACCEPTED) for m in batch.messages]
 
-    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
+    def query(self, messages: Sequence[HandedOver], /) -> Sequence[Receipt]:
         """Return `unknown` for each message: a line on a screen proves no delivery."""
-        return [Receipt(message_id=m, received=Received.UNKNOWN) for m in message_ids]
+        return [Receipt(message_id=m.message_id, status=ReceiptStatus.UNKNOWN) for m in messages]
 
 
 class FileSender:
@@ -68,6 +70,9 @@ class FileSender:
 
     A sender over another file has another name: it never answers for this one.
     """
+
+    reaches_people = False
+    query_after_s = 0.0
 
     def __init__(
         self,
@@ -89,14 +94,14 @@ class FileSender:
         self.sender_id = f"file:{place}"
         self._mended = False
 
-    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
+    def send(self, batch: SmsBatch, /) -> Sequence[Receipt]:
         """
-        Append *messages* and wait for the disk; if the file cannot be opened, none of them was sent.
+        Append the messages of *batch* and wait for the disk; if the file cannot be opened, none was sent.
 
         Raises:
             OSError: a line could not be completely written, and is removed; the lines before it are kept.
         """
-        at = self._clock().isoformat(timespec="seconds")
+        messages, at = batch.messages, self._clock().isoformat(timespec="seconds")
         new = [message for message in messages if message.message_id not in self._already]
         lines = [_json({**shown(message), "at": at}).encode() + b"\n" for message in new]
         try:
@@ -104,7 +109,8 @@ class FileSender:
             self._mended = False
             handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         except OSError:
-            return [Receipt(message_id=m.message_id, received=Received.REFUSED) for m in messages]
+            later = ReceiptStatus.LATER
+            return [Receipt(message_id=m.message_id, status=later, retry_after_s=0) for m in messages]
         try:
             for line in lines:
                 _append(handle, line)
@@ -112,15 +118,19 @@ class FileSender:
         finally:
             os.close(handle)
         self._mended = True
-        return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
+        return [Receipt(message_id=m.message_id, status=ReceiptStatus.ACCEPTED) for m in messages]
 
-    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
+    def query(self, messages: Sequence[HandedOver], /) -> Sequence[Receipt]:
+        """Return the fate of each message, as `look_up` does."""
+        return self.look_up([m.message_id for m in messages])
+
+    def look_up(self, message_ids: Sequence[str]) -> list[Receipt]:
         """
-        Return `sent` for each message with a line in the file, `refused` (not received) for the others;
+        Return `accepted` for each message with a line in the file, `later` (not received) for the others;
         `unknown` for a message that an unreadable line may mention, and for all of them without the file.
         """
         if not self._path.exists():
-            return [Receipt(message_id=m, received=Received.UNKNOWN) for m in message_ids]
+            return [Receipt(message_id=m, status=ReceiptStatus.UNKNOWN) for m in message_ids]
         self._mend()
         wanted, there, spoilt = set(message_ids), set[str](), list[bytes]()
         with self._path.open("rb") as lines:
@@ -130,7 +140,7 @@ class FileSender:
                     spoilt.append(line)
                 elif message_id in wanted:
                     there.add(message_id)
-        return [Receipt(message_id=m, received=_received(m, there, spoilt)) for m in message_ids]
+        return [Receipt(message_id=m, status=_status(m, there, spoilt)) for m in message_ids]
 
     def _mend(self) -> None:
         """Cut off a last line that is not complete."""
@@ -161,10 +171,11 @@ def _append(handle: int, line: bytes) -> None:
         raise OSError(errno.ENOSPC, "a line was not wholly written")
 
 
-def _received(identity: str, there: set[str], spoilt: Sequence[bytes]) -> Received:
+def _status(identity: str, there: set[str], spoilt: Sequence[bytes]) -> ReceiptStatus:
     if identity in there:
-        return Received.SENT
-    return Received.UNKNOWN if any(identity.encode() in line for line in spoilt) else Received.REFUSED
+        return ReceiptStatus.ACCEPTED
+    is_unclear = any(identity.encode() in line for line in spoilt)
+    return ReceiptStatus.UNKNOWN if is_unclear else ReceiptStatus.LATER
 
 
 def _message_id_in(line: bytes) -> str | None:

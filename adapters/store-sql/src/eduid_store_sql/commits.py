@@ -10,7 +10,7 @@ reason of a refusal; the accepted ones are then written together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from eduid_core.plugins import (
     Append,
@@ -22,8 +22,7 @@ from eduid_core.plugins import (
     IndexRow,
     OutboxRow,
     QueueRow,
-    Receipt,
-    Received,
+    Settlement,
 )
 from eduid_store_sql.connection import ReadsChanged
 from eduid_store_sql.row_values import (
@@ -37,7 +36,7 @@ from eduid_store_sql.row_values import (
     head_row,
     message_row,
     queue_row,
-    receipt_row,
+    settlement_row,
     snapshot_row,
     spend,
 )
@@ -46,6 +45,8 @@ from eduid_store_sql.statements import StatementBook
 __all__ = ["CommitWriter"]
 
 _COMMITTED = Committed()
+_ENDS: Final = {"sent": "sent", "waiting": "waiting_again", "failed": "fail"}
+"""The state of a message after its lease -> the statement."""
 _Held = tuple[bool, str, str, str]
 """A claim or mark: unique or not, kind, digest, owner."""
 
@@ -85,7 +86,7 @@ class CommitWriter:
         before, after = _drops(commits)
         self._write("drop", [drop_row(self._district, i) for i in before])
         self._post(commits)
-        self._settle([r for c in commits for r in c.settled])
+        self._settle([s for c in commits for s in c.settled])
         self._write("drop", [drop_row(self._district, i) for i in after])
         self._keep(commits)
         return [_COMMITTED] * len(commits)
@@ -123,8 +124,8 @@ class CommitWriter:
         for kind, digests in by_kind(debit for c in commits for debit in c.debits):
             found = self._found("spent", digests, kind=kind)
             self._spent.update(((kind, digest, window), spent) for digest, window, spent in found)
-        settled = self._found("at_lease", {r.message_id for c in commits for r in c.settled})
-        self._leases.update((message, fence) for message, fence, state in settled if state == "leased")
+        settled = self._found("at_lease", {s.message_id for c in commits for s in c.settled})
+        self._leases.update((m, fence) for m, fence, state in settled if state in {"leased", "failed"})
 
     def _judge(self, commit: Commit) -> Conflict | None:
         if commit.answer and commit.answer.key in self._keys:
@@ -132,9 +133,9 @@ class CommitWriter:
         for read in commit.rests_on():
             if self._versions.get(read.stream, 0) != read.version:
                 return Conflict("version", read.stream)
-        for receipt in commit.settled:
-            if self._leases.get(receipt.message_id) != receipt.fence:
-                return Conflict("message", receipt.message_id)
+        for settlement in commit.settled:
+            if self._leases.get(settlement.message_id) != settlement.fence:
+                return Conflict("message", settlement.message_id)
         freed = {(f.kind, f.digest, f.owner) for f in commit.frees if f.unique}
         for take in commit.takes:
             owner = self._owners.get((take.kind, take.digest)) if take.unique else None
@@ -156,8 +157,8 @@ class CommitWriter:
         for take in commit.takes:
             if take.unique:
                 self._owners[take.kind, take.digest] = take.owner
-        answered = (r.message_id for r in commit.settled if r.received is not Received.UNKNOWN)
-        for message in (*answered, *commit.drops):
+        ended = (s.message_id for s in commit.settled if s.state != "failed")
+        for message in (*ended, *commit.drops):
             self._leases.pop(message, None)
         if commit.answer:
             self._keys.add(commit.answer.key)
@@ -281,16 +282,16 @@ class CommitWriter:
             ],
         )
 
-    def _settle(self, receipts: Sequence[Receipt]) -> None:
+    def _settle(self, settlements: Sequence[Settlement]) -> None:
         """
-        End the leases of *receipts*.
+        End leases.
 
         Raises:
             Moved: a concurrent transaction has ended a lease since it was judged.
         """
-        for received in (Received.SENT, Received.REFUSED):
-            rows = [receipt_row(self._district, r) for r in receipts if r.received is received]
-            if self._count(received.value, rows) != len(rows):
+        for state, statement in _ENDS.items():
+            rows = [settlement_row(self._district, s) for s in settlements if s.state == state]
+            if self._count(statement, rows) != len(rows):
                 raise ReadsChanged
 
     def _keep(self, commits: Sequence[Commit]) -> None:

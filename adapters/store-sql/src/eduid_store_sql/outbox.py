@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from eduid_core.plugins import Debit, LeasedMessage
+from eduid_core.plugins import Debit, LeasedMessage, LeaseTerms
 from eduid_store_sql.commits import CommitWriter
-from eduid_store_sql.connection import DistrictConnection, ReadsChanged
+from eduid_store_sql.connection import DistrictConnection, ReadsChanged, microseconds, moment
 from eduid_store_sql.forks import leave, tell_of_forks
 
 __all__ = ["CHANNEL", "OutboxTable"]
@@ -24,6 +24,10 @@ _GLANCE_S: Final = 0.5
 """The polling interval of the other engines while a caller waits."""
 
 
+_LeaseRow = tuple[str, bytes, str, int, int, int, str]
+"""Identity, body, sender, number of leases, times of the first and the last, and the last code."""
+
+
 class _Waiting(NamedTuple):
     """A waiting message."""
 
@@ -32,23 +36,39 @@ class _Waiting(NamedTuple):
     body: bytes
     leases: int
     kind: str
+    first_at: int
+    code: str
 
     @property
     def is_new_notice(self) -> bool:
         return self.kind == "notice" and not self.leases
 
-    def swap(self, sender_id: str) -> dict[str, Any]:
+    def swap(self, sender_id: str, at: int) -> dict[str, Any]:
         """Return the condition values of the row and its new values."""
         was = {"place_": self.place, "leases_": self.leases}
-        return {**was, "leases": self.leases + 1, "leased_by": sender_id}
+        times = {"first_at": self.first_at or at, "leased_at": at}
+        return {**was, **times, "leases": self.leases + 1, "leased_by": sender_id}
 
-    def leased_by(self, sender_id: str) -> LeasedMessage:
-        return LeasedMessage(
-            message_id=self.identity, body=self.body, leased_by=sender_id, fence=self.leases + 1
-        )
+    def leased_by(self, sender_id: str, at: int) -> LeasedMessage:
+        first_at = self.first_at or at
+        return _leased((self.identity, self.body, sender_id, self.leases + 1, first_at, at, self.code))
 
 
-_Swap = Callable[[Any, Sequence[_Waiting], str], list[_Waiting]]
+def _leased(row: _LeaseRow) -> LeasedMessage:
+    identity, body, leased_by, fence, first_at, leased_at, code = row
+    return LeasedMessage(
+        message_id=identity,
+        body=body,
+        leased_by=leased_by,
+        fence=fence,
+        first_at=moment(first_at),
+        leased_at=moment(leased_at),
+        code=code,
+    )
+
+
+_Swap = Callable[[Any, Sequence[dict[str, Any]]], list[int]]
+"""Compares and swaps rows; returns the places of those that were swapped."""
 
 
 class OutboxTable:
@@ -61,17 +81,19 @@ class OutboxTable:
         self._listening = Lock()
         tell_of_forks(self)
 
-    def lease(self, sender_id: str, limit: int, notices: Debit | None) -> list[LeasedMessage]:
-        """Take up to *limit* waiting messages, new notices within the budget *notices*."""
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms) -> list[LeasedMessage]:
+        """Take up to *limit* messages that may be leased on *terms*."""
+        at = microseconds(terms.at) or 0
 
         def take(swap: _Swap, cursor: Any) -> list[LeasedMessage]:  # noqa: ANN401 - a driver's cursor
-            left = None if notices is None else self._left(cursor, notices)
-            taken = swap(cursor, self._waiting(cursor, limit, left), sender_id)
+            waiting = self._leasable(cursor, limit, terms)
+            places = set(swap(cursor, [m.swap(sender_id, at) for m in waiting]))
+            taken = [m for m in waiting if m.place in places]
             fresh = sum(message.is_new_notice for message in taken)
-            if notices is not None and fresh:
-                debit = attrs.evolve(notices, amount=fresh)
+            if terms.notices is not None and fresh:
+                debit = attrs.evolve(terms.notices, amount=fresh)
                 CommitWriter(cursor, self._connection.book, self._connection.district).debit([debit])
-            return [message.leased_by(sender_id) for message in taken]
+            return [message.leased_by(sender_id, at) for message in taken]
 
         with suppress(ReadsChanged):
             return self._connection.write(partial(take, self._swapped_together))
@@ -84,34 +106,42 @@ class OutboxTable:
         so_far: int = sum(n for _, window, n in spent if window == notices.window)
         return max(notices.limit - so_far, 0)
 
-    def _waiting(self, cursor: Any, limit: int, left: int | None) -> list[_Waiting]:  # noqa: ANN401
-        """Return the first *limit* waiting messages, in order, with at most *left* new notices."""
-        row = {"district": self._connection.district, "limit": limit}
-        first = [_Waiting(*found) for found in self._connection.book["waiting"].run(cursor, row).fetchall()]
+    def _leasable(self, cursor: Any, limit: int, terms: LeaseTerms) -> list[_Waiting]:  # noqa: ANN401
+        """Return the first *limit* messages that may be leased on *terms*, in order."""
+        if terms.codes_only:
+            return self._waiting(cursor, "waiting_codes", limit, terms)
+        first = self._waiting(cursor, "waiting", limit, terms)
         fresh = [message for message in first if message.is_new_notice]
-        if left is None or len(fresh) <= left:
+        if terms.notices is None or not fresh:
             return first
-        paid = [_Waiting(*found) for found in self._connection.book["waiting_paid"].run(cursor, row).fetchall()]
+        left = self._left(cursor, terms.notices)
+        if len(fresh) <= left:
+            return first
+        paid = self._waiting(cursor, "waiting_paid", limit, terms)
         return sorted([*paid, *fresh[:left]], key=lambda m: (m.kind, m.leases, m.place))[:limit]
 
-    def _swapped_together(self, cursor: Any, messages: Sequence[_Waiting], sender_id: str) -> list[_Waiting]:  # noqa: ANN401
+    def _waiting(self, cursor: Any, name: str, limit: int, terms: LeaseTerms) -> list[_Waiting]:  # noqa: ANN401
+        row = {"district": self._connection.district, "limit": limit, "at": microseconds(terms.at)}
+        return [_Waiting(*found) for found in self._connection.book[name].run(cursor, row).fetchall()]
+
+    def _swapped_together(self, cursor: Any, rows: Sequence[dict[str, Any]]) -> list[int]:  # noqa: ANN401
         """
         Compare and swap, so that two relays never take the same message.
 
         Raises:
             Moved: another relay has taken one of the messages.
         """
-        if not messages:
+        if not rows:
             return []
-        self._connection.book["lease"].run_many(cursor, [m.swap(sender_id) for m in messages])
-        if cursor.rowcount != len(messages):
+        self._connection.book["lease"].run_many(cursor, rows)
+        if cursor.rowcount != len(rows):
             raise ReadsChanged
-        return list(messages)
+        return [row["place_"] for row in rows]
 
-    def _swapped(self, cursor: Any, messages: Sequence[_Waiting], sender_id: str) -> list[_Waiting]:  # noqa: ANN401
-        """Compare and swap one by one, after repeated lost races; return the messages that were taken."""
+    def _swapped(self, cursor: Any, rows: Sequence[dict[str, Any]]) -> list[int]:  # noqa: ANN401
+        """Compare and swap one by one, after repeated lost races."""
         lease = self._connection.book["lease"]
-        return [m for m in messages if lease.run(cursor, m.swap(sender_id)).rowcount == 1]
+        return [row["place_"] for row in rows if lease.run(cursor, row).rowcount == 1]
 
     def unanswered(self, sender_id: str | None = None) -> list[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
@@ -121,27 +151,32 @@ class OutboxTable:
             if sender_id is None
             else connection.rows("leased_by", sender=sender_id)
         )
-        return [LeasedMessage(message_id=m, body=body, leased_by=by, fence=f) for m, body, by, f in rows]
+        return [_leased(row) for row in rows]
+
+    def failed(self, limit: int) -> list[LeasedMessage]:
+        """Return the first *limit* messages that failed, oldest first."""
+        return [_leased(row) for row in self._connection.rows("failed", limit=limit)]
 
     # --- waiting ---------------------------------------------------------------------------------------
 
-    def wait(self, timeout_s: float, *, notices: bool) -> bool:
-        """Wait at most *timeout_s* for a waiting message; return whether there is one."""
+    def wait(self, timeout_s: float, terms: LeaseTerms) -> bool:
+        """Wait at most *timeout_s* for a message that may be leased on *terms*; return whether there is one."""
         if timeout_s <= 0:
-            return self._any_waiting(notices=notices)
+            return self._any_leasable(terms)
         ends = time.monotonic() + timeout_s
         with self._listening:
             if self._connection.database.name == "postgresql":
                 self._listen()
-            while not self._any_waiting(notices=notices):
+            while not self._any_leasable(terms):
                 left = ends - time.monotonic()
                 if left <= 0:
                     return False
                 self._pause(left)
         return True
 
-    def _any_waiting(self, *, notices: bool) -> bool:
-        return bool(self._connection.rows("waiting" if notices else "waiting_paid", limit=1))
+    def _any_leasable(self, terms: LeaseTerms) -> bool:
+        with self._connection.database.reading() as cursor:
+            return bool(self._leasable(cursor, 1, terms))
 
     def _listen(self) -> None:
         """Listen before the first read, so that no notification is missed in between."""

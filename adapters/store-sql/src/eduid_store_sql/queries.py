@@ -77,36 +77,51 @@ _COMMITTING: Final[Mapping[str, sa.ClauseElement]] = {
     "answer": _insert(t.answers),
     "document": _insert(t.documents),
     "drop_document": _delete(t.documents, "kind", "key"),
-    "post": _insert(t.outbox, state=_word("waiting"), leases=_NOTHING, leased_by=_word("")),
+    "post": _insert(
+        t.outbox,
+        state=_word("waiting"),
+        **dict.fromkeys(("leases", "due", "first_at", "leased_at"), _NOTHING),
+        **dict.fromkeys(("leased_by", "code"), _word("")),
+    ),
 }
 
 _AT_FENCE = (
     *_where(t.outbox, "district", "message_id"),
-    _o.state == _word("leased"),
+    _o.state.in_([_word("leased"), _word("failed")]),
     _o.leases == _whole("fence"),
 )
-_AT_LEASE = sa.select(_o.message_id, _o.body, _o.leased_by, _o.leases).where(
-    _o.district == _HERE, _o.state == _word("leased")
+_LEASED = sa.select(_o.message_id, _o.body, _o.leased_by, _o.leases, _o.first_at, _o.leased_at, _o.code).where(
+    _o.district == _HERE
 )
+_AT_LEASE = _LEASED.where(_o.state == _word("leased"))
 _WAITING = (
-    sa.select(_o.place, _o.message_id, _o.body, _o.leases, _o.kind)
-    .where(_o.district == _HERE, _o.state == _word("waiting"))
+    sa.select(_o.place, _o.message_id, _o.body, _o.leases, _o.kind, _o.first_at, _o.code)
+    .where(_o.district == _HERE, _o.state == _word("waiting"), _o.due <= _whole("at"))
     .order_by(_o.kind, _o.leases, _o.place)  # "code" comes before "notice"
 )
 _PAID = (_o.kind == _word("code")) | (_o.leases > _NOTHING)
 """Messages that are debited to no budget any more."""
 _SENT: Final = {"state": _word("sent"), "body": sa.bindparam("body")}
-_REFUSED: Final = {"state": _word("waiting"), "leased_by": _word("")}
+_SAID: Final = {"due": _whole("due"), "code": sa.bindparam("code")}
 
 _RELAYING: Final[Mapping[str, sa.ClauseElement]] = {
     "waiting": _WAITING.limit(_whole("limit")),
     "waiting_paid": _WAITING.where(_PAID).limit(_whole("limit")),
+    "waiting_codes": _WAITING.where(_o.kind == _word("code")).limit(_whole("limit")),
     "lease": t.outbox.update()
     .where(*_where(t.outbox, "place", "leases"), _o.state == _word("waiting"))
-    .values(state=_word("leased"), leased_by=sa.bindparam("leased_by"), leases=_whole("leases")),
+    .values(
+        state=_word("leased"),
+        leased_by=sa.bindparam("leased_by"),
+        leases=_whole("leases"),
+        first_at=_whole("first_at"),
+        leased_at=_whole("leased_at"),
+    ),
     "drop": t.outbox.update().where(*_where(t.outbox, "district", "message_id")).values(_SENT),
-    "sent": t.outbox.update().where(*_AT_FENCE).values(_SENT),
-    "refused": t.outbox.update().where(*_AT_FENCE).values(_REFUSED),
+    "sent": t.outbox.update().where(*_AT_FENCE).values({**_SENT, **_SAID}),
+    "waiting_again": t.outbox.update().where(*_AT_FENCE).values(state=_word("waiting"), **_SAID),
+    "fail": t.outbox.update().where(*_AT_FENCE).values(state=_word("failed"), **_SAID),
+    "failed": _LEASED.where(_o.state == _word("failed")).order_by(_o.place).limit(_whole("limit")),
     "leased": _AT_LEASE.where(_o.leases >= _whole("least")).order_by(_o.place),
     "leased_by": _AT_LEASE.where(_o.leased_by == sa.bindparam("sender")).order_by(_o.place),
 }

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from eduid_core.plugins import Append, Claim, Commit, Debit, Document, IndexRow, OutboxRow, QueueRow, Receipt
+from eduid_core.plugins import (
+    Append,
+    Claim,
+    Commit,
+    Debit,
+    Document,
+    IndexRow,
+    OutboxRow,
+    QueueRow,
+    Settlement,
+)
 from eduid_store_sql.connection import microseconds
 
 __all__ = [
@@ -24,7 +34,7 @@ __all__ = [
     "head_row",
     "message_row",
     "queue_row",
-    "receipt_row",
+    "settlement_row",
     "snapshot_row",
     "spend",
 ]
@@ -132,9 +142,11 @@ def document_row(district: str, document: Document) -> dict[str, Any]:
     }
 
 
-def receipt_row(district: str, receipt: Receipt) -> dict[str, Any]:
-    """Return the lease that *receipt* ends; a sent message has no body any more."""
-    return {"district_": district, "message_id_": receipt.message_id, "fence": receipt.fence, "body": b""}
+def settlement_row(district: str, settlement: Settlement) -> dict[str, Any]:
+    """Return the lease that *settlement* ends, and the new values; a sent message has no body any more."""
+    row = {"district_": district, "message_id_": settlement.message_id, "fence": settlement.fence}
+    said = {"due": microseconds(settlement.due) or 0, "code": settlement.code}
+    return row | said | ({"body": b""} if settlement.state == "sent" else {})
 
 
 def drop_row(district: str, identity: str) -> dict[str, Any]:

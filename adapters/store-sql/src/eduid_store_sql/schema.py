@@ -14,7 +14,7 @@ from eduid_store_sql.engine import Database
 
 __all__ = ["HEAD", "SCHEMAS", "bring_to_head", "upgrade"]
 
-SCHEMAS = ("0001", "0002", "0003", "0004")
+SCHEMAS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema version, oldest first."""
 HEAD = SCHEMAS[-1]
 _OURS: Final = frozenset({"streams", "events", "documents", "outbox"})

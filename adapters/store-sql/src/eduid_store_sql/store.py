@@ -11,12 +11,12 @@ from eduid_core.plugins import (
     Commit,
     Committed,
     Conflict,
-    Debit,
     Document,
     Due,
     IndexQuery,
     IndexRow,
     LeasedMessage,
+    LeaseTerms,
     QueueRow,
     Record,
     SavedAnswer,
@@ -188,17 +188,24 @@ class SqlStore:
 
     # --- outbox and deadlines --------------------------------------------------------------------------
 
-    def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
-        """Take up to *limit* waiting messages, new notices within their budget; durable when this returns."""
-        return self._outbox.lease(sender_id, limit, notices)
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms, /) -> Sequence[LeasedMessage]:
+        """Take up to *limit* messages that may be leased on *terms*; durable when this returns."""
+        return self._outbox.lease(sender_id, limit, terms)
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return the messages leased and never settled, oldest first."""
         return self._outbox.unanswered(sender_id)
 
-    def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
-        """Wait at most *timeout_s* for a waiting message; PostgreSQL wakes the waiting caller at once."""
-        return self._outbox.wait(timeout_s, notices=notices)
+    def failed(self, limit: int, /) -> Sequence[LeasedMessage]:
+        """Return the first *limit* messages that failed, oldest first."""
+        return self._outbox.failed(limit)
+
+    def wait(self, timeout_s: float, terms: LeaseTerms, /) -> bool:
+        """
+        Wait at most *timeout_s* for a message that may be leased on *terms*; PostgreSQL wakes the caller at
+        once.
+        """
+        return self._outbox.wait(timeout_s, terms)
 
     def take_due(self, at: dt.datetime, until: dt.datetime, limit: int, /) -> Sequence[Due]:
         """Take up to *limit* streams due by *at* and hide them until *until*."""

@@ -138,12 +138,17 @@ outbox = sa.Table(
     sa.Column("leased_by", key(100), nullable=False),
     sa.Column("body", body(), nullable=False),
     sa.Column("kind", key(10), nullable=False, server_default="notice"),
+    sa.Column("due", count(), nullable=False, server_default="0"),
+    sa.Column("first_at", count(), nullable=False, server_default="0"),
+    sa.Column("leased_at", count(), nullable=False, server_default="0"),
+    sa.Column("code", key(64), nullable=False, server_default=""),
     sa.UniqueConstraint("district", "message_id"),
     sa.Index("outbox_by_rank", "district", "state", "kind", "leases", "place"),
 )
 """
-`state`: waiting, leased, sent; `leases` counts, and so fences, them; `kind`: code or notice. A sent message's
-body is destroyed.
+`state`: waiting, leased, failed, sent; `leases` counts, and so fences, them; `kind`: code or notice; `due`: not
+leased before; `first_at`, `leased_at`: the first and the last lease; `code`: that of the last receipt. A sent
+message's body is destroyed.
 """
 
 answers = sa.Table(

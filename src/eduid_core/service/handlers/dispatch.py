@@ -42,7 +42,7 @@ from eduid_core.service.intents import (
     PlaceOrder,
     QueryRegistry,
 )
-from eduid_core.service.outbox.unanswered import CLOSING
+from eduid_core.service.outbox.open_messages import BY_HAND
 from eduid_core.service.unit_of_work import TRIES, UnitOfWork, write
 from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.account import commands as account
@@ -83,7 +83,7 @@ _FLOWS: Final = frozenset(
     }
 )
 """The commands of a flow of codes: their answers bring the ticket that the next command must carry."""
-_OWN: Final = {**PERSONS, **SESSIONS, **RIGHTS, **CLOSING}
+_OWN: Final = {**PERSONS, **SESSIONS, **RIGHTS, **BY_HAND}
 """The handlers of the service's own commands; every other command goes to its aggregate unchanged."""
 
 

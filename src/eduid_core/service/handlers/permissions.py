@@ -169,6 +169,7 @@ PERMISSIONS: Final[Mapping[type[Command], Entry]] = MappingProxyType(
         own.Reveal: _REVIEWER,
         own.Erase: {**_PERSON, Role.DISTRICT_ADMIN: _R.SEAT, Role.OPERATOR: _R.CAPABILITY},
         own.CloseMessage: _of((Role.OPERATOR, _R.CAPABILITY)),
+        own.RetryMessage: _of((Role.OPERATOR, _R.CAPABILITY)),
     }
 )
 """Command -> role -> relation: every command that a caller may give."""

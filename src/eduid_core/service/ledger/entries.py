@@ -27,7 +27,6 @@ from eduid_core.plugins import (
     Conflict,
     Document,
     OutboxRow,
-    Received,
     Record,
     SavedAnswer,
     Store,
@@ -146,7 +145,9 @@ def _rows_of(commit: Commit) -> dict[str, Any]:
         "frees": _claims(commit.frees),
         "documents": _documents(commit.documents),
         "posts": _posts(commit.outbox),
-        "settled": [r.message_id for r in commit.settled if r.received is Received.SENT],
+        "settled": [s.message_id for s in commit.settled if s.state == "sent"],
+        "failed": [s.message_id for s in commit.settled if s.state == "failed"],
+        "waits": [s.message_id for s in commit.settled if s.state == "waiting"],
         "drops": list(commit.drops),
         "answer": _answer(commit.answer),
     }

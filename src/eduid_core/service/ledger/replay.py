@@ -33,6 +33,7 @@ class Expected:
     messages: dict[str, set[str]] = attrs.field(factory=dict)
     """The digests of each message: a message posted twice is stored once."""
     sent: set[str] = attrs.field(factory=set)
+    failed: set[str] = attrs.field(factory=set)
 
     def apply(self, told: dict[str, Any]) -> None:
         """Apply an entry."""
@@ -49,6 +50,8 @@ class Expected:
                 self.documents[kind, key] = digest
         for message, digest in told.get("posts", ()):
             self.messages.setdefault(message, set()).add(digest)
+        self.failed.difference_update(told.get("waits", ()))
+        self.failed.update(told.get("failed", ()))
         self.sent.update(told.get("settled", ()))
         self.sent.update(told.get("drops", ()))
         self.answers.update((key, digest) for key, digest in told.get("answers", ()))

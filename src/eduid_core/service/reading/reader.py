@@ -18,6 +18,7 @@ from eduid_core.service.drivers import run
 from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Load
 from eduid_core.service.looks import looks_at
+from eduid_core.service.outbox.open_messages import OpenMessage, OpenStatus, open_messages
 from eduid_core.service.reading.access import Reach, Read, reach_of, reading_refused
 from eduid_core.service.reading.cases import FAMILY, Deadlines, case_of_actor, line_of
 from eduid_core.service.reading.explained import words_of
@@ -158,6 +159,18 @@ class Reader(ActorSource):
             school, class_name = state.file.place
             return str(school) if per == "school" else f"{school} {class_name}"
         return ""
+
+    def messages(
+        self, *, by: Actor, status: OpenStatus = "failed", limit: int = 100
+    ) -> tuple[OpenMessage, ...] | Refused:
+        """
+        Return the first *limit* messages for a person, oldest first: failed ones, or unknown ones, those being
+        handed over now among them. `CloseMessage` ends one, `RetryMessage` lets a failed one be tried again.
+        """
+        look = self._allowed("messages", by)
+        if isinstance(look, Refused):
+            return look
+        return open_messages(self._store, self.executor.vault.house, status, max(1, min(limit, _MOST)))
 
     def rebuild_index(self, *, by: Actor) -> int:
         """

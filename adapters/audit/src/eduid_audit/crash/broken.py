@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -11,7 +11,17 @@ from eduid_audit.crash.faults import Gate
 from eduid_audit.crash.runs import Programs
 from eduid_audit.crash.steps import GiveCommand, Journey, JourneyStep
 from eduid_audit.crash.world import CrashWorld
-from eduid_core.plugins import Commit, Committed, Conflict, LeasedMessage, Receipt, Received, SavedAnswer, Store
+from eduid_core.plugins import (
+    Commit,
+    Committed,
+    Conflict,
+    LeasedMessage,
+    LeaseTerms,
+    SavedAnswer,
+    Settlement,
+    SmsBatch,
+    Store,
+)
 from eduid_core.service import Service
 from eduid_core.service.codec.wire import opened_message
 from eduid_core.service.outbox.relay import Relayed
@@ -20,9 +30,9 @@ from eduid_core.testing.doubles import TrustingService
 __all__ = ["TWINS"]
 
 
-def _settle(store: Store, leased: Sequence[LeasedMessage], received: Received) -> None:
-    receipts = (Receipt(message_id=m.message_id, received=received, fence=m.fence) for m in leased)
-    store.commit([Commit(settled=tuple(receipts))])
+def _settle(store: Store, leased: Sequence[LeasedMessage], state: Literal["sent", "waiting"]) -> None:
+    ends = (Settlement(message_id=m.message_id, fence=m.fence, state=state) for m in leased)
+    store.commit([Commit(settled=tuple(ends))])
 
 
 class _MarksFirst(TrustingService):
@@ -30,9 +40,10 @@ class _MarksFirst(TrustingService):
 
     def send_messages(self, **_: Any) -> Relayed:
         store, sender = self._store, self._relay.sender  # type: ignore[union-attr]  # there is one here
-        while leased := store.lease(sender.sender_id, 100):
-            _settle(store, leased, Received.SENT)
-            sender.send([opened_message(m, self.executor.vault.house).message for m in leased])
+        while leased := store.lease(sender.sender_id, 100, LeaseTerms(at=self.clock())):
+            _settle(store, leased, "sent")
+            messages = (opened_message(m, self.executor.vault.house).message for m in leased)
+            sender.send(SmsBatch(messages=tuple(messages)))
         return Relayed()
 
 
@@ -40,7 +51,7 @@ class _SendsTheUnknown(TrustingService):
     """Treats every lease without an answer as a message that was not sent."""
 
     def send_messages(self, **how: Any) -> Relayed:
-        _settle(self._store, self._store.unanswered(), Received.REFUSED)
+        _settle(self._store, self._store.unanswered(), "waiting")
         return super().send_messages(**how)
 
 

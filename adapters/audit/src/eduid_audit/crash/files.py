@@ -22,7 +22,7 @@ from eduid_audit.crash.judge import WorldView, claimed, stream_of
 from eduid_audit.crash.scripts import PROLOGUES
 from eduid_audit.crash.steps import ACTORS, Journey, JourneyClient
 from eduid_audit.crash.world import BEGAN, ListedCarrier, ListingProvider, TakenMessage, open_service
-from eduid_core.plugins import Store
+from eduid_core.plugins import LeaseTerms, Store
 from eduid_core.private import OtpCode
 from eduid_core.service import Service
 from eduid_core.service.intents import Load
@@ -127,7 +127,8 @@ def view_through(world: FileWorld, client: JourneyClient, expected: WorldView) -
     kept = [
         key for key, answer in zip(expected.answers, store.answers(expected.answers), strict=True) if answer
     ]
-    left = [*store.unanswered(), *store.lease("judge", 1000)]
+    at_last = LeaseTerms(at=dt.datetime(9000, 1, 1, tzinfo=dt.UTC))
+    left = [*store.unanswered(), *store.lease("judge", 1000, at_last)]
     view = attrs.evolve(
         expected,
         streams=streams,

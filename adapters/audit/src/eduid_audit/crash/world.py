@@ -18,12 +18,13 @@ from argon2 import PasswordHasher
 from eduid_audit.crash.faults import Gate, watched
 from eduid_core.plugins import (
     CarrierOrder,
+    HandedOver,
     Receipt,
-    Received,
+    ReceiptStatus,
     RegistryAnswer,
     RegistryQuery,
     Served,
-    SmsMessage,
+    SmsBatch,
     Store,
 )
 from eduid_core.private import OtpCode, PersonName, Phone
@@ -100,21 +101,21 @@ class ListingProvider:
 
     log: _Log
     sender_id: str = "provider"
+    reaches_people: bool = False
+    query_after_s: float = 0.0
 
-    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Accept *messages*."""
-        for m in messages:
+    def send(self, batch: SmsBatch, /) -> Sequence[Receipt]:
+        """Accept the messages of *batch*."""
+        for m in batch.messages:
             codes = [v.reveal("hand over") for _, v in m.params if isinstance(v, OtpCode)]
             self.log.append(TakenMessage(m.message_id, m.template, *codes))
-        return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
+        return [Receipt(message_id=m.message_id, status=ReceiptStatus.ACCEPTED) for m in batch.messages]
 
-    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
-        """Return the delivery status of each message."""
+    def query(self, messages: Sequence[HandedOver], /) -> Sequence[Receipt]:
+        """Return the fate of each message."""
         known = {handed.message_id for handed in self.log}
-        return [
-            Receipt(message_id=m, received=Received.SENT if m in known else Received.REFUSED)
-            for m in message_ids
-        ]
+        fates = {True: ReceiptStatus.ACCEPTED, False: ReceiptStatus.LATER}
+        return [Receipt(message_id=m.message_id, status=fates[m.message_id in known]) for m in messages]
 
 
 @attrs.frozen

@@ -15,10 +15,11 @@ from eduid_core.plugins import (
     Commit,
     Committed,
     Conflict,
-    Debit,
+    HandedOver,
     LeasedMessage,
+    LeaseTerms,
     Receipt,
-    Received,
+    ReceiptStatus,
     RegistryAnswer,
 )
 from eduid_core.service import LogIn, recovery, seats
@@ -71,11 +72,11 @@ class _Forgetful(TearingStore):
 
 
 class _Resends(TearingStore):
-    def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms, /) -> Sequence[LeasedMessage]:
         """Lease what waits, and what was leased and never answered."""
         for message in self.memory.outbox.values():
             message.state = "waiting" if message.state == "leased" else message.state
-        return super().lease(sender_id, limit, notices=notices)
+        return super().lease(sender_id, limit, terms)
 
 
 class _KeepsClaims(TearingStore):
@@ -197,8 +198,8 @@ def _changed(handler: Generator[Any, Any, Any], change: Callable[[Any, Any], Any
 class _HandsOverAgain(SimulatedProvider):
     """A sender with a query that answers "not received" without looking the message up."""
 
-    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
-        return [Receipt(message_id=m, received=Received.REFUSED) for m in message_ids]
+    def query(self, messages: Sequence[HandedOver], /) -> Sequence[Receipt]:
+        return [Receipt(message_id=m.message_id, status=ReceiptStatus.LATER) for m in messages]
 
 
 # --- owners of reviews ---------------------------------------------------------------------------------

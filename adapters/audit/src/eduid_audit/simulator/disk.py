@@ -18,12 +18,12 @@ from eduid_core.plugins import (
     Commit,
     Committed,
     Conflict,
-    Debit,
     Document,
     Due,
     IndexQuery,
     IndexRow,
     LeasedMessage,
+    LeaseTerms,
     QueueRow,
     SavedAnswer,
     StoredRow,
@@ -215,17 +215,21 @@ class StoreClient:
         """Write documents."""
         self._call("put", documents)
 
-    def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms, /) -> Sequence[LeasedMessage]:
         """Lease messages."""
-        return cast("Sequence[LeasedMessage]", self._call("lease", sender_id, limit, notices=notices))
+        return cast("Sequence[LeasedMessage]", self._call("lease", sender_id, limit, terms))
+
+    def failed(self, limit: int, /) -> Sequence[LeasedMessage]:
+        """Return the messages that failed."""
+        return cast("Sequence[LeasedMessage]", self._call("failed", limit))
 
     def unanswered(self, sender_id: str | None = None, /) -> Sequence[LeasedMessage]:
         """Return the messages that were leased and never settled."""
         return cast("Sequence[LeasedMessage]", self._call("unanswered", sender_id))
 
-    def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:  # noqa: ARG002 - a virtual clock
+    def wait(self, timeout_s: float, terms: LeaseTerms, /) -> bool:  # noqa: ARG002 - a virtual clock
         """Return whether a message waits."""
-        return self.disk.wait(0, notices=notices)
+        return self.disk.wait(0, terms)
 
     def streams(self, prefix: str, status: str | None, /) -> Sequence[str]:
         """Return names of streams."""

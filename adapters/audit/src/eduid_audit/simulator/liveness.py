@@ -34,7 +34,7 @@ __all__ = ["LIVENESS", "heal"]
 
 LIVENESS = {
     "submitted_for_ever": "the registry is asked about every submitted form",
-    "message_unsettled": "every posted message is sent once its provider answers",
+    "message_unsettled": "every posted message is sent once its provider answers, or listed as failed",
     "deadline_missed": "every due deadline is carried out, and a review escalates when its days are over",
     "nobody_is_asked": "every application in review has an open task about its current revision",
     "nobody_owns": "an open review stands in the queue of one who may decide it, else on the operator's list",
@@ -66,12 +66,15 @@ def heal(world: SimulatedWorld) -> list[str]:
     _sweep(world)
     world.now += WATCHED
     _sweep(world)
-    _after_the_machine(world, missing)
+    if any(isinstance(s, app.Submitted) for _, s in _applications(world)):
+        missing.append("submitted_for_ever")
+    world.now = _forenoon(world.now)
     for day in range(SILENT_DAYS):
         world.now += DAY
         _come_and_go(world, day)
         _sweep(world)
         _in_time(world, missing)
+    missing += _messages(world)
     _people(world, missing)
     return list(dict.fromkeys(missing))
 
@@ -113,11 +116,18 @@ def _applications(world: SimulatedWorld) -> list[tuple[str, Any]]:
     return [(key, world.books.state("application", key)) for key in world.books.applications]
 
 
-def _after_the_machine(world: SimulatedWorld, missing: list[str]) -> None:
-    if any(isinstance(s, app.Submitted) for _, s in _applications(world)):
-        missing.append("submitted_for_ever")
-    if any(m.state != "sent" for m in world.disk.memory.outbox.values()):
-        missing.append("message_unsettled")
+def _forenoon(at: dt.datetime) -> dt.datetime:
+    """Return the next ten o'clock in China: notices keep the quiet hours."""
+    ten = at.replace(hour=2, minute=0, second=0, microsecond=0)
+    return ten if ten >= at else ten + DAY
+
+
+def _messages(world: SimulatedWorld) -> list[str]:
+    """Return what is wrong with messages after days of calm."""
+    listed = world.nodes[0].service.messages(by=OPERATOR, status="failed", limit=1000)
+    failed = set() if isinstance(listed, Refused) else {m.message_id for m in listed}
+    left = {identity for identity, m in world.disk.memory.outbox.items() if m.state != "sent"}
+    return ["message_unsettled"] if left != failed else []
 
 
 def _in_time(world: SimulatedWorld, missing: list[str]) -> None:

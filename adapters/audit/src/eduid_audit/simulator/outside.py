@@ -10,11 +10,13 @@ from eduid_audit.simulator.people import Reviewer, class_of, teacher_of
 from eduid_core.matching import Application, RegistryRow, lookup_key
 from eduid_core.plugins import (
     CarrierOrder,
+    HandedOver,
     Receipt,
-    Received,
+    ReceiptStatus,
     RegistryAnswer,
     RegistryQuery,
     Served,
+    SmsBatch,
     SmsMessage,
 )
 from eduid_core.private import OtpCode
@@ -42,6 +44,16 @@ GARBAGE: tuple[Callable[..., Any], ...] = (
     lambda *_: RegistryAnswer,
 )
 """Failures of an adapter."""
+
+
+FATES = (
+    ReceiptStatus.ACCEPTED,
+    ReceiptStatus.UNKNOWN,
+    ReceiptStatus.UNKNOWN,
+    ReceiptStatus.LATER,
+    ReceiptStatus.FAILED,
+)
+"""What a provider under stress says of a message: of the first two, it was taken."""
 
 
 class SimulatedRegistry:
@@ -98,6 +110,8 @@ class SimulatedProvider:
     """Delivers messages to phones; records the messages it received, and those it proved not received."""
 
     sender_id = "provider"
+    reaches_people = True
+    query_after_s = 0.0
 
     def __init__(self, weather: FaultSchedule) -> None:
         """Begin with no messages."""
@@ -116,8 +130,9 @@ class SimulatedProvider:
         if isinstance(code, OtpCode):
             self.inbox.setdefault(message.to.reveal("deliver"), []).append(code)
 
-    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Accept or drop *messages*, with or without receipts; other processes work before and after."""
+    def send(self, batch: SmsBatch, /) -> Sequence[Receipt]:
+        """Accept or drop messages, with or without receipts; other processes work before and after."""
+        messages = batch.messages
         self.between()
         self.twice += [m.message_id for m in messages if m.message_id in self.unproved]
         self.unproved |= {m.message_id for m in messages}
@@ -125,36 +140,35 @@ class SimulatedProvider:
             for message in messages:
                 self._receive(message)
             self.between()
-            return [Receipt(message_id=m.message_id, received=Received.SENT) for m in messages]
+            return [Receipt(message_id=m.message_id, status=ReceiptStatus.ACCEPTED) for m in messages]
         return self._badly(messages)
 
     def _badly(self, messages: Sequence[SmsMessage]) -> Sequence[Receipt]:
         chance, receipts = self.weather.chance, []
         for message in messages:
-            fate = chance.randrange(4)
+            fate = chance.randrange(len(FATES))
             if fate < 2:
                 self._receive(message)
-            said = (Received.SENT, Received.UNKNOWN, Received.UNKNOWN, Received.REFUSED)[fate]
-            receipts.append(Receipt(message_id=message.message_id, received=said))
+            receipts.append(Receipt(message_id=message.message_id, status=FATES[fate]))
         bad = chance.randrange(2 * len(GARBAGE))
         if bad < len(GARBAGE):
             return GARBAGE[bad]()  # type: ignore[no-any-return]
-        self.unproved -= {r.message_id for r in receipts if r.received is Received.REFUSED}
-        stranger = Receipt(message_id="NOBODY", received=Received.SENT)
+        over = {ReceiptStatus.LATER, ReceiptStatus.FAILED}
+        self.unproved -= {r.message_id for r in receipts if r.status in over}
+        stranger = Receipt(message_id="NOBODY", status=ReceiptStatus.ACCEPTED)
         return [*receipts, *receipts[:1], stranger] if chance.random() < 0.5 else receipts
 
-    def query(self, message_ids: Sequence[str], /) -> Sequence[Receipt]:
-        """Return the delivery status of each message."""
+    def query(self, messages: Sequence[HandedOver], /) -> Sequence[Receipt]:
+        """Return the fate of each message."""
+        message_ids = [m.message_id for m in messages]
         if self.weather.strikes("adapter"):
             bad = self.weather.chance.randrange(len(GARBAGE) + 1)
             if bad < len(GARBAGE):
                 return GARBAGE[bad]()  # type: ignore[no-any-return]
-            return [Receipt(message_id=m, received=Received.UNKNOWN) for m in message_ids]
+            return [Receipt(message_id=m, status=ReceiptStatus.UNKNOWN) for m in message_ids]
         self.unproved -= {m for m in message_ids if m not in self.received}
-        return [
-            Receipt(message_id=m, received=Received.SENT if m in self.received else Received.REFUSED)
-            for m in message_ids
-        ]
+        fates = {True: ReceiptStatus.ACCEPTED, False: ReceiptStatus.LATER}
+        return [Receipt(message_id=m, status=fates[m in self.received]) for m in message_ids]
 
 
 class SimulatedCarrier:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eduid_core.plugins import Receipt, SmsMessage
+from eduid_core.plugins import Receipt, SmsBatch
 from eduid_core.private import OtpCode
 from eduid_sms_console import ConsoleSender
 
@@ -16,10 +16,10 @@ class ListeningSender(ConsoleSender):
 
     code = OtpCode("")
 
-    def send(self, messages: Sequence[SmsMessage], /) -> Sequence[Receipt]:
-        """Print *messages*; remember a code."""
-        for message in messages:
+    def send(self, batch: SmsBatch, /) -> Sequence[Receipt]:
+        """Print the messages of *batch*; remember a code."""
+        for message in batch.messages:
             code = dict(message.params).get("code")
             if isinstance(code, OtpCode):
                 self.code = code
-        return super().send(messages)
+        return super().send(batch)

@@ -17,7 +17,17 @@ from eduid_core.plugins import (
     Store,
 )
 from eduid_core.testing.conformance.store.expectations import equal
-from eduid_core.testing.conformance.store.making import NOW, Law, Opens, append, commit, fates, mark, took
+from eduid_core.testing.conformance.store.making import (
+    NOW,
+    Law,
+    Opens,
+    append,
+    commit,
+    fates,
+    mark,
+    terms,
+    took,
+)
 
 __all__ = ["LAWS"]
 
@@ -92,7 +102,7 @@ def _seen(store: Store) -> tuple[object, ...]:
         store.documents("k"),
         list(store.answers(["k"])),
         list(store.queue("r", 9)),
-        list(store.lease("x", 9)),
+        list(store.lease("x", 9, terms())),
     )
 
 

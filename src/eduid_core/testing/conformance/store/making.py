@@ -13,10 +13,10 @@ from eduid_core.plugins import (
     Committed,
     Conflict,
     LeasedMessage,
+    LeaseTerms,
     OutboxRow,
-    Receipt,
-    Received,
     Record,
+    Settlement,
     Store,
 )
 
@@ -57,14 +57,26 @@ def ids(messages: Iterable[LeasedMessage]) -> list[str]:
     return [m.message_id for m in messages]
 
 
-def settled(message: LeasedMessage, received: Received) -> Receipt:
-    """Return the receipt for a lease."""
-    return Receipt(message_id=message.message_id, received=received, fence=message.fence)
+def terms(*, minutes: float = 0, **rest: Any) -> LeaseTerms:
+    """Return terms of a lease *minutes* after `NOW`."""
+    return LeaseTerms(at=NOW + dt.timedelta(minutes=minutes), **rest)
 
 
-def settle(store: Store, message: LeasedMessage, received: Received) -> Committed | Conflict:
-    """Write the result of a lease in a commit of its own."""
-    (outcome,) = store.commit([Commit(settled=(settled(message, received),))])
+def settled(
+    message: LeasedMessage,
+    state: Literal["sent", "waiting", "failed"],
+    *,
+    minutes: float | None = None,
+    code: str = "",
+) -> Settlement:
+    """Return the end of a lease; the message waits until *minutes* after `NOW`, or not at all."""
+    due = None if minutes is None else NOW + dt.timedelta(minutes=minutes)
+    return Settlement(message_id=message.message_id, fence=message.fence, state=state, due=due, code=code)
+
+
+def settle(store: Store, *settlements: Settlement) -> Committed | Conflict:
+    """Write the ends of leases in a commit of their own."""
+    (outcome,) = store.commit([Commit(settled=settlements)])
     return outcome
 
 

@@ -28,11 +28,11 @@ from eduid_core.plugins import (
     IndexQuery,
     IndexRow,
     LeasedMessage,
+    LeaseTerms,
     QueueRow,
-    Receipt,
-    Received,
     Record,
     SavedAnswer,
+    Settlement,
     StoredRow,
     StoredTable,
     Stream,
@@ -54,13 +54,17 @@ class Head:
 
 @attrs.define
 class Posted:
-    """A message of the outbox: waiting, leased or sent; the number of its leases and the current sender."""
+    """A message of the outbox: waiting, leased, failed or sent; its leases, and what the last receipt said."""
 
     body: bytes
     kind: str = "notice"
     state: str = "waiting"
     leases: int = 0
     leased_by: str = ""
+    first_at: dt.datetime | None = None
+    leased_at: dt.datetime | None = None
+    due: dt.datetime | None = None
+    code: str = ""
 
     @property
     def is_new_notice(self) -> bool:
@@ -187,7 +191,7 @@ class MemoryStore:
         for read in commit.rests_on():
             if len(memory.streams.get(read.stream, Head()).records) != read.version:
                 return Conflict("version", read.stream)
-        if ended := [r.message_id for r in commit.settled if r.fence is None or _at_lease(memory, r) is None]:
+        if ended := [s.message_id for s in commit.settled if _at_lease(memory, s) is None]:
             return Conflict("message", ended[0])
         for free in commit.frees:
             self.free(memory, free)
@@ -224,8 +228,8 @@ class MemoryStore:
         memory.index.update((row.key, attrs.evolve(row, is_new=False)) for row in commit.index)
         for message in commit.outbox:
             memory.outbox.setdefault(message.message_id, Posted(message.body, message.kind))
-        for receipt in commit.settled:
-            self.end(memory, receipt)
+        for settlement in commit.settled:
+            self.end(memory, settlement)
         self.drop(memory, commit.drops)
         if commit.answer:
             memory.answers[commit.answer.key] = commit.answer
@@ -252,18 +256,28 @@ class MemoryStore:
 
     # --- outbox ----------------------------------------------------------------------------------------
 
-    def lease(self, sender_id: str, limit: int, /, *, notices: Debit | None = None) -> Sequence[LeasedMessage]:
+    def lease(self, sender_id: str, limit: int, terms: LeaseTerms, /) -> Sequence[LeasedMessage]:
         """Take up to *limit* waiting messages: codes, then the fewest attempts, then in order of arrival."""
         with self.lock:
-            waiting = [(i, m) for i, m in self.memory.outbox.items() if m.state == "waiting"]
-            left = len(waiting) if notices is None else self.left(notices)
-            over = [i for i, m in sorted(waiting, key=_rank) if m.is_new_notice][left:]
-            taken = [(i, m) for i, m in sorted(waiting, key=_rank) if i not in over][:limit]
-            if notices is not None:
-                self.debit(notices, sum(m.is_new_notice for _, m in taken))
+            taken = self.leasable(terms)[:limit]
+            if terms.notices is not None:
+                self.debit(terms.notices, sum(m.is_new_notice for _, m in taken))
             for _, message in taken:
                 message.state, message.leased_by, message.leases = "leased", sender_id, message.leases + 1
+                message.first_at, message.leased_at = message.first_at or terms.at, terms.at
             return [_leased(identity, message) for identity, message in taken]
+
+    def leasable(self, terms: LeaseTerms) -> list[tuple[str, Posted]]:
+        """Return the messages that may be leased on *terms*, in order."""
+        waiting = [(i, m) for i, m in sorted(self.memory.outbox.items(), key=_rank) if self.is_due(m, terms)]
+        left = len(waiting) if terms.notices is None else self.left(terms.notices)
+        over = [i for i, m in waiting if m.is_new_notice][left:]
+        return [(i, m) for i, m in waiting if i not in over]
+
+    def is_due(self, message: Posted, terms: LeaseTerms) -> bool:
+        """Return whether a message waits, and its time has come."""
+        at_rest = terms.codes_only and message.kind != "code"
+        return message.state == "waiting" and not at_rest and (message.due is None or message.due <= terms.at)
 
     def left(self, notices: Debit) -> int:
         """Return the number of new notices that the budget allows."""
@@ -282,23 +296,28 @@ class MemoryStore:
             leased = [(i, m) for i, m in self.memory.outbox.items() if m.state == "leased"]
             return [_leased(i, m) for i, m in leased if sender_id in {None, m.leased_by}]
 
+    def failed(self, limit: int, /) -> Sequence[LeasedMessage]:
+        """Return the first *limit* messages that failed, oldest first."""
+        with self.lock:
+            failed = [_leased(i, m) for i, m in self.memory.outbox.items() if m.state == "failed"]
+        return failed[:limit]
+
     def drop(self, memory: Memory, identities: Sequence[str]) -> None:
         """End messages that must not be sent any more."""
         for message in (memory.outbox[i] for i in identities if i in memory.outbox):
             message.state, message.body = "sent", b""
 
-    def end(self, memory: Memory, receipt: Receipt) -> None:
-        """End a lease as *receipt* says, if it is that lease."""
-        message = _at_lease(memory, receipt)
-        if message is not None and receipt.received is Received.SENT:
-            message.state, message.body = "sent", b""
-        elif message is not None and receipt.received is Received.REFUSED:
-            message.state, message.leased_by = "waiting", ""
+    def end(self, memory: Memory, settlement: Settlement) -> None:
+        """End a lease as *settlement* says."""
+        message = memory.outbox[settlement.message_id]
+        message.state, message.due, message.code = settlement.state, settlement.due, settlement.code
+        if settlement.state == "sent":
+            message.body = b""
 
-    def wait(self, timeout_s: float, /, *, notices: bool = True) -> bool:
-        """Wait at most *timeout_s* for a waiting message."""
+    def wait(self, timeout_s: float, terms: LeaseTerms, /) -> bool:
+        """Wait at most *timeout_s* for a message that may be leased on *terms*."""
         ends = time.monotonic() + timeout_s
-        while not any(_waits(m, notices=notices) for m in list(self.memory.outbox.values())):
+        while not self.leasable(terms):
             if time.monotonic() >= ends:
                 return False
             time.sleep(0.01)
@@ -358,18 +377,23 @@ def _rank(item: tuple[str, Posted]) -> tuple[bool, int]:
     return item[1].kind == "notice", item[1].leases
 
 
-def _waits(message: Posted, *, notices: bool) -> bool:
-    return message.state == "waiting" and (notices or not message.is_new_notice)
-
-
-def _at_lease(memory: Memory, receipt: Receipt) -> Posted | None:
-    """Return the message at the lease of *receipt*; a receipt without a fence matches the current lease."""
-    message = memory.outbox.get(receipt.message_id)
-    stands = message is not None and message.state == "leased" and receipt.fence in {None, message.leases}
-    return message if stands else None
+def _at_lease(memory: Memory, settlement: Settlement) -> Posted | None:
+    """Return the leased or failed message whose last lease *settlement* names."""
+    message = memory.outbox.get(settlement.message_id)
+    if message is None or message.state not in {"leased", "failed"}:
+        return None
+    return message if message.leases == settlement.fence else None
 
 
 def _leased(identity: str, message: Posted) -> LeasedMessage:
+    assert message.first_at, "it was leased"
+    assert message.leased_at, "it was leased"
     return LeasedMessage(
-        message_id=identity, body=message.body, leased_by=message.leased_by, fence=message.leases
+        message_id=identity,
+        body=message.body,
+        leased_by=message.leased_by,
+        fence=message.leases,
+        first_at=message.first_at,
+        leased_at=message.leased_at,
+        code=message.code,
     )

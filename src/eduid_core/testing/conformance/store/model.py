@@ -18,13 +18,13 @@ from eduid_core.plugins import (
     Document,
     Due,
     LeasedMessage,
+    LeaseTerms,
     OutboxRow,
     QueueRow,
     Read,
-    Receipt,
-    Received,
     Record,
     SavedAnswer,
+    Settlement,
     Store,
 )
 from eduid_core.testing.conformance.store.expectations import equal
@@ -48,6 +48,7 @@ _appends = st.builds(
 )
 _kinds = st.sampled_from(["code", "notice"])
 _budgets = st.builds(Debit, kind=st.just("n"), digest=_few, window=_few, limit=st.integers(1, 2))
+_terms = st.builds(LeaseTerms, at=_moments, notices=st.none() | _budgets, codes_only=st.booleans())
 _claims = st.builds(Claim, _few, _few, _few, unique=st.booleans())
 
 
@@ -67,7 +68,14 @@ _commits = st.builds(
         st.builds(Debit, kind=_few, digest=_few, window=_few, limit=st.just(3), amount=st.integers(1, 3)), 1
     ),
     settled=_upto(
-        st.builds(Receipt, message_id=_few, received=st.sampled_from(Received), fence=st.integers(1, 2)),
+        st.builds(
+            Settlement,
+            message_id=_few,
+            fence=st.integers(1, 2),
+            state=st.sampled_from(["sent", "waiting", "failed"]),
+            due=st.none() | _moments,
+            code=_few,
+        ),
         1,
     ),
     drops=_upto(_few, 1),
@@ -80,9 +88,8 @@ _documents = st.lists(
 _calls = st.one_of(
     *[st.tuples(st.just("commit"), st.lists(_commits, min_size=1, max_size=4))] * 3,
     *[st.tuples(st.just("put"), _documents)] * 2,
-    st.tuples(st.just("lease"), _few, st.integers(1, 3)),
-    st.tuples(st.just("lease_within"), _few, st.integers(1, 3), _budgets),
-    st.tuples(st.just("settle"), st.sampled_from(Received), st.booleans()),
+    *[st.tuples(st.just("lease"), _few, st.integers(1, 3), _terms)] * 2,
+    st.tuples(st.just("settle"), st.sampled_from(["sent", "waiting", "failed"]), st.none() | _moments),
     st.tuples(
         st.just("take_due"), _moments, _moments.map(lambda m: m + dt.timedelta(hours=1)), st.integers(1, 3)
     ),
@@ -101,20 +108,13 @@ def histories(*, most: int = 12) -> st.SearchStrategy[list[tuple[Any, ...]]]:
 def _carry_out(store: Store, call: tuple[Any, ...], leases: list[LeasedMessage]) -> Any:
     name, *args = call
     if name == "settle":
-        received, fenced = args
-        receipts = [
-            Receipt(message_id=m.message_id, received=received, fence=m.fence if fenced else None)
-            for m in leases[-2:]
-        ]
-        return list(store.commit([Commit(settled=(receipt,)) for receipt in receipts]))
-    answer = _within(store, *args) if name == "lease_within" else getattr(store, name)(*args)
-    if name.startswith("lease"):
+        state, due = args
+        ends = [Settlement(message_id=m.message_id, fence=m.fence, state=state, due=due) for m in leases[-2:]]
+        return list(store.commit([Commit(settled=(end,)) for end in ends]))
+    answer = getattr(store, name)(*args)
+    if name == "lease":
         leases.extend(answer)
     return list(answer) if answer is not None else None
-
-
-def _within(store: Store, sender_id: str, limit: int, notices: Debit) -> Any:
-    return store.lease(sender_id, limit, notices=notices)
 
 
 def _all_of(store: Store) -> Mapping[str, Any]:
@@ -128,6 +128,7 @@ def _all_of(store: Store) -> Mapping[str, Any]:
         "streams": [list(store.streams(name, status)) for name in ("", *few) for status in (*few, None)],
         "queue": [list(store.queue(reviewer, 9)) for reviewer in few],
         "unanswered": list(store.unanswered()),
+        "failed": list(store.failed(9)),
         "due": list(store.take_due(NOW + dt.timedelta(days=1), NOW + dt.timedelta(days=2), 9)),
     }
 

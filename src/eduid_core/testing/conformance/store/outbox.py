@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
+from typing import Literal
 
 import attrs
 
-from eduid_core.plugins import Commit, Conflict, Debit, Document, LeasedMessage, Received
+from eduid_core.plugins import Commit, Conflict, Debit, Document, LeasedMessage
 from eduid_core.testing.conformance.store.expectations import equal, expect
-from eduid_core.testing.conformance.store.making import Law, Opens, fates, ids, posted, settle, settled
+from eduid_core.testing.conformance.store.making import (
+    NOW,
+    Law,
+    Opens,
+    fates,
+    ids,
+    posted,
+    settle,
+    settled,
+    terms,
+)
 
 __all__ = ["LAWS"]
 
@@ -17,13 +29,13 @@ def a_message_is_posted_once_for_ever(opens: Opens) -> None:
     """The second message with an identity counts as the first, even if that was sent long ago."""
     store = opens("s")
     store.commit([posted("m"), posted("m")])
-    leased = store.lease("out", 9)
+    leased = store.lease("out", 9, terms())
     equal(ids(leased), ["m"])
-    settle(store, leased[0], Received.SENT)
+    settle(store, settled(leased[0], "sent"))
 
     store.commit([posted("m")])
 
-    equal((store.lease("out", 9), store.unanswered()), ([], []))
+    equal((store.lease("out", 9, terms()), store.unanswered()), ([], []))
 
 
 def a_lease_is_taken_by_one(opens: Opens) -> None:
@@ -31,24 +43,86 @@ def a_lease_is_taken_by_one(opens: Opens) -> None:
     store, other = opens("s"), opens("s")
     store.commit([posted("m0", "m1", "m2", "m3", "m4")])
 
-    mine, theirs = store.lease("a", 3), other.lease("b", 9)
+    mine, theirs = store.lease("a", 3, terms()), other.lease("b", 9, terms())
 
     equal((ids(mine), ids(theirs)), (["m0", "m1", "m2"], ["m3", "m4"]))
     equal(ids(other.unanswered("a")), ["m0", "m1", "m2"])
     equal(ids(store.unanswered()), ["m0", "m1", "m2", "m3", "m4"])
 
 
-def a_lease_ends_as_its_receipt_says(opens: Opens) -> None:
-    """Sent ends the message, refused puts it behind those never tried, unknown leaves it unanswered."""
+def a_lease_ends_as_it_is_settled(opens: Opens) -> None:
+    """Sent ends a message, failed lists it, waiting puts it behind those never tried; else it is unanswered."""
     store = opens("s")
-    store.commit([posted("m0", "m1", "m2")])
-    leased = store.lease("a", 9)
-    store.commit([posted("m3")])
+    store.commit([posted("m0", "m1", "m2", "m3")])
+    leased = store.lease("a", 9, terms())
+    store.commit([posted("m4")])
 
-    store.commit([Commit(settled=tuple(settled(m, r) for m, r in zip(leased, Received, strict=True)))])
+    states: tuple[Literal["sent", "waiting", "failed"], ...] = ("sent", "waiting", "failed")
+    settle(store, *(settled(m, state) for m, state in zip(leased, states, strict=False)))
 
-    equal(ids(store.unanswered()), ["m2"])
-    equal(ids(store.lease("a", 9)), ["m3", "m1"])
+    equal(ids(store.unanswered()), ["m3"])
+    equal(ids(store.failed(9)), ["m2"])
+    equal(ids(store.lease("a", 9, terms())), ["m4", "m1"])
+
+
+def a_lease_says_when_it_began(opens: Opens) -> None:
+    """The first and the present lease have their times, and the code of the last receipt is kept."""
+    store = opens("s")
+    store.commit([posted("m")])
+    (first,) = store.lease("a", 1, terms())
+    equal((first.first_at, first.leased_at, first.code), (NOW, NOW, ""))
+    settle(store, settled(first, "waiting", code="BUSY"))
+
+    (second,) = store.lease("a", 1, terms(minutes=5))
+
+    equal((second.first_at, second.leased_at), (NOW, NOW + dt.timedelta(minutes=5)))
+    equal((second.fence, second.code), (first.fence + 1, "BUSY"))
+    equal(store.unanswered(), [second])
+
+
+def a_message_waits_until_its_time(opens: Opens) -> None:
+    """One that may be tried again later is not leased before, and nobody is woken for it."""
+    store = opens("s")
+    store.commit([posted("m")])
+    (first,) = store.lease("a", 1, terms())
+    settle(store, settled(first, "waiting", minutes=5))
+
+    equal((store.lease("a", 9, terms(minutes=4.9)), store.wait(0, terms(minutes=4.9))), ([], False))
+    equal(store.wait(0, terms(minutes=5)), True)
+    equal(ids(store.lease("a", 9, terms(minutes=5))), ["m"])
+
+
+def a_failed_message_is_listed_until_a_person_ends_it(opens: Opens) -> None:
+    """It is neither leased nor unanswered; it can be closed, or made to wait again."""
+    store = opens("s")
+    store.commit([posted("m", "n")])
+    leased = store.lease("a", 9, terms())
+    settle(store, *(settled(m, "failed", code="BLACKLISTED") for m in leased))
+
+    failed = store.failed(9)
+    equal([(m.message_id, m.body, m.code) for m in failed], [(i, b"sealed", "BLACKLISTED") for i in "mn"])
+    equal((ids(store.failed(1)), store.unanswered(), store.lease("a", 9, terms())), (["m"], [], []))
+
+    closed, retried = failed
+    equal(
+        fates([settle(store, settled(closed, "sent")), settle(store, settled(retried, "waiting"))]),
+        ["done"] * 2,
+    )
+    equal((store.failed(9), ids(store.lease("a", 9, terms()))), ([], ["n"]))
+
+
+def in_quiet_hours_codes_alone_are_leased(opens: Opens) -> None:
+    """With `codes_only` no notice is leased, new or tried before."""
+    store = opens("s")
+    store.commit([posted("n0", "n1")])
+    (tried,) = store.lease("a", 1, terms())
+    settle(store, settled(tried, "waiting"))
+
+    equal((store.lease("a", 9, terms(codes_only=True)), store.wait(0, terms(codes_only=True))), ([], False))
+    store.commit([posted("c", kind="code")])
+    equal(store.wait(0, terms(codes_only=True)), True)
+    equal(ids(store.lease("a", 9, terms(codes_only=True))), ["c"])
+    equal(ids(store.lease("a", 9, terms())), ["n1", "n0"])
 
 
 def codes_go_before_notices(opens: Opens) -> None:
@@ -56,8 +130,8 @@ def codes_go_before_notices(opens: Opens) -> None:
     store = opens("s")
     store.commit([posted("n0", "n1"), posted("c0", kind="code"), posted("n2"), posted("c1", kind="code")])
 
-    equal(ids(store.lease("a", 3)), ["c0", "c1", "n0"])
-    equal(ids(store.lease("a", 9)), ["n1", "n2"])
+    equal(ids(store.lease("a", 3, terms())), ["c0", "c1", "n0"])
+    equal(ids(store.lease("a", 9, terms())), ["n1", "n2"])
 
 
 def notices_over_their_budget_wait(opens: Opens) -> None:
@@ -65,30 +139,30 @@ def notices_over_their_budget_wait(opens: Opens) -> None:
     store, today = opens("s"), Debit(kind="notices", digest="d", window="1", limit=3)
     store.commit([posted("n0", "n1", "n2", "n3", "n4"), posted("c0", kind="code")])
 
-    first = store.lease("a", 3, notices=today)
+    first = store.lease("a", 3, terms(notices=today))
     equal(ids(first), ["c0", "n0", "n1"])
-    store.commit([Commit(settled=tuple(settled(m, Received.REFUSED) for m in first))])
-    equal(ids(store.lease("a", 9, notices=today)), ["c0", "n2", "n0", "n1"])
-    equal((store.lease("a", 9, notices=today), store.wait(0.05, notices=False)), ([], False))
-    equal(store.wait(0.05), True)
+    settle(store, *(settled(m, "waiting") for m in first))
+    equal(ids(store.lease("a", 9, terms(notices=today))), ["c0", "n2", "n0", "n1"])
+    equal((store.lease("a", 9, terms(notices=today)), store.wait(0.05, terms(notices=today))), ([], False))
+    equal(store.wait(0.05, terms()), True)
 
-    equal(ids(store.lease("a", 9, notices=attrs.evolve(today, window="2"))), ["n3", "n4"])
+    equal(ids(store.lease("a", 9, terms(notices=attrs.evolve(today, window="2")))), ["n3", "n4"])
 
 
-def a_receipt_for_an_old_lease_changes_nothing(opens: Opens) -> None:
+def the_end_of_an_old_lease_changes_nothing(opens: Opens) -> None:
     """A relay that wakes up late cannot end or give back a lease that another relay has taken since."""
     store = opens("s")
     store.commit([posted("m")])
-    (first,) = store.lease("a", 1)
-    settle(store, first, Received.REFUSED)
-    (second,) = store.lease("b", 1)
+    (first,) = store.lease("a", 1, terms())
+    settle(store, settled(first, "waiting"))
+    (second,) = store.lease("b", 1, terms())
     expect(second.fence > first.fence, "second.fence > first.fence")
 
-    for received in (Received.SENT, Received.REFUSED):
-        equal(settle(store, first, received), Conflict("message", "m"))
+    for state in ("sent", "waiting", "failed"):
+        equal(settle(store, settled(first, state)), Conflict("message", "m"))
         equal(store.unanswered(), [second])
 
-    settle(store, second, Received.SENT)
+    settle(store, settled(second, "sent"))
     equal(store.unanswered(), [])
 
 
@@ -96,13 +170,13 @@ def a_commit_settles_a_message_with_all_it_says_or_not_at_all(opens: Opens) -> N
     """A person settles a message in the commit of the record, and only for the lease they looked at."""
     store = opens("s")
     store.commit([posted("m", "n")])
-    first, other = store.lease("a", 2)
-    settle(store, first, Received.REFUSED)
-    (second,) = store.lease("a", 1)
+    first, other = store.lease("a", 2, terms())
+    settle(store, settled(first, "waiting"))
+    (second,) = store.lease("a", 1, terms())
 
     def said(*leases: LeasedMessage) -> Commit:
-        receipts = tuple(settled(lease, Received.SENT) for lease in leases)
-        return Commit(settled=receipts, documents=(Document("said", leases[0].message_id, b"by whom"),))
+        ends = tuple(settled(lease, "sent") for lease in leases)
+        return Commit(settled=ends, documents=(Document("said", leases[0].message_id, b"by whom"),))
 
     (late,) = store.commit([said(first, other)])
     equal(late, Conflict("message", "m"))
@@ -116,14 +190,14 @@ def what_is_dropped_is_told_to_nobody(opens: Opens) -> None:
     """A dropped message, waiting or leased, is not leased again, not queried, and never posted again."""
     store = opens("s")
     store.commit([posted("leased")])
-    (lease,) = store.lease("a", 1)
+    (lease,) = store.lease("a", 1, terms())
     store.commit([posted("waits", "stays")])
 
     store.commit([Commit(drops=("leased", "waits", "nobody's"))])
-    equal(settle(store, lease, Received.REFUSED), Conflict("message", "leased"))
+    equal(settle(store, settled(lease, "waiting")), Conflict("message", "leased"))
     store.commit([posted("waits", "leased")])
 
-    equal(ids(store.lease("a", 9)), ["stays"])
+    equal(ids(store.lease("a", 9, terms())), ["stays"])
     equal(ids(store.unanswered()), ["stays"])
 
 
@@ -135,29 +209,33 @@ def of_a_group_each_commit_drops_what_was_posted_before_it(opens: Opens) -> None
     group = [Commit(drops=("later", "stood")), posted("later", "first", "stood"), Commit(drops=("first",))]
     equal(fates(store.commit([*group, posted("first")])), ["done"] * 4)
 
-    equal(ids(store.lease("a", 9)), ["later"])
+    equal(ids(store.lease("a", 9, terms())), ["later"])
 
 
 def waiting_ends_when_a_message_waits(opens: Opens) -> None:
     """`wait` returns at once if a message waits, and gives up after its timeout otherwise."""
     store = opens("s")
-    equal(store.wait(0.05), False)
+    equal(store.wait(0.05, terms()), False)
     opens("s").commit([posted("m")])
     began = time.monotonic()
 
-    equal(store.wait(20), True)
+    equal(store.wait(20, terms()), True)
     expect(time.monotonic() - began < 10, "time.monotonic() - began < 10")
-    store.lease("a", 1)
-    equal(store.wait(0.05), False)
+    store.lease("a", 1, terms())
+    equal(store.wait(0.05, terms()), False)
 
 
 LAWS: tuple[Law, ...] = (
     a_message_is_posted_once_for_ever,
     a_lease_is_taken_by_one,
-    a_lease_ends_as_its_receipt_says,
+    a_lease_ends_as_it_is_settled,
+    a_lease_says_when_it_began,
+    a_message_waits_until_its_time,
+    a_failed_message_is_listed_until_a_person_ends_it,
+    in_quiet_hours_codes_alone_are_leased,
     codes_go_before_notices,
     notices_over_their_budget_wait,
-    a_receipt_for_an_old_lease_changes_nothing,
+    the_end_of_an_old_lease_changes_nothing,
     a_commit_settles_a_message_with_all_it_says_or_not_at_all,
     what_is_dropped_is_told_to_nobody,
     of_a_group_each_commit_drops_what_was_posted_before_it,

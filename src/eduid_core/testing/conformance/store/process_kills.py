@@ -32,7 +32,7 @@ from eduid_core.plugins import (
     SavedAnswer,
     Store,
 )
-from eduid_core.testing.conformance.store.making import append
+from eduid_core.testing.conformance.store.making import append, terms
 
 DOT: Final = b"."
 """The report of a child before a point at which it may be killed."""
@@ -167,7 +167,7 @@ def _judged(opens: Opens, answered: int, _: Report) -> list[str]:
     """
     store = opens()
     before = Counter(m.message_id for m in store.unanswered())
-    while leased := store.lease("judge", 1000):
+    while leased := store.lease("judge", 1000, terms()):
         before.update(m.message_id for m in leased)
     (log,) = store.load([_ALL], whole=True)
     wrong = []

@@ -10,7 +10,17 @@ from typing import TypeVar
 
 from eduid_core.plugins import Committed, Debit, Read, Store
 from eduid_core.testing.conformance.store.expectations import equal, expect
-from eduid_core.testing.conformance.store.making import NOW, Law, Opens, append, commit, ids, posted, took
+from eduid_core.testing.conformance.store.making import (
+    NOW,
+    Law,
+    Opens,
+    append,
+    commit,
+    ids,
+    posted,
+    terms,
+    took,
+)
 
 __all__ = ["LAWS"]
 
@@ -97,14 +107,14 @@ def of_many_relays_each_message_is_leased_by_one(opens: Opens) -> None:
 
     def run(store: Store, number: int) -> list[str]:
         taken: list[str] = []
-        while mine := store.lease(f"relay{number}", 7):
+        while mine := store.lease(f"relay{number}", 7, terms()):
             taken += ids(mine)
         return taken
 
     taken = [m for mine in _race(opens, run) for m in mine]
 
     # A relay that lost all of its seven messages to others stops early: the rest is still waiting, once.
-    left = ids(opens("s").lease("last", 99))
+    left = ids(opens("s").lease("last", 99, terms()))
     equal(sorted(taken + left), [f"m{n:03}" for n in range(60)])
 
 
