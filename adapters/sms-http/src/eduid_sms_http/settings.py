@@ -1,0 +1,90 @@
+"""Settings of a sender: an attrs class is made from the operator's table, and every fault names its setting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import attrs
+
+from eduid_core.findings import CallerError
+
+__all__ = [
+    "SettingError",
+    "check_name",
+    "check_origin",
+    "check_seconds",
+    "check_sign_name",
+    "check_text",
+    "from_settings",
+]
+
+_Settings = TypeVar("_Settings")
+_NAME: Final = re.compile(r"[A-Za-z0-9._-]{0,64}")
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class SettingError(CallerError):
+    """A setting that cannot be used: its name and the reason, never its value."""
+
+    def __init__(self, setting: str, reason: str) -> None:
+        """Name the *setting*."""
+        self.setting = setting
+        super().__init__(f"the setting {setting!r} {reason}")
+
+
+def from_settings(cls: type[_Settings], table: Mapping[str, Any]) -> _Settings:
+    """
+    Return an object of the attrs class *cls* from *table*.
+
+    Raises:
+        SettingError: a setting is missing, is none of *cls*, or has a value that *cls* refuses.
+    """
+    fields = {field.name: field for field in attrs.fields(cls)}  # type: ignore[arg-type]
+    for name in table:
+        if name not in fields:
+            raise SettingError(str(name), "is not known here")
+    for name, field in fields.items():
+        if field.default is attrs.NOTHING and name not in table:
+            raise SettingError(name, "is missing")
+    return cls(**table)
+
+
+def check_text(_: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Refuse a blank text, or one with blanks around it, as they come along when a key is copied."""
+    if not isinstance(value, str) or not value or value != value.strip():
+        raise SettingError(field.name, "needs a text without blanks around it")
+
+
+def check_name(_: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Refuse a name of other characters than letters, digits, dot, hyphen and underscore; a blank is none."""
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise SettingError(field.name, "takes up to 64 letters, digits, dots, hyphens and underscores")
+
+
+def check_sign_name(_: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Refuse a signature that is blank or has the brackets that the provider sets around it."""
+    check_text(_, field, value)
+    if set(str(value)) & set("【】[]"):
+        raise SettingError(field.name, "is written without brackets")
+
+
+def check_seconds(_: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Refuse a value that is no positive number of seconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise SettingError(field.name, "needs a positive number of seconds")
+
+
+def check_origin(_: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Refuse a value that is no https address of a host; http is allowed on this machine only, for tests."""
+    try:
+        parts = urlsplit(str(value))
+        fine = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise SettingError(field.name, "needs an address such as https://host") from None
+    bare = not (parts.username or parts.query or parts.fragment or parts.path.strip("/"))
+    local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if not (fine and bare and (parts.scheme == "https" or local)):
+        raise SettingError(field.name, "needs an address such as https://host, without a path")
