@@ -15,6 +15,8 @@ from eduid_core.matching import Application, Found, RegistryRow
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
 from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Accepted, Enrolled, Revealed
+from eduid_core.service.outbox.open_messages import OpenMessage
+from eduid_core.service.reading.feed import FeedEvent
 from eduid_core.service.reading.values import Case, CaseLine, FormFinding, Look, NextStep, Words
 from eduid_core.service.sessions.records import Session
 from eduid_core.service.sessions.second_factor import Enrolment
@@ -117,6 +119,7 @@ __all__ = [
     "Expired",
     "ExpiredCard",
     "FailedOrder",
+    "FeedEvent",
     "Finding",
     "FormFinding",
     "Found",
@@ -129,6 +132,7 @@ __all__ = [
     "Look",
     "MatchResult",
     "NextStep",
+    "OpenMessage",
     "OrderedSim",
     "OtpCode",
     "OwnershipChallenge",

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import sys
 import types
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from eduid_core.findings import AdapterError, CallerError
-from eduid_core.plugins import HOOK, AdapterInfo, Options, load_adapters
+from eduid_core.plugins import HOOK, AdapterInfo, Adapters, Options, load_adapters, settings_of
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    url: str = attrs.field(validator=attrs.validators.min_len(1))
+    secret: str = attrs.field(default="", repr=False, validator=attrs.validators.max_len(20))
+    path: Path | None = None
+    tries: int = attrs.field(default=3, validator=attrs.validators.in_(range(10)))
+    timeout_s: float = 1.0
+    is_quiet: bool = False
+    templates: Mapping[str, str] = attrs.field(factory=dict[str, str])
+
 
 WHOLE = AdapterInfo(kind="sms", name="good")
 
@@ -25,7 +40,7 @@ def module(name: str, **hooks: Any) -> EntryPoint:
 
 
 def sender(options: Options) -> Any:
-    return ("sender", dict(options.settings))
+    return ("sender", options.settings)
 
 
 def good() -> EntryPoint:
@@ -79,19 +94,22 @@ def test_an_adapter_that_leaves_on_import_does_not_take_the_host_with_it() -> No
 def test_two_adapters_of_one_name_are_an_error_and_not_first_wins() -> None:
     twin = module("twin", eduid_adapter=lambda: WHOLE, eduid_sms_sender=sender)
 
-    assert [e.code for e in load_adapters(points=[good(), twin]).errors] == ["duplicate_name"]
+    found = load_adapters(points=[good(), twin])
+
+    assert [(e.code, e.entry_point) for e in found.errors] == [("duplicate_name", "good, twin")]
+    assert found.loaded == (), "nobody knows which of them was meant"
 
 
 def test_an_allow_list_keeps_the_others_out() -> None:
     found = load_adapters(points=[good()], allow={"other"})
 
-    assert (found.loaded, found.errors) == ((), ())
+    assert found.loaded == ()
 
 
 def test_what_an_adapter_makes_is_asked_for_by_kind_and_name() -> None:
     found = load_adapters(points=[good()])
 
-    assert found.sms_sender("good", path="p") == ("sender", {"path": "p"})
+    assert found.sms_sender("good") == ("sender", None)
     for wrong in (
         lambda: found.sms_sender("other"),
         lambda: found.store("good"),
@@ -101,8 +119,76 @@ def test_what_an_adapter_makes_is_asked_for_by_kind_and_name() -> None:
             wrong()
 
 
+def configured() -> Adapters:
+    info = AdapterInfo(kind="sms", name="good", settings=Settings)
+    return load_adapters(points=[module("set", eduid_adapter=lambda: info, eduid_sms_sender=sender)])
+
+
 def test_settings_are_not_shown() -> None:
-    assert "hunter2" not in repr(Options(adapter="a", settings={"password": "hunter2"}))
+    settings = Settings(url="u", secret="hunter2")
+
+    assert "hunter2" not in repr(Options(adapter="a", settings=settings)) + repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ({}, {}),
+        ({"path": "p", "tries": "7"}, {"path": Path("p"), "tries": 7}),
+        ({"timeout_s": "2.5", "is_quiet": "true"}, {"timeout_s": 2.5, "is_quiet": True}),
+        ({"timeout_s": 2, "is_quiet": "No"}, {"timeout_s": 2.0, "is_quiet": False}),
+        ({"path": "7", "secret": "7"}, {"path": Path("7"), "secret": "7"}),
+        ({"templates": {"a": "b"}}, {"templates": {"a": "b"}}),
+    ],
+)
+def test_settings_come_as_texts_of_an_environment_or_values_of_a_file(
+    given: dict[str, Any], read: dict[str, Any]
+) -> None:
+    made: Any = configured().sms_sender("good", url="u", **given)
+
+    assert made == ("sender", Settings(url="u", **read))
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({}, "url: missing"),
+        ({"url": "u", "urls": "v"}, "urls: unknown"),
+        ({"url": "u", "tries": "many"}, "tries: not allowed"),
+        ({"url": "u", "tries": 10}, "tries: not allowed"),
+        ({"url": "u", "tries": True}, "tries: not allowed"),
+        ({"url": 7, "timeout_s": "soon"}, "timeout_s: not allowed; url: not allowed"),
+        ({"url": "u", "is_quiet": "perhaps"}, "is_quiet: not allowed"),
+        ({"url": "u", "path": 7}, "path: not allowed"),
+        ({"url": "", "secret": "hunter2" * 9}, "secret: not allowed; url: not allowed"),
+    ],
+)
+def test_a_fault_of_settings_is_named_and_no_value_repeated(given: dict[str, Any], named: str) -> None:
+    with pytest.raises(CallerError, match=named) as raised:
+        configured().sms_sender("good", **given)
+
+    assert "sms:good" in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+
+
+def test_settings_that_do_not_go_together_are_told_without_their_values() -> None:
+    @attrs.frozen
+    class Together:
+        url: str
+        secret: str
+
+        def __attrs_post_init__(self) -> None:
+            raise ValueError(self.secret)
+
+    with pytest.raises(CallerError, match="together") as raised:
+        settings_of(Together, {"url": "u", "secret": "hunter2"}, of="sms:x")
+    assert "hunter2" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+def test_an_adapter_without_settings_takes_none() -> None:
+    with pytest.raises(CallerError, match="path: unknown"):
+        load_adapters(points=[good()]).sms_sender("good", path="p")
 
 
 def test_our_own_adapters_load() -> None:
@@ -116,12 +202,53 @@ def test_our_own_adapters_load() -> None:
     }
 
 
-def test_a_setting_that_is_missing_is_named() -> None:
-    def demanding(options: Options) -> Any:
-        return options.settings["url"], options.settings.get("path", "none")
+@pytest.mark.parametrize(
+    "info",
+    [
+        lambda: AdapterInfo(kind="fax", name="n"),  # type: ignore[arg-type]
+        lambda: AdapterInfo(kind=["sms"], name="n"),  # type: ignore[arg-type]
+        lambda: AdapterInfo(kind="sms", name=None),  # type: ignore[arg-type]
+        lambda: AdapterInfo(kind="sms", name="Name With Blanks"),
+        lambda: AdapterInfo(kind="sms", name="n", contract="1"),  # type: ignore[arg-type]
+        lambda: AdapterInfo(kind="sms", name="n", settings={}),  # type: ignore[arg-type]
+        lambda: sys.exit(3),
+    ],
+)
+def test_a_description_that_is_none_is_an_error_of_that_adapter_alone(info: Any) -> None:
+    found = load_adapters(points=[module("odd", eduid_adapter=info, eduid_sms_sender=sender), good()])
 
-    adapters = load_adapters(points=[module("needs", eduid_adapter=lambda: WHOLE, eduid_sms_sender=demanding)])
+    assert [e.code for e in found.errors] == ["info_failed"]
+    assert [a.info.name for a in found] == ["good"]
 
-    assert adapters.sms_sender("good", url="u") == ("u", "none")
-    with pytest.raises(CallerError, match="'url'"):
-        adapters.sms_sender("good")
+
+def test_a_panic_on_import_does_not_take_the_host_with_it() -> None:
+    class Panic(BaseException):
+        pass
+
+    class Panicking(EntryPoint):
+        def load(self) -> Any:
+            raise Panic
+
+    found = load_adapters(points=[Panicking("panics", "x", "eduid_core"), good()])
+
+    assert [(e.code, e.cause) for e in found.errors] == [("import_failed", "Panic")]
+
+
+def test_an_allow_list_that_names_nothing_installed_is_told() -> None:
+    found = load_adapters(points=[good()], allow={"nonsense", "good"})
+
+    assert [(e.code, e.entry_point) for e in found.errors] == [("adapter_unknown", "nonsense")]
+    assert len(found.loaded) == 1
+
+
+def test_no_entry_points_are_no_adapters() -> None:
+    assert load_adapters(points=[]).loaded == ()
+
+
+@pytest.mark.parametrize(("kind", "hook"), [("carrier", "eduid_carrier"), ("keys", "eduid_key_source")])
+def test_carriers_and_keys_are_adapters_too(kind: Any, hook: str) -> None:
+    info = AdapterInfo(kind=kind, name="own")
+    found = load_adapters(points=[module(kind, eduid_adapter=lambda: info, **{hook: sender})])
+
+    made = found.carrier("own") if kind == "carrier" else found.key_source("own")
+    assert made == ("sender", None)

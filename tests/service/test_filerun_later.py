@@ -10,8 +10,9 @@ import pytest
 from eduid_core.service.batch import FileRun, MemoryRow
 from eduid_core.service.intents import FindHolders
 from eduid_core.testing.doubles import NUMBERS, form_of
+from eduid_core.workflow import Role
 
-from .house import NOW, House
+from .house import NOW, House, seated
 
 DIFFERS = {"name": "陈小雪"}
 
@@ -78,3 +79,44 @@ def test_a_form_that_waits_for_a_person_is_marked_until_it_is_decided(house: Hou
 
     assert live(house, NUMBERS[0]) == ()
     assert house.service.state("application", "A-1").status == "approved"  # type: ignore[union-attr]
+
+
+def told(house: House) -> list[tuple[str, str, int]]:
+    """Return the template, the phone and the count of each digest since last asked."""
+    house.sms.sent.clear()
+    house.service.send_messages()
+    digests = [m for m in house.sms.sent if m.template.endswith("_digest")]
+    return sorted((m.template, m.to.reveal("test"), int(str(dict(m.params)["count"]))) for m in digests)
+
+
+TWO = [form_of(n, application_id=f"F-{n[-2:]}", **DIFFERS) for n in NUMBERS[:2]]
+
+
+def test_a_head_is_told_once_of_all_classes_whose_reviews_are_theirs(house: House) -> None:
+    """The registry names a teacher who has no seat: both are told, the head once for the run."""
+    seated(house.service)
+    house.registered("head", "15400004444", Role.TEACHER)
+    run_of(house, "a", *TWO, form_of(NUMBERS[2], application_id="F-3", class_name="2班"))
+
+    assert told(house) == [
+        ("review_digest", "15400990001", 1),
+        ("review_digest", "15400990001", 2),
+        ("reviews_digest", "15400004444", 3),
+    ]
+    assert sorted(house.service.queue("head")) == ["F-10", "F-29", "F-3"]
+
+
+def test_the_teacher_whom_the_registry_names_and_who_has_the_seat_is_told_once(house: House) -> None:
+    house.homeroom()
+    run_of(house, "a", *TWO)
+
+    assert told(house) == [("review_digest", "15400990001", 2)]
+    assert sorted(house.service.queue("teacher")) == ["F-10", "F-29"]
+
+
+def test_without_a_teacher_in_the_registry_the_seat_is_told(house: House) -> None:
+    house.registry.teacher = None  # type: ignore[assignment]
+    house.homeroom("other", "15400007777")
+    run_of(house, "a", *TWO)
+
+    assert told(house) == [("reviews_digest", "15400007777", 2)]

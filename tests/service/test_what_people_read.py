@@ -28,6 +28,7 @@ from eduid_core.workflow.reviewer_grant.states import Position
 from .house import ANYONE, DISTRICT, HEAD, NOW, OPERATOR, House, by_system, granted, seated
 
 GUARDIAN, TEACHER, DEPUTY, CHOSEN = "15400001234", "15400990001", "15400003333", "15400007777"
+HEADS_PHONE = "15400004444"
 CODE = "〈code〉"
 """Stands for the six digits."""
 
@@ -65,6 +66,7 @@ READ: dict[str, tuple[str, str]] = {
     "teacher_invited": (TEACHER, "您班有教育卡申请待审核，请注册班主任账号并申请本班权限后处理。"),
     "review_escalated": (DEPUTY, "有1份教育卡申请逾期未审核，现转请您处理，请登录查看。"),
     "review_digest": (TEACHER, "您的班级有2份教育卡申请待审核，请登录处理。"),
+    "reviews_digest": (HEADS_PHONE, "学校提交的教育卡申请中有2份待您审核，请登录处理。"),
 }
 """Template -> whose phone it goes to, and the Chinese words, the default policy's numbers filled in."""
 
@@ -182,6 +184,14 @@ def a_school_that_hands_in(house: House) -> None:
     revoked(house, "F-0")
 
 
+def a_school_with_a_head_alone(house: House) -> None:
+    seated(house.service)
+    house.registered("head", HEADS_PHONE, Role.TEACHER)
+    house.registry.teacher = None  # type: ignore[assignment]
+    forms = [form_of(n, application_id=f"F-{n[-2:]}", **DIFFERS) for n in NUMBERS[:2]]
+    file_run(house, *forms)
+
+
 def a_school_that_takes_its_file_back(house: House) -> None:
     file_run(house, form_of(application_id="F-0"))
     list(RunUndo(house.service, all_runs(house.service.executor.store)[0].id).carry_out())
@@ -208,6 +218,7 @@ STORIES: dict[Callable[[House], None], set[str]] = {
     a_school_that_hands_in: {
         "approved_by_school", "returned_by_school", "review_digest", "rejected_by_school", "revoked_by_school",
     },
+    a_school_with_a_head_alone: {"reviews_digest"},
     a_school_that_takes_its_file_back: {"file_undone", "approved_by_school"},
     a_school_that_may_not_consent: {"consent_wanted"},
 }  # fmt: skip
@@ -272,7 +283,7 @@ def test_a_guardian_is_spoken_to_of_a_child_and_a_teacher_of_a_class() -> None:
         assert ("孩子" in text) == (
             phone == GUARDIAN and "code" not in template and template not in OF_ACCOUNTS
         )
-        assert ("审核" in text) == (phone in {TEACHER, DEPUTY})
+        assert ("审核" in text) == (phone in {TEACHER, DEPUTY, HEADS_PHONE})
 
 
 OF_ACCOUNTS = {"recovered", "locked", "second_factor_reset"}

@@ -94,4 +94,8 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
     "review_digest": Entry(
         "您的班级有{count}份教育卡申请待审核，请登录处理。", "{count} education card forms await you."
     ),
+    "reviews_digest": Entry(
+        "学校提交的教育卡申请中有{count}份待您审核，请登录处理。",
+        "{count} education card forms of a school file await you.",
+    ),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from eduid_core.plugins.hookspecs import HOOK
 from eduid_core.plugins.loader import Adapter, Adapters, LoadError, load_adapters
 from eduid_core.plugins.ports import Carrier, Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
+from eduid_core.plugins.settings import settings_of
 from eduid_core.plugins.values import (
     AdapterInfo,
     Append,
@@ -90,4 +91,5 @@ __all__ = [
     "StoredTable",
     "Stream",
     "load_adapters",
+    "settings_of",
 ]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import pluggy
 
-from eduid_core.plugins.ports import RegistrySource, SmsSender, Store
+from eduid_core.plugins.ports import Carrier, KeySource, RegistrySource, SmsSender, Store
 from eduid_core.plugins.values import AdapterInfo, Options
 
 __all__ = ["HOOK", "PROJECT"]
@@ -38,6 +38,16 @@ def eduid_sms_sender(options: Options) -> SmsSender | None:
 @_spec(firstresult=True)
 def eduid_store(options: Options) -> Store | None:
     """Create the store named in *options*, or return None."""
+
+
+@_spec(firstresult=True)
+def eduid_carrier(options: Options) -> Carrier | None:
+    """Create the carrier named in *options*, or return None."""
+
+
+@_spec(firstresult=True)
+def eduid_key_source(options: Options) -> KeySource | None:
+    """Create the key source named in *options*, or return None."""
 
 
 @_spec(firstresult=True)

@@ -25,6 +25,7 @@ from eduid_core.plugins.values import (
     MasterKey,
     QueueRow,
     Receipt,
+    Record,
     RegistryAnswer,
     RegistryQuery,
     SavedAnswer,
@@ -96,6 +97,10 @@ class Store(Protocol):
         Raises:
             AdapterError: `stream_incomplete`: a record is missing, or there is one that no commit appended.
         """
+        ...
+
+    def records(self, stream: str, after: int, limit: int, /) -> Sequence[Record]:
+        """Return up to *limit* records of *stream* after version *after*, in order, snapshots left aside."""
         ...
 
     def inventory(self, tables: Sequence[StoredTable] | None = None, /) -> Iterator[StoredRow]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
 from typing import Any, Literal
 
 import attrs
@@ -16,19 +15,27 @@ from eduid_core.workflow.application.states import Teacher
 
 @attrs.frozen(kw_only=True)
 class AdapterInfo:
-    """The description of an adapter: kind, name, and the contract number it was written for."""
+    """
+    The description of an adapter: kind, name, the contract number it was written for, and the attrs class of
+    its settings, if it takes any.
+    """
 
-    kind: Literal["sms", "store", "registry"]
-    name: str
-    contract: int = 1
+    kind: Literal["sms", "store", "registry", "carrier", "keys"] = attrs.field(
+        validator=attrs.validators.in_(("sms", "store", "registry", "carrier", "keys"))
+    )
+    name: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z][a-z0-9_-]{0,39}"))
+    contract: int = attrs.field(default=1, validator=attrs.validators.instance_of(int))
+    settings: type[Any] | None = attrs.field(
+        default=None, validator=attrs.validators.optional(attrs.validators.instance_of(type))
+    )
 
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """The requested adapter and its settings. Values may be secrets: they are not shown."""
+    """The requested adapter and its settings, of the class that it declared. They may hold secrets."""
 
     adapter: str
-    settings: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
+    settings: Any = attrs.field(default=None, repr=False)
 
 
 # --- short messages ------------------------------------------------------------------------------------

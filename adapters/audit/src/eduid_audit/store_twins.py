@@ -27,6 +27,7 @@ from eduid_core.plugins import (
     LeasedMessage,
     LeaseTerms,
     QueueRow,
+    Record,
     Settlement,
     Stream,
 )
@@ -140,6 +141,12 @@ class _SmallBlob(_Breaks, law="a_large_body_is_kept_whole"):
 class _SnapshotOnly(_Breaks, law="a_snapshot_shortens_the_load_and_loses_nothing"):
     def stream(self, name: str, *, whole: bool) -> Stream:  # noqa: ARG002 - that is what is broken
         return super().stream(name, whole=False)
+
+
+class _FromTheSnapshotOn(_Breaks, law="records_are_read_page_by_page"):
+    def records(self, stream: str, after: int, limit: int, /) -> Sequence[Record]:
+        base = self.memory.streams[stream].base if stream in self.memory.streams else 0
+        return super().records(stream, max(after, base), limit)
 
 
 class _PostsAgain(_Breaks, law="a_message_is_posted_once_for_ever"):

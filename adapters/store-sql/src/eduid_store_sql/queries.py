@@ -150,6 +150,10 @@ _READING: Final[Mapping[str, sa.ClauseElement]] = {
     .where(_d.district == _HERE, _d.kind == sa.bindparam("kind"))
     .order_by(_d.key),
     "all_streams": _NAMED,
+    "records": sa.select(_e.type, _e.body)
+    .where(_e.district == _HERE, _e.stream == sa.bindparam("stream"), _e.version > _whole("after"))
+    .order_by(_e.version)
+    .limit(_whole("limit")),
     "streams": _NAMED.where(_s.status == sa.bindparam("status")),
     "queue": sa.select(_q.task, _q.rank)
     .where(_q.district == _HERE, _q.reviewer == sa.bindparam("reviewer"))

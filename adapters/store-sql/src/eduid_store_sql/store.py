@@ -86,6 +86,11 @@ class SqlStore:
             found.setdefault(row[0], []).append(row)
         return [_stream(name, found.get(name, [])) for name in streams]
 
+    def records(self, stream: str, after: int, limit: int, /) -> Sequence[Record]:
+        """Return up to *limit* records of *stream* after version *after*, in order."""
+        rows = self._connection.rows("records", stream=stream, after=after, limit=limit)
+        return [Record(kind, bytes(body)) for kind, body in rows]
+
     def inventory(self, tables: Sequence[StoredTable] | None = None, /) -> Iterator[StoredRow]:
         """Yield every row of *tables* (None: of all); of a stream its head."""
         for table, statement, names in (s for s in _STOCK if tables is None or s[0] in tables):

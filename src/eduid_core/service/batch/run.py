@@ -1,21 +1,19 @@
-"""
-A file run: begun or resumed, applied in groups, and finished with one digest message per class and
-teacher.
-"""
+"""A file run: begun or resumed, applied in groups, and finished with digest messages to those who review."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import attrs
 
+from eduid_core.china import CHINA
 from eduid_core.matching import shrunk
 from eduid_core.plugins import Commit, RegistryAnswer, RegistryQuery, RegistrySource
 from eduid_core.service.batch.apply import RunContext, hand_in_together
 from eduid_core.service.batch.assess import Assessor, Matching
+from eduid_core.service.batch.digests import ReviewDigests
 from eduid_core.service.batch.plan import chunks, make_plan
 from eduid_core.service.batch.records import GROUP, BatchRow, PlannedRow, RunRecord, digest_of_parts
 from eduid_core.service.batch.returns import ManyReturned, ReturnCounts
@@ -23,7 +21,7 @@ from eduid_core.service.batch.storage import all_runs, keep_plan, keep_run, plan
 from eduid_core.service.batch.workers import NOBODY, BatchWorkers
 from eduid_core.service.facade import Service
 from eduid_core.workflow.effects import SendMessage
-from eduid_core.workflow.forms import mobile_number, person_of
+from eduid_core.workflow.forms import person_of
 
 __all__ = ["FileRun", "RunRefused"]
 
@@ -264,30 +262,10 @@ class FileRun:
         self.run = done
 
     def _digests(self, rows: Iterable[BatchRow]) -> list[SendMessage]:
-        """
-        Return one message per teacher and class, with the number of applications of this run that
-        wait there.
-        """
-        counts: Counter[tuple[str, str, str]] = Counter()
-        phones = {}
+        """Return the messages to those for whom reviews of this run wait."""
+        digests = ReviewDigests(self._applications)
         for planned, row in self.with_rows(rows):
-            if planned.result.outcome != "review" or not planned.fresh:
-                continue
-            answer = self.answer(row)
-            mobile = mobile_number(answer.teacher.phone) if answer.teacher else None
-            if answer.teacher is not None and mobile is not None:
-                place = (answer.teacher.id, *answer.class_ref)
-                counts[place] += 1
-                phones[place] = mobile
-        return [
-            SendMessage(
-                template="review_digest",
-                to=phones[place],
-                recipient="teacher",
-                subject=digest_of_parts(place[1], place[2], self._applications),
-                revision=0,
-                event="RunFinished",
-                params=(("count", count),),
-            )
-            for place, count in sorted(counts.items())
-        ]
+            if planned.result.outcome == "review" and planned.fresh:
+                digests.add(self.answer(row))
+        day = self._service.clock().astimezone(CHINA).date()
+        return digests.messages(self._service.executor.perform, day)

@@ -17,11 +17,13 @@ from eduid_core.service.case_index import CLASS, GUARDIAN, NAME, SCHOOL, case_ro
 from eduid_core.service.drivers import run
 from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Load
+from eduid_core.service.ledger.log import Ledger
 from eduid_core.service.looks import looks_at
 from eduid_core.service.outbox.open_messages import OpenMessage, OpenStatus, open_messages
 from eduid_core.service.reading.access import Reach, Read, reach_of, reading_refused
 from eduid_core.service.reading.cases import FAMILY, Deadlines, case_of_actor, line_of
 from eduid_core.service.reading.explained import words_of
+from eduid_core.service.reading.feed import FeedEvent, events_after
 from eduid_core.service.reading.form_findings import form_findings
 from eduid_core.service.reading.values import Case, CaseLine, FormFinding, Look, Words
 from eduid_core.validation.schooling.class_form import class_form
@@ -29,6 +31,8 @@ from eduid_core.workflow import CHINA, Actor, Calendar, Command, State
 
 __all__ = ["Reader"]
 
+_OF_AN_APPLICATION: Final = frozenset({"application", "review_task", "card", "comms_card"})
+"""The aggregates that have the id of an application."""
 _MOST: Final = 1000
 """The most lines of one list."""
 By = Literal["status", "school", "class_"]
@@ -159,6 +163,41 @@ class Reader(ActorSource):
             school, class_name = state.file.place
             return str(school) if per == "school" else f"{school} {class_name}"
         return ""
+
+    def feed(self, *, by: Actor, after: str = "", limit: int = 100) -> tuple[FeedEvent, ...] | Refused:
+        """
+        Return about *limit* events (at most 1,000) in the order of their commits, those of timers, `resume` and
+        `match_again` among them, after the cursor *after*: that of the last event seen. The events of one
+        commit come together. An operator sees every event; staff see those of the applications within their
+        reach, with their reviews and cards.
+
+        Raises:
+            CallerError: *after* is no cursor.
+        """
+        look = self._allowed("feed", by)
+        if isinstance(look, Refused):
+            return look
+        if not after.isdecimal() and after:
+            raise CallerError("after: the cursor of an event is expected")
+        reach = self._run(reach_of(look))
+        self._ledger.integrate()
+        events: list[FeedEvent] = []
+        for commit in events_after(self._store, after):
+            events += commit if reach.everything else [e for e in commit if self._covers(reach, e)]
+            if len(events) >= min(max(limit, 1), _MOST):
+                break
+        return tuple(events)
+
+    def _covers(self, reach: Reach, event: FeedEvent) -> bool:
+        if event.aggregate not in _OF_AN_APPLICATION:
+            return False
+        state: Any = self.executor.perform(Load("application", event.id)).state
+        file = getattr(state, "file", None)
+        return file is not None and reach.covers(file.place)
+
+    @property
+    def _ledger(self) -> Ledger:
+        return Ledger(self._store, self.executor.vault)
 
     def messages(
         self, *, by: Actor, status: OpenStatus = "failed", limit: int = 100

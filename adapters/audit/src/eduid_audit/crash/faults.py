@@ -24,7 +24,8 @@ CHANGES: Final[Mapping[str, frozenset[str]]] = {
 """Port -> the calls that change data; for the others, before and after are the same."""
 
 _READS: Final = frozenset(
-    {"load", "answers", "holders", "documents", "unanswered", "failed", "streams", "queue", "query", "find"}
+    {"load", "records", "answers", "holders", "documents", "unanswered", "failed", "streams", "queue"}
+    | {"query", "find"}
 )
 
 

@@ -25,6 +25,7 @@ from eduid_core.plugins import (
     LeasedMessage,
     LeaseTerms,
     QueueRow,
+    Record,
     SavedAnswer,
     StoredRow,
     StoredTable,
@@ -198,6 +199,10 @@ class StoreClient:
     def load(self, streams: Sequence[str], /, *, whole: bool = False) -> Sequence[Stream]:
         """Load."""
         return cast("Sequence[Stream]", self._call("load", streams, whole=whole))
+
+    def records(self, stream: str, after: int, limit: int, /) -> Sequence[Record]:
+        """Return records."""
+        return cast("Sequence[Record]", self._call("records", stream, after, limit))
 
     def answers(self, keys: Sequence[str], /) -> Sequence[SavedAnswer | None]:
         """Return answers."""

@@ -116,6 +116,11 @@ class MemoryStore:
         records = tuple(head.records[base:])
         return Stream(name=name, version=len(head.records), records=records, base=base, snapshot=snapshot)
 
+    def records(self, stream: str, after: int, limit: int, /) -> Sequence[Record]:
+        """Return up to *limit* records of *stream* after version *after*."""
+        with self.lock:
+            return self.memory.streams.get(stream, Head()).records[after : after + limit]
+
     def answers(self, keys: Sequence[str], /) -> Sequence[SavedAnswer | None]:
         """Return the answers saved under *keys*, in order."""
         with self.lock:

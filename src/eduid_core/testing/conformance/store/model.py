@@ -122,6 +122,7 @@ def _all_of(store: Store) -> Mapping[str, Any]:
     return {
         "whole": list(store.load(few, whole=True)),
         "load": list(store.load(few)),
+        "records": [list(store.records(name, after, 2)) for name in few for after in range(3)],
         "answers": list(store.answers(few)),
         "holders": [dict(store.holders(kind, few)) for kind in few],
         "documents": [list(store.documents(kind).items()) for kind in few],

@@ -131,6 +131,17 @@ def a_snapshot_shortens_the_load_and_loses_nothing(opens: Opens) -> None:
     equal((found.version, found.base, found.snapshot, found.records), (6, 0, b"", tuple(records)))
 
 
+def records_are_read_page_by_page(opens: Opens) -> None:
+    """From any version on, in order, as many as asked for, those before a snapshot too."""
+    store = opens("s")
+    records = [Record("T", str(n).encode()) for n in range(5)]
+    store.commit([commit(append("s", 0, *records[:3], snapshot=b"three"), append("other", 0))])
+    store.commit([commit(append("s", 3, *records[3:]))])
+
+    equal([list(store.records("s", after, 2)) for after in (0, 2, 4)], [records[:2], records[2:4], records[4:]])
+    equal((list(store.records("s", 5, 9)), list(store.records("none", 0, 9))), ([], []))
+
+
 LAWS: tuple[Law, ...] = (
     documents_are_replaced_and_removed,
     streams_are_found_by_status,
@@ -140,4 +151,5 @@ LAWS: tuple[Law, ...] = (
     long_lists_are_read_and_written_whole,
     a_large_body_is_kept_whole,
     a_snapshot_shortens_the_load_and_loses_nothing,
+    records_are_read_page_by_page,
 )
