@@ -9,12 +9,13 @@ from collections.abc import Iterator
 import attrs
 import pytest
 
+from eduid_core.findings import CallerError
 from eduid_core.plugins import HandedOver, ReceiptStatus, SmsBatch, SmsMessage, load_adapters
 from eduid_core.private import OtpCode, Phone
 from eduid_core.testing.simulators import AliyunSimulator, TakenSms
 from eduid_sms_aliyun import CODES, REPORTS_TAKEN, AliyunCodec, Settings, read_reports
 from eduid_sms_aliyun.codes import limit_delay_s
-from eduid_sms_http import HttpResponse, HttpSmsSender, SettingError, Stamp, UrllibTransport, from_settings
+from eduid_sms_http import HttpResponse, HttpSmsSender, SettingError, Stamp, UrllibTransport
 
 START = dt.datetime(2026, 11, 29, 4, tzinfo=dt.UTC)
 PHONE = "15400001234"
@@ -201,21 +202,29 @@ GOOD = {"access_key_id": "k", "access_key_secret": "s3cret", "sign_name": "æ•™è‚
         ({"timeout_s": 0}, "timeout_s"),
         ({"query_after_s": True}, "query_after_s"),
         ({"account": "a b"}, "account"),
-        ({"acess_key_id": "k"}, "acess_key_id"),
     ],
 )
 def test_a_fault_names_its_setting_and_never_its_value(changed: dict[str, object], named: str) -> None:
     with pytest.raises(SettingError) as found:
-        from_settings(Settings, {**GOOD, **changed})
+        Settings(**{**GOOD, **changed})
 
     assert found.value.setting == named
     assert "s3cret" not in str(found.value)
 
 
-@pytest.mark.parametrize("name", GOOD)
-def test_a_missing_setting_is_named(name: str) -> None:
-    with pytest.raises(SettingError, match=f"'{name}' is missing"):
-        from_settings(Settings, {key: value for key, value in GOOD.items() if key != name})
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({name: value for name, value in GOOD.items() if name != "sign_name"}, "sign_name: missing"),
+        ({**GOOD, "acess_key_id": "k"}, "acess_key_id: unknown"),
+        ({**GOOD, "access_key_secret": "s3cret "}, "access_key_secret: not allowed"),
+    ],
+)
+def test_an_operator_reads_which_setting_is_wrong(settings: dict[str, object], said: str) -> None:
+    with pytest.raises(CallerError, match=said) as found:
+        load_adapters(allow=("sms-aliyun",)).sms_sender("aliyun", **settings)
+
+    assert "s3cret" not in str(found.value)
 
 
 def test_the_endpoint_follows_from_the_region_and_secrets_are_not_shown() -> None:

@@ -20,10 +20,10 @@ __all__ = ["OneRosterFault", "OneRosterRegistry", "Settings", "eduid_adapter", "
 @HOOK
 def eduid_adapter() -> AdapterInfo:
     """Return the description of this adapter."""
-    return AdapterInfo(kind="registry", name="oneroster")
+    return AdapterInfo(kind="registry", name="oneroster", settings=Settings)
 
 
 @HOOK
 def eduid_registry_source(options: Options) -> OneRosterRegistry:
     """Create a source from the fields of `Settings`; the files are read now."""
-    return OneRosterRegistry(Settings.of(options.settings))
+    return OneRosterRegistry(options.settings)

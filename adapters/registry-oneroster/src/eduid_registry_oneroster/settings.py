@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import attrs
 
@@ -57,33 +57,32 @@ def _check_flag(_: object, field: attrs.Attribute[Any], value: object) -> None:
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """
-    Settings of the source; a fault names the setting.
+    """The settings of the source. A fault names the setting."""
 
-    `path`: a folder or a zip. `id_types`: a type of `userIds` -> the type of document that it is.
-    `student_number_type`: the type of `userIds` that holds the student number (学籍号); without one the column
-    `identifier` holds it. `words`: a text of `metadata.cn.status` -> its meaning. `derive_entry_year`: whether
-    to compute the entry year from grade and school year, under the six-three system, where
-    `metadata.cn.entryMonth` is blank.
-    """
-
-    path: Path = attrs.field(converter=_path)
-    id_types: Mapping[str, str] = attrs.field(default=_ID_TYPES, validator=_check_id_types, converter=_lowered)
-    student_number_type: str = attrs.field(default="cn.edu.xjh", validator=_check_text)
-    words: Mapping[str, str] = attrs.field(default=_NONE, validator=_check_texts)
-    derive_entry_year: bool = attrs.field(default=False, validator=_check_flag)
-
-    @classmethod
-    def of(cls, table: Mapping[str, Any]) -> Self:
-        """
-        Return the settings in *table*.
-
-        Raises:
-            CallerError: a setting is missing, unknown, or has a value that cannot be used.
-        """
-        for name in table:
-            if name not in attrs.fields_dict(cls):
-                raise _refuse(str(name), "is not known here")
-        if "path" not in table:
-            raise _refuse("path", "is missing")
-        return cls(**table)
+    path: Path = attrs.field(converter=_path, metadata={"help": "a folder or a zip"})
+    id_types: Mapping[str, str] = attrs.field(
+        default=_ID_TYPES,
+        validator=_check_id_types,
+        converter=_lowered,
+        metadata={"help": "a type of `userIds` -> the type of document that it is"},
+    )
+    student_number_type: str = attrs.field(
+        default="cn.edu.xjh",
+        validator=_check_text,
+        metadata={
+            "help": "the type of `userIds` that holds the student number (学籍号); else `identifier` holds it"
+        },
+    )
+    words: Mapping[str, str] = attrs.field(
+        default=_NONE,
+        validator=_check_texts,
+        metadata={"help": "a text of `metadata.cn.status` -> its meaning, such as `1` -> `在读`"},
+    )
+    derive_entry_year: bool = attrs.field(
+        default=False,
+        validator=_check_flag,
+        metadata={
+            "help": "compute the entry year from grade and school year (six-three system) where "
+            "`metadata.cn.entryMonth` is blank"
+        },
+    )

@@ -21,10 +21,10 @@ __all__ = ["Settings", "SqlRegistry", "ViewFault", "eduid_adapter", "eduid_regis
 @HOOK
 def eduid_adapter() -> AdapterInfo:
     """Return the description of this adapter."""
-    return AdapterInfo(kind="registry", name="sql")
+    return AdapterInfo(kind="registry", name="sql", settings=Settings)
 
 
 @HOOK
 def eduid_registry_source(options: Options) -> SqlRegistry:
     """Create a source from the fields of `Settings`; the database is opened by the first question."""
-    return SqlRegistry(Settings.of(options.settings))
+    return SqlRegistry(options.settings)

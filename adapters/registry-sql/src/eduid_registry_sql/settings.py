@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import attrs
 import sqlalchemy as sa
@@ -63,38 +63,39 @@ def _check_count(_: object, field: attrs.Attribute[Any], value: object) -> None:
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """
-    Settings of the source; a fault names the setting, and the URL is not shown.
+    """The settings of the source. A fault names the setting; the URL is not shown."""
 
-    `url`: of the database, with a user that may SELECT only. `table`: the view, or schema.view. `columns`:
-    field -> name of its column, for columns that are not found by their names. `words`: a text of the status
-    column -> its meaning. `refresh_s`: the age at which the view is read again. `stale_after_s`: the age up to
-    which the copy serves while the view cannot be read. `least_rows` and `largest_drop`: a view with fewer
-    rows, or that has lost a larger share of them, is not taken.
-    """
-
-    url: str = attrs.field(validator=_check_url, repr=False)
-    table: str = attrs.field(validator=_check_table)
-    columns: Mapping[str, str] = attrs.field(default=_NONE, validator=_check_columns)
-    words: Mapping[str, str] = attrs.field(default=_NONE, validator=_check_words)
-    refresh_s: float = attrs.field(default=3600.0, validator=_check_seconds)
-    stale_after_s: float = attrs.field(default=86400.0, validator=_check_seconds)
-    least_rows: int = attrs.field(default=1, validator=_check_count)
-    largest_drop: float = attrs.field(default=0.2, validator=_check_share)
-
-    @classmethod
-    def of(cls, table: Mapping[str, Any]) -> Self:
-        """
-        Return the settings in *table*.
-
-        Raises:
-            CallerError: a setting is missing, unknown, or has a value that cannot be used.
-        """
-        names = {field.name: field.default is attrs.NOTHING for field in attrs.fields(cls)}
-        for name in table:
-            if name not in names:
-                raise _refuse(str(name), "is not known here")
-        for name, is_needed in names.items():
-            if is_needed and name not in table:
-                raise _refuse(name, "is missing")
-        return cls(**table)
+    url: str = attrs.field(
+        validator=_check_url,
+        repr=False,
+        metadata={"help": "the URL of the database, with a user that may SELECT and nothing else"},
+    )
+    table: str = attrs.field(validator=_check_table, metadata={"help": "the view, or schema.view"})
+    columns: Mapping[str, str] = attrs.field(
+        default=_NONE,
+        validator=_check_columns,
+        metadata={"help": "field -> name of its column, where the name is not one that `eduid columns` knows"},
+    )
+    words: Mapping[str, str] = attrs.field(
+        default=_NONE,
+        validator=_check_words,
+        metadata={"help": "a text of the status column -> its meaning, such as `1` -> `在读`"},
+    )
+    refresh_s: float = attrs.field(
+        default=3600.0,
+        validator=_check_seconds,
+        metadata={"help": "the age in seconds at which the view is read again"},
+    )
+    stale_after_s: float = attrs.field(
+        default=86400.0,
+        validator=_check_seconds,
+        metadata={"help": "the age up to which the copy serves while the view cannot be read"},
+    )
+    least_rows: int = attrs.field(
+        default=1, validator=_check_count, metadata={"help": "a view with fewer rows is not taken"}
+    )
+    largest_drop: float = attrs.field(
+        default=0.2,
+        validator=_check_share,
+        metadata={"help": "a view that has lost a larger share of its rows is not taken"},
+    )

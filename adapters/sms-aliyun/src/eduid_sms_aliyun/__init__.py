@@ -15,7 +15,7 @@ from eduid_sms_aliyun.codes import CODES
 from eduid_sms_aliyun.reports import REPORTS_TAKEN, read_reports
 from eduid_sms_aliyun.settings import Settings
 from eduid_sms_aliyun.signing import acs3_headers
-from eduid_sms_http import HttpSmsSender, UrllibTransport, from_settings
+from eduid_sms_http import HttpSmsSender, UrllibTransport
 
 __all__ = [
     "CODES",
@@ -32,11 +32,11 @@ __all__ = [
 @HOOK
 def eduid_adapter() -> AdapterInfo:
     """Return the description of this adapter."""
-    return AdapterInfo(kind="sms", name="aliyun")
+    return AdapterInfo(kind="sms", name="aliyun", settings=Settings)
 
 
 @HOOK
 def eduid_sms_sender(options: Options) -> HttpSmsSender:
     """Create a sender from the fields of `Settings`."""
-    settings = from_settings(Settings, options.settings)
+    settings: Settings = options.settings
     return HttpSmsSender(codec=AliyunCodec(settings), transport=UrllibTransport(), timeout_s=settings.timeout_s)

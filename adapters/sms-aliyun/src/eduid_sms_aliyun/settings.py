@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from eduid_sms_http import ProviderTemplate, SettingError, check_origin, check_text, templates_of
-from eduid_sms_http.settings import check_name, check_seconds, check_sign_name
+from eduid_sms_http.settings import check_name, check_sign_name, seconds, secret
 
 __all__ = ["Settings"]
 
@@ -25,29 +25,40 @@ def _check_region(_: object, field: attrs.Attribute[str], value: object) -> None
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """
-    Settings of the sender; a fault names the setting, and secrets are not shown.
+    """The settings of the sender. A fault names the setting; secrets are not shown."""
 
-    `access_key_id`, `access_key_secret`: of a RAM user that may call SendSms and QuerySendDetails.
-    `security_token`: of temporary credentials. `sign_name`: the signature as filed, without 【】. `templates`:
-    the name of each template -> its code (SMS_…). `region`: of the endpoint; `endpoint` replaces it.
-    `timeout_s`: for one request. `query_after_s`: the age at which the absence of a message from the provider's
-    list proves that it never arrived there. `account`: a name of the account that stays when its keys are
-    rotated; messages of one name are looked for in one list. Without it the key's id serves.
-    """
-
-    access_key_id: str = attrs.field(validator=check_text)
-    access_key_secret: str = attrs.field(validator=check_text, repr=False)
-    sign_name: str = attrs.field(validator=check_sign_name)
-    templates: Mapping[str, ProviderTemplate] = attrs.field(converter=templates_of)
-    region: str = attrs.field(default="cn-hangzhou", validator=_check_region)
-    endpoint: str | None = attrs.field(default=None, validator=attrs.validators.optional(check_origin))
-    security_token: str | None = attrs.field(
-        default=None, validator=attrs.validators.optional(check_text), repr=False
+    access_key_id: str = attrs.field(
+        validator=check_text,
+        metadata={"help": "of a RAM user that may call SendSms and QuerySendDetails, and nothing else"},
     )
-    timeout_s: float = attrs.field(default=10.0, validator=check_seconds)
-    query_after_s: float = attrs.field(default=900.0, validator=check_seconds)
-    account: str = attrs.field(default="", validator=check_name)
+    access_key_secret: str = secret("the other part of the key")
+    sign_name: str = attrs.field(
+        validator=check_sign_name, metadata={"help": "the signature (签名) as filed, without 【】"}
+    )
+    templates: Mapping[str, ProviderTemplate] = attrs.field(
+        converter=templates_of, metadata={"help": "the name of each template -> its code (SMS_…)"}
+    )
+    region: str = attrs.field(
+        default="cn-hangzhou", validator=_check_region, metadata={"help": "the region of the endpoint"}
+    )
+    endpoint: str | None = attrs.field(
+        default=None,
+        validator=attrs.validators.optional(check_origin),
+        metadata={"help": "an address in place of the region's"},
+    )
+    security_token: str | None = secret("of temporary credentials", is_optional=True)
+    timeout_s: float = seconds(10.0, "the time limit of one request")
+    query_after_s: float = seconds(
+        900.0, "the age at which the absence of a message from the provider's list proves that it never arrived"
+    )
+    account: str = attrs.field(
+        default="",
+        validator=check_name,
+        metadata={
+            "help": "a name of the account that stays when keys are rotated; two accounts never share one "
+            "(blank: the key's id serves)"
+        },
+    )
 
     @property
     def origin(self) -> str:

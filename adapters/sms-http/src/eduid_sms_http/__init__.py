@@ -13,7 +13,7 @@ from eduid_sms_http.codes import CodeClass, CodeTable, Meaning, clear_code
 from eduid_sms_http.exchange import HttpRequest, HttpResponse, NoAnswer, NotSent, Outcome, Transport
 from eduid_sms_http.reports import DeliveryReport, Reports, latest
 from eduid_sms_http.sender import HttpSmsSender, SmsCodec, Stamp
-from eduid_sms_http.settings import SettingError, check_origin, check_text, from_settings
+from eduid_sms_http.settings import SettingError, check_origin, check_text
 from eduid_sms_http.templates import ProviderTemplate, templates_of, text_of
 from eduid_sms_http.transport import UrllibTransport
 
@@ -38,7 +38,6 @@ __all__ = [
     "check_origin",
     "check_text",
     "clear_code",
-    "from_settings",
     "latest",
     "templates_of",
     "text_of",

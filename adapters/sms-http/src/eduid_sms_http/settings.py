@@ -1,10 +1,9 @@
-"""Settings of a sender: an attrs class is made from the operator's table, and every fault names its setting."""
+"""The settings of a sender: fields of an attrs class, and validators whose faults name the setting."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import attrs
@@ -18,10 +17,10 @@ __all__ = [
     "check_seconds",
     "check_sign_name",
     "check_text",
-    "from_settings",
+    "seconds",
+    "secret",
 ]
 
-_Settings = TypeVar("_Settings")
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{0,64}")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -35,21 +34,17 @@ class SettingError(CallerError):
         super().__init__(f"the setting {setting!r} {reason}")
 
 
-def from_settings(cls: type[_Settings], table: Mapping[str, Any]) -> _Settings:
-    """
-    Return an object of the attrs class *cls* from *table*.
+def seconds(default: float, help_: str) -> Any:  # noqa: ANN401 - a field
+    """Return a field of a positive number of seconds."""
+    return attrs.field(default=default, validator=check_seconds, metadata={"help": help_})
 
-    Raises:
-        SettingError: a setting is missing, is none of *cls*, or has a value that *cls* refuses.
-    """
-    fields = {field.name: field for field in attrs.fields(cls)}  # type: ignore[arg-type]
-    for name in table:
-        if name not in fields:
-            raise SettingError(str(name), "is not known here")
-    for name, field in fields.items():
-        if field.default is attrs.NOTHING and name not in table:
-            raise SettingError(name, "is missing")
-    return cls(**table)
+
+def secret(help_: str, *, is_optional: bool = False) -> Any:  # noqa: ANN401 - a field
+    """Return a field of a text that is not shown; an optional one may be None."""
+    if is_optional:
+        check = attrs.validators.optional(check_text)
+        return attrs.field(default=None, validator=check, repr=False, metadata={"help": help_})
+    return attrs.field(validator=check_text, repr=False, metadata={"help": help_})
 
 
 def check_text(_: object, field: attrs.Attribute[Any], value: object) -> None:

@@ -10,7 +10,7 @@ Messages of one template with equal parameters share a request; each recipient h
 from __future__ import annotations
 
 from eduid_core.plugins import HOOK, AdapterInfo, Options
-from eduid_sms_http import HttpSmsSender, UrllibTransport, from_settings
+from eduid_sms_http import HttpSmsSender, UrllibTransport
 from eduid_sms_tencent.codec import TencentCodec
 from eduid_sms_tencent.codes import CODES
 from eduid_sms_tencent.reports import REPORTS_TAKEN, read_reports
@@ -32,13 +32,13 @@ __all__ = [
 @HOOK
 def eduid_adapter() -> AdapterInfo:
     """Return the description of this adapter."""
-    return AdapterInfo(kind="sms", name="tencent")
+    return AdapterInfo(kind="sms", name="tencent", settings=Settings)
 
 
 @HOOK
 def eduid_sms_sender(options: Options) -> HttpSmsSender:
     """Create a sender from the fields of `Settings`."""
-    settings = from_settings(Settings, options.settings)
+    settings: Settings = options.settings
     return HttpSmsSender(
         codec=TencentCodec(settings), transport=UrllibTransport(), timeout_s=settings.timeout_s
     )

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from eduid_sms_http import ProviderTemplate, SettingError, check_origin, check_text, templates_of
-from eduid_sms_http.settings import check_seconds, check_sign_name
+from eduid_sms_http.settings import check_sign_name, seconds, secret
 
 __all__ = ["MOST_RECIPIENTS", "Settings"]
 
@@ -36,27 +36,38 @@ def _check_recipients(_: object, field: attrs.Attribute[int], value: object) -> 
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """
-    Settings of the sender; a fault names the setting, and secrets are not shown.
+    """The settings of the sender. A fault names the setting; secrets are not shown."""
 
-    `secret_id`, `secret_key`: of a CAM user that may call SendSms and PullSmsSendStatusByPhoneNumber.
-    `security_token`: of temporary credentials. `sdk_app_id`: the SdkAppId of the application (应用) in the
-    console. `sign_name`: the signature as filed, without 【】. `templates`: the name of each template -> its
-    id. `region`: of the request. `endpoint`: the address. `timeout_s`: for one request.
-    `recipients_per_request`: at most 200; a request that is not answered leaves all of its recipients unknown.
-    `query_after_s`: the age at which a message is looked for in the provider's list.
-    """
-
-    secret_id: str = attrs.field(validator=check_text)
-    secret_key: str = attrs.field(validator=check_text, repr=False)
-    sdk_app_id: str = attrs.field(validator=_check_app_id)
-    sign_name: str = attrs.field(validator=check_sign_name)
-    templates: Mapping[str, ProviderTemplate] = attrs.field(converter=templates_of)
-    region: str = attrs.field(default="ap-guangzhou", validator=_check_region)
-    endpoint: str = attrs.field(default="https://sms.tencentcloudapi.com", validator=check_origin)
-    security_token: str | None = attrs.field(
-        default=None, validator=attrs.validators.optional(check_text), repr=False
+    secret_id: str = attrs.field(
+        validator=check_text,
+        metadata={
+            "help": "of a CAM user that may call SendSms and PullSmsSendStatusByPhoneNumber, and nothing else"
+        },
     )
-    timeout_s: float = attrs.field(default=10.0, validator=check_seconds)
-    recipients_per_request: int = attrs.field(default=MOST_RECIPIENTS, validator=_check_recipients)
-    query_after_s: float = attrs.field(default=900.0, validator=check_seconds)
+    secret_key: str = secret("the other part of the key")
+    sdk_app_id: str = attrs.field(
+        validator=_check_app_id,
+        metadata={"help": "the SdkAppId of the application (应用) in the console, as a text"},
+    )
+    sign_name: str = attrs.field(
+        validator=check_sign_name, metadata={"help": "the signature (签名) as filed, without 【】"}
+    )
+    templates: Mapping[str, ProviderTemplate] = attrs.field(
+        converter=templates_of, metadata={"help": "the name of each template -> its id, as a text"}
+    )
+    region: str = attrs.field(
+        default="ap-guangzhou", validator=_check_region, metadata={"help": "the region of the requests"}
+    )
+    endpoint: str = attrs.field(
+        default="https://sms.tencentcloudapi.com",
+        validator=check_origin,
+        metadata={"help": "the address of the API"},
+    )
+    security_token: str | None = secret("of temporary credentials", is_optional=True)
+    timeout_s: float = seconds(10.0, "the time limit of one request")
+    recipients_per_request: int = attrs.field(
+        default=MOST_RECIPIENTS,
+        validator=_check_recipients,
+        metadata={"help": "at most 200; a request without an answer leaves all of its recipients unknown"},
+    )
+    query_after_s: float = seconds(900.0, "the age at which a message is looked for in the provider's list")
