@@ -17,6 +17,10 @@ from eduid_sms_aliyun import Settings as AliyunSettings
 from eduid_sms_http import HttpSmsSender, SmsCodec, UrllibTransport
 from eduid_sms_tencent import Settings as TencentSettings
 from eduid_sms_tencent import TencentCodec
+from eduid_sms_webhook import Settings as WebhookSettings
+from eduid_sms_webhook import WebhookCodec
+
+from .gateway import GatewaySimulator
 
 PHONES = ("15400001234", "15400005678", "15400009012")
 CODE = "839204"
@@ -48,6 +52,8 @@ class Kind:
     spent: str
     internal: str
     carrier: str = "MK:0001"
+    has_templates: bool = True
+    """Whether messages need a template that is filed, with its parameters."""
 
     def sender(self, provider: SmsSimulator, clock: Clock, **changed: Any) -> HttpSmsSender:
         """Return a sender to *provider*."""
@@ -63,6 +69,11 @@ def _aliyun(provider: SmsSimulator) -> SmsCodec:
 def _tencent(provider: SmsSimulator) -> SmsCodec:
     templates = {"registration_code": "1", "approved": "2"}
     return TencentCodec(TencentSettings(endpoint=provider.origin, templates=templates, **provider.credentials))
+
+
+def _webhook(provider: SmsSimulator) -> SmsCodec:
+    urls = {"url": f"{provider.origin}/sms", "query_url": f"{provider.origin}/status"}
+    return WebhookCodec(WebhookSettings(**urls, **provider.credentials))
 
 
 KINDS = (
@@ -83,6 +94,16 @@ KINDS = (
         limited_number="LimitExceeded.PhoneNumberThirtySecondLimit",
         spent="FailedOperation.InsufficientBalanceInSmsPackage",
         internal="InternalError.Timeout",
+    ),
+    Kind(
+        name="webhook",
+        simulator=GatewaySimulator,
+        codec=_webhook,
+        refused_number="refused",
+        limited_number="limited",
+        spent="spent",
+        internal="internal",
+        has_templates=False,
     ),
 )
 

@@ -17,6 +17,7 @@ __all__ = [
     "check_seconds",
     "check_sign_name",
     "check_text",
+    "check_url",
     "seconds",
     "secret",
 ]
@@ -74,12 +75,22 @@ def check_seconds(_: object, field: attrs.Attribute[Any], value: object) -> None
 
 def check_origin(_: object, field: attrs.Attribute[Any], value: object) -> None:
     """Refuse a value that is no https address of a host; http is allowed on this machine only, for tests."""
+    if not _is_address(value) or urlsplit(str(value)).path.strip("/"):
+        raise SettingError(field.name, "needs an address such as https://host, without a path")
+
+
+def check_url(_: object, field: attrs.Attribute[Any], value: object) -> None:
+    """Refuse a value that is no https address, with or without a path; http as for `check_origin`."""
+    if not _is_address(value):
+        raise SettingError(field.name, "needs an address such as https://host/path")
+
+
+def _is_address(value: object) -> bool:
     try:
         parts = urlsplit(str(value))
-        fine = bool(parts.hostname) and parts.port != 0
+        has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise SettingError(field.name, "needs an address such as https://host") from None
-    bare = not (parts.username or parts.query or parts.fragment or parts.path.strip("/"))
-    local = parts.scheme == "http" and parts.hostname in _LOOPBACK
-    if not (fine and bare and (parts.scheme == "https" or local)):
-        raise SettingError(field.name, "needs an address such as https://host, without a path")
+        return False
+    is_plain = not (parts.username or parts.query or parts.fragment) and str(value).isprintable()
+    is_local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    return has_host and is_plain and " " not in str(value) and (parts.scheme == "https" or is_local)
