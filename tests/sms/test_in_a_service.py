@@ -118,7 +118,7 @@ FAULTS = st.lists(st.sampled_from([None, *(f for f in Fault if f is not Fault.HA
 
 @pytest.mark.parametrize("one", KINDS, ids=lambda kind: kind.name)
 @given(faults=FAULTS, lag_s=st.integers(0, 800), steps=st.lists(st.integers(0, 4000), min_size=6, max_size=6))
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_whatever_the_provider_does_a_family_gets_a_message_at_most_once(
     tmp_path_factory: pytest.TempPathFactory,
     one: Kind,
