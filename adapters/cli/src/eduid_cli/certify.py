@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -19,12 +20,14 @@ from eduid_cli.errors import UsageStop
 from eduid_cli.file_words import words_on_returns
 from eduid_cli.gc_pause import few_collections
 from eduid_cli.inputs import Inputs, digests_of, read_inputs
-from eduid_cli.journal import Journal, JournalFile, hand_over, open_journal
+from eduid_cli.journal import JournalFile, hand_over, open_journal
+from eduid_cli.operate.config import read_config
+from eduid_cli.operate.wiring import check_sender
 from eduid_cli.policies import policy_of, policy_text, under_options
 from eduid_cli.progress import progress
 from eduid_cli.registry_quality import write_registry_quality
 from eduid_cli.review_workbook import write_review_workbook
-from eduid_cli.run_report import report_of, tell
+from eduid_cli.run_report import Handed, report_of, tell
 from eduid_cli.worker_pool import WorkerPool, helpers_for
 from eduid_core.findings import AdapterError
 from eduid_core.service import Relayed, Service
@@ -81,10 +84,16 @@ def certify(
     confirm_vanish: bool,
     confirm_returns: bool = False,
     abandon: bool = False,
+    config: Path | None = None,
     reading: ReadingOptions | None = None,
 ) -> int:
-    """Run the main command; return the exit code. A resumed run reads its files as it began."""
+    """
+    Run the main command; return the exit code. A resumed run reads its files as it began. Under *config* the
+    messages wait for `eduid send`.
+    """
     given, start = policy_text(policy), StartedFiles()
+    if config is not None:
+        check_sender(read_config(config))
     with _stopping():
         digests = digests_of(applications, registry)
         with start.making(_folder_of(db, out)), locked_store(db, create=True, start=start) as store:
@@ -126,8 +135,9 @@ def certify(
                     journal.begin()
                     service.ledger().integrate()
                 workers.begin(run=begun.id, db=db, key=keys.path)
-                tally, relayed, faults = _carried_out(run, service, inputs, workers, journal)
-    tell(tally, inputs, relayed, out, quarantined=len(faults), resumed=run.resumed)
+                sends = partial(hand_over, service, journal) if config is None else None
+                tally, handed, faults = _carried_out(run, service, inputs, workers, sends, out)
+    tell(tally, inputs, handed, out, quarantined=len(faults), resumed=run.resumed)
     return 1 if strict and faults else 0
 
 
@@ -149,16 +159,25 @@ def _folder_of(db: Path, out: Path) -> list[Path]:
     return made
 
 
-def _carried_out(
-    run: FileRun, service: Service, inputs: Inputs, workers: WorkerPool, journal: Journal
-) -> tuple[outputs.OutcomeCounts, Relayed, tuple[RowFault, ...]]:
-    """Submit the planned rows, hand the messages over, write the results."""
+def _carried_out(  # noqa: PLR0917 - the parts of a run
+    run: FileRun,
+    service: Service,
+    inputs: Inputs,
+    workers: WorkerPool,
+    sends: Callable[[Callable[[int], None]], Relayed] | None,
+    out: Path,
+) -> tuple[outputs.OutcomeCounts, Handed, tuple[RowFault, ...]]:
+    """Submit the planned rows, hand the messages over if this command is to, write the results."""
     with progress("办理 deciding", len(inputs.rows)) as on_progress:
         run.carry_out(inputs.rows, workers=workers, on_progress=_logged(service, on_progress))
-    with progress("短信 messages", None) as on_progress:
-        relayed = hand_over(service, journal, on_progress)
+    relayed = Relayed()
+    if sends is not None:
+        with progress("短信 messages", None) as on_progress:
+            relayed = sends(on_progress)
+    messages = service.executor.store.inventory(["message"])
+    handed = Handed(relayed, sum(row.names[1] == "waiting" for row in messages))
     faults = inputs.faults_of(run)
-    return _write(journal.path.parent, inputs, run, relayed, faults), relayed, faults
+    return _write(out, inputs, run, handed, faults), handed, faults
 
 
 def _logged(service: Service, on_progress: Callable[[int], None]) -> Callable[[int], None]:
@@ -249,7 +268,7 @@ def _by_columns(inputs: Inputs, as_of: dt.date, policy: Policy) -> Matching | No
 
 
 def _write(
-    out: Path, inputs: Inputs, run: FileRun, relayed: Relayed, faults: tuple[RowFault, ...]
+    out: Path, inputs: Inputs, run: FileRun, handed: Handed, faults: tuple[RowFault, ...]
 ) -> outputs.OutcomeCounts:
     tally = outputs.write_decisions(out, run, inputs.rows)
     write_review_workbook(out / "review.xlsx", run, inputs.rows)
@@ -257,6 +276,6 @@ def _write(
     if run.run is not None:
         write_registry_quality(out / "registry_quality.csv", inputs.registry, run.run.as_of)
     quarantined = dict(sorted(Counter(f.code for f in faults).items()))
-    report = report_of(tally, inputs, run, relayed) | {"quarantined": quarantined}
+    report = report_of(tally, inputs, run, handed) | {"quarantined": quarantined}
     outputs.write_json(out / "report.json", report)
     return tally

@@ -74,6 +74,7 @@ class UsageStop(click.ClickException):
     def __init__(self, zh: str, en: str) -> None:
         """Take the message in both languages."""
         super().__init__(f"{zh} / {en}")
+        self.zh, self.en = zh, en
 
     def show(self, file: object = None) -> None:
         """Write the line."""

@@ -11,6 +11,7 @@ import click
 
 from eduid_cli import options
 from eduid_cli.errors import UsageStop
+from eduid_cli.operate.commands import COMMANDS
 
 __all__ = ["main"]
 
@@ -36,6 +37,7 @@ def main() -> None:
 @click.option("--confirm-vanish", is_flag=True, help="Accept a registry that is smaller than last time.")
 @click.option("--confirm-returns", is_flag=True, help="Accept that many rows are returned for one reason.")
 @click.option("--abandon", is_flag=True, help="Give up an unfinished run over other files.")
+@click.option("--config", type=_THERE, help="eduid.toml: the messages wait for `eduid send`.")
 @options.sets
 @options.columns
 @options.sheets
@@ -52,6 +54,7 @@ def certify(
     confirm_vanish: bool,
     confirm_returns: bool,
     abandon: bool,
+    config: Path | None,
     sets: tuple[str, ...],
     columns: Path | None,
     sheets: tuple[str, ...],
@@ -73,6 +76,7 @@ def certify(
             confirm_vanish=confirm_vanish,
             confirm_returns=confirm_returns,
             abandon=abandon,
+            config=config,
             reading=reading_of(sets, columns, sheets, without_phones=without_phones),
         )
     )
@@ -326,3 +330,7 @@ def demo(*, directory: Path) -> None:
     from eduid_cli.demo import story  # noqa: PLC0415
 
     sys.exit(story.play(directory))
+
+
+for command in COMMANDS:
+    main.add_command(command)

@@ -13,12 +13,18 @@ from eduid_cli.inputs import Inputs
 from eduid_core.service import Relayed
 from eduid_core.service.batch import FileRun
 
-__all__ = ["report_of", "tell"]
+__all__ = ["Handed", "report_of", "tell"]
 
 
-def report_of(
-    tally: outputs.OutcomeCounts, inputs: Inputs, run: FileRun, relayed: Relayed
-) -> dict[str, object]:
+@attrs.frozen
+class Handed:
+    """What became of the messages: those handed over by this command, and the number that still waits."""
+
+    relayed: Relayed
+    waiting: int
+
+
+def report_of(tally: outputs.OutcomeCounts, inputs: Inputs, run: FileRun, handed: Handed) -> dict[str, object]:
     """Return the content of `report.json`, without the count of rows set aside."""
     began = run.run
     return {
@@ -36,7 +42,7 @@ def report_of(
         "by_school": {school: dict(sorted(found.items())) for school, found in sorted(tally.by_school.items())},
         "without_phones": inputs.without_phones,
         "unknown_columns": {"applications": inputs.applications.unknown, "registry": inputs.registry.unknown},
-        "messages": attrs.asdict(relayed),
+        "messages": {**attrs.asdict(handed.relayed), "waiting": handed.waiting},
         "rows": {
             "applications": inputs.applications.counts.report(),
             "registry": inputs.registry.counts.report(),
@@ -49,14 +55,14 @@ def report_of(
 def tell(
     tally: outputs.OutcomeCounts,
     inputs: Inputs,
-    relayed: Relayed,
+    handed: Handed,
     out: Path,
     *,
     quarantined: int,
     resumed: bool,
 ) -> None:
     """Print what the run did, and where its results are."""
-    counts = tally.outcomes
+    counts, relayed = tally.outcomes, handed.relayed
     if resumed:
         click.echo("接着上次中断的运行继续办理 / took up the run that was interrupted")
     click.echo(
@@ -72,6 +78,8 @@ def tell(
             f"{relayed.later} 条短信未被接收，再次运行时重发 / {relayed.later} messages were not taken: "
             "the next run hands them over again"
         )
+    if handed.waiting and not relayed.later:
+        click.echo(f"{handed.waiting} 条短信待发送：eduid send / {handed.waiting} messages wait: eduid send")
     if relayed.held:
         click.echo("今日通知额度已用完，其余明日再发 / today's budget of notices is spent; the others wait")
     tell_of_sheets(inputs.sheets)
