@@ -54,7 +54,7 @@ def _default(field: attrs.Attribute[Any]) -> str:
     if field.default is attrs.NOTHING:
         return f"**needed**{notes}"
     value = field.default
-    if value is None or value == "" or value == {}:
+    if not value and not isinstance(value, bool):
         return f"none{notes}"
     if isinstance(value, Mapping):
         return f"`{{{', '.join(f'{name!r}: {text!r}' for name, text in value.items())}}}`".replace("'", '"')
