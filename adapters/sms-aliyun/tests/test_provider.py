@@ -15,7 +15,7 @@ from eduid_core.private import OtpCode, Phone
 from eduid_core.testing.simulators import AliyunSimulator, TakenSms
 from eduid_sms_aliyun import CODES, REPORTS_TAKEN, AliyunCodec, Settings, read_reports
 from eduid_sms_aliyun.codes import limit_delay_s
-from eduid_sms_http import HttpResponse, HttpSmsSender, SettingError, Stamp, UrllibTransport
+from eduid_sms_http import HttpResponse, HttpSmsSender, RequestStamp, SettingError, UrllibTransport
 
 START = dt.datetime(2026, 11, 29, 4, tzinfo=dt.UTC)
 PHONE = "15400001234"
@@ -122,7 +122,7 @@ def test_a_list_that_is_not_whole_proves_nothing(sender: HttpSmsSender) -> None:
     codec = sender.codec
 
     assert codec.decode_query(asked, pages, START + dt.timedelta(days=1)) is None
-    assert codec.encode_query(asked, 20, Stamp(START, "n")) is None
+    assert codec.encode_query(asked, 20, RequestStamp(START, "n")) is None
 
 
 def _taken(identity: str, at: dt.datetime) -> TakenSms:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from eduid_core.findings import CallerError
 from eduid_core.plugins import HandedOver, ReceiptStatus, SmsMessage, load_adapters
 from eduid_core.private import OtpCode, Phone
-from eduid_sms_http import HttpRequest, HttpResponse, SettingError, Stamp
+from eduid_sms_http import HttpRequest, HttpResponse, RequestStamp, SettingError
 from eduid_sms_webhook import Settings, WebhookCodec, is_signed, read_reports, signed_headers
 
 NOW = dt.datetime(2026, 11, 29, 4, tzinfo=dt.UTC)
@@ -27,7 +27,7 @@ def message(identity: str = "M1", phone: str = "15400001234") -> SmsMessage:
 
 
 def test_the_body_of_a_request_is_as_documented() -> None:
-    request = WebhookCodec(Settings(**GOOD)).encode([message()], Stamp(NOW, "n1"))
+    request = WebhookCodec(Settings(**GOOD)).encode([message()], RequestStamp(NOW, "n1"))
 
     assert isinstance(request, HttpRequest)
     assert (request.method, request.origin, request.target) == ("POST", "https://gateway.example", "/v1/sms")
@@ -129,7 +129,7 @@ def test_each_message_has_an_answer_of_its_own() -> None:
 def test_without_an_address_for_the_status_nothing_is_asked() -> None:
     asked = HandedOver(message_id="M1", to=Phone("15400001234"), at=NOW)
 
-    assert WebhookCodec(Settings(**GOOD)).encode_query(asked, 0, Stamp(NOW, "n")) is None
+    assert WebhookCodec(Settings(**GOOD)).encode_query(asked, 0, RequestStamp(NOW, "n")) is None
 
 
 def test_reports_are_read_with_a_right_signature_only() -> None:

@@ -22,7 +22,7 @@ from eduid_core.private import Phone
 from eduid_sms_aliyun.codes import CODES, LIMIT, limit_delay_s
 from eduid_sms_aliyun.settings import Settings
 from eduid_sms_aliyun.signing import acs3_headers, canonical_query
-from eduid_sms_http import HttpRequest, HttpResponse, Stamp, clear_code, text_of
+from eduid_sms_http import HttpRequest, HttpResponse, RequestStamp, clear_code, text_of
 
 __all__ = ["AliyunCodec"]
 
@@ -57,7 +57,7 @@ class AliyunCodec:
         """Return each message alone: the provider gives a request one code for all of its recipients."""
         return [(message,) for message in messages]
 
-    def encode(self, group: Sequence[SmsMessage], stamp: Stamp, /) -> HttpRequest | Receipt:
+    def encode(self, group: Sequence[SmsMessage], stamp: RequestStamp, /) -> HttpRequest | Receipt:
         """Return the request of SendSms, or a receipt if the template is not in the settings."""
         (message,) = group
         template = self.settings.templates.get(message.template)
@@ -96,7 +96,7 @@ class AliyunCodec:
             )
         ]
 
-    def encode_query(self, message: HandedOver, page: int, stamp: Stamp, /) -> HttpRequest | None:
+    def encode_query(self, message: HandedOver, page: int, stamp: RequestStamp, /) -> HttpRequest | None:
         """Return the request for *page* of the list: its pages go through the days on which it can stand."""
         days = _days(message)
         if page >= _MOST_PAGES * len(days):
@@ -135,7 +135,7 @@ class AliyunCodec:
             message_id=message.message_id, status=ReceiptStatus.LATER, code=_NOT_LISTED, retry_after_s=0.0
         )
 
-    def _request(self, action: str, query: Mapping[str, str], stamp: Stamp) -> HttpRequest:
+    def _request(self, action: str, query: Mapping[str, str], stamp: RequestStamp) -> HttpRequest:
         headers = acs3_headers(
             method="POST",
             host=urlsplit(self.settings.origin).netloc,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from eduid_sms_http.codes import CodeClass, CodeTable, Meaning, clear_code
 from eduid_sms_http.exchange import HttpRequest, HttpResponse, NoAnswer, NotSent, Outcome, Transport
 from eduid_sms_http.reports import DeliveryReport, Reports, latest
-from eduid_sms_http.sender import HttpSmsSender, SmsCodec, Stamp
+from eduid_sms_http.sender import HttpSmsSender, RequestStamp, SmsCodec
 from eduid_sms_http.settings import SettingError, check_origin, check_text
 from eduid_sms_http.templates import ProviderTemplate, templates_of, text_of
 from eduid_sms_http.transport import UrllibTransport
@@ -30,9 +30,9 @@ __all__ = [
     "Outcome",
     "ProviderTemplate",
     "Reports",
+    "RequestStamp",
     "SettingError",
     "SmsCodec",
-    "Stamp",
     "Transport",
     "UrllibTransport",
     "check_origin",

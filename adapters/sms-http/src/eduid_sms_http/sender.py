@@ -14,14 +14,14 @@ import attrs
 from eduid_core.plugins import HandedOver, Receipt, ReceiptStatus, SmsBatch, SmsMessage
 from eduid_sms_http.exchange import HttpRequest, HttpResponse, NotSent, Transport
 
-__all__ = ["HttpSmsSender", "SmsCodec", "Stamp"]
+__all__ = ["HttpSmsSender", "RequestStamp", "SmsCodec"]
 
 _LEAST_S = 0.05
 """A request that has less time than this is not begun."""
 
 
 @attrs.frozen
-class Stamp:
+class RequestStamp:
     """What makes a request unique: the time, aware, and a nonce."""
 
     now: dt.datetime
@@ -45,7 +45,7 @@ class SmsCodec(Protocol):
         """Return *messages* in groups: each is handed over by one request."""
         ...
 
-    def encode(self, group: Sequence[SmsMessage], stamp: Stamp, /) -> HttpRequest | Receipt:
+    def encode(self, group: Sequence[SmsMessage], stamp: RequestStamp, /) -> HttpRequest | Receipt:
         """Return the request for *group*, or a receipt that refuses each of it before anything is sent."""
         ...
 
@@ -53,7 +53,7 @@ class SmsCodec(Protocol):
         """Return one receipt for each message of *group*, in order."""
         ...
 
-    def encode_query(self, message: HandedOver, page: int, stamp: Stamp, /) -> HttpRequest | None:
+    def encode_query(self, message: HandedOver, page: int, stamp: RequestStamp, /) -> HttpRequest | None:
         """Return the request for *page*, from 0, of the list that may hold *message*; None after the last."""
         ...
 
@@ -115,7 +115,7 @@ class HttpSmsSender:
     def _hand_over(self, group: tuple[SmsMessage, ...], left_s: float) -> Sequence[Receipt]:
         if left_s < _LEAST_S:
             return _all_of(group, _LATE)
-        request = self.codec.encode(group, Stamp(self.clock(), self.nonce()))
+        request = self.codec.encode(group, RequestStamp(self.clock(), self.nonce()))
         if isinstance(request, Receipt):
             return _all_of(group, request)
         outcome = self.transport(request, timeout_s=min(self.timeout_s, left_s))
@@ -133,7 +133,7 @@ class HttpSmsSender:
         unknown = attrs.evolve(_UNKNOWN, message_id=message.message_id)
         pages: list[HttpResponse] = []
         while True:
-            request = self.codec.encode_query(message, len(pages), Stamp(self.clock(), self.nonce()))
+            request = self.codec.encode_query(message, len(pages), RequestStamp(self.clock(), self.nonce()))
             if request is None:
                 return unknown
             outcome = self.transport(request, timeout_s=self.timeout_s)

@@ -18,7 +18,7 @@ import attrs
 
 from eduid_core.plugins import HandedOver, Receipt, ReceiptStatus, SmsMessage
 from eduid_core.private import Phone
-from eduid_sms_http import HttpRequest, HttpResponse, Stamp, clear_code, text_of
+from eduid_sms_http import HttpRequest, HttpResponse, RequestStamp, clear_code, text_of
 from eduid_sms_tencent.codes import CODES
 from eduid_sms_tencent.settings import Settings
 from eduid_sms_tencent.signing import tc3_headers
@@ -64,7 +64,7 @@ class TencentCodec:
             part[number] = message
         return [tuple(part.values()) for parts in groups.values() for part in parts]
 
-    def encode(self, group: Sequence[SmsMessage], stamp: Stamp, /) -> HttpRequest | Receipt:
+    def encode(self, group: Sequence[SmsMessage], stamp: RequestStamp, /) -> HttpRequest | Receipt:
         """
         Return the request of SendSms, or a receipt if the template is not in the settings. A message that is
         alone has its identity as the context, which the provider returns in reports once it is asked to.
@@ -108,7 +108,7 @@ class TencentCodec:
         by_number = _by_number(rows)
         return [_of_statuses(message, by_number.get(_number(message.to), [])) for message in group]
 
-    def encode_query(self, message: HandedOver, page: int, stamp: Stamp, /) -> HttpRequest | None:
+    def encode_query(self, message: HandedOver, page: int, stamp: RequestStamp, /) -> HttpRequest | None:
         """Return the request for the list of the recipient's reports; it has one page."""
         if page:
             return None
@@ -152,7 +152,7 @@ class TencentCodec:
             provider_ref=_ref(mine[0].get("SerialNo")),
         )
 
-    def _request(self, action: str, body: Mapping[str, object], stamp: Stamp) -> HttpRequest:
+    def _request(self, action: str, body: Mapping[str, object], stamp: RequestStamp) -> HttpRequest:
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         headers = tc3_headers(
             host=urlsplit(self.settings.endpoint).netloc,

@@ -20,7 +20,7 @@ import attrs
 from eduid_core import messages as catalogue
 from eduid_core.plugins import HandedOver, Receipt, ReceiptStatus, SmsMessage
 from eduid_core.private import Phone, Private
-from eduid_sms_http import HttpRequest, HttpResponse, Stamp, clear_code
+from eduid_sms_http import HttpRequest, HttpResponse, RequestStamp, clear_code
 from eduid_sms_http.templates import parameters_of
 from eduid_sms_webhook.settings import Settings
 from eduid_sms_webhook.signing import signed_headers
@@ -61,7 +61,7 @@ class WebhookCodec:
         groups = [tuple(whole[at : at + size]) for at in range(0, len(whole), size)]
         return [*groups, *((message,) for message in messages if not _is_whole(message))]
 
-    def encode(self, group: Sequence[SmsMessage], stamp: Stamp, /) -> HttpRequest | Receipt:
+    def encode(self, group: Sequence[SmsMessage], stamp: RequestStamp, /) -> HttpRequest | Receipt:
         """Return the request with *group*, or a receipt if a parameter of its template is missing."""
         if not all(map(_is_whole, group)):
             return Receipt(
@@ -73,7 +73,7 @@ class WebhookCodec:
         """Return a receipt for each message by its own answer; without one it is unknown."""
         return self._receipts([message.message_id for message in group], response)
 
-    def encode_query(self, message: HandedOver, page: int, stamp: Stamp, /) -> HttpRequest | None:
+    def encode_query(self, message: HandedOver, page: int, stamp: RequestStamp, /) -> HttpRequest | None:
         """Return the request for the status of *message*; None if the gateway tells none."""
         if page or self.settings.query_url is None:
             return None
@@ -91,7 +91,7 @@ class WebhookCodec:
             return _unknown(message.message_id, receipt.code)
         return receipt
 
-    def _request(self, url: str, entries: Sequence[Mapping[str, object]], stamp: Stamp) -> HttpRequest:
+    def _request(self, url: str, entries: Sequence[Mapping[str, object]], stamp: RequestStamp) -> HttpRequest:
         body = json.dumps({"messages": entries}, ensure_ascii=False).encode()
         parts = urlsplit(url)
         headers = signed_headers(secret=self.settings.secret, body=body, now=stamp.now, nonce=stamp.nonce)

@@ -44,7 +44,7 @@ class LoopbackServer:
         """Listen at a free port."""
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class _Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
@@ -55,13 +55,13 @@ class LoopbackServer:
             def log_message(self, *_: object) -> None:
                 """Write nothing: a request line holds numbers."""
 
-        class Server(ThreadingHTTPServer):
+        class _Server(ThreadingHTTPServer):
             daemon_threads = True
 
             def handle_error(self, *_: object) -> None:
                 """Write nothing: the peer has hung up."""
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), _Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
 
