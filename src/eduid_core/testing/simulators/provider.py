@@ -82,6 +82,11 @@ class SmsSimulator(LoopbackServer):
         self._lock = threading.Lock()
         self._freed = threading.Event()
 
+    @property
+    def credentials(self) -> Mapping[str, str]:
+        """Return the settings by which a sender is accepted."""
+        raise NotImplementedError
+
     def refuse(self, phone: str, code: str) -> None:
         """Answer every message to *phone* with *code*, and take none."""
         self.refusals[number_of(phone)] = code
