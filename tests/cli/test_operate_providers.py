@@ -29,7 +29,10 @@ def configured(school: School, name: str, provider: SmsSimulator) -> list[object
     return ["--config", school.folder / "eduid.toml"]
 
 
-@pytest.mark.parametrize(("name", "simulator"), [("aliyun", AliyunSimulator), ("tencent", TencentSimulator)])
+@pytest.mark.parametrize(
+    ("name", "simulator"),
+    [("aliyun", AliyunSimulator), pytest.param("tencent", TencentSimulator, marks=pytest.mark.full)],
+)
 def test_the_messages_of_a_file_run_reach_the_provider_once(
     school: School, name: str, simulator: type[SmsSimulator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
