@@ -2,7 +2,7 @@
 The rows of a registry from the files: schools, roles, homeroom classes, teachers and guardians brought
 together.
 
-A text that two rows give differently is left blank: a person decides what the registry means.
+A text that two rows give differently is left blank, and a person decides.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-What the SMS senders over HTTP share: requests and responses as values, one transport, tables of codes,
+The common part of SMS senders over HTTP: requests and responses as values, one transport, tables of codes,
 settings.
 
 An adapter is a codec, which makes requests and reads responses without I/O; `HttpSmsSender` gives it a

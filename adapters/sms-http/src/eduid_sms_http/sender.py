@@ -22,7 +22,7 @@ _LEAST_S = 0.05
 
 @attrs.frozen
 class RequestStamp:
-    """What makes a request unique: the time, aware, and a nonce."""
+    """The time, aware, and the nonce that make a request unique."""
 
     now: dt.datetime
     nonce: str

@@ -39,7 +39,7 @@ class Fault(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class TakenSms:
-    """A message that the provider has taken; `context` is what the caller gave to find it again."""
+    """A message that the provider has taken; `context` is the caller's own name of it."""
 
     ref: str
     number: str = attrs.field(repr=False)
