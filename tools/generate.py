@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from adapter_tables import filled
+from api_page import api_page
 from eduid_core import messages
 from eduid_core.messages import Entry
 from eduid_core.workflow import lifecycle
@@ -92,6 +93,7 @@ def adapter_page(name: str) -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/lifecycle.md": lifecycle_page,
     "docs/reference/codes.md": codes_page,
+    "docs/reference/api.md": lambda: HEAD + api_page(),
     "docs/reference/permissions.md": lambda: HEAD + permissions_page(),
     "docs/reference/files.md": lambda: HEAD + files_page(),
     "docs/explanation/mutation.md": lambda: HEAD_MUTATION + mutation_page(mutation_records(), modules()),

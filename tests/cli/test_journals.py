@@ -10,9 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from eduid_cli.certify import certify as room
+from eduid_core.plugins import SmsBatch
 from eduid_sms_console import FileSender
 
 from .conftest import AS_OF, School, certify, run_eduid
@@ -33,8 +35,8 @@ def killed(school: School, monkeypatch: pytest.MonkeyPatch, *, after: int = 20) 
     """Begin a run that dies after *after* messages were written and before any answer; return its file."""
     applications = school.applications([school.row(n) for n in range(COUNT)])
 
-    def dies(self: FileSender, messages: Any, /) -> Any:
-        send(self, messages[:after])
+    def dies(self: FileSender, batch: SmsBatch, /) -> Any:
+        send(self, attrs.evolve(batch, messages=batch.messages[:after]))
         raise Died
 
     send = FileSender.send

@@ -198,7 +198,7 @@ def test_messages_that_no_file_takes_wait_for_the_next_run(
     assert "2 messages were not taken" in capsys.readouterr().out
     assert set(outcomes(school.folder / "out").values()) == {"approved"}
     told = json.loads((school.folder / "out" / "report.json").read_text("utf-8"))["messages"]
-    assert (told["sent"], told["refused"], told["unknown"]) == (0, 2, 0)
+    assert (told["sent"], told["later"], told["unknown"]) == (0, 2, 0)
     again = certify(school, applications, out="again")
     assert "2 已发 sent" in again.stdout
     assert "not taken" not in again.stdout

@@ -20,9 +20,8 @@ from eduid_core.plugins import (
     Document,
     OutboxRow,
     Read,
-    Receipt,
-    ReceiptStatus,
     Record,
+    Settlement,
 )
 from eduid_core.testing.conformance.store import MemoryStore
 from eduid_core.testing.conformance.store.making import terms
@@ -167,9 +166,9 @@ def test_a_group_in_which_two_take_one_claim_is_judged() -> None:
 # --- drops among posts and receipts --------------------------------------------------------------------
 
 POST, DROP = Commit(outbox=(OutboxRow(message_id="m", body=b"x"),)), Commit(drops=("m",))
-SENT, REFUSED = (
-    Commit(settled=(Receipt(message_id="m", status=received, fence=1),))
-    for received in (ReceiptStatus.ACCEPTED, ReceiptStatus.LATER)
+SENT, AGAIN, FAILED = (
+    Commit(settled=(Settlement(message_id="m", fence=1, state=state),))
+    for state in ("sent", "waiting", "failed")
 )
 BOTH = Commit(outbox=POST.outbox, drops=DROP.drops)
 
@@ -178,7 +177,7 @@ BOTH = Commit(outbox=POST.outbox, drops=DROP.drops)
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_a_group_with_drops_ends_as_one_by_one_it_does(stands: str, size: int) -> None:
     """Whatever is posted, dropped and answered for, in whatever order: the model does it one by one."""
-    for group in itertools.product((POST, DROP, SENT, REFUSED, BOTH), repeat=size):
+    for group in itertools.product((POST, DROP, SENT, AGAIN, FAILED, BOTH), repeat=size):
         ends = []
         for store in (SqlStore("sqlite://"), MemoryStore()):
             if stands:
@@ -186,7 +185,7 @@ def test_a_group_with_drops_ends_as_one_by_one_it_does(stands: str, size: int) -
             if stands == "leased":
                 store.lease("a", 9, terms())
             outcomes = list(store.commit(group))
-            left = [m.message_id for m in store.unanswered()]
+            left = [m.message_id for m in (*store.unanswered(), *store.failed(9))]
             ends.append((outcomes, left, [m.message_id for m in store.lease("b", 9, terms())]))
             store.close()
         assert ends[0] == ends[1], (stands, group)
