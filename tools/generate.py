@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
+from adapter_tables import filled
 from api_page import api_page
 from eduid_core import messages
 from eduid_core.messages import Entry
@@ -73,6 +75,21 @@ def codes_page() -> str:
     return HEAD + "\n".join(parts)
 
 
+ADAPTERS = (
+    "send-sms-by-aliyun",
+    "send-sms-by-tencent",
+    "send-sms-by-a-gateway",
+    "read-the-registry-from-sql",
+    "read-the-registry-from-oneroster",
+)
+"""Pages that are written by hand, with tables from the code."""
+
+
+def adapter_page(name: str) -> str:
+    """Return the page *name* with its tables as the code has them."""
+    return filled((ROOT / name).read_text("utf-8"))
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/lifecycle.md": lifecycle_page,
     "docs/reference/codes.md": codes_page,
@@ -80,6 +97,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/permissions.md": lambda: HEAD + permissions_page(),
     "docs/reference/files.md": lambda: HEAD + files_page(),
     "docs/explanation/mutation.md": lambda: HEAD_MUTATION + mutation_page(mutation_records(), modules()),
+    **{name: partial(adapter_page, name) for name in (f"docs/how-to/{page}.md" for page in ADAPTERS)},
 }
 
 

@@ -83,11 +83,18 @@ TABLE: Final[Mapping[str, Selection]] = {
     "service.external": _service("carrier", "service", "budgets", "failing_streams", "timers"),
     "service.timers": _service("timers", "timers_in_china", "failing_streams"),
     "service.calendar": _service("days_in_china", "timers", "timers_in_china"),
+    "testing.simulators": Selection(("adapters/sms-aliyun/tests", "adapters/sms-tencent/tests", "tests/sms")),
     "testing": Selection(
         ("tests/validation/test_fakes.py", "tests/service/test_store_laws.py", "tests/matching/test_laws.py")
     ),
     "eduid_registry_file": Selection(("adapters/registry-file/tests", "tests/files", *_CLI)),
+    "eduid_registry_sql": Selection(("adapters/registry-sql/tests",), "not postgresql"),
+    "eduid_registry_oneroster": Selection(("adapters/registry-oneroster/tests",)),
     "eduid_sms_console": Selection(("adapters/sms-console/tests",)),
+    "eduid_sms_http": Selection(("adapters/sms-http/tests", "tests/sms")),
+    "eduid_sms_aliyun": Selection(("adapters/sms-aliyun/tests", "tests/sms")),
+    "eduid_sms_tencent": Selection(("adapters/sms-tencent/tests", "tests/sms")),
+    "eduid_sms_webhook": Selection(("adapters/sms-webhook/tests", "tests/sms")),
     "eduid_bulk": Selection(("adapters/bulk/tests",), "not spark"),
     "eduid_cli": Selection(_CLI),
     "eduid_store_sql": Selection(

@@ -20,7 +20,7 @@ from eduid_cli.certify import certify
 from eduid_cli.reconcile import reconcile
 from eduid_core.matching import Application, Policy, RegistryRow, SchoolIndex, matcher
 from eduid_core.matching.fields import names
-from eduid_registry_file import registry
+from eduid_registry_file import lookup
 
 AS_OF = dt.date(2026, 11, 2)
 POISON = "毒·9班"
@@ -69,7 +69,7 @@ def break_classes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the parser of classes fail, wherever it is asked."""
     placement = sys.modules["eduid_core.matching.placement"]
     monkeypatch.setattr(placement, "parse_class", poisoned(placement.parse_class))
-    monkeypatch.setattr(registry, "class_form", poisoned(registry.class_form))
+    monkeypatch.setattr(lookup, "class_form", poisoned(lookup.class_form))
 
 
 @pytest.mark.parametrize("engine", ["python", "polars"])

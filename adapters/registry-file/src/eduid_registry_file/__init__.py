@@ -24,20 +24,25 @@ if TYPE_CHECKING:
     )
     from eduid_registry_file.columns import Columns
     from eduid_registry_file.faults import FileFault, RowFault
+    from eduid_registry_file.lookup import RegistryLookup
     from eduid_registry_file.options import FileOptions, ReadingOptions
+    from eduid_registry_file.register_rows import CheckedRows, Filling
     from eduid_registry_file.registry import RegistryFile
     from eduid_registry_file.tables import FileTable, read_table
 
 __all__ = [
     "ApplicationsFile",
+    "CheckedRows",
     "Columns",
     "FileFault",
     "FileFormRow",
     "FileFormRows",
     "FileOptions",
     "FileTable",
+    "Filling",
     "ReadingOptions",
     "RegistryFile",
+    "RegistryLookup",
     "RowFault",
     "id_fault",
     "read_applications",
@@ -48,7 +53,9 @@ _MODULES = {
     "applications": ("ApplicationsFile", "FileFormRow", "FileFormRows", "id_fault", "read_applications"),
     "columns": ("Columns",),
     "faults": ("FileFault", "RowFault"),
+    "lookup": ("RegistryLookup",),
     "options": ("FileOptions", "ReadingOptions"),
+    "register_rows": ("CheckedRows", "Filling"),
     "registry": ("RegistryFile",),
     "tables": ("FileTable", "read_table"),
 }

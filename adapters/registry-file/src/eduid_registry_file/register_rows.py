@@ -14,7 +14,7 @@ from eduid_core.matching import RegistryRow, lookup_key
 from eduid_core.validation import Kind, inspect_number, is_resident_id
 from eduid_core.validation.placeholders import blanked
 from eduid_registry_file.columns import REGISTRY
-from eduid_registry_file.faults import RowFault
+from eduid_registry_file.faults import FileFault, RowFault
 from eduid_registry_file.opened import OpenedFile, Place, Row
 from eduid_registry_file.options import NO_OPTIONS, FileOptions
 from eduid_registry_file.rows import RowCounts
@@ -22,7 +22,7 @@ from eduid_registry_file.sheets import ReportedSheet
 from eduid_registry_file.tables import open_table
 from eduid_registry_file.trust import RegistryTrust, check_shared_students, shape_of, status_is_unknown
 
-__all__ = ["RegisterRows", "plain_type", "read_register", "unreadable_number"]
+__all__ = ["CheckedRows", "Filling", "RegisterRows", "plain_type", "read_register", "unreadable_number"]
 
 _RESIDENT: Final = "居民身份证"
 _TYPES: Final = {
@@ -61,50 +61,37 @@ def read_register(path: Path, options: FileOptions = NO_OPTIONS) -> RegisterRows
         FileFault: the file as a whole cannot be read, or two of its sheets list the same students.
     """
     opened = open_table(path, REGISTRY, options)
-    read = _Register(opened, _Filling.of(opened))
+    filling = Filling(codes=not opened.holds("school_code"), types=not opened.holds("id_type"))
+    read = _Register(opened, filling, CheckedRows(opened.file))
     for row in opened.taken(read.set_aside, read.counts):
         read.take(row)
     return read.finished()
 
 
 @attrs.define
-class _Register:
-    """The rows of a registry that were read so far."""
+class CheckedRows:
+    """Registry rows that are read one by one: those with a number that cannot be read are set aside."""
 
-    opened: OpenedFile
-    filling: _Filling
-    counts: RowCounts = attrs.field(factory=RowCounts)
+    file: str
     trust: RegistryTrust = attrs.field(factory=RegistryTrust)
-    faults: dict[Place, RowFault] = attrs.field(factory=dict)
     rows: list[RegistryRow] = attrs.field(factory=list)
     places: list[tuple[str, int]] = attrs.field(factory=list)
     keys: list[str | None] = attrs.field(factory=list)
-    students: defaultdict[str, set[Hashable]] = attrs.field(factory=lambda: defaultdict(set))
     statuses: dict[str, bool] = attrs.field(factory=dict)
 
-    def set_aside(self, fault: RowFault, place: Place) -> None:
-        """Record the fault of a row."""
-        self.faults[place] = fault
-
-    def take(self, row: Row) -> None:
-        """Take a row, unless its number cannot be read."""
-        held = self.filling.record(row)
-        number, sheet = held.id_number.reveal("reading"), row.sheet.name
+    def take(self, held: RegistryRow, line: int, sheet: str = "") -> RowFault | None:
+        """Take the row *held* of *line*, or return the fault of its number."""
+        number = held.id_number.reveal("reading")
         key = lookup_key(held.id_type, number)
         if key is None and (shape := unreadable_number(held.id_type, number)):
-            self.set_aside(
-                RowFault(self.opened.file, row.line, "id_number", "ID_UNREADABLE", sheet=sheet), row.place
-            )
-            self.counts.taken, self.counts.quarantined = self.counts.taken - 1, self.counts.quarantined + 1
             self.trust.shape = self.trust.shape or shape
-            return
+            return RowFault(self.file, line, "id_number", "ID_UNREADABLE", sheet=sheet)
         self.trust.blank += key is None and not blanked(number)
         self._look_at_status(held.status)
-        if key and len(self.opened.sheets) > 1:
-            self.students[sheet].add(key)
         self.rows.append(held)
-        self.places.append((sheet, row.line))
+        self.places.append((sheet, line))
         self.keys.append(key)
+        return None
 
     def _look_at_status(self, status: str) -> None:
         if status not in self.statuses:
@@ -112,20 +99,62 @@ class _Register:
         if self.statuses[status]:
             self.trust.statuses[status] += 1
 
+    def believed(self, faults: Sequence[RowFault]) -> None:
+        """
+        Refuse the registry if its rows, and the *faults* of those set aside, cannot be believed, or it is
+        empty.
+
+        Raises:
+            FileFault: it is refused.
+        """
+        self.trust.rows += len(self.rows)
+        self.trust.set_aside(faults)
+        self.trust.check(self.file)
+        if not self.rows:
+            raise FileFault("REGISTRY_EMPTY", file=self.file)
+
+
+@attrs.define
+class _Register:
+    """The rows of a registry file that were read so far."""
+
+    opened: OpenedFile
+    filling: Filling
+    checked: CheckedRows
+    counts: RowCounts = attrs.field(factory=RowCounts)
+    faults: dict[Place, RowFault] = attrs.field(factory=dict)
+    students: defaultdict[str, set[Hashable]] = attrs.field(factory=lambda: defaultdict(set))
+
+    def set_aside(self, fault: RowFault, place: Place) -> None:
+        """Record the fault of a row."""
+        self.faults[place] = fault
+
+    def take(self, row: Row) -> None:
+        """Take a row, unless its number cannot be read."""
+        sheet = row.sheet.name
+        if fault := self.checked.take(self.filling.record(row.texts()), row.line, sheet):
+            self.set_aside(fault, row.place)
+            self.counts.taken, self.counts.quarantined = self.counts.taken - 1, self.counts.quarantined + 1
+            return
+        key = self.checked.keys[-1]
+        if key and len(self.opened.sheets) > 1:
+            self.students[sheet].add(key)
+
     def finished(self) -> RegisterRows:
         """Return all of it."""
-        self.trust.rows += len(self.rows)
-        self.trust.set_aside(self.faults.values())
+        checked = self.checked
+        checked.trust.rows += len(checked.rows)
+        checked.trust.set_aside(self.faults.values())
         check_shared_students(self.opened.file, self.students, REGISTRY.side)
         return RegisterRows(
             file=self.opened.file,
-            rows=tuple(self.rows),
-            places=tuple(self.places),
-            keys=self.keys,
+            rows=tuple(checked.rows),
+            places=tuple(checked.places),
+            keys=checked.keys,
             faults=tuple(self.faults[place] for place in sorted(self.faults)),
             unknown=self.opened.unknown,
             counts=self.counts,
-            trust=self.trust,
+            trust=checked.trust,
             sheets=self.opened.reported,
         )
 
@@ -162,20 +191,17 @@ def plain_type(number: str) -> str:
 
 
 @attrs.frozen
-class _Filling:
-    """What a file lacks and other cells tell: the code of a school, the kind of a document."""
+class Filling:
+    """
+    The way to fill in what a source lacks and other cells tell: *codes*, those of schools; *types*, the kinds
+    of documents.
+    """
 
     codes: bool
     types: bool
 
-    @classmethod
-    def of(cls, opened: OpenedFile) -> _Filling:
-        """Return what to fill in for the rows of *opened*."""
-        return cls(not opened.holds("school_code"), not opened.holds("id_type"))
-
-    def record(self, row: Row) -> RegistryRow:
-        """Return the registry row: a school without codes is its official name."""
-        cells = row.texts()
+    def record(self, cells: dict[str, str]) -> RegistryRow:
+        """Return the registry row of *cells* by column: a school without codes is its official name."""
         cells["class_name"] = cells.pop("class", "")
         if self.codes and not cells.get("school_code"):
             cells["school_code"] = cells["school"]
