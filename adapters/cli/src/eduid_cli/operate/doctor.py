@@ -19,7 +19,7 @@ from eduid_cli.errors import UsageStop
 from eduid_cli.operate.config import DeploymentConfig, read_config
 from eduid_cli.operate.send import STATUSES, open_messages
 from eduid_cli.operate.wiring import installed, made, service_of
-from eduid_core.messages.sms import TEMPLATES
+from eduid_core import messages
 from eduid_core.service import ChinaSchoolDays, Service
 
 __all__ = ["Check", "doctor"]
@@ -102,7 +102,7 @@ def _templates(mapped: object, _: object) -> Iterator[Check]:
     """Check that a provider's code is named for every template, where the adapter maps templates."""
     if not isinstance(mapped, dict):
         return
-    missing = sorted(set(TEMPLATES) - set(mapped))
+    missing = sorted(set(messages.sms.TEMPLATES) - set(mapped))
     shown = "、".join(missing[:5])
     yield Check(
         name="templates",

@@ -12,9 +12,8 @@ from eduid_cli.errors import UsageStop
 from eduid_cli.operate.config import read_config
 from eduid_cli.operate.wiring import only_sender, service_of
 from eduid_cli.progress import progress
-from eduid_core import commands
+from eduid_core import commands, messages
 from eduid_core.findings import AdapterError, Refused
-from eduid_core.messages.workflow import CLOSE_REASONS
 from eduid_core.service import OpenMessage, Relayed, Service
 
 __all__ = ["STATUSES", "OpenStatus", "close", "listed", "open_messages", "retry", "send"]
@@ -74,9 +73,11 @@ def listed(*, config: Path | None, db: Path | None, status: OpenStatus) -> int:
 
 def close(*, config: Path | None, db: Path | None, message_id: str, reason: str | None) -> int:
     """End a message for a listed reason."""
-    if reason not in CLOSE_REASONS:
-        known = "、".join(f"{code}（{entry.zh}）" for code, entry in CLOSE_REASONS.items())
-        raise UsageStop(f"--reason 应为：{known}", f"--reason is one of {', '.join(CLOSE_REASONS)}")
+    if reason not in messages.workflow.CLOSE_REASONS:
+        known = "、".join(f"{code}（{entry.zh}）" for code, entry in messages.workflow.CLOSE_REASONS.items())
+        raise UsageStop(
+            f"--reason 应为：{known}", f"--reason is one of {', '.join(messages.workflow.CLOSE_REASONS)}"
+        )
     return _by_hand(commands.CloseMessage, config, db, message_id, reason=reason)
 
 
