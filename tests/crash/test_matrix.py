@@ -42,15 +42,6 @@ def test_of_every_journey_nothing_is_lost_and_nothing_doubled_wherever_programs_
         assert f"{figure:,}" in page, f"the page on crashes does not say {figure:,}"
 
 
-@pytest.mark.full
-def test_each_point_carried_out_by_itself_comes_to_the_same() -> None:
-    """One death stands for another between which nothing lasting happened: here it does not have to."""
-    report = explore(each=True)
-
-    assert report.wrong == []
-    assert report.runs == sum(report.points.values()) > 20_000
-
-
 @pytest.mark.parametrize("what", TWINS)
 def test_a_house_that(what: str) -> None:
     """Each twin leaves something lost, doubled or said otherwise, beyond the answers it kept."""
