@@ -66,6 +66,9 @@ READ: dict[str, tuple[str, str]] = {
     "teacher_invited": (TEACHER, "您班有教育卡申请待审核，请注册班主任账号并申请本班权限后处理。"),
     "review_escalated": (DEPUTY, "有1份教育卡申请逾期未审核，现转请您处理，请登录查看。"),
     "review_digest": (TEACHER, "您的班级有2份教育卡申请待审核，请登录处理。"),
+    "draft_ends": (GUARDIAN, "您孩子的教育卡申请尚未提交，1天后失效，请登录提交。"),
+    "return_ends": (GUARDIAN, "您孩子的教育卡申请需要修改，请在1天内登录修改后重新提交，逾期失效。"),
+    "return_ends_by_school": (GUARDIAN, "学校为您孩子提交的教育卡申请需要修改，1天后失效，请联系班主任。"),
     "reviews_digest": (HEADS_PHONE, "学校提交的教育卡申请中有2份待您审核，请登录处理。"),
 }
 """Template -> whose phone it goes to, and the Chinese words, the default policy's numbers filled in."""
@@ -184,6 +187,27 @@ def a_school_that_hands_in(house: House) -> None:
     revoked(house, "F-0")
 
 
+def near_the_end(house: House, days: int) -> None:
+    """Let the timers of the last day before the end run, *days* after the beginning."""
+    house.service.clock = lambda: NOW + dt.timedelta(days=days - 1)
+    house.service.fire_timers()
+
+
+def a_draft_that_is_left(house: House) -> None:
+    assert house.service.handle(app.Open(form=form_of(), **about("A-1", house.registered()))).ok
+    near_the_end(house, 30)
+
+
+def a_return_that_is_left(house: House) -> None:
+    a_return(house)
+    near_the_end(house, 14)
+
+
+def a_school_that_leaves_a_return(house: House) -> None:
+    file_run(house, form_of(application_id="F-1", entry_year=""))
+    near_the_end(house, 14)
+
+
 def a_school_with_a_head_alone(house: House) -> None:
     seated(house.service)
     house.registered("head", HEADS_PHONE, Role.TEACHER)
@@ -218,6 +242,9 @@ STORIES: dict[Callable[[House], None], set[str]] = {
     a_school_that_hands_in: {
         "approved_by_school", "returned_by_school", "review_digest", "rejected_by_school", "revoked_by_school",
     },
+    a_draft_that_is_left: {"registration_code", "draft_ends"},
+    a_return_that_is_left: {"registration_code", "review_wanted", "returned", "return_ends"},
+    a_school_that_leaves_a_return: {"returned_by_school", "return_ends_by_school"},
     a_school_with_a_head_alone: {"reviews_digest"},
     a_school_that_takes_its_file_back: {"file_undone", "approved_by_school"},
     a_school_that_may_not_consent: {"consent_wanted"},

@@ -91,6 +91,18 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
         "有1份教育卡申请逾期未审核，现转请您处理，请登录查看。",
         "One education card form is overdue and now awaits you.",
     ),
+    "draft_ends": Entry(
+        "您孩子的教育卡申请尚未提交，{days}天后失效，请登录提交。",
+        "The education card form was not submitted and ends in {days} days.",
+    ),
+    "return_ends": Entry(
+        "您孩子的教育卡申请需要修改，请在{days}天内登录修改后重新提交，逾期失效。",
+        "The education card form waits for your correction, for {days} more days.",
+    ),
+    "return_ends_by_school": Entry(
+        "学校为您孩子提交的教育卡申请需要修改，{days}天后失效，请联系班主任。",
+        "The education card form of the school needs a correction within {days} days: ask the teacher.",
+    ),
     "review_digest": Entry(
         "您的班级有{count}份教育卡申请待审核，请登录处理。", "{count} education card forms await you."
     ),

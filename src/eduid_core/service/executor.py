@@ -106,10 +106,14 @@ class IntentExecutor:
         tenant: str,
         profile: Profile = Profile.AES,
         due: Callable[[State | None], dt.datetime | None] = lambda _: None,
+        look_at: Callable[[State | None], dt.datetime | None] = lambda _: None,
         deadline_s: float | None = None,
     ) -> None:
-        """Open the vault, compare its key with the store's; *due* returns when a state must be looked at."""
-        self.store, self._entropy, self._due = store, entropy, due
+        """
+        Open the vault, compare its key with the store's; *due* returns the deadline of a state, *look_at* the
+        next time to look at it, which may be earlier.
+        """
+        self.store, self._entropy, self._due, self._look_at = store, entropy, due, look_at
         self.vault = open_vault(store, keys(), entropy=entropy, tenant=tenant, profile=profile)
         self.generation = KeyGeneration(store, self.vault, keys)
         self.ledger = LedgerWriter(store, self.vault)
@@ -224,7 +228,7 @@ class IntentExecutor:
                         wire.record_of(event, key=key, place=f"{name}#{stream.expected + number}")
                         for number, event in enumerate(stream.events, start=1)
                     ),
-                    due=self._due(stream.state),
+                    due=self._look_at(stream.state),
                     snapshot=_snapshot(stream, name, key),
                 )
             )

@@ -53,6 +53,7 @@ from eduid_core.workflow import (
     State,
     next_deadline,
 )
+from eduid_core.workflow.reminders import look_at
 
 __all__ = ["Service"]
 
@@ -143,6 +144,7 @@ class Service(Reader):
             tenant=tenant,
             profile=profile,
             due=self._due,
+            look_at=self._look_at,
             deadline_s=adapter_deadline_s,
         )
         self._relay = self._relay_to(sms, GuardedCall(adapter_deadline_s), ticks) if sms else None
@@ -171,6 +173,9 @@ class Service(Reader):
         day, limit = self.clock().astimezone(CHINA).date(), self.policy.sms.notices_in_all
         digest = self.executor.vault.blind("notices_in_all", "")
         return Debit(kind="notices_in_all", digest=digest, window=str(day), limit=limit)
+
+    def _look_at(self, state: State | None) -> dt.datetime | None:
+        return look_at(state, self.policy, self._calendar, self.clock())
 
     def _due(self, state: State | None) -> dt.datetime | None:
         deadline = next_deadline(state, self.policy, self._calendar)

@@ -21,12 +21,14 @@ from eduid_core.service.drivers import run
 from eduid_core.service.executor import IntentExecutor
 from eduid_core.service.handlers.dispatch import settle, settle_match
 from eduid_core.service.handlers.reviewers import looked_up
-from eduid_core.service.intents import Accepted, Answer, Load
+from eduid_core.service.intents import Accepted, Answer, Load, Loaded, Write
 from eduid_core.service.unit_of_work import TRIES, UnitOfWork
-from eduid_core.workflow import TABLES, Calendar, Command, Deadline, Policy, next_deadline
+from eduid_core.workflow import TABLES, Calendar, Command, Deadline, Policy, State, next_deadline
 from eduid_core.workflow.application.commands import RecordMatch, StartReverification
 from eduid_core.workflow.effects import LookUpRegistry
+from eduid_core.workflow.forms import mobile_number
 from eduid_core.workflow.reactions.applications import SYSTEM
+from eduid_core.workflow.reminders import look_at, reminders
 
 __all__ = ["TimerRunner", "TimersFired"]
 
@@ -55,7 +57,7 @@ class TimerRunner:
 
     def fire(self, at: dt.datetime) -> TimersFired:
         """Carry out everything due by *at*."""
-        self._look_again_under_a_new_policy()
+        self._look_again_under_a_new_policy(at)
         done = refused = 0
         while due := self.executor.store.take_due(at, at + _LEASE, _MANY):
             for one in due:
@@ -79,7 +81,9 @@ class TimerRunner:
             state = yield from work.state(aggregate, key)
             deadline = next_deadline(state, self.policy, self.calendar)
             if deadline is None or deadline.at > at:
-                self.executor.store.reschedule([attrs.evolve(due, at=deadline.at if deadline else None)])
+                yield from self._remind(state, at)
+                next_at = look_at(state, self.policy, self.calendar, at)
+                self.executor.store.reschedule([attrs.evolve(due, at=next_at)])
                 return None
             command = _command(aggregate, deadline, key, at)
             if command is None:
@@ -95,40 +99,55 @@ class TimerRunner:
                 return work.accepted(command)
         return Refused("conflict")
 
+    def _remind(self, state: State | None, at: dt.datetime) -> Generator[Any, Any, None]:
+        """Post the last reminder that is due, if any; one that was posted before is posted no second time."""
+        due = [r for r in reminders(state, self.policy, self.calendar) if r.at <= at]
+        if not due:
+            return
+        form: Any = state
+        to = mobile_number(form.form.guardian_phone)
+        if to is None and form.file.account_id:
+            loaded: Loaded = yield Load("account", form.file.account_id)
+            person = getattr(loaded.state, "person", None)
+            to = mobile_number(person.phone) if person else None
+        if to is not None:
+            yield Write(streams=(), messages=(due[-1].message(form, to),))
+
     # --- a policy that changed -------------------------------------------------------------------------
 
-    def _look_again_under_a_new_policy(self) -> None:
+    def _look_again_under_a_new_policy(self, at: dt.datetime) -> None:
         """Reschedule every deadline if the store's were set under another policy or calendar, or under none."""
         digest = f"{policy_digest(self.policy)} {getattr(self.calendar, 'version', '')}".encode()
         if self.executor.store.documents("timers", ["policy"]).get("policy") != digest:
-            self.reschedule()
+            self.reschedule(at)
             self.executor.store.put([Document("timers", "policy", digest)])
 
-    def reschedule(self) -> int:
-        """Set the time to look at every live stream; return the number of streams."""
+    def reschedule(self, at: dt.datetime) -> int:
+        """Set the time to look at every live stream, after *at*; return the number of streams."""
         count = 0
         for aggregate, table in TABLES.items():
             for state in table.states:
                 if not state.terminal:
                     names = self.executor.store.streams(f"{aggregate}/", state.status)
                     for start in range(0, len(names), _MANY):
-                        self._set(aggregate, names[start : start + _MANY])
+                        self._set(aggregate, names[start : start + _MANY], at)
                     count += len(names)
         return count
 
-    def _set(self, aggregate: str, names: Sequence[str]) -> None:
+    def _set(self, aggregate: str, names: Sequence[str], at: dt.datetime) -> None:
         loads = [Load(aggregate, name.partition("/")[2]) for name in names]
         try:
             loaded = self.executor.perform_many(loads)
         except AdapterError:
             if len(names) > 1:
                 for name in names:
-                    self._set(aggregate, [name])
+                    self._set(aggregate, [name], at)
             return  # a stream that cannot be opened must not block the others
         dues = []
         for name, found in zip(names, loaded, strict=True):
-            deadline = next_deadline(found.state, self.policy, self.calendar)
-            dues.append(Due(name, found.version, deadline.at if deadline else None))
+            is_due = any(r.at <= at for r in reminders(found.state, self.policy, self.calendar))
+            next_at = at if is_due else look_at(found.state, self.policy, self.calendar, at)
+            dues.append(Due(name, found.version, next_at))
         self.executor.store.reschedule(dues)
 
 

@@ -57,6 +57,15 @@ _LADDER: Final = Limit(
 )
 
 
+def _are_days_before(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) <= _MOST_LEVELS and all(is_whole(d, 1, 365) for d in value)
+
+
+_DAYS_BEFORE: Final = Limit(
+    f"至多 {_MOST_LEVELS} 个 1 到 365 的整数",
+    f"up to {_MOST_LEVELS} whole numbers from 1 to 365",
+    _are_days_before,
+)
 _BY_TWO: Final = (
     "id=DIFFERENT", "id=SIMILAR", "name=DIFFERENT", "NOT_FOUND", "DUPLICATE_APPLICATION", "ID_INVALID",
 )  # fmt: skip
@@ -202,6 +211,8 @@ class TimerPolicy:
     draft_days: int = whole(30, 1, 366)
     match_s: int = whole(300, 1, _DAY_S)
     returned_days: int = whole(14, 1, 366)
+    remind_days: tuple[int, ...] = limited((7, 3, 1), _DAYS_BEFORE, converter=_rungs)
+    """Days before the end of a draft or a returned form on which the family is told again; none is allowed."""
     appeal_days: int = whole(30, 1, 366)
     grace_days: int = whole(60, 1, 366)
     """The time for which a card stays valid while its holder is verified again."""
