@@ -120,8 +120,8 @@ cases = sa.Table(
     sa.Column("name", key(64), nullable=False),
     sa.Column("due", count()),
     sa.Index("cases_by_status", "district", "status", "key"),
-    sa.Index("cases_by_school", "district", "school", "status", "key"),
-    sa.Index("cases_by_class", "district", "class_", "status", "key"),
+    sa.Index("cases_of_school", "district", "school", "key", "status"),
+    sa.Index("cases_of_class", "district", "class_", "key", "status"),
     sa.Index("cases_by_guardian", "district", "guardian", "key"),
     sa.Index("cases_by_name", "district", "name", "key"),
 )
