@@ -15,7 +15,16 @@ from eduid_core.matching import Application, Found, RegistryRow
 from eduid_core.private import IdNumber, OtpCode, PersonName, Phone, Private, PrivateText
 from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Accepted, Enrolled, Revealed
-from eduid_core.service.reading.values import Case, CaseLine, FormFinding, Look, NextStep, Words
+from eduid_core.service.reading.values import (
+    Case,
+    CaseLine,
+    FormFinding,
+    GuardianLine,
+    LinkLine,
+    Look,
+    NextStep,
+    Words,
+)
 from eduid_core.service.sessions.records import Session
 from eduid_core.service.sessions.second_factor import Enrolment
 from eduid_core.workflow.account.states import (
@@ -120,10 +129,12 @@ __all__ = [
     "Finding",
     "FormFinding",
     "Found",
+    "GuardianLine",
     "IdNumber",
     "InReview",
     "InvalidInput",
     "LimitPolicy",
+    "LinkLine",
     "LinkedNumber",
     "LockedAccount",
     "Look",

@@ -383,6 +383,9 @@ class IntentExecutor:
     def _codes(self, asked: Sequence[i.DeriveCode]) -> list[OtpCode]:
         return [self._code(c.nonce, c.purpose, c.phone, c.flow) for c in asked]
 
+    def _digests(self, asked: Sequence[i.DigestOf]) -> list[str]:
+        return [self.vault.blind(d.purpose, d.value.reveal("make its digest")) for d in asked]
+
     _PERFORM: dict[type, Callable[[Any, Any], Sequence[Any]]] = {  # noqa: RUF012 - never changed
         i.Load: _load,
         i.Write: _write,
@@ -398,5 +401,6 @@ class IntentExecutor:
         i.HashPassword: _hash,
         i.VerifyPassword: _check,
         i.DeriveCode: _codes,
+        i.DigestOf: _digests,
         **dict.fromkeys(session_intents.PERFORM, _of_sessions),
     }

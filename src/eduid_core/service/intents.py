@@ -196,6 +196,14 @@ class VerifyPassword:
 
 
 @attrs.frozen
+class DigestOf:
+    """The keyed digest that stands for *value*, the same whenever it is asked for *purpose* -> str."""
+
+    purpose: str
+    value: Private
+
+
+@attrs.frozen
 class DeriveCode:
     """The one-time code of a nonce -> OtpCode."""
 

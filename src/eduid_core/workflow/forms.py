@@ -57,6 +57,11 @@ def differing(before: Form, after: Form, fields: Iterable[str] = FIELDS) -> froz
     return frozenset(n for n in fields if getattr(before, n) != getattr(after, n))
 
 
+def names_another_guardian(before: Form, after: Form) -> bool:
+    """Return whether two forms differ in the guardian's name or phone."""
+    return before.guardian_name != after.guardian_name or before.guardian_phone != after.guardian_phone
+
+
 def _inspected(form: Form, at: dt.datetime) -> Inspection | None:
     """Inspect the number as the declared document, as matching does; None for a type that is not listed."""
     from eduid_core.validation import inspect_number  # noqa: PLC0415 - the number rooms load on first use

@@ -173,7 +173,7 @@ Check = Callable[[Any, Any, "Policy"], bool]
 Params = Callable[[Any, Any, "Policy"], Mapping[str, Any]]
 Emit = Callable[[Any, Any, "Policy"], tuple[Event, ...]]
 Step = Callable[[Any, Any], Any]
-Reach = Callable[[Any, Actor], bool]
+Reach = Callable[[Any, Any], bool]
 
 
 @attrs.frozen
@@ -276,15 +276,14 @@ class Table:
 
     def decide(self, state: State | None, command: Command, policy: Policy) -> tuple[Event, ...] | Refused:
         """Return the events of *command* in *state*, or a refusal."""
-        by = command.by
-        role = by.role
+        role = command.by.role
         rule = self.index.get((state.__class__, command.__class__))
         if rule is not None and role not in rule.actors:
             rule = None
         if rule is None and role not in self.roles[command.__class__]:
             return Refused("forbidden")
         reach = self.own.get(role)
-        if reach is not None and state is not None and not reach(state, by):
+        if reach is not None and state is not None and not reach(state, command):
             return Refused("forbidden")
         expected = command.expected_rev
         if expected is not None and state is not None and expected != state.revision:

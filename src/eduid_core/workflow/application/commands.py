@@ -8,9 +8,10 @@ from typing import Literal
 import attrs
 
 from eduid_core.matching import Application as Form
-from eduid_core.private import PrivateText
+from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow.application.returns import Contests, private_notes
 from eduid_core.workflow.application.states import Basis, MatchResult, ReturnItem, Teacher
+from eduid_core.workflow.links import Confirmation
 from eduid_core.workflow.machine import SERVICE_TIME, Command
 
 
@@ -80,27 +81,34 @@ class RetryMatch(Command, name="retry_match"):
 
 @attrs.frozen(kw_only=True)
 class Amend(Command, name="amend"):
-    """Edit the submitted form while it waits."""
+    """
+    Edit the submitted form while it waits.
+
+    *consent_text* is the text agreed to at the button: an edit that names another guardian needs one.
+    """
 
     form: Form
+    consent_text: str = ""
 
 
 @attrs.frozen(kw_only=True)
 class Resubmit(Command, name="resubmit"):
     """
     Submit again after a return; *contested* names the unchanged fields, with the reason. A field that the
-    system returned and the applicant contests is left to a person.
+    system returned and the applicant contests is left to a person. *consent_text* as in `Amend`.
     """
 
     form: Form
+    consent_text: str = ""
     contested: Contests = attrs.field(default=(), converter=private_notes)
 
 
 @attrs.frozen(kw_only=True)
 class RequestCorrection(Command, name="request_correction"):
-    """Request a change of an approved form; the approval stays valid meanwhile."""
+    """Request a change of an approved form, which stays valid meanwhile. *consent_text* as in `Amend`."""
 
     form: Form
+    consent_text: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -172,6 +180,39 @@ class Withdraw(Command, name="withdraw"):
 @attrs.frozen(kw_only=True)
 class WithdrawConsent(Command, name="withdraw_consent"):
     """Withdraw the guardian's consent: as easy as giving it (PIPL 15)."""
+
+
+@attrs.frozen(kw_only=True)
+class AskGuardian(Command, name="ask_guardian"):
+    """
+    Send a code to *phone*, a guardian's by the form or the registry: by it *asker*, a masked phone, is linked.
+    """
+
+    guardian: str
+    asker: PrivateText
+    phone: Phone
+    nonce: str = attrs.field(repr=False)
+    minutes: int
+
+
+@attrs.frozen(kw_only=True)
+class LinkGuardian(Command, name="link_guardian"):
+    """
+    Link the account *guardian*, which asks for it, to the application: confirmed by a seat over the student.
+
+    The service sets *link* and *way*; it gives the command itself where a phone has confirmed.
+    """
+
+    guardian: str
+    link: str = ""
+    way: Confirmation = Confirmation.SEAT
+
+
+@attrs.frozen(kw_only=True)
+class UnlinkGuardian(Command, name="unlink_guardian"):
+    """End the link of the account *guardian* to the application."""
+
+    guardian: str
 
 
 @attrs.frozen(kw_only=True)

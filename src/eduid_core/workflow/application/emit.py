@@ -135,17 +135,21 @@ def escalated(state: s.PendingReview, command: c.Escalate, policy: Policy) -> Ev
 
 def resubmitted(state: s.Returned, command: c.Resubmit, _: Policy) -> Events:
     """Submit the corrected form."""
-    return (e.ApplicationResubmitted(command.stamp, state.revision + 1, command.form, command.contested),)
+    return (
+        e.ApplicationResubmitted(
+            command.stamp, state.revision + 1, command.form, command.contested, command.consent_text
+        ),
+    )
 
 
 def amended(state: s.Submitted | s.PendingReview, command: c.Amend, _: Policy) -> Events:
     """Replace the waiting form."""
-    return (e.ApplicationAmended(command.stamp, state.revision + 1, command.form),)
+    return (e.ApplicationAmended(command.stamp, state.revision + 1, command.form, command.consent_text),)
 
 
 def corrected(state: s.Approved, command: c.RequestCorrection, _: Policy) -> Events:
     """Submit a correction on top of the approval."""
-    return (e.CorrectionRequested(stamp=command.stamp, revision=state.revision + 1, form=command.form),)
+    return (e.CorrectionRequested(command.stamp, state.revision + 1, command.form, command.consent_text),)
 
 
 def reverified(state: s.Approved, command: c.StartReverification, policy: Policy) -> Events:
