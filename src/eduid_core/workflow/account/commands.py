@@ -106,9 +106,9 @@ class LinkChild(Command, name="link_child"):
     Ask to be linked to a *child*, named by the student's username or by an application id.
 
     A code goes to the phone of that account or to the guardian phone on that application; with *phone*
-    `registry` to the guardian phone that the registry holds. The message names who asks; `ConfirmLink` takes the
-    code. A child that nobody knows is answered alike. The service sets *typed*, *link*, *aggregate*, *found* and
-    *nonce*.
+    `registry` to the guardian phone that the registry holds. The message names who asks; `ConfirmLink` takes
+    the code. A child that nobody knows is answered alike. The service sets *typed*, *link*, *aggregate*,
+    *found* and *nonce*.
     """
 
     child: PrivateText = attrs.field(converter=_private)

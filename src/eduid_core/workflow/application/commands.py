@@ -185,7 +185,9 @@ class WithdrawConsent(Command, name="withdraw_consent"):
 @attrs.frozen(kw_only=True)
 class AskGuardian(Command, name="ask_guardian"):
     """
-    Send a code to *phone*, a guardian's by the form or the registry: by it *asker*, a masked phone, is linked.
+    Send a code to *phone*, a guardian's by the form or the registry.
+
+    *asker* is the masked phone of the account *guardian*, which is linked by that code.
     """
 
     guardian: str

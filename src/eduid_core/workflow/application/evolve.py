@@ -153,7 +153,7 @@ def _amended(st: _St, ev: e.ApplicationAmended) -> _St:
 def _corrected(st: _St, ev: e.CorrectionRequested) -> _St:
     if not isinstance(st, s.Approved):
         return st
-    given = {"consent": st.file.consent, "by_guardian": st.file.by_guardian}
+    given: dict[str, Any] = {"consent": st.file.consent, "by_guardian": st.file.by_guardian}
     tally = changed(st.tally, cycle=s.Cycle(s.CycleKind.CORRECTION, st.form, st.evidence, **given))
     file = _of_guardian(st, ev)
     return becoming(
@@ -312,7 +312,7 @@ _OF_GUARDIANS: Final = (c.GrantConsent, c.WithdrawConsent, c.Withdraw, c.RevokeA
 
 
 def _of_account(state: Any, command: Command) -> bool:
-    """A student or guardian acts on the applications of their account; a linked guardian on that of the child."""
+    """Student and guardian act on the applications of their account, a linked guardian on the child's."""
     who = command.by.id
     if state.file.account_id == who:
         return True

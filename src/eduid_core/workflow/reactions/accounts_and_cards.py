@@ -74,7 +74,7 @@ def _username_free(before: Any, _: Event, __: Any) -> Effects:
 
 
 def _closed(before: Any, event: Event, after: Any) -> Effects:
-    """Free the username, end the links to children and a teacher's seats: no review waits for a closed account."""
+    """Free the username, end a guardian's links and a teacher's seats: no review waits for a closed account."""
     seats = (EndSeats(before.person.account_id),) if before.person.role is Role.TEACHER else ()
     return (*_username_free(before, event, after), *seats, *ended_with(before, event))
 

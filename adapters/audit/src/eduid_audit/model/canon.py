@@ -66,7 +66,7 @@ def _tally(s: Any) -> app.ReviewTally:
         if cycle.grace_until is not None:
             until = T0 if cycle.grace_over else _term(cycle.grace_until)
         evidence = attrs.evolve(_EVIDENCE, shares_claim=cycle.evidence.shares_claim)
-        given = {"consent": cycle.consent, "by_guardian": cycle.by_guardian}
+        given: dict[str, Any] = {"consent": cycle.consent, "by_guardian": cycle.by_guardian}
         if cycle.kind is app.CycleKind.REVERIFICATION:
             given = {}
         cycle = app.Cycle(cycle.kind, cycle.form, evidence, until, cycle.grace_over, **given)
@@ -236,7 +236,7 @@ def canonical(
     attested = renames and getattr(getattr(state, "file", None), "basis", None) is app.Basis.SCHOOL_ATTESTED
     if isinstance(state, app.Rejected | app.PendingReview | app.Submitted | app.Returned) and alone:
         state = _nameless(state)
-    seen = None if state is None else _CANON[aggregate](state, application)
+    seen: Any = None if state is None else _CANON[aggregate](state, application)
     if attested and not seen.terminal:
         seen = attrs.evolve(seen, file=attrs.evolve(seen.file, basis=app.Basis.SCHOOL_ATTESTED))
     return seen

@@ -81,8 +81,8 @@ def _links() -> Iterator[Content]:
     for kind, child, typed in (("application", "A", "1"), ("", "", "2")):
         asked = {"typed": (typed,), "link": (f"L{typed}",), "aggregate": (kind,), "found": (child,)}
         yield from _each(account_commands.LinkChild, child=("child",), **asked)
-    for kind in (account_commands.CountLinkAttempt, account_commands.RecordLink, account_commands.EndLink):
-        yield from _each(kind, link=("L1",))
+    for of_link in (account_commands.CountLinkAttempt, account_commands.RecordLink, account_commands.EndLink):
+        yield from _each(of_link, link=("L1",))
     way = (Confirmation.APPLICATION,)
     yield from _each(account_commands.VerifyLink, link=("L1",), matches=(True, False), way=way)
     offered = {"guardian": ("other",), "asker": (PrivateText("x"),), "nonce": ("",), "minutes": (5,)}
