@@ -64,6 +64,7 @@ from eduid_core.workflow.comms_card import (
     ReleasedCommsCard,
 )
 from eduid_core.workflow.forms import FIELDS
+from eduid_core.workflow.links import Confirmation
 from eduid_core.workflow.policy import (
     AccountPolicy,
     LimitPolicy,
@@ -117,6 +118,7 @@ __all__ = [
     "ClaimedGrant",
     "ClosedAccount",
     "Completed",
+    "Confirmation",
     "DeclinedGrant",
     "Draft",
     "EndedGrant",

@@ -4,7 +4,7 @@ Faults that public services of this kind had in import and matching: each test b
 `PIX` is 1024pix/pix, `PC` pass-culture, `OCR` opencrvs, `SNU` betagouv, `GHC` GitHub classroom, `EDF` Ed-Fi, `CLV`
 the Clever data pages; the number is the one of the pull request or note. `NOT_HERE` says of the others why.
 """
-
+# ruff: noqa: N802 - the ids are written as their owners write them
 
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - a test of a fault that others had is named by its id
 """
 Guardians and children: a link is confirmed by who holds a phone that is stored with the child, and only some
 confirmations let a guardian consent. Rows of other people's faults are named by their ids.
@@ -435,6 +436,16 @@ def test_SNU_H40_another_guardian_in_the_draft_voids_consent(family: Family, cha
     assert not family.state().file.by_guardian
     answer = family.give(commands.Submit, family.student, family.case)
     assert answer == Refused("guardian_consent_required")
+
+
+def test_SNU_H40_a_gap_that_is_filled_names_no_other_guardian(tmp_path: Path) -> None:
+    """A blank name, or a phone that was no mobile number, is mended without asking for consent again."""
+    family = Family(tmp_path, form=form_of(guardian_name="", guardian_phone=FORM))
+    family.linked(family.case)
+    assert family.consents().ok
+    named = attrs.evolve(family.state().form, guardian_name="陈大雨")
+    assert family.give(commands.Save, family.student, family.case, form=named).ok
+    assert family.state().file.by_guardian
 
 
 def test_SNU_H40_another_phone_ends_the_links_that_the_old_one_confirmed(family: Family) -> None:

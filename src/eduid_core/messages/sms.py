@@ -32,7 +32,7 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
         "Your code is {code}, to link the comms card, valid {minutes} minutes.",
     ),
     "link_code": Entry(
-        "验证码{code}，手机{asker}申请作为您孩子的监护人，{minutes}分钟内有效。不认识请勿告知。",
+        "验证码{code}，手机{asker}申请作为监护人办理教育卡，{minutes}分钟内有效。不认识请勿告知。",
         "{asker} asks to be your child's guardian: code {code}, {minutes} minutes. Share it only to agree.",
     ),
     "reader_code": Entry(

@@ -58,8 +58,14 @@ def differing(before: Form, after: Form, fields: Iterable[str] = FIELDS) -> froz
 
 
 def names_another_guardian(before: Form, after: Form) -> bool:
-    """Return whether two forms differ in the guardian's name or phone."""
-    return before.guardian_name != after.guardian_name or before.guardian_phone != after.guardian_phone
+    """
+    Return whether *after* names another guardian, by name or phone, than *before* does. A gap that is filled,
+    or a phone that was no mobile number, named nobody.
+    """
+    if before.guardian_name != after.guardian_name and _filled(before.guardian_name):
+        return True
+    phone = before.guardian_phone
+    return phone != after.guardian_phone and mobile_number(phone) is not None
 
 
 def _inspected(form: Form, at: dt.datetime) -> Inspection | None:
