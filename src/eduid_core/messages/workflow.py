@@ -74,6 +74,11 @@ _APPLICATION = {
     "field_required": Entry("请填写：{fields}", "fill in: {fields}"),
     "invalid_id_number": Entry("证件号有误：{why}", "the number cannot be right: {why}"),
     "guardian_consent_required": Entry("需要监护人同意", "the guardian's consent is required"),
+    "draft_changed": Entry(
+        "以下内容已在别处修改：{fields}。请核对第 {current} 版后再保存",
+        "changed elsewhere meanwhile: {fields}; look at revision {current} and save again",
+    ),
+    "unknown_field": Entry("表格中没有这一项", "the form has no such field"),
     "student_consent_required": Entry(
         "学生已满 {age} 周岁，请本人阅读并同意个人信息处理告知",
         "from {age} years on, the student reads the notice on personal data and agrees to it",

@@ -166,6 +166,9 @@ class IntentExecutor:
                 (stream,) = self.store.load([stream.name], whole=True)
         return i.Loaded(fold(_events(stream, key), state), stream.version)
 
+    def _histories(self, asked: Sequence[i.History]) -> list[tuple[Event, ...]]:
+        return [self.history(h.aggregate, h.key) for h in asked]
+
     def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
         """Return every event of a stream, oldest first; an erased stream has none."""
         (stream,) = self.store.load([f"{aggregate}/{key}"], whole=True)
@@ -388,6 +391,7 @@ class IntentExecutor:
 
     _PERFORM: dict[type, Callable[[Any, Any], Sequence[Any]]] = {  # noqa: RUF012 - never changed
         i.Load: _load,
+        i.History: _histories,
         i.Write: _write,
         i.FindAnswer: _seen,
         i.Shred: _shred,

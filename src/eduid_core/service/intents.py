@@ -55,6 +55,14 @@ class Load:
 
 
 @attrs.frozen
+class History:
+    """The events of a stream, oldest first -> tuple of events."""
+
+    aggregate: str
+    key: str
+
+
+@attrs.frozen
 class Loaded:
     """A state at a version; None and 0 if the stream does not exist."""
 

@@ -297,7 +297,7 @@ class UnitOfWork:
         return Accepted(
             subject=command.subject,
             status=stream.state.status if stream.state else "",
-            revision=stream.state.revision if stream.state else 0,
+            revision=command.revision_in(stream.state) if stream.state else 0,
             events=tuple(
                 e.name for place, s in self._streams.items() if place not in self._aside for e in s.events
             ),
@@ -328,6 +328,8 @@ class UnitOfWork:
 
 
 TRIES = 5
+TRIES_OF_DRAFT: Final = 200
+"""Tries of a save, which is merged with what came first: as many pages may save one form at once."""
 
 CLAIM_REFUSALS = {
     "username": "username_taken",
@@ -360,7 +362,7 @@ def write(
     since a comparison against an earlier state is not valid.
     """
     asked = asked or command
-    for _ in range(TRIES):
+    for _ in range(TRIES_OF_DRAFT if command.merges else TRIES):
         work = UnitOfWork(policy)
         given = (yield from completed(work)) if completed is not None else command
         refused = given if isinstance(given, Refused) else (yield from work.give(given))

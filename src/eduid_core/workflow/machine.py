@@ -148,11 +148,17 @@ class Command:
     stamp: Stamp = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_stamp, takes_self=True))
 
     name: ClassVar[str] = ""
+    merges: ClassVar[bool] = False
+    """Whether the command's own guards judge an old revision: what it gives may be merged."""
 
     def __init_subclass__(cls, *, name: str = "") -> None:
         """Take the stored name, a literal of each class: `class Open(Command, name="open")`."""
         if name:  # as in State
             cls.name = name
+
+    def revision_in(self, state: State) -> int:
+        """Return the revision of *state* that this command is about, and answers."""
+        return state.revision
 
 
 @attrs.frozen
@@ -286,8 +292,10 @@ class Table:
         if reach is not None and state is not None and not reach(state, command):
             return Refused("forbidden")
         expected = command.expected_rev
-        if expected is not None and state is not None and expected != state.revision:
-            return Refused("stale_revision", {"current": state.revision})
+        if expected is not None and state is not None and not command.merges:
+            current = command.revision_in(state)
+            if expected != current:
+                return Refused("stale_revision", {"current": current})
         if rule is None:
             allowed = self.allowed(state, role)
             return Refused(

@@ -116,6 +116,7 @@ def case_of_actor(look: Command, policy: Policy, due: Deadlines) -> Generator[An
         others=() if family else (yield from _others(state, key)),
         card=getattr((yield from _loaded("card", key)), "status", ""),
         comms_card=getattr((yield from _loaded("comms_card", key)), "status", ""),
+        draft=state.file.drafts,
         guardians=(yield from guardians_of(key, state.file.account_id, look.at)),
     )
 

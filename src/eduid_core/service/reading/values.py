@@ -79,7 +79,7 @@ class Case(CaseLine):
     codes, and stay empty for the family while the school compares. `items` are the (field, code, note) to
     correct, `others` the other applications of the same student, for reviewers. `card` is the status of the
     education card, `comms_card` that of the SIM; a blank is none. `guardians` are the accounts that are linked,
-    or ask to be.
+    or ask to be. `draft` is the revision of the draft, for `Save`.
     """
 
     fields: Mapping[str, str] = attrs.field(repr=False)
@@ -91,6 +91,7 @@ class Case(CaseLine):
     card: str = ""
     comms_card: str = ""
     guardians: tuple[GuardianLine, ...] = ()
+    draft: int = 0
 
 
 @attrs.frozen(kw_only=True)

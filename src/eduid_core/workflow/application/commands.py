@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -18,7 +18,8 @@ from eduid_core.workflow.machine import SERVICE_TIME, Command
 @attrs.frozen(kw_only=True)
 class Open(Command, name="open"):
     """
-    Open an application. A family gives no subject: the service makes the id, and the answer brings it.
+    Open an application. A family gives no subject: the service makes the id, and the answer brings it, and the
+    revision of the draft.
 
     *attestation* is the importer's signed statement (digest of the file, text version); *resumed_from* names an
     expired application that this one is filled from.
@@ -30,12 +31,31 @@ class Open(Command, name="open"):
     attestation: str = ""
     resumed_from: str = ""
 
+    def revision_in(self, state: Any) -> int:
+        """Return the revision of the draft."""
+        return int(state.file.drafts)
+
 
 @attrs.frozen(kw_only=True)
 class Save(Command, name="save"):
-    """Save the draft; findings never block it."""
+    """
+    Save what was filled in; findings never block it. The answer brings the revision of the draft.
+
+    A field that is blank in *form* is not given, and stays as it is; *clear* names the fields to be emptied.
+    With `expected_rev`, the revision of the draft that the family saw, only what differs from that draft counts
+    as given: edits of other fields by somebody else are kept, and edits of the same field are refused. A
+    school's file gives the whole form. The service sets *base*: the draft of an old `expected_rev`.
+    """
 
     form: Form
+    clear: tuple[str, ...] = ()
+    base: Form | None = None
+
+    merges = True
+
+    def revision_in(self, state: Any) -> int:
+        """Return the revision of the draft."""
+        return int(state.file.drafts)
 
 
 @attrs.frozen(kw_only=True)

@@ -10,6 +10,7 @@ import attrs
 from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import states as s
+from eduid_core.workflow.application.drafts import merged
 from eduid_core.workflow.application.returns import FIELD_OF_REASON, WHOLE
 from eduid_core.workflow.forms import is_weak, person_of
 from eduid_core.workflow.machine import Command, Event
@@ -33,6 +34,11 @@ def opened(_: None, command: c.Open, policy: Policy) -> Events:
             command.resumed_from,
         ),
     )
+
+
+def saved(state: s.Draft | s.Returned, command: c.Save, _: Policy) -> Events:
+    """Save the draft, with what others saved in other fields."""
+    return (e.DraftSaved(command.stamp, merged(state, command)),)
 
 
 def submitted(state: s.Draft, command: c.Submit, _: Policy) -> Events:

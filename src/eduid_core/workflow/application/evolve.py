@@ -42,7 +42,7 @@ def _given_by(file: s.ApplicationFile, ev: Any) -> s.ApplicationFile:
 def _saved(st: _St, ev: e.DraftSaved) -> _St:
     if not isinstance(st, s.Draft | s.Returned):
         return st
-    return changed(st, form=ev.form, file=_of_guardian(st, ev))
+    return changed(st, form=ev.form, file=changed(_of_guardian(st, ev), drafts=st.file.drafts + 1))
 
 
 def _of_guardian(st: Any, ev: Any) -> s.ApplicationFile:

@@ -10,6 +10,7 @@ from eduid_core.messages.workflow import REJECT_REASONS, RETURN_REASONS, REVOKE_
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import states as s
+from eduid_core.workflow.application.drafts import overwritten
 from eduid_core.workflow.application.returns import answered_by, contested_fields
 from eduid_core.workflow.forms import (
     age_at,
@@ -33,6 +34,19 @@ def _form_of(state: Any, command: Any) -> Form:
 
 def _blank(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
     return {"fields": blank_fields(_form_of(state, command))}
+
+
+@guard("stale_revision", lambda state, _, __: {"current": state.file.drafts})
+def draft_known(state: s.Draft | s.Returned, command: c.Save, _: Policy) -> bool:
+    """The draft that was seen is the present one, or an earlier one of this application."""
+    seen, now = command.expected_rev, state.file.drafts
+    return seen is None or seen == now or (seen < now and command.base is not None)
+
+
+@guard("draft_changed", lambda s, c, _: {"fields": overwritten(s, c), "current": s.file.drafts})
+def draft_merges(state: s.Draft | s.Returned, command: c.Save, _: Policy) -> bool:
+    """Nobody else has changed the same fields since the draft that was seen."""
+    return not overwritten(state, command)
 
 
 @guard("withdrawn_by_family")

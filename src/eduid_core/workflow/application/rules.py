@@ -28,7 +28,7 @@ LINKS = REVIEWER | SYSTEM
 Names = tuple[Any, ...]
 
 
-_saved, _flagged = says(e.DraftSaved, "form"), says(e.DuplicateFlagged)
+_flagged = says(e.DuplicateFlagged)
 _consented, _revoked = says(e.GuardianConsented, "text"), says(e.ApplicationRevoked, "code")
 _grace, _superseded = says(e.GraceEnded), says(e.ApplicationSuperseded, "reason")
 
@@ -52,8 +52,9 @@ _ENDED: Names = (e.ApplicationExpired, e.CorrectionDropped)
 RULES = (
     row("P1", None, c.Open, APPLICANT, emit.opened, s.Draft, e.ApplicationOpened),
     row("P1b", s.Withdrawn, c.Open, IMPORTER, emit.opened, s.Draft, e.ApplicationOpened, g.undone),
-    row("P2a", s.Draft, c.Save, APPLICANT, _saved, s.Draft, e.DraftSaved),
-    row("P2b", s.Returned, c.Save, APPLICANT, _saved, s.Returned, e.DraftSaved),
+    row("P2a", s.Draft, c.Save, APPLICANT, emit.saved, s.Draft, e.DraftSaved, g.draft_known, g.draft_merges),
+    row("P2b", s.Returned, c.Save, APPLICANT, emit.saved, s.Returned, e.DraftSaved, g.draft_known,
+         g.draft_merges),
     row("P3a", s.Draft, c.GrantConsent, GUARDIAN, _consented, s.Draft, e.GuardianConsented, g.proof_fresh),
     row("P3b", s.Returned, c.GrantConsent, GUARDIAN, _consented, s.Returned, e.GuardianConsented,
          g.proof_fresh),

@@ -134,7 +134,7 @@ class ApplicationFile:
     `consent` names the text that was agreed to, `by_guardian` whether the guardian agreed. `brought` is the
     form that the last file brought; `is_edited` is set once a person has edited the form since. `place` is the
     school code and class of the last comparison, as the registry names them. `guardians` are those linked to
-    this application.
+    this application. `drafts` is the revision of the draft: it counts what was saved since the opening.
     """
 
     application_id: str
@@ -147,6 +147,7 @@ class ApplicationFile:
     is_edited: bool = False
     place: tuple[str, str] = ("", "")
     guardians: tuple[LinkedGuardian, ...] = ()
+    drafts: int = 0
 
 
 @attrs.frozen(slots=False)

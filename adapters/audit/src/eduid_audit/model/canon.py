@@ -91,6 +91,8 @@ def _seen(m: app.MatchResult) -> app.MatchResult:
 
 
 def _application(s: Any, _: Any) -> Any:
+    drafts = min(s.file.drafts, 1) if isinstance(s, app.Draft | app.Returned) else 0
+    s = attrs.evolve(s, file=attrs.evolve(s.file, drafts=drafts))
     if s.terminal:
         file = attrs.evolve(
             s.file,
@@ -231,12 +233,14 @@ def canonical(
     Return *state* as the rules see it; a task together with its *application*, as that was left.
 
     Where a walk *renames* guardians, a school's attestation outlives what voids their consent: both are kept
-    apart.
+    apart. Only an aggregate *alone* is given old revisions of its draft.
     """
     attested = renames and getattr(getattr(state, "file", None), "basis", None) is app.Basis.SCHOOL_ATTESTED
     if isinstance(state, app.Rejected | app.PendingReview | app.Submitted | app.Returned) and alone:
         state = _nameless(state)
     seen: Any = None if state is None else _CANON[aggregate](state, application)
+    if not alone and getattr(getattr(seen, "file", None), "drafts", 0):
+        seen = attrs.evolve(seen, file=attrs.evolve(seen.file, drafts=0))
     if attested and not seen.terminal:
         seen = attrs.evolve(seen, file=attrs.evolve(seen.file, basis=app.Basis.SCHOOL_ATTESTED))
     return seen

@@ -52,6 +52,7 @@ OF_THE_SERVICE = {
     "idempotency_conflict": "tests/service/test_service.py",
     "conflict": "tests/service/test_service.py",
     "text_unusable": "tests/service/test_data_keys.py",
+    "unknown_field": "tests/service/test_drafts.py",
     "approvals_stand": "tests/service/test_guardians.py",
     "phone_of_student": "tests/service/test_guardians.py",
     "message_answered": "tests/service/test_unanswered.py",

@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import attrs
+
 from eduid_audit.model.cast import ACTORS, FORMS, RESULTS, T0, TEACHER
 from eduid_core.private import IdNumber, Phone, PrivateText
 from eduid_core.workflow import Actor, Command, Role, card, comms_card
@@ -125,7 +127,9 @@ def _application() -> Iterator[Content]:
     forms = tuple(FORMS[name] for name in ("whole", "class", "blank"))
     opened = (FORMS["whole"], FORMS["blank"], FORMS["impossible"])
     yield from _each(app.Open, form=opened, account_id=("acct",))
-    yield from _each(app.Save, form=(FORMS["whole"], FORMS["class"]), expected_rev=(0, 1))
+    yield from _each(app.Save, form=(FORMS["whole"], FORMS["class"]))
+    seen = attrs.evolve(FORMS["whole"], class_name="三班")
+    yield from _each(app.Save, form=(FORMS["class"],), expected_rev=(0, 1), base=(None, seen))
     proofs = (T0, T0 - dt.timedelta(hours=1))
     yield from _each(app.GrantConsent, text=("v1",), proved_at=proofs)
     yield from _each(app.Submit, basis=tuple(status.Basis), consent_text=("", "v1"), expected_rev=(0, 1))
