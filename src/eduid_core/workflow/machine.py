@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from eduid_core.workflow.policy import Policy
 
 __all__ = [
+    "ADDED",
     "SERVICE_TIME",
     "Command",
     "Event",
@@ -121,6 +122,13 @@ _names: Callable[..., KeysView[str]] = cache(lambda kind: attrs.fields_dict(kind
 _dropped: Callable[..., tuple[str, ...]] = cache(
     lambda old, new: tuple(name for name in _names(old) if name not in _names(new))
 )
+
+
+ADDED: Final[Mapping[str, bool]] = {"added": True}
+"""
+Metadata of a field of a command that earlier versions do not have: while it holds its default it is no part of
+the command's digest, so that a command given to an earlier version is known again.
+"""
 
 
 def _stamp(command: Command) -> Stamp:

@@ -12,7 +12,7 @@ from eduid_core.workflow.account.states import (
 )
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.links import Confirmation, LinkedKind
-from eduid_core.workflow.machine import Command
+from eduid_core.workflow.machine import ADDED, Command
 
 
 def _private(text: Any) -> Any:
@@ -202,4 +202,4 @@ class CloseAccount(Command, name="close_account"):
     them to the school, `withdraw` revokes them in the same commit. Without a word the account stays open.
     """
 
-    approvals: Literal["", "keep", "withdraw"] = ""
+    approvals: Literal["", "keep", "withdraw"] = attrs.field(default="", metadata=ADDED)

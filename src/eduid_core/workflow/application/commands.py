@@ -9,10 +9,11 @@ import attrs
 
 from eduid_core.matching import Application as Form
 from eduid_core.private import Phone, PrivateText
+from eduid_core.workflow.actors import Role
 from eduid_core.workflow.application.returns import Contests, private_notes
 from eduid_core.workflow.application.states import Basis, MatchResult, ReturnItem, Teacher
 from eduid_core.workflow.links import Confirmation
-from eduid_core.workflow.machine import SERVICE_TIME, Command
+from eduid_core.workflow.machine import ADDED, SERVICE_TIME, Command
 
 
 @attrs.frozen(kw_only=True)
@@ -32,8 +33,8 @@ class Open(Command, name="open"):
     resumed_from: str = ""
 
     def revision_in(self, state: Any) -> int:
-        """Return the revision of the draft."""
-        return int(state.file.drafts)
+        """Return the revision of the draft; a school's file counts submissions."""
+        return int(state.revision if self.by.role is Role.IMPORTER else state.file.drafts)
 
 
 @attrs.frozen(kw_only=True)
@@ -48,14 +49,14 @@ class Save(Command, name="save"):
     """
 
     form: Form
-    clear: tuple[str, ...] = ()
-    base: Form | None = None
+    clear: tuple[str, ...] = attrs.field(default=(), metadata=ADDED)
+    base: Form | None = attrs.field(default=None, metadata=ADDED)
 
     merges = True
 
     def revision_in(self, state: Any) -> int:
-        """Return the revision of the draft."""
-        return int(state.file.drafts)
+        """Return the revision of the draft; a school's file counts submissions."""
+        return int(state.revision if self.by.role is Role.IMPORTER else state.file.drafts)
 
 
 @attrs.frozen(kw_only=True)
@@ -108,7 +109,7 @@ class Amend(Command, name="amend"):
     """
 
     form: Form
-    consent_text: str = ""
+    consent_text: str = attrs.field(default="", metadata=ADDED)
 
 
 @attrs.frozen(kw_only=True)
@@ -119,7 +120,7 @@ class Resubmit(Command, name="resubmit"):
     """
 
     form: Form
-    consent_text: str = ""
+    consent_text: str = attrs.field(default="", metadata=ADDED)
     contested: Contests = attrs.field(default=(), converter=private_notes)
 
 
@@ -128,7 +129,7 @@ class RequestCorrection(Command, name="request_correction"):
     """Request a change of an approved form, which stays valid meanwhile. *consent_text* as in `Amend`."""
 
     form: Form
-    consent_text: str = ""
+    consent_text: str = attrs.field(default="", metadata=ADDED)
 
 
 @attrs.frozen(kw_only=True)

@@ -214,6 +214,9 @@ _CANON: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+_DRAFTS = (app.Draft, app.Returned)
+
+
 def _nameless(s: Any) -> Any:
     """Leave out the person who rejected, because an application's own rules do not use it."""
     if isinstance(s, app.Rejected):
@@ -239,7 +242,7 @@ def canonical(
     if isinstance(state, app.Rejected | app.PendingReview | app.Submitted | app.Returned) and alone:
         state = _nameless(state)
     seen: Any = None if state is None else _CANON[aggregate](state, application)
-    if not alone and getattr(getattr(seen, "file", None), "drafts", 0):
+    if not alone and isinstance(state, _DRAFTS) and seen.file.drafts:
         seen = attrs.evolve(seen, file=attrs.evolve(seen.file, drafts=0))
     if attested and not seen.terminal:
         seen = attrs.evolve(seen, file=attrs.evolve(seen.file, basis=app.Basis.SCHOOL_ATTESTED))
