@@ -66,12 +66,15 @@ def _proof(command: app.GrantConsent) -> Completed:
 
 
 def _draft_seen(command: app.Save) -> Completed:
-    """Find the draft of an old `expected_rev`: what the family changed is told by it."""
+    """
+    Find the draft of `expected_rev`, which tells what the family changed. The present one is found too: another
+    save may come first before this one is decided.
+    """
     if not set(command.clear) <= set(FIELDS):
         return Refused("unknown_field")
     found: Loaded = yield Load("application", command.subject)
     now, seen = getattr(getattr(found.state, "file", None), "drafts", 0), command.expected_rev
-    base = None
+    base = getattr(found.state, "form", None) if seen == now else None
     if seen is not None and 0 <= seen < now:
         events: tuple[Event, ...] = yield History("application", command.subject)
         state: Any = None
