@@ -17,7 +17,16 @@ from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Accepted, Enrolled, Revealed
 from eduid_core.service.outbox.open_messages import OpenMessage
 from eduid_core.service.reading.feed import FeedEvent
-from eduid_core.service.reading.values import Case, CaseLine, FormFinding, Look, NextStep, Words
+from eduid_core.service.reading.values import (
+    Case,
+    CaseLine,
+    FormFinding,
+    GuardianLine,
+    LinkLine,
+    Look,
+    NextStep,
+    Words,
+)
 from eduid_core.service.sessions.records import Session
 from eduid_core.service.sessions.second_factor import Enrolment
 from eduid_core.workflow.account.states import (
@@ -57,6 +66,7 @@ from eduid_core.workflow.comms_card import (
     ReleasedCommsCard,
 )
 from eduid_core.workflow.forms import FIELDS
+from eduid_core.workflow.links import Confirmation
 from eduid_core.workflow.policy import (
     AccountPolicy,
     LimitPolicy,
@@ -110,6 +120,7 @@ __all__ = [
     "ClaimedGrant",
     "ClosedAccount",
     "Completed",
+    "Confirmation",
     "DeclinedGrant",
     "Draft",
     "EndedGrant",
@@ -123,10 +134,12 @@ __all__ = [
     "Finding",
     "FormFinding",
     "Found",
+    "GuardianLine",
     "IdNumber",
     "InReview",
     "InvalidInput",
     "LimitPolicy",
+    "LinkLine",
     "LinkedNumber",
     "LockedAccount",
     "Look",

@@ -29,7 +29,9 @@ def corrected(house: House, **form: Any) -> tuple[Any, Any]:
     mother = house.registered()
     assert isinstance(house.handed_in("A-1", mother, form_of()), status.Approved)
     before = house.service.state("card", "A-1")
-    assert house.service.handle(app.RequestCorrection(form=form_of(**form), **about("A-1", mother))).ok
+    assert house.service.handle(
+        app.RequestCorrection(form=form_of(**form), consent_text="v1", **about("A-1", mother))
+    ).ok
     assert isinstance(house.service.state("application", "A-1"), status.Approved)
     return before, house.service.state("card", "A-1")
 

@@ -302,7 +302,7 @@ def texts_in(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]
     """Yield the path of every plain text that a caller writes into a command; a form is private throughout."""
     for field in attrs.fields(type(value)):
         held = getattr(value, field.name)
-        if field.name in {"by", "stamp", "key", "form"}:
+        if field.name in {"by", "stamp", "key", "form", "base"}:  # `base` is the form that the service found
             continue
         closed = get_origin(get_type_hints(type(value))[field.name]) is Literal
         if type(held) is str and not closed:

@@ -13,11 +13,12 @@ import pytest
 
 from eduid_core import commands
 from eduid_core.findings import CallerError, Refused
-from eduid_core.private import Phone
+from eduid_core.private import Phone, PrivateText
 from eduid_core.service import Service
 from eduid_core.service.drivers import run
 from eduid_core.service.handlers.permissions import PERMISSIONS, Relation
 from eduid_core.service.handlers.relations import refusal
+from eduid_core.service.reading.access import READS
 from eduid_core.testing.doubles import CLASS, NUMBERS, form_of
 from eduid_core.workflow import TABLES, Actor, Command, Role
 from eduid_core.workflow.account import commands as account_commands
@@ -42,6 +43,11 @@ ACTORS = {
     "owner as student": Actor(id="acct", role=Role.STUDENT),
     "owner as school": staff("acct", Role.SCHOOL_ADMIN),
     "another guardian": Actor(id="other", role=Role.GUARDIAN),
+    "linked guardian": Actor(id="linked", role=Role.GUARDIAN),
+    "linked guardian as student": Actor(id="linked", role=Role.STUDENT),
+    "guardian who may look": Actor(id="looks", role=Role.GUARDIAN),
+    "guardian who asks": Actor(id="asks", role=Role.GUARDIAN),
+    "student": Actor(id="student", role=Role.STUDENT),
     "a guardian who left": Actor(id="closed", role=Role.GUARDIAN),
     "a guardian never registered": Actor(id="ghost", role=Role.GUARDIAN),
     "a student never registered": Actor(id="ghost", role=Role.STUDENT),
@@ -68,12 +74,22 @@ OVER_THE_SCHOOL = {"head", "district", "delegate of the head"}
 HOLD: dict[Relation, set[str]] = {
     R.ANYONE: set(ACTORS),
     R.TICKET: set(),
-    R.REGISTERED: {"owner", "another guardian"},
+    R.REGISTERED: {
+        "owner",
+        "another guardian",
+        "linked guardian",
+        "guardian who may look",
+        "guardian who asks",
+        "student",
+    },
     R.OWN_ACCOUNT: {"owner"},
     R.OWN_APPLICATION: {"owner"},
+    R.LINKED_GUARDIAN: {"owner", "linked guardian"},
+    R.LINKED_READER: {"owner", "linked guardian"},
+    R.LINKED_CHILD: {"student"},
     R.OWN_CLAIM: {"homeroom teacher", "teacher as school", "teacher as district"},
     R.OWN_GRANT: {"homeroom teacher"},
-    R.SEAT: OVER_THE_SCHOOL,
+    R.SEAT: {*OVER_THE_SCHOOL, "homeroom teacher", "deputy"},
     R.SEAT_OVER_ACCOUNT: OVER_THE_SCHOOL,
     R.SEAT_OVER_SCHOOL: OVER_THE_SCHOOL | {"teacher as school", "teacher as district"},
     R.REVIEWER: {*OVER_THE_SCHOOL, "homeroom teacher", "deputy"},
@@ -103,6 +119,7 @@ ABOUT_ACCOUNTS = {
     commands.EnrolFactor,
     commands.ConfirmFactor,
     commands.ResetFactor,
+    commands.ConfirmLink,
 }
 OUTSIDE = {
     "forbidden",
@@ -148,6 +165,17 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     house.handed_in("A-2", other, form_of(NUMBERS[1], school="南京市云杉小学"))
     importer = ACTORS["importer"]
     assert service.handle(app.Open(form=form_of(NUMBERS[2]), **about("F-1", importer))).ok
+    house.registered("student", "15400004444", Role.STUDENT)
+    asking = (("acct", 0, "student"), ("linked", 1, "A-1"), ("looks", 2, "student"), ("asks", 3, "A-1"))
+    for who, phone, child in asking:
+        guardian = owner if who == "acct" else house.registered(who, f"1540000111{phone}")
+        assert service.handle(account_commands.LinkChild(child=child, **about(who, guardian))).ok
+        service.send_messages()
+        code = house.sms.last_code()
+        confirm = commands.ConfirmLink(child=PrivateText(child), code=code, **about(who, guardian))
+        assert who == "asks" or service.handle(confirm).ok
+    links: Any = house.service.state("account", "acct")
+    CONTENT[commands.EndLink] = {"link": links.standing.links[0].id}
     return house
 
 
@@ -195,8 +223,8 @@ def test_a_command_is_for_those_in_its_relation_and_leaves_no_trace_for_all_othe
     assert stored(house) == before
 
 
-def test_every_relation_is_held_by_somebody_here_and_needed_by_a_command() -> None:
-    needed = {relation for entry in PERMISSIONS.values() for relation in entry.values()}
+def test_every_relation_is_held_by_somebody_here_and_needed_by_a_command_or_a_read() -> None:
+    needed = {relation for entry in (*PERMISSIONS.values(), *READS.values()) for relation in entry.values()}
 
     assert needed == set(Relation) == set(HOLD)
 

@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from eduid_core import messages
-from eduid_core.private import Phone, Private, PrivateText
+from eduid_core.private import OtpCode, Phone, Private, PrivateText
 from eduid_core.service import ConfirmFactor, EnrolFactor, EnterCode, LogIn, Recover, ResetFactor
 from eduid_core.service.batch import FileRun, MemoryRow, RunUndo, all_runs
 from eduid_core.testing.doubles import NUMBERS, form_of, totp_of
@@ -28,7 +28,8 @@ from eduid_core.workflow.reviewer_grant.states import Position
 from .house import ANYONE, DISTRICT, HEAD, NOW, OPERATOR, House, by_system, granted, seated
 
 GUARDIAN, TEACHER, DEPUTY, CHOSEN = "15400001234", "15400990001", "15400003333", "15400007777"
-HEADS_PHONE = "15400004444"
+HEADS_PHONE = "15400004445"
+STUDENT, ASKER = "15400004444", "15400005678"
 CODE = "〈code〉"
 """Stands for the six digits."""
 
@@ -37,6 +38,15 @@ READ: dict[str, tuple[str, str]] = {
     "proof_code": (GUARDIAN, f"验证码{CODE}，用于确认本人操作，5分钟内有效，请勿告诉他人。"),
     "recovery_code": (GUARDIAN, f"验证码{CODE}，用于找回账号，5分钟内有效。如非本人操作，请联系学校。"),
     "comms_code": (CHOSEN, f"验证码{CODE}，用于关联通讯卡号码，5分钟内有效，请勿告诉他人。"),
+    "link_code": (
+        GUARDIAN,
+        f"验证码{CODE}，手机154****5678申请作为监护人办理教育卡，5分钟内有效。不认识请勿告知。",
+    ),
+    "reader_code": (
+        STUDENT,
+        f"验证码{CODE}，手机154****5678申请查看您的教育卡，5分钟内有效。不认识请勿告知。",
+    ),
+    "guardian_linked": (GUARDIAN, "学校已为您孩子的教育卡申请关联一位监护人。如有异议，请联系班主任。"),
     "recovered": (GUARDIAN, "您的教育卡账号密码已重置。如非本人操作，请立即联系学校。"),
     "locked": (GUARDIAN, "您的教育卡账号因多次输错密码已暂时锁定，可用验证码找回。"),
     "second_factor_reset": (
@@ -119,6 +129,16 @@ def a_recovery(house: House) -> None:
     house.service.send_messages()
     assert house.service.handle(EnterCode(code=house.sms.last_code(), **about("acct", ANYONE, 91))).ok
     assert house.service.handle(Recover(password=PrivateText("another one"), **about("acct", ANYONE, 92))).ok
+
+
+def a_guardian_who_asks(house: House) -> None:
+    seated(house.service)
+    student = house.registered("student", STUDENT, Role.STUDENT)
+    asker = house.registered("asker", ASKER)
+    assert house.service.handle(app.Open(form=form_of(), **about("A-1", student))).ok
+    for child in ("student", "A-1"):
+        assert house.service.handle(account_commands.LinkChild(child=child, **about("asker", asker))).ok
+    assert house.service.handle(app.LinkGuardian(guardian="asker", **about("A-1", HEAD))).ok
 
 
 def a_lock(house: House) -> None:
@@ -231,6 +251,7 @@ STORIES: dict[Callable[[House], None], set[str]] = {
     a_registration: {"registration_code"},
     a_proof: {"registration_code", "proof_code"},
     a_recovery: {"registration_code", "recovery_code", "recovered"},
+    a_guardian_who_asks: {"link_code", "reader_code", "guardian_linked"},
     a_lock: {"registration_code", "locked"},
     a_second_factor_reset: {"registration_code", "second_factor_reset"},
     a_number_for_the_comms_card: {"registration_code", "approved", "comms_code"},
@@ -254,8 +275,12 @@ STORIES: dict[Callable[[House], None], set[str]] = {
 
 def read(message: Any, lang: Any = "zh") -> str:
     """Return the words of a message that was handed over, its code hidden."""
-    shown = {name: CODE if isinstance(v, Private) else v for name, v in message.params}
+    shown = {name: CODE if isinstance(v, OtpCode) else _plain(v) for name, v in message.params}
     return messages.text(message.template, lang, shown)
+
+
+def _plain(value: Any) -> Any:
+    return value.reveal("test") if isinstance(value, Private) else value
 
 
 def placeholders(text: str) -> set[str]:

@@ -65,7 +65,7 @@ def test_the_systems_return_is_answered_by_an_edit_of_what_it_named(
 
     assert [item.field for item in back.items] == [field]
     assert refused(back, app.Resubmit, form=FORM).params == {"fields": [field]}
-    assert type(give(back, app.Resubmit, form=form(**mended))) is status.Submitted
+    assert type(give(back, app.Resubmit, form=form(**mended), consent_text="v1")) is status.Submitted
 
 
 def test_a_blank_field_beside_a_phone_that_cannot_be_right_is_two_items() -> None:
@@ -93,7 +93,9 @@ def test_a_teachers_item_under_a_name_of_matching_is_answered_by_the_forms_field
     assert type(give(back, app.Resubmit, form=form(**mended))) is status.Submitted
     other = form(guardian_name="陈爷爷")
     answer = decide(
-        back, app.Resubmit(subject="A-1", by=ACTORS[Role.GUARDIAN], at=back.since, form=other), policy=POLICY
+        back,
+        app.Resubmit(subject="A-1", by=ACTORS[Role.GUARDIAN], at=back.since, form=other, consent_text="v1"),
+        policy=POLICY,
     )
     assert isinstance(answer, Refused) is (named != "form")
 

@@ -2,7 +2,7 @@
 Texts of the short messages, signature not counted.
 
 Each fits one segment of 70 UTF-16 units with the signature 【教育卡】 and the longest parameters it may take;
-none holds a document number, a phone or a name.
+none holds a document number, a name or a phone, except the masked phone of who asks for a link.
 """
 
 from __future__ import annotations
@@ -30,6 +30,18 @@ TEMPLATES: Final[Mapping[str, Entry]] = {
     "comms_code": Entry(
         "验证码{code}，用于关联通讯卡号码，{minutes}分钟内有效，请勿告诉他人。",
         "Your code is {code}, to link the comms card, valid {minutes} minutes.",
+    ),
+    "link_code": Entry(
+        "验证码{code}，手机{asker}申请作为监护人办理教育卡，{minutes}分钟内有效。不认识请勿告知。",
+        "{asker} asks to be your child's guardian: code {code}, {minutes} minutes. Share it only to agree.",
+    ),
+    "reader_code": Entry(
+        "验证码{code}，手机{asker}申请查看您的教育卡，{minutes}分钟内有效。不认识请勿告知。",
+        "{asker} asks to see your education card: code {code}, {minutes} minutes. Share it only to agree.",
+    ),
+    "guardian_linked": Entry(
+        "学校已为您孩子的教育卡申请关联一位监护人。如有异议，请联系班主任。",
+        "The school linked a guardian to your child's education card. To object, ask the teacher.",
     ),
     "recovered": Entry(
         "您的教育卡账号密码已重置。如非本人操作，请立即联系学校。",

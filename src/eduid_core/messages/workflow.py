@@ -42,6 +42,15 @@ _ACCOUNT = {
     "challenge_mismatch": Entry("验证码不正确，还可尝试 {left} 次", "the code does not fit, {left} tries left"),
     "challenge_expired": Entry("验证码已过期，请重新获取", "the code has expired, ask for another"),
     "challenge_required": Entry("请先用验证码证明手机号", "prove the phone by a code first"),
+    "link_limit_exceeded": Entry(
+        "同时等待确认的关联请求最多 {max} 个，请先完成或取消一个",
+        "at most {max} requests for a link wait at a time: confirm or end one first",
+    ),
+    "link_unknown": Entry("没有这项关联或关联请求", "there is no such link, and no request for it"),
+    "approvals_stand": Entry(
+        "有 {count} 份已通过的认证，注销后将无人可以撤回：请选择保留或撤回",
+        "{count} approvals stand that nobody could take back afterwards: say whether to keep or withdraw them",
+    ),
     "insufficient_evidence": Entry("请先用验证码证明身份", "prove your identity by a code first"),
     "appeal_open": Entry("已有申诉正在处理", "an appeal is already being decided"),
 }
@@ -65,6 +74,19 @@ _APPLICATION = {
     "field_required": Entry("请填写：{fields}", "fill in: {fields}"),
     "invalid_id_number": Entry("证件号有误：{why}", "the number cannot be right: {why}"),
     "guardian_consent_required": Entry("需要监护人同意", "the guardian's consent is required"),
+    "draft_changed": Entry(
+        "以下内容已在别处修改：{fields}。请核对第 {current} 版后再保存",
+        "changed elsewhere meanwhile: {fields}; look at revision {current} and save again",
+    ),
+    "unknown_field": Entry("表格中没有这一项", "the form has no such field"),
+    "student_consent_required": Entry(
+        "学生已满 {age} 周岁，请本人阅读并同意个人信息处理告知",
+        "from {age} years on, the student reads the notice on personal data and agrees to it",
+    ),
+    "phone_of_student": Entry(
+        "该手机号也是学生本人账号的手机号，不能作为监护人的同意",
+        "this phone is that of the student's own account: a guardian consents by another",
+    ),
     "nothing_changed": Entry("内容没有变化", "the form has not changed"),
     "edit_limit_exceeded": Entry("修改次数已用完，请等待审核", "no more edits, please wait for the review"),
     "unresolved_return_items": Entry("请修改或说明：{fields}", "change or contest: {fields}"),

@@ -116,6 +116,18 @@ class EnterNumberCode(Command, name="enter_number_code"):
 
 
 @attrs.frozen(kw_only=True)
+class ConfirmLink(Command, name="confirm_link"):
+    """
+    Enter the code by which the owner of a phone of *child*, named as in `LinkChild`, agrees to the link.
+
+    The attempt is counted first, then compared.
+    """
+
+    child: PrivateText
+    code: OtpCode
+
+
+@attrs.frozen(kw_only=True)
 class Reveal(Command, name="reveal"):
     """
     Show fields of an application in the clear to a reviewer of its class, for a listed reason.

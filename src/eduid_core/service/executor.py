@@ -171,6 +171,9 @@ class IntentExecutor:
                 (stream,) = self.store.load([stream.name], whole=True)
         return i.Loaded(fold(_events(stream, key), state), stream.version)
 
+    def _histories(self, asked: Sequence[i.History]) -> list[tuple[Event, ...]]:
+        return [self.history(h.aggregate, h.key) for h in asked]
+
     def history(self, aggregate: str, key: str) -> tuple[Event, ...]:
         """Return every event of a stream, oldest first; an erased stream has none."""
         (stream,) = self.store.load([f"{aggregate}/{key}"], whole=True)
@@ -389,8 +392,12 @@ class IntentExecutor:
     def _codes(self, asked: Sequence[i.DeriveCode]) -> list[OtpCode]:
         return [self._code(c.nonce, c.purpose, c.phone, c.flow) for c in asked]
 
+    def _digests(self, asked: Sequence[i.DigestOf]) -> list[str]:
+        return [self.vault.blind(d.purpose, d.value.reveal("make its digest")) for d in asked]
+
     _PERFORM: dict[type, Callable[[Any, Any], Sequence[Any]]] = {  # noqa: RUF012 - never changed
         i.Load: _load,
+        i.History: _histories,
         i.Write: _write,
         i.FindAnswer: _seen,
         i.Shred: _shred,
@@ -404,5 +411,6 @@ class IntentExecutor:
         i.HashPassword: _hash,
         i.VerifyPassword: _check,
         i.DeriveCode: _codes,
+        i.DigestOf: _digests,
         **dict.fromkeys(session_intents.PERFORM, _of_sessions),
     }

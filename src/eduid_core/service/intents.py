@@ -55,6 +55,14 @@ class Load:
 
 
 @attrs.frozen
+class History:
+    """The events of a stream, oldest first -> tuple of events."""
+
+    aggregate: str
+    key: str
+
+
+@attrs.frozen
 class Loaded:
     """A state at a version; None and 0 if the stream does not exist."""
 
@@ -194,6 +202,14 @@ class VerifyPassword:
 
     password: PrivateText
     hashed: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class DigestOf:
+    """The keyed digest that stands for *value*, the same whenever it is asked for *purpose* -> str."""
+
+    purpose: str
+    value: Private
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ import attrs
 from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.plugins import Committed, Document, Read
-from eduid_core.private import IdNumber, Phone, Private, PrivateText
+from eduid_core.private import IdNumber, Private, PrivateText
 from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import (
     Accepted,
@@ -104,6 +104,7 @@ def of_note(key: str) -> GiveTasks | EndSeats:
 
 GUESSES: Final = "guesses_of_phone"
 TRIES_OF_ACCOUNT: Final = "tries_of_account"
+ASKINGS_OF_ACCOUNT: Final = "askings_of_account"
 GUESSES_PER_PHONE: Final = 20
 """Attempts per day (in China) at codes sent to one phone: against a million codes, 1 in 50,000 succeeds."""
 _HELD_BACK: Final = {"codes_of_phone": 3, GUESSES: 5}
@@ -144,6 +145,7 @@ class UnitOfWork:
         self._drops: tuple[str, ...] = ()
         self._queue: dict[str, QueueTask] = {}
         self._spendings: list[Spending] = []
+        self._aside: set[tuple[str, str]] = set()
 
     def state(self, aggregate: str, key: str) -> Generator[Any, Any, State | None]:
         """Return the state with the changes so far; the first call loads it."""
@@ -182,6 +184,12 @@ class UnitOfWork:
                     self._GATHERED[effect.__class__](self, effect, command)
         return None
 
+    def give_aside(self, command: Command) -> Step:
+        """Give *command*, whose events are no part of the answer: it must not tell that its subject exists."""
+        refused = yield from self.give(command)
+        self._aside.add((TABLE_OF_COMMAND[type(command)].aggregate, command.subject))
+        return refused
+
     def _follow(self, effect: IssueCommand | IssueCard, event: Event) -> Step:
         """Give the command of *effect*, in the same commit."""
         if isinstance(effect, IssueCommand):
@@ -205,8 +213,14 @@ class UnitOfWork:
         self._ask(effect, command)
         self.documents.append(Document(FOLLOWS, noted(effect), OPEN))
 
-    def send(self, effect: SendMessage, _: Command | None = None) -> None:
-        """Post a message in the same commit; the term of an appeal and the window are the policy's."""
+    def send(self, effect: SendMessage, command: Command | None = None) -> None:
+        """
+        Post a message in the same commit. The term of an appeal and the window are the policy's; who asks for a
+        link is named by the command alone.
+        """
+        asker = getattr(command, "asker", None)
+        if asker is not None:
+            effect = attrs.evolve(effect, params=(*effect.params, ("asker", asker)))
         if effect.template in _APPEALABLE:
             effect = attrs.evolve(effect, params=(*effect.params, ("days", self.policy.timers.appeal_days)))
         if effect.event == WINDOWED:
@@ -247,7 +261,7 @@ class UnitOfWork:
         """Debit budgets in the same commit."""
         self._spendings += spendings
 
-    def spend_guess(self, phone: Phone, at: dt.datetime) -> None:
+    def spend_guess(self, phone: Private, at: dt.datetime) -> None:
         """Debit the day's attempts at codes sent to *phone*, counted over all flows."""
         window = str(at.astimezone(CHINA).date())
         self.spend(Spending(kind=GUESSES, whose=phone, window=window, limit=GUESSES_PER_PHONE))
@@ -283,8 +297,10 @@ class UnitOfWork:
         return Accepted(
             subject=command.subject,
             status=stream.state.status if stream.state else "",
-            revision=stream.state.revision if stream.state else 0,
-            events=tuple(e.name for s in self._streams.values() for e in s.events),
+            revision=command.revision_in(stream.state) if stream.state else 0,
+            events=tuple(
+                e.name for place, s in self._streams.items() if place not in self._aside for e in s.events
+            ),
         )
 
     def write(self, *, command: Command | None = None, answer: Accepted | None = None) -> Write:
@@ -312,6 +328,8 @@ class UnitOfWork:
 
 
 TRIES = 5
+TRIES_OF_DRAFT: Final = 200
+"""Tries of a save, which is merged with what came first: as many pages may save one form at once."""
 
 CLAIM_REFUSALS = {
     "username": "username_taken",
@@ -322,7 +340,11 @@ CLAIM_REFUSALS = {
 }
 
 
-BUDGET_REFUSALS: Final = {GUESSES: "challenge_locked", TRIES_OF_ACCOUNT: "try_limit_exceeded"}
+BUDGET_REFUSALS: Final = {
+    GUESSES: "challenge_locked",
+    TRIES_OF_ACCOUNT: "try_limit_exceeded",
+    ASKINGS_OF_ACCOUNT: "try_limit_exceeded",
+}
 """Kind of a spent budget -> refusal; the others are budgets of codes."""
 
 
@@ -340,7 +362,7 @@ def write(
     since a comparison against an earlier state is not valid.
     """
     asked = asked or command
-    for _ in range(TRIES):
+    for _ in range(TRIES_OF_DRAFT if command.merges else TRIES):
         work = UnitOfWork(policy)
         given = (yield from completed(work)) if completed is not None else command
         refused = given if isinstance(given, Refused) else (yield from work.give(given))

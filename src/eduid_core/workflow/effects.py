@@ -24,12 +24,14 @@ ClaimKind = Literal[
     "comms_number",
     "task_at",
     "delegate",
+    "guardian",
 ]
 """
 The kinds of claims, which have one owner, and of marks, which may have several: `person` (a claim, or a mark of
 an approval that shares it), `live_person`, `grant_at` (a position in a class or school), `grantee` (a teacher
 in a school), `seat` (the grants of a teacher), `delegate` (the grants that somebody stands in for), `applicant`
-(the applications of an account) and `task_at` (the open tasks of a class or school).
+(the applications of an account), `task_at` (the open tasks of a class or school) and `guardian` (the accounts
+that are linked to a student's account or to an application, or ask to be).
 """
 
 

@@ -34,11 +34,12 @@ def blank_fields(form: Form) -> list[str]:
     A document of the type 其他, or of a type that is not listed, may have no number: a person decides.
     """
     optional = {"id_number"} if kind_of(form.id_type) in {None, Kind.OTHER_DOCUMENT} else set[str]()
-    return [name for name in REQUIRED if name not in optional and not _filled(getattr(form, name))]
+    return [name for name in REQUIRED if name not in optional and is_blank(getattr(form, name))]
 
 
-def _filled(value: Any) -> bool:
-    return bool((value.reveal("is it blank") if hasattr(value, "reveal") else value).strip())
+def is_blank(value: Any) -> bool:
+    """Return whether a field of a form is empty."""
+    return not (value.reveal("is it blank") if hasattr(value, "reveal") else value).strip()
 
 
 def differs(before: Form, after: Form) -> bool:
@@ -55,6 +56,17 @@ def differs(before: Form, after: Form) -> bool:
 def differing(before: Form, after: Form, fields: Iterable[str] = FIELDS) -> frozenset[str]:
     """Return the names of *fields* in which two forms differ."""
     return frozenset(n for n in fields if getattr(before, n) != getattr(after, n))
+
+
+def names_another_guardian(before: Form, after: Form) -> bool:
+    """
+    Return whether *after* names another guardian, by name or phone, than *before* does. A gap that is filled,
+    or a phone that was no mobile number, named nobody.
+    """
+    if before.guardian_name != after.guardian_name and not is_blank(before.guardian_name):
+        return True
+    phone = before.guardian_phone
+    return phone != after.guardian_phone and mobile_number(phone) is not None
 
 
 def _inspected(form: Form, at: dt.datetime) -> Inspection | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from eduid_core.workflow.policy import Policy
 
 __all__ = [
+    "ADDED",
     "SERVICE_TIME",
     "Command",
     "Event",
@@ -123,6 +124,13 @@ _dropped: Callable[..., tuple[str, ...]] = cache(
 )
 
 
+ADDED: Final[Mapping[str, bool]] = {"added": True}
+"""
+Metadata of a field of a command that earlier versions do not have: while it holds its default it is no part of
+the command's digest, so that a command given to an earlier version is known again.
+"""
+
+
 def _stamp(command: Command) -> Stamp:
     try:
         return Stamp(command.at, command.by.id, command.by.role)
@@ -148,11 +156,17 @@ class Command:
     stamp: Stamp = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_stamp, takes_self=True))
 
     name: ClassVar[str] = ""
+    merges: ClassVar[bool] = False
+    """Whether the command's own guards judge an old revision: what it gives may be merged."""
 
     def __init_subclass__(cls, *, name: str = "") -> None:
         """Take the stored name, a literal of each class: `class Open(Command, name="open")`."""
         if name:  # as in State
             cls.name = name
+
+    def revision_in(self, state: State) -> int:
+        """Return the revision of *state* that this command is about, and answers."""
+        return state.revision
 
 
 @attrs.frozen
@@ -173,7 +187,7 @@ Check = Callable[[Any, Any, "Policy"], bool]
 Params = Callable[[Any, Any, "Policy"], Mapping[str, Any]]
 Emit = Callable[[Any, Any, "Policy"], tuple[Event, ...]]
 Step = Callable[[Any, Any], Any]
-Reach = Callable[[Any, Actor], bool]
+Reach = Callable[[Any, Any], bool]
 
 
 @attrs.frozen
@@ -276,19 +290,20 @@ class Table:
 
     def decide(self, state: State | None, command: Command, policy: Policy) -> tuple[Event, ...] | Refused:
         """Return the events of *command* in *state*, or a refusal."""
-        by = command.by
-        role = by.role
+        role = command.by.role
         rule = self.index.get((state.__class__, command.__class__))
         if rule is not None and role not in rule.actors:
             rule = None
         if rule is None and role not in self.roles[command.__class__]:
             return Refused("forbidden")
         reach = self.own.get(role)
-        if reach is not None and state is not None and not reach(state, by):
+        if reach is not None and state is not None and not reach(state, command):
             return Refused("forbidden")
         expected = command.expected_rev
-        if expected is not None and state is not None and expected != state.revision:
-            return Refused("stale_revision", {"current": state.revision})
+        if expected is not None and state is not None and not command.merges:
+            current = command.revision_in(state)
+            if expected != current:
+                return Refused("stale_revision", {"current": current})
         if rule is None:
             allowed = self.allowed(state, role)
             return Refused(

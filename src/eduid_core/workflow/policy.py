@@ -102,6 +102,12 @@ class AccountPolicy:
     """The usernames that may be tried in one registration, once its phone is proved."""
     proof_fresh_s: int = whole(600, 60, _DAY_S)
     """The time for which a phone proof is valid: for consent, a new child, a new password."""
+    open_askings: int = whole(3, 1, 20)
+    """Requests of one guardian's account to be linked to a child that are open at a time."""
+    asking_life_s: int = whole(_DAY_S, 60, 7 * _DAY_S)
+    """The time for which such a request is open; each of its codes has the life of a code."""
+    askings_per_day: int = whole(10, 1, 1000)
+    """Codes that one guardian's account may request for links on a day (in China)."""
     login_failures: int = whole(10, 1, 100)
     lock_s: int = whole(900, 60, _DAY_S)
     password_min_characters: int = whole(8, 8, 64)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hmac
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -127,10 +128,21 @@ def form_of(fields: dict[str, str]) -> Form:
 # --- commands and answers ------------------------------------------------------------------------------
 
 
+@cache
+def _added(kind: type[Command]) -> tuple[Any, ...]:
+    return tuple(field for field in attrs.fields(kind) if field.metadata.get("added"))
+
+
 def digest_of(command: Command, *, key: bytes) -> str:
-    """Return the keyed digest of the content of *command*: without its time, ticket, origin and program."""
+    """
+    Return the keyed digest of the content of *command*: without its time, ticket, origin and program, and
+    without the fields that earlier versions do not have while they hold their defaults.
+    """
     asked = fields_of(command)
     del asked["at"]
+    for field in _added(type(command)):  # type: ignore[arg-type]  # a class is hashed as any object
+        if asked[field.name] == field.default:
+            del asked[field.name]
     asked.pop("ticket", None)
     asked["by"] = by = fields_of(command.by)
     by.pop("origin", None)

@@ -37,9 +37,8 @@ from eduid_core.workflow import Command, Policy, Role, comms_card
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.actors import Actor
-from eduid_core.workflow.lifecycle import TABLE_OF_COMMAND
 
-__all__ = ["PERSONS", "new_id", "nonce"]
+__all__ = ["PERSONS", "counted", "new_id", "nonce"]
 
 NONCE_BYTES = 16
 _SYSTEM = Actor(id="system", role=Role.SYSTEM)
@@ -64,7 +63,10 @@ class _Apart(Command, name="_apart"):
     username: Private | None = None
 
 
-def _apart(command: own.LogIn | own.EnterCode | own.EnterNumberCode, what: str) -> _Apart:
+Guess = own.EnterCode | own.EnterNumberCode | own.ConfirmLink
+
+
+def _apart(command: own.LogIn | Guess, what: str) -> _Apart:
     """Return the separate key under which the result *what* of *command* is stored."""
     return _Apart(
         key=f"{command.key}\x1f{what}" if command.key else "",
@@ -184,16 +186,12 @@ def _recover(command: own.Recover, policy: Policy) -> Handler:
 
 _WITH_CODES = (account.ChallengeSent, account.ActiveAccount, account.LockedAccount)
 
-PhoneOf = Callable[[Any], Phone | None]
-"""Takes the state of an aggregate and returns the phone to which its codes were sent, or None."""
+PhoneOf = Callable[[UnitOfWork], Generator[Any, Any, Private | None]]
+"""Returns the phone to which the codes were sent, or what stands for it."""
 
 
-def _counted(
-    count: type[Command],
-    command: own.EnterCode | own.EnterNumberCode,
-    ends: Iterable[dt.datetime],
-    policy: Policy,
-    phone_of: PhoneOf,
+def counted(
+    count: Command, command: Guess, ends: Iterable[dt.datetime], policy: Policy, phone_of: PhoneOf
 ) -> Generator[Any, Any, Refused | None]:
     """
     Count the attempt once under its key, for the codes that expire at *ends*; the count is never removed.
@@ -205,23 +203,31 @@ def _counted(
     guess = _apart(command, " ".join(["counted", *sorted(end.isoformat() for end in ends)]))
 
     def spent(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
-        phone = phone_of((yield from work.state(TABLE_OF_COMMAND[count].aggregate, command.subject)))
+        phone = yield from phone_of(work)
         if phone is not None:
             work.spend_guess(phone, command.at)
-        return count(**_common(command))
+        return count
 
     answer = yield FindAnswer(guess)
     if answer is None:
-        answer, _ = yield from write(count(**_common(command)), policy, asked=guess, completed=spent)
+        answer, _ = yield from write(count, policy, asked=guess, completed=spent)
     return answer if isinstance(answer, Refused) else None
 
 
-def _phone_of_account(state: Any) -> Phone | None:  # noqa: ANN401 - the state of an account
-    return state.person.phone if _challenges(state) else None
+def _phone_of_account(account_id: str) -> PhoneOf:
+    def phone(work: UnitOfWork) -> Generator[Any, Any, Phone | None]:
+        state: Any = yield from work.state("account", account_id)
+        return state.person.phone if _challenges(state) else None
+
+    return phone
 
 
-def _phone_of_number(state: Any) -> Phone | None:  # noqa: ANN401 - the state of a comms card
-    return state.phone if isinstance(state, comms_card.OwnershipChallenge) else None
+def _phone_of_number(application_id: str) -> PhoneOf:
+    def phone(work: UnitOfWork) -> Generator[Any, Any, Phone | None]:
+        state = yield from work.state("comms_card", application_id)
+        return state.phone if isinstance(state, comms_card.OwnershipChallenge) else None
+
+    return phone
 
 
 def _challenges(state: Any) -> tuple[account.Challenge, ...]:  # noqa: ANN401 - the state of an account
@@ -234,9 +240,8 @@ def _enter_code(command: own.EnterCode, policy: Policy) -> Handler:
     challenges = _challenges(found.state)
     nonces = frozenset(c.nonce for c in challenges)
     ends = [c.expires_at for c in challenges]
-    if refused := (
-        yield from _counted(account_commands.CountAttempt, command, ends, policy, _phone_of_account)
-    ):
+    count = account_commands.CountAttempt(**_common(command))
+    if refused := (yield from counted(count, command, ends, policy, _phone_of_account(command.subject))):
         return refused
     verify = account_commands.VerifyChallenge(matches=False, **_common(command))
 
@@ -283,7 +288,8 @@ def _enter_number_code(command: own.EnterNumberCode, policy: Policy) -> Handler:
     found: Loaded = yield Load("comms_card", command.subject)
     asked = found.state if isinstance(found.state, comms_card.OwnershipChallenge) else None
     ends = [asked.expires_at] if asked else []
-    if refused := (yield from _counted(comms_card.CountGuess, command, ends, policy, _phone_of_number)):
+    count = comms_card.CountGuess(**_common(command))
+    if refused := (yield from counted(count, command, ends, policy, _phone_of_number(command.subject))):
         return refused
     verify = comms_card.VerifyNumber(matches=False, **_common(command))
 

@@ -6,7 +6,7 @@ Sources: 未成年人网络保护条例 34 (deletion), 36 (staff see a minor's d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 from eduid_core.findings import Refused
@@ -15,12 +15,13 @@ from eduid_core.plugins import Committed
 from eduid_core.private import Private
 from eduid_core.service import commands as own
 from eduid_core.service.handlers.accounts import nonce
+from eduid_core.service.handlers.guardians import end_links_to
 from eduid_core.service.handlers.relations import too_low
 from eduid_core.service.handlers.reviewers import covers
 from eduid_core.service.intents import Accepted, Handler, Load, Loaded, Revealed, Shred, Write
 from eduid_core.service.ledger.entries import entry
 from eduid_core.service.looks import look_document
-from eduid_core.service.unit_of_work import TRIES, ReadSet
+from eduid_core.service.unit_of_work import TRIES, ReadSet, UnitOfWork
 from eduid_core.workflow import Command, Policy
 from eduid_core.workflow.forms import FIELDS
 
@@ -75,10 +76,26 @@ def _clear(value: Any) -> str:  # noqa: ANN401 - a field of a form
     return str(value.reveal("shown to a reviewer")) if isinstance(value, Private) else str(value)
 
 
-def _erase(command: own.Erase, _: Policy) -> Handler:
+def _unlinked(command: own.Erase, policy: Policy) -> Generator[Any, Any, bool]:
+    """End every link to an ended application: no guardian's account names it any more."""
+    for _try in range(TRIES):
+        found: Loaded = yield Load(command.aggregate, command.subject)
+        if found.state is None or not found.state.terminal:
+            return True
+        work = UnitOfWork(policy)
+        yield from end_links_to(command.subject, work, command.at)
+        if not work.changes or isinstance((yield work.write()), Committed):
+            return True
+    return False
+
+
+def _erase(command: own.Erase, policy: Policy) -> Handler:
     """Destroy the key if the application or account has ended."""
     if command.reason not in ERASE_REASONS:
         return Refused("reason_required")
+    unlinked = yield from _unlinked(command, policy)
+    if not unlinked:
+        return Refused("conflict")
     for _try in range(TRIES):
         found: Loaded = yield Load(command.aggregate, command.subject)
         state = found.state

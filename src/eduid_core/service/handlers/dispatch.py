@@ -25,6 +25,7 @@ from eduid_core.service.handlers.accounts import PERSONS
 from eduid_core.service.handlers.disclosure import RIGHTS
 from eduid_core.service.handlers.door import admitted
 from eduid_core.service.handlers.enrichment import FACTS
+from eduid_core.service.handlers.guardians import GUARDIANS, close_beside
 from eduid_core.service.handlers.ownership import end_seats, give_task, give_tasks
 from eduid_core.service.handlers.permissions import PERMISSIONS
 from eduid_core.service.handlers.places import place_of
@@ -83,7 +84,7 @@ _FLOWS: Final = frozenset(
     }
 )
 """The commands of a flow of codes: their answers bring the ticket that the next command must carry."""
-_OWN: Final = {**PERSONS, **SESSIONS, **RIGHTS, **BY_HAND}
+_OWN: Final = {**PERSONS, **SESSIONS, **GUARDIANS, **RIGHTS, **BY_HAND}
 """The handlers of the service's own commands; every other command goes to its aggregate unchanged."""
 
 
@@ -146,6 +147,8 @@ def _plain(asked: Command, policy: Policy) -> Handler:
     def found_out(work: UnitOfWork) -> Generator[Any, Any, Command | Refused]:
         command: Command | Refused = yield from work.read_set.recording(_completed(asked, policy))
         work.spend(*answer_limits.tries_of(asked, policy))
+        if isinstance(command, account.CloseAccount):
+            command = yield from close_beside(command, work)
         return command
 
     answer, work = yield from write(asked, policy, completed=found_out)

@@ -15,13 +15,16 @@ from eduid_core.findings import Refused
 from eduid_core.matching import Application as Form
 from eduid_core.plugins import RegistryAnswer, RegistryQuery
 from eduid_core.service.handlers.accounts import new_id, nonce
+from eduid_core.service.handlers.guardians import asking_at, shares_student_phone
 from eduid_core.service.handlers.sessions import ticket_of
-from eduid_core.service.intents import Load, Loaded, QueryRegistry
+from eduid_core.service.intents import History, Load, Loaded, QueryRegistry
 from eduid_core.validation.schooling.class_form import class_form
-from eduid_core.workflow import Command, Role, card, comms_card
+from eduid_core.workflow import Command, Event, Role, card, comms_card, evolve
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.forms import FIELDS
+from eduid_core.workflow.links import Confirmation
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant.states import Position
 
@@ -52,12 +55,42 @@ def _flow(command: account_commands.StartProof) -> Completed:
 
 
 def _proof(command: app.GrantConsent) -> Completed:
-    """Take the time of the last phone proof from the guardian's account."""
+    """Take the time of the last phone proof from the guardian's account; a student's phone proves nothing."""
     found: Loaded = yield Load("account", command.by.id)
     proved = found.state.standing.proved_at if isinstance(found.state, account.ActiveAccount) else None
     if proved is None:
         return Refused("challenge_required")
+    if (yield from shares_student_phone(command.subject, command.by.id)):
+        return Refused("phone_of_student")
     return attrs.evolve(command, proved_at=proved)
+
+
+def _draft_seen(command: app.Save) -> Completed:
+    """
+    Find the draft of `expected_rev`, which tells what the family changed. The present one is found too: another
+    save may come first before this one is decided.
+    """
+    if not set(command.clear) <= set(FIELDS):
+        return Refused("unknown_field")
+    found: Loaded = yield Load("application", command.subject)
+    now, seen = getattr(getattr(found.state, "file", None), "drafts", 0), command.expected_rev
+    base = getattr(found.state, "form", None) if seen == now else None
+    if seen is not None and 0 <= seen < now:
+        events: tuple[Event, ...] = yield History("application", command.subject)
+        state: Any = None
+        for event in events:
+            state = evolve(state, event)
+            if state is not None and state.file.drafts == seen:
+                base = state.form
+    return attrs.evolve(command, base=base)
+
+
+def _asked_for(command: app.LinkGuardian) -> Completed:
+    """Find the guardian's own request: a seat confirms it, and links nobody who does not ask."""
+    asking = yield from asking_at(command.guardian, command.subject)
+    if asking is None:
+        return Refused("link_unknown")
+    return attrs.evolve(command, link=asking.id, way=Confirmation.SEAT)
 
 
 def _class_of_claim(command: grant_commands.ClaimRole) -> Completed:
@@ -92,7 +125,9 @@ def _beside_the_card(command: Any) -> Completed:  # noqa: ANN401 - any with a no
 
 FACTS: Mapping[type[Command], Callable[[Any], Completed]] = {
     app.Open: _of_account,
+    app.Save: _draft_seen,
     app.GrantConsent: _proof,
+    app.LinkGuardian: _asked_for,
     account_commands.ChangePhone: _with_nonce,
     account_commands.StartProof: _flow,
     account_commands.ResolveAppeal: _with_nonce,

@@ -76,7 +76,8 @@ def check_fields(value: Any, place: str = "") -> None:  # noqa: ANN401 - any val
 def _checkers(kind: type) -> tuple[tuple[str, _Checker], ...]:
     """Return the checker of each field of the class *kind*."""
     hints = get_type_hints(kind)
-    return tuple((f.name, _checker(hints[f.name], **f.metadata)) for f in attrs.fields(kind) if f.init)
+    longest = ((f, f.metadata.get("most", MOST_OF_A_NOTE)) for f in attrs.fields(kind) if f.init)
+    return tuple((f.name, _checker(hints[f.name], most)) for f, most in longest)
 
 
 def _checker(hint: Any, most: int | None = MOST_OF_A_NOTE) -> _Checker:  # noqa: ANN401 - any annotation

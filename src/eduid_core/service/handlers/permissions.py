@@ -33,6 +33,9 @@ class Relation(enum.StrEnum):
     REGISTERED = "registered"
     OWN_ACCOUNT = "own account"
     OWN_APPLICATION = "own application"
+    LINKED_GUARDIAN = "linked guardian"
+    LINKED_READER = "linked account"
+    LINKED_CHILD = "linked child"
     OWN_CLAIM = "own claim"
     OWN_GRANT = "own grant"
     SEAT = "seat over the case"
@@ -54,6 +57,17 @@ MEANING: Final[Mapping[Relation, str]] = MappingProxyType(
         Relation.OWN_ACCOUNT: "the account is the actor's, in this role, and not closed.",
         Relation.OWN_APPLICATION: (
             "the application was opened by the actor's account, which is active or locked, and in this role."
+        ),
+        Relation.LINKED_GUARDIAN: (
+            "as `own application`, or the application has a link to the actor's account, confirmed by its "
+            "guardian phone, by the registry's guardian phone or by a seat over the case."
+        ),
+        Relation.LINKED_READER: (
+            "as `linked guardian`, or a link that the student's own phone confirmed, to the application or to "
+            "the account that opened it."
+        ),
+        Relation.LINKED_CHILD: (
+            "the link, or the request for one, names the actor's account or an application that it opened."
         ),
         Relation.OWN_CLAIM: "the claim names the actor, whose account, if there is one, is active.",
         Relation.OWN_GRANT: "the grant is held by the actor.",
@@ -106,7 +120,8 @@ _TICKET = _of((_PEOPLE, _R.TICKET))
 _OWNER = ((*_FAMILY, Role.TEACHER, Role.SCHOOL_ADMIN), _R.OWN_ACCOUNT)
 _APPLICANT = _of((_FAMILY, _R.OWN_APPLICATION), (Role.IMPORTER, _R.FILE_RUN))
 _PERSON = _of((_FAMILY, _R.OWN_APPLICATION))
-_GUARDIAN = _of((Role.GUARDIAN, _R.OWN_APPLICATION))
+_GUARDIAN = _of((Role.GUARDIAN, _R.LINKED_GUARDIAN))
+_KIN = _of((Role.STUDENT, _R.OWN_APPLICATION), (Role.GUARDIAN, _R.LINKED_GUARDIAN))
 _KEEPER = _of((_ADMINS, _R.SEAT))
 _REVIEWER = _of((_STAFF, _R.REVIEWER))
 _VERIFIER = _of((_ADMINS, _R.VERIFIER), (Role.OPERATOR, _R.CAPABILITY))
@@ -128,6 +143,8 @@ PERMISSIONS: Final[Mapping[type[Command], Entry]] = MappingProxyType(
         account_commands.OpenAppeal: _ANYONE,
         account_commands.ChangePhone: _of((Role.ANONYMOUS, _R.TICKET), _OWNER),
         account_commands.LinkChild: _of((Role.GUARDIAN, _R.OWN_ACCOUNT)),
+        own.ConfirmLink: _of((Role.GUARDIAN, _R.OWN_ACCOUNT)),
+        account_commands.EndLink: _of((Role.GUARDIAN, _R.OWN_ACCOUNT), (Role.STUDENT, _R.LINKED_CHILD)),
         account_commands.ResolveAppeal: _of((_ADMINS, _R.SEAT_OVER_ACCOUNT)),
         account_commands.CloseAccount: _of(
             ((*_FAMILY, Role.TEACHER), _R.OWN_ACCOUNT), (_ADMINS, _R.SEAT_OVER_ACCOUNT)
@@ -138,21 +155,22 @@ PERMISSIONS: Final[Mapping[type[Command], Entry]] = MappingProxyType(
         app.Amend: _APPLICANT,
         app.Resubmit: _APPLICANT,
         app.RequestCorrection: _APPLICANT,
-        app.Withdraw: _APPLICANT,
+        app.Withdraw: {**_APPLICANT, **_GUARDIAN},
+        app.LinkGuardian: _of((_STAFF, _R.SEAT)),
         app.GrantConsent: _GUARDIAN,
         app.WithdrawConsent: _GUARDIAN,
         app.Appeal: _PERSON,
-        app.RevokeApplication: {**_PERSON, **_KEEPER},
+        app.RevokeApplication: {**_KIN, **_KEEPER},
         app.Supersede: _KEEPER,
-        card.Suspend: {**_PERSON, **_KEEPER},
+        card.Suspend: {**_KIN, **_KEEPER},
         card.Reinstate: _KEEPER,
         card.Reissue: _KEEPER,
         card.RevokeCard: _KEEPER,
-        comms_card.ChooseExisting: _PERSON,
-        comms_card.ChooseBundled: _PERSON,
-        own.EnterNumberCode: _PERSON,
-        comms_card.Retry: _PERSON,
-        comms_card.Release: _PERSON,
+        comms_card.ChooseExisting: _KIN,
+        comms_card.ChooseBundled: _KIN,
+        own.EnterNumberCode: _KIN,
+        comms_card.Retry: _KIN,
+        comms_card.Release: _KIN,
         task_commands.Assign: _KEEPER,
         task_commands.ClaimTask: _REVIEWER,
         task_commands.DelegateTask: {**_KEEPER, Role.TEACHER: _R.REVIEWER},

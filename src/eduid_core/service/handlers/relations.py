@@ -6,6 +6,8 @@ import hmac
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, Final
 
+import attrs
+
 from eduid_core.findings import Refused
 from eduid_core.service import commands as own
 from eduid_core.service.handlers.permissions import PERMISSIONS, Relation
@@ -15,10 +17,11 @@ from eduid_core.service.handlers.sessions import ASSURANCE_OF_STAFF, fits, ticke
 from eduid_core.service.intents import Load, Loaded
 from eduid_core.service.seats import OF_ROLE
 from eduid_core.workflow import Command, Policy
+from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 
-__all__ = ["established", "refusal", "too_low"]
+__all__ = ["accounts_of", "established", "refusal", "too_low"]
 
 Established = Generator[Any, Any, Refused | None]
 
@@ -81,6 +84,44 @@ def _own_application(command: Command, policy: Policy) -> Established:
     if file is None or file.account_id != command.by.id:
         return Refused("forbidden")
     return (yield from _registered(command, policy, _USABLE))
+
+
+def _linked_guardian(command: Command, policy: Policy) -> Established:
+    found: Loaded = yield Load("application", command.subject)
+    guardians = getattr(getattr(found.state, "file", None), "guardians", ())
+    if any(g.account_id == command.by.id and g.acts for g in guardians):
+        return (yield from _registered(command, policy, _USABLE))
+    return (yield from _own_application(command, policy))
+
+
+def _linked_reader(command: Command, policy: Policy) -> Established:
+    found: Loaded = yield Load("application", command.subject)
+    file = getattr(found.state, "file", None)
+    linked = any(g.account_id == command.by.id for g in getattr(file, "guardians", ()))
+    if file is not None and not linked:
+        linked = file.account_id in accounts_of((yield from _stored(command.by.id)))
+    if linked:
+        return (yield from _registered(command, policy, _USABLE))
+    return (yield from _own_application(command, policy))
+
+
+def _linked_child(command: account_commands.EndLink, policy: Policy) -> Established:
+    standing = getattr((yield from _stored(command.subject)), "standing", None)
+    known = (*standing.askings, *standing.links) if standing is not None else ()
+    named = next((one for one in known if one.id == command.link and one.child), None)
+    if named is None:
+        return Refused("forbidden")
+    if named.aggregate == "application":
+        return (yield from _own_application(attrs.evolve(command, subject=named.child), policy))
+    if named.child != command.by.id:
+        return Refused("forbidden")
+    return (yield from _registered(command, policy, _USABLE))
+
+
+def accounts_of(state: Any) -> frozenset[str]:  # noqa: ANN401 - the state of an account
+    """Return the students' accounts that the account is linked to."""
+    links = getattr(getattr(state, "standing", None), "links", ())
+    return frozenset(link.child for link in links if link.aggregate == "account")
 
 
 def _file_run(command: Command, _: Policy) -> Established:
@@ -168,6 +209,9 @@ _ESTABLISH: Final[Mapping[Relation, Callable[[Any, Policy], Established]]] = {
     Relation.REGISTERED: _registered,
     Relation.OWN_ACCOUNT: _own_account,
     Relation.OWN_APPLICATION: _own_application,
+    Relation.LINKED_GUARDIAN: _linked_guardian,
+    Relation.LINKED_READER: _linked_reader,
+    Relation.LINKED_CHILD: _linked_child,
     Relation.OWN_CLAIM: _own_claim,
     Relation.OWN_GRANT: _own_grant,
     Relation.SEAT: _seat,

@@ -12,7 +12,7 @@ from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.private import PrivateText
 from eduid_core.service.handlers.permissions import Relation
-from eduid_core.service.handlers.relations import established
+from eduid_core.service.handlers.relations import accounts_of, established
 from eduid_core.service.intents import FindHolders, Load, Loaded
 from eduid_core.service.seats import OF_ROLE
 from eduid_core.workflow import Command, Policy, Role
@@ -27,7 +27,8 @@ _FAMILY: Final = (Role.STUDENT, Role.GUARDIAN)
 _STAFF: Final = (Role.TEACHER, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN)
 _CASE: Final[Mapping[Role, Relation]] = MappingProxyType(
     {
-        **dict.fromkeys(_FAMILY, Relation.OWN_APPLICATION),
+        Role.STUDENT: Relation.OWN_APPLICATION,
+        Role.GUARDIAN: Relation.LINKED_READER,
         **dict.fromkeys(_STAFF, Relation.SEAT),
         Role.IMPORTER: Relation.FILE_RUN,
         Role.OPERATOR: Relation.CAPABILITY,
@@ -68,13 +69,15 @@ def reading_refused(read: Read, look: Command, policy: Policy) -> Generator[Any,
 @attrs.frozen(kw_only=True)
 class Reach:
     """
-    What a list may show: everything, the applications of an account, or those of schools and classes.
+    What a list may show: everything, the applications of accounts and single ones, or those of schools and
+    classes.
 
     A place without a class is a school.
     """
 
     everything: bool = False
-    account: str = ""
+    accounts: tuple[str, ...] = ()
+    applications: tuple[str, ...] = ()
     places: tuple[tuple[str, str], ...] = ()
 
     def covers(self, place: tuple[str, str]) -> bool:
@@ -83,13 +86,28 @@ class Reach:
         return self.everything or any(name in {"", place[1]} for name in at)
 
 
+def _linked_applications(state: Any, account_id: str) -> Generator[Any, Any, tuple[str, ...]]:  # noqa: ANN401
+    """Return the applications that still name the account as a guardian's."""
+    found = []
+    for link in getattr(getattr(state, "standing", None), "links", ()):
+        if link.aggregate == "application":
+            case: Loaded = yield Load("application", link.child)
+            guardians = getattr(getattr(case.state, "file", None), "guardians", ())
+            if any(g.account_id == account_id for g in guardians):
+                found.append(link.child)
+    return tuple(found)
+
+
 def reach_of(look: Command) -> Generator[Any, Any, Reach]:
-    """Return the reach of the actor of *look*: their own applications, their seats, or everything."""
+    """Return the reach of the actor of *look*: their own applications, linked ones, seats, or everything."""
     by = look.by
     if by.role is Role.OPERATOR:
         return Reach(everything=True)
     if by.role in _FAMILY:
-        return Reach(account=by.id)
+        holder: Loaded = yield Load("account", by.id)
+        accounts = (by.id, *sorted(accounts_of(holder.state)))
+        linked = yield from _linked_applications(holder.state, by.id)
+        return Reach(accounts=accounts, applications=linked)
     day, places = look.at.astimezone(CHINA).date(), dict[tuple[str, str], None]()
     own: tuple[str, ...] = yield FindHolders("seat", PrivateText(by.id))
     lent: tuple[str, ...] = yield FindHolders("delegate", PrivateText(by.id))

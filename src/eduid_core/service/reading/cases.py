@@ -14,6 +14,7 @@ from eduid_core.private import Private
 from eduid_core.service.handlers.dispatch import also_applied
 from eduid_core.service.intents import Load, Loaded
 from eduid_core.service.reading.access import reading_refused
+from eduid_core.service.reading.guardians import guardians_of
 from eduid_core.service.reading.values import Case, CaseLine, NextStep
 from eduid_core.workflow import Command, Policy, Role, State
 from eduid_core.workflow.application import states as status
@@ -115,6 +116,8 @@ def case_of_actor(look: Command, policy: Policy, due: Deadlines) -> Generator[An
         others=() if family else (yield from _others(state, key)),
         card=getattr((yield from _loaded("card", key)), "status", ""),
         comms_card=getattr((yield from _loaded("comms_card", key)), "status", ""),
+        draft=state.file.drafts,
+        guardians=(yield from guardians_of(key, state.file.account_id, look.at)),
     )
 
 

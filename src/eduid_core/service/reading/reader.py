@@ -25,7 +25,8 @@ from eduid_core.service.reading.cases import FAMILY, Deadlines, case_of_actor, l
 from eduid_core.service.reading.explained import words_of
 from eduid_core.service.reading.feed import FeedEvent, events_after
 from eduid_core.service.reading.form_findings import form_findings
-from eduid_core.service.reading.values import Case, CaseLine, FormFinding, Look, Words
+from eduid_core.service.reading.guardians import links_of
+from eduid_core.service.reading.values import Case, CaseLine, FormFinding, LinkLine, Look, Words
 from eduid_core.validation.schooling.class_form import class_form
 from eduid_core.workflow import CHINA, Actor, Calendar, Command, State
 
@@ -41,6 +42,12 @@ By = Literal["status", "school", "class_"]
 def _before(key: str) -> str:
     """Return a text that sorts before *key* and after every key that sorts before it."""
     return f"{key[:-1]}{chr(ord(key[-1]) - 1)}\U0010ffff"
+
+
+def _fits(row: IndexRow, query: IndexQuery) -> bool:
+    """Return whether *row* has the values that *query* asks for."""
+    asked = {field: getattr(query, field) for field in ("status", "school", "class_", "guardian", "name")}
+    return all(getattr(row, field) == value for field, value in asked.items() if value)
 
 
 class Reader(ActorSource):
@@ -98,6 +105,14 @@ class Reader(ActorSource):
         look = self._allowed("reads_of", by, id)
         return look if isinstance(look, Refused) else looks_at(self._store, id)
 
+    def links(self, *, by: Actor) -> tuple[LinkLine, ...] | Refused:
+        """Return the links of the account of *by* to children, and its open requests; `EndLink` ends one."""
+        look = self._allowed("list", by)
+        if isinstance(look, Refused):
+            return look
+        found: tuple[LinkLine, ...] = self._run(links_of(look.by.id, look.at))
+        return found
+
     # --- lists -----------------------------------------------------------------------------------------
 
     def list(
@@ -118,13 +133,16 @@ class Reader(ActorSource):
         Return the first *limit* applications (at most 1,000) by id after *after*, the id of the last one seen.
 
         *school* is a school code; *class_* the class beside it, in any spelling; *assigned* a reviewer's id, or
-        "" for reviews that wait for nobody; *guardian* the account that applied; *name* the student's name. A
-        family sees its own applications, staff those within the reach of their seats, an operator all.
+        "" for reviews that wait for nobody; *guardian* the account that applied, or that is linked to the
+        application; *name* the student's name. A family sees its own applications and linked ones, staff those
+        within the reach of their seats, an operator all.
         """
         look = self._allowed("list", by)
         if isinstance(look, Refused):
             return look
         reach = self._run(reach_of(look))
+        if by.role in FAMILY and guardian == by.id:
+            guardian = ""  # all that the reader reaches is their own or linked
         limit = max(1, min(limit, _MOST))
         query = self._query(school, class_, guardian, name)
         query = attrs.evolve(query, status=status, due_before=due_before, after=after, limit=limit)
@@ -132,6 +150,7 @@ class Reader(ActorSource):
             return self._of_reviewer(assigned, reach, query, clear=False)
         parts = self._within(reach, query, school, class_)
         keys = [row.key for part in parts for row in self._store.find_rows(part)]
+        keys += [row.key for row in self._linked(reach, query) if row.key > after]
         return self._lines(sorted(dict.fromkeys(keys))[:limit], clear=by.role in FAMILY)
 
     def count(
@@ -151,6 +170,9 @@ class Reader(ActorSource):
         for part in self._within(reach, query, school, class_):
             for value, number in self._store.count_rows(part, per).items():
                 counts[value] = counts.get(value, 0) + number
+        for row in self._linked(reach, query):
+            value = row.class_ if per == "class_" else getattr(row, per)
+            counts[value] = counts.get(value, 0) + 1
         return counts if per == "status" else {self._place_named(per, v): n for v, n in counts.items()}
 
     def _place_named(self, per: By, digest: str) -> str:
@@ -243,9 +265,9 @@ class Reader(ActorSource):
         blind = self.executor.vault.blind
         if reach.everything:
             return [query]
-        if reach.account:
-            own = blind(GUARDIAN, reach.account)
-            return [attrs.evolve(query, guardian=own)] if query.guardian in {"", own} else []
+        if reach.accounts:
+            own = [blind(GUARDIAN, account_id) for account_id in reach.accounts]
+            return [attrs.evolve(query, guardian=one) for one in own if query.guardian in {"", one}]
         if school:
             asked = (school, class_form(class_) if class_ else "")
             if reach.covers(asked):
@@ -275,12 +297,17 @@ class Reader(ActorSource):
         return tuple(islice((line for line in theirs if self._fits(line, reach, query)), query.limit))
 
     def _fits(self, line: CaseLine, reach: Reach, query: IndexQuery) -> bool:
-        row = self._row(line.id)
-        asked = {field: getattr(query, field) for field in ("status", "school", "class_", "guardian", "name")}
-        fits = all(getattr(row, field) == value for field, value in asked.items() if value)
-        due = query.due_before
+        fits, due = _fits(self._row(line.id), query), query.due_before
         in_time = due is None or (line.next_step.until is not None and line.next_step.until < due)
         return fits and in_time and reach.covers((line.school_code, line.class_name))
+
+    def _linked(self, reach: Reach, query: IndexQuery) -> Iterator[IndexRow]:
+        """Yield the rows of the applications linked by themselves, as *query* asks, that no account brings."""
+        own = {self.executor.vault.blind(GUARDIAN, account_id) for account_id in reach.accounts}
+        for row in map(self._row, reach.applications):
+            in_time = query.due_before is None or (row.due is not None and row.due < query.due_before)
+            if row.guardian not in own and in_time and _fits(row, query):
+                yield row
 
     def _row(self, key: str) -> IndexRow:
         state: Any = self.executor.perform(Load("application", key)).state

@@ -10,7 +10,7 @@ import attrs
 
 from eduid_core.workflow import Role
 
-__all__ = ["Case", "CaseLine", "FormFinding", "Look", "NextStep", "Words"]
+__all__ = ["Case", "CaseLine", "FormFinding", "GuardianLine", "LinkLine", "Look", "NextStep", "Words"]
 
 Lang = Literal["zh", "en"]
 
@@ -52,6 +52,24 @@ class CaseLine:
 
 
 @attrs.frozen(kw_only=True)
+class GuardianLine:
+    """
+    A guardian's account that is linked to a case, or asks to be (`asked`).
+
+    `way` is who confirmed, or whose phone was asked: `student`, `application`, `registry`, `seat`; `acts`
+    tells whether the guardian may consent and withdraw, and does not only look. `link` is for `EndLink`, whose
+    subject is `account_id`; `phone` is masked.
+    """
+
+    account_id: str
+    link: str
+    phone: str
+    way: str
+    asked: bool
+    acts: bool
+
+
+@attrs.frozen(kw_only=True)
 class Case(CaseLine):
     """
     One application as a whole.
@@ -60,7 +78,8 @@ class Case(CaseLine):
     else (`Reveal` shows a reviewer single fields, on record). `reasons` and `differences` (field -> result) are
     codes, and stay empty for the family while the school compares. `items` are the (field, code, note) to
     correct, `others` the other applications of the same student, for reviewers. `card` is the status of the
-    education card, `comms_card` that of the SIM; a blank is none.
+    education card, `comms_card` that of the SIM; a blank is none. `guardians` are the accounts that are linked,
+    or ask to be. `draft` is the revision of the draft, for `Save`.
     """
 
     fields: Mapping[str, str] = attrs.field(repr=False)
@@ -71,6 +90,25 @@ class Case(CaseLine):
     others: tuple[str, ...] = ()
     card: str = ""
     comms_card: str = ""
+    guardians: tuple[GuardianLine, ...] = ()
+    draft: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class LinkLine:
+    """
+    A link of the reader's own account, or a request for one, in the reader's own list.
+
+    `child` is the application or the student's account, blank until the link is confirmed; `until` is the end
+    of a request, aware. The rest as in `GuardianLine`.
+    """
+
+    link: str
+    child: str
+    way: str
+    asked: bool
+    acts: bool
+    until: dt.datetime | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 import attrs
 
 from eduid_core.private import Phone, PrivateText
@@ -9,7 +11,13 @@ from eduid_core.workflow.account.states import (
     Purpose,
 )
 from eduid_core.workflow.actors import Role
-from eduid_core.workflow.machine import Command
+from eduid_core.workflow.links import Confirmation, LinkedKind
+from eduid_core.workflow.machine import ADDED, Command
+
+
+def _private(text: Any) -> Any:
+    """Return a plain *text* as a private one; a value of another type is returned for the door to judge."""
+    return PrivateText(text) if type(text) is str else text
 
 
 @attrs.frozen(kw_only=True)
@@ -94,9 +102,62 @@ class StartProof(Command, name="start_proof"):
 
 @attrs.frozen(kw_only=True)
 class LinkChild(Command, name="link_child"):
-    """Link a child (an opaque id) to this guardian's account."""
+    """
+    Ask to be linked to a *child*, named by the student's username or by an application id.
 
-    child: str
+    A code goes to the phone of that account or to the guardian phone on that application; with *phone*
+    `registry` to the guardian phone that the registry holds. The message names who asks; `ConfirmLink` takes
+    the code. A child that nobody knows is answered alike. The service sets *typed*, *link*, *aggregate*,
+    *found* and *nonce*.
+    """
+
+    child: PrivateText = attrs.field(converter=_private)
+    phone: Literal["application", "registry"] = "application"
+    typed: str = ""
+    link: str = ""
+    aggregate: LinkedKind = ""
+    found: str = ""
+    nonce: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class CountLinkAttempt(Command, name="count_link_attempt"):
+    """Count one attempt at the code of a link, before the code is compared."""
+
+    link: str
+
+
+@attrs.frozen(kw_only=True)
+class VerifyLink(Command, name="verify_link"):
+    """Answer a counted attempt at the code of a link: whether it matched, and whose phone confirms."""
+
+    link: str
+    matches: bool
+    way: Confirmation
+
+
+@attrs.frozen(kw_only=True)
+class RecordLink(Command, name="record_link"):
+    """Record that a seat has confirmed a link."""
+
+    link: str
+
+
+@attrs.frozen(kw_only=True)
+class OfferLink(Command, name="offer_link"):
+    """Send the owner of a student's account the code by which *asker*, a masked phone, is linked to it."""
+
+    guardian: str
+    asker: PrivateText
+    nonce: str = attrs.field(repr=False)
+    minutes: int
+
+
+@attrs.frozen(kw_only=True)
+class EndLink(Command, name="end_link"):
+    """End a link or a request for one, from the side of the guardian or of the child."""
+
+    link: str
 
 
 @attrs.frozen(kw_only=True)
@@ -134,4 +195,11 @@ class ResolveAppeal(Command, name="resolve_appeal"):
 
 @attrs.frozen(kw_only=True)
 class CloseAccount(Command, name="close_account"):
-    """Close the account."""
+    """
+    Close the account.
+
+    Where approvals stand that nobody else could take back, *approvals* says what becomes of them: `keep` leaves
+    them to the school, `withdraw` revokes them in the same commit. Without a word the account stays open.
+    """
+
+    approvals: Literal["", "keep", "withdraw"] = attrs.field(default="", metadata=ADDED)

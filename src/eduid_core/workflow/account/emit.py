@@ -7,7 +7,8 @@ from typing import Any
 
 from eduid_core.workflow.account import commands, events, states
 from eduid_core.workflow.account import guards as g
-from eduid_core.workflow.machine import Event
+from eduid_core.workflow.links import Confirmation
+from eduid_core.workflow.machine import Event, changed
 from eduid_core.workflow.policy import Policy
 
 Events = tuple[Event, ...]
@@ -89,3 +90,37 @@ def appeal_resolved(_: Any, c: commands.ResolveAppeal, p: Policy) -> Events:
 def proof_started(s: Any, c: commands.StartProof, p: Policy) -> Events:
     """Send a code for a purpose."""
     return (_issued(c, p, c.purpose, begins=g.flow_over(s, c, p)),)
+
+
+def link_asked(s: states.ActiveAccount, c: commands.LinkChild, p: Policy) -> Events:
+    """Ask to be linked to a child, or make another code for a request that is open: its counts go on."""
+    code: dict[str, Any] = {
+        "aggregate": c.aggregate,
+        "child": c.found,
+        "way": Confirmation.STUDENT if c.aggregate == "account" else Confirmation(c.phone),
+        "nonce": c.nonce,
+        "sent_at": c.at,
+        "code_until": c.at + dt.timedelta(seconds=p.account.otp_life_s),
+    }
+    open_one = g.asking_of(s, c)
+    if open_one is not None:
+        return (events.LinkAsked(stamp=c.stamp, asking=changed(open_one, sends=open_one.sends + 1, **code)),)
+    until = c.at + dt.timedelta(seconds=p.account.asking_life_s)
+    asking = states.Asking(id=c.link, typed=c.typed, until=until, **code)
+    return (events.LinkAsked(stamp=c.stamp, asking=asking),)
+
+
+def _confirmed(s: states.ActiveAccount, c: Any, way: Confirmation) -> Events:
+    asked = next(a for a in s.standing.askings if a.id == c.link)
+    link = states.Link(id=asked.id, aggregate=asked.aggregate, child=asked.child, way=way)
+    return (events.LinkConfirmed(stamp=c.stamp, link=link),)
+
+
+def link_verified(s: states.ActiveAccount, c: commands.VerifyLink, _: Policy) -> Events:
+    """Confirm the link by the phone whose code matched."""
+    return _confirmed(s, c, c.way)
+
+
+def link_recorded(s: states.ActiveAccount, c: commands.RecordLink, _: Policy) -> Events:
+    """Confirm the link by a seat."""
+    return _confirmed(s, c, Confirmation.SEAT)

@@ -7,7 +7,7 @@ import datetime as dt
 import attrs
 
 from eduid_core.private import Phone, PrivateText
-from eduid_core.workflow.account.states import AccountHolder, Challenge, Purpose
+from eduid_core.workflow.account.states import AccountHolder, Asking, Challenge, Link, Purpose
 from eduid_core.workflow.machine import Event
 
 
@@ -75,9 +75,46 @@ class RegistrationExpired(Event, name="RegistrationExpired"):
 
 @attrs.frozen(kw_only=True)
 class ChildLinked(Event, name="ChildLinked"):
-    """A child was linked to the account."""
+    """A child was named by the account, before links were confirmed; it allows nothing."""
 
     child: str
+
+
+@attrs.frozen(kw_only=True)
+class LinkAsked(Event, name="LinkAsked"):
+    """The guardian asked to be linked to a child; a code was made."""
+
+    asking: Asking
+
+
+@attrs.frozen(kw_only=True)
+class LinkAttemptCounted(Event, name="LinkAttemptCounted"):
+    """An attempt at the code of a link was counted."""
+
+    link: str
+
+
+@attrs.frozen(kw_only=True)
+class LinkConfirmed(Event, name="LinkConfirmed"):
+    """A link to a child was confirmed."""
+
+    link: Link
+
+
+@attrs.frozen(kw_only=True)
+class LinkEnded(Event, name="LinkEnded"):
+    """A link, or a request for one, has ended."""
+
+    link: str
+
+
+@attrs.frozen(kw_only=True)
+class LinkOffered(Event, name="LinkOffered"):
+    """A guardian asks to be linked to this student's account; the code is to be sent to its phone."""
+
+    guardian: str
+    nonce: str = attrs.field(repr=False)
+    minutes: int
 
 
 @attrs.frozen(kw_only=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from eduid_core.workflow.account import events, states
+from eduid_core.workflow.account.commands import EndLink
 from eduid_core.workflow.account.rules import RULES
-from eduid_core.workflow.actors import Actor, Role
-from eduid_core.workflow.machine import State, Table, becoming, changed
+from eduid_core.workflow.actors import Role
+from eduid_core.workflow.machine import Command, State, Table, becoming, changed
 
 __all__ = ["TABLE"]
 
@@ -101,6 +102,36 @@ def _linked(s: Any, e: events.ChildLinked) -> Any:
     )
 
 
+def _asked(s: Any, e: events.LinkAsked) -> Any:
+    """Add or renew a request; those that have expired meanwhile go."""
+    if not isinstance(s, _LIVE):
+        return s
+    others = (a for a in s.standing.askings if a.id != e.asking.id and e.stamp.at < a.until)
+    return _standing(s, askings=(*others, e.asking))
+
+
+def _link_attempted(s: Any, e: events.LinkAttemptCounted) -> Any:
+    if not isinstance(s, _LIVE):
+        return s
+    counted = (changed(a, tries=a.tries + 1) if a.id == e.link else a for a in s.standing.askings)
+    return _standing(s, askings=tuple(counted))
+
+
+def _confirmed(s: Any, e: events.LinkConfirmed) -> Any:
+    if not isinstance(s, _LIVE):
+        return s
+    askings = tuple(a for a in s.standing.askings if a.id != e.link.id)
+    others = (x for x in s.standing.links if x.child != e.link.child)
+    return _standing(s, askings=askings, links=(*others, e.link))
+
+
+def _unlinked(s: Any, e: events.LinkEnded) -> Any:
+    if not isinstance(s, _LIVE):
+        return s
+    askings = tuple(a for a in s.standing.askings if a.id != e.link)
+    return _standing(s, askings=askings, links=tuple(x for x in s.standing.links if x.id != e.link))
+
+
 def _failed(s: Any, _: events.LoginFailed) -> Any:
     return _standing(s, failures=s.standing.failures + 1) if isinstance(s, _LIVE) else s
 
@@ -127,9 +158,14 @@ def _recovered(s: Any, e: events.RecoveryCompleted) -> Any:
     return changed(_standing(opened, proved_for=states.Purpose.PROOF), person=person)
 
 
-def _owner(state: State, actor: Actor) -> bool:
-    """An activated account belongs to its owner; other actors reach it only through a proof of its phone."""
-    return not isinstance(state, _LIVE) or actor.id == state.person.account_id
+def _owner(state: State, command: Command) -> bool:
+    """
+    An activated account belongs to its owner; other actors reach it only through a proof of its phone. A link
+    may be ended from the student's side too.
+    """
+    if not isinstance(state, _LIVE) or command.by.id == state.person.account_id:
+        return True
+    return isinstance(command, EndLink) and command.by.role is Role.STUDENT
 
 
 _OWNERS = (Role.STUDENT, Role.GUARDIAN, Role.TEACHER, Role.IMPORTER, Role.OPERATOR)
@@ -158,6 +194,11 @@ TABLE = Table(
         events.PhoneProved: _proved,
         events.RegistrationExpired: lambda _, e: states.AbandonedAccount(since=e.stamp.at),
         events.ChildLinked: _linked,
+        events.LinkAsked: _asked,
+        events.LinkAttemptCounted: _link_attempted,
+        events.LinkConfirmed: _confirmed,
+        events.LinkEnded: _unlinked,
+        events.LinkOffered: lambda s, _: s,
         events.LoginFailed: _failed,
         events.LoginSucceeded: lambda s, _: _standing(s, failures=0),
         events.AccountLocked: _locked,

@@ -130,3 +130,91 @@ def no_appeal(s: states.ActiveAccount | states.LockedAccount, _: Command, __: Po
 def appeal_waits(s: states.ActiveAccount | states.LockedAccount, _: Command, __: Policy) -> bool:
     """An account appeal is open."""
     return s.standing.appeal_open
+
+
+# --- links to children ---------------------------------------------------------------------------------
+
+
+def asking_of(s: Any, c: commands.LinkChild) -> states.Asking | None:
+    """Return the open request for the child that *c* names, as it was typed: known or not, no matter."""
+    return next((a for a in s.standing.askings if a.typed == c.typed and c.at < a.until), None)
+
+
+def _asked(s: Any, c: Any) -> states.Asking | None:
+    return next((a for a in s.standing.askings if a.id == c.link and c.at < a.until), None)
+
+
+@guard("link_limit_exceeded", lambda _, __, p: {"max": p.account.open_askings})
+def askings_left(s: states.ActiveAccount, c: commands.LinkChild, p: Policy) -> bool:
+    """Requests that are open at a time are left, or the command continues one of them."""
+    open_ones = [a for a in s.standing.askings if c.at < a.until]
+    return asking_of(s, c) is not None or len(open_ones) < p.account.open_askings
+
+
+def _link_wait(s: Any, c: Any, p: Policy) -> dict[str, int]:
+    asked = asking_of(s, c)
+    return {"retry_after": p.account.resend_after_s - _seconds(c.at, asked.sent_at)} if asked else {}
+
+
+@guard("resend_too_soon", _link_wait)
+def link_rested(s: states.ActiveAccount, c: commands.LinkChild, p: Policy) -> bool:
+    """A minute has passed since the last code of the request."""
+    asked = asking_of(s, c)
+    return asked is None or _seconds(c.at, asked.sent_at) >= p.account.resend_after_s
+
+
+@guard("challenge_limit_exceeded")
+def link_sends_left(s: states.ActiveAccount, c: commands.LinkChild, p: Policy) -> bool:
+    """Codes of the request are left."""
+    asked = asking_of(s, c)
+    return asked is None or asked.sends < p.account.sends_per_flow
+
+
+@guard("challenge_locked")
+def link_tries_left(s: states.ActiveAccount, c: Any, p: Policy) -> bool:
+    """Attempts of the request are left; another code gives none back."""
+    asked = asking_of(s, c) if isinstance(c, commands.LinkChild) else _asked(s, c)
+    return asked is None or asked.tries < p.account.otp_tries_per_flow
+
+
+@guard("challenge_required")
+def link_asked(s: states.ActiveAccount, c: Any, _: Policy) -> bool:
+    """The link was asked for, and the request is open."""
+    return _asked(s, c) is not None
+
+
+@guard("challenge_required")
+def link_counted(s: states.ActiveAccount, c: commands.VerifyLink, _: Policy) -> bool:
+    """The link was asked for, and an attempt was counted."""
+    asked = _asked(s, c)
+    return asked is not None and asked.tries > 0
+
+
+@guard("challenge_expired")
+def link_alive(s: states.ActiveAccount, c: commands.VerifyLink, _: Policy) -> bool:
+    """The code has not expired."""
+    asked = _asked(s, c)
+    return asked is not None and c.at < asked.code_until
+
+
+def _link_left(s: Any, c: Any, p: Policy) -> dict[str, int]:
+    asked = _asked(s, c)
+    return {"left": max(0, p.account.otp_tries_per_flow - asked.tries) if asked else 0}
+
+
+@guard("challenge_mismatch", _link_left)
+def link_matches(_: Any, c: commands.VerifyLink, __: Policy) -> bool:
+    """The code equals the last one that was sent."""
+    return c.matches
+
+
+@guard("link_unknown")
+def link_waits(s: states.ActiveAccount, c: commands.RecordLink, _: Policy) -> bool:
+    """The guardian asks for the link that the seat confirms."""
+    return _asked(s, c) is not None
+
+
+@guard("link_unknown")
+def link_known(s: Any, c: commands.EndLink, _: Policy) -> bool:
+    """The account has the link, or a request for it."""
+    return any(one.id == c.link for one in (*s.standing.askings, *s.standing.links))

@@ -19,6 +19,7 @@ OWNER = frozenset({Role.STUDENT, Role.GUARDIAN, Role.TEACHER, Role.SCHOOL_ADMIN}
 GUARDIAN = frozenset({Role.GUARDIAN})
 ADMIN = frozenset({Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
 MACHINE = frozenset({Role.SYSTEM})
+EITHER = frozenset({Role.GUARDIAN, Role.STUDENT, Role.SYSTEM})
 
 
 def _row(id_: str, at: Any, command: Any, actors: frozenset[Role], **rest: Any) -> Rule:
@@ -40,6 +41,15 @@ _PROVE: dict[str, Any] = {
     "guards": (g.counted, g.alive, g.matches),
     "emit": emit.phone_proved,
     "events": (e.PhoneProved,),
+}
+_END_LINK: dict[str, Any] = {
+    "guards": (g.link_known,),
+    "emit": says(e.LinkEnded, "link"),
+    "events": (e.LinkEnded,),
+}
+_OFFER: dict[str, Any] = {
+    "emit": says(e.LinkOffered, "guardian", "nonce", "minutes"),
+    "events": (e.LinkOffered,),
 }
 _APPEAL: dict[str, Any] = {
     "guards": (g.no_appeal,),
@@ -89,9 +99,19 @@ RULES = (
     _row("A6c", s.ActiveAccount, c.CountAttempt, ANYONE, guards=(g.code_asked, g.tries_left), **_COUNT,
          **_ACTIVE),
     _row("A6d", s.ActiveAccount, c.VerifyChallenge, ANYONE, **_PROVE, **_ACTIVE),
-    _row("A6e", s.ActiveAccount, c.LinkChild, GUARDIAN, guards=(g.fresh_proof,), emit=says(e.ChildLinked,
-         "child"),
-         events=(e.ChildLinked,), **_ACTIVE),
+    _row("A6e", s.ActiveAccount, c.LinkChild, GUARDIAN, guards=(g.fresh_proof, g.askings_left,
+         g.link_tries_left, g.link_rested, g.link_sends_left), emit=emit.link_asked, events=(e.LinkAsked,),
+         **_ACTIVE),
+    _row("A6f", s.ActiveAccount, c.CountLinkAttempt, GUARDIAN, guards=(g.link_asked, g.link_tries_left),
+         emit=says(e.LinkAttemptCounted, "link"), events=(e.LinkAttemptCounted,), **_ACTIVE),
+    _row("A6g", s.ActiveAccount, c.VerifyLink, GUARDIAN, guards=(g.link_counted, g.link_alive, g.link_matches),
+         emit=emit.link_verified, events=(e.LinkConfirmed,), **_ACTIVE),
+    _row("A6h", s.ActiveAccount, c.RecordLink, MACHINE, guards=(g.link_waits,), emit=emit.link_recorded,
+         events=(e.LinkConfirmed,), **_ACTIVE),
+    _row("A6i", s.ActiveAccount, c.EndLink, EITHER, **_END_LINK, **_ACTIVE),
+    _row("A6j", s.LockedAccount, c.EndLink, EITHER, **_END_LINK, **_LOCKED),
+    _row("A6k", s.ActiveAccount, c.OfferLink, MACHINE, **_OFFER, **_ACTIVE),
+    _row("A6l", s.LockedAccount, c.OfferLink, MACHINE, **_OFFER, **_LOCKED),
     _row("A7a", s.ActiveAccount, c.RecordLogin, MACHINE, emit=emit.login_recorded, to=(s.ActiveAccount,
          s.LockedAccount),
          events=(e.LoginFailed, e.LoginSucceeded, e.AccountLocked)),

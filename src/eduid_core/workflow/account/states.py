@@ -9,6 +9,7 @@ import attrs
 
 from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow.actors import Role
+from eduid_core.workflow.links import Confirmation, LinkedKind
 from eduid_core.workflow.machine import State
 
 
@@ -66,13 +67,52 @@ class AccountHolder:
 
 
 @attrs.frozen(kw_only=True, slots=False)
+class Asking:
+    """
+    A request of a guardian to be linked to a child, with the code that confirms it.
+
+    `typed` is a keyed digest of what the guardian typed. `aggregate` and `child` name the student's account or
+    the application, and are blank if nobody knows the child. The code lives until `code_until`, the request
+    until `until`. `sends` and `tries` count over all its codes.
+    """
+
+    id: str
+    aggregate: LinkedKind
+    child: str
+    typed: str
+    way: Confirmation
+    nonce: str = attrs.field(repr=False)
+    code_until: dt.datetime
+    sent_at: dt.datetime
+    until: dt.datetime
+    sends: int = 1
+    tries: int = 0
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Link:
+    """A confirmed link of a guardian to a student's account or to an application, and who confirmed it."""
+
+    id: str
+    aggregate: LinkedKind
+    child: str
+    way: Confirmation
+
+
+@attrs.frozen(kw_only=True, slots=False)
 class AccountStanding:
-    """The standing of an account, beside its holder: proofs, children, failures, an open appeal."""
+    """
+    The standing of an account, beside its holder: proofs, links to children, failures, an open appeal.
+
+    `children` are those named before links were confirmed; they allow nothing.
+    """
 
     proved_at: dt.datetime | None
     """The time of the last proof of the current phone; None if it was never proved."""
     proved_for: Purpose = Purpose.REGISTRATION
     children: tuple[str, ...] = ()
+    askings: tuple[Asking, ...] = ()
+    links: tuple[Link, ...] = ()
     failures: int = 0
     appeal_open: bool = False
 

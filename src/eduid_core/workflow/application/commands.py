@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
 from eduid_core.matching import Application as Form
-from eduid_core.private import PrivateText
+from eduid_core.private import Phone, PrivateText
+from eduid_core.workflow.actors import Role
 from eduid_core.workflow.application.returns import Contests, private_notes
 from eduid_core.workflow.application.states import Basis, MatchResult, ReturnItem, Teacher
-from eduid_core.workflow.machine import SERVICE_TIME, Command
+from eduid_core.workflow.links import Confirmation
+from eduid_core.workflow.machine import ADDED, SERVICE_TIME, Command
 
 
 @attrs.frozen(kw_only=True)
 class Open(Command, name="open"):
     """
-    Open an application. A family gives no subject: the service makes the id, and the answer brings it.
+    Open an application. A family gives no subject: the service makes the id, and the answer brings it, and the
+    revision of the draft.
 
     *attestation* is the importer's signed statement (digest of the file, text version); *resumed_from* names an
     expired application that this one is filled from.
@@ -29,12 +32,31 @@ class Open(Command, name="open"):
     attestation: str = ""
     resumed_from: str = ""
 
+    def revision_in(self, state: Any) -> int:
+        """Return the revision of the draft; a school's file counts submissions."""
+        return int(state.revision if self.by.role is Role.IMPORTER else state.file.drafts)
+
 
 @attrs.frozen(kw_only=True)
 class Save(Command, name="save"):
-    """Save the draft; findings never block it."""
+    """
+    Save what was filled in; findings never block it. The answer brings the revision of the draft.
+
+    A field that is blank in *form* is not given, and stays as it is; *clear* names the fields to be emptied.
+    With `expected_rev`, the revision of the draft that the family saw, only what differs from that draft counts
+    as given: edits of other fields by somebody else are kept, and edits of the same field are refused. A
+    school's file gives the whole form. The service sets *base*: the draft of an old `expected_rev`.
+    """
 
     form: Form
+    clear: tuple[str, ...] = attrs.field(default=(), metadata=ADDED)
+    base: Form | None = attrs.field(default=None, metadata=ADDED)
+
+    merges = True
+
+    def revision_in(self, state: Any) -> int:
+        """Return the revision of the draft; a school's file counts submissions."""
+        return int(state.revision if self.by.role is Role.IMPORTER else state.file.drafts)
 
 
 @attrs.frozen(kw_only=True)
@@ -80,27 +102,34 @@ class RetryMatch(Command, name="retry_match"):
 
 @attrs.frozen(kw_only=True)
 class Amend(Command, name="amend"):
-    """Edit the submitted form while it waits."""
+    """
+    Edit the submitted form while it waits.
+
+    *consent_text* is the text agreed to at the button: an edit that names another guardian needs one.
+    """
 
     form: Form
+    consent_text: str = attrs.field(default="", metadata=ADDED)
 
 
 @attrs.frozen(kw_only=True)
 class Resubmit(Command, name="resubmit"):
     """
     Submit again after a return; *contested* names the unchanged fields, with the reason. A field that the
-    system returned and the applicant contests is left to a person.
+    system returned and the applicant contests is left to a person. *consent_text* as in `Amend`.
     """
 
     form: Form
+    consent_text: str = attrs.field(default="", metadata=ADDED)
     contested: Contests = attrs.field(default=(), converter=private_notes)
 
 
 @attrs.frozen(kw_only=True)
 class RequestCorrection(Command, name="request_correction"):
-    """Request a change of an approved form; the approval stays valid meanwhile."""
+    """Request a change of an approved form, which stays valid meanwhile. *consent_text* as in `Amend`."""
 
     form: Form
+    consent_text: str = attrs.field(default="", metadata=ADDED)
 
 
 @attrs.frozen(kw_only=True)
@@ -172,6 +201,41 @@ class Withdraw(Command, name="withdraw"):
 @attrs.frozen(kw_only=True)
 class WithdrawConsent(Command, name="withdraw_consent"):
     """Withdraw the guardian's consent: as easy as giving it (PIPL 15)."""
+
+
+@attrs.frozen(kw_only=True)
+class AskGuardian(Command, name="ask_guardian"):
+    """
+    Send a code to *phone*, a guardian's by the form or the registry.
+
+    *asker* is the masked phone of the account *guardian*, which is linked by that code.
+    """
+
+    guardian: str
+    asker: PrivateText
+    phone: Phone
+    nonce: str = attrs.field(repr=False)
+    minutes: int
+
+
+@attrs.frozen(kw_only=True)
+class LinkGuardian(Command, name="link_guardian"):
+    """
+    Link the account *guardian*, which asks for it, to the application: confirmed by a seat over the student.
+
+    The service sets *link* and *way*; it gives the command itself where a phone has confirmed.
+    """
+
+    guardian: str
+    link: str = ""
+    way: Confirmation = Confirmation.SEAT
+
+
+@attrs.frozen(kw_only=True)
+class UnlinkGuardian(Command, name="unlink_guardian"):
+    """End the link of the account *guardian* to the application."""
+
+    guardian: str
 
 
 @attrs.frozen(kw_only=True)

@@ -10,6 +10,7 @@ import attrs
 from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import states as s
+from eduid_core.workflow.application.drafts import merged
 from eduid_core.workflow.application.returns import FIELD_OF_REASON, WHOLE
 from eduid_core.workflow.forms import is_weak, person_of
 from eduid_core.workflow.machine import Command, Event
@@ -33,6 +34,11 @@ def opened(_: None, command: c.Open, policy: Policy) -> Events:
             command.resumed_from,
         ),
     )
+
+
+def saved(state: s.Draft | s.Returned, command: c.Save, _: Policy) -> Events:
+    """Save the draft, with what others saved in other fields."""
+    return (e.DraftSaved(command.stamp, merged(state, command)),)
 
 
 def submitted(state: s.Draft, command: c.Submit, _: Policy) -> Events:
@@ -135,17 +141,21 @@ def escalated(state: s.PendingReview, command: c.Escalate, policy: Policy) -> Ev
 
 def resubmitted(state: s.Returned, command: c.Resubmit, _: Policy) -> Events:
     """Submit the corrected form."""
-    return (e.ApplicationResubmitted(command.stamp, state.revision + 1, command.form, command.contested),)
+    return (
+        e.ApplicationResubmitted(
+            command.stamp, state.revision + 1, command.form, command.contested, command.consent_text
+        ),
+    )
 
 
 def amended(state: s.Submitted | s.PendingReview, command: c.Amend, _: Policy) -> Events:
     """Replace the waiting form."""
-    return (e.ApplicationAmended(command.stamp, state.revision + 1, command.form),)
+    return (e.ApplicationAmended(command.stamp, state.revision + 1, command.form, command.consent_text),)
 
 
 def corrected(state: s.Approved, command: c.RequestCorrection, _: Policy) -> Events:
     """Submit a correction on top of the approval."""
-    return (e.CorrectionRequested(stamp=command.stamp, revision=state.revision + 1, form=command.form),)
+    return (e.CorrectionRequested(command.stamp, state.revision + 1, command.form, command.consent_text),)
 
 
 def reverified(state: s.Approved, command: c.StartReverification, policy: Policy) -> Events:

@@ -7,9 +7,10 @@ import datetime as dt
 import attrs
 
 from eduid_core.matching import Application as Form
-from eduid_core.private import PrivateText
+from eduid_core.private import Phone, PrivateText
 from eduid_core.workflow.application.returns import Contests, private_notes
 from eduid_core.workflow.application.states import Basis, Evidence, MatchResult, ReturnItem, Teacher
+from eduid_core.workflow.links import Confirmation
 from eduid_core.workflow.machine import Event
 
 
@@ -40,6 +41,37 @@ class GuardianConsented(Event, name="GuardianConsented"):
 
 
 @attrs.frozen
+class ConsentVoided(Event, name="ConsentVoided"):
+    """The guardian withdrew the consent to a draft, which stays."""
+
+
+@attrs.frozen(kw_only=True)
+class GuardianAsked(Event, name="GuardianAsked"):
+    """A guardian asks to be linked; the code is to be sent to the guardian phone *phone*."""
+
+    guardian: str
+    phone: Phone
+    nonce: str = attrs.field(repr=False)
+    minutes: int
+
+
+@attrs.frozen
+class GuardianLinked(Event, name="GuardianLinked"):
+    """A guardian's account was linked to the application."""
+
+    guardian: str
+    link: str
+    way: Confirmation
+
+
+@attrs.frozen
+class GuardianUnlinked(Event, name="GuardianUnlinked"):
+    """The link of a guardian's account to the application has ended."""
+
+    guardian: str
+
+
+@attrs.frozen
 class ApplicationSubmitted(Event, name="Submitted"):
     """The form was submitted."""
 
@@ -56,6 +88,7 @@ class ApplicationResubmitted(Event, name="Resubmitted"):
     revision: int
     form: Form
     contested: Contests = attrs.field(default=(), converter=private_notes)
+    consent_text: str = ""
 
 
 @attrs.frozen
@@ -64,6 +97,7 @@ class ApplicationAmended(Event, name="Amended"):
 
     revision: int
     form: Form
+    consent_text: str = ""
 
 
 @attrs.frozen
@@ -72,6 +106,7 @@ class CorrectionRequested(Event, name="CorrectionRequested"):
 
     revision: int
     form: Form
+    consent_text: str = ""
 
 
 @attrs.frozen

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from eduid_core.matching import Application as Form
-from eduid_core.workflow.actors import Actor, Role
+from eduid_core.workflow.actors import Role
+from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import events as e
 from eduid_core.workflow.application import states as s
 from eduid_core.workflow.application.returns import Contests, contested_fields, still_contested
 from eduid_core.workflow.application.rules import RULES
-from eduid_core.workflow.machine import Event, State, Table, becoming, changed
+from eduid_core.workflow.forms import names_another_guardian
+from eduid_core.workflow.links import Confirmation
+from eduid_core.workflow.machine import Command, Event, State, Table, becoming, changed
 
 __all__ = ["TABLE"]
 
@@ -39,7 +42,47 @@ def _given_by(file: s.ApplicationFile, ev: Any) -> s.ApplicationFile:
 def _saved(st: _St, ev: e.DraftSaved) -> _St:
     if not isinstance(st, s.Draft | s.Returned):
         return st
-    return changed(st, form=ev.form, file=_given_by(st.file, ev))
+    return changed(st, form=ev.form, file=changed(_of_guardian(st, ev), drafts=st.file.drafts + 1))
+
+
+def _of_guardian(st: Any, ev: Any) -> s.ApplicationFile:
+    """
+    Return the file for the form of *ev*. If it names another guardian or phone, the guardian's consent is void
+    until it is given anew; links that the former phone confirmed end with it.
+    """
+    file, phones = _given_by(st.file, ev), (st.form.guardian_phone, ev.form.guardian_phone)
+    if file.by_guardian and names_another_guardian(st.form, ev.form):
+        file = changed(file, consent="", by_guardian=False)
+    if file.guardians and phones[0] != phones[1]:
+        kept = tuple(g for g in file.guardians if g.way not in _BY_FORM)
+        file = changed(file, guardians=kept)
+    text = getattr(ev, "consent_text", "")
+    if text and not file.by_guardian:
+        file = changed(file, consent=text, by_guardian=ev.stamp.role is Role.GUARDIAN)
+    return file
+
+
+_BY_FORM: Final = frozenset({Confirmation.APPLICATION, Confirmation.STUDENT})
+"""The confirmations of a link to an application that its guardian phone gave."""
+
+
+def _linked(st: _St, ev: e.GuardianLinked) -> _St:
+    if st is None:
+        return None
+    others = tuple(g for g in st.file.guardians if g.account_id != ev.guardian)
+    guardian = s.LinkedGuardian(ev.guardian, ev.link, ev.way)
+    return changed(st, file=changed(st.file, guardians=(*others, guardian)))
+
+
+def _unlinked(st: _St, ev: e.GuardianUnlinked) -> _St:
+    if st is None:
+        return None
+    others = tuple(g for g in st.file.guardians if g.account_id != ev.guardian)
+    return changed(st, file=changed(st.file, guardians=others))
+
+
+def _voided(st: _St, _: e.ConsentVoided) -> _St:
+    return changed(st, file=changed(st.file, consent="", by_guardian=False)) if st is not None else None
 
 
 def _tallied(st: _St, **changes: Any) -> _St:
@@ -89,7 +132,7 @@ def _resubmitted(st: _St, ev: e.ApplicationResubmitted) -> _St:
         return None
     old = _kept_contests(st.tally, getattr(st, "handed_in", st.form), ev.form)
     tally = _contesting(old if not old.edits else changed(old, edits=0), ev.contested)
-    file = _given_by(st.file, ev)
+    file = _of_guardian(st, ev)
     return becoming(
         s.Submitted, st, file=file, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at
     )
@@ -101,7 +144,7 @@ def _amended(st: _St, ev: e.ApplicationAmended) -> _St:
     flags = st.tally.flags | {s.Flag.AMENDED}
     tally = _kept_contests(st.tally, st.form, ev.form)
     tally = changed(tally, edits=tally.edits + 1, flags=flags, waits_since=None)
-    file = _given_by(st.file, ev)
+    file = _of_guardian(st, ev)
     return becoming(
         s.Submitted, st, file=file, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at
     )
@@ -110,8 +153,9 @@ def _amended(st: _St, ev: e.ApplicationAmended) -> _St:
 def _corrected(st: _St, ev: e.CorrectionRequested) -> _St:
     if not isinstance(st, s.Approved):
         return st
-    tally = changed(st.tally, cycle=s.Cycle(s.CycleKind.CORRECTION, st.form, st.evidence))
-    file = _given_by(st.file, ev)
+    given: dict[str, Any] = {"consent": st.file.consent, "by_guardian": st.file.by_guardian}
+    tally = changed(st.tally, cycle=s.Cycle(s.CycleKind.CORRECTION, st.form, st.evidence, **given))
+    file = _of_guardian(st, ev)
     return becoming(
         s.Submitted, st, file=file, form=ev.form, revision=ev.revision, tally=tally, since=ev.stamp.at
     )
@@ -201,11 +245,15 @@ def _escalated(st: _St, ev: e.ApplicationEscalated) -> _St:
 
 
 def _kept(st: _St, ev: e.CorrectionDropped | e.CorrectionRefused) -> _St:
-    """Return to the approval under a correction."""
+    """Return to the approval under a correction, and to the consent that covers it."""
     if st is None or st.tally.cycle is None:
         return st
-    kept = st.tally.cycle
-    return becoming(s.Approved, st, form=kept.form, tally=_FRESH, since=ev.stamp.at, evidence=kept.evidence)
+    kept, file = st.tally.cycle, st.file
+    if kept.consent != file.consent or kept.by_guardian is not file.by_guardian:
+        file = changed(file, consent=kept.consent, by_guardian=kept.by_guardian)
+    return becoming(
+        s.Approved, st, file=file, form=kept.form, tally=_FRESH, since=ev.stamp.at, evidence=kept.evidence
+    )
 
 
 def _ended(kind: type[s.Expired | s.Revoked | s.Superseded], *fields: str) -> Fold:
@@ -229,6 +277,10 @@ FOLD: dict[type[Event], Fold] = {
     e.ApplicationOpened: _opened,
     e.DraftSaved: _saved,
     e.GuardianConsented: _consented,
+    e.ConsentVoided: _voided,
+    e.GuardianAsked: lambda st, _: st,
+    e.GuardianLinked: _linked,
+    e.GuardianUnlinked: _unlinked,
     e.DuplicateFlagged: lambda st, _: (
         _tallied(st, flags=st.tally.flags | {s.Flag.DUPLICATE_SUSPECTED}) if st else None
     ),
@@ -255,9 +307,18 @@ FOLD: dict[type[Event], Fold] = {
 }
 
 
-def _of_account(state: Any, actor: Actor) -> bool:
-    """A guardian or student acts on the applications of their own account."""
-    return bool(state.file.account_id == actor.id)
+_OF_GUARDIANS: Final = (c.GrantConsent, c.WithdrawConsent, c.Withdraw, c.RevokeApplication)
+"""The commands of a linked guardian."""
+
+
+def _of_account(state: Any, command: Command) -> bool:
+    """Student and guardian act on the applications of their account, a linked guardian on the child's."""
+    who = command.by.id
+    if state.file.account_id == who:
+        return True
+    if not isinstance(command, _OF_GUARDIANS) or command.by.role is not Role.GUARDIAN:
+        return False
+    return any(g.account_id == who and g.acts for g in state.file.guardians)
 
 
 TABLE = Table(

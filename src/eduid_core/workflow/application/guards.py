@@ -10,8 +10,15 @@ from eduid_core.messages.workflow import REJECT_REASONS, RETURN_REASONS, REVOKE_
 from eduid_core.workflow.actors import Role
 from eduid_core.workflow.application import commands as c
 from eduid_core.workflow.application import states as s
+from eduid_core.workflow.application.drafts import overwritten
 from eduid_core.workflow.application.returns import answered_by, contested_fields
-from eduid_core.workflow.forms import age_at, blank_fields, differs, number_errors
+from eduid_core.workflow.forms import (
+    age_at,
+    blank_fields,
+    differs,
+    names_another_guardian,
+    number_errors,
+)
 from eduid_core.workflow.machine import guard
 from eduid_core.workflow.policy import Policy
 
@@ -27,6 +34,19 @@ def _form_of(state: Any, command: Any) -> Form:
 
 def _blank(state: Any, command: Any, _: Policy) -> Mapping[str, Any]:
     return {"fields": blank_fields(_form_of(state, command))}
+
+
+@guard("stale_revision", lambda state, _, __: {"current": state.file.drafts})
+def draft_known(state: s.Draft | s.Returned, command: c.Save, _: Policy) -> bool:
+    """The draft that was seen is the present one, or an earlier one of this application."""
+    seen, now = command.expected_rev, state.file.drafts
+    return seen is None or seen == now or (seen < now and command.base is not None)
+
+
+@guard("draft_changed", lambda s, c, _: {"fields": overwritten(s, c), "current": s.file.drafts})
+def draft_merges(state: s.Draft | s.Returned, command: c.Save, _: Policy) -> bool:
+    """Nobody else has changed the same fields since the draft that was seen."""
+    return not overwritten(state, command)
 
 
 @guard("withdrawn_by_family")
@@ -68,14 +88,13 @@ def proof_fresh(_: s.Draft | s.Returned, command: c.GrantConsent, policy: Policy
     return 0 <= (command.at - command.proved_at).total_seconds() <= policy.account.proof_fresh_s
 
 
-@guard("guardian_consent_required")
-def consented(state: s.Draft, command: c.Submit, policy: Policy) -> bool:
-    """The guardian's consent names the displayed text; a student of sufficient age consents alone."""
-    if command.by.role is _IMPORTER or state.file.consent:
-        return True
-    if command.by.role is Role.GUARDIAN:
-        return bool(command.consent_text)
-    return bool(command.consent_text) and _old_enough(state.form, command, policy)
+def _agrees(command: Any) -> bool:
+    """Return whether the command names the text that was agreed to at the button."""
+    return bool(command.consent_text.strip())
+
+
+def _by_guardian(command: Any) -> bool:
+    return command.by.role is Role.GUARDIAN and _agrees(command)
 
 
 def _old_enough(form: Form, command: Any, policy: Policy) -> bool:
@@ -83,17 +102,49 @@ def _old_enough(form: Form, command: Any, policy: Policy) -> bool:
     return age is not None and age >= policy.consent_age_years
 
 
+def _consent_age(_: Any, __: Any, policy: Policy) -> Mapping[str, Any]:
+    return {"age": policy.consent_age_years}
+
+
+@guard("guardian_consent_required")
+def consented(state: s.Draft, command: c.Submit, policy: Policy) -> bool:
+    """The guardian's consent names the displayed text; a student of sufficient age needs none."""
+    if command.by.role is _IMPORTER or state.file.consent or _by_guardian(command):
+        return True
+    return _old_enough(state.form, command, policy)
+
+
+@guard("student_consent_required", _consent_age)
+def agreed(state: s.Draft, command: c.Submit, _: Policy) -> bool:
+    """Whoever needs no guardian's consent has agreed to the displayed text."""
+    return command.by.role is _IMPORTER or bool(state.file.consent) or _agrees(command)
+
+
+def _standing_consent(state: Any, command: Any) -> bool:
+    """Return whether the consent on file survives the new form: the guardian's only if it names them still."""
+    file = state.file
+    return bool(file.consent) and not (file.by_guardian and names_another_guardian(state.form, command.form))
+
+
 @guard("guardian_consent_required")
 def still_consented(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrection, policy: Policy) -> bool:
     """
-    The consent covers the new form too: after consent by the student alone, the age by the new number
-    suffices as well.
+    The consent covers the new form too. The guardian's is void if the form names another guardian or phone;
+    after consent by the student alone, the age by the new number suffices as well.
     """
-    attested = state.file.basis is s.Basis.SCHOOL_ATTESTED
-    if attested or state.file.by_guardian:
+    file, stands = state.file, _standing_consent(state, command)
+    if file.basis is s.Basis.SCHOOL_ATTESTED or (file.by_guardian and stands) or _by_guardian(command):
         return True
     given = getattr(state, "handed_in", state.form)  # not a draft saved since
-    return given.id_number == command.form.id_number or _old_enough(command.form, command, policy)
+    same = stands and given.id_number == command.form.id_number
+    return same or _old_enough(command.form, command, policy)
+
+
+@guard("student_consent_required", _consent_age)
+def still_agreed(state: Any, command: c.Amend | c.Resubmit | c.RequestCorrection, _: Policy) -> bool:
+    """Whoever needs no guardian's consent has agreed to the displayed text, before or with the new form."""
+    attested = state.file.basis is s.Basis.SCHOOL_ATTESTED
+    return attested or _standing_consent(state, command) or _agrees(command)
 
 
 @guard("guardian_consent_required")
@@ -207,3 +258,9 @@ def items_answered(state: s.Returned, command: c.Resubmit, _: Policy) -> bool:
     if command.by.role is _IMPORTER:
         return differs(state.handed_in, command.form)
     return not _unanswered(state, command)
+
+
+@guard("link_unknown")
+def linked(state: Any, command: c.UnlinkGuardian, _: Policy) -> bool:
+    """The guardian is linked to the application."""
+    return any(g.account_id == command.guardian for g in state.file.guardians)

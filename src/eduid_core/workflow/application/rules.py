@@ -23,11 +23,12 @@ REVIEWER = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
 ADMIN = frozenset({Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN})
 TAKES_BACK = ADMIN | PERSON
 RETIRES = ADMIN | SYSTEM
+LINKS = REVIEWER | SYSTEM
 
 Names = tuple[Any, ...]
 
 
-_saved, _flagged = says(e.DraftSaved, "form"), says(e.DuplicateFlagged)
+_flagged = says(e.DuplicateFlagged)
 _consented, _revoked = says(e.GuardianConsented, "text"), says(e.ApplicationRevoked, "code")
 _grace, _superseded = says(e.GraceEnded), says(e.ApplicationSuperseded, "reason")
 
@@ -36,6 +37,12 @@ def _unconsented(_: Any, command: c.WithdrawConsent, __: Any) -> tuple[e.Applica
     return (e.ApplicationRevoked(stamp=command.stamp, code="CONSENT_WITHDRAWN"),)
 
 
+_voided = says(e.ConsentVoided)
+_asked = says(e.GuardianAsked, "guardian", "phone", "nonce", "minutes")
+_linked, _unlinked = says(e.GuardianLinked, "guardian", "link", "way"), says(e.GuardianUnlinked, "guardian")
+_LIVING: Names = tuple(
+    zip("abcdef", (s.Draft, s.Submitted, s.PendingReview, s.Returned, s.Approved, s.Rejected), strict=True)
+)
 _MATCHED: Names = (e.ApplicationAutoApproved, e.ReviewRequested, e.ApplicationReturned)
 _OUT: Names = (s.Withdrawn, s.Approved)
 _LEFT: Names = (e.ApplicationWithdrawn, e.CorrectionDropped)
@@ -45,13 +52,14 @@ _ENDED: Names = (e.ApplicationExpired, e.CorrectionDropped)
 RULES = (
     row("P1", None, c.Open, APPLICANT, emit.opened, s.Draft, e.ApplicationOpened),
     row("P1b", s.Withdrawn, c.Open, IMPORTER, emit.opened, s.Draft, e.ApplicationOpened, g.undone),
-    row("P2a", s.Draft, c.Save, APPLICANT, _saved, s.Draft, e.DraftSaved),
-    row("P2b", s.Returned, c.Save, APPLICANT, _saved, s.Returned, e.DraftSaved),
+    row("P2a", s.Draft, c.Save, APPLICANT, emit.saved, s.Draft, e.DraftSaved, g.draft_known, g.draft_merges),
+    row("P2b", s.Returned, c.Save, APPLICANT, emit.saved, s.Returned, e.DraftSaved, g.draft_known,
+         g.draft_merges),
     row("P3a", s.Draft, c.GrantConsent, GUARDIAN, _consented, s.Draft, e.GuardianConsented, g.proof_fresh),
     row("P3b", s.Returned, c.GrantConsent, GUARDIAN, _consented, s.Returned, e.GuardianConsented,
          g.proof_fresh),
     row("P4", s.Draft, c.Submit, APPLICANT, emit.submitted, s.Submitted, e.ApplicationSubmitted,
-         g.complete, g.usable_number, g.consented, g.attested),
+         g.complete, g.usable_number, g.consented, g.agreed, g.attested),
     row("P5", s.Submitted, c.RecordMatch, SYSTEM, emit.matched, (s.Approved, s.PendingReview, s.Returned),
          _MATCHED, g.current),
     row("P7a", s.Draft, c.FlagDuplicate, SYSTEM, _flagged, s.Draft, e.DuplicateFlagged),
@@ -60,14 +68,15 @@ RULES = (
     row("P7d", s.Returned, c.FlagDuplicate, SYSTEM, _flagged, s.Returned, e.DuplicateFlagged),
     row("P8", s.PendingReview, c.RetryMatch, SYSTEM, emit.retried, s.Submitted, e.MatchRetried, g.deferred),
     row("P9a", s.Submitted, c.Amend, APPLICANT, emit.amended, s.Submitted, e.ApplicationAmended,
-         g.changed, g.mended_complete, g.still_consented, g.edits_left),
+         g.changed, g.mended_complete, g.still_consented, g.still_agreed, g.edits_left),
     row("P9b", s.PendingReview, c.Amend, APPLICANT, emit.amended, s.Submitted, e.ApplicationAmended,
-         g.changed, g.mended_complete, g.still_consented, g.edits_left),
+         g.changed, g.mended_complete, g.still_consented, g.still_agreed, g.edits_left),
     row("P10", s.PendingReview, c.ReturnForCorrection, REVIEWER, emit.returned, s.Returned,
          e.ApplicationReturned,
          g.return_reasons, g.returns_left),
     row("P11", s.Returned, c.Resubmit, APPLICANT, emit.resubmitted, s.Submitted, e.ApplicationResubmitted,
-         g.items_answered, g.contests_left, g.mended_complete, g.usable_number, g.still_consented),
+         g.items_answered, g.contests_left, g.mended_complete, g.usable_number, g.still_consented,
+         g.still_agreed),
     row("P12", s.PendingReview, c.Approve, REVIEWER, emit.approved, s.Approved, e.ApplicationApproved),
     row("P13", s.PendingReview, c.Reject, REVIEWER, emit.rejected, (s.Rejected, s.Approved),
          (e.ApplicationRejected, e.CorrectionRefused), g.reject_reason),
@@ -100,8 +109,14 @@ RULES = (
     row("P20f", s.Submitted, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.ApplicationRevoked),
     row("P20g", s.PendingReview, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.ApplicationRevoked),
     row("P20h", s.Returned, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.ApplicationRevoked),
+    row("P20i", s.Rejected, c.WithdrawConsent, GUARDIAN, _unconsented, s.Revoked, e.ApplicationRevoked),
+    row("P20j", s.Draft, c.WithdrawConsent, GUARDIAN, _voided, s.Draft, e.ConsentVoided),
     row("P21", s.Approved, c.RequestCorrection, APPLICANT, emit.corrected, s.Submitted, e.CorrectionRequested,
-         g.changed, g.mended_complete, g.still_consented),
+         g.changed, g.mended_complete, g.still_consented, g.still_agreed),
     row("P22", s.Approved, c.Supersede, RETIRES, _superseded, s.Superseded, e.ApplicationSuperseded),
+    *(row(f"P23{n}", at, c.AskGuardian, SYSTEM, _asked, at, e.GuardianAsked) for n, at in _LIVING),
+    *(row(f"P24{n}", at, c.LinkGuardian, LINKS, _linked, at, e.GuardianLinked) for n, at in _LIVING),
+    *(row(f"P25{n}", at, c.UnlinkGuardian, SYSTEM, _unlinked, at, e.GuardianUnlinked, g.linked)
+      for n, at in _LIVING),
 )  # fmt: skip
 """Rows, numbered as in the lifecycle's specification."""

@@ -10,6 +10,7 @@ import attrs
 from eduid_core.matching import Application as Form
 from eduid_core.private import PersonName, Phone, PrivateText
 from eduid_core.workflow.application.returns import form_field
+from eduid_core.workflow.links import ACTING, Confirmation
 from eduid_core.workflow.machine import State
 
 
@@ -99,7 +100,7 @@ class Cycle:
     A correction or re-verification in progress, with the approved form and evidence that stay valid meanwhile.
 
     `grace_until` is the time at which the card stops being valid if the re-verification has not ended;
-    `grace_over` is set then.
+    `grace_over` is set then. `consent` and `by_guardian` are those of the approved form.
     """
 
     kind: CycleKind
@@ -107,6 +108,22 @@ class Cycle:
     evidence: Evidence
     grace_until: dt.datetime | None = None
     grace_over: bool = False
+    consent: str = ""
+    by_guardian: bool = False
+
+
+@attrs.frozen
+class LinkedGuardian:
+    """A guardian's account that is linked to the application: the id of the link, and who confirmed it."""
+
+    account_id: str
+    link: str
+    way: Confirmation
+
+    @property
+    def acts(self) -> bool:
+        """Return whether this guardian consents, withdraws and keeps the card; any other sees the case."""
+        return self.way in ACTING
 
 
 @attrs.frozen(slots=False)
@@ -116,7 +133,8 @@ class ApplicationFile:
 
     `consent` names the text that was agreed to, `by_guardian` whether the guardian agreed. `brought` is the
     form that the last file brought; `is_edited` is set once a person has edited the form since. `place` is the
-    school code and class of the last comparison, as the registry names them.
+    school code and class of the last comparison, as the registry names them. `guardians` are those linked to
+    this application. `drafts` is the revision of the draft: it counts what was saved since the opening.
     """
 
     application_id: str
@@ -128,6 +146,8 @@ class ApplicationFile:
     brought: Form | None = None
     is_edited: bool = False
     place: tuple[str, str] = ("", "")
+    guardians: tuple[LinkedGuardian, ...] = ()
+    drafts: int = 0
 
 
 @attrs.frozen(slots=False)

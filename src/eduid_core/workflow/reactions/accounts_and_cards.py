@@ -8,7 +8,7 @@ from typing import Any
 from eduid_core.private import PrivateText
 from eduid_core.workflow import card, comms_card
 from eduid_core.workflow.account import events as account_events
-from eduid_core.workflow.actors import Actor, Role
+from eduid_core.workflow.actors import Role
 from eduid_core.workflow.effects import (
     ClaimKey,
     Effect,
@@ -21,12 +21,11 @@ from eduid_core.workflow.effects import (
     SpendCode,
 )
 from eduid_core.workflow.machine import Event
+from eduid_core.workflow.reactions.guardians import SYSTEM, ended_with
 from eduid_core.workflow.reviewer_grant import events as grant_events
 from eduid_core.workflow.reviewer_grant import states as grant
 
 __all__ = ["OF_HOLDERS", "SYSTEM"]
-
-SYSTEM = Actor(id="system", role=Role.SYSTEM)
 
 Effects = tuple[Effect, ...]
 
@@ -75,9 +74,9 @@ def _username_free(before: Any, _: Event, __: Any) -> Effects:
 
 
 def _closed(before: Any, event: Event, after: Any) -> Effects:
-    """Free the username, and end the seats of a teacher: no review waits for a closed account."""
+    """Free the username, end a guardian's links and a teacher's seats: no review waits for a closed account."""
     seats = (EndSeats(before.person.account_id),) if before.person.role is Role.TEACHER else ()
-    return (*_username_free(before, event, after), *seats)
+    return (*_username_free(before, event, after), *seats, *ended_with(before, event))
 
 
 def _places(claim: grant.RoleClaim, kind: type[ClaimKey | ReleaseKey], owner: str) -> Effects:

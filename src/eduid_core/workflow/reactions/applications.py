@@ -28,6 +28,7 @@ from eduid_core.workflow.effects import (
 from eduid_core.workflow.forms import is_another_person, mobile_number, person_of
 from eduid_core.workflow.machine import Command, Event, State
 from eduid_core.workflow.reactions.accounts_and_cards import OF_HOLDERS, SYSTEM
+from eduid_core.workflow.reactions.guardians import OF_GUARDIANS, guardians_gone
 from eduid_core.workflow.reactions.reviews import OF_TASKS, review_waits
 from eduid_core.workflow.review_task import commands as task_commands
 
@@ -90,7 +91,7 @@ def _opened(_: Any, event: app.ApplicationOpened, __: Any) -> Effects:
 def _handed_in(before: Any, event: Any, after: Any) -> Effects:
     """Mark the person in the index of live applications; ask the registry."""
     key = after.file.application_id
-    gone = _live(_marked(before), key, ReleaseKey)
+    gone = (*_live(_marked(before), key, ReleaseKey), *guardians_gone(before, event, after))
     return (*gone, *_live(after.form, key, ClaimKey), LookUpRegistry(key, event.revision))
 
 
@@ -304,6 +305,7 @@ REACTIONS: dict[type[Event], Callable[[Any, Any, Any], Effects]] = {
     app.ApplicationRevoked: _revoked,
     app.CorrectionDropped: _kept,
     app.CorrectionRefused: _kept,
+    **OF_GUARDIANS,
     **OF_HOLDERS,
     **OF_TASKS,
 }

@@ -6,8 +6,8 @@ from typing import Any
 
 import attrs
 
-from eduid_core.workflow.actors import Actor, Role
-from eduid_core.workflow.machine import State, Table, becoming, changed
+from eduid_core.workflow.actors import Role
+from eduid_core.workflow.machine import Command, State, Table, becoming, changed
 from eduid_core.workflow.reviewer_grant import events, states
 from eduid_core.workflow.reviewer_grant.rules import RULES
 
@@ -44,9 +44,9 @@ def _returned(s: State | None, e: events.RoleReturned) -> State | None:
     return changed(s, returned=e.wanted) if isinstance(s, states.ClaimedGrant) else s
 
 
-def _their_claim(state: Any, actor: Actor) -> bool:
+def _their_claim(state: Any, command: Command) -> bool:
     """A teacher reaches only their own grant."""
-    return bool(state.claim.teacher_id == actor.id)
+    return bool(state.claim.teacher_id == command.by.id)
 
 
 TABLE = Table(

@@ -66,7 +66,10 @@ def _tally(s: Any) -> app.ReviewTally:
         if cycle.grace_until is not None:
             until = T0 if cycle.grace_over else _term(cycle.grace_until)
         evidence = attrs.evolve(_EVIDENCE, shares_claim=cycle.evidence.shares_claim)
-        cycle = app.Cycle(cycle.kind, cycle.form, evidence, until, cycle.grace_over)
+        given: dict[str, Any] = {"consent": cycle.consent, "by_guardian": cycle.by_guardian}
+        if cycle.kind is app.CycleKind.REVERIFICATION:
+            given = {}
+        cycle = app.Cycle(cycle.kind, cycle.form, evidence, until, cycle.grace_over, **given)
     edits = min(t.edits, POLICY.review.max_edits)  # a school's later files are not limited
     flags = t.flags - {app.Flag.AMENDED, app.Flag.CONTESTED}
     waits = T0 if t.waits_since is not None else None
@@ -88,6 +91,8 @@ def _seen(m: app.MatchResult) -> app.MatchResult:
 
 
 def _application(s: Any, _: Any) -> Any:
+    drafts = min(s.file.drafts, 1) if isinstance(s, app.Draft | app.Returned) else 0
+    s = attrs.evolve(s, file=attrs.evolve(s.file, drafts=drafts))
     if s.terminal:
         file = attrs.evolve(
             s.file,
@@ -96,6 +101,7 @@ def _application(s: Any, _: Any) -> Any:
             by_guardian=False,
             brought=None,
             is_edited=False,
+            guardians=(),
         )
         changed: dict[str, Any] = {"form": FORMS["whole"], "tally": _NO_TALLY, "file": file}
     else:
@@ -165,9 +171,21 @@ def _codes(c: account.Codes) -> account.Codes:
 
 def _standing(s: account.AccountStanding) -> account.AccountStanding:
     proved, fresh = s.proved_at, dt.timedelta(seconds=POLICY.account.proof_fresh_s)
+    seen = attrs.evolve(s, askings=tuple(_asking(a) for a in s.askings if a.until > T0))
     if proved is None or T0 - proved > fresh:
-        return attrs.evolve(s, proved_at=None, proved_for=account.Purpose.PROOF, children=())
-    return attrs.evolve(s, children=())
+        return attrs.evolve(seen, proved_at=None, proved_for=account.Purpose.PROOF)
+    return seen
+
+
+def _asking(a: account.Asking) -> account.Asking:
+    p = POLICY.account
+    return attrs.evolve(
+        a,
+        nonce="",
+        code_until=max(a.code_until, T0),
+        sent_at=max(a.sent_at, T0 - dt.timedelta(seconds=p.resend_after_s)),
+        sends=min(a.sends, p.sends_per_flow),
+    )
 
 
 def _account(s: Any, _: Any) -> Any:
@@ -196,6 +214,9 @@ _CANON: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+_DRAFTS = (app.Draft, app.Returned)
+
+
 def _nameless(s: Any) -> Any:
     """Leave out the person who rejected, because an application's own rules do not use it."""
     if isinstance(s, app.Rejected):
@@ -204,15 +225,35 @@ def _nameless(s: Any) -> Any:
 
 
 def canonical(
-    aggregate: str, state: State | None, application: State | None = None, *, alone: bool = False
+    aggregate: str,
+    state: State | None,
+    application: State | None = None,
+    *,
+    alone: bool = False,
+    renames: bool = False,
 ) -> Any:
-    """Return *state* as the rules see it; a task together with its *application*, as that was left."""
+    """
+    Return *state* as the rules see it; a task together with its *application*, as that was left.
+
+    Where a walk *renames* guardians, a school's attestation outlives what voids their consent: both are kept
+    apart. Only an aggregate *alone* is given old revisions of its draft.
+    """
+    attested = renames and getattr(getattr(state, "file", None), "basis", None) is app.Basis.SCHOOL_ATTESTED
     if isinstance(state, app.Rejected | app.PendingReview | app.Submitted | app.Returned) and alone:
         state = _nameless(state)
-    return None if state is None else _CANON[aggregate](state, application)
+    seen: Any = None if state is None else _CANON[aggregate](state, application)
+    if not alone and isinstance(state, _DRAFTS) and seen.file.drafts:
+        seen = attrs.evolve(seen, file=attrs.evolve(seen.file, drafts=0))
+    if attested and not seen.terminal:
+        seen = attrs.evolve(seen, file=attrs.evolve(seen.file, basis=app.Basis.SCHOOL_ATTESTED))
+    return seen
 
 
 # --- time --------------------------------------------------------------------------------------------------
+
+
+def _older(a: account.Asking) -> account.Asking:
+    return attrs.evolve(a, code_until=a.code_until - TICK, sent_at=a.sent_at - TICK, until=a.until - TICK)
 
 
 def _ticked(s: Any) -> Any:
@@ -225,9 +266,13 @@ def _ticked(s: Any) -> Any:
         lives = tuple(attrs.evolve(x, expires_at=x.expires_at - TICK) for x in c.challenges)
         started, sent = c.started_at - TICK, c.last_sent_at - TICK
         changed["codes"] = attrs.evolve(c, started_at=started, last_sent_at=sent, challenges=lives)
-    proved = None if isinstance(s, account.ChallengeSent) else s.standing.proved_at
-    if proved is not None:
-        changed["standing"] = attrs.evolve(s.standing, proved_at=proved - TICK)
+    if not isinstance(s, account.ChallengeSent):
+        proved = s.standing.proved_at
+        changed["standing"] = attrs.evolve(
+            s.standing,
+            proved_at=proved - TICK if proved is not None else None,
+            askings=tuple(_older(a) for a in s.standing.askings),
+        )
     if isinstance(s, account.LockedAccount):
         changed["until"] = s.until - TICK
     return _account(attrs.evolve(s, **changed), None)

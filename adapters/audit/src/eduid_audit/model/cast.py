@@ -48,6 +48,8 @@ POLICY: Final = Policy(
         flow_life_s=180,
         names_per_flow=2,
         proof_fresh_s=60,
+        open_askings=1,
+        asking_life_s=180,
         login_failures=2,
         lock_s=60,
     ),
@@ -106,12 +108,13 @@ FORMS: Final = {
     "class": attrs.evolve(_FORM, class_name="二班"),
     "number": attrs.evolve(_FORM, id_number="320098201503150029"),
     "grown": attrs.evolve(_FORM, id_number="320098201103150046"),
+    "renamed": attrs.evolve(_FORM, id_number="320098201103150046", guardian_phone="15400005678"),
     "blank": attrs.evolve(_FORM, name=" "),
     "impossible": attrs.evolve(_FORM, id_number="320098201502300010"),
 }
 """
-Forms that a rule can distinguish: another class, another person, an older student, a gap, an
-impossible date.
+Forms that a rule can distinguish: another class, another person, an older student, one of another guardian, a gap,
+an impossible date.
 """
 
 RESULTS: Final = {

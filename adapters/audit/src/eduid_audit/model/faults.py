@@ -203,6 +203,9 @@ FAULTS: Final[Mapping[str, SeededFault]] = {
         SeededFault("no end of grace", "card", _gone(A, "P19b"), ("timers",)),
         SeededFault("no consent asked", A, _without(A, "P4", "guardian_consent_required"), ("I5",)),
         SeededFault("a younger number put in", A, _without(A, "P9a", "guardian_consent_required"), ("I5",)),
+        SeededFault("consent kept for another guardian", A, _fold(A, app.DraftSaved, lambda s, e: attrs.evolve(
+              s, form=e.form) if isinstance(s, status.Draft | status.Returned) else s), ("J11",)),
+        SeededFault("a link by a wrong code", T, _without(T, "A6g", "challenge_mismatch"), ("J8",)),
         SeededFault("no way out of a return", A, _gone(A, "P18b"), ("timers",)),
         SeededFault("a return without end", A, _without(A, "P10", "return_limit_exceeded"), ("J10",)),
         SeededFault("an edit without end", A, _without(A, "P9b", "edit_limit_exceeded"), ("J10",)),

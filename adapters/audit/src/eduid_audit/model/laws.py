@@ -13,6 +13,7 @@ from eduid_core.workflow import Role
 from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
+from eduid_core.workflow.forms import names_another_guardian
 from eduid_core.workflow.lifecycle import TABLES
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
@@ -78,7 +79,17 @@ def _proved(edge: AcceptedCommand) -> bool:
 
 
 def _matched(edge: AcceptedCommand) -> bool:
-    return not isinstance(edge.command, account_commands.VerifyChallenge) or edge.command.matches
+    codes = account_commands.VerifyChallenge | account_commands.VerifyLink
+    return not isinstance(edge.command, codes) or edge.command.matches
+
+
+def _named(edge: AcceptedCommand) -> bool:
+    """Check that no guardian's consent outlives another guardian in the form."""
+    before, after, form = edge.before, edge.after, getattr(edge.command, "form", None)
+    if form is None or before is None or not getattr(after, "file", None) or not before.file.by_guardian:  # type: ignore[attr-defined]
+        return True
+    anew = bool(getattr(edge.command, "consent_text", ""))
+    return anew or not (names_another_guardian(before.form, form) and after.file.by_guardian)  # type: ignore[attr-defined, union-attr]
 
 
 def _from_above(edge: AcceptedCommand) -> bool:
@@ -107,5 +118,15 @@ def _limited(edge: AcceptedCommand) -> bool:
     )
 
 
-_OF_EDGES = (("J10", _limited), ("J6", _counted), ("J7", _proved), ("J8", _matched), ("J9", _from_above))
-"""Codes are counted; a new phone is not proved; only a match passes; grants come from above; limits hold."""
+_OF_EDGES = (
+    ("J11", _named),
+    ("J10", _limited),
+    ("J6", _counted),
+    ("J7", _proved),
+    ("J8", _matched),
+    ("J9", _from_above),
+)
+"""
+Codes are counted; a new phone is not proved; only a match passes; grants come from above; limits hold; consent is
+that of the guardian in the form.
+"""

@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import attrs
+
 from eduid_audit.model.cast import ACTORS, FORMS, RESULTS, T0, TEACHER
 from eduid_core.private import IdNumber, Phone, PrivateText
 from eduid_core.workflow import Actor, Command, Role, card, comms_card
@@ -16,11 +18,12 @@ from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
+from eduid_core.workflow.links import Confirmation
 from eduid_core.workflow.review_task import commands as task_commands
 from eduid_core.workflow.reviewer_grant import commands as grant_commands
 from eduid_core.workflow.reviewer_grant import states as grant
 
-__all__ = ["CONTENTS", "ITEMS", "given", "offers"]
+__all__ = ["CONTENTS", "ITEMS", "RENAMING", "given", "offers"]
 
 Content = tuple[type[Command], dict[str, Any]]
 
@@ -61,12 +64,33 @@ def _account() -> Iterator[Content]:
     yield from _each(
         account_commands.StartProof, purpose=(account.Purpose.PROOF, account.Purpose.RECOVERY), nonce=("",)
     )
-    yield from _each(account_commands.LinkChild, child=("child",))
     yield from _each(account_commands.RecordLogin, right=(True, False))
     yield from _each(account_commands.Unlock)
     yield from _each(account_commands.CompleteRecovery, password_hash=("x",))
     yield from _each(account_commands.OpenAppeal)
     yield from _each(account_commands.ResolveAppeal, granted=(True, False), phone=(None, _MOBILE, _LANDLINE))
+    yield from _each(account_commands.CloseAccount)
+
+
+def _links() -> Iterator[Content]:
+    """Repeat the account for its links to children: known and not, by a phone and by a seat."""
+    start = {"username": (PrivateText("mum"),), "password_hash": ("x",), "nonce": ("",)}
+    yield from _each(account_commands.StartRegistration, role=(Role.GUARDIAN,), phone=(_MOBILE,), **start)
+    yield from _each(account_commands.CountAttempt)
+    yield from _each(account_commands.VerifyChallenge, matches=(True,))
+    yield from _each(account_commands.ExpireRegistration)
+    yield from _each(account_commands.StartProof, purpose=(account.Purpose.PROOF,), nonce=("",))
+    for kind, child, typed in (("application", "A", "1"), ("", "", "2")):
+        asked = {"typed": (typed,), "link": (f"L{typed}",), "aggregate": (kind,), "found": (child,)}
+        yield from _each(account_commands.LinkChild, child=("child",), **asked)
+    for of_link in (account_commands.CountLinkAttempt, account_commands.RecordLink, account_commands.EndLink):
+        yield from _each(of_link, link=("L1",))
+    way = (Confirmation.APPLICATION,)
+    yield from _each(account_commands.VerifyLink, link=("L1",), matches=(True, False), way=way)
+    offered = {"guardian": ("other",), "asker": (PrivateText("x"),), "nonce": ("",), "minutes": (5,)}
+    yield from _each(account_commands.OfferLink, **offered)
+    yield from _each(account_commands.RecordLogin, right=(False,))
+    yield from _each(account_commands.Unlock)
     yield from _each(account_commands.CloseAccount)
 
 
@@ -103,7 +127,9 @@ def _application() -> Iterator[Content]:
     forms = tuple(FORMS[name] for name in ("whole", "class", "blank"))
     opened = (FORMS["whole"], FORMS["blank"], FORMS["impossible"])
     yield from _each(app.Open, form=opened, account_id=("acct",))
-    yield from _each(app.Save, form=(FORMS["whole"], FORMS["class"]), expected_rev=(0, 1))
+    yield from _each(app.Save, form=(FORMS["whole"], FORMS["class"]))
+    seen = attrs.evolve(FORMS["whole"], class_name="三班")
+    yield from _each(app.Save, form=(FORMS["class"],), expected_rev=(0, 1), base=(None, seen))
     proofs = (T0, T0 - dt.timedelta(hours=1))
     yield from _each(app.GrantConsent, text=("v1",), proved_at=proofs)
     yield from _each(app.Submit, basis=tuple(status.Basis), consent_text=("", "v1"), expected_rev=(0, 1))
@@ -132,17 +158,28 @@ def _application() -> Iterator[Content]:
 
 
 def _consent() -> Iterator[Content]:
-    """Repeat the application for the effects of age and consent: a student of eleven, one of fifteen."""
-    forms = (FORMS["whole"], FORMS["grown"])
+    """
+    Repeat the application for the effects of age and consent, a student of eleven and one of fifteen, of another
+    guardian in the form, and of guardians who are linked.
+    """
+    forms = (FORMS["whole"], FORMS["grown"], FORMS["renamed"])
+    asked = {"asker": (PrivateText("x"),), "phone": (_MOBILE,), "nonce": ("",), "minutes": (5,)}
+    yield from _each(app.AskGuardian, guardian=("kin",), **asked)
+    ways = (Confirmation.STUDENT, Confirmation.SEAT)
+    yield from _each(app.LinkGuardian, guardian=("kin",), link=("L1",), way=ways)
+    yield from _each(app.UnlinkGuardian, guardian=("kin",))
+    yield from _each(app.WithdrawConsent)
     yield from _each(app.Open, form=forms, account_id=("acct",))
     yield from _each(app.Save, form=forms)
     yield from _each(app.GrantConsent, text=("v1",), proved_at=(T0,))
     yield from _each(app.Submit, basis=tuple(status.Basis), consent_text=("", "v1"))
     yield from _each(app.RecordMatch, rev=(1,), result=(RESULTS["agrees"], RESULTS["differs"]))
     for kind in (app.Amend, app.RequestCorrection):
-        yield from _each(kind, form=forms)
-    yield from _each(app.Resubmit, form=forms, contested=((("class_name", "it is so"),),))
+        yield from _each(kind, form=forms, consent_text=("", "v1"))
+    contested = ((("class_name", "it is so"),),)
+    yield from _each(app.Resubmit, form=forms, contested=contested, consent_text=("", "v1"))
     yield from _each(app.ReturnForCorrection, items=(ITEMS,))
+    yield from _each(app.Reject, code=("NOT_MY_STUDENT",))
     yield from _each(app.StartReverification, school_year=(2027,))
     yield from _each(app.Withdraw)
 
@@ -191,6 +228,7 @@ def _comms() -> Iterator[Content]:
 
 CONTENTS: dict[str, tuple[Content, ...]] = {
     "account": tuple(_account()),
+    "account: links": tuple(_links()),
     "reviewer_grant": tuple(_grant()),
     "application": tuple(_application()),
     "application: consent": tuple(_consent()),
@@ -199,6 +237,10 @@ CONTENTS: dict[str, tuple[Content, ...]] = {
     "comms_card": tuple(_comms()),
 }
 """Walk -> every kind of command with every content; a walk is named by its aggregate."""
+
+
+RENAMING = frozenset({"application: consent"})
+"""Walks whose forms name several guardians."""
 
 
 def given(contents: Iterable[Content], subject: str, actors: Iterable[Actor] = ACTORS) -> tuple[Command, ...]:
@@ -212,10 +254,10 @@ def _odd(command: Any) -> bool:
     return again and command.by.role is Role.IMPORTER and command.form not in _WHOLE
 
 
-_WHOLE = (FORMS["whole"], FORMS["class"], FORMS["grown"])
+_WHOLE = (FORMS["whole"], FORMS["class"], FORMS["grown"], FORMS["renamed"])
 
 
 def offers(name: str) -> tuple[Command, ...]:
     """Return every command of the walk *name*, with every content, by every actor."""
-    made = given(CONTENTS[name], "acct" if name == "account" else "A")
+    made = given(CONTENTS[name], "acct" if name.startswith("account") else "A")
     return tuple(c for c in made if not _odd(c))

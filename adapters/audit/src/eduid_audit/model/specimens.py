@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from eduid_audit.model.canon import canonical, later
+from eduid_audit.model.canon import later
 from eduid_audit.model.offers import CONTENTS
 from eduid_audit.model.walk import Walker
 from eduid_core.workflow import Event
@@ -23,7 +23,7 @@ def stories() -> dict[str, tuple[Event, ...]]:
         wanted = {e.name for e in table.fold} - {e.name for log in found.values() for e in log}
         for here, state in enumerate(w.states):
             for edge in w.steps(state):
-                place = w.to(canonical(w.aggregate, edge.after, alone=True))
+                place = w.to(w.seen(edge.after))
                 log = logs.setdefault(place, (*logs[here], *edge.events))
                 status = edge.after.status if edge.after is not None else ""
                 found.setdefault(f"{w.aggregate}/{status}", log)

@@ -14,7 +14,7 @@ import attrs
 
 from eduid_audit.model.canon import canonical, later
 from eduid_audit.model.cast import POLICY
-from eduid_audit.model.offers import offers
+from eduid_audit.model.offers import RENAMING, offers
 from eduid_core.workflow import Command, Event, Refused, State, decide, fold
 from eduid_core.workflow.lifecycle import TABLES
 
@@ -67,7 +67,7 @@ class Walker:
         """Begin with no state."""
         self.aggregate = name.partition(":")[0]
         self.table = TABLES[self.aggregate]
-        self.everybody = offers(name)
+        self.everybody, self.renames = offers(name), name in RENAMING
         # A refusal by the cell or by the role alone is the same in every state of a status: it is tried in the
         # first state only; in all others, only commands that pass to the guards are tried.
         self.some: dict[type, tuple[Command, ...]] = {}
@@ -86,6 +86,10 @@ class Walker:
         if place == len(self.states):
             self.states.append(state)
         return place
+
+    def seen(self, state: State | None) -> Any:
+        """Return *state* as the rules of this walk see it."""
+        return canonical(self.aggregate, state, alone=True, renames=self.renames)
 
     def _judged(self, at: type) -> tuple[Command, ...]:
         cells = {kind: rule.actors for (status, kind), rule in self.table.index.items() if status is at}
@@ -115,7 +119,7 @@ def walk(name: str, look: Callable[[AcceptedCommand], None], see: Callable[[Any]
         see(state)
         for edge in w.steps(state):
             w.edges += 1
-            w.ways[here].add(w.to(canonical(aggregate, edge.after, alone=True)))
+            w.ways[here].add(w.to(w.seen(edge.after)))
             names = tuple(e.name for e in edge.events)
             w.taken[type(state), type(edge.command)].add((names, _status(edge.after)))
             for event in edge.events:

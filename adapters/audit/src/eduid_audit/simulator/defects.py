@@ -285,7 +285,7 @@ DEFECTS: dict[str, Defect] = {
     "keys_ignored": _defect("a command given twice runs twice", "answer_taken_back", handle=_forgets_keys),
     "anybody_logs_in": _defect("a wrong password is accepted", "password_let_through", handle=_lets_in),
     "anybody_decides": _defect(
-        "every actor may decide", "decided_by_a_stranger", handle=_anybody_decides
+        "every actor may decide", "decided_by_a_stranger", "nobody_owns", handle=_anybody_decides
     ),
     "commits_assumed": _defect(
         "a refused commit is reported as done", "answer_taken_back", "decision_refused", "application_lost",

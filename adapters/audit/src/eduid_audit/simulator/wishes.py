@@ -15,6 +15,7 @@ from eduid_core.workflow.account import commands as account_commands
 from eduid_core.workflow.account import states as account
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.application import states as status
+from eduid_core.workflow.forms import FIELDS, is_blank
 
 __all__ = ["wish"]
 
@@ -149,7 +150,10 @@ def _sometimes(offer: Callable[..., Wish], per_cent: int) -> Callable[..., Wish]
 
 
 def _save(world: ViewOfWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
-    return app.Save(form=_form(world, family), **about)
+    """Replace the whole draft: what is blank in the form is emptied."""
+    form = _form(world, family)
+    blank = tuple(name for name in FIELDS if is_blank(getattr(form, name)))
+    return app.Save(form=form, clear=blank, **about)
 
 
 def _consent(_: ViewOfWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
@@ -161,16 +165,17 @@ def _submit(_: ViewOfWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]
 
 
 def _amend(world: ViewOfWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
-    return app.Amend(form=_form(world, family), **about)
+    return app.Amend(form=_form(world, family), consent_text="text/1", **about)
 
 
 def _mend(world: ViewOfWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
     contested = (("school", "it is right"),) if world.chance.random() < 0.7 else ()
-    return app.Resubmit(form=_form(world, family), contested=contested, **about)
+    form = _form(world, family)
+    return app.Resubmit(form=form, contested=contested, consent_text="text/1", **about)
 
 
 def _correct(world: ViewOfWorld, family: SimulatedFamily, _: Any, about: dict[str, Any]) -> Wish:
-    return app.RequestCorrection(form=_form(world, family), **about)
+    return app.RequestCorrection(form=_form(world, family), consent_text="text/1", **about)
 
 
 def _appeal(_: ViewOfWorld, __: SimulatedFamily, ___: Any, about: dict[str, Any]) -> Wish:
