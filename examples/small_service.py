@@ -129,7 +129,13 @@ class Small:
 
 
 def _refusal(refused: v.Refused) -> dict[str, Any]:
-    return {"code": refused.code, "zh": refused.zh, "en": refused.en, **refused.params}
+    return {
+        "code": refused.code,
+        "support": refused.support,
+        "zh": refused.zh,
+        "en": refused.en,
+        **refused.params,
+    }
 
 
 def _plain(answer: object) -> object:

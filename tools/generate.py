@@ -43,21 +43,33 @@ def lifecycle_page() -> str:
 
 def _codes(title: str, table: Mapping[str, Entry], *, graded: bool = False) -> str:
     """Return a table of codes with their words."""
-    head = "| code | severity | 中文 | English | clause |\n|---|---|---|---|---|\n"
+    head = "| code | support | severity | 中文 | English | clause |\n|---|---|---|---|---|---|\n"
     rows = [
-        f"| `{code}` | {e.severity or '–'} | {e.zh} | {e.en} | {e.clause or '–'} |"
+        f"| `{code}` | {number(code)} | {e.severity or '–'} | {e.zh} | {e.en} | {e.clause or '–'} |"
         for code, e in sorted(table.items())
     ]
     if not graded:
-        head = "| code | 中文 | English |\n|---|---|---|\n"
-        rows = [f"| `{code}` | {e.zh} | {e.en} |" for code, e in sorted(table.items())]
+        head = "| code | support | 中文 | English |\n|---|---|---|---|\n"
+        rows = [f"| `{code}` | {number(code)} | {e.zh} | {e.en} |" for code, e in sorted(table.items())]
     return f"## {title}\n\n{head}" + "\n".join(rows) + "\n"
+
+
+CODES_INTRO = """# Codes
+
+Codes are stable: never renamed, never reused; so are the numbers under *support*, which a person can read out on
+the telephone. Texts may be improved.
+"""
+
+
+def number(code: str) -> str:
+    """Return the number that a person says for *code*."""
+    return messages.SUPPORT_CODES.get(code, "–")
 
 
 def codes_page() -> str:
     """Return the page of every code and its words."""
     parts = [
-        "# Codes\n\nCodes are stable: never renamed, never reused. Texts may be improved.\n",
+        CODES_INTRO,
         _codes("Findings about numbers and phones", messages.validation.FINDINGS, graded=True),
         _codes("Findings about names, grades, classes and years", messages.names.FINDINGS, graded=True),
         _codes("Reasons and notes of matching", messages.matching.REASONS),

@@ -123,6 +123,11 @@ class Refused:
         """Return the message in English."""
         return messages.text(self.code, "en", self.params)
 
+    @property
+    def support(self) -> str:
+        """Return the number of the code that a person can read out, as `E-1042`; an unknown code has none."""
+        return messages.SUPPORT_CODES.get(self.code, "")
+
 
 class CallerError(ValueError):
     """The calling program used the library wrongly."""

@@ -17,9 +17,10 @@ from typing import Final, Literal
 from eduid_core.messages import matching, names, reading, sms, validation, workflow
 from eduid_core.messages.entry import Entry, Trait
 from eduid_core.messages.reading import FORM_FIELDS
+from eduid_core.messages.support import SUPPORT_CODES
 from eduid_core.messages.workflow import RETURN_REASONS
 
-__all__ = ["CATALOGUE", "RETURN_REASONS", "Entry", "codes_with", "text"]
+__all__ = ["CATALOGUE", "RETURN_REASONS", "SUPPORT_CODES", "Entry", "codes_with", "text"]
 
 
 def _merged(*tables: Mapping[str, Entry]) -> Mapping[str, Entry]:
