@@ -129,13 +129,7 @@ class Small:
 
 
 def _refusal(refused: v.Refused) -> dict[str, Any]:
-    return {
-        "code": refused.code,
-        "support": refused.support,
-        "zh": refused.zh,
-        "en": refused.en,
-        **refused.params,
-    }
+    return {n: getattr(refused, n) for n in ("code", "support", "zh", "en")} | dict(refused.params)
 
 
 def _plain(answer: object) -> object:

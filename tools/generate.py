@@ -56,8 +56,8 @@ def _codes(title: str, table: Mapping[str, Entry], *, graded: bool = False) -> s
 
 CODES_INTRO = """# Codes
 
-Codes are stable: never renamed, never reused; so are the numbers under *support*, which a person can read out on
-the telephone. Texts may be improved.
+Codes are stable: never renamed, never reused; so are the numbers under *support*, which a person can read out
+on the telephone. Texts may be improved.
 """
 
 
