@@ -20,6 +20,7 @@ from eduid_core.service.reading.feed import FeedEvent
 from eduid_core.service.reading.values import (
     Case,
     CaseLine,
+    ClaimLine,
     FormFinding,
     GuardianLine,
     LinkLine,
@@ -117,6 +118,7 @@ __all__ = [
     "Case",
     "CaseLine",
     "ChallengeSent",
+    "ClaimLine",
     "ClaimedGrant",
     "ClosedAccount",
     "Completed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -21,8 +22,12 @@ import pytest
 from eduid_cli.demo.sample import SampleStudent, write_registry
 from eduid_cli.errors import UsageStop
 from eduid_cli.operate.config import read_config
+from eduid_core import commands
 from eduid_core.plugins import HandedOver, Receipt, ReceiptStatus, SmsBatch
+from eduid_core.private import Phone, PrivateText
 from eduid_core.service import KeyFile, Service
+from eduid_core.testing.doubles import MemorySender, TrustingService
+from eduid_core.values import Actor, Position, Role, RoleClaim
 from eduid_store_sql import SqlStore
 
 from .conftest import School, certify, run_eduid
@@ -250,6 +255,34 @@ def test_the_doctor_says_what_to_do(waiting: School, fault: str, named: str) -> 
 
 def test_the_doctor_finds_failed_messages(refused: School) -> None:
     assert any("3 failed" in line for line in todo(operate(refused, "doctor")))
+
+
+def test_a_claim_is_listed_and_verified_in_the_operators_name(waiting: School) -> None:
+    folder = waiting.folder
+    store, sms = SqlStore(f"sqlite:///{folder}/school.db"), MemorySender()
+    keys = KeyFile(folder / "school.db.key")
+    service = TrustingService(store=store, keys=keys, sms=sms)
+    names = {"username": PrivateText("gao"), "password": PrivateText("long enough")}
+    at = dt.datetime.now(dt.UTC)
+    about: dict[str, Any] = {"subject": "gao", "at": at, "by": Actor(id="", role=Role.ANONYMOUS)}
+    assert service.handle(commands.Register(role=Role.TEACHER, phone=Phone("15400006661"), **names, **about)).ok
+    service.send_messages()
+    assert service.handle(commands.EnterCode(code=sms.last_code(), **about)).ok
+    claim = RoleClaim(
+        teacher_id="gao", school_code="", class_name="", position=Position.DISTRICT_ADMIN, evidence="T-17"
+    )
+    by = Actor(id="gao", role=Role.TEACHER, assurance=2)
+    assert service.handle(commands.ClaimRole(claim=claim, subject="G-gao", by=by, at=at)).ok
+    store.close()
+
+    shown = operate(waiting, "seat")
+    assert "G-gao  教育局管理员 district_admin" in shown.stdout
+    assert "154****6661" in shown.stdout
+    assert operate(waiting, "seat", "G-nobody").returncode == 2
+    verified = operate(waiting, "seat", "G-gao", "--until", "2030-08-31")
+    assert verified.stdout.strip() == "G-gao: active, 2030-08-31"
+    assert "0 claims wait" in operate(waiting, "seat").stdout
+    assert todo(operate(waiting, "doctor")) == [], "the review that waited for nobody is the district's now"
 
 
 def test_the_index_is_made_anew(waiting: School) -> None:

@@ -312,4 +312,14 @@ def test_the_family_sees_who_looked(house: House) -> None:
 
 
 def test_every_read_has_a_row_in_the_table() -> None:
-    assert set(READS) == {"find", "list", "count", "explain", "check_form", "reads_of", "messages", "feed"}
+    assert set(READS) == {
+        "find",
+        "list",
+        "count",
+        "explain",
+        "check_form",
+        "reads_of",
+        "messages",
+        "feed",
+        "claims",
+    }

@@ -21,7 +21,7 @@ from eduid_core.workflow.reviewer_grant.states import Position
 
 __all__ = ["READS", "Reach", "Read", "reach_of", "reading_refused"]
 
-Read = Literal["find", "list", "count", "explain", "check_form", "reads_of", "messages", "feed"]
+Read = Literal["find", "list", "count", "explain", "check_form", "reads_of", "messages", "feed", "claims"]
 
 _FAMILY: Final = (Role.STUDENT, Role.GUARDIAN)
 _STAFF: Final = (Role.TEACHER, Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN)
@@ -49,6 +49,9 @@ READS: Final[Mapping[Read, Mapping[Role, Relation]]] = MappingProxyType(
         "list": _LISTS,
         "count": _LISTS,
         "messages": MappingProxyType({Role.OPERATOR: Relation.CAPABILITY}),
+        "claims": MappingProxyType(
+            {role: _LISTS[role] for role in (Role.SCHOOL_ADMIN, Role.DISTRICT_ADMIN, Role.OPERATOR)}
+        ),
         "feed": MappingProxyType({role: _LISTS[role] for role in (*_STAFF, Role.OPERATOR)}),
         "check_form": MappingProxyType(
             dict.fromkeys((Role.ANONYMOUS, *_FAMILY, *_STAFF, Role.IMPORTER, Role.OPERATOR), Relation.ANYONE)

@@ -5,37 +5,30 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import attrs
 
 from eduid_core.findings import CallerError, Refused
 from eduid_core.matching import Application as Form
-from eduid_core.plugins import Commit, IndexQuery, IndexRow, Store
-from eduid_core.service.actor_source import ActorSource
+from eduid_core.plugins import Commit, IndexQuery, IndexRow
 from eduid_core.service.case_index import CLASS, GUARDIAN, NAME, SCHOOL, case_row, class_key, name_key
 from eduid_core.service.drivers import run
 from eduid_core.service.erasure import Erased
 from eduid_core.service.intents import Load
-from eduid_core.service.ledger.log import Ledger
 from eduid_core.service.looks import looks_at
-from eduid_core.service.outbox.open_messages import OpenMessage, OpenStatus, open_messages
-from eduid_core.service.reading.access import Reach, Read, reach_of, reading_refused
-from eduid_core.service.reading.cases import FAMILY, Deadlines, case_of_actor, line_of
+from eduid_core.service.reading.access import Reach, reach_of
+from eduid_core.service.reading.cases import FAMILY, case_of_actor, line_of
 from eduid_core.service.reading.explained import words_of
-from eduid_core.service.reading.feed import FeedEvent, events_after
 from eduid_core.service.reading.form_findings import form_findings
 from eduid_core.service.reading.guardians import links_of
+from eduid_core.service.reading.oversight import MOST, OversightReader, bounded
 from eduid_core.service.reading.values import Case, CaseLine, FormFinding, LinkLine, Look, Words
 from eduid_core.validation.schooling.class_form import class_form
-from eduid_core.workflow import CHINA, Actor, Calendar, Command, State
+from eduid_core.workflow import CHINA, Actor
 
 __all__ = ["Reader"]
 
-_OF_AN_APPLICATION: Final = frozenset({"application", "review_task", "card", "comms_card"})
-"""The aggregates that have the id of an application."""
-_MOST: Final = 1000
-"""The most lines of one list."""
 By = Literal["status", "school", "class_"]
 
 
@@ -50,31 +43,8 @@ def _fits(row: IndexRow, query: IndexQuery) -> bool:
     return all(getattr(row, field) == value for field, value in asked.items() if value)
 
 
-class Reader(ActorSource):
+class Reader(OversightReader):
     """The reads of a service over its *store*."""
-
-    _store: Store
-
-    _calendar: Calendar
-
-    def _due(self, state: State | None) -> dt.datetime | None:
-        raise NotImplementedError
-
-    @property
-    def _deadlines(self) -> Deadlines:
-        return Deadlines(self._due, getattr(self._calendar, "horizon", dt.date.max))
-
-    def _look(self, by: Actor, subject: str = "") -> Command | Refused:
-        """Return the look of *by* at *subject*, if this service gave the actor out and they still stand."""
-        found: Command | Refused = self._run(self.established(Command(subject=subject, by=by)))
-        return found if isinstance(found, Refused) else attrs.evolve(found, at=self.clock())
-
-    def _allowed(self, read: Read, by: Actor, subject: str = "") -> Command | Refused:
-        look = self._look(by, subject)
-        if isinstance(look, Refused):
-            return look
-        refused = self._run(reading_refused(read, look, self.policy))
-        return look if refused is None else refused
 
     def find(self, id: str, *, by: Actor) -> Case | Refused:  # noqa: A002 - the name of every caller
         """
@@ -143,7 +113,7 @@ class Reader(ActorSource):
         reach = self._run(reach_of(look))
         if by.role in FAMILY and guardian == by.id:
             guardian = ""  # all that the reader reaches is their own or linked
-        limit = max(1, min(limit, _MOST))
+        limit = bounded(limit)
         query = self._query(school, class_, guardian, name)
         query = attrs.evolve(query, status=status, due_before=due_before, after=after, limit=limit)
         if assigned is not None:
@@ -186,53 +156,6 @@ class Reader(ActorSource):
             return str(school) if per == "school" else f"{school} {class_name}"
         return ""
 
-    def feed(self, *, by: Actor, after: str = "", limit: int = 100) -> tuple[FeedEvent, ...] | Refused:
-        """
-        Return about *limit* events (at most 1,000) in the order of their commits, those of timers, `resume` and
-        `match_again` among them, after the cursor *after*: that of the last event seen. The events of one
-        commit come together. An operator sees every event; staff see those of the applications within their
-        reach, with their reviews and cards.
-
-        Raises:
-            CallerError: *after* is no cursor.
-        """
-        look = self._allowed("feed", by)
-        if isinstance(look, Refused):
-            return look
-        if not after.isdecimal() and after:
-            raise CallerError("after: the cursor of an event is expected")
-        reach = self._run(reach_of(look))
-        self._ledger.integrate()
-        events: list[FeedEvent] = []
-        for commit in events_after(self._store, after):
-            events += commit if reach.everything else [e for e in commit if self._covers(reach, e)]
-            if len(events) >= min(max(limit, 1), _MOST):
-                break
-        return tuple(events)
-
-    def _covers(self, reach: Reach, event: FeedEvent) -> bool:
-        if event.aggregate not in _OF_AN_APPLICATION:
-            return False
-        state: Any = self.executor.perform(Load("application", event.id)).state
-        file = getattr(state, "file", None)
-        return file is not None and reach.covers(file.place)
-
-    @property
-    def _ledger(self) -> Ledger:
-        return Ledger(self._store, self.executor.vault)
-
-    def messages(
-        self, *, by: Actor, status: OpenStatus = "failed", limit: int = 100
-    ) -> tuple[OpenMessage, ...] | Refused:
-        """
-        Return the first *limit* messages for a person, oldest first: failed ones, or unknown ones, those being
-        handed over now among them. `CloseMessage` ends one, `RetryMessage` lets a failed one be tried again.
-        """
-        look = self._allowed("messages", by)
-        if isinstance(look, Refused):
-            return look
-        return open_messages(self._store, self.executor.vault.house, status, max(1, min(limit, _MOST)))
-
     def rebuild_index(self, *, by: Actor) -> int:
         """
         Make the index anew from the states of the applications; return the number of rows that differed.
@@ -244,7 +167,7 @@ class Reader(ActorSource):
         if isinstance(look, Refused) or by.role.value != "operator":
             raise CallerError("the index is rebuilt by the operator")
         names = [name.partition("/")[2] for name in self._store.streams("application/", None)]
-        return sum(self._rebuilt(names[start : start + _MOST]) for start in range(0, len(names), _MOST))
+        return sum(self._rebuilt(names[start : start + MOST]) for start in range(0, len(names), MOST))
 
     # --- parts -----------------------------------------------------------------------------------------
 
@@ -287,7 +210,7 @@ class Reader(ActorSource):
     ) -> tuple[CaseLine, ...]:
         """Return the reviews that wait for *reviewer*, or for nobody, within the reach and as *query* asks."""
         if reviewer:
-            keys = sorted(row.task for row in self._store.queue(reviewer, _MOST))
+            keys = sorted(row.task for row in self._store.queue(reviewer, MOST))
         else:
             open_tasks = ("unassigned", "awaiting_second")
             waiting = [self._store.streams("review_task/", status) for status in open_tasks]
@@ -320,7 +243,7 @@ class Reader(ActorSource):
         stored: dict[str, IndexRow] = {}
         for key in keys:
             if key not in stored and not (stored and key < max(stored)):
-                page = self._store.find_rows(IndexQuery(after=_before(key), limit=_MOST))
+                page = self._store.find_rows(IndexQuery(after=_before(key), limit=MOST))
                 stored |= {row.key: row for row in page}
         made = [self._row(key) for key in keys]
         wrong = tuple(row for row in made if stored.get(row.key) != row)

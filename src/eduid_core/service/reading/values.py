@@ -9,8 +9,19 @@ from typing import Literal
 import attrs
 
 from eduid_core.workflow import Role
+from eduid_core.workflow.reviewer_grant.states import Position
 
-__all__ = ["Case", "CaseLine", "FormFinding", "GuardianLine", "LinkLine", "Look", "NextStep", "Words"]
+__all__ = [
+    "Case",
+    "CaseLine",
+    "ClaimLine",
+    "FormFinding",
+    "GuardianLine",
+    "LinkLine",
+    "Look",
+    "NextStep",
+    "Words",
+]
 
 Lang = Literal["zh", "en"]
 
@@ -35,6 +46,19 @@ class NextStep:
     reviewer: str = ""
     until: dt.datetime | None = None
     provisional: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class ClaimLine:
+    """A claim of a position that waits to be verified: its id, the claimant's account and masked phone."""
+
+    id: str
+    account_id: str
+    position: Position
+    school_code: str
+    class_name: str
+    since: dt.datetime
+    phone_masked: str
 
 
 @attrs.frozen(kw_only=True)

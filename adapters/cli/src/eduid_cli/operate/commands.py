@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Final, Literal
@@ -88,4 +89,24 @@ def rebuild_index(*, config: Path | None, db: Path | None) -> None:
     sys.exit(room.rebuild_index(config=config, db=db))
 
 
-COMMANDS: Final = (send, work, messages, doctor, rebuild_index)
+@click.command()
+@_config
+@_db
+@click.argument("claim", required=False)
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The last day; a year from today unless given.",
+)
+def seat(*, config: Path | None, db: Path | None, claim: str | None, until: dt.datetime | None) -> None:
+    """List the claims of positions that wait, or verify CLAIM in the operator's name."""
+    from eduid_cli.day import today  # noqa: PLC0415
+    from eduid_cli.operate import seat as room  # noqa: PLC0415
+
+    if claim is None:
+        sys.exit(room.listed(config=config, db=db))
+    last = until.date() if until else today() + dt.timedelta(days=365)
+    sys.exit(room.verify(config=config, db=db, claim=claim, until=last))
+
+
+COMMANDS: Final = (send, work, messages, doctor, seat, rebuild_index)
