@@ -9,10 +9,9 @@ from eduid_core.plugins.hookspecs import HOOK
 from eduid_core.plugins.loader import Adapter, Adapters, LoadError, load_adapters
 from eduid_core.plugins.ports import Carrier, Clock, Entropy, KeySource, RegistrySource, SmsSender, Store
 from eduid_core.plugins.settings import settings_of
-from eduid_core.plugins.values import (
-    AdapterInfo,
+from eduid_core.plugins.sms_values import HandedOver, Receipt, ReceiptStatus, SmsBatch, SmsMessage
+from eduid_core.plugins.store_values import (
     Append,
-    CarrierOrder,
     Claim,
     Commit,
     Committed,
@@ -20,29 +19,28 @@ from eduid_core.plugins.values import (
     Debit,
     Document,
     Due,
-    HandedOver,
     IndexQuery,
     IndexRow,
     LeasedMessage,
     LeaseTerms,
-    MasterKey,
-    Options,
     OutboxRow,
     QueueRow,
     Read,
-    Receipt,
-    ReceiptStatus,
     Record,
-    RegistryAnswer,
-    RegistryQuery,
     SavedAnswer,
-    Served,
     Settlement,
-    SmsBatch,
-    SmsMessage,
     StoredRow,
     StoredTable,
     Stream,
+)
+from eduid_core.plugins.values import (
+    AdapterInfo,
+    CarrierOrder,
+    MasterKey,
+    Options,
+    RegistryAnswer,
+    RegistryQuery,
+    Served,
 )
 
 __all__ = [

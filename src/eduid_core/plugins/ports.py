@@ -10,31 +10,25 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, Protocol, runtime_checkable
 
-from eduid_core.plugins.values import (
-    CarrierOrder,
+from eduid_core.plugins.sms_values import HandedOver, Receipt, SmsBatch
+from eduid_core.plugins.store_values import (
     Commit,
     Committed,
     Conflict,
     Document,
     Due,
-    HandedOver,
     IndexQuery,
     IndexRow,
     LeasedMessage,
     LeaseTerms,
-    MasterKey,
     QueueRow,
-    Receipt,
     Record,
-    RegistryAnswer,
-    RegistryQuery,
     SavedAnswer,
-    Served,
-    SmsBatch,
     StoredRow,
     StoredTable,
     Stream,
 )
+from eduid_core.plugins.values import CarrierOrder, MasterKey, RegistryAnswer, RegistryQuery, Served
 
 __all__ = ["Carrier", "Clock", "Entropy", "KeySource", "RegistrySource", "SmsSender", "Store"]
 
