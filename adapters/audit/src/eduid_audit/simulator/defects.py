@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from eduid_core.plugins import (
     Receipt,
     ReceiptStatus,
     RegistryAnswer,
+    Settlement,
 )
 from eduid_core.service import LogIn, recovery, seats
 from eduid_core.service.handlers import dispatch, enrichment, ownership, reviewers
@@ -77,6 +79,19 @@ class _Resends(TearingStore):
         for message in self.memory.outbox.values():
             message.state = "waiting" if message.state == "leased" else message.state
         return super().lease(sender_id, limit, terms)
+
+
+class _HidesFailures(TearingStore):
+    def failed(self, limit: int, /) -> Sequence[LeasedMessage]:  # noqa: ARG002 - that is what is broken
+        """List no message that failed."""
+        return []
+
+
+class _WaitsForEver(TearingStore):
+    def end(self, memory: Memory, settlement: Settlement) -> None:
+        """Let what comes later come in ten years."""
+        due = settlement.due and settlement.due + dt.timedelta(days=3650)
+        super().end(memory, attrs.evolve(settlement, due=due))
 
 
 class _KeepsClaims(TearingStore):
@@ -268,6 +283,12 @@ DEFECTS: dict[str, Defect] = {
     "budget_unchecked": _defect("the store debits without a limit", "budget_overspent", disk=_Generous),
     "answers_forgotten": _defect("the store lets an answer be replaced", "done_twice", disk=_Forgetful),
     "unknown_goes_again": _defect("the store leases unknown messages", "handed_over_twice", disk=_Resends),
+    "failures_hidden": _defect(
+        "the store lists no message that failed", "message_unsettled", disk=_HidesFailures
+    ),
+    "later_is_never": _defect(
+        "a message that may be tried later is never tried", "message_unsettled", disk=_WaitsForEver
+    ),
     "claims_kept": _defect("the store never frees a claim", "claims_differ", disk=_KeepsClaims),
     "index_kept": _defect("the store keeps old rows of the index", "index_differs", disk=_KeepsIndex),
     "messages_lost": _defect("the store loses a message of a commit", "message_lost", disk=_LosesMessages),
