@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
@@ -11,7 +13,7 @@ import attrs
 from eduid_core.testing.conformance.sms import Answer, Script
 from eduid_sms_http.exchange import HttpRequest, HttpResponse, NoAnswer, NotSent, Outcome
 
-__all__ = ["Reply", "ScriptedTransport", "text_of_request"]
+__all__ = ["Reply", "ScriptedTransport", "recorded_replies", "text_of_request"]
 
 Reply = tuple[int, str]
 """HTTP status and body."""
@@ -21,6 +23,18 @@ _LOST: Final[Mapping[Answer, Outcome]] = {
     Answer.HANG_UP: NoAnswer("connection_lost"),
     Answer.UNREACHABLE: NotSent("connection_refused"),
 }
+
+
+def recorded_replies(folder: Path) -> dict[Answer, Reply]:
+    """
+    Return the replies in *folder*: `accepted.json`, `failed.json`, `later.json` and `unlisted.json`, each with
+    the HTTP `status` and the `body`.
+    """
+    replies: dict[Answer, Reply] = {}
+    for answer in (Answer.ACCEPTED, Answer.FAILED, Answer.LATER, Answer.UNLISTED):
+        found = json.loads((folder / f"{answer}.json").read_text("utf-8"))
+        replies[answer] = (found["status"], json.dumps(found["body"], ensure_ascii=False))
+    return replies
 
 
 def text_of_request(request: HttpRequest) -> str:
