@@ -80,6 +80,20 @@ def test_a_new_adapter_passes_its_tests(name: str, tmp_path: Path) -> None:
     assert not re.search("failed|skipped|xfailed", ran.stdout.splitlines()[-1])
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_an_installed_adapter_is_found_under_its_name(name: str, tmp_path: Path) -> None:
+    """It is installed into a folder of its own, without dependencies and without an index."""
+    project, site = written(name, tmp_path), tmp_path / "site"
+    options = ("--no-deps", "--no-index", "--no-build-isolation", "--quiet", "--target", str(site))
+    installed = run(project, "pip", "install", *options, ".")
+    assert installed.returncode == 0, installed.stderr
+
+    listed = run(site, "eduid_cli", "adapters")
+
+    kind = name.partition("-")[0]
+    assert f"{kind:9} acme       eduid-{kind}-acme 0.1.0  contract 1" in listed.stdout.splitlines()
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("name", KINDS)
 def test_a_new_adapter_is_typed(name: str, tmp_path: Path) -> None:
