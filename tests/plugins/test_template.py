@@ -197,6 +197,17 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
     assert files(tmp_path) == {"mine.txt": b"mine"}
 
 
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", "utf-8")
+
+    result = CliRunner().invoke(
+        main, ["new-adapter", "--vendor", "acme", "--out", str(tmp_path / "file" / "out")]
+    )
+
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+    assert files(tmp_path) == {"file": b"mine"}
+
+
 def test_the_template_is_part_of_the_wheel(tmp_path: Path) -> None:
     from hatchling.builders.wheel import WheelBuilder  # noqa: PLC0415 - for this test alone
 

@@ -108,6 +108,16 @@ class TriesTheRefusedAgain(_Breaks, law="SMS-04"):
     codes: ClassVar = {**GoodSender.codes, "12": LATER}
 
 
+class ChangesItsMind(_Breaks, law="SMS-04", also=("SMS-02",)):
+    """Delays every third refused message, whichever that is."""
+
+    refused = itertools.count(1)
+
+    def receipt(self, message: SmsMessage, status: ReceiptStatus, code: str) -> Receipt:
+        is_third = status is FAILED and next(self.refused) % 3 == 0
+        return super().receipt(message, LATER if is_third else status, code)
+
+
 class LosesTheLate(_Breaks, law="SMS-05"):
     codes: ClassVar = {**GoodSender.codes, "30": FAILED}
 

@@ -29,10 +29,10 @@ def new_adapter(*, kind: str, vendor: str, transport: str, out: Path) -> int:
             "--vendor 应为小写字母开头的小写字母和数字，至多 30 个，不含 eduid",
             "--vendor is to be up to 30 lower-case letters and digits, a letter first, without eduid",
         )
-    if out.exists() and any(out.iterdir()):
-        raise UsageStop(f"目录 {out} 不是空的", f"the folder {out} is not empty")
     source = TEMPLATE / (f"sms-{transport}" if kind == "sms" else kind)
     try:
+        if out.exists() and any(out.iterdir()):
+            raise UsageStop(f"目录 {out} 不是空的", f"the folder {out} is not empty")
         for file in sorted(path for path in source.rglob("*") if path.is_file()):
             _write(file, out / str(file.relative_to(source)).replace(_VENDOR, vendor), vendor)
     except OSError as error:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Flaky
 
 from eduid_core.plugins import SmsSender
 from eduid_core.testing.conformance.sms.cases import SmsCase, cases
@@ -69,7 +70,7 @@ def _try(law: Law, opens: Opens, secrets: Sequence[str], answers: Sequence[Answe
 
     try:
         holds()
-    except AssertionError:
+    except (AssertionError, Flaky):  # flaky: the same batch is answered otherwise the second time
         raise LawBroken(law, *smallest[0]) from None
 
 
