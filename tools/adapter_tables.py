@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from eduid_core.testing.conformance.sms import LAWS
 from eduid_registry_file.columns import REGISTRY
 from eduid_registry_oneroster import Settings as OneRosterSettings
 from eduid_registry_oneroster.faults import ONEROSTER_FAULTS
@@ -86,4 +87,5 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "sql-faults": lambda: _faults(VIEW_FAULTS),
     "oneroster-settings": lambda: _settings(OneRosterSettings),
     "oneroster-faults": lambda: _faults(ONEROSTER_FAULTS),
+    "sms-laws": lambda: _table(("law", "sentence", "harm"), [(law.id, law.says, law.why) for law in LAWS]),
 }

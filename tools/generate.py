@@ -93,6 +93,7 @@ ADAPTERS = (
     "send-sms-by-a-gateway",
     "read-the-registry-from-sql",
     "read-the-registry-from-oneroster",
+    "write-an-adapter",
 )
 """Pages that are written by hand, with tables from the code."""
 

@@ -43,8 +43,8 @@ class GatewaySimulator(SmsSimulator):
 
     def take_one(self, message: Mapping[str, Any]) -> dict[str, Any]:
         if code := self.refusal(message["to"]):
-            more = {"retry_after_s": 90} if CODES[code] == "later" else {}
-            return {"id": message["id"], "status": CODES[code], "code": code, **more}
+            more = {"retry_after_s": 90} if CODES.get(code) == "later" else {}
+            return {"id": message["id"], "status": CODES.get(code, "never-seen"), "code": code, **more}
         taken = TakenSms(
             ref=f"gw-{self.next_number()}",
             number=message["to"],

@@ -286,6 +286,30 @@ def adapters(*, as_json: bool) -> None:
     sys.exit(room.adapters(as_json=as_json))
 
 
+@main.command(name="new-adapter")
+@click.option(
+    "--kind",
+    type=click.Choice(["sms", "store", "registry", "carrier", "keys"]),
+    default="sms",
+    show_default=True,
+    help="What the adapter connects.",
+)
+@click.option("--vendor", required=True, help="The name of the provider, as in eduid-sms-acme.")
+@click.option(
+    "--transport",
+    type=click.Choice(["http", "library"]),
+    default="http",
+    show_default=True,
+    help="Of an SMS sender: HTTP, or a library of the provider.",
+)
+@click.option("--out", type=options.DIR, required=True, help="The folder of the project, empty or new.")
+def new_adapter_(*, kind: str, vendor: str, transport: str, out: Path) -> None:
+    """Write the project of a new adapter: it passes its tests from the start."""
+    from eduid_cli import new_adapter as room  # noqa: PLC0415
+
+    sys.exit(room.new_adapter(kind=kind, vendor=vendor, transport=transport, out=out))
+
+
 @main.group(invoke_without_command=True)
 @click.option(
     "--profile",

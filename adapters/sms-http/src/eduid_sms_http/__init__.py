@@ -14,6 +14,7 @@ from eduid_sms_http.exchange import HttpRequest, HttpResponse, NoAnswer, NotSent
 from eduid_sms_http.reports import DeliveryReport, Reports, latest
 from eduid_sms_http.sender import HttpSmsSender, RequestStamp, SmsCodec
 from eduid_sms_http.settings import SettingError, check_origin, check_text
+from eduid_sms_http.single import SingleMessageCodec
 from eduid_sms_http.templates import ProviderTemplate, templates_of, text_of
 from eduid_sms_http.transport import UrllibTransport
 
@@ -32,6 +33,7 @@ __all__ = [
     "Reports",
     "RequestStamp",
     "SettingError",
+    "SingleMessageCodec",
     "SmsCodec",
     "Transport",
     "UrllibTransport",
