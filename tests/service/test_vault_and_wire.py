@@ -23,6 +23,8 @@ from eduid_core.service.crypto.vault import Vault, one_time_code
 from eduid_core.workflow import Policy
 from eduid_core.workflow.effects import SendMessage
 
+from .house import NOW
+
 VAULT = Vault(MasterKey(id="t", secret=b"m" * 31 + b"."), entropy=secrets.token_bytes, tenant="js")
 KEY, WRAPPED = VAULT.new_data_key("application:A-1")
 
@@ -138,7 +140,7 @@ def test_a_message_survives_its_body() -> None:
 
     identity, body = wire.message_to(tell, params)
     sealed = KEY.seal(body, record=identity, field="outbox")
-    leased = LeasedMessage(message_id=identity, body=sealed, leased_by="s")
+    leased = LeasedMessage(message_id=identity, body=sealed, leased_by="s", first_at=NOW, leased_at=NOW)
     message = wire.opened_message(leased, KEY).message
 
     assert (message.template, message.to, message.params) == ("t", tell.to, params)

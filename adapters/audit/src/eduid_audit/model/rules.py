@@ -18,6 +18,7 @@ RULES: Final[Mapping[str, str]] = {
     "J8": "only a matching code proves a phone",
     "J9": "a grant is verified, declined and revoked from above, never by its own holder",
     "J10": "edits, returns and appeals have a limit",
+    "J11": "a guardian's consent ends when the form names another guardian, unless it is given again",
     "cells": "only a row of the table accepts a command",
     "roles": "only the roles of a row may give its command",
     "events": "a row emits only the events that it declares",
