@@ -23,8 +23,8 @@ The roles {roles} belong to programs: a service has them only if it was built wi
 
 
 OF_READS = """The reads of `Service`. A list and a count show what the reader's reach covers: a family's own
-applications, those of the schools and classes of a seat, or all. Staff read masked values; `Reveal` shows
-one, on record.
+applications, those of the schools and classes of a seat, or all. Staff read in a session of two factors, and
+masked values; `Reveal` shows one, on record.
 """
 
 

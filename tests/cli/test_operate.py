@@ -22,6 +22,8 @@ import pytest
 from eduid_cli.demo.sample import SampleStudent, write_registry
 from eduid_cli.errors import UsageStop
 from eduid_cli.operate.config import read_config
+from eduid_cli.operate.wiring import only_sender
+from eduid_cli.operate.work import Task
 from eduid_core import commands
 from eduid_core.plugins import HandedOver, Receipt, ReceiptStatus, SmsBatch
 from eduid_core.private import Phone, PrivateText
@@ -283,6 +285,86 @@ def test_a_claim_is_listed_and_verified_in_the_operators_name(waiting: School) -
     assert verified.stdout.strip() == "G-gao: active, 2030-08-31"
     assert "0 claims wait" in operate(waiting, "seat").stdout
     assert todo(operate(waiting, "doctor")) == [], "the review that waited for nobody is the district's now"
+
+
+def test_one_database_has_one_lock_by_whatever_name_it_is_called(waiting: School) -> None:
+    """Two that each believed to be alone would hand the same message over twice."""
+    other = waiting.folder / "link.db"
+    other.symlink_to(waiting.folder / "school.db")
+    by_url = waiting.folder / "url.toml"
+    by_url.write_text(
+        f"key_file = 'school.db.key'\n[sms]\nadapter = 'console'\n"
+        f"[store]\nurl = 'sqlite:///{waiting.folder}/school.db'\n",
+        "utf-8",
+    )
+    config = read_config(waiting.folder / "eduid.toml")
+    with only_sender(config, waiting.folder / "school.db") as alone:
+        assert alone
+        for again, db in ((config, other), (read_config(by_url), None)):
+            with pytest.raises(UsageStop, match="another command"), only_sender(again, db):
+                pass
+    assert run_eduid("send", "--config", by_url).returncode == 0
+
+
+def test_a_store_that_is_not_there_is_made_by_no_command(waiting: School) -> None:
+    typo = waiting.folder / "typo.toml"
+    typo.write_text(
+        f"key_file = 'school.db.key'\n[sms]\nadapter = 'console'\n"
+        f"[store]\nurl = 'sqlite:///{waiting.folder}/scool.db'\n",
+        "utf-8",
+    )
+    before = sorted(p.name for p in waiting.folder.iterdir())
+
+    sent, looked = run_eduid("send", "--config", typo), run_eduid("doctor", "--config", typo)
+    far = run_eduid("send", "--config", waiting.folder / "eduid.toml", "--db", waiting.folder / "deep" / "x.db")
+
+    assert (sent.returncode, looked.returncode, far.returncode) == (2, 1, 2)
+    assert "scool.db" in sent.stderr
+    assert any("scool.db" in line for line in todo(looked))
+    assert sorted(p.name for p in waiting.folder.iterdir()) == before
+
+
+def test_the_doctor_goes_on_past_what_is_wrong(waiting: School) -> None:
+    config = waiting.folder / "eduid.toml"
+    config.write_text("policy = 'none.toml'\n[sms]\nadapter = 'nobody'\n", "utf-8")
+
+    done = run_eduid("doctor", "--config", config, "--db", waiting.folder / "school.db")
+
+    lines = todo(done)
+    assert any("nobody" in line for line in lines)
+    assert any("cannot be read" in line for line in lines)
+    config.write_text("[sms]\nadapter = 'nobody'\n", "utf-8")
+    assert any(" seats" in line for line in todo(operate(waiting, "doctor")))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("work", "--health-port", "70000"),
+        ("messages", "--retry", "A", "--close", "B"),
+        ("seat", "G-1", "--until", "9999-12-31"),
+    ],
+)
+def test_wrong_use_is_told_in_one_line(waiting: School, wrong: tuple[str, ...]) -> None:
+    done = operate(waiting, *wrong)
+
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "unexpected" not in done.stderr
+
+
+def test_a_task_that_fails_waits_for_its_next_turn() -> None:
+    tried: list[float] = []
+
+    def fails() -> None:
+        tried.append(0)
+        raise ValueError
+
+    task = Task("t", 60.0, fails)
+    for now in range(1, 181):
+        task.take_turn(float(now))
+
+    assert (len(tried), task.error, task.last) == (3, "ValueError", 0.0)
 
 
 def test_the_index_is_made_anew(waiting: School) -> None:

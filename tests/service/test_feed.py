@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from eduid_core.findings import CallerError, Refused
+from eduid_core.service import KeyFile
 from eduid_core.testing.doubles import CLASS, NUMBERS, form_of
 from eduid_core.values import FeedEvent
 from eduid_core.workflow import Actor, Role
@@ -105,7 +107,7 @@ def test_nobody_else_has_a_feed(house: House, role: Role) -> None:
     assert answer.code == "forbidden"
 
 
-@pytest.mark.parametrize("after", ["x", "-1", "1.5", "application/A-1"])
+@pytest.mark.parametrize("after", ["x", "-1", "1.5", "application/A-1", "9" * 25, "9" * 5000, "²"])
 def test_a_cursor_that_is_none_is_the_callers_error(house: House, after: str) -> None:
     with pytest.raises(CallerError, match="after"):
         house.service.feed(by=OPERATOR, after=after)
@@ -138,3 +140,20 @@ def test_many_who_write_at_once_lose_no_event_and_double_none(house: House) -> N
     assert len(names) == len(set(names))
     assert seen == everything(house, OPERATOR)
     assert {f"u{n}" for n in range(8)} <= {e.id for e in seen if e.aggregate == "account"}
+
+
+def test_a_rotation_of_the_keys_is_passed_over(tmp_path: Path) -> None:
+    """Keys wrapped again are an entry of the ledger, and no event of anybody."""
+    keys = KeyFile(tmp_path / "master.key")
+    keys.make(secrets.token_bytes)
+    house = House(tmp_path, keys=keys)
+    house.registered()
+    before = everything(house, OPERATOR)
+    keys.rotate(secrets.token_bytes)
+    assert house.service.rotate_keys() > 0
+    house.registered("later", "15400007777")
+
+    seen = everything(house, OPERATOR)
+
+    assert seen[: len(before)] == before
+    assert {e.id for e in seen[len(before) :]} == {"later"}

@@ -635,3 +635,25 @@ def test_the_attested_reviewer_of_a_file_run_cannot_link(tmp_path: Path) -> None
     assert house.service.handle(link) == Refused("forbidden")
     for by in (HEAD, DISTRICT):
         assert code(house.service.handle(attrs.evolve(link, by=by))) == "forbidden"
+
+
+def test_who_closes_another_persons_account_withdraws_no_consent_of_theirs(tmp_path: Path) -> None:
+    """A head with one child of the family in the school would else revoke the card of another at another school."""
+    far = {"school": "南京市云台小学", "school_code": "2132098002"}
+    town = Town(tmp_path, rows=[row_of(), row_of(NUMBERS[1], **far)])
+    town.register("chen", "15400001234")
+    family = town.owner("chen")
+    keys = []
+    for number, more in ((NUMBERS[0], {}), (NUMBERS[1], {"school": far["school"]})):
+        opened: Any = town.service.handle(commands.Open(by=family, form=form_of(number, **more)))
+        keys.append(opened.subject)
+        submit = commands.Submit(by=family, subject=opened.subject, consent_text="v1")
+        assert town.service.handle(submit).ok
+    town.register("head", "15400002222", Role.TEACHER)
+    _, head = seat(town, "head", Role.SCHOOL_ADMIN, Position.SCHOOL_ADMIN, town.service.operator(), CLASS[0])
+
+    close = commands.CloseAccount(by=head, subject=family.id, approvals="withdraw")
+
+    assert town.service.handle(close) == Refused("forbidden")
+    assert [getattr(town.service.state("application", key), "status", "") for key in keys] == ["approved"] * 2
+    assert town.service.handle(attrs.evolve(close, approvals="keep")).ok

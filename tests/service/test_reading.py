@@ -323,3 +323,30 @@ def test_every_read_has_a_row_in_the_table() -> None:
         "feed",
         "claims",
     }
+
+
+def test_erased_applications_end_no_page_early(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    family = house.registered()
+    for number in range(1, 6):
+        assert house.service.handle(app.Open(form=form_of(), **about(f"A-{number}", family))).ok
+    for number in (2, 3):
+        assert house.service.handle(app.Withdraw(**about(f"A-{number}", family))).ok
+        assert house.service.handle(Erase(reason="ERASED_ON_REQUEST", **about(f"A-{number}", family))).ok
+
+    for by in (OPERATOR, family):
+        for limit in (1, 2, 10):
+            seen: list[str] = []
+            while page := house.service.list(by=by, after=seen[-1] if seen else "", limit=limit):
+                seen += ids(page)
+            assert seen == ["A-1", "A-4", "A-5"], (by, limit)
+
+
+@pytest.mark.parametrize("read", ["list", "count", "claims", "feed"])
+def test_staff_with_one_factor_read_nothing(house: House, read: str) -> None:
+    """A seat acts in a session of two factors, and looks in one."""
+    one_factor = attrs.evolve(HEAD, assurance=1)
+
+    answer: Any = getattr(house.service, read)(by=one_factor)
+
+    assert answer.code == "assurance_too_low"

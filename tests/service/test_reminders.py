@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
+from eduid_core.plugins import ReceiptStatus
+from eduid_core.service import Erase
 from eduid_core.service.batch import FileRun, MemoryRow
 from eduid_core.testing.doubles import form_of
 from eduid_core.workflow import Actor, Policy, Role
 from eduid_core.workflow.application import commands as app
 from eduid_core.workflow.policy import TimerPolicy
 
-from .house import NOW, House, about
+from .house import NOW, OPERATOR, House, about
 
 
 class Days:
@@ -125,4 +127,25 @@ def test_a_worker_that_was_away_tells_the_last_reminder_alone(tmp_path: Path) ->
 
     days.go_on(1)
 
-    assert [left for _, left, _ in days.told] == [3]
+    assert [left for _, left, _ in days.told] == [2], "the days that are really left"
+
+
+@pytest.mark.parametrize("answer", [ReceiptStatus.ACCEPTED, ReceiptStatus.FAILED])
+def test_of_an_erased_application_no_reminder_is_left(tmp_path: Path, answer: ReceiptStatus) -> None:
+    """One that waits is not sent, and one that failed is in no list: the phone is gone with the rest."""
+    days = Days(tmp_path)
+    draft(days.house)
+    days.now = NOW + dt.timedelta(days=23, hours=1)
+    days.service.fire_timers()
+    days.house.sms.sent.clear()
+    if answer is ReceiptStatus.FAILED:
+        days.house.sms.answer = answer
+        assert days.service.send_messages().failed == 1
+        days.house.sms.answer = ReceiptStatus.ACCEPTED
+    family: dict[str, Any] = {"subject": "A-1", "by": Actor(id="acct", role=Role.GUARDIAN), "at": days.now}
+    assert days.service.handle(app.Withdraw(**family)).ok
+    assert days.service.handle(Erase(reason="ERASED_ON_REQUEST", **family)).ok
+
+    assert days.service.messages(by=OPERATOR) == ()
+    assert days.service.send_messages().sent == 0
+    assert days.house.sms.sent == []

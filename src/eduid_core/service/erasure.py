@@ -19,11 +19,12 @@ from typing import Final
 import attrs
 
 from eduid_core.plugins import Record, Stream
-from eduid_core.service.codec.wire import message_id_of
+from eduid_core.service.codec.wire import message_id, message_id_of
 from eduid_core.workflow import Actor, Event, Role, State, evolve, react
 from eduid_core.workflow.effects import SendMessage
+from eduid_core.workflow.reminders import every_reminder
 
-__all__ = ["RECORD", "Erased", "erased", "messages_of", "record_of_erasure", "streams_of"]
+__all__ = ["RECORD", "Erased", "erased", "messages_beside", "messages_of", "record_of_erasure", "streams_of"]
 
 RECORD: Final = "Erased"
 """The type of the record that ends an erased stream."""
@@ -60,6 +61,24 @@ def messages_of(events: Iterable[Event], key: str) -> Iterator[str]:
         for effect in react(before, event, state):
             if isinstance(effect, SendMessage) and effect.subject == key:
                 yield message_id_of(effect)
+
+
+_BESIDE_EVENTS: Final = (("consent_wanted", "ConsentRequired"), ("file_undone", "FileRunUndone"))
+"""Template and event of the messages about an application that no event of its stream posts."""
+
+
+def messages_beside(events: Iterable[Event], key: str) -> Iterator[str]:
+    """Yield the identity of every message about the application *key* that may stand beside its *events*."""
+    state: State | None = None
+    seen: set[tuple[type[State], int]] = set()
+    for event in events:
+        state = evolve(state, event)
+        if state is None or (type(state), state.revision) in seen:
+            continue
+        seen.add((type(state), state.revision))
+        yield from map(message_id_of, every_reminder(state))
+        for template, cause in _BESIDE_EVENTS:
+            yield message_id(template, key, state.revision, cause, "guardian")
 
 
 def erased(stream: Stream) -> Erased | None:

@@ -270,7 +270,9 @@ class IntentExecutor:
     def _shredded(self, asked: i.Shred) -> Any:  # noqa: ANN401 - Committed or Conflict
         """End the streams of a person and delete the data key, in one commit."""
         streams = erasure.streams_of(asked.aggregate, asked.key)
-        told_of = tuple(i for a, k in streams for i in erasure.messages_of(self.history(a, k), k))
+        told_of = [i for a, k in streams for i in erasure.messages_of(self.history(a, k), k)]
+        if asked.aggregate == "application":
+            told_of += erasure.messages_beside(self.history("application", asked.key), asked.key)
         last = erasure.record_of_erasure(asked.by, asked.at, asked.reason)
         appends = tuple(
             Append(stream=s.name, expected=s.version, records=(last,), status=erasure.Erased.status)
@@ -284,7 +286,7 @@ class IntentExecutor:
             gone += self.sessions.traces_of(asked.key)
         erased = erasure.Erased.status
         index = (IndexRow(key=asked.key, status=erased),) if asked.aggregate == "application" else ()
-        erasing = Commit(appends=appends, documents=tuple(gone), drops=told_of, index=index)
+        erasing = Commit(appends=appends, documents=tuple(gone), drops=tuple(told_of), index=index)
         (outcome,) = self.ledger.commit([erasing], **told)
         self._keys.forget(person)
         return outcome

@@ -15,7 +15,7 @@ import attrs
 
 from eduid_core.china import CHINA
 from eduid_core.findings import AdapterError, Refused
-from eduid_core.plugins import Committed, Document, Due
+from eduid_core.plugins import Committed, Document, Due, Read
 from eduid_core.service.codec.wire import policy_digest
 from eduid_core.service.drivers import run
 from eduid_core.service.executor import IntentExecutor
@@ -23,7 +23,7 @@ from eduid_core.service.handlers.dispatch import settle, settle_match
 from eduid_core.service.handlers.reviewers import looked_up
 from eduid_core.service.intents import Accepted, Answer, Load, Loaded, Write
 from eduid_core.service.unit_of_work import TRIES, UnitOfWork
-from eduid_core.workflow import TABLES, Calendar, Command, Deadline, Policy, State, next_deadline
+from eduid_core.workflow import TABLES, Calendar, Command, Deadline, Policy, next_deadline
 from eduid_core.workflow.application.commands import RecordMatch, StartReverification
 from eduid_core.workflow.effects import LookUpRegistry
 from eduid_core.workflow.forms import mobile_number
@@ -81,7 +81,8 @@ class TimerRunner:
             state = yield from work.state(aggregate, key)
             deadline = next_deadline(state, self.policy, self.calendar)
             if deadline is None or deadline.at > at:
-                yield from self._remind(state, at)
+                if aggregate == "application":
+                    yield from self._remind(key, at)
                 next_at = look_at(state, self.policy, self.calendar, at)
                 self.executor.store.reschedule([attrs.evolve(due, at=next_at)])
                 return None
@@ -99,19 +100,25 @@ class TimerRunner:
                 return work.accepted(command)
         return Refused("conflict")
 
-    def _remind(self, state: State | None, at: dt.datetime) -> Generator[Any, Any, None]:
-        """Post the last reminder that is due, if any; one that was posted before is posted no second time."""
-        due = [r for r in reminders(state, self.policy, self.calendar) if r.at <= at]
-        if not due:
+    def _remind(self, key: str, at: dt.datetime) -> Generator[Any, Any, None]:
+        """
+        Post the last reminder of an application that is due, if any; one that was posted before is posted no
+        second time. If the application has moved on meanwhile, nothing is posted.
+        """
+        loaded: Loaded = yield Load("application", key)
+        form: Any = loaded.state
+        due = [r for r in reminders(form, self.policy, self.calendar) if r.at <= at]
+        deadline = next_deadline(form, self.policy, self.calendar)
+        if not due or deadline is None:
             return
-        form: Any = state
         to = mobile_number(form.form.guardian_phone)
         if to is None and form.file.account_id:
-            loaded: Loaded = yield Load("account", form.file.account_id)
-            person = getattr(loaded.state, "person", None)
+            holder: Loaded = yield Load("account", form.file.account_id)
+            person = getattr(holder.state, "person", None)
             to = mobile_number(person.phone) if person else None
         if to is not None:
-            yield Write(streams=(), messages=(due[-1].message(form, to),))
+            message = due[-1].message(form, to, max((deadline.at - at).days, 1))
+            yield Write(streams=(), reads=(Read(f"application/{key}", loaded.version),), messages=(message,))
 
     # --- a policy that changed -------------------------------------------------------------------------
 

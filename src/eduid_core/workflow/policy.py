@@ -26,6 +26,7 @@ from eduid_core.matching import Policy as MatchingPolicy
 from eduid_core.messages.matching import REASONS
 
 __all__ = [
+    "MOST_REMIND_DAYS",
     "TOGETHER",
     "AccountPolicy",
     "LimitPolicy",
@@ -57,13 +58,21 @@ _LADDER: Final = Limit(
 )
 
 
+MOST_REMIND_DAYS: Final = 60
+"""No reminder comes earlier before an end."""
+
+
 def _are_days_before(value: object) -> bool:
-    return isinstance(value, tuple) and len(value) <= _MOST_LEVELS and all(is_whole(d, 1, 365) for d in value)
+    return (
+        isinstance(value, tuple)
+        and len(value) <= _MOST_LEVELS
+        and all(is_whole(d, 1, MOST_REMIND_DAYS) for d in value)
+    )
 
 
 _DAYS_BEFORE: Final = Limit(
-    f"至多 {_MOST_LEVELS} 个 1 到 365 的整数",
-    f"up to {_MOST_LEVELS} whole numbers from 1 to 365",
+    f"至多 {_MOST_LEVELS} 个 1 到 {MOST_REMIND_DAYS} 的整数",
+    f"up to {_MOST_LEVELS} whole numbers from 1 to {MOST_REMIND_DAYS}",
     _are_days_before,
 )
 _BY_TWO: Final = (

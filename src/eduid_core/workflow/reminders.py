@@ -8,7 +8,7 @@ identity names the revision and the days left: it is sent once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -18,12 +18,15 @@ from eduid_core.workflow.application import states as app
 from eduid_core.workflow.deadlines import Calendar, next_deadline
 from eduid_core.workflow.effects import SendMessage
 from eduid_core.workflow.machine import State
-from eduid_core.workflow.policy import Policy
+from eduid_core.workflow.policy import MOST_REMIND_DAYS, Policy
 
-__all__ = ["Reminder", "look_at", "reminders"]
+__all__ = ["Reminder", "every_reminder", "look_at", "reminders"]
 
 _TEMPLATES: Final[Mapping[type[State], str]] = {app.Draft: "draft_ends", app.Returned: "return_ends"}
 """Status that ends by itself because the family does nothing -> the template of its reminder."""
+
+
+_ANY_TIME: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 @attrs.frozen
@@ -33,8 +36,8 @@ class Reminder:
     at: dt.datetime
     days: int
 
-    def message(self, state: Any, to: Phone) -> SendMessage:
-        """Return the message about *state* to the family's phone."""
+    def message(self, state: Any, to: Phone, left: int) -> SendMessage:
+        """Return the message about *state* to the family's phone, with *left* days to its end."""
         by_school = "_by_school" if state.file.basis is app.Basis.SCHOOL_ATTESTED else ""
         return SendMessage(
             template=_TEMPLATES[type(state)] + by_school,
@@ -43,7 +46,7 @@ class Reminder:
             subject=state.file.application_id,
             revision=state.revision,
             event=f"{self.days} days left",
-            params=(("days", self.days),),
+            params=(("days", left),),
         )
 
 
@@ -57,6 +60,13 @@ def reminders(state: State | None, policy: Policy, calendar: Calendar) -> tuple[
     began: Any = state
     found = (Reminder(deadline.at - dt.timedelta(days=d), d) for d in policy.timers.remind_days)
     return tuple(sorted((r for r in found if r.at > began.since), key=lambda r: r.at))
+
+
+def every_reminder(state: State | None) -> Iterator[SendMessage]:
+    """Yield every reminder that may ever have been posted about *state*, under any policy; to no phone."""
+    if type(state) in _TEMPLATES:
+        for days in range(1, MOST_REMIND_DAYS + 1):
+            yield Reminder(_ANY_TIME, days).message(state, Phone(""), days)
 
 
 def look_at(state: State | None, policy: Policy, calendar: Calendar, after: dt.datetime) -> dt.datetime | None:

@@ -284,8 +284,11 @@ def close_beside(command: account_commands.CloseAccount, work: UnitOfWork) -> Ge
     alone = yield from work.read_set.recording(_left_alone(command.subject))
     if alone and not command.approvals:
         return Refused("approvals_stand", {"count": len(alone)})
+    withdraws = command.approvals == "withdraw"
+    if alone and withdraws and command.by.id != command.subject:
+        return Refused("forbidden")  # who closes another's account may not withdraw the family's consent
     about: dict[str, Any] = {"by": command.by, "at": command.at, "code": "CONSENT_WITHDRAWN"}
-    for key in alone if command.approvals == "withdraw" else ():
+    for key in alone if withdraws else ():
         if refused := (yield from work.give(app.RevokeApplication(subject=key, **about))):
             return refused
     yield from end_links_to(command.subject, work, command.at)

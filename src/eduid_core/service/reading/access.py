@@ -12,7 +12,7 @@ from eduid_core.china import CHINA
 from eduid_core.findings import Refused
 from eduid_core.private import PrivateText
 from eduid_core.service.handlers.permissions import Relation
-from eduid_core.service.handlers.relations import accounts_of, established
+from eduid_core.service.handlers.relations import accounts_of, established, too_low
 from eduid_core.service.intents import FindHolders, Load, Loaded
 from eduid_core.service.seats import OF_ROLE
 from eduid_core.workflow import Command, Policy, Role
@@ -66,6 +66,8 @@ def reading_refused(read: Read, look: Command, policy: Policy) -> Generator[Any,
     relation = READS[read].get(look.by.role)
     if relation is None:
         return Refused("forbidden")
+    if look.by.role in _STAFF and read != "check_form" and (refused := too_low(look)):
+        return refused
     return (yield from established(relation, look, policy))
 
 

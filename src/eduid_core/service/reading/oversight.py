@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any, Final
 
 import attrs
@@ -23,6 +24,7 @@ __all__ = ["MOST", "OversightReader", "bounded"]
 
 _OF_AN_APPLICATION: Final = frozenset({"application", "review_task", "card", "comms_card"})
 """The aggregates that have the id of an application."""
+_CURSOR: Final = re.compile(r"[0-9]{1,18}")
 MOST: Final = 1000
 """The most lines of one list."""
 
@@ -71,7 +73,7 @@ class OversightReader(ActorSource):
         look = self._allowed("feed", by)
         if isinstance(look, Refused):
             return look
-        if not after.isdecimal() and after:
+        if after and not _CURSOR.fullmatch(after):
             raise CallerError("after: the cursor of an event is expected")
         reach = self._run(reach_of(look))
         self._ledger.integrate()

@@ -118,10 +118,17 @@ class Reader(OversightReader):
         query = attrs.evolve(query, status=status, due_before=due_before, after=after, limit=limit)
         if assigned is not None:
             return self._of_reviewer(assigned, reach, query, clear=False)
-        parts = self._within(reach, query, school, class_)
-        keys = [row.key for part in parts for row in self._store.find_rows(part)]
-        keys += [row.key for row in self._linked(reach, query) if row.key > after]
-        return self._lines(sorted(dict.fromkeys(keys))[:limit], clear=by.role in FAMILY)
+        lines: list[CaseLine] = []
+        while len(lines) < limit:  # rows of erased applications have no line
+            parts = self._within(reach, query, school, class_)
+            found = [row.key for part in parts for row in self._store.find_rows(part)]
+            found += [row.key for row in self._linked(reach, query) if row.key > query.after]
+            keys = sorted(dict.fromkeys(found))[:limit]
+            lines += self._each_line(keys, clear=by.role in FAMILY)
+            if len(keys) < limit:
+                break
+            query = attrs.evolve(query, after=keys[-1])
+        return tuple(lines[:limit])
 
     def count(
         self, *, by: Actor, per: By = "status", status: str = "", school: str = "", class_: str = ""

@@ -10,6 +10,7 @@ from typing import Final, Literal
 import click
 
 from eduid_cli import options
+from eduid_cli.errors import UsageStop
 
 __all__ = ["COMMANDS"]
 
@@ -34,7 +35,7 @@ def send(*, config: Path | None, db: Path | None) -> None:
 @click.command()
 @_config
 @_db
-@click.option("--health-port", type=click.IntRange(min=0), help="Tell here, on loopback, whether all is well.")
+@click.option("--health-port", type=click.IntRange(0, 65535), help="Tell on loopback whether all is well.")
 @click.option("--once", is_flag=True, help="Run every task once, and end.")
 def work(*, config: Path | None, db: Path | None, health_port: int | None, once: bool) -> None:
     """Hand over messages, keep deadlines and take up what a crash left out, until stopped."""
@@ -62,6 +63,8 @@ def messages(
     """List the messages that failed or are unknown, and end them; exit 1 if there are any."""
     from eduid_cli.operate import send as room  # noqa: PLC0415
 
+    if retry and close:
+        raise UsageStop("--retry 与 --close 只能用一个", "give one of --retry and --close")
     if retry:
         sys.exit(room.retry(config=config, db=db, message_id=retry))
     if close:

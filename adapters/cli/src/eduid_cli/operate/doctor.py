@@ -18,7 +18,7 @@ import click
 from eduid_cli.errors import UsageStop
 from eduid_cli.operate.config import DeploymentConfig, read_config
 from eduid_cli.operate.send import STATUSES, open_messages
-from eduid_cli.operate.wiring import installed, made, service_of
+from eduid_cli.operate.wiring import installed, made, only, service_of
 from eduid_core import messages
 from eduid_core.service import ChinaSchoolDays, Service
 
@@ -57,12 +57,19 @@ def _checks(config: Path | None, db: Path | None) -> Iterator[Check]:
     yield Check(name="config", ok=True)
     yield from _adapters(read)
     try:
-        with service_of(read, db) as service:
+        with service_of(only(read, "store", "keys"), db) as service:
             yield Check(name="store and key", ok=True)
             for check in _OF_SERVICE:
                 yield check(service)
     except UsageStop as stop:
         yield Check(name="store and key", ok=False, zh=stop.zh, en=stop.en)
+    except OSError:
+        yield Check(
+            name="files",
+            ok=False,
+            zh="eduid.toml 写明的文件无法读取（policy 或 key_file）",
+            en="a file that eduid.toml names cannot be read: policy or key_file",
+        )
 
 
 def _adapters(config: DeploymentConfig) -> Iterator[Check]:

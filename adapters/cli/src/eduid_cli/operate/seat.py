@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from eduid_cli.day import today
 from eduid_cli.errors import UsageStop
 from eduid_cli.operate.config import read_config
 from eduid_cli.operate.wiring import service_of
@@ -15,6 +16,7 @@ from eduid_core.findings import Refused
 
 __all__ = ["listed", "verify"]
 
+_LONGEST = dt.timedelta(days=3660)
 _POSITIONS = {
     "homeroom": "班主任",
     "deputy": "副班主任",
@@ -39,6 +41,8 @@ def listed(*, config: Path | None, db: Path | None) -> int:
 
 def verify(*, config: Path | None, db: Path | None, claim: str, until: dt.date) -> int:
     """Verify a claim until a day; whoever does so knows the person, and that the phone is theirs."""
+    if until > today() + _LONGEST:
+        raise UsageStop("--until 至多十年", "--until is at most ten years ahead")
     with service_of(read_config(config), db) as service:
         answer = service.handle(commands.Verify(subject=claim, by=service.operator(), until=until))
         service.ledger().integrate()

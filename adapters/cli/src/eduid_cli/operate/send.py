@@ -27,7 +27,7 @@ def send(*, config: Path | None, db: Path | None) -> int:
     read = read_config(config)
     if "sms" not in read.adapters:
         raise UsageStop("eduid.toml 没有 [sms]，不知道由谁发送", "eduid.toml has no [sms]: who is to send?")
-    with only_sender(db) as alone, service_of(read, db) as service:
+    with only_sender(read, db) as alone, service_of(read, db) as service:
         try:
             with progress("短信 messages", None) as on_progress:
                 relayed = service.send_messages(alone=alone, on_progress=on_progress)

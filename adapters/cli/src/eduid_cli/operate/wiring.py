@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import attrs
 from filelock import FileLock, Timeout
 
 from eduid_cli.deployment import key_file, opened, stop_for
@@ -18,7 +20,7 @@ from eduid_core.findings import AdapterError, CallerError
 from eduid_core.plugins import Adapters, KeySource, Store, load_adapters
 from eduid_core.service import KeyFile, Service
 
-__all__ = ["check_sender", "installed", "made", "only_sender", "service_of", "store_of"]
+__all__ = ["check_sender", "installed", "made", "only", "only_sender", "service_of", "store_of"]
 
 
 def installed() -> Adapters:
@@ -59,6 +61,11 @@ def made(adapters: Adapters, choice: AdapterChoice) -> Any:  # noqa: ANN401 - an
         ) from None
 
 
+def only(config: DeploymentConfig, *kinds: str) -> DeploymentConfig:
+    """Return *config* with the adapters of some kinds alone."""
+    return attrs.evolve(config, adapters={k: a for k, a in config.adapters.items() if k in kinds})
+
+
 def check_sender(config: DeploymentConfig) -> None:
     """Create the sender of *config*, if it names one, and leave it. Raises Stop: it cannot be created."""
     if "sms" in config.adapters:
@@ -69,8 +76,9 @@ def check_sender(config: DeploymentConfig) -> None:
 def store_of(config: DeploymentConfig, db: Path | None) -> Iterator[Store]:
     """Open the database file *db*, else the store that *config* names. Raises Stop: there is none."""
     choice = config.adapters.get("store")
-    if db is not None and not db.exists():
-        raise UsageStop(f"没有数据库 {db}", f"there is no database {db}")
+    file = _file_of(config, db)
+    if file is not None and not file.exists():
+        raise UsageStop(f"没有数据库 {file}", f"there is no database {file}")
     if db is not None:
         store = opened(db)
     elif choice is not None:
@@ -111,23 +119,41 @@ def _keys(config: DeploymentConfig, db: Path | None, adapters: Adapters) -> KeyS
     return KeyFile(Path(named)) if named else key_file(db, fresh=False)  # type: ignore[arg-type]  # one is given
 
 
+def _sqlite_file(url: object) -> Path | None:
+    """Return the file of a SQLite *url*; None for another engine, or a database in memory."""
+    text = str(url)
+    name = text.partition("///")[2].partition("?")[0] if text.startswith("sqlite") else ""
+    return Path(unquote(name)) if name and name != ":memory:" else None
+
+
+def _file_of(config: DeploymentConfig, db: Path | None) -> Path | None:
+    """Return the database file of a command, wherever it is named; None for a server."""
+    choice = config.adapters.get("store")
+    return db if db is not None or choice is None else _sqlite_file(choice.settings.get("url", ""))
+
+
 @contextmanager
-def only_sender(db: Path | None) -> Iterator[bool]:
+def only_sender(config: DeploymentConfig, db: Path | None) -> Iterator[bool]:
     """
-    Yield whether no other command can hand messages of this database over: of a file only one does at a time.
+    Yield whether no other command can hand messages of this database over: of a file only one does at a time,
+    by whatever name it is called.
 
     Raises:
-        Stop: another command is handing messages of the file over.
+        Stop: there is no such file, or another command is handing its messages over.
     """
-    if db is None:
+    file = _file_of(config, db)
+    if file is None:
         yield False
         return
-    lock = FileLock(f"{db}.send.lock")
+    if not file.exists():
+        raise UsageStop(f"没有数据库 {file}", f"there is no database {file}")
+    lock = FileLock(f"{file.resolve()}.send.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
         raise UsageStop(
-            f"另一个命令正在发送 {db.name} 的短信", f"another command is handing over the messages of {db.name}"
+            f"另一个命令正在发送 {file.name} 的短信",
+            f"another command is handing over the messages of {file.name}",
         ) from None
     try:
         yield True

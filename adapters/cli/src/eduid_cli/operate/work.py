@@ -39,12 +39,14 @@ class Task:
     every_s: float
     run: Callable[[], object]
     last: float = 0.0
+    tried: float = 0.0
     error: str = ""
 
     def take_turn(self, now: float) -> None:
         """Run the task if it is due; an error is remembered by its kind alone, and the task is tried again."""
-        if now - self.last < self.every_s and self.last:
+        if self.tried and now - self.tried < self.every_s:
             return
+        self.tried = now
         try:
             self.run()
         except Exception as error:  # noqa: BLE001 - the others go on; texts of errors may name a person
@@ -75,7 +77,7 @@ class Health:
         return is_well, {"ok": is_well, "tasks": shown}
 
 
-def tasks_of(service: Service, *, sends: bool, alone: bool) -> tuple[Task, ...]:
+def tasks_of(service: Service, *, sends: bool) -> tuple[Task, ...]:
     """Return the tasks of a service."""
     kept = (
         Task("timers", 60.0, service.fire_timers),
@@ -83,14 +85,14 @@ def tasks_of(service: Service, *, sends: bool, alone: bool) -> tuple[Task, ...]:
         Task("match_again", 900.0, service.match_again),
         Task("ledger", 600.0, service.ledger().integrate),
     )
-    return (Task("messages", 1.0, lambda: service.send_messages(alone=alone)), *kept) if sends else kept
+    return (Task("messages", 1.0, service.send_messages), *kept) if sends else kept
 
 
 def work(*, config: Path | None, db: Path | None, health_port: int | None, once: bool) -> int:
     """Run the tasks until SIGTERM or SIGINT, or once; the work at hand is finished before the command ends."""
     read = read_config(config)
-    with only_sender(db) as alone, service_of(read, db) as service:
-        tasks = tasks_of(service, sends="sms" in read.adapters, alone=alone)
+    with only_sender(read, db), service_of(read, db) as service:
+        tasks = tasks_of(service, sends="sms" in read.adapters)
         health = Health(tasks, time.monotonic())
         if once:
             for task in tasks:
