@@ -66,7 +66,7 @@ def _try(law: Law, opens: Opens, secrets: Sequence[str], answers: Sequence[Answe
             law.check(opens, case, secrets)
         except Exception as error:  # noqa: BLE001 - as above
             smallest[:] = [(_seen(error), case)]
-            raise AssertionError from None
+            raise AssertionError(law.id) from None
 
     try:
         holds()

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from threading import RLock
-from typing import Literal
+from typing import Final, Literal
 
 import attrs
 
@@ -41,6 +41,10 @@ from eduid_core.plugins import (
 __all__ = ["Head", "Memory", "MemoryStore", "Posted"]
 
 
+_NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""The times of a message that was never leased."""
+
+
 @attrs.define
 class Head:
     """A stream: its records, status, deadline and snapshot."""
@@ -61,8 +65,8 @@ class Posted:
     state: str = "waiting"
     leases: int = 0
     leased_by: str = ""
-    first_at: dt.datetime | None = None
-    leased_at: dt.datetime | None = None
+    first_at: dt.datetime = _NEVER
+    leased_at: dt.datetime = _NEVER
     due: dt.datetime | None = None
     code: str = ""
 
@@ -268,8 +272,9 @@ class MemoryStore:
             if terms.notices is not None:
                 self.debit(terms.notices, sum(m.is_new_notice for _, m in taken))
             for _, message in taken:
+                message.first_at = message.first_at if message.leases else terms.at
                 message.state, message.leased_by, message.leases = "leased", sender_id, message.leases + 1
-                message.first_at, message.leased_at = message.first_at or terms.at, terms.at
+                message.leased_at = terms.at
             return [_leased(identity, message) for identity, message in taken]
 
     def leasable(self, terms: LeaseTerms) -> list[tuple[str, Posted]]:
@@ -391,8 +396,6 @@ def _at_lease(memory: Memory, settlement: Settlement) -> Posted | None:
 
 
 def _leased(identity: str, message: Posted) -> LeasedMessage:
-    assert message.first_at, "it was leased"
-    assert message.leased_at, "it was leased"
     return LeasedMessage(
         message_id=identity,
         body=message.body,
