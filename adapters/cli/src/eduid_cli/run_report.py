@@ -78,7 +78,7 @@ def tell(
             f"{relayed.later} 条短信未被接收，再次运行时重发 / {relayed.later} messages were not taken: "
             "the next run hands them over again"
         )
-    if handed.waiting and not relayed.later:
+    if handed.waiting and not relayed.later and not relayed.held:
         click.echo(f"{handed.waiting} 条短信待发送：eduid send / {handed.waiting} messages wait: eduid send")
     if relayed.held:
         click.echo("今日通知额度已用完，其余明日再发 / today's budget of notices is spent; the others wait")

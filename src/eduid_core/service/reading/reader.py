@@ -258,9 +258,6 @@ class Reader(OversightReader):
             self._store.commit([Commit(index=wrong)])
         return len(wrong)
 
-    def _lines(self, keys: Sequence[str], *, clear: bool) -> tuple[CaseLine, ...]:
-        return tuple(self._each_line(keys, clear=clear))
-
     def _each_line(self, keys: Iterable[str], *, clear: bool) -> Iterator[CaseLine]:
         lines = (self._run(line_of(key, self._deadlines, clear=clear)) for key in keys)
         return (line for line in lines if line is not None)

@@ -92,20 +92,20 @@ def _adapters(config: DeploymentConfig) -> Iterator[Check]:
             )
             continue
         try:
-            adapter = made(adapters, choice)
+            made(adapters, choice)
         except UsageStop as stop:
             yield Check(name=kind, ok=False, zh=stop.zh, en=stop.en)
             continue
         yield Check(name=f"{kind} {choice.name}", ok=True)
         if kind == "sms":
-            yield from _templates(choice.settings.get("templates"), adapter)
+            yield from _templates(choice.settings.get("templates"))
 
 
 _LACKS_ZH: Final = {"sms": "验证码和通知无人发送", "registry": "申请无法与学籍比对，全部转人工"}
 _LACKS_EN: Final = {"sms": "nobody sends codes and notices", "registry": "every form goes to a person"}
 
 
-def _templates(mapped: object, _: object) -> Iterator[Check]:
+def _templates(mapped: object) -> Iterator[Check]:
     """Check that a provider's code is named for every template, where the adapter maps templates."""
     if not isinstance(mapped, dict):
         return
